@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class ErrorEntry(NamedTuple):
-    """One row of the catalogue: HTTP status, S3's default message, and the extra elements that S3 sends, in S3's order."""
+    """One row of the catalogue: HTTP status, S3's message, and the extra elements that S3 sends, in S3's order."""
 
     status: int
     message: str
@@ -23,8 +23,8 @@ CATALOGUE: Mapping[str, ErrorEntry] = {
 class S3Error(Exception):
     """An error answer of S3.
 
-    ``S3Error("NoSuchKey", Key=key)`` takes status and message from the catalogue; ``message`` and ``status`` replace them.
-    Keyword fields become elements of the error document in the order given; None is written as an empty element.
+    ``S3Error("NoSuchKey", Key=key)`` takes status and message from the catalogue; ``message`` and ``status`` replace
+    them. Keyword fields become elements of the error document in the order given; None is written as an empty element.
     ``headers`` are sent with the answer.
     """
 

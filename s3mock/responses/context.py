@@ -8,35 +8,42 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
-    from s3mock.wire.hosts import Target
 
 
 class Context:
     """One request on its way through a handler.
 
-    ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to, ``bucket`` the bucket
-    it names (looked up once; None for root operations and CreateBucket). A handler may set ``status`` (206, 304 ...) and add
-    ``headers`` that S3's model does not name.
+    ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to, ``endpoint``
+    the scheme and host it used. ``headers``
+    are the request's: those that came after the body are there once the body has been read. A handler may set
+    ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
     """
 
-    __slots__ = ("bucket", "caller", "cloud", "headers", "operation", "region", "scheme", "status", "target")
+    __slots__ = ("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers", "status")
 
     def __init__(
         self,
         cloud: Cloud,
         operation: str,
-        target: Target,
         caller: Account,
         region: str,
+        endpoint: str,
+        headers: dict[str, str],
         bucket: Bucket | None,
-        scheme: str,
     ) -> None:
         self.cloud = cloud
         self.operation = operation
-        self.target = target
         self.caller = caller
         self.region = region
-        self.bucket = bucket
-        self.scheme = scheme
+        self.endpoint = endpoint
+        self.headers = headers
+        self._bucket = bucket
         self.status: int | None = None
-        self.headers: dict[str, str] = {}
+        self.reply_headers: dict[str, str] = {}
+
+    @property
+    def bucket(self) -> Bucket:
+        """The bucket that the request names; the gateway has looked it up."""
+        if self._bucket is None:
+            raise LookupError(f"{self.operation} names no bucket")
+        return self._bucket

@@ -1,7 +1,8 @@
 """The one request and the one response that everything inside s3mock speaks.
 
-A transport turns its client's request into a ``Request`` and a ``Response`` back into what its client expects. Header names are
-lower case; the path and the query are kept exactly as they were sent (percent-encoded), because signatures and keys need them so.
+A transport turns its client's request into a ``Request`` and a ``Response`` back into what its client expects. Header
+names are lower case; the path and the query are kept exactly as they were sent (percent-encoded), because signatures
+and keys need them so.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ CHUNK = 1 << 20
 class Body:
     """Bytes on their way in or out: read once, in order.
 
-    ``size`` is the number of bytes in all, or None where the sender did not say. The source is bytes or an iterable of bytes;
-    it is never read before somebody asks. ``on_close`` is called once, when the body is closed.
+    ``size`` is the number of bytes in all, or None where the sender did not say. The source is bytes or an iterable of
+    bytes; it is never read before somebody asks. ``on_close`` is called once, when the body is closed.
     """
 
     __slots__ = ("_chunks", "_on_close", "_pending", "size")
@@ -28,14 +29,14 @@ class Body:
         on_close: Callable[[], None] | None = None,
     ) -> None:
         self._on_close = on_close
+        self._pending = b""
+        self._chunks: Iterator[bytes] | None = None
+        self.size = size
         if isinstance(source, bytes):
-            self._pending: bytes = source
-            self._chunks: Iterator[bytes] | None = None
+            self._pending = source
             self.size = len(source)
         else:
-            self._pending = b""
             self._chunks = iter(source)
-            self.size = size  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[bytes]:
         pending, self._pending = self._pending, b""
@@ -112,7 +113,7 @@ class Response:
 
 
 def parse_query(query: str) -> dict[str, str]:
-    """Return the decoded query parameters; one without ``=`` has the empty string. The first of several wins (assumed)."""
+    """Return the decoded query parameters; one without ``=`` is empty, the first of several wins (assumed)."""
     parameters: dict[str, str] = {}
     if query:
         for field in query.split("&"):
