@@ -1,0 +1,175 @@
+"""Which bucket and key a request names, and which endpoint it was sent to: the Host header and the path, as tables.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+https://docs.aws.amazon.com/general/latest/gr/s3.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from s3mock.errors import S3Error
+
+
+class Target(NamedTuple):
+    """What a request is about.
+
+    ``style`` tells where the bucket's name stood: ``path`` or ``virtual`` (the host). ``endpoint`` is one of ``s3``,
+    ``website``, ``s3express``, ``s3express-control``, ``accesspoint``, ``object-lambda``, ``mrap`` and ``outposts``.
+    ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points it is their ARN.
+    ``key`` is decoded and otherwise as it came; None where the request names no key. ``region`` is None where the host
+    does not say.
+    """
+
+    style: str = "path"
+    endpoint: str = "s3"
+    bucket: str | None = None
+    key: str | None = None
+    region: str | None = None
+    partition: str = "aws"
+    accelerate: bool = False
+    dualstack: bool = False
+    fips: bool = False
+
+
+# Longest first. GovCloud shares its suffix with the commercial regions and is told by its region's name.
+# (botocore's partitions.json)
+_SUFFIXES: tuple[tuple[str, str], ...] = (
+    (".amazonaws.com.cn", "aws-cn"),
+    (".amazonaws.com", "aws"),
+    (".amazonaws.eu", "aws-eusc"),
+    (".csp.hci.ic.gov", "aws-iso-f"),
+    (".sc2s.sgov.gov", "aws-iso-b"),
+    (".cloud.adc-e.uk", "aws-iso-e"),
+    (".c2s.ic.gov", "aws-iso"),
+)
+_GOVCLOUD = "us-gov-"
+
+_BUCKET = r"(?:(?P<bucket>.+)\.)?"
+_REGION = r"(?P<region>(?:[a-z]{2}|eusc)(?:-[a-z]+)+-\d+)"
+_FIPS = r"(?P<fips>-fips)?"
+_DUALSTACK = r"(?P<dualstack>\.dualstack)?"
+_NAME_AND_ACCOUNT = r"(?P<name>[^.]+)-(?P<account>\d{12})\."
+
+# What stands before the suffix; the first match wins. Buckets may have dots and be called "a.s3-us-west-2": the part of
+# the bucket is greedy, so that the endpoint is always the shortest one at the right.
+_ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (endpoint, re.compile(pattern))
+    for endpoint, pattern in (
+        ("accesspoint", rf"{_NAME_AND_ACCOUNT}s3-accesspoint{_FIPS}{_DUALSTACK}\.{_REGION}"),
+        ("object-lambda", rf"{_NAME_AND_ACCOUNT}s3-object-lambda{_FIPS}\.{_REGION}"),
+        # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is no bucket.
+        ("object-lambda", rf"(?:.+\.)?s3-object-lambda{_FIPS}\.{_REGION}"),
+        ("outposts", rf"{_NAME_AND_ACCOUNT}(?P<outpost>[^.]+)\.s3-outposts\.{_REGION}"),
+        ("mrap", r"(?P<name>.+)\.accesspoint\.s3-global"),
+        ("s3express-control", rf"{_BUCKET}s3express-control{_FIPS}{_DUALSTACK}\.{_REGION}"),
+        ("s3express", rf"{_BUCKET}s3express{_FIPS}-[a-z0-9-]+{_DUALSTACK}\.{_REGION}"),
+        ("website", rf"{_BUCKET}s3-website(?:[.-]{_REGION})?"),
+        ("s3", rf"{_BUCKET}(?P<accelerate>s3-accelerate){_DUALSTACK}"),
+        ("s3", rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}[.-]{_REGION}"),
+        ("s3", rf"{_BUCKET}s3-external-1"),
+        # Interface endpoints (PrivateLink): https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+        ("accesspoint", rf"{_NAME_AND_ACCOUNT}accesspoint\.vpce-[^.]+\.s3\.{_REGION}\.vpce"),
+        ("s3", rf"{_BUCKET}bucket\.vpce-[^.]+\.s3\.{_REGION}\.vpce"),
+        ("s3", rf"{_BUCKET}s3"),
+    )
+)
+# botocore takes any label for a region, and so tests are written with regions that do not exist.
+_MADE_UP_REGION = re.compile(rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}\.(?P<region>[a-z0-9-]+)")
+
+_ARNS = {
+    "accesspoint": "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
+    "object-lambda": "arn:{partition}:s3-object-lambda:{region}:{account}:accesspoint/{name}",
+    "outposts": "arn:{partition}:s3-outposts:{region}:{account}:outpost/{outpost}/accesspoint/{name}",
+    # The host of a multi-region access point does not tell its account.
+    "mrap": "arn:{partition}:s3:::accesspoint/{name}",
+}
+
+_PATH_STYLE = Target()
+
+
+def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Target:
+    """Return what the Host header ``host`` and the percent-encoded ``path`` name.
+
+    ``custom_endpoints`` are hosts or URLs, with or without a port, below which a label is a bucket. A host that nobody
+    knows is an endpoint too, with the bucket in the path (S3 would take it for a bucket that a CNAME leads to, but a
+    client with any ``endpoint_url`` has to work).
+
+    Raises ``InvalidURI`` for a path that is not UTF-8.
+    """
+    style, endpoint, bucket, _, region, partition, accelerate, dualstack, fips = _parse_host(host, custom_endpoints)
+    if bucket is not None:
+        key = path[1:]
+    else:
+        bucket, _, key = path[1:].partition("/")
+    if "%" in path:
+        try:
+            key = unquote(key, errors="strict")
+            if style == "path":
+                bucket = unquote(bucket, errors="strict")
+        except UnicodeDecodeError:
+            raise S3Error("InvalidURI", URI=path) from None
+    if not bucket and not key:
+        bucket = None
+    return Target(style, endpoint, bucket, key or None, region, partition, accelerate, dualstack, fips)
+
+
+@lru_cache(maxsize=4096)
+def _parse_host(host: str, custom_endpoints: tuple[str, ...]) -> Target:
+    """Return the target of ``host`` for the path ``/``."""
+    host = host.lower()
+    name = _without_port(host)
+    for custom in custom_endpoints:
+        endpoint = custom.lower().rpartition("://")[2].partition("/")[0]
+        full = name if _without_port(endpoint) == endpoint else host
+        if full == endpoint:
+            return _PATH_STYLE
+        if full.endswith("." + endpoint):
+            return Target(style="virtual", bucket=full[: -len(endpoint) - 1])
+    if name.endswith(".localhost"):
+        before = name[: -len(".localhost")]
+        return _match(before, "aws") or Target(style="virtual", bucket=before)
+    for suffix, partition in _SUFFIXES:
+        if name.endswith(suffix):
+            before = name[: -len(suffix)]
+            return _match(before, partition) or _match_made_up_region(before, partition) or _PATH_STYLE
+    return _PATH_STYLE
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() and not name.endswith(":") else host).rstrip(".")
+
+
+def _match(text: str, partition: str) -> Target | None:
+    for endpoint, pattern in _ENDPOINTS:
+        found = pattern.fullmatch(text)
+        if found:
+            return _target(endpoint, partition, found.groupdict())
+    return None
+
+
+def _match_made_up_region(text: str, partition: str) -> Target | None:
+    found = _MADE_UP_REGION.fullmatch(text)
+    return _target("s3", partition, found.groupdict()) if found else None
+
+
+def _target(endpoint: str, partition: str, found: dict[str, str | None]) -> Target:
+    region, bucket = found.get("region"), found.get("bucket")
+    if region and region.startswith(_GOVCLOUD):
+        partition = "aws-us-gov"
+    if found.get("name"):
+        bucket = _ARNS[endpoint].format(**{**found, "partition": partition})
+    return Target(
+        style="path" if bucket is None else "virtual",
+        endpoint=endpoint,
+        bucket=bucket,
+        region=region,
+        partition=partition,
+        accelerate="accelerate" in found,
+        dualstack=bool(found.get("dualstack")),
+        fips=bool(found.get("fips")),
+    )
