@@ -1,0 +1,28 @@
+"""An AWS account: who owns buckets and objects, and who calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An AWS account, equal to any other with the same ``id`` (12 digits).
+
+    ``canonical_id`` is what S3 shows as the ID of an Owner: 64 hex digits. S3's are not derivable from the account; here they
+    are, so that a test sees the same one in every run.
+    """
+
+    id: str
+    canonical_id: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "canonical_id", sha256(f"s3mock:{self.id}".encode()).hexdigest())
+
+
+@lru_cache(maxsize=1024)
+def account(account_id: str) -> Account:
+    """Return the account with the id ``account_id``; cheaper than making it, since every request asks."""
+    return Account(account_id)

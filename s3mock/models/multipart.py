@@ -1,0 +1,57 @@
+"""A multipart upload in progress, and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from s3mock.models.version import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from s3mock.models.account import Account
+    from s3mock.models.acl import Acl
+    from s3mock.models.checksum import Checksum
+    from s3mock.models.version import Bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One uploaded part. ``etag`` has no quotes; ``checksum`` is the part's own."""
+
+    part_number: int
+    etag: str
+    last_modified: datetime
+    blob: Bytes
+    checksum: Checksum | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return self.blob.size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A multipart upload: what CreateMultipartUpload was told, and the parts so far, ordered by number.
+
+    ``checksum_algorithm`` and ``checksum_type`` are None where the creator did not choose. ``overtaken`` says that the key was
+    written or deleted after the upload had been initiated: a conditional Complete is then refused.
+    """
+
+    key: str
+    upload_id: str
+    initiated: datetime
+    owner: Account
+    initiator: Account
+    storage_class: str = "STANDARD"
+    headers: Mapping[str, str] = NOTHING
+    metadata: Mapping[str, str] = NOTHING
+    checksum_algorithm: str | None = None
+    checksum_type: str | None = None
+    acl: Acl | None = None
+    server_side_encryption: str = "AES256"
+    parts: tuple[Part, ...] = ()
+    overtaken: bool = False

@@ -1,0 +1,76 @@
+"""One version of an object, or the delete marker that hides it: immutable, complete from the moment it exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from s3mock.models.account import Account
+    from s3mock.models.acl import Acl
+    from s3mock.models.checksum import Checksum
+    from s3mock.models.multipart import Part
+
+NULL = "null"
+"""The id of a version that was made while the bucket was not versioned, or suspended."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Bytes(Protocol):
+    """What a version needs to know of its bytes; the backend's ``Blob`` is one."""
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        ...
+
+    def read(self, start: int = 0, stop: int | None = None) -> bytes:
+        """Return the bytes from ``start`` up to ``stop``."""
+        ...
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from ``start`` up to ``stop`` without joining them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What S3 keeps under a key and a version id.
+
+    ``etag`` has no quotes. ``last_modified`` is aware and has whole seconds. ``headers`` are the system headers that a read
+    sends back, by their names in boto3 (ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage,
+    Expires, WebsiteRedirectLocation). ``parts`` are those of a multipart upload, in order. ``blob`` is None for a delete
+    marker, which has a key, an id, a time and an owner only.
+
+    A version is given ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is None for
+    a delete marker only.
+    """
+
+    key: str
+    last_modified: datetime
+    owner: Account
+    version_id: str = NULL
+    etag: str = ""
+    blob: Bytes | None = None
+    storage_class: str = "STANDARD"
+    headers: Mapping[str, str] = NOTHING
+    metadata: Mapping[str, str] = NOTHING
+    checksum: Checksum | None = None
+    parts: tuple[Part, ...] = ()
+    acl: Acl | None = None
+    server_side_encryption: str = "AES256"
+
+    @property
+    def delete_marker(self) -> bool:
+        """Whether this is a delete marker."""
+        return self.blob is None
+
+    @property
+    def size(self) -> int:
+        """The number of bytes; 0 for a delete marker."""
+        return 0 if self.blob is None else self.blob.size
