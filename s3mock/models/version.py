@@ -42,13 +42,13 @@ class Bytes(Protocol):
 class Version:
     """What S3 keeps under a key and a version id.
 
-    ``etag`` has no quotes. ``last_modified`` is aware and has whole seconds. ``headers`` are the system headers that a read
-    sends back, by their names in boto3 (ContentType, CacheControl, ContentDisposition, ContentEncoding, ContentLanguage,
-    Expires, WebsiteRedirectLocation). ``parts`` are those of a multipart upload, in order. ``blob`` is None for a delete
-    marker, which has a key, an id, a time and an owner only.
+    ``etag`` has no quotes. ``last_modified`` is aware and has whole seconds. ``headers`` are the system headers that a
+    read sends back, by their names in boto3 (ContentType, CacheControl, ContentDisposition, ContentEncoding,
+    ContentLanguage, Expires, WebsiteRedirectLocation). ``parts`` are those of a multipart upload, in order. ``blob`` is
+    None for a delete marker, which has a key, an id, a time and an owner only.
 
-    A version is given ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is None for
-    a delete marker only.
+    A version is given its ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is
+    None for a delete marker only.
     """
 
     key: str
