@@ -11,8 +11,8 @@ from hashlib import sha256
 class Account:
     """An AWS account, equal to any other with the same ``id`` (12 digits).
 
-    ``canonical_id`` is what S3 shows as the ID of an Owner: 64 hex digits. S3's cannot be derived from the account; here
-    they can, so that a test sees the same one in every run.
+    ``canonical_id`` is what S3 shows as the ID of an Owner: 64 hex digits. S3's cannot be derived from the account;
+    here they can, so that a test sees the same one in every run.
     """
 
     id: str

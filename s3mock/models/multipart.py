@@ -37,8 +37,8 @@ class Part:
 class Upload:
     """A multipart upload: what CreateMultipartUpload was told, and the parts so far, ordered by number.
 
-    ``checksum_algorithm`` and ``checksum_type`` are None where the creator did not choose. ``overtaken`` says that the key
-    was written or deleted after the upload had been initiated: a conditional Complete is then refused.
+    ``checksum_algorithm`` and ``checksum_type`` are None where the creator did not choose. ``overtaken`` says that the
+    key was written or deleted after the upload had been initiated: a conditional Complete is then refused.
     """
 
     key: str
