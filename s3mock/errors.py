@@ -1,23 +1,14 @@
-"""The error that S3 answers with, and the catalogue of all of them as data."""
+"""The error that S3 answers with. What it says is data: ``s3mock.error_catalogue``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from s3mock.error_catalogue import CATALOGUE
+from s3mock.error_catalogue.entry import ErrorEntry
 
-class ErrorEntry(NamedTuple):
-    """One row of the catalogue: HTTP status, S3's message, and the extra elements that S3 sends, in S3's order."""
-
-    status: int
-    message: str
-    fields: tuple[str, ...] = ()
-
-
-CATALOGUE: Mapping[str, ErrorEntry] = {
-    "AccessDenied": ErrorEntry(403, "Access Denied"),
-    "InternalError": ErrorEntry(500, "We encountered an internal error. Please try again."),
-}
+__all__ = ["CATALOGUE", "ErrorEntry", "S3Error"]
 
 
 class S3Error(Exception):

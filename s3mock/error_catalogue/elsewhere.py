@@ -1,0 +1,69 @@
+"""Codes that S3 answers and its "Error responses" page does not list. Each row says where it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from s3mock.error_catalogue.entry import ErrorEntry
+
+ELSEWHERE: Mapping[str, ErrorEntry] = {
+    # s3_facts 12: a preflight that no CORS rule allows; "CORSResponse: ..." says why.
+    "AccessForbidden": ErrorEntry(403, "CORSResponse: This CORS request is not allowed.", ("Method", "ResourceType")),
+    # s3_facts 12: a preflight without Origin.
+    "BadRequest": ErrorEntry(400, "Insufficient information. Origin request header needed."),
+    # botocore's model (PutObject, directory buckets).
+    "EncryptionTypeMismatch": ErrorEntry(
+        400, "The existing object was created with a different encryption type than the request's."
+    ),
+    # The API page of RestoreObject.
+    "GlacierExpeditedRetrievalNotAvailable": ErrorEntry(
+        503, "Expedited retrievals are currently not available. Please try again later."
+    ),
+    # botocore's model (RenameObject).
+    "IdempotencyParameterMismatch": ErrorEntry(
+        400, "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."
+    ),
+    # An answer of S3 in github.com/versity/versitygw/issues/1683.
+    "InvalidChunkSizeError": ErrorEntry(
+        403, "Only the last chunk is allowed to have a size less than 8192 bytes", ("Chunk", "BadChunkSize")
+    ),
+    # s3_facts 6; the message is assumed from InvalidRange's.
+    "InvalidPartNumber": ErrorEntry(
+        416, "The requested partnumber is not satisfiable", ("PartNumberRequested", "ActualPartCount")
+    ),
+    # botocore's model (PutObject, directory buckets).
+    "InvalidWriteOffset": ErrorEntry(
+        400, "The write offset value that you specified does not match the current object size."
+    ),
+    # The trailers of an aws-chunked body; the words are S3's by Ceph's and Swift's tests against it.
+    "MalformedTrailerError": ErrorEntry(
+        400, "The request contained trailing data that was not well-formed or did not conform to our published schema."
+    ),
+    # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
+    "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),
+    # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed alike.
+    "NoSuchConfiguration": ErrorEntry(404, "The specified configuration does not exist."),
+    # aws_recorded: GetPublicAccessBlock.
+    "NoSuchPublicAccessBlockConfiguration": ErrorEntry(
+        404, "The public access block configuration was not found", ("BucketName",)
+    ),
+    # botocore's model (RestoreObject).
+    "ObjectAlreadyInActiveTierError": ErrorEntry(403, "This action is not allowed against this storage tier"),
+    # botocore's model (CopyObject).
+    "ObjectNotInActiveTierError": ErrorEntry(403, "The source object of the COPY action is not in the active tier"),
+    # The API pages of the analytics, inventory and metrics configurations.
+    "TooManyConfigurations": ErrorEntry(
+        400,
+        "You have already reached the limit of 1,000 configurations.",
+    ),
+    # botocore's model (PutObject, directory buckets).
+    "TooManyParts": ErrorEntry(
+        400, "You have attempted to add more parts than the maximum of 10000 that are allowed for this object."
+    ),
+    # Answers of S3 in github.com/grosskur/lua-resty-aws/issues/2 and github.com/s3tools/s3cmd/issues/812.
+    "XAmzContentSHA256Mismatch": ErrorEntry(
+        400,
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        ("ClientComputedContentSHA256", "S3ComputedContentSHA256"),
+    ),
+}
