@@ -1,0 +1,95 @@
+"""The identifiers that S3 makes up: versions, uploads, requests, hosts.
+
+Version and upload ids carry the order in which they were made and a checksum, both hidden under random bits: S3 tells
+an id that it never made from one that is gone (aws_recorded ``test_delete_object``), goes on after a version that was
+deleted since the last page (aws_recorded ``test_list_objects_versions_with_prefix_only_and_pagination``), and knows
+that an upload id is another key's (aws_recorded ``test_list_multiparts_next_marker``).
+
+Random numbers come from a generator of our own: it neither follows nor disturbs the user's ``random.seed``.
+"""
+
+from __future__ import annotations
+
+import os
+from binascii import a2b_base64, b2a_base64, crc32
+from itertools import count
+from random import Random
+
+_random = Random()  # noqa: S311 - ids must be unique, not secret
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_random.seed)  # or the child would make its parent's ids again
+_sequence = count(1)
+
+_STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_S3 = _STANDARD.replace(b"+/", b"._")
+_TO_S3 = bytes.maketrans(_STANDARD, _S3)
+# What is not S3's becomes "!", which base64 skips: such an id is then too short.
+_FROM_S3 = bytes(_STANDARD[_S3.index(byte)] if byte in _S3 else ord("!") for byte in range(256))
+_REQUEST = bytes(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32] for byte in range(256))
+
+_VERSION_LENGTH, _VERSION_RANDOM = 32, 96
+_UPLOAD_LENGTH, _UPLOAD_RANDOM = 128, 640
+_LOW_64 = (1 << 64) - 1
+_LOW_96 = (1 << 96) - 1
+
+
+def version_id() -> str:
+    """Return a new version id: 32 URL-safe characters."""
+    noise = _random.getrandbits(_VERSION_RANDOM)
+    return _sealed((noise << 64 | (noise & _LOW_64) ^ next(_sequence)).to_bytes(20, "big"))
+
+
+def is_version_id(text: str) -> bool:
+    """Tell whether S3 could have made this version id ("null" is the caller's case)."""
+    return _opened(text, _VERSION_LENGTH) is not None
+
+
+def version_order(text: str) -> int:
+    """Return a number that is greater for a version id made later; 0 for what is no version id, such as "null"."""
+    content = _opened(text, _VERSION_LENGTH)
+    return 0 if content is None else (content ^ content >> 64) & _LOW_64
+
+
+def upload_id(key: str) -> str:
+    """Return a new upload id for an upload to ``key``: 128 URL-safe characters."""
+    noise = _random.getrandbits(_UPLOAD_RANDOM)
+    hidden = next(_sequence) << 32 | _digest(key)
+    return _sealed((noise << 96 | (noise & _LOW_96) ^ hidden).to_bytes(92, "big"))
+
+
+def upload_order(text: str, key: str) -> int:
+    """Return a number that is greater for an upload id made later; 0 for what is no upload id of ``key``."""
+    content = _opened(text, _UPLOAD_LENGTH)
+    if content is None:
+        return 0
+    hidden = (content ^ content >> 96) & _LOW_96
+    return hidden >> 32 if hidden & 0xFFFFFFFF == _digest(key) else 0
+
+
+def request_id() -> str:
+    """Return a new request id: 16 upper-case letters and digits."""
+    return _random.getrandbits(128).to_bytes(16, "big").translate(_REQUEST).decode()
+
+
+def host_id() -> str:
+    """Return a new extended request id (``x-amz-id-2``): 76 characters of base64."""
+    return b2a_base64(_random.getrandbits(448).to_bytes(56, "big"), newline=False).decode()
+
+
+def _digest(key: str) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass"))
+
+
+def _sealed(content: bytes) -> str:
+    return b2a_base64(content + crc32(content).to_bytes(4, "big"), newline=False).translate(_TO_S3).decode()
+
+
+def _opened(text: str, length: int) -> int | None:
+    if len(text) != length or not text.isascii():
+        return None
+    raw = text.encode().translate(_FROM_S3)
+    if b"!" in raw:
+        return None
+    data = a2b_base64(raw)
+    content = data[:-4]
+    return int.from_bytes(content, "big") if crc32(content) == int.from_bytes(data[-4:], "big") else None

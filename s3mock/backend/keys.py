@@ -1,0 +1,141 @@
+"""The order of a bucket's keys: a map that is never changed, only replaced.
+
+A writer gets a new index that shares all but one chunk with the old one; a reader that holds an index sees it as it
+was, without a lock. Keys are ordered by code point, which is the order of their UTF-8 bytes and so S3's ("List results
+are always returned in UTF-8 binary order", API page of ListObjectsV2).
+
+The lists below never change once an index has them: lists, since one is copied in half the time of a tuple.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import chain
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+V = TypeVar("V")
+T = TypeVar("T")
+
+# A write copies one chunk and the tuple of all chunks, so both must stay small: 256 is good up to a few million keys.
+CHUNK = 256
+SMALL = CHUNK // 4
+
+
+class KeyIndex(Generic[V]):
+    """A persistent ordered map from key to value; ``KeyIndex()`` is empty, and every change returns another index."""
+
+    __slots__ = ("_chunks", "_firsts", "_size")
+
+    def __init__(
+        self,
+        _firsts: list[str] | None = None,
+        _chunks: list[tuple[list[str], list[V]]] | None = None,
+        _size: int = 0,
+    ) -> None:
+        self._firsts = _firsts or []  # the first key of each chunk
+        self._chunks = _chunks or []  # (keys in order, their values), never empty
+        self._size = _size
+
+    @classmethod
+    def of(cls, items: Iterable[tuple[str, V]]) -> KeyIndex[V]:
+        """Build the index of ``items``, in any order; the last of equal keys wins."""
+        values = dict(items)
+        keys = sorted(values)
+        runs = [keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK)]
+        return cls([run[0] for run in runs], [(run, [values[key] for key in run]) for run in runs], len(keys))
+
+    def get(self, key: str) -> V | None:
+        """Return the value of ``key``, or None."""
+        at = bisect_right(self._firsts, key) - 1
+        if at < 0:
+            return None
+        keys, values = self._chunks[at]
+        place = bisect_left(keys, key)
+        return values[place] if place < len(keys) and keys[place] == key else None
+
+    def set(self, key: str, value: V) -> KeyIndex[V]:
+        """Return an index in which ``key`` has ``value``."""
+        firsts, chunks = self._firsts, self._chunks
+        if not chunks:
+            return KeyIndex([key], [([key], [value])], 1)
+        at = bisect_right(firsts, key) - 1
+        if at < 0:
+            at = 0
+            firsts = [key, *firsts[1:]]
+        keys, values = chunks[at]
+        values = values.copy()
+        place = bisect_left(keys, key)
+        if place < len(keys) and keys[place] == key:
+            values[place] = value
+            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size)
+        keys = keys.copy()
+        keys.insert(place, key)
+        values.insert(place, value)
+        if len(keys) <= CHUNK:
+            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size + 1)
+        # Keys that arrive in order (the usual way to fill a bucket) leave full chunks behind, not half-full ones.
+        half = CHUNK if place == CHUNK else CHUNK // 2
+        halves = [(keys[:half], values[:half]), (keys[half:], values[half:])]
+        return KeyIndex(_spliced(firsts, at, [keys[0], keys[half]]), _spliced(chunks, at, halves), self._size + 1)
+
+    def remove(self, key: str) -> KeyIndex[V]:
+        """Return an index without ``key``: this one where it has none."""
+        firsts, chunks = self._firsts, self._chunks
+        at = bisect_right(firsts, key) - 1
+        if at < 0:
+            return self
+        keys, values = chunks[at]
+        place = bisect_left(keys, key)
+        if place == len(keys) or keys[place] != key:
+            return self
+        keys, values = _spliced(keys, place, []), _spliced(values, place, [])
+        if len(keys) >= SMALL:
+            firsts = firsts if place else _spliced(firsts, at, [keys[0]])
+            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size - 1)
+        count = 1
+        for left in (at - 1, at):
+            # Not to the brim, or the next write would split it again.
+            if 0 <= left < len(chunks) - 1 and len(chunks[left][0]) + len(chunks[left + 1][0]) <= CHUNK - SMALL:
+                more_keys, more_values = chunks[left if left < at else at + 1]
+                keys, values = (
+                    (more_keys + keys, more_values + values) if left < at else (keys + more_keys, values + more_values)
+                )
+                at, count = left, 2
+                break
+        chunk = [(keys, values)] if keys else []
+        return KeyIndex(_spliced(firsts, at, keys[:1], count), _spliced(chunks, at, chunk, count), self._size - 1)
+
+    def scan(self, start: str = "", *, after: bool = False, stop: str | None = None) -> Iterator[tuple[str, V]]:
+        """Iterate over keys and values in order, from ``start`` (past it if ``after``), but not ``stop`` or beyond."""
+        chunks = self._chunks
+        first = max(bisect_right(self._firsts, start) - 1, 0)
+        for at in range(first, len(chunks)):
+            keys, values = chunks[at]
+            low = 0 if at > first else (bisect_right if after else bisect_left)(keys, start)
+            if stop is not None and keys[-1] >= stop:
+                high = bisect_left(keys, stop, low)
+                yield from zip(keys[low:high], values[low:high], strict=True)
+                return
+            yield from zip(keys[low:], values[low:], strict=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(keys for keys, _ in self._chunks)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __contains__(self, key: str) -> bool:
+        return self.get(key) is not None
+
+    def __repr__(self) -> str:
+        return f"<KeyIndex of {self._size} keys in {len(self._chunks)} chunks>"
+
+
+def _spliced(items: list[T], at: int, new: list[T], count: int = 1) -> list[T]:
+    """Return a copy in which ``new`` stands for the ``count`` items from ``at`` on."""
+    copy = items.copy()
+    copy[at : at + count] = new
+    return copy

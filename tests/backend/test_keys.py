@@ -1,0 +1,140 @@
+"""The persistent ordered map under every bucket."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from s3mock.backend import keys
+from s3mock.backend.keys import KeyIndex
+
+KEYS = st.text(alphabet="ab/é\ud7ff\ue000\U0001f600", max_size=4)
+
+
+def check(index: KeyIndex[int], model: dict[str, int]) -> None:
+    """Compare with the model, and see that the chunks are as they must be."""
+    assert list(index.scan()) == sorted(model.items())
+    assert list(index) == sorted(model)
+    assert len(index) == len(model)
+    assert index._firsts == [chunk[0] for chunk, _ in index._chunks]
+    assert all(0 < len(chunk) == len(values) <= keys.CHUNK for chunk, values in index._chunks)
+
+
+class AnIndexIsADictionaryInOrder(RuleBasedStateMachine):
+    """Writes to an index with tiny chunks; earlier indexes must not notice later writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(keys, "CHUNK", 8)
+        self.patch.setattr(keys, "SMALL", 2)
+        self.model: dict[str, int] = {}
+        self.index: KeyIndex[int] = KeyIndex()
+        self.earlier: list[tuple[KeyIndex[int], dict[str, int]]] = []
+
+    @initialize(names=st.lists(KEYS, max_size=60))
+    def begin(self, names: list[str]) -> None:
+        items = [(name, number) for number, name in enumerate(names)]
+        self.model, self.index = dict(items), KeyIndex.of(items)
+
+    @rule(key=KEYS, value=st.integers(0, 9))
+    def write(self, key: str, value: int) -> None:
+        self.earlier.append((self.index, dict(self.model)))
+        self.index = self.index.set(key, value)
+        self.model[key] = value
+
+    @rule(key=KEYS)
+    def remove(self, key: str) -> None:
+        self.index = self.index.remove(key)
+        self.model.pop(key, None)
+
+    @rule(pick=st.randoms(use_true_random=False), count=st.integers(1, 20))
+    def remove_many(self, pick: random.Random, count: int) -> None:
+        self.earlier.append((self.index, dict(self.model)))
+        for key in pick.sample(sorted(self.model), min(count, len(self.model))):
+            del self.model[key]
+            self.index = self.index.remove(key)
+
+    @rule(key=KEYS)
+    def read(self, key: str) -> None:
+        assert self.index.get(key) == self.model.get(key)
+        assert (key in self.index) == (key in self.model)
+
+    @rule(start=KEYS, after=st.booleans(), stop=st.none() | KEYS)
+    def scan(self, start: str, after: bool, stop: str | None) -> None:
+        expected = [
+            (key, value)
+            for key, value in sorted(self.model.items())
+            if (key > start or (key == start and not after)) and (stop is None or key < stop)
+        ]
+        assert list(self.index.scan(start, after=after, stop=stop)) == expected
+
+    @invariant()
+    def all_is_in_order(self) -> None:
+        check(self.index, self.model)
+
+    def teardown(self) -> None:
+        for index, model in self.earlier:
+            check(index, model)
+        self.patch.undo()
+
+
+TestAnIndexIsADictionaryInOrder: Any = AnIndexIsADictionaryInOrder.TestCase
+TestAnIndexIsADictionaryInOrder.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_keys_are_in_the_order_of_their_utf_8_bytes():
+    names = ["a", "A", "é", "\uffff", "\U0001f600", "a/", "a!", ""]
+    assert list(KeyIndex.of((name, 0) for name in names)) == sorted(names, key=str.encode)
+
+
+def test_keys_that_arrive_in_order_fill_the_chunks():
+    index: KeyIndex[int] = KeyIndex()
+    for number in range(2_000):
+        index = index.set(f"{number:05}", number)
+    assert len(index._chunks) == -(-2_000 // keys.CHUNK)
+
+
+def test_chunks_are_merged_as_keys_go():
+    names = [f"{number:05}" for number in range(5_000)]
+    index = KeyIndex.of((name, 0) for name in names)
+    kept = set(names[::50])
+    for name in random.Random(1).sample(names, len(names)):
+        if name not in kept:
+            index = index.remove(name)
+    assert set(index) == kept
+    assert len(index._chunks) <= 3
+
+
+def test_a_write_shares_all_but_one_chunk_with_the_index_before():
+    index = KeyIndex.of((f"{number:05}", 0) for number in range(5_000))
+    written = index.set("02500", 1)
+    shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}
+    assert len(shared) == len(index._chunks) - 1
+    assert (index.get("02500"), written.get("02500")) == (0, 1)
+
+
+def test_removing_a_key_that_is_not_there_returns_the_same_index():
+    index = KeyIndex.of([("b", 1)])
+    assert index.remove("a") is index
+    assert index.remove("c") is index
+    assert KeyIndex[int]().remove("a").get("a") is None
+
+
+def test_a_scan_that_began_goes_on_in_the_index_it_began_in():
+    index = KeyIndex.of((f"{number:05}", 0) for number in range(1_000))
+    scan = index.scan()
+    next(scan)
+    for name in list(index):
+        index = index.remove(name)
+    assert len(index) == 0
+    assert sum(1 for _ in scan) == 999
+
+
+def test_an_index_says_how_big_it_is():
+    assert repr(KeyIndex.of([("a", 1)])) == "<KeyIndex of 1 keys in 1 chunks>"
