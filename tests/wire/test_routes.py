@@ -1,0 +1,270 @@
+"""Every operation is reached by what botocore sends for it; what no operation answers is refused as S3 does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.model import ListShape, Shape, StringShape, StructureShape
+
+from s3mock.errors import S3Error
+from s3mock.wire import hosts, model, routes
+from s3mock.wire.hosts import Target
+from s3mock.wire.http import parse_query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.awsrequest import AWSPreparedRequest
+
+Style = Literal["path", "virtual"]
+
+ROOT, BUCKET, KEY = Target(), Target(bucket="bucket"), Target(bucket="bucket", key="key")
+
+SERVED_BY_SUCCESSOR = {
+    "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
+    "GetBucketNotification": "GetBucketNotificationConfiguration",
+    "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
+    "PutBucketNotification": "PutBucketNotificationConfiguration",
+}
+ENDPOINTS = [
+    pytest.param("path", None, id="path"),
+    pytest.param("virtual", None, id="virtual"),
+    pytest.param("path", "http://127.0.0.1:5000", id="address"),
+    pytest.param("path", "http://minio:9000", id="unknown-host"),
+    pytest.param("virtual", "http://localhost:5000", id="localhost"),
+]
+
+
+class Caught(Exception):  # noqa: N818 - it carries a request out of botocore, and is no error
+    def __init__(self, request: AWSPreparedRequest) -> None:
+        self.request = request
+
+
+class Sender:
+    """Clients that send nothing: ``request`` returns what one would have sent."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[Style, str | None], Any] = {}
+
+    def request(self, operation: str, parameters: Mapping[str, Any], style: Style, endpoint: str | None) -> Sent:
+        client = self._clients.get((style, endpoint)) or self._client(style, endpoint)
+        with pytest.raises(Caught) as caught:
+            client._make_api_call(operation, parameters)
+        return Sent(caught.value.request)
+
+    def _client(self, style: Style, endpoint: str | None) -> Any:
+        client = boto3.client(
+            "s3",
+            region_name="us-west-2",
+            endpoint_url=endpoint,
+            aws_access_key_id="AKID",
+            aws_secret_access_key="secret",
+            config=Config(s3={"addressing_style": style}, retries={"max_attempts": 0}),
+        )
+        client.meta.events.register("before-send.s3", self._catch)
+        self._clients[style, endpoint] = client
+        return client
+
+    def _catch(self, request: AWSPreparedRequest, **_: Any) -> None:
+        raise Caught(request)
+
+
+class Sent:
+    def __init__(self, request: AWSPreparedRequest) -> None:
+        url = urlsplit(request.url)
+        headers = {
+            name.lower(): value.decode() if isinstance(value, bytes) else str(value)
+            for name, value in dict[str, Any](request.headers).items()
+        }
+        self.query = parse_query(url.query)
+        self.target = hosts.parse(url.netloc, url.path)
+        self.operation = routes.match(request.method, self.target, self.query, headers)
+
+
+@pytest.fixture(scope="module")
+def sender() -> Sender:
+    return Sender()
+
+
+SPECIAL = {"Bucket": "my-bucket", "Key": "folder/my key+", "CopySource": "bucket/key", "PartNumber": 1}
+SCALARS = {"integer": 1, "long": 1, "boolean": True, "timestamp": 0, "blob": b"bytes"}
+
+
+def smallest(shape: Shape, name: str = "") -> Any:
+    """Return the smallest value that botocore takes for the shape."""
+    if name in SPECIAL:
+        return SPECIAL[name]
+    if isinstance(shape, StructureShape):
+        members = shape.required_members or (list(shape.members)[:1] if shape.is_tagged_union else [])
+        return {member: smallest(shape.members[member], member) for member in members}
+    if isinstance(shape, ListShape):
+        return [smallest(shape.member)]
+    if isinstance(shape, StringShape):
+        return shape.enum[0] if shape.enum else "t" * shape.metadata.get("min", 4)
+    return SCALARS[shape.type_name]
+
+
+def parameters_of(operation: str) -> dict[str, Any]:
+    shape = model.operation(operation).input_shape
+    return dict(smallest(shape)) if shape else {}
+
+
+@pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
+@pytest.mark.parametrize("operation", model.operation_names())
+def test_every_operation_is_reached_by_what_botocore_sends(
+    operation: str, style: Style, endpoint: str | None, sender: Sender
+) -> None:
+    parameters = parameters_of(operation)
+    sent = sender.request(operation, parameters, style, endpoint)
+    assert sent.operation == SERVED_BY_SUCCESSOR.get(operation, operation)
+    if operation != "WriteGetObjectResponse":
+        assert sent.target.bucket == parameters.get("Bucket")
+        assert sent.target.key == parameters.get("Key")
+
+
+@pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a//b",
+        "/a",
+        "//",
+        "a/",
+        ".",
+        "..",
+        "a/../b",
+        "./a",
+        "a b",
+        " ",
+        "a+b",
+        "a%2Fb",
+        "%",
+        "%zz",
+        "é/€/🦆",
+        "a?b#c&d=e",
+        "\n",
+        "\t\r",
+        "~-_.!*'()",
+        'a:b@c;d,e$f[g]{h}|\\^`"<>',
+        "k" * 1024,
+    ],
+)
+def test_every_key_arrives_as_it_was_written(key: str, style: Style, endpoint: str | None, sender: Sender) -> None:
+    sent = sender.request("GetObject", {"Bucket": "my-bucket", "Key": key}, style, endpoint)
+    assert (sent.operation, sent.target.bucket, sent.target.key) == ("GetObject", "my-bucket", key)
+
+
+@pytest.mark.parametrize(
+    ("arn", "endpoint"),
+    [
+        ("arn:aws:s3:us-west-2:123456789012:accesspoint/my-point", "accesspoint"),
+        ("arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint/my-point", "object-lambda"),
+        ("arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01ac5d/accesspoint/my-point", "outposts"),
+    ],
+)
+def test_the_arn_of_an_access_point_arrives_as_the_bucket(arn: str, endpoint: str, sender: Sender) -> None:
+    sent = sender.request("GetObject", {"Bucket": arn, "Key": "a/b"}, "virtual", None)
+    assert (sent.operation, sent.target.bucket, sent.target.key) == ("GetObject", arn, "a/b")
+    assert sent.target.endpoint == endpoint
+
+
+def test_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
+    sent = sender.request("GetObject", {"Bucket": "data--usw2-az1--x-s3", "Key": "key"}, "virtual", None)
+    assert (sent.operation, sent.target.bucket) == ("CreateSession", "data--usw2-az1--x-s3")
+    assert sent.target.endpoint == "s3express"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "query", "headers", "operation"),
+    [
+        ("GET", BUCKET, "list-type=2", {}, "ListObjectsV2"),
+        ("GET", BUCKET, "list-type=1", {}, "ListObjects"),
+        ("GET", BUCKET, "prefix=a&delimiter=/", {}, "ListObjects"),
+        ("GET", BUCKET, "analytics&x-id=ListBucketAnalyticsConfigurations", {}, "ListBucketAnalyticsConfigurations"),
+        ("GET", BUCKET, "analytics&id=1", {}, "GetBucketAnalyticsConfiguration"),
+        ("DELETE", BUCKET, "analytics", {}, "DeleteBucketAnalyticsConfiguration"),
+        ("PUT", BUCKET, "analytics", {}, "PutBucketAnalyticsConfiguration"),
+        ("GET", BUCKET, "acl=", {}, "GetBucketAcl"),
+        ("GET", BUCKET, "acl=something", {}, "GetBucketAcl"),
+        ("GET", ROOT, "max-buckets=1", {}, "ListBuckets"),
+        ("GET", ROOT, "x-id=ListDirectoryBuckets", {}, "ListDirectoryBuckets"),
+        ("GET", KEY, "uploadId=1", {}, "ListParts"),
+        ("GET", KEY, "uploadId=1&part-number-marker=2&max-parts=3", {}, "ListParts"),
+        ("GET", KEY, "partNumber=1", {}, "GetObject"),
+        ("HEAD", KEY, "partNumber=1&versionId=null", {}, "HeadObject"),
+        ("GET", KEY, "response-content-type=text/plain&X-Amz-Signature=1&anything", {}, "GetObject"),
+        ("GET", KEY, "attributes", {}, "GetObjectAttributes"),
+        ("GET", KEY, "versioning", {}, "GetObject"),
+        ("GET", KEY, "annotation", {}, "ListObjectAnnotations"),
+        ("GET", KEY, "annotation&annotationName=a", {}, "GetObjectAnnotation"),
+        ("PUT", KEY, "partNumber=1&uploadId=1", {}, "UploadPart"),
+        ("PUT", KEY, "partNumber=1&uploadId=1", {"x-amz-copy-source": "/a/b"}, "UploadPartCopy"),
+        ("PUT", KEY, "", {"x-amz-copy-source": "/a/b"}, "CopyObject"),
+        ("PUT", KEY, "x-id=PutObject", {}, "PutObject"),
+        ("PUT", KEY, "x-id=PutObject", {"x-amz-copy-source": "/a/b"}, "CopyObject"),
+        ("POST", KEY, "select&select-type=2", {}, "SelectObjectContent"),
+        ("POST", KEY, "select", {}, "SelectObjectContent"),
+        ("POST", KEY, "uploads=", {}, "CreateMultipartUpload"),
+        ("POST", BUCKET, "delete=", {}, "DeleteObjects"),
+        ("POST", BUCKET, "", {}, routes.POST_OBJECT),
+        ("POST", BUCKET, "anything", {"content-type": "multipart/form-data; boundary=b"}, routes.POST_OBJECT),
+        ("OPTIONS", ROOT, "", {}, routes.PREFLIGHT),
+        ("OPTIONS", BUCKET, "", {}, routes.PREFLIGHT),
+        ("OPTIONS", KEY, "acl", {}, routes.PREFLIGHT),
+    ],
+)
+def test_the_query_and_the_headers_tell_operations_apart(
+    method: str, target: Target, query: str, headers: dict[str, str], operation: str
+) -> None:
+    assert routes.match(method, target, parse_query(query), headers) == operation
+
+
+def test_the_list_of_directory_buckets_is_what_the_control_endpoint_answers() -> None:
+    target = hosts.parse("s3express-control.us-west-2.amazonaws.com", "/")
+    assert routes.match("GET", target, {}, {}) == "ListDirectoryBuckets"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "query", "resource", "allow"),
+    [
+        # Seen in answers of S3: versity/versitygw#1810, google/tensorstore#91, brekkylab/backlot#230 and #312.
+        ("POST", ROOT, "", "SERVICE", "GET"),
+        ("POST", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
+        ("POST", KEY, "upload", "OBJECT", "HEAD, DELETE, GET, PUT"),
+        ("PATCH", BUCKET, "", "BUCKET", "HEAD, DELETE, POST, GET, PUT"),
+        ("HEAD", BUCKET, "location", "LOCATION", "GET"),
+        ("HEAD", BUCKET, "uploads", "UPLOADS", "POST, GET"),
+        ("HEAD", BUCKET, "versioning", "VERSIONING", "GET, PUT"),
+        ("HEAD", BUCKET, "tagging", "TAGGING", "DELETE, GET, PUT"),
+        ("HEAD", BUCKET, "policy", "BUCKETPOLICY", "DELETE, GET, PUT"),
+        ("HEAD", BUCKET, "versions", "BUCKETVERSIONS", "GET"),
+        ("HEAD", KEY, "acl", "ACL", "GET, PUT"),
+        ("HEAD", KEY, "tagging", "TAGGING", "DELETE, GET, PUT"),
+        ("HEAD", KEY, "uploadId=abc123", "UPLOAD", "DELETE, POST, GET"),
+        # Assumed after those.
+        ("PUT", KEY, "uploadId=1", "UPLOAD", "DELETE, POST, GET"),
+        ("DELETE", ROOT, "", "SERVICE", "GET"),
+        ("PUT", BUCKET, "location", "LOCATION", "GET"),
+        ("BREW", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
+    ],
+)
+def test_a_method_that_a_resource_does_not_know_is_not_allowed(
+    method: str, target: Target, query: str, resource: str, allow: str
+) -> None:
+    with pytest.raises(S3Error) as caught:
+        routes.match(method, target, parse_query(query), {})
+    error = caught.value
+    assert (error.code, error.status) == ("MethodNotAllowed", 405)
+    assert error.fields == {"Method": method, "ResourceType": resource}
+    assert error.headers == {"Allow": allow}
+
+
+def test_a_query_that_selects_two_subresources_is_refused() -> None:
+    with pytest.raises(S3Error) as caught:
+        routes.match("GET", BUCKET, parse_query("versioning&acl"), {})
+    assert (caught.value.code, caught.value.status) == ("InvalidArgument", 400)
+    assert "acl, versioning" in caught.value.message
