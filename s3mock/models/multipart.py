@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from s3mock.models.version import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +45,8 @@ class Upload:
     owner: Account
     initiator: Account
     storage_class: str = "STANDARD"
-    headers: Mapping[str, str] = NOTHING
-    metadata: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
     checksum_algorithm: str | None = None
     checksum_type: str | None = None
     acl: Acl | None = None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Bytes(Protocol):
@@ -58,8 +55,8 @@ class Version:
     etag: str = ""
     blob: Bytes | None = None
     storage_class: str = "STANDARD"
-    headers: Mapping[str, str] = NOTHING
-    metadata: Mapping[str, str] = NOTHING
+    headers: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
     checksum: Checksum | None = None
     parts: tuple[Part, ...] = ()
     acl: Acl | None = None

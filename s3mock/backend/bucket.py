@@ -1,0 +1,126 @@
+"""A bucket: an immutable state behind one reference, and the one door through which it changes."""
+
+from __future__ import annotations
+
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from s3mock.backend.keys import KeyIndex
+from s3mock.errors import S3Error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from s3mock.models.account import Account
+    from s3mock.models.multipart import Upload
+    from s3mock.models.version import Version
+
+    Listener: TypeAlias = "Callable[[Bucket, Change], None]"
+
+
+class BucketState(NamedTuple):
+    """All that a bucket holds at one moment. Compare states with ``is``.
+
+    ``keys`` has the versions of each key, newest first and never none; ``uploads`` the multipart uploads in progress of
+    each key in the order of their initiation; ``completed`` what became of the others, by upload id, without the bytes;
+    ``configuration`` the bucket's settings by topic ("versioning", "acl", ...), each absent until it is set.
+    """
+
+    keys: KeyIndex[tuple[Version, ...]] = KeyIndex()
+    uploads: KeyIndex[tuple[Upload, ...]] = KeyIndex()
+    completed: KeyIndex[Version] = KeyIndex()
+    configuration: Mapping[str, Any] = MappingProxyType({})
+    deleted: bool = False
+
+    def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
+        """Return this state with other keys; every write does this, and ``_replace`` takes three times as long."""
+        return BucketState(keys, self.uploads, self.completed, self.configuration, self.deleted)
+
+
+class Change(NamedTuple):
+    """What a commit did, or would do: the state after it, and what happened.
+
+    ``event`` is S3's name of what happened ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None where S3
+    has none. ``version`` is the version that was created or removed, ``previous`` the one that was the latest before,
+    ``upload`` the multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
+    """
+
+    state: BucketState
+    event: str | None = None
+    key: str | None = None
+    version: Version | None = None
+    previous: Version | None = None
+    upload: Upload | None = None
+    configured: tuple[str, ...] = ()
+
+
+class Bucket:
+    """A bucket: who owns it, where it is, and its state.
+
+    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only writer.
+    """
+
+    __slots__ = ("_lock", "account", "creation_date", "listeners", "name", "partition", "region", "state")
+
+    def __init__(
+        self,
+        name: str,
+        account: Account,
+        region: str,
+        creation_date: datetime,
+        configuration: Mapping[str, Any],
+        *,
+        partition: str = "aws",
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.name = name
+        self.account = account
+        self.region = region
+        self.creation_date = creation_date
+        self.partition = partition
+        self.listeners = listeners
+        self.state = BucketState(configuration=MappingProxyType(dict(configuration)))
+        self._lock = Lock()
+
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN."""
+        return f"arn:{self.partition}:s3:::{self.name}"
+
+    def configuration(self, topic: str, default: Any = None) -> Any:
+        """Return what was configured for ``topic``, or ``default``."""
+        return self.state.configuration.get(topic, default)
+
+    def configure(self, **topics: Any) -> Change:
+        """Set the configuration of some topics; None takes one away."""
+
+        def decide(state: BucketState) -> Change:
+            merged = {**state.configuration, **topics}
+            kept = {topic: value for topic, value in merged.items() if value is not None}
+            return Change(state._replace(configuration=MappingProxyType(kept)), configured=tuple(topics))
+
+        return self.commit(decide)
+
+    def commit(self, decide: Callable[[BucketState], Change]) -> Change:
+        """Let ``decide`` see the state and replace it; whatever ``decide`` raises leaves everything as it was.
+
+        ``decide`` runs under the bucket's lock: it must be quick and must not commit. Listeners hear of a change
+        afterwards, without a lock, and may call S3 again. Raises NoSuchBucket if the bucket has been deleted.
+        """
+        with self._lock:
+            before = self.state
+            if before.deleted:
+                raise S3Error("NoSuchBucket", BucketName=self.name)
+            change = decide(before)
+            self.state = change.state
+        if self.listeners and change.state is not before:
+            for listener in tuple(self.listeners):
+                listener(self, change)
+        return change
+
+    def after_fork(self) -> None:
+        """Take a new lock in a forked child: nobody is left there to release the old one."""
+        self._lock = Lock()

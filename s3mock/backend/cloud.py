@@ -1,0 +1,145 @@
+"""Everything that one mock holds: time, accounts, and the buckets of each partition."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
+
+from s3mock.backend.clock import Clock
+from s3mock.backend.namespace import Namespace
+from s3mock.models.account import Account, account
+from s3mock.models.regions import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from s3mock.backend.bucket import Bucket, Listener
+
+ACCOUNT_ID_LENGTH = 12
+
+
+class Settings(Protocol):
+    """What a cloud and its handlers ask the settings (``s3mock.settings``)."""
+
+    @property
+    def account_id(self) -> str:
+        """The account of whoever does not say which."""
+
+    @property
+    def accounts(self) -> Mapping[str, str]:
+        """Account ids by access key."""
+
+    @property
+    def upload_part_min_size(self) -> int:
+        """The smallest size of a part that is not the last one."""
+
+    @property
+    def max_keys(self) -> int:
+        """The longest page of a listing."""
+
+    @property
+    def bucket_defaults(self) -> str:
+        """Whether new buckets are configured as today's ("current") or as those of old."""
+
+    @property
+    def custom_endpoints(self) -> tuple[str, ...]:
+        """Hosts other than Amazon's that are S3, too."""
+
+    @property
+    def passthrough(self) -> tuple[str, ...]:
+        """Hosts whose requests are let through to the network."""
+
+
+class Cloud:
+    """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
+
+    ``listeners`` are told of every committed change in any bucket, as ``listener(bucket, change)``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.listeners: list[Listener] = []
+        self._namespaces = {"aws": Namespace("aws", self.listeners)}
+        _clouds.add(self)
+
+    @property
+    def namespace(self) -> Namespace:
+        """The bucket names of the standard partition."""
+        return self._namespaces["aws"]
+
+    def partition(self, name: str) -> Namespace:
+        """Return the bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
+        namespace = self._namespaces.get(name)
+        return namespace or self._namespaces.setdefault(name, Namespace(name, self.listeners))
+
+    def caller(self, access_key: str | None) -> Account:
+        """Return the account that signs with ``access_key``; None where nobody signed.
+
+        It is the one that the settings give the key, else the key itself if it is an account id, else the default.
+        """
+        settings = self.settings
+        if access_key is None:
+            return account(settings.account_id)
+        account_id = settings.accounts.get(access_key)
+        if account_id is None:
+            is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
+            account_id = access_key if is_account_id else settings.account_id
+        return account(account_id)
+
+    def account(self, account_id: str) -> AccountView:
+        """Return what the account ``account_id`` has; every account exists."""
+        return AccountView(self, account(account_id))
+
+    def reset(self) -> None:
+        """Forget all buckets, and the time that the clock was advanced by."""
+        for namespace in self._namespaces.values():
+            namespace.clear()
+        self.clock.offset = 0.0
+
+    def after_fork(self) -> None:
+        """Take new locks in a forked child, which has its own copy of everything."""
+        for namespace in self._namespaces.values():
+            namespace.after_fork()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What one account has in a cloud."""
+
+    cloud: Cloud
+    account: Account
+
+    def region(self, name: str) -> RegionView:
+        """Return what the account has in the region ``name``."""
+        return RegionView(self.cloud, self.account, name)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """What one account has in one region."""
+
+    cloud: Cloud
+    account: Account
+    name: str
+
+    @property
+    def buckets(self) -> list[Bucket]:
+        """The account's buckets in the region, ordered by name."""
+        namespace = self.cloud.partition(partition_of(self.name))
+        return [bucket for bucket in namespace.owned_by(self.account) if bucket.region == self.name]
+
+
+_clouds: WeakSet[Cloud] = WeakSet()
+
+
+def _after_fork() -> None:
+    # A lock that another thread held at the time of the fork would stay locked in the child, where that thread is not.
+    for cloud in list(_clouds):
+        cloud.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

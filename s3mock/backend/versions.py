@@ -1,0 +1,141 @@
+"""What happens to the versions of a key. Everything that affects a key's stack lives here.
+
+| versioning | a put                                      | a delete without a version id                      |
+|------------|--------------------------------------------|----------------------------------------------------|
+| never set  | the new null version replaces the stack    | the stack goes                                     |
+| Enabled    | a version with a new id on top             | a delete marker with a new id on top               |
+| Suspended  | the null version goes from wherever it is, | the null version goes from wherever it is,         |
+|            | the new null version is on top             | a null delete marker is on top                     |
+
+(aws_recorded: test_put_object_on_suspended_bucket, test_delete_object_on_suspended_bucket,
+test_delete_object_versioned.)
+
+A delete with a version id removes that version or delete marker for good, whatever the versioning is; the key goes with
+its last version. Removing what is not there is a success that changes nothing. "null" is a version id like any other.
+
+The functions are pure: they take a state and return the change; ``Bucket.commit`` makes it happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace as replaced
+from typing import TYPE_CHECKING
+
+from s3mock.backend import ids
+from s3mock.backend.bucket import BucketState, Change
+from s3mock.models.version import NULL, Version
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from s3mock.models.account import Account
+    from s3mock.models.conditions import Condition
+
+
+def latest(state: BucketState, key: str) -> Version | None:
+    """Return the version of ``key`` that was put last, perhaps a delete marker, or None.
+
+    Last means last in order, never by Last-Modified: the clock may run backwards.
+    """
+    stack = state.keys.get(key)
+    return stack[0] if stack else None
+
+
+def find(state: BucketState, key: str, version_id: str) -> Version | None:
+    """Return the version or delete marker of ``key`` with this id, or None."""
+    for version in state.keys.get(key) or ():
+        if version.version_id == version_id:
+            return version
+    return None
+
+
+def put(
+    state: BucketState, version: Version, condition: Condition | None = None, event: str = "ObjectCreated:Put"
+) -> Change:
+    """Make ``version`` the latest of its key, under the version id that the bucket's versioning gives it.
+
+    Raises what ``condition`` does if it does not hold for the latest version.
+    """
+    stack = state.keys.get(version.key) or ()
+    previous = stack[0] if stack else None
+    if condition is not None:
+        condition.check_write(previous, version.key)
+    return _push(state, stack, version, event)
+
+
+def delete(
+    state: BucketState,
+    key: str,
+    version_id: str | None = None,
+    condition: Condition | None = None,
+    *,
+    owner: Account,
+    now: datetime,
+) -> Change:
+    """Delete ``key``, or one of its versions; ``owner`` and ``now`` are those of the delete marker, if there is one.
+
+    The change's ``version`` is the delete marker that was made, or what was removed: None if nothing was there.
+    A condition is about the latest version, whichever is to be deleted (S3's page "Conditional deletes").
+
+    Raises what ``condition`` does if it does not hold.
+    """
+    stack = state.keys.get(key) or ()
+    if condition is not None:
+        condition.check_write(stack[0] if stack else None, key)
+    if version_id is not None:
+        return _remove(state, key, stack, version_id)
+    if state.configuration.get("versioning") is None:
+        return _remove(state, key, stack, NULL)
+    marker = Version(key=key, last_modified=now, owner=owner)
+    return _push(state, stack, marker, "ObjectRemoved:DeleteMarkerCreated")
+
+
+def replace(state: BucketState, version: Version, event: str | None = None) -> Change:
+    """Put ``version`` in the place of the one with its key and version id, which keeps its place in the stack.
+
+    So a version's ACL, tags or retention change. Where the version has gone in the meantime, nothing changes.
+    """
+    stack = state.keys.get(version.key) or ()
+    for place, present in enumerate(stack):
+        if present.version_id == version.version_id:
+            stack = (*stack[:place], version, *stack[place + 1 :])
+            return Change(state.with_keys(state.keys.set(version.key, stack)), event, version.key, version, present)
+    return Change(state, None, version.key)
+
+
+def _push(state: BucketState, stack: tuple[Version, ...], version: Version, event: str) -> Change:
+    key, previous = version.key, stack[0] if stack else None
+    versioning = state.configuration.get("versioning")
+    version_id = ids.version_id() if versioning == "Enabled" else NULL
+    if version.version_id != version_id:
+        version = replaced(version, version_id=version_id)
+    if versioning is None:
+        stack = (version,)
+    elif versioning == "Enabled":
+        stack = (version, *stack)
+    else:
+        stack = (version, *(other for other in stack if other.version_id != NULL))
+    return Change(_overtake(state.with_keys(state.keys.set(key, stack)), key), event, key, version, previous)
+
+
+def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str) -> Change:
+    for place, version in enumerate(stack):
+        if version.version_id == version_id:
+            rest = stack[:place] + stack[place + 1 :]
+            state = state.with_keys(state.keys.set(key, rest) if rest else state.keys.remove(key))
+            if place == 0:
+                state = _overtake(state, key)
+            return Change(state, "ObjectRemoved:Delete", key, version, stack[0])
+    # Nothing was removed, so there is nothing to tell (assumed of S3's notifications).
+    return Change(state, None, key, None, stack[0] if stack else None)
+
+
+def _overtake(state: BucketState, key: str) -> BucketState:
+    """Mark the uploads in progress of ``key``: what they will replace is not what was there when they began."""
+    if not state.uploads:
+        return state
+    uploads = state.uploads.get(key)
+    if uploads is None or all(upload.overtaken for upload in uploads):
+        return state
+    marked = tuple(upload if upload.overtaken else replaced(upload, overtaken=True) for upload in uploads)
+    return state._replace(uploads=state.uploads.set(key, marked))
