@@ -1,0 +1,147 @@
+"""The settings: keyword, environment, default, and what a senseless value is told."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from s3mock.settings import TABLE, Keywords, SettingError, Settings
+
+VALUES: dict[str, tuple[str, Any]] = {
+    "account_id": ("111122223333", "111122223333"),
+    "bucket_defaults": ("current", "current"),
+    "upload_part_min_size": ("256", 256),
+    "max_keys": ("3", 3),
+    "custom_endpoints": ("https://S3.example.com:443/, http://minio:9000", ("s3.example.com", "minio:9000")),
+    "passthrough": ("http://localhost:80,localhost:9000", ("localhost", "localhost:9000")),
+    "allow_services": ("sqs, sns", ("sqs", "sns")),
+}
+
+SENSELESS: dict[str, list[Any]] = {
+    "account_id": ["12345678901", "12345678901x", "\u0661" * 12, "1" * 13],
+    "bucket_defaults": ["modern"],
+    "upload_part_min_size": ["5MiB", "-1", "5.0"],
+    "max_keys": ["0", "1001", "many"],
+    "custom_endpoints": ["ftp://files", "http://host/path", "http://", "two words"],
+    "passthrough": ["http://host?query", "http://user@host"],
+    "allow_services": [],
+}
+
+ROWS_WITH_VARIABLES = [(row.keyword, variable) for row in TABLE.values() for variable in row.variables]
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _, variable in ROWS_WITH_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_the_table_and_the_typed_keywords_name_the_same_settings() -> None:
+    assert set(TABLE) == set(Keywords.__annotations__)
+    assert all(row.keyword == name and row.doc and row.expected for name, row in TABLE.items())
+
+
+def test_every_setting_has_the_documented_default() -> None:
+    settings = Settings()
+    assert {name: getattr(settings, name) for name in TABLE} == {
+        "account_id": "123456789012",
+        "accounts": {},
+        "bucket_defaults": "classic",
+        "upload_part_min_size": 5 * 1024 * 1024,
+        "max_keys": 1000,
+        "custom_endpoints": (),
+        "passthrough": (),
+        "allow_services": (),
+    }
+
+
+@pytest.mark.parametrize(("keyword", "variable"), ROWS_WITH_VARIABLES)
+def test_every_variable_is_read(keyword: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, value = VALUES[keyword]
+    monkeypatch.setenv(variable, text)
+    assert getattr(Settings(), keyword) == value
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE.values() if row.variables], ids=lambda row: row.keyword)
+def test_a_setting_is_read_when_it_is_used_or_at_the_start(row: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    text, value = VALUES[row.keyword]
+    monkeypatch.setenv(row.variables[0], text)
+    assert getattr(settings, row.keyword) == (row.default if row.at_start else value)
+    assert row.at_start == (row.keyword == "custom_endpoints")
+
+
+@pytest.mark.parametrize(("keyword", "variable"), ROWS_WITH_VARIABLES)
+def test_a_keyword_wins_over_the_environment(keyword: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, value = VALUES[keyword]
+    monkeypatch.setenv(variable, "nonsense /")
+    assert getattr(Settings(**{keyword: text}), keyword) == value
+
+
+def test_the_first_of_several_variables_wins_and_an_empty_one_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", "222222222222")
+    assert Settings().account_id == "222222222222"
+    monkeypatch.setenv("S3MOCK_ACCOUNT_ID", "111111111111")
+    assert Settings().account_id == "111111111111"
+    monkeypatch.setenv("S3MOCK_ACCOUNT_ID", "")
+    assert Settings().account_id == "222222222222"
+
+
+def test_settings_follow_an_environment_that_a_test_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"S3MOCK_MAX_KEYS": "7"})
+    assert Settings().max_keys == 7
+
+
+@pytest.mark.parametrize(
+    ("keyword", "variable", "text"),
+    [
+        (row.keyword, v, text)
+        for row in TABLE.values()
+        for v in row.variables
+        for text in SENSELESS.get(row.keyword, [])
+    ],
+)
+def test_a_senseless_variable_is_named_with_its_value_and_what_it_should_be(
+    keyword: str, variable: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(SettingError) as raised:
+        getattr(Settings(), keyword)
+    assert str(raised.value) == f"{variable} is {text!r}, but should be {TABLE[keyword].expected}"
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [{keyword: text} for keyword, texts in SENSELESS.items() for text in texts]
+    + [
+        {"account_id": 123456789012},
+        {"accounts": {"AKIAIOSFODNN7EXAMPLE": "12"}},
+        {"accounts": {"": "111122223333"}},
+        {"accounts": "AKIAIOSFODNN7EXAMPLE=111122223333"},
+        {"max_keys": True},
+        {"max_keys": 2.5},
+        {"max_keys": None},
+        {"allow_services": 5},
+    ],
+)
+def test_a_senseless_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None:
+    with pytest.raises(SettingError, match=f"^{next(iter(keywords))} is "):
+        Settings(**keywords)
+
+
+def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(TypeError, match=r"no keyword colour; it has account_id, accounts, "):
+        Settings(colour="red")
+
+
+def test_lists_may_be_given_as_lists() -> None:
+    settings = Settings(custom_endpoints=["http://one", "https://two:8443"], allow_services=["sqs"])
+    assert settings.custom_endpoints == ("one", "two:8443")
+    assert settings.allow_services == ("sqs",)
+
+
+def test_a_setting_cannot_be_changed_under_a_running_mock() -> None:
+    with pytest.raises(AttributeError):
+        Settings().max_keys = 5  # type: ignore[misc]
