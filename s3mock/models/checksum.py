@@ -112,7 +112,7 @@ _BY_HEADER = {algorithm.header: algorithm for algorithm in ALGORITHMS.values()}
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What S3 keeps of a checksum: the algorithm's name, the value in base64, and its type (of all bytes or of parts)."""
+    """What S3 keeps of a checksum: the algorithm's name, the value in base64, its type (of all bytes or of parts)."""
 
     algorithm: str
     value: str
