@@ -31,6 +31,10 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "InvalidPartNumber": ErrorEntry(
         416, "The requested partnumber is not satisfiable", ("PartNumberRequested", "ActualPartCount")
     ),
+    # An answer of S3 in github.com/laurilehmijoki/s3_website/issues/99.
+    "InvalidRedirectLocation": ErrorEntry(
+        400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
+    ),
     # botocore's model (PutObject, directory buckets).
     "InvalidWriteOffset": ErrorEntry(
         400, "The write offset value that you specified does not match the current object size."
