@@ -1,0 +1,185 @@
+"""Multipart uploads: begun, filled part by part, and completed into a version or aborted.
+
+The functions are pure, like those of ``versions``. Completing takes two steps, so that the digests of large objects are
+computed before the bucket's lock is taken: ``assemble`` checks the list of parts against the upload as it is, and
+``complete`` puts the assembled object and ends the upload in one change.
+
+| complete with a condition | and the key since the upload began | answer                     |
+|---------------------------|------------------------------------|----------------------------|
+| does not hold             | either way                         | as for any other write     |
+| holds                     | written or deleted                 | ConditionalRequestConflict |
+| holds                     | not touched                        | the object is put          |
+
+(aws_recorded: test_multipart_if_match_with_put, ..._with_put_identical, ..._with_delete, ..._etag,
+test_multipart_if_none_match_with_delete, ..._with_put. After a conflict the upload stays; only a new one can succeed.)
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from hashlib import md5
+from itertools import pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from s3mock.backend import versions
+from s3mock.backend.blobs import EMPTY, Blob, concat
+from s3mock.backend.bucket import BucketState, Change
+from s3mock.errors import S3Error
+from s3mock.models.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from s3mock.models.checksum import Checksum
+    from s3mock.models.conditions import Condition
+    from s3mock.models.multipart import Part, Upload
+
+_number = attrgetter("part_number")
+
+
+class Assembly(NamedTuple):
+    """The object that an upload is about to become: the listed ``parts``, their bytes and their ``etag``."""
+
+    upload: Upload
+    parts: tuple[Part, ...]
+    blob: Blob
+    etag: str
+
+
+def create(state: BucketState, upload: Upload) -> Change:
+    """Begin ``upload``; several to the same key go side by side."""
+    uploads = state.uploads.get(upload.key) or ()
+    return Change(
+        state._replace(uploads=state.uploads.set(upload.key, (*uploads, upload))), key=upload.key, upload=upload
+    )
+
+
+def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
+    """Return the upload in progress of ``key`` with this id.
+
+    Raises NoSuchUpload if it never was, is another key's, or has been completed or aborted.
+    """
+    for upload in state.uploads.get(key) or ():
+        if upload.upload_id == upload_id:
+            return upload
+    raise S3Error("NoSuchUpload", UploadId=upload_id)
+
+
+def put_part(state: BucketState, key: str, upload_id: str, part: Part) -> Change:
+    """Add ``part`` to an upload, in the place of one with the same number if there is one. Raises NoSuchUpload."""
+    upload = in_progress(state, key, upload_id)
+    parts = upload.parts
+    place = bisect_left(parts, part.part_number, key=_number)
+    behind = place + 1 if place < len(parts) and parts[place].part_number == part.part_number else place
+    changed = replace(upload, parts=(*parts[:place], part, *parts[behind:]))
+    return Change(_with(state, upload, changed), key=key, upload=changed)
+
+
+def abort(state: BucketState, key: str, upload_id: str) -> Change:
+    """Forget an upload and its parts. Raises NoSuchUpload."""
+    upload = in_progress(state, key, upload_id)
+    return Change(_with(state, upload, None), key=key, upload=upload)
+
+
+def completed(state: BucketState, key: str, upload_id: str) -> Version | None:
+    """Return what a completed upload became, as it was then but without its bytes; None if it was not completed.
+
+    S3 answers a repeated CompleteMultipartUpload as it did the first one, so that a client may retry (API page). Here
+    it does so for as long as the bucket is there (assumed; S3 keeps its memory for a time).
+    """
+    version = state.completed.get(upload_id)
+    return version if version is not None and version.key == key else None
+
+
+def assemble(
+    state: BucketState, key: str, upload_id: str, listed: Sequence[tuple[int, str]], *, min_size: int
+) -> Assembly:
+    """Put together the ``listed`` parts (number and ETag, quoted or not) of an upload, of which others may exist.
+
+    Every part but the last must have at least ``min_size`` bytes. Nothing is copied.
+
+    Raises NoSuchUpload, InvalidPartOrder, InvalidPart for the first part that is missing or has another ETag, and
+    EntityTooSmall, in this order (assumed).
+    """
+    upload = in_progress(state, key, upload_id)
+    if any(number >= following for (number, _), (following, _) in pairwise(listed)):
+        raise S3Error("InvalidPartOrder", UploadId=upload_id)
+    uploaded = {part.part_number: part for part in upload.parts}
+    parts = tuple(_listed_part(uploaded, upload_id, number, etag.strip('"')) for number, etag in listed)
+    for part in parts[:-1]:
+        if part.size < min_size:
+            raise S3Error(
+                "EntityTooSmall",
+                ProposedSize=part.size,
+                MinSizeAllowed=min_size,
+                PartNumber=part.part_number,
+                ETag=part.etag,
+            )
+    digest = md5(b"".join(bytes.fromhex(part.etag) for part in parts), usedforsecurity=False)
+    # The backend makes every blob with ``blobs``; the models only know that it has bytes.
+    blob = concat(cast("Blob", part.blob) for part in parts)
+    return Assembly(upload, parts, blob, f"{digest.hexdigest()}-{len(parts)}")
+
+
+def complete(
+    state: BucketState,
+    assembly: Assembly,
+    *,
+    last_modified: datetime,
+    checksum: Checksum | None = None,
+    condition: Condition | None = None,
+) -> Change:
+    """Put the assembled object, with ``checksum``, and end its upload.
+
+    The change has the event ``ObjectCreated:CompleteMultipartUpload`` and the new version. If the upload has been
+    completed meanwhile, nothing changes and the change's ``version`` is what ``completed`` returns.
+
+    Raises NoSuchUpload if it has been aborted meanwhile, ConditionalRequestConflict, and what ``condition`` raises.
+    """
+    upload = assembly.upload
+    key, upload_id = upload.key, upload.upload_id
+    done = completed(state, key, upload_id)
+    if done is not None:
+        return Change(state, key=key, version=done, upload=upload)
+    upload = in_progress(state, key, upload_id)
+    if condition is not None:
+        condition.check_write(versions.latest(state, key), key)
+        if upload.overtaken:
+            header = "If-Match" if condition.if_match is not None else "If-None-Match"
+            raise S3Error("ConditionalRequestConflict", Condition=header, Key=key)
+    version = Version(
+        key=key,
+        last_modified=last_modified,
+        owner=upload.owner,
+        etag=assembly.etag,
+        blob=assembly.blob,
+        storage_class=upload.storage_class,
+        headers=upload.headers,
+        metadata=upload.metadata,
+        checksum=checksum,
+        parts=assembly.parts,
+        acl=upload.acl,
+        server_side_encryption=upload.server_side_encryption,
+    )
+    change = versions.put(_with(state, upload, None), version, event="ObjectCreated:CompleteMultipartUpload")
+    version = cast("Version", change.version)
+    memory = change.state.completed.set(upload_id, replace(version, blob=EMPTY, parts=()))
+    return change._replace(state=change.state._replace(completed=memory), upload=upload)
+
+
+def _listed_part(uploaded: dict[int, Part], upload_id: str, number: int, etag: str) -> Part:
+    part = uploaded.get(number)
+    if part is None or part.etag != etag:
+        raise S3Error("InvalidPart", UploadId=upload_id, PartNumber=number, ETag=etag)
+    return part
+
+
+def _with(state: BucketState, upload: Upload, changed: Upload | None) -> BucketState:
+    """Return ``state`` with ``changed`` in the place of ``upload``, or without it; a key goes with its last upload."""
+    uploads = state.uploads.get(upload.key) or ()
+    place = uploads.index(upload)
+    rest = (*uploads[:place], *(() if changed is None else (changed,)), *uploads[place + 1 :])
+    return state._replace(uploads=state.uploads.set(upload.key, rest) if rest else state.uploads.remove(upload.key))
