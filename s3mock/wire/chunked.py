@@ -1,0 +1,207 @@
+"""The aws-chunked encoding: an object's bytes in chunks, each perhaps signed, and a checksum in a trailer after them.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.errors import S3Error
+from s3mock.wire import model
+from s3mock.wire.http import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from s3mock.wire.http import Request
+
+
+class _Form(NamedTuple):
+    signed: bool
+    trailer: bool
+
+
+_FORMS = {
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER": _Form(signed=False, trailer=True),
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": _Form(signed=True, trailer=False),
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": _Form(signed=True, trailer=True),
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD": _Form(signed=True, trailer=False),
+    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER": _Form(signed=True, trailer=True),
+}
+# Content-Encoding says aws-chunked and x-amz-content-sha256 says nothing: SDKs for Java do that over https.
+# (https://github.com/ministackorg/ministack/pull/100)
+_UNSAID = _Form(signed=False, trailer=True)
+
+MINIMUM = 8192
+"""The least size of every chunk but the last."""
+
+_HEADER = re.compile(rb"([0-9A-Fa-f]{1,16})(;chunk-signature=[0-9A-Fa-f*]+)?[ \t]*")
+_LONGEST_HEADER = 1024
+_LONGEST_TRAILER = 16384
+_TRAILER_SIGNATURE = "x-amz-trailer-signature"
+
+# S3's words for all that is wrong with the framing, and for a sum that is not what was announced.
+# (https://github.com/versity/versitygw/issues/1685, /1666, /1684)
+_CUT = "The request body terminated unexpectedly"
+_MISCOUNTED = "You did not provide the number of bytes specified by the Content-Length HTTP header"
+
+
+def decode(request: Request) -> None:
+    """Replace an aws-chunked body by one that gives the decoded bytes, and take ``aws-chunked`` off Content-Encoding.
+
+    When the last byte has been read, the trailers are in ``request.headers``. A request that is not aws-chunked stays
+    as it is.
+
+    Raises ``MissingContentLength`` without a usable x-amz-decoded-content-length, ``InvalidRequest`` for an
+    x-amz-trailer that is no checksum, ``InvalidArgument`` for an unknown x-amz-content-sha256. While it is read, the
+    body raises ``IncompleteBody``, ``InvalidChunkSizeError`` and ``MalformedTrailerError``.
+    """
+    headers = request.headers
+    streaming = headers.get("x-amz-content-sha256", "")
+    if streaming.startswith("STREAMING-"):
+        form = _FORMS.get(streaming) or _refuse(streaming)
+    elif "aws-chunked" not in headers.get("content-encoding", "").lower():
+        return
+    elif "x-amz-decoded-content-length" not in headers:
+        # Somebody has written ContentEncoding="aws-chunked" and sends the bytes as they are: S3 drops the word.
+        _strip_encoding(headers)
+        return
+    else:
+        form = _UNSAID
+    _strip_encoding(headers)
+    length = headers.get("x-amz-decoded-content-length", "")
+    if not (length.isascii() and length.isdecimal()):
+        # https://github.com/versity/versitygw/issues/1656
+        raise S3Error("MissingContentLength")
+    announced = headers.get("x-amz-trailer", "").strip().lower()
+    if announced and announced not in _checksums():
+        # https://github.com/versity/versitygw/issues/1161
+        raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
+    encoded = request.body
+    chunks = _chunks(encoded, form, int(length), announced, headers)
+    request.body = Body(chunks, size=int(length), on_close=encoded.close)
+
+
+def _refuse(streaming: str) -> _Form:
+    # https://github.com/versity/versitygw/issues/1352
+    raise S3Error(
+        "InvalidArgument",
+        f"x-amz-content-sha256 must be UNSIGNED-PAYLOAD, {', '.join(_FORMS)} or a valid sha256 value.",
+        ArgumentName="x-amz-content-sha256",
+        ArgumentValue=streaming,
+    )
+
+
+def _strip_encoding(headers: dict[str, str]) -> None:
+    encoding = headers.pop("content-encoding", "")
+    if encoding == "aws-chunked":
+        return
+    others = [coding for coding in map(str.strip, encoding.split(",")) if coding and coding.lower() != "aws-chunked"]
+    if others:
+        headers["content-encoding"] = ",".join(others)
+
+
+@cache
+def _checksums() -> frozenset[str]:
+    """Return the headers that can come as a trailer."""
+    return frozenset(
+        binding.name.lower()
+        for binding in model.inputs("PutObject")
+        if binding.location == "header" and binding.name.lower().startswith("x-amz-checksum-")
+    )
+
+
+def _chunks(encoded: Body, form: _Form, expected: int, announced: str, headers: dict[str, str]) -> Iterator[bytes]:
+    """Give the decoded bytes, in pieces as large as they come; then put the trailers into ``headers``.
+
+    ``buffer`` from ``start`` on is what has been received and not yet used: no more than one piece and the beginning of
+    a chunk's header, so that every byte is copied at most once however the pieces are cut.
+    """
+    pieces = iter(encoded)
+    buffer, start = b"", 0
+    number = previous = provided = 0
+    while True:
+        size, buffer, start = _read_header(buffer, start, pieces, form)
+        if not size:
+            break
+        number += 1
+        if number > 1 and previous < MINIMUM:
+            # The chunk that S3 names is the one after the small one. (https://github.com/versity/versitygw/issues/1683;
+            # unsigned chunks too: https://github.com/aws/aws-sdk-js-v3/pull/6799)
+            raise S3Error("InvalidChunkSizeError", Chunk=number, BadChunkSize=previous)
+        previous = size
+        provided += size
+        stop = start + size
+        while stop > len(buffer):
+            if start < len(buffer):
+                yield buffer[start:]
+            stop -= len(buffer)
+            buffer, start = _next(pieces), 0
+        yield buffer[start:stop]
+        buffer, start = _read_end_of_chunk(buffer, stop, pieces)
+    _read_trailers(_rest(buffer[start:], pieces), form, announced, headers)
+    if provided != expected:
+        raise S3Error("IncompleteBody", _MISCOUNTED, NumberBytesExpected=expected, NumberBytesProvided=provided)
+
+
+def _read_header(buffer: bytes, start: int, pieces: Iterator[bytes], form: _Form) -> tuple[int, bytes, int]:
+    """Return the size of the next chunk, and where its bytes begin."""
+    while (end := buffer.find(b"\r\n", start)) < 0:
+        if len(buffer) - start > _LONGEST_HEADER:
+            raise S3Error("IncompleteBody", _CUT)
+        buffer, start = buffer[start:] + _next(pieces), 0
+    header = _HEADER.fullmatch(buffer, start, end)
+    if header is None or (form.signed and not header[2]):
+        raise S3Error("IncompleteBody", _CUT)
+    return int(header[1], 16), buffer, end + 2
+
+
+def _read_end_of_chunk(buffer: bytes, stop: int, pieces: Iterator[bytes]) -> tuple[bytes, int]:
+    while len(buffer) < stop + 2:
+        buffer, stop = buffer[stop:] + _next(pieces), 0
+    if not buffer.startswith(b"\r\n", stop):
+        raise S3Error("IncompleteBody", _CUT)
+    return buffer, stop + 2
+
+
+def _next(pieces: Iterator[bytes]) -> bytes:
+    piece = next(pieces, None)
+    if piece is None:
+        raise S3Error("IncompleteBody", _CUT)
+    return piece
+
+
+def _rest(received: bytes, pieces: Iterator[bytes]) -> bytes:
+    for piece in pieces:
+        received += piece
+        if len(received) > _LONGEST_TRAILER:
+            raise S3Error("MalformedTrailerError")
+    return received
+
+
+def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, str]) -> None:
+    # A line may end in a mere line feed and be followed by a blank one: the API page has its examples so, and the SDKs
+    # of MinIO send that. (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)
+    if not (rest == b"\r\n" or rest.endswith(b"\n\r\n")):
+        raise S3Error("IncompleteBody", _CUT)
+    trailers: dict[str, str] = {}
+    for line in rest.decode("latin-1").split("\n"):
+        name, colon, value = line.strip().partition(":")
+        if colon:
+            trailers[name.strip().lower()] = value.strip()
+        elif name:
+            raise S3Error("MalformedTrailerError")
+    signature = trailers.pop(_TRAILER_SIGNATURE, None)
+    if form.signed and announced and not trailers:
+        # https://github.com/versity/versitygw/pull/1701
+        raise S3Error("IncompleteBody", _CUT)
+    if trailers.keys() != ({announced} if announced else set()) or (trailers and not form.trailer):
+        # https://github.com/versity/versitygw/issues/1600, /1690, /1691
+        raise S3Error("MalformedTrailerError")
+    headers.update(trailers)
+    if signature is not None:
+        headers[_TRAILER_SIGNATURE] = signature
