@@ -4,52 +4,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
 from s3mock.backend.namespace import Namespace
 from s3mock.models.account import Account, account
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from s3mock.backend.bucket import Bucket, Listener
+    from s3mock.settings import Settings
 
 ACCOUNT_ID_LENGTH = 12
-
-
-class Settings(Protocol):
-    """What a cloud and its handlers ask the settings (``s3mock.settings``)."""
-
-    @property
-    def account_id(self) -> str:
-        """The account of whoever does not say which."""
-
-    @property
-    def accounts(self) -> Mapping[str, str]:
-        """Account ids by access key."""
-
-    @property
-    def upload_part_min_size(self) -> int:
-        """The smallest size of a part that is not the last one."""
-
-    @property
-    def max_keys(self) -> int:
-        """The longest page of a listing."""
-
-    @property
-    def bucket_defaults(self) -> str:
-        """Whether new buckets are configured as today's ("current") or as those of old."""
-
-    @property
-    def custom_endpoints(self) -> tuple[str, ...]:
-        """Hosts other than Amazon's that are S3, too."""
-
-    @property
-    def passthrough(self) -> tuple[str, ...]:
-        """Hosts whose requests are let through to the network."""
 
 
 class Cloud:
@@ -61,6 +29,7 @@ class Cloud:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
+        self.blobs = BlobStore()
         self.listeners: list[Listener] = []
         self._namespaces = {"aws": Namespace("aws", self.listeners)}
         _clouds.add(self)
@@ -74,6 +43,14 @@ class Cloud:
         """Return the bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
         namespace = self._namespaces.get(name)
         return namespace or self._namespaces.setdefault(name, Namespace(name, self.listeners))
+
+    def find_bucket(self, name: str) -> Bucket | None:
+        """Return the bucket called ``name`` in the first partition that has one, or None."""
+        for namespace in tuple(self._namespaces.values()):
+            bucket = namespace.get(name)
+            if bucket is not None:
+                return bucket
+        return None
 
     def caller(self, access_key: str | None) -> Account:
         """Return the account that signs with ``access_key``; None where nobody signed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""No headers, no metadata."""
 
 
 class Bytes(Protocol):
