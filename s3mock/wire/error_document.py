@@ -1,0 +1,24 @@
+"""The document that S3 answers an error with."""
+
+from __future__ import annotations
+
+from s3mock.errors import S3Error
+from s3mock.wire import xml
+from s3mock.wire.http import Response
+
+
+def serialize(error: S3Error, request_id: str, host_id: str) -> Response:
+    """Return the response for an error: code, message, its fields in their order, and the ids of the request.
+
+    A field that is None is an empty element. The root has no name space. (Error Responses, REST error responses)
+    """
+    elements = {"Code": error.code, "Message": error.message, **error.fields}
+    elements |= {"RequestId": request_id, "HostId": host_id}
+    content = "".join([_element(name, value) for name, value in elements.items()])
+    body = f"{xml.DECLARATION}<Error>{content}</Error>".encode()
+    headers = {"Content-Type": xml.CONTENT_TYPE, "Content-Length": str(len(body)), **error.headers}
+    return Response(error.status, headers, body)
+
+
+def _element(name: str, value: object) -> str:
+    return f"<{name}>{'' if value is None else xml.escape(str(value))}</{name}>"

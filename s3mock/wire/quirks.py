@@ -1,0 +1,142 @@
+"""What S3 does and botocore's model does not say: a row each, with where it was seen.
+
+"API page" is the page of that operation in the Amazon S3 API Reference; "recorded" is an entry of aws_recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# These look like their successors on the wire and are served by them. (API pages, "This operation is deprecated")
+SUCCESSORS: Mapping[str, str] = {
+    "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
+    "GetBucketNotification": "GetBucketNotificationConfiguration",
+    "PutBucketLifecycle": "PutBucketLifecycleConfiguration",
+    "PutBucketNotification": "PutBucketNotificationConfiguration",
+}
+
+# The root element of a reply, where it is not the name of the model's shape. (API pages, Response Syntax)
+ROOTS: Mapping[str, str] = {
+    "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+    "CreateMultipartUpload": "InitiateMultipartUploadResult",
+    "CreateSession": "CreateSessionResult",
+    "DeleteObjects": "DeleteResult",
+    "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+    "GetBucketAcl": "AccessControlPolicy",
+    "GetBucketCors": "CORSConfiguration",
+    "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketLocation": "LocationConstraint",
+    "GetBucketLogging": "BucketLoggingStatus",
+    "GetBucketRequestPayment": "RequestPaymentConfiguration",
+    "GetBucketTagging": "Tagging",
+    "GetBucketVersioning": "VersioningConfiguration",
+    "GetBucketWebsite": "WebsiteConfiguration",
+    "GetObjectAcl": "AccessControlPolicy",
+    "GetObjectAttributes": "GetObjectAttributesResponse",
+    "GetObjectTagging": "Tagging",
+    "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
+    "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
+    "ListBucketMetricsConfigurations": "ListMetricsConfigurationsResult",
+    "ListBuckets": "ListAllMyBucketsResult",
+    "ListDirectoryBuckets": "ListAllMyDirectoryBucketsResult",
+    "ListMultipartUploads": "ListMultipartUploadsResult",
+    "ListObjectVersions": "ListVersionsResult",
+    "ListObjects": "ListBucketResult",
+    "ListObjectsV2": "ListBucketResult",
+    "ListParts": "ListPartsResult",
+}
+
+# Replies whose root element is itself the value of the one member. (API page GetBucketLocation: us-east-1 is empty)
+UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
+
+STATUSES: Mapping[str, int] = {
+    "PutBucketAnalyticsConfiguration": 204,  # API page, sample response
+    "PutBucketMetricsConfiguration": 204,  # recorded, test_put_bucket_metrics_configuration
+    "PutBucketPolicy": 204,  # recorded, test_bucket_policy_crud
+    "PutBucketTagging": 204,  # recorded, test_bucket_tagging_crud
+}
+
+# Of replies that are neither XML nor an object.
+CONTENT_TYPES: Mapping[str, str] = {
+    "GetBucketPolicy": "application/json",  # assumed
+    "GetObjectTorrent": "application/x-bittorrent",  # API page
+    "HeadBucket": "application/xml",  # s3_facts 4
+}
+
+# Dates that S3 keeps and gives back as the text that came, whatever it is: they are the reader's business.
+TEXT_DATES = frozenset({"Expires", "ResponseExpires"})
+
+# Roots of requests besides the model's that S3 takes.
+OTHER_ROOTS: Mapping[str, frozenset[str]] = {
+    # aws/aws-sdk-js issue 3778: version 3 of the SDK for JavaScript was published with it, and S3 took it.
+    "CompleteMultipartUpload": frozenset({"CompletedMultipartUpload"}),
+    "CreateBucket": frozenset({"CreateBucketConstraint"}),  # what boto 2 sent
+}
+
+# Elements of the deprecated operations that their successors' model does not have. (API page PutBucketNotification)
+DROPPED_ELEMENTS = frozenset({"InvocationRole"})
+
+# Members of XML structures whose absence is MalformedXML although the model does not require them ...
+ALSO_REQUIRED: Mapping[str, frozenset[str]] = {
+    "CompletedPart": frozenset({"ETag", "PartNumber"}),  # versity/versitygw issue 2111
+    "FilterRule": frozenset({"Name", "Value"}),  # recorded, test_bucket_notification_with_missing_values_in_rule
+    "ObjectLockConfiguration": frozenset({"ObjectLockEnabled"}),  # recorded, test_put_object_lock_configuration_exc
+    "ObjectLockRule": frozenset({"DefaultRetention"}),  # recorded, test_put_object_lock_configuration_exc
+}
+# ... and members that S3 can do without although the model requires them.
+NOT_REQUIRED: Mapping[str, frozenset[str]] = {
+    "Tagging": frozenset({"TagSet"}),  # recorded, test_put_bucket_tagging_none_value
+}
+
+# Enums in XML whose values S3 answers with another error than MalformedXML: their handlers look at them.
+OPEN_ENUMS = frozenset(
+    {
+        "BucketLocationConstraint",  # s3_facts 4: InvalidLocationConstraint
+        "Event",  # InvalidArgument "The event is not supported for notifications" (assumed)
+        "FilterRuleName",  # recorded, test_bucket_notification_with_invalid_filter_rules; s3_facts 16
+        "Protocol",  # InvalidRequest (API page PutBucketWebsite does not say; assumed)
+    },
+)
+
+MALFORMED: Mapping[str, str] = {
+    "PutBucketAcl": "MalformedACLError",  # Error responses, List of error codes
+    "PutObjectAcl": "MalformedACLError",
+}
+
+# No XML where the model requires some is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). The model calls these
+# optional, and S3 does not ...
+EMPTY_BODIES: Mapping[str, str] = {
+    "CompleteMultipartUpload": "MalformedXML",  # apache/ozone pull 10731
+    "PutObjectLegalHold": "MalformedXML",  # s3s-project/s3s pull 377
+    "PutObjectRetention": "MalformedXML",  # s3s-project/s3s pull 377
+    "SelectObjectContent": "MissingRequestBodyError",  # assumed
+    "PutBucketLifecycleConfiguration": "MissingRequestBodyError",  # assumed
+    "PutObjectLockConfiguration": "MissingRequestBodyError",  # assumed
+}
+# ... and an optional payload that is not named there may be left out: CreateBucket, the ACLs, RestoreObject.
+
+NOT_AN_INTEGER = "Provided {} not an integer or within integer range"
+# Integers in headers and queries with a message of their own; these may not be empty either.
+INTEGER_MESSAGES: Mapping[str, str] = {
+    "partNumber": "Part number must be an integer between 1 and 10000, inclusive",
+}
+DATE_MESSAGES: Mapping[str, str] = {
+    "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",
+}
+
+# A value that cannot be read is as good as none.
+IGNORED_WHEN_BAD = frozenset(
+    {
+        "if-modified-since",  # RFC 9110 13.1.3 (assumed of S3)
+        "if-unmodified-since",
+        "x-amz-max-parts",  # versity/versitygw, commit 790bac2: measured
+    },
+)
+
+# (code, message) of a required header or parameter that is missing; otherwise InvalidArgument (assumed).
+MISSING: Mapping[str, tuple[str, str]] = {
+    "x-amz-object-attributes": (
+        "InvalidRequest",
+        "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
+    ),
+}

@@ -1,0 +1,232 @@
+"""From a result, as a boto3 caller would read it, to the response that S3 sends: one closure per operation.
+
+The closures are made so that a listing of a thousand keys is a few microseconds a key: nothing is looked up or compared
+that the model could have told before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from s3mock.wire import eventstream, model, quirks, scalars, xml
+from s3mock.wire.http import Body, Response
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, Shape, StringShape, StructureShape
+
+Result = Mapping[str, Any]
+Serializer = Callable[[Result, "int | None"], Response]
+_Write = Callable[[Any], str]
+"""Returns a value as whole elements, start and end tag included."""
+_Fill = Callable[[Result, dict[str, str]], "bytes | Body"]
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_FEW = 1024
+"""So many different texts of an enum, a date or a list are remembered."""
+
+
+def compile_serializer(operation: str) -> Serializer:
+    """Return the function that writes results of ``operation``; its second parameter replaces the usual status."""
+    bindings = model.outputs(operation)
+    usual = quirks.STATUSES.get(operation, model.http(operation).status)
+    headers = {b.member: (b.name, _header(b)) for b in bindings if b.location == "header"}
+    prefix = next(((b.member, b.name) for b in bindings if b.location == "headers"), None)
+    fill = _body(operation)
+    content_type = quirks.CONTENT_TYPES.get(operation)
+
+    def serialize(result: Result, status: int | None) -> Response:
+        lines: dict[str, str] = {}
+        body = fill(result, lines)
+        if content_type is not None:
+            lines["Content-Type"] = content_type
+        for member, value in result.items():
+            slot = headers.get(member)
+            if slot is not None and value is not None:
+                name, text = slot
+                lines[name] = text(value)
+        if prefix is not None:
+            member, start = prefix
+            for name, value in (result.get(member) or {}).items():
+                lines[start + name] = value
+        size = len(body) if isinstance(body, bytes) else body.size
+        if size is not None:
+            lines.setdefault("Content-Length", str(size))
+        return Response(usual if status is None else status, lines, body)
+
+    return serialize
+
+
+def _header(binding: model.Binding) -> _Write:
+    """Return the function that writes the value of a header."""
+    type_name = binding.shape.type_name
+    if type_name == "timestamp" and binding.member not in quirks.TEXT_DATES:
+        if binding.shape.serialization.get("timestampFormat") == "iso8601":
+            return scalars.xml_timestamp
+        return scalars.http_date
+    if type_name == "list":
+        return ",".join
+    return _boolean if type_name == "boolean" else str
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _body(operation: str) -> _Fill:
+    """Return the function that writes the body, and the headers that follow from its kind."""
+    bindings = model.outputs(operation)
+    for binding in bindings:
+        if binding.location == "payload":
+            if binding.shape.type_name != "structure":
+                return _raw(binding.member)
+            if binding.shape.serialization.get("eventstream"):
+                return _events(binding.member)
+            root = binding.shape.serialization.get("name", binding.shape.name)
+            return _payload(binding.member, _document(root, _members(binding.shape)))
+    if not any(binding.location == "body" for binding in bindings):
+        return _nothing
+    shape = model.operation(operation).output_shape
+    assert shape is not None  # noqa: S101 - it has members
+    root = quirks.ROOTS.get(operation, shape.name)
+    if operation in quirks.UNWRAPPED:
+        return _unwrapped(root, quirks.UNWRAPPED[operation])
+    return _document(root, _members(shape))
+
+
+def _nothing(_result: Result, _lines: dict[str, str]) -> bytes:
+    return b""
+
+
+def _raw(member: str) -> _Fill:
+    def fill(result: Result, _lines: dict[str, str]) -> bytes | Body:
+        content = result.get(member)
+        if content is None:
+            return b""
+        return content.encode() if isinstance(content, str) else cast("bytes | Body", content)
+
+    return fill
+
+
+def _events(member: str) -> _Fill:
+    def fill(result: Result, _lines: dict[str, str]) -> Body:
+        return Body(eventstream.encode(result.get(member) or ()))
+
+    return fill
+
+
+def _payload(member: str, document: _Fill) -> _Fill:
+    def fill(result: Result, lines: dict[str, str]) -> bytes | Body:
+        content = result.get(member)
+        return b"" if content is None else document(content, lines)
+
+    return fill
+
+
+def _unwrapped(root: str, member: str) -> _Fill:
+    start, end = _root_tags(root)
+
+    def fill(result: Result, lines: dict[str, str]) -> bytes:
+        lines["Content-Type"] = xml.CONTENT_TYPE
+        return f"{start}{xml.escape(result.get(member) or '')}{end}".encode()
+
+    return fill
+
+
+def _document(root: str, content: _Write) -> _Fill:
+    start, end = _root_tags(root)
+
+    def fill(result: Result, lines: dict[str, str]) -> bytes:
+        lines["Content-Type"] = xml.CONTENT_TYPE
+        return f"{start}{content(result)}{end}".encode()
+
+    return fill
+
+
+def _root_tags(root: str) -> tuple[str, str]:
+    return f'{xml.DECLARATION}<{root} xmlns="{xml.NAMESPACE}">', f"</{root}>"
+
+
+def _members(shape: Shape) -> _Write:
+    """Return the function that writes the elements of the members of a structure, in the model's order."""
+    writers = [
+        (member, _element(_element_name(member, member_shape), member_shape))
+        for member, member_shape in cast("StructureShape", shape).members.items()
+        if "location" not in member_shape.serialization and not member_shape.serialization.get("xmlAttribute")
+    ]
+
+    def write(value: Result) -> str:
+        get = value.get
+        return "".join([write(content) for member, write in writers if (content := get(member)) is not None])
+
+    return write
+
+
+def _element_name(member: str, shape: Shape) -> str:
+    name = shape.serialization.get("name")
+    if name is None and shape.type_name == "list" and shape.serialization.get("flattened"):
+        name = cast("ListShape", shape).member.serialization.get("name")
+    return cast("str", name or member)
+
+
+def _element(name: str, shape: Shape) -> _Write:
+    """Return the function that writes a value as the element ``name``, or as several of a flattened list."""
+    if shape.type_name == "structure":
+        return _structure(name, shape)
+    if shape.type_name == "list":
+        return _list(name, cast("ListShape", shape))
+    return _leaf(name, shape)
+
+
+def _structure(name: str, shape: Shape) -> _Write:
+    write_members = _members(shape)
+    start, end = f"<{name}>", f"</{name}>"
+    attributes = [
+        (member, member_shape.serialization["name"])
+        for member, member_shape in cast("StructureShape", shape).members.items()
+        if member_shape.serialization.get("xmlAttribute")
+    ]
+    if not attributes:
+        return lambda value: f"{start}{write_members(value)}{end}"
+    ((member, attribute),) = attributes
+
+    def write(value: Result) -> str:
+        kind = xml.escape(value.get(member) or "")
+        return f'<{name} xmlns:xsi="{_XSI}" {attribute}="{kind}">{write_members(value)}{end}'
+
+    return write
+
+
+def _list(name: str, shape: ListShape) -> _Write:
+    flattened = shape.serialization.get("flattened")
+    item_name = name if flattened else shape.member.serialization.get("name", "member")
+    write_item = _element(item_name, shape.member)
+    start, end = ("", "") if flattened else (f"<{name}>", f"</{name}>")
+
+    def write(values: Iterable[Any]) -> str:
+        return f"{start}{''.join([write_item(value) for value in values])}{end}"
+
+    if not _is_enum(shape.member):
+        return write
+    remembered = lru_cache(_FEW)(write)
+    return lambda values: remembered(tuple(values))
+
+
+def _leaf(name: str, shape: Shape) -> _Write:
+    start, end = f"<{name}>", f"</{name}>"
+    escape = xml.escape
+    if shape.type_name == "timestamp":
+        return lru_cache(_FEW)(lambda value: f"{start}{scalars.xml_timestamp(value)}{end}")
+    if shape.type_name == "boolean":
+        true, false = f"{start}true{end}", f"{start}false{end}"
+        return lambda value: true if value else false
+    if shape.type_name != "string":
+        return lambda value: f"{start}{value}{end}"
+    if _is_enum(shape):
+        return lru_cache(_FEW)(lambda value: f"{start}{escape(value)}{end}")
+    return lambda value: f"{start}{escape(value)}{end}"
+
+
+def _is_enum(shape: Shape) -> bool:
+    return shape.type_name == "string" and bool(cast("StringShape", shape).enum)
