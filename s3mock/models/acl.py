@@ -72,11 +72,6 @@ class Acl:
     owner: Account
     grants: tuple[Grant, ...]
 
-    @property
-    def public(self) -> bool:
-        """Whether anything is granted to everybody, or to everybody with an AWS account."""
-        return any(grant.grantee in (ALL_USERS, AUTHENTICATED_USERS) for grant in self.grants)
-
     def describe(self) -> dict[str, Any]:
         """Return the list as GetBucketAcl and GetObjectAcl answer it; nobody has a DisplayName since November 2025."""
         return {
