@@ -176,11 +176,12 @@ def _next(pieces: Iterator[bytes]) -> bytes:
 
 
 def _rest(received: bytes, pieces: Iterator[bytes]) -> bytes:
-    for piece in pieces:
+    while len(received) <= _LONGEST_TRAILER:
+        piece = next(pieces, None)
+        if piece is None:
+            return received
         received += piece
-        if len(received) > _LONGEST_TRAILER:
-            raise S3Error("MalformedTrailerError")
-    return received
+    raise S3Error("MalformedTrailerError")
 
 
 def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, str]) -> None:
