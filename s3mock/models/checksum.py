@@ -186,7 +186,10 @@ def _refuse_later(name: str) -> None:
 
 
 def decode(algorithm: Algorithm, value: str, what: str = "header") -> bytes:
-    """Return the digest that ``value`` spells in base64; raise ``InvalidRequest`` where it spells none of this kind."""
+    """Return the digest that ``value`` spells in base64; raise ``InvalidRequest`` where it spells none of this kind.
+
+    ``what`` it is, a "header" or a "trailing header", is said (https://github.com/versity/versitygw/issues/1692).
+    """
     digest = _from_base64(value)
     if digest is None or len(digest) != algorithm.size:
         raise S3Error("InvalidRequest", f"Value for {algorithm.header} {what} is invalid.")

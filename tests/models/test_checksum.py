@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b64encode
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s3mock.errors import S3Error
+from s3mock.models import checksum, crc
+from s3mock.models.checksum import ALGORITHMS, Checksum, Digests
+
+# The published check values of these CRCs, and the digests that hashlib gives for the same text.
+DIGITS = b"123456789"
+OF_DIGITS = {
+    "CRC32": "cbf43926",
+    "CRC32C": "e3069283",
+    "CRC64NVME": "ae8b14860a799888",
+    "SHA1": hashlib.sha1(DIGITS).hexdigest(),
+    "SHA256": hashlib.sha256(DIGITS).hexdigest(),
+}
+
+
+def b64(digest: bytes) -> str:
+    return b64encode(digest).decode()
+
+
+def sent(params: dict[str, Any], body: bytes, headers: dict[str, str] | None = None) -> Checksum | None:
+    """Do what PutObject does with a body that comes in two chunks, after which the trailers have come."""
+    headers = headers or {}
+    announced = {name: value for name, value in headers.items() if name == "x-amz-trailer"}
+    digests = Digests(params, announced)
+    for chunk in (body[:3], body[3:]):
+        for digest in digests.running:
+            digest.update(chunk)
+    assert digests.md5.digest() == hashlib.md5(body).digest()
+    return digests.verify(headers)
+
+
+def refused(params: dict[str, Any], body: bytes = DIGITS, headers: dict[str, str] | None = None) -> S3Error:
+    with pytest.raises(S3Error) as caught:
+        sent(params, body, headers)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", OF_DIGITS)
+def test_each_algorithm_has_its_check_value(name: str) -> None:
+    algorithm = ALGORITHMS[name]
+    digest = bytes.fromhex(OF_DIGITS[name])
+    assert algorithm.size == len(digest)
+    assert checksum.of(algorithm, [DIGITS[:4], b"", DIGITS[4:]]) == Checksum(name, b64(digest))
+
+
+def test_the_members_of_an_answer_tell_value_and_type() -> None:
+    assert Checksum("CRC32", "poTHxg==").members == {"ChecksumCRC32": "poTHxg==", "ChecksumType": "FULL_OBJECT"}
+
+
+def test_a_recorded_checksum_is_that_of_its_object() -> None:
+    # aws_recorded test_get_object_range
+    assert checksum.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
+
+
+@given(st.binary(max_size=100), st.binary(max_size=100))
+@settings(max_examples=50)
+def test_crc64nvme_in_python_is_crc64nvme(first: bytes, second: bytes) -> None:
+    awscrt = pytest.importorskip("awscrt.checksums")
+    assert crc.crc64nvme(second, crc.crc64nvme(first)) == awscrt.crc64nvme(first + second)
+
+
+def test_crc64nvme_needs_no_awscrt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "awscrt.checksums", None)
+    checksum._crc64nvme.cache_clear()
+    try:
+        assert checksum._crc64nvme() is crc.crc64nvme
+        assert checksum.of(checksum.DEFAULT, [DIGITS]).value == b64(bytes.fromhex(OF_DIGITS["CRC64NVME"]))
+    finally:
+        checksum._crc64nvme.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["CRC32", "CRC32C", "CRC64NVME"])
+@given(cuts=st.lists(st.integers(0, 500), max_size=6), seed=st.binary(min_size=1, max_size=20))
+@settings(max_examples=25)
+def test_the_crc_of_an_upload_is_joined_from_those_of_its_parts(name: str, cuts: list[int], seed: bytes) -> None:
+    whole = (seed * 500)[:500]
+    parts = [whole[start:stop] for start, stop in pairwise([0, *sorted(cuts), 500])]
+    algorithm = ALGORITHMS[name]
+    joined = checksum.full_object(algorithm, [(checksum.of(algorithm, [part]).value, len(part)) for part in parts])
+    assert joined == checksum.of(algorithm, [whole])
+
+
+def test_crcs_of_large_parts_are_joined() -> None:
+    zeros, ones = bytes(5 * 1024 * 1024), b"\xff" * (1024 * 1024 + 1)
+    joined = crc.combine(crc.CRC32, zlib.crc32(zeros), zlib.crc32(ones), len(ones))
+    assert joined == zlib.crc32(ones, zlib.crc32(zeros))
+
+
+def test_a_hash_cannot_be_joined() -> None:
+    with pytest.raises(ValueError, match="SHA1"):
+        checksum.full_object(ALGORITHMS["SHA1"], [])
+
+
+def test_a_composite_checksum_is_that_of_the_digests_and_their_number() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+    algorithm = ALGORITHMS["SHA256"]
+    values = [checksum.of(algorithm, [part]).value for part in (b"a", b"b")]
+    expected = hashlib.sha256(hashlib.sha256(b"a").digest() + hashlib.sha256(b"b").digest()).digest()
+    assert checksum.composite(algorithm, values) == Checksum("SHA256", f"{b64(expected)}-2", "COMPOSITE")
+
+
+def test_a_body_without_a_checksum_is_taken_as_it_is() -> None:
+    assert sent({}, DIGITS) is None
+
+
+@pytest.mark.parametrize("name", OF_DIGITS)
+def test_a_checksum_is_sent_in_a_header_or_in_a_trailer(name: str) -> None:
+    value = b64(bytes.fromhex(OF_DIGITS[name]))
+    header = f"x-amz-checksum-{name.lower()}"
+    expected = Checksum(name, value, "FULL_OBJECT")
+    assert sent({f"Checksum{name}": value}, DIGITS) == expected
+    assert sent({f"Checksum{name}": value, "ChecksumAlgorithm": name.lower()}, DIGITS) == expected
+    trailers = {"x-amz-trailer": header, header: value}
+    assert sent({}, DIGITS, trailers) == expected
+    assert sent({"ChecksumAlgorithm": name}, DIGITS, trailers) == expected
+
+
+@pytest.mark.parametrize("name", OF_DIGITS)
+def test_a_checksum_of_something_else_is_a_bad_digest(name: str) -> None:
+    other = checksum.of(ALGORITHMS[name], [b"something else"]).value
+    header = f"x-amz-checksum-{name.lower()}"
+    for error in (
+        refused({f"Checksum{name}": other}),
+        refused({}, headers={"x-amz-trailer": header, header: other}),
+    ):
+        assert (error.code, error.status) == ("BadDigest", 400)
+        assert error.message == f"The {name} you specified did not match the calculated checksum."
+        assert error.fields == {}
+
+
+@pytest.mark.parametrize("value", ["", "bad", "AAAA", "AAAAAA", "AAAAAA==-1", "AAAAAAAA", "?AAAAA==", "\u00e9AAAAA=="])
+def test_a_value_that_no_crc32_has_is_refused(value: str) -> None:
+    error = refused({"ChecksumCRC32": value})
+    assert (error.code, error.status) == ("InvalidRequest", 400)
+    assert error.message == "Value for x-amz-checksum-crc32 header is invalid."
+
+
+def test_a_trailer_with_such_a_value_is_refused() -> None:
+    error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-crc32", "x-amz-checksum-crc32": "bad"})
+    assert error.message == "Value for x-amz-checksum-crc32 trailing header is invalid."
+
+
+def test_a_request_has_one_checksum() -> None:
+    error = refused({"ChecksumCRC32": "AAAAAA==", "ChecksumCRC32C": "AAAAAA=="})
+    assert error.code == "InvalidRequest"
+    assert error.message == "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+    error = refused({"ChecksumCRC32": "AAAAAA=="}, headers={"x-amz-trailer": "x-amz-checksum-crc32"})
+    assert (error.code, error.message) == ("InvalidRequest", "Expecting a single x-amz-checksum- header")
+
+
+def test_an_algorithm_without_a_checksum_is_refused() -> None:
+    error = refused({"ChecksumAlgorithm": "CRC32"})
+    assert error.code == "InvalidRequest"
+    assert error.message == (
+        "x-amz-sdk-checksum-algorithm specified, "
+        "but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."
+    )
+
+
+def test_an_algorithm_with_the_checksum_of_another_is_refused() -> None:
+    in_trailer = {"x-amz-trailer": "x-amz-checksum-crc64nvme"}
+    for error in (
+        refused({"ChecksumAlgorithm": "CRC32", "ChecksumCRC32C": "AAAAAA=="}),
+        refused({"ChecksumAlgorithm": "SHA1"}, headers=in_trailer),
+    ):
+        assert error.code == "InvalidRequest"
+        assert error.message == "Value for x-amz-sdk-checksum-algorithm header is invalid."
+
+
+def test_a_trailer_that_is_no_checksum_is_refused() -> None:
+    error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-sha10"})
+    assert error.code == "InvalidRequest"
+    assert error.message == "The value specified in the x-amz-trailer header is not supported"
+
+
+def test_an_announced_trailer_that_does_not_come_is_refused() -> None:
+    error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-crc32"})
+    assert (error.code, error.status) == ("MalformedTrailerError", 400)
+
+
+@pytest.mark.parametrize("name", sorted(checksum.LATER))
+def test_an_algorithm_that_is_not_computed_yet_is_refused(name: str) -> None:
+    errors = [
+        refused({"ChecksumAlgorithm": name}),
+        refused({}, headers={"x-amz-trailer": f"x-amz-checksum-{name.lower()}"}),
+    ]
+    with pytest.raises(S3Error) as caught:
+        checksum.named(name)
+    for error in [*errors, caught.value]:
+        assert (error.code, error.status) == ("NotImplemented", 501)
+
+
+def test_the_md5_of_the_body_is_compared_with_content_md5() -> None:
+    value = b64(hashlib.md5(DIGITS).digest())
+    assert sent({"ContentMD5": value}, DIGITS) is None
+    error = refused({"ContentMD5": value}, b"1234567890")
+    assert (error.code, error.status) == ("BadDigest", 400)
+    assert error.message == "The Content-MD5 you specified did not match what we received."
+    assert error.fields == {
+        "CalculatedDigest": b64(hashlib.md5(b"1234567890").digest()),
+        "ExpectedDigest": hashlib.md5(DIGITS).hexdigest(),
+    }
+
+
+@pytest.mark.parametrize("value", ["", "bad", "YWFhYWFhYWFhYWFhYWFhYQ", "25f9e794323b453885f5181f1b624d0b"])
+def test_a_content_md5_that_is_none_is_invalid(value: str) -> None:
+    error = refused({"ContentMD5": value})
+    assert (error.code, error.status) == ("InvalidDigest", 400)
+    assert error.message == "The Content-MD5 you specified was invalid."
+    assert error.fields == {"Content-MD5": value}
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"ChecksumAlgorithm": "CRC32"}, ("CRC32", "COMPOSITE")),
+        ({"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}, ("CRC32", "FULL_OBJECT")),
+        ({"ChecksumAlgorithm": "crc32c", "ChecksumType": "composite"}, ("CRC32C", "COMPOSITE")),
+        ({"ChecksumAlgorithm": "CRC32C"}, ("CRC32C", "COMPOSITE")),
+        ({"ChecksumAlgorithm": "CRC64NVME"}, ("CRC64NVME", "FULL_OBJECT")),
+        ({"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"}, ("CRC64NVME", "FULL_OBJECT")),
+        ({"ChecksumAlgorithm": "SHA1"}, ("SHA1", "COMPOSITE")),
+        ({"ChecksumAlgorithm": "SHA256", "ChecksumType": "COMPOSITE"}, ("SHA256", "COMPOSITE")),
+    ],
+)
+def test_an_upload_has_the_type_it_asks_for_or_its_algorithms_default(
+    params: dict[str, str], expected: tuple[str, str]
+) -> None:
+    upload = checksum.of_upload(params)
+    assert upload is not None
+    assert (upload[0].name, upload[1]) == expected
+
+
+def test_an_upload_need_not_ask_for_a_checksum() -> None:
+    assert checksum.of_upload({}) is None
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"ChecksumAlgorithm": "SHA1", "ChecksumType": "FULL_OBJECT"},
+            "The FULL_OBJECT checksum type cannot be used with the sha1 checksum algorithm.",
+        ),
+        (
+            {"ChecksumAlgorithm": "SHA256", "ChecksumType": "FULL_OBJECT"},
+            "The FULL_OBJECT checksum type cannot be used with the sha256 checksum algorithm.",
+        ),
+        (
+            {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "COMPOSITE"},
+            "The COMPOSITE checksum type cannot be used with the crc64nvme checksum algorithm.",
+        ),
+        ({"ChecksumAlgorithm": "CRC32", "ChecksumType": "ALL"}, "Value for x-amz-checksum-type header is invalid."),
+        (
+            {"ChecksumType": "FULL_OBJECT"},
+            "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+        ),
+        (
+            {"ChecksumAlgorithm": "CRC33"},
+            (
+                "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+                "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+            ),
+        ),
+    ],
+)
+def test_an_upload_that_asks_for_what_does_not_go_together_is_refused(params: dict[str, str], message: str) -> None:
+    with pytest.raises(S3Error) as caught:
+        checksum.of_upload(params)
+    assert (caught.value.code, caught.value.status, caught.value.message) == ("InvalidRequest", 400, message)
