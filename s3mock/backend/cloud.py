@@ -23,7 +23,8 @@ ACCOUNT_ID_LENGTH = 12
 class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
-    ``listeners`` are told of every committed change in any bucket, as ``listener(bucket, change)``.
+    ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
+    committed change in any bucket, as ``listener(bucket, change)``.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -31,13 +32,9 @@ class Cloud:
         self.clock = Clock()
         self.blobs = BlobStore()
         self.listeners: list[Listener] = []
-        self._namespaces = {"aws": Namespace("aws", self.listeners)}
+        self.namespace = Namespace("aws", self.listeners)
+        self._namespaces = {"aws": self.namespace}
         _clouds.add(self)
-
-    @property
-    def namespace(self) -> Namespace:
-        """The bucket names of the standard partition."""
-        return self._namespaces["aws"]
 
     def partition(self, name: str) -> Namespace:
         """Return the bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
