@@ -56,6 +56,13 @@ class Change(NamedTuple):
     upload: Upload | None = None
     configured: tuple[str, ...] = ()
 
+    @property
+    def made(self) -> Version:
+        """The version that this change created, for whoever knows that it did."""
+        if self.version is None:
+            raise LookupError(f"{self.event} of {self.key} made no version")
+        return self.version
+
 
 class Bucket:
     """A bucket: who owns it, where it is, and its state.

@@ -1,0 +1,18 @@
+"""What each operation of S3 answers: one function each, in a room for each of S3's subresources."""
+
+from __future__ import annotations
+
+from s3mock.responses import acl, buckets, copying, deletion, listing, multipart, objects, versioning
+from s3mock.responses.registry import OPERATIONS
+
+__all__ = [
+    "OPERATIONS",
+    "acl",
+    "buckets",
+    "copying",
+    "deletion",
+    "listing",
+    "multipart",
+    "objects",
+    "versioning",
+]

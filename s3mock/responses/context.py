@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 class Context:
     """One request on its way through a handler.
 
-    ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to, ``endpoint``
-    the scheme and host it used. ``headers``
-    are the request's: those that came after the body are there once the body has been read. A handler may set
-    ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
+    ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to,
+    ``endpoint`` the scheme and host it used. ``headers`` are the request's: those that come after the body are there
+    once the body has been read. A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model
+    does not name.
     """
 
     __slots__ = ("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers", "status")

@@ -96,3 +96,9 @@ def _bindings(shape: StructureShape | None) -> tuple[Binding, ...]:
         )
         for member, member_shape in shape.members.items()
     )
+
+
+@cache
+def streams_in(name: str) -> bool:
+    """Return whether the operation's body is an object's bytes, to be read by its handler, and not a document."""
+    return bool(operation(name).has_streaming_input)

@@ -1,0 +1,60 @@
+"""The regions of S3, by partition, and what a LocationConstraint may say."""
+
+from __future__ import annotations
+
+from s3mock.errors import S3Error
+
+REGIONS = {
+    "aws": frozenset(
+        {
+            *("af-south-1", "ca-central-1", "ca-west-1", "il-central-1", "me-central-1", "me-south-1"),
+            *("ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1"),
+            *("ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4"),
+            *("ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "mx-central-1", "sa-east-1"),
+            *("eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2"),
+            *("eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+        }
+    ),
+    "aws-cn": frozenset(["cn-north-1", "cn-northwest-1"]),
+    "aws-us-gov": frozenset(["us-gov-east-1", "us-gov-west-1"]),
+    "aws-iso": frozenset(["us-iso-east-1", "us-iso-west-1"]),
+    "aws-iso-b": frozenset(["us-isob-east-1", "us-isob-west-1"]),
+    "aws-iso-e": frozenset(["eu-isoe-west-1"]),
+    "aws-iso-f": frozenset(["us-isof-east-1", "us-isof-south-1"]),
+    "aws-eusc": frozenset(["eusc-de-east-1"]),
+}
+KNOWN = frozenset().union(*REGIONS.values())
+PARTITIONS = {region: partition for partition, regions in REGIONS.items() for region in regions}
+CLASSIC = "us-east-1"
+"""The region without a location: its buckets have no LocationConstraint, and its endpoint creates buckets anywhere."""
+
+ALIASES = {"EU": "eu-west-1"}
+"""Location constraints older than the regions that they name; GetBucketLocation returns them as they were given."""
+
+
+def partition_of(region: str) -> str:
+    """Return the partition that ``region`` lies in; an unknown region is taken for one of the standard partition."""
+    return PARTITIONS.get(region, "aws")
+
+
+def check_location_constraint(constraint: str | None, endpoint_region: str) -> str:
+    """Return the region in which a bucket asked for with ``constraint`` at ``endpoint_region`` comes to lie.
+
+    Raises InvalidLocationConstraint at the us-east-1 endpoint and IllegalLocationConstraintException at any other
+    (s3_facts 4).
+    """
+    region = ALIASES.get(constraint or "", constraint)
+    if endpoint_region == CLASSIC:
+        if region is None:
+            return CLASSIC
+        if region == CLASSIC or region not in REGIONS["aws"]:
+            raise S3Error("InvalidLocationConstraint", LocationConstraint=constraint)
+        return region
+    if region != endpoint_region:
+        said = "unspecified" if constraint is None else constraint
+        raise S3Error(
+            "IllegalLocationConstraintException",
+            f"The {said} location constraint is incompatible for the region specific endpoint this request was sent "
+            "to.",
+        )
+    return region

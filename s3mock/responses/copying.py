@@ -1,0 +1,187 @@
+"""Copying objects: where the source is, whether it may be copied, and CopyObject."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from s3mock.backend import access, versions
+from s3mock.backend.bucket import Bucket
+from s3mock.errors import S3Error
+from s3mock.models import checksum, names
+from s3mock.models.conditions import Condition
+from s3mock.models.version import Bytes, Version
+from s3mock.responses import new_object, reading
+from s3mock.responses.context import Context
+from s3mock.responses.objects import ARCHIVED
+from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
+
+SOURCE_PREFIX = "x-amz-copy-source-"
+DIRECTIVES = frozenset({"COPY", "REPLACE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The object that a request copies from: its bucket, the version, its bytes, and the id to answer."""
+
+    bucket: Bucket
+    version: Version
+    blob: Bytes
+    version_id: str | None
+
+
+def find_source(ctx: Context, request: Parameters) -> Source:
+    """Return the source that ``CopySource`` names, once its conditions hold.
+
+    Raises InvalidArgument for a source that names no object, NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest for
+    a delete marker, InvalidObjectState for an archived object, PreconditionFailed.
+    """
+    bucket_name, key, version_id = parse_source(request["CopySource"])
+    found = ctx.cloud.partition(ctx.bucket.partition).get(bucket_name)
+    bucket = access.admit(found, bucket_name, ctx.caller, request.get("ExpectedSourceBucketOwner"))
+    version = _find_version(bucket, key, version_id)
+    if version.blob is None:
+        # aws_recorded has none; CopyObject: a delete marker cannot be the source.
+        raise S3Error(
+            "InvalidRequest",
+            "The source of a copy request may not specifically refer to a delete marker by version id.",
+        )
+    if version.storage_class in ARCHIVED:
+        raise S3Error(
+            "InvalidObjectState",
+            "Operation is not valid for the source object's storage class",
+            StorageClass=version.storage_class,
+        )
+    condition = Condition.for_read(
+        request.get("CopySourceIfMatch"),
+        request.get("CopySourceIfNoneMatch"),
+        request.get("CopySourceIfModifiedSince"),
+        request.get("CopySourceIfUnmodifiedSince"),
+        prefix=SOURCE_PREFIX,
+    )
+    if condition is not None:
+        condition.check_read(version, ctx.cloud.clock.now())
+    versioned = bucket.configuration("versioning") is not None
+    return Source(bucket, version, version.blob, version.version_id if versioned else None)
+
+
+def parse_source(source: str) -> tuple[str, str, str | None]:
+    """Return bucket, key and version id of an ``x-amz-copy-source``: ``bucket/key`` or ``/bucket/key``, URL-encoded.
+
+    Raises InvalidArgument where it does not name an object.
+    """
+    path, question, query = source.partition("?versionId=")
+    bucket, _, key = unquote(path.removeprefix("/")).partition("/")
+    if not bucket or not key:
+        raise S3Error(
+            "InvalidArgument",
+            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+            ArgumentName="x-amz-copy-source",
+            ArgumentValue="x-amz-copy-source",
+        )
+    return bucket, key, unquote(query) if question else None
+
+
+def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
+    if version_id is None:
+        version = versions.latest(bucket.state, key)
+        if version is None or version.delete_marker:
+            raise S3Error("NoSuchKey", Key=key)
+        return version
+    reading.check_version_id(version_id)
+    version = versions.find(bucket.state, key, version_id)
+    if version is None:
+        raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
+    return version
+
+
+@operation("CopyObject", refused=NEW_OBJECT | SOURCE_CUSTOMER_KEYS | {"TaggingDirective", "AnnotationDirective"})
+def copy_object(ctx: Context, request: Parameters) -> Parameters:
+    """Make a new object of another one's bytes, with its metadata or with new one.
+
+    S3 API: CopyObject
+    """
+    key = request["Key"]
+    names.check_key(key)
+    replaces = _directive(request) == "REPLACE"
+    condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
+    properties = new_object.properties(ctx, request)
+    source = find_source(ctx, request)
+    if not replaces:
+        properties |= _copied(source.version, request)
+        _check_not_onto_itself(ctx, request, source)
+    etag, value = _digests(source, request)
+    version = Version(
+        key=key,
+        blob=source.blob,
+        etag=etag,
+        checksum=value,
+        last_modified=ctx.cloud.clock.now(),
+        **properties,
+    )
+    made = ctx.bucket.commit(lambda state: versions.put(state, version, condition, "ObjectCreated:Copy")).made
+    reply: Parameters = {
+        "CopyObjectResult": {"LastModified": made.last_modified, "ETag": f'"{etag}"', **value.members},
+        "CopySourceVersionId": source.version_id,
+        "ServerSideEncryption": made.server_side_encryption,
+    }
+    if ctx.bucket.configuration("versioning") == "Enabled":
+        reply["VersionId"] = made.version_id
+    return reply
+
+
+def _directive(request: Parameters) -> str:
+    directive: str = request.get("MetadataDirective", "COPY")
+    if directive not in DIRECTIVES:
+        raise S3Error(
+            "InvalidArgument",
+            "Unknown metadata directive.",
+            ArgumentName="x-amz-metadata-directive",
+            ArgumentValue=directive,
+        )
+    return directive
+
+
+def _copied(source: Version, request: Parameters) -> dict[str, Any]:
+    """Return what a copy takes from its source: everything but the redirect, the storage class, the owner, the ACL."""
+    headers = {name: value for name, value in source.headers.items() if name != "WebsiteRedirectLocation"}
+    given = new_object.system_headers(request)
+    if "WebsiteRedirectLocation" in given:
+        headers["WebsiteRedirectLocation"] = given["WebsiteRedirectLocation"]
+    return {"headers": headers, "metadata": source.metadata}
+
+
+def _check_not_onto_itself(ctx: Context, request: Parameters, source: Source) -> None:
+    """Refuse a copy of the latest version onto itself that would change nothing."""
+    changes = {"StorageClass", "WebsiteRedirectLocation", "ServerSideEncryption"}
+    itself = source.bucket is ctx.bucket and source.version.key == request["Key"]
+    if itself and "?versionId=" not in request["CopySource"] and changes.isdisjoint(request):
+        raise S3Error(
+            "InvalidRequest",
+            "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            "object's metadata, storage class, website redirect location or encryption attributes.",
+        )
+
+
+def _digests(source: Source, request: Parameters) -> tuple[str, checksum.Checksum]:
+    """Return ETag and checksum of the copy, which is an object in one piece whatever its source was.
+
+    The checksum is of the algorithm asked for, else the source's; it is computed only where the source's is of another
+    algorithm or of parts.
+    """
+    version, present = source.version, source.version.checksum
+    name = request.get("ChecksumAlgorithm") or (present.algorithm if present else checksum.DEFAULT.name)
+    algorithm = checksum.named(name)
+    if present is None or present.algorithm != algorithm.name or present.type != checksum.FULL_OBJECT:
+        present = checksum.of(algorithm, source.blob.chunks())
+    return (_md5(source.blob) if version.parts else version.etag), present
+
+
+def _md5(blob: Bytes) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    for chunk in blob.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,98 @@
+"""Deleting objects, one or a thousand."""
+
+from __future__ import annotations
+
+from s3mock.backend import versions
+from s3mock.backend.bucket import Change
+from s3mock.errors import S3Error
+from s3mock.models.conditions import Condition
+from s3mock.models.version import NULL
+from s3mock.responses import new_object, reading
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+
+MOST_KEYS = 1000
+
+
+@operation("DeleteObject", refused={"BypassGovernanceRetention", "IfMatchLastModifiedTime", "IfMatchSize"})
+def delete_object(ctx: Context, request: Parameters) -> Parameters:
+    """Delete an object, hide it behind a delete marker, or remove one of its versions; nothing there is a success.
+
+    S3 API: DeleteObject
+    """
+    version_id = request.get("VersionId")
+    if version_id is not None:
+        reading.check_version_id(version_id)
+        _check_mfa(ctx, request)
+    change = _delete(ctx, request["Key"], version_id, Condition.for_delete(request.get("IfMatch")))
+    reply: Parameters = {}
+    if version_id is not None:
+        reply["VersionId"] = _shown_id(ctx, version_id)
+    if change.version is not None and change.version.delete_marker:
+        reply["DeleteMarker"] = True
+        reply["VersionId"] = change.version.version_id
+    return reply
+
+
+def _shown_id(ctx: Context, version_id: str) -> str | None:
+    """Return the id to echo: not the "null" of a bucket that was never versioned (assumed, as reads do)."""
+    if version_id == NULL and ctx.bucket.configuration("versioning") is None:
+        return None
+    return version_id
+
+
+def _delete(ctx: Context, key: str, version_id: str | None, condition: Condition | None) -> Change:
+    now, owner = ctx.cloud.clock.now(), new_object.owner(ctx)
+    return ctx.bucket.commit(
+        lambda state: versions.delete(state, key, version_id, condition=condition, owner=owner, now=now)
+    )
+
+
+def _check_mfa(ctx: Context, request: Parameters) -> None:
+    if ctx.bucket.configuration("mfa_delete") == "Enabled" and "MFA" not in request:
+        raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
+
+
+@operation("DeleteObjects", refused={"BypassGovernanceRetention"})
+def delete_objects(ctx: Context, request: Parameters) -> Parameters:
+    """Delete up to 1,000 objects or versions; each succeeds or fails by itself.
+
+    S3 API: DeleteObjects
+    """
+    wanted = request["Delete"]
+    identifiers = wanted.get("Objects", [])
+    if not 1 <= len(identifiers) <= MOST_KEYS:
+        raise S3Error("MalformedXML")
+    outcomes = [_delete_one(ctx, request, identifier) for identifier in identifiers]
+    return {
+        "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
+        "Errors": [outcome for outcome in outcomes if "Code" in outcome],
+    }
+
+
+def _delete_one(ctx: Context, request: Parameters, identifier: Parameters) -> Parameters:
+    """Return the entry that answers for one of the objects, among the deleted or among the errors."""
+    try:
+        return _deleted(ctx, request, identifier)
+    except S3Error as error:
+        failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}
+        return failed | {"Code": error.code, "Message": error.message}
+
+
+def _deleted(ctx: Context, request: Parameters, identifier: Parameters) -> Parameters:
+    for member in ("LastModifiedTime", "Size"):
+        if member in identifier:
+            raise S3Error("NotImplemented")
+    key, version_id = identifier["Key"], identifier.get("VersionId")
+    if version_id is not None:
+        _check_mfa(ctx, request)
+        try:
+            reading.check_version_id(version_id)
+        except S3Error:
+            # Here, and not in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
+            raise S3Error("NoSuchVersion") from None
+    change = _delete(ctx, key, version_id, Condition.for_delete(identifier.get("ETag")))
+    reply = {"Key": key, "VersionId": version_id}
+    if change.version is not None and change.version.delete_marker:
+        reply |= {"DeleteMarker": True, "DeleteMarkerVersionId": change.version.version_id}
+    return reply

@@ -1,0 +1,113 @@
+"""What a new object is told besides its bytes, by PutObject, CopyObject and CreateMultipartUpload alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from s3mock.errors import S3Error
+from s3mock.models.version import NOTHING
+from s3mock.responses.acl import requested_acl
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters
+
+SYSTEM_HEADERS = (
+    "CacheControl",
+    "ContentDisposition",
+    "ContentEncoding",
+    "ContentLanguage",
+    "ContentType",
+    "Expires",
+)
+DEFAULT_HEADERS = {"ContentType": "binary/octet-stream"}
+
+STORAGE_CLASSES = frozenset(
+    {
+        "STANDARD",
+        "REDUCED_REDUNDANCY",
+        "STANDARD_IA",
+        "ONEZONE_IA",
+        "INTELLIGENT_TIERING",
+        "GLACIER",
+        "DEEP_ARCHIVE",
+        "GLACIER_IR",
+    }
+)
+"""What an object in a general purpose bucket may be stored as; the others of the model belong to Outposts, directory
+buckets and FSx."""
+
+METADATA_LIMIT = 2048
+
+
+def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
+    """Return the fields of a ``Version`` or ``Upload`` that the request's headers decide.
+
+    Raises InvalidStorageClass, MetadataTooLarge, and what the request's ACL may raise.
+    """
+    return {
+        "owner": owner(ctx),
+        "headers": system_headers(request),
+        "metadata": user_metadata(request),
+        "storage_class": storage_class(request),
+        "server_side_encryption": encryption(request),
+        "acl": requested_acl(ctx, request, owner(ctx)),
+    }
+
+
+def owner(ctx: Context) -> Any:
+    """Return who will own a new object: the uploader, or the bucket's owner where ownership is enforced."""
+    enforced = ctx.bucket.configuration("ownership") == "BucketOwnerEnforced"
+    return ctx.bucket.account if enforced else ctx.caller
+
+
+def system_headers(request: Parameters) -> Mapping[str, str]:
+    """Return the system headers to store, by their boto3 names."""
+    headers = {name: request[name] for name in SYSTEM_HEADERS if request.get(name)}
+    if "WebsiteRedirectLocation" in request:
+        headers["WebsiteRedirectLocation"] = _redirect(request["WebsiteRedirectLocation"])
+    if "ContentType" not in headers:
+        headers["ContentType"] = DEFAULT_HEADERS["ContentType"]
+    return headers
+
+
+def _redirect(location: str) -> str:
+    # PutObject, x-amz-website-redirect-location: begins with /, http:// or https://.
+    if not location.startswith(("/", "http://", "https://")):
+        raise S3Error("InvalidRedirectLocation")
+    return location
+
+
+def user_metadata(request: Parameters) -> Mapping[str, str]:
+    """Return the user metadata; its names and values may have 2 KB together (s3_facts 18).
+
+    Raises MetadataTooLarge.
+    """
+    metadata: Mapping[str, str] = request.get("Metadata", NOTHING)
+    if metadata:
+        size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
+        if size > METADATA_LIMIT:
+            raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=METADATA_LIMIT)
+    return metadata
+
+
+def storage_class(request: Parameters) -> str:
+    """Return the storage class; raise InvalidStorageClass for one that general purpose buckets do not have."""
+    wanted: str = request.get("StorageClass", "STANDARD")
+    if wanted not in STORAGE_CLASSES:
+        raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)
+    return wanted
+
+
+def encryption(request: Parameters) -> str:
+    """Return the server-side encryption; only SSE-S3 is supported yet."""
+    wanted: str = request.get("ServerSideEncryption", "AES256")
+    if wanted == "AES256":
+        return wanted
+    if wanted.startswith("aws:"):
+        raise S3Error("NotImplemented", additionalMessage=f"s3mock does not support the encryption {wanted} yet.")
+    raise S3Error(
+        "InvalidArgument",
+        "The encryption method specified is not supported",
+        ArgumentName="x-amz-server-side-encryption",
+        ArgumentValue=wanted,
+    )
