@@ -88,19 +88,19 @@ TestAnIndexIsADictionaryInOrder: Any = AnIndexIsADictionaryInOrder.TestCase
 TestAnIndexIsADictionaryInOrder.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 
 
-def test_keys_are_in_the_order_of_their_utf_8_bytes():
+def test_keys_are_in_the_order_of_their_utf_8_bytes() -> None:
     names = ["a", "A", "é", "\uffff", "\U0001f600", "a/", "a!", ""]
     assert list(KeyIndex.of((name, 0) for name in names)) == sorted(names, key=str.encode)
 
 
-def test_keys_that_arrive_in_order_fill_the_chunks():
+def test_keys_that_arrive_in_order_fill_the_chunks() -> None:
     index: KeyIndex[int] = KeyIndex()
     for number in range(2_000):
         index = index.set(f"{number:05}", number)
     assert len(index._chunks) == -(-2_000 // keys.CHUNK)
 
 
-def test_chunks_are_merged_as_keys_go():
+def test_chunks_are_merged_as_keys_go() -> None:
     names = [f"{number:05}" for number in range(5_000)]
     index = KeyIndex.of((name, 0) for name in names)
     kept = set(names[::50])
@@ -111,7 +111,7 @@ def test_chunks_are_merged_as_keys_go():
     assert len(index._chunks) <= 3
 
 
-def test_a_write_shares_all_but_one_chunk_with_the_index_before():
+def test_a_write_shares_all_but_one_chunk_with_the_index_before() -> None:
     index = KeyIndex.of((f"{number:05}", 0) for number in range(5_000))
     written = index.set("02500", 1)
     shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}
@@ -119,14 +119,14 @@ def test_a_write_shares_all_but_one_chunk_with_the_index_before():
     assert (index.get("02500"), written.get("02500")) == (0, 1)
 
 
-def test_removing_a_key_that_is_not_there_returns_the_same_index():
+def test_removing_a_key_that_is_not_there_returns_the_same_index() -> None:
     index = KeyIndex.of([("b", 1)])
     assert index.remove("a") is index
     assert index.remove("c") is index
     assert KeyIndex[int]().remove("a").get("a") is None
 
 
-def test_a_scan_that_began_goes_on_in_the_index_it_began_in():
+def test_a_scan_that_began_goes_on_in_the_index_it_began_in() -> None:
     index = KeyIndex.of((f"{number:05}", 0) for number in range(1_000))
     scan = index.scan()
     next(scan)
@@ -136,5 +136,5 @@ def test_a_scan_that_began_goes_on_in_the_index_it_began_in():
     assert sum(1 for _ in scan) == 999
 
 
-def test_an_index_says_how_big_it_is():
+def test_an_index_says_how_big_it_is() -> None:
     assert repr(KeyIndex.of([("a", 1)])) == "<KeyIndex of 1 keys in 1 chunks>"
