@@ -1,0 +1,156 @@
+"""Who signed: as botocore signs in every way it has, and as others spell it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+
+from s3mock.errors import S3Error
+from s3mock.wire import signature
+from s3mock.wire.http import Request, parse_query
+from s3mock.wire.signature import V2, V4, V4A, Credential
+
+V4_HEADER = (
+    "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request, "
+    "SignedHeaders=host;range;x-amz-date, Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024"
+)
+V4A_HEADER = (
+    "AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20130524/s3/aws4_request, "
+    "SignedHeaders=host;x-amz-region-set, Signature=3045022100"
+)
+
+
+def found(authorization: str | None = None, query: str = "", **headers: str) -> Credential | None:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    if authorization is not None:
+        given["authorization"] = authorization
+    request = Request("GET", "https", "localhost", "/bucket/key", query, given)
+    parameters = parse_query(query)
+    credential = signature.credential(request, parameters)
+    assert signature.access_key(request, parameters) == (credential.access_key if credential else None)
+    assert signature.scope_region(request, parameters) == (credential.region if credential else None)
+    return credential
+
+
+def refusal(authorization: str | None = None, query: str = "") -> S3Error:
+    with pytest.raises(S3Error) as caught:
+        found(authorization, query)
+    return caught.value
+
+
+def presigned(version: str) -> str:
+    client: Any = boto3.client(
+        "s3",
+        region_name="eu-west-1",
+        aws_access_key_id="AKIDEXAMPLE",
+        aws_secret_access_key="secret",
+        config=Config(signature_version=version),
+    )
+    url = str(client.generate_presigned_url("get_object", {"Bucket": "bucket", "Key": "key"}))
+    return urlsplit(url).query
+
+
+def signed(version: str) -> str:
+    client: Any = boto3.client(
+        "s3",
+        region_name="eu-west-1",
+        aws_access_key_id="AKIDEXAMPLE",
+        aws_secret_access_key="secret",
+        config=Config(signature_version=version),
+    )
+    request = AWSRequest("GET", "https://s3.eu-west-1.amazonaws.com/bucket/key")
+    request.context["signing"] = {}
+    client._request_signer.sign("GetObject", request)
+    return str(request.headers["Authorization"])
+
+
+def test_the_header_of_version_4_names_key_and_region() -> None:
+    assert found(V4_HEADER) == Credential(V4, "AKIDEXAMPLE", "20130524", "eu-west-1", "s3")
+    assert found(V4_HEADER.replace(", ", ",")) == found(V4_HEADER)
+
+
+def test_what_botocore_signs_names_its_key() -> None:
+    credential = found(signed("s3v4"))
+    assert credential is not None
+    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3")
+    assert found(signed("s3")) == Credential(V2, "AKIDEXAMPLE")
+
+
+def test_a_presigned_url_of_version_4_names_key_and_region() -> None:
+    credential = found(query=presigned("s3v4"))
+    assert credential is not None
+    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3")
+
+
+def test_a_presigned_url_of_version_2_names_its_key() -> None:
+    assert found(query=presigned("s3")) == Credential(V2, "AKIDEXAMPLE")
+
+
+@pytest.mark.parametrize(
+    ("regions", "region"),
+    [("us-west-2", "us-west-2"), ("*", None), ("us-west-2,us-east-1", None), ("us-west-*", None), ("", None)],
+)
+def test_version_4a_is_signed_for_a_set_of_regions(regions: str, region: str | None) -> None:
+    expected = Credential(V4A, "AKIDEXAMPLE", "20130524", region, "s3")
+    assert found(V4A_HEADER, x_amz_region_set=regions) == expected
+    query = f"X-Amz-Algorithm={V4A}&X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fs3%2Faws4_request"
+    assert found(query=f"{query}&X-Amz-Region-Set={regions}") == expected
+
+
+@pytest.mark.parametrize("query", ["", "prefix=a", "X-Amz-Signature=1"])
+def test_a_request_without_a_signature_is_anonymous(query: str) -> None:
+    assert found(query=query) is None
+    assert found("", query) is None
+
+
+def test_the_header_goes_before_the_query() -> None:
+    assert found("AWS OTHER:signature=", presigned("s3v4")) == Credential(V2, "OTHER")
+
+
+def test_a_key_may_have_a_slash_in_it() -> None:
+    credential = found(V4_HEADER.replace("AKIDEXAMPLE", "a/b"))
+    assert credential is not None
+    assert credential.access_key == "a/b"
+
+
+@pytest.mark.parametrize("authorization", ["Bearer token", "Basic U1Q6", "AWS4-HMAC-SHA25 Credential=a", "nonsense"])
+def test_an_authorization_of_another_kind_is_unsupported(authorization: str) -> None:
+    error = refusal(authorization)
+    assert (error.code, error.message) == ("InvalidArgument", "Unsupported Authorization Type")
+    assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": authorization}
+
+
+@pytest.mark.parametrize("authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS ", "AWS"])
+def test_an_authorization_of_version_2_needs_key_and_signature(authorization: str) -> None:
+    error = refusal(authorization)
+    assert error.code == "InvalidArgument"
+    assert error.message == "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature"
+
+
+@pytest.mark.parametrize("part", ["Credential=", "SignedHeaders=", "Signature="])
+def test_an_authorization_of_version_4_has_three_components(part: str) -> None:
+    error = refusal(V4_HEADER.replace(part, "Nonsense="))
+    assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
+    assert error.message == (
+        "The authorization header is malformed; "
+        "the authorization header requires three components: Credential, SignedHeaders, and Signature."
+    )
+
+
+MALFORMED = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+SCOPES = ["", "a", "a/20130524", "a/20130524/eu-west-1/s3", "a/20130524/s3/aws4_request", "/20130524/r/s3/aws4_request"]
+
+
+@pytest.mark.parametrize("scope", [*SCOPES, "a/20130524//s3/aws4_request", "a/20130524/eu-west-1/s3/aws2_request"])
+def test_a_credential_has_five_components(scope: str) -> None:
+    error = refusal(V4_HEADER.replace("AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request", scope))
+    assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
+    assert error.message == f"The authorization header is malformed; {MALFORMED}"
+    error = refusal(query=f"X-Amz-Algorithm={V4}&X-Amz-Credential={scope}")
+    assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
+    assert error.message == f"Error parsing the X-Amz-Credential parameter; {MALFORMED}"
