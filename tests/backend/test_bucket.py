@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from threading import Barrier
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from s3mock.backend import versions
+from s3mock.backend.blobs import Blob
+from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.errors import S3Error
+from s3mock.models.account import Account
+from s3mock.models.conditions import Condition
+from s3mock.models.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
+OWNER = Account("123456789012")
+THREADS = 8
+
+
+def make_bucket(**configuration: object) -> Bucket:
+    return Bucket("b", OWNER, "us-east-1", NOW, configuration)
+
+
+def an_object(key: str, etag: str = "e") -> Version:
+    return Version(key=key, last_modified=NOW, owner=OWNER, etag=etag, blob=Blob.of(etag.encode()))
+
+
+def put(bucket: Bucket, version: Version, condition: Condition | None = None) -> Change:
+    return bucket.commit(lambda state: versions.put(state, version, condition))
+
+
+def in_threads(work: Callable[[int], object]) -> list[object]:
+    """Call ``work(number)`` in many threads at once, switching often; return what each returned or raised."""
+    barrier = Barrier(THREADS)
+
+    def run(number: int) -> object:
+        barrier.wait()
+        try:
+            return work(number)
+        except S3Error as error:
+            return error.code
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(run, range(THREADS)))
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_a_commit_replaces_the_state_and_returns_the_change() -> None:
+    bucket = make_bucket()
+    change = put(bucket, an_object("k"))
+    assert bucket.state is change.state
+    assert versions.latest(bucket.state, "k") is change.version
+
+
+def test_a_refused_commit_leaves_the_state_and_the_lock_as_they_were() -> None:
+    bucket = make_bucket()
+    before = bucket.state
+    with pytest.raises(S3Error, match="NoSuchKey"):
+        put(bucket, an_object("k"), Condition("e"))
+    assert bucket.state is before
+    assert put(bucket, an_object("k")).version is not None
+
+
+def test_nothing_is_put_into_a_deleted_bucket() -> None:
+    bucket = make_bucket()
+    bucket.commit(lambda state: Change(state._replace(deleted=True)))
+    with pytest.raises(S3Error) as caught:
+        put(bucket, an_object("k"))
+    assert (caught.value.code, caught.value.fields) == ("NoSuchBucket", {"BucketName": "b"})
+
+
+def test_a_reader_keeps_the_state_that_it_has_taken() -> None:
+    bucket = make_bucket()
+    put(bucket, an_object("k"))
+    state = bucket.state
+    put(bucket, an_object("k", "new"))
+    put(bucket, an_object("l"))
+    assert list(state.keys) == ["k"]
+    latest = versions.latest(state, "k")
+    assert latest is not None
+    assert latest.etag == "e"
+
+
+def test_a_topic_is_configured_and_taken_away() -> None:
+    bucket = make_bucket(acl="private")
+    assert bucket.configuration("versioning") is None
+    assert bucket.configuration("policy", "{}") == "{}"
+    change = bucket.configure(versioning="Enabled", policy="p")
+    assert change.configured == ("versioning", "policy")
+    assert (bucket.configuration("versioning"), bucket.configuration("policy")) == ("Enabled", "p")
+    bucket.configure(policy=None)
+    assert dict(bucket.state.configuration) == {"acl": "private", "versioning": "Enabled"}
+
+
+def test_the_configuration_of_a_state_cannot_be_written() -> None:
+    bucket = make_bucket(acl="private")
+    with pytest.raises(TypeError):
+        cast("dict[str, object]", bucket.state.configuration)["acl"] = "public-read"
+
+
+def test_listeners_are_told_of_changes_only() -> None:
+    told: list[tuple[str, str | None]] = []
+    bucket = Bucket("b", OWNER, "us-east-1", NOW, {}, listeners=[lambda b, c: told.append((b.name, c.event))])
+    put(bucket, an_object("k"))
+    bucket.commit(lambda state: versions.delete(state, "missing", owner=OWNER, now=NOW))
+    bucket.commit(lambda state: versions.delete(state, "k", owner=OWNER, now=NOW))
+    with pytest.raises(S3Error):
+        put(bucket, an_object("k"), Condition("e"))
+    bucket.configure(versioning="Enabled")
+    assert told == [("b", "ObjectCreated:Put"), ("b", "ObjectRemoved:Delete"), ("b", None)]
+
+
+def test_a_listener_may_write_to_the_bucket_and_stop_listening() -> None:
+    def answer(where: Bucket, change: Change) -> None:
+        listeners.remove(answer)
+        assert change.version is not None
+        put(where, an_object(f"{change.version.key}-copy"))
+
+    listeners = [answer]
+    bucket = Bucket("b", OWNER, "us-east-1", NOW, {}, listeners=listeners)
+    put(bucket, an_object("k"))
+    assert list(bucket.state.keys) == ["k", "k-copy"]
+
+
+def test_the_arn_names_the_partition() -> None:
+    assert make_bucket().arn == "arn:aws:s3:::b"
+    assert Bucket("b", OWNER, "cn-north-1", NOW, {}, partition="aws-cn").arn == "arn:aws-cn:s3:::b"
+
+
+def test_of_many_that_put_if_there_is_none_exactly_one_wins() -> None:
+    bucket = make_bucket()
+    nothing = Condition.for_write(None, "*")
+    for round_ in range(50):
+        key = f"k{round_}"
+        versions_put = [an_object(key, str(number)) for number in range(THREADS)]
+
+        def work(number: int, candidates: list[Version] = versions_put) -> object:
+            return put(bucket, candidates[number], nothing).version
+
+        outcomes = in_threads(work)
+        assert outcomes.count("PreconditionFailed") == THREADS - 1
+        winner = versions.latest(bucket.state, key)
+        assert [outcome for outcome in outcomes if outcome != "PreconditionFailed"] == [winner]
+
+
+def test_no_write_of_many_threads_is_lost() -> None:
+    bucket = make_bucket(versioning="Enabled")
+
+    def work(number: int) -> None:
+        for count in range(100):
+            put(bucket, an_object(f"{number}/{count}"))
+            put(bucket, an_object("shared"))
+
+    in_threads(work)
+    assert len(bucket.state.keys) == THREADS * 100 + 1
+    shared = bucket.state.keys.get("shared") or ()
+    assert len({version.version_id for version in shared}) == THREADS * 100
+
+
+def test_compare_and_swap_with_if_match_counts_every_success() -> None:
+    bucket = make_bucket()
+    put(bucket, an_object("k", "0"))
+
+    def work(_number: int) -> int:
+        wins = 0
+        for _ in range(100):
+            latest = versions.latest(bucket.state, "k")
+            assert latest is not None
+            try:
+                put(bucket, an_object("k", str(int(latest.etag) + 1)), Condition(latest.etag))
+            except S3Error:
+                continue
+            wins += 1
+        return wins
+
+    wins = in_threads(work)
+    latest = versions.latest(bucket.state, "k")
+    assert latest is not None
+    assert int(latest.etag) == sum(win for win in wins if isinstance(win, int))
+
+
+def test_a_reader_sees_each_commit_whole() -> None:
+    bucket = make_bucket()
+
+    def both(state: BucketState) -> Change:
+        latest = versions.latest(state, "a")
+        etag = "0" if latest is None else str(int(latest.etag) + 1)
+        return versions.put(versions.put(state, an_object("a", etag)).state, an_object("b", etag))
+
+    bucket.commit(both)
+
+    def work(number: int) -> bool:
+        for _ in range(200):
+            if number % 2:
+                bucket.commit(both)
+            else:
+                state = bucket.state
+                first, second = versions.latest(state, "a"), versions.latest(state, "b")
+                assert first is not None
+                assert second is not None
+                if first.etag != second.etag:
+                    return False
+        return True
+
+    assert all(in_threads(work))

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+
+from s3mock.backend import multipart, versions
+from s3mock.backend.blobs import EMPTY
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.namespace import Namespace
+from s3mock.errors import S3Error
+from s3mock.models.account import Account
+from s3mock.models.multipart import Upload
+from s3mock.models.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
+ALICE, BOB = Account("111111111111"), Account("222222222222")
+OBJECT = Version(key="k", last_modified=NOW, owner=ALICE, etag="e", blob=EMPTY)
+
+
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """Let threads take turns as often as they can, or they hardly meet."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.fixture
+def namespace() -> Namespace:
+    return Namespace("aws", [])
+
+
+def create(namespace: Namespace, name: str, account: Account = ALICE, region: str = "us-east-1") -> Bucket:
+    bucket, created = namespace.create(name, account, region, NOW, {})
+    assert created
+    return bucket
+
+
+def put(bucket: Bucket) -> None:
+    bucket.commit(lambda state: versions.put(state, OBJECT))
+
+
+def delete(bucket: Bucket, version_id: str | None = None) -> None:
+    bucket.commit(lambda state: versions.delete(state, "k", version_id, owner=ALICE, now=NOW))
+
+
+def test_a_bucket_has_its_name_account_region_and_configuration(namespace: Namespace) -> None:
+    bucket, created = namespace.create("b", ALICE, "eu-west-1", NOW, {"acl": "private"})
+    assert created
+    assert namespace.get("b") is bucket
+    assert (bucket.name, bucket.account, bucket.region, bucket.creation_date) == ("b", ALICE, "eu-west-1", NOW)
+    assert bucket.configuration("acl") == "private"
+    assert namespace.get("B") is None
+
+
+@pytest.mark.parametrize("account", [ALICE, BOB])
+def test_a_name_is_taken_for_everyone_everywhere(namespace: Namespace, account: Account) -> None:
+    bucket = create(namespace, "b")
+    assert namespace.create("b", account, "eu-west-1", NOW, {"acl": "other"}) == (bucket, False)
+    assert (bucket.region, bucket.configuration("acl")) == ("us-east-1", None)
+
+
+def test_an_account_sees_its_own_buckets_by_name(namespace: Namespace) -> None:
+    for name in ("c", "a", "b.x", "b-x"):
+        create(namespace, name)
+    create(namespace, "a2", BOB)
+    assert [bucket.name for bucket in namespace.owned_by(ALICE)] == ["a", "b-x", "b.x", "c"]
+    assert [bucket.name for bucket in namespace.owned_by(BOB)] == ["a2"]
+    assert [bucket.name for bucket in namespace.buckets()] == ["a", "a2", "b-x", "b.x", "c"]
+
+
+def test_a_bucket_with_an_object_is_not_deleted(namespace: Namespace) -> None:
+    # aws_recorded: test_delete_bucket_with_objects.
+    bucket = create(namespace, "b")
+    put(bucket)
+    with pytest.raises(S3Error) as caught:
+        namespace.remove(bucket)
+    error = caught.value
+    assert (error.code, error.status, error.fields) == ("BucketNotEmpty", 409, {"BucketName": "b"})
+    assert error.message == "The bucket you tried to delete is not empty"
+    assert namespace.get("b") is bucket
+    delete(bucket)
+    namespace.remove(bucket)
+    assert namespace.get("b") is None
+    assert namespace.owned_by(ALICE) == []
+
+
+def test_a_bucket_with_a_delete_marker_only_is_not_deleted(namespace: Namespace) -> None:
+    # aws_recorded: test_delete_versioned_bucket_with_objects.
+    bucket = create(namespace, "b")
+    bucket.configure(versioning="Enabled")
+    delete(bucket)
+    with pytest.raises(S3Error) as caught:
+        namespace.remove(bucket)
+    assert caught.value.message.endswith("not empty. You must delete all versions in the bucket.")
+    marker = versions.latest(bucket.state, "k")
+    assert marker is not None
+    delete(bucket, marker.version_id)
+    namespace.remove(bucket)
+    assert namespace.get("b") is None
+
+
+def test_uploads_in_progress_go_with_the_bucket(namespace: Namespace) -> None:
+    bucket = create(namespace, "b")
+    upload = Upload(key="k", upload_id="u", initiated=NOW, owner=ALICE, initiator=ALICE)
+    bucket.commit(lambda state: multipart.create(state, upload))
+    namespace.remove(bucket)
+    assert len(bucket.state.uploads) == 0
+
+
+def test_a_deleted_bucket_is_deleted_once_and_takes_nothing(namespace: Namespace) -> None:
+    bucket = create(namespace, "b")
+    namespace.remove(bucket)
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        namespace.remove(bucket)
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        put(bucket)
+
+
+def test_the_name_of_a_deleted_bucket_is_free_for_anyone(namespace: Namespace) -> None:
+    first = create(namespace, "b")
+    namespace.remove(first)
+    second = create(namespace, "b", BOB, "eu-west-1")
+    put(second)
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        namespace.remove(first)
+    assert namespace.get("b") is second
+
+
+def test_a_listener_told_of_the_deletion_may_create_the_bucket_again() -> None:
+    namespace = Namespace("aws", [])
+
+    def create_again(bucket: Bucket, _change: object) -> None:
+        namespace.listeners.clear()
+        create(namespace, bucket.name, BOB)
+
+    bucket = create(namespace, "b")
+    namespace.listeners.append(create_again)
+    namespace.remove(bucket)
+    again = namespace.get("b")
+    assert again is not None
+    assert again.account == BOB
+
+
+@pytest.mark.usefixtures("switching")
+def test_of_many_that_create_a_bucket_exactly_one_does(namespace: Namespace) -> None:
+    threads = 8
+    barrier = Barrier(threads)
+
+    def run(_number: int) -> list[tuple[Bucket, bool]]:
+        barrier.wait()
+        return [namespace.create(f"b{count}", ALICE, "us-east-1", NOW, {}) for count in range(100)]
+
+    with ThreadPoolExecutor(threads) as pool:
+        outcomes = list(pool.map(run, range(threads)))
+    for per_name in zip(*outcomes, strict=True):
+        assert sum(created for _, created in per_name) == 1
+        assert len({id(bucket) for bucket, _ in per_name}) == 1
+
+
+@pytest.mark.usefixtures("switching")
+def test_an_object_put_while_its_bucket_is_deleted_is_either_kept_or_refused(namespace: Namespace) -> None:
+    barrier = Barrier(2)
+
+    def putting(bucket: Bucket) -> bool:
+        barrier.wait()
+        try:
+            put(bucket)
+        except S3Error as error:
+            assert error.code == "NoSuchBucket"  # noqa: PT017  the point is which one of two happens
+            return False
+        return True
+
+    def removing(bucket: Bucket) -> bool:
+        barrier.wait()
+        try:
+            namespace.remove(bucket)
+        except S3Error as error:
+            assert error.code == "BucketNotEmpty"  # noqa: PT017
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        for count in range(300):
+            bucket = create(namespace, f"b{count}")
+            was_put, was_removed = pool.submit(putting, bucket), pool.submit(removing, bucket)
+            assert was_put.result() is not was_removed.result()
+            assert (namespace.get(bucket.name) is None) is was_removed.result()
