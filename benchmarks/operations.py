@@ -1,0 +1,295 @@
+"""What s3mock costs: CPU time that an operation takes beyond botocore's own, beside moto's, and what its import costs.
+
+``python benchmarks/operations.py`` (or ``make bench``) prints two Markdown tables; ``--json`` prints the numbers;
+``--rounds N`` measures longer.
+
+botocore's floor is the time of a call that gets a constant answer, with S3's headers and body, at the place where
+s3mock answers: ``Endpoint._send``. It drains the request's body as an HTTP connection would (through the checksums and
+chunks that botocore wraps around it); the floor without that is told too. Wall clock swings with the machine's other
+work, so the thread's CPU time is taken. Every contender runs in a process of its own, in turns, and the medians of all
+turns are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import Endpoint
+from urllib3 import HTTPHeaderDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+KIB = b"s" * 1024
+CONTENDERS = ("floor", "undrained floor", "s3mock", "moto")
+
+
+class Case(NamedTuple):
+    """An operation to measure: how often, the bucket, the timed call, and what comes before each call, untimed."""
+
+    calls: int
+    bucket: str
+    call: Callable[[Any, str], object]
+    before: Callable[[Any, str], object] | None = None
+
+
+def put(client: Any, bucket: str) -> object:
+    """Put 1 KiB."""
+    return client.put_object(Bucket=bucket, Key="key-00000", Body=KIB)
+
+
+def list_objects(client: Any, bucket: str) -> object:
+    """List up to 1,000 keys."""
+    return client.list_objects_v2(Bucket=bucket)
+
+
+CASES = {
+    "PutObject (1 KiB)": Case(200, "one-key", put),
+    "GetObject (1 KiB)": Case(
+        200, "one-key", lambda client, bucket: client.get_object(Bucket=bucket, Key="key-00000")["Body"].read()
+    ),
+    "HeadObject": Case(200, "one-key", lambda client, bucket: client.head_object(Bucket=bucket, Key="key-00000")),
+    "DeleteObject": Case(
+        200, "one-key", lambda client, bucket: client.delete_object(Bucket=bucket, Key="key-00000"), put
+    ),
+    "ListObjectsV2 (10 keys)": Case(100, "ten-keys", list_objects),
+    "ListObjectsV2 (1,000 keys)": Case(6, "thousand-keys", list_objects),
+}
+KEYS = {"one-key": 1, "ten-keys": 10, "thousand-keys": 1000}
+
+# What S3 answers, header for header.
+COMMON = {
+    "x-amz-id-2": "r3AP32NQk9dvbHSEPIbyYADT769VQENxT2BPM6HCnuCb3ZGhR2SBPGM7IjcxbBN7SQk9Bhbyz0w=",
+    "x-amz-request-id": "E1DCFE71EDE7C1EC",
+    "Date": "Fri, 20 Nov 2026 12:00:00 GMT",
+    "Server": "AmazonS3",
+}
+STORED = {
+    "x-amz-server-side-encryption": "AES256",
+    "ETag": '"111cc8acc0801c51f5703b7b1aa2512a"',
+    "x-amz-checksum-crc32": "3jM0rg==",
+    "x-amz-checksum-type": "FULL_OBJECT",
+}
+READ = {
+    "Last-Modified": "Fri, 20 Nov 2026 12:00:00 GMT",
+    "ETag": STORED["ETag"],
+    "x-amz-server-side-encryption": "AES256",
+    "Accept-Ranges": "bytes",
+    "Content-Type": "binary/octet-stream",
+    "Content-Length": "1024",
+}
+LISTED = {"x-amz-bucket-region": "us-east-1", "Content-Type": "application/xml", "Transfer-Encoding": "chunked"}
+
+
+def listing(bucket: str) -> bytes:
+    """Return a page of a listing as S3 writes it."""
+    contents = "".join(
+        f"<Contents><Key>key-{number:05}</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified>"
+        "<ETag>&quot;111cc8acc0801c51f5703b7b1aa2512a&quot;</ETag><ChecksumAlgorithm>CRC32</ChecksumAlgorithm>"
+        "<ChecksumType>FULL_OBJECT</ChecksumType><Size>1024</Size><StorageClass>STANDARD</StorageClass></Contents>"
+        for number in range(KEYS[bucket])
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+        f"<Name>{bucket}</Name><Prefix></Prefix><KeyCount>{KEYS[bucket]}</KeyCount><MaxKeys>1000</MaxKeys>"
+        f"<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
+    ).encode()
+
+
+REPLIES: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "PutObject (1 KiB)": (200, COMMON | STORED | {"Content-Length": "0"}, b""),
+    "GetObject (1 KiB)": (200, COMMON | READ | STORED, KIB),
+    "HeadObject": (200, COMMON | READ, b""),
+    "DeleteObject": (204, COMMON, b""),
+    "ListObjectsV2 (10 keys)": (200, COMMON | LISTED, listing("ten-keys")),
+    "ListObjectsV2 (1,000 keys)": (200, COMMON | LISTED, listing("thousand-keys")),
+}
+
+
+class Raw:
+    """A body on its way in, as urllib3 hands it to botocore."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield all of it."""
+        yield self.body
+
+    def read(self, amount: int | None = None) -> bytes:
+        """Return the next bytes."""
+        taken = self.body[:amount]
+        self.body = self.body[len(taken) :]
+        return taken
+
+
+@contextlib.contextmanager
+def floor(*, drain: bool) -> Iterator[None]:
+    """Answer every call with the reply of the case that is running."""
+    real = Endpoint._send  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def send(_endpoint: Endpoint, request: Any) -> AWSResponse:
+        body = request.body
+        if drain and body is not None and not isinstance(body, bytes):
+            for _chunk in body:
+                pass
+        status, headers, content = REPLIES[running]
+        arrived: Any = HTTPHeaderDict(headers)
+        return AWSResponse(request.url, status, arrived, Raw(content))
+
+    Endpoint._send = send  # type: ignore[attr-defined]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        Endpoint._send = real  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+PUT = "PutObject (1 KiB)"
+running = PUT
+"""The case whose reply the floor gives."""
+
+
+def contender(name: str) -> Any:
+    """Return what answers S3's requests."""
+    if name == "s3mock":
+        from s3mock import mock_s3  # noqa: PLC0415  # each contender pays for its own import only
+
+        return mock_s3()
+    if name == "moto":
+        from moto import mock_aws  # noqa: PLC0415
+
+        return mock_aws()
+    return floor(drain=name == "floor")
+
+
+def measure(name: str) -> dict[str, float]:
+    """Return the nanoseconds of each case's call: the thread's CPU time."""
+    global running  # noqa: PLW0603  # the floor's reply; a parameter would be one more thing to time
+    times = {}
+    with contender(name):
+        client = boto3.client("s3")
+        for bucket, keys in KEYS.items():
+            client.create_bucket(Bucket=bucket)
+            for number in range(keys if name in {"s3mock", "moto"} else 0):
+                client.put_object(Bucket=bucket, Key=f"key-{number:05}", Body=KIB)
+        for case, (calls, bucket, call, before) in CASES.items():
+            taken = []
+            for warm in range(-calls // 4, calls):
+                running = PUT
+                if before is not None:
+                    before(client, bucket)
+                running = case
+                start = time.thread_time_ns()
+                call(client, bucket)
+                if warm >= 0:
+                    taken.append(time.thread_time_ns() - start)
+            times[case] = sum(taken) / len(taken)
+    return times
+
+
+def child(*arguments: str) -> str:
+    """Run Python with dummy credentials, and return what it prints."""
+    # botocore reads no file of the user's, and the key is no account's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
+    environment |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
+    environment |= {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+    return subprocess.run(
+        [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def imports(rounds: int) -> dict[str, float]:
+    """Return the milliseconds of ``import boto3`` and of ``import s3mock`` after it."""
+    code = (
+        "import time; a = time.process_time_ns(); import boto3; b = time.process_time_ns(); import s3mock; "
+        "c = time.process_time_ns(); print(b - a, c - b)"
+    )
+    pairs = [tuple(map(int, child("-c", code).split())) for _ in range(rounds)]
+    return {"boto3": median(a for a, _ in pairs) / 1e6, "s3mock": median(b for _, b in pairs) / 1e6}
+
+
+def run(rounds: int) -> dict[str, Any]:
+    """Measure everything, the contenders in turns."""
+    turns: dict[str, list[dict[str, float]]] = {name: [] for name in CONTENDERS}
+    for turn in range(rounds):
+        for name in CONTENDERS:
+            print(f"round {turn + 1} of {rounds}: {name}", file=sys.stderr)
+            turns[name].append(json.loads(child(__file__, "--contender", name)))
+    return {
+        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
+        "machine": machine(),
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in ("botocore", "s3mock", "moto")},
+        "microseconds": {
+            case: {name: median(turn[case] for turn in turns[name]) / 1e3 for name in CONTENDERS} for case in CASES
+        },
+        "import milliseconds": imports(3 * rounds),
+    }
+
+
+def machine() -> str:
+    """Return the processor's name and number of cores."""
+    cpus = Path("/proc/cpuinfo")
+    names = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
+    models = [line.partition(":")[2].strip() for line in names if line.startswith("model name")]
+    return f"{models[0] if models else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """Return the results as two tables."""
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    lines = [
+        f"{results['date']}, {results['machine']}; {versions}. Microseconds of the thread's CPU time:\n",
+        "| Operation | botocore alone | (body not read) | s3mock adds | moto adds |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for case, row in results["microseconds"].items():
+        least = row["floor"]
+        lines.append(
+            f"| {case} | {least:,.0f} | {row['undrained floor']:,.0f} | {row['s3mock'] - least:,.0f} "
+            f"| {row['moto'] - least:,.0f} |"
+        )
+    cost = results["import milliseconds"]
+    lines += [
+        "\nMilliseconds of CPU time of an import:\n",
+        "| `import boto3` | `import s3mock` adds |",
+        "| ---: | ---: |",
+        f"| {cost['boto3']:.1f} | {cost['s3mock']:.1f} |",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    parser.add_argument("--rounds", type=int, default=5, help="how many turns each contender gets (5)")
+    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.contender:
+        print(json.dumps(measure(arguments.contender)))
+    else:
+        results = run(arguments.rounds)
+        print(json.dumps(results, indent=2) if arguments.json else markdown(results))
+
+
+if __name__ == "__main__":
+    main()
