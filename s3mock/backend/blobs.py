@@ -7,6 +7,7 @@ import os
 import tempfile
 import weakref
 from bisect import bisect_right
+from collections import deque
 from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MEBIBYTE = 1 << 20
-CHUNK = MEBIBYTE
+CHUNK = MEBIBYTE  # the most that ``Blob.chunks`` hands out at a time
+PIECE = MEBIBYTE  # what ``BlobStore.spool`` collects before it asks for a place
 
 
 class Digest(Protocol):
@@ -106,7 +108,9 @@ class BlobStore:
 
     def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE) -> None:
         self.budget = budget
-        self.held = 0
+        self._held = 0
+        # A blob may go at any time, even while its thread is inside the lock (the garbage collector's choice).
+        self._released: deque[int] = deque()
         self._segment_size = segment
         self._segment: _Segment | None = None
         self._lock = Lock()
@@ -116,34 +120,39 @@ class BlobStore:
         """Read ``chunks`` once, to their end, show each to every digest, and return them as a blob."""
         pieces: list[bytes | memoryview] = []
         pending: list[bytes] = []
-        size = pending_size = in_memory = 0
+        held: list[object] = []
+        size = pending_size = 0
         for chunk in chunks:
             for digest in digests:
                 digest.update(chunk)
             pending.append(chunk)
             pending_size += len(chunk)
-            if pending_size >= MEBIBYTE:
-                piece = self._stored(b"".join(pending))
-                in_memory += pending_size if isinstance(piece, bytes) else 0
-                pieces.append(piece)
+            if pending_size >= PIECE:
+                pieces.append(self._stored(b"".join(pending), held))
                 size += pending_size
                 pending, pending_size = [], 0
         if pending_size or not pieces:
             pieces.append(b"".join(pending))
-        held = (_Holding(self, in_memory),) if in_memory else ()
-        return Blob(tuple(pieces), size + pending_size, held)
+        return Blob(tuple(pieces), size + pending_size, tuple(held))
 
-    def release(self, size: int) -> None:
-        """Take back ``size`` bytes of the budget."""
+    @property
+    def held(self) -> int:
+        """How many bytes of the budget are used."""
         with self._lock:
-            self.held -= size
+            return self._settled()
 
-    def _stored(self, data: bytes) -> bytes | memoryview:
-        """Count ``data`` where the budget allows it, or write it to a file."""
+    def _settled(self) -> int:
+        while self._released:
+            self._held -= self._released.popleft()
+        return self._held
+
+    def _stored(self, data: bytes, held: list[object]) -> bytes | memoryview:
+        """Keep ``data`` in memory, counted while ``held`` lives, or in a file where the budget is used."""
         size = len(data)
         with self._lock:
-            if self.held + size <= self.budget:
-                self.held += size
+            if self._settled() + size <= self.budget:
+                self._held += size
+                held.append(_Holding(size, self._released))
                 return data
             if self._segment is None or self._segment.free < size:
                 self._segment = _Segment(max(self._segment_size, size))
@@ -160,8 +169,8 @@ class _Holding:
 
     __slots__ = ("__weakref__",)
 
-    def __init__(self, store: BlobStore, size: int) -> None:
-        weakref.finalize(self, store.release, size).atexit = False
+    def __init__(self, size: int, released: deque[int]) -> None:
+        weakref.finalize(self, released.append, size).atexit = False
 
 
 class _Segment:
@@ -174,7 +183,7 @@ class _Segment:
     __slots__ = ("__weakref__", "_file", "_view", "free")
 
     def __init__(self, size: int) -> None:
-        self._file = tempfile.TemporaryFile(prefix="s3mock-")  # noqa: SIM115  closed with the segment
+        self._file = tempfile.TemporaryFile(prefix="s3mock-", buffering=0)  # noqa: SIM115  closed with the segment
         weakref.finalize(self, self._file.close)
         self._file.truncate(size)
         self._view = memoryview(mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ))
@@ -185,8 +194,9 @@ class _Segment:
         start = len(self._view) - self.free
         # Through the file and not the mapping: a full disk is then an error here, and not a signal.
         self._file.seek(start)
-        self._file.write(data)
-        self._file.flush()
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self.free -= len(data)
         return self._view[start : start + len(data)]
 
@@ -201,5 +211,3 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
-
-spool = BlobStore().spool
