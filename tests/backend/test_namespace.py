@@ -3,14 +3,14 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from threading import Barrier
+from threading import Barrier, Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from s3mock.backend import multipart, versions
 from s3mock.backend.blobs import EMPTY
-from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.namespace import Namespace
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
@@ -167,31 +167,43 @@ def test_of_many_that_create_a_bucket_exactly_one_does(namespace: Namespace) -> 
         assert len({id(bucket) for bucket, _ in per_name}) == 1
 
 
-@pytest.mark.usefixtures("switching")
-def test_an_object_put_while_its_bucket_is_deleted_is_either_kept_or_refused(namespace: Namespace) -> None:
-    barrier = Barrier(2)
+def test_a_bucket_that_is_deleted_while_an_object_is_put_is_not_empty(
+    namespace: Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket, lock = create(namespace, "b"), Watched()
+    monkeypatch.setattr(bucket, "_lock", lock)
+    outcome: list[str] = []
 
-    def putting(bucket: Bucket) -> bool:
-        barrier.wait()
-        try:
-            put(bucket)
-        except S3Error as error:
-            assert error.code == "NoSuchBucket"  # noqa: PT017  the point is which one of two happens
-            return False
-        return True
-
-    def removing(bucket: Bucket) -> bool:
-        barrier.wait()
+    def remove() -> None:
         try:
             namespace.remove(bucket)
         except S3Error as error:
-            assert error.code == "BucketNotEmpty"  # noqa: PT017
-            return False
-        return True
+            outcome.append(error.code)
 
-    with ThreadPoolExecutor(2) as pool:
-        for count in range(300):
-            bucket = create(namespace, f"b{count}")
-            was_put, was_removed = pool.submit(putting, bucket), pool.submit(removing, bucket)
-            assert was_put.result() is not was_removed.result()
-            assert (namespace.get(bucket.name) is None) is was_removed.result()
+    removal = Thread(target=remove)
+
+    def put_meanwhile(state: BucketState) -> Change:
+        change = versions.put(state, OBJECT)
+        removal.start()
+        assert lock.wanted.wait(60)  # the removal has come, and must not get past the lock before this put is done
+        return change
+
+    bucket.commit(put_meanwhile)
+    removal.join()
+    assert outcome == ["BucketNotEmpty"]
+    assert versions.latest(bucket.state, "k") is OBJECT
+
+
+class Watched:
+    """A lock that tells when somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.lock, self.wanted = Lock(), Event()
+
+    def __enter__(self) -> None:
+        if self.lock.locked():
+            self.wanted.set()
+        self.lock.acquire()
+
+    def __exit__(self, *_exception: object) -> None:
+        self.lock.release()
