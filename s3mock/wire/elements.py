@@ -60,7 +60,10 @@ def structure(shape: Shape) -> Read:
                 slot = _other(name, children, attributes)
                 if slot is None:
                     continue
-            value[slot[0]] = slot[1](child)
+            member, read_member = slot
+            if member in value:  # the same name under two prefixes
+                raise ValueError(name)
+            value[member] = read_member(child)
         if not required <= value.keys():
             raise ValueError(required - value.keys())
         return value

@@ -46,6 +46,75 @@ ROOTS: Mapping[str, str] = {
     "ListParts": "ListPartsResult",
 }
 
+# The members that come first in a structure, where the sample responses of the API pages show another order than the
+# model's: there every listing says what it is before it lists. The rest follows as the model has it.
+ORDER: Mapping[str, tuple[str, ...]] = {
+    "CopyObjectResult": ("LastModified", "ETag"),
+    "CopyPartResult": ("LastModified", "ETag"),
+    "DeleteMarkerEntry": ("Key", "VersionId", "IsLatest", "LastModified"),
+    "Grantee": ("ID", "DisplayName"),
+    "ListMultipartUploadsOutput": (
+        "Bucket",
+        "KeyMarker",
+        "UploadIdMarker",
+        "NextKeyMarker",
+        "NextUploadIdMarker",
+        "Delimiter",
+        "Prefix",
+        "MaxUploads",
+        "IsTruncated",
+    ),
+    "ListObjectVersionsOutput": (
+        "Name",
+        "Prefix",
+        "KeyMarker",
+        "VersionIdMarker",
+        "NextKeyMarker",
+        "NextVersionIdMarker",
+        "MaxKeys",
+        "Delimiter",
+        "EncodingType",
+        "IsTruncated",
+    ),
+    "ListObjectsOutput": (
+        "Name",
+        "Prefix",
+        "Marker",
+        "NextMarker",
+        "MaxKeys",
+        "Delimiter",
+        "EncodingType",
+        "IsTruncated",
+    ),
+    "ListObjectsV2Output": (
+        "Name",
+        "Prefix",
+        "ContinuationToken",
+        "NextContinuationToken",
+        "StartAfter",
+        "KeyCount",
+        "MaxKeys",
+        "Delimiter",
+        "EncodingType",
+        "IsTruncated",
+    ),
+    "ListPartsOutput": (
+        "Bucket",
+        "Key",
+        "UploadId",
+        "Initiator",
+        "Owner",
+        "StorageClass",
+        "PartNumberMarker",
+        "NextPartNumberMarker",
+        "MaxParts",
+        "IsTruncated",
+    ),
+    "MultipartUpload": ("Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated"),
+    "ObjectVersion": ("Key", "VersionId", "IsLatest", "LastModified"),
+    "Owner": ("ID", "DisplayName"),
+}
+
 # Replies whose root element is itself the value of the one member. (API page GetBucketLocation: us-east-1 is empty)
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 

@@ -83,7 +83,7 @@ def _http_date(text: str) -> datetime:
 @lru_cache(maxsize=4096)
 def xml_timestamp(moment: datetime) -> str:
     """Return ``2006-02-03T16:45:09.000Z``, as S3 writes dates in XML; a naive datetime is taken for UTC."""
-    return _utc(moment).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return _utc(moment).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 @lru_cache(maxsize=4096)

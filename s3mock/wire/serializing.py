@@ -84,7 +84,7 @@ def _body(operation: str) -> _Fill:
             if binding.shape.serialization.get("eventstream"):
                 return _events(binding.member)
             root = binding.shape.serialization.get("name", binding.shape.name)
-            return _payload(binding.member, _document(root, _members(binding.shape)))
+            return _payload(binding.member, _document(root, binding.shape))
     if not any(binding.location == "body" for binding in bindings):
         return _nothing
     shape = model.operation(operation).output_shape
@@ -92,7 +92,7 @@ def _body(operation: str) -> _Fill:
     root = quirks.ROOTS.get(operation, shape.name)
     if operation in quirks.UNWRAPPED:
         return _unwrapped(root, quirks.UNWRAPPED[operation])
-    return _document(root, _members(shape))
+    return _document(root, shape)
 
 
 def _nothing(_result: Result, _lines: dict[str, str]) -> bytes:
@@ -104,7 +104,10 @@ def _raw(member: str) -> _Fill:
         content = result.get(member)
         if content is None:
             return b""
-        return content.encode() if isinstance(content, str) else cast("bytes | Body", content)
+        if isinstance(content, str):
+            return content.encode()
+        # A handler that has many bytes gives an iterable of them: it need not know what a Body is.
+        return content if isinstance(content, (bytes, Body)) else Body(content)
 
     return fill
 
@@ -134,12 +137,15 @@ def _unwrapped(root: str, member: str) -> _Fill:
     return fill
 
 
-def _document(root: str, content: _Write) -> _Fill:
+def _document(root: str, shape: Shape) -> _Fill:
+    writers = _writers(shape)
     start, end = _root_tags(root)
 
     def fill(result: Result, lines: dict[str, str]) -> bytes:
         lines["Content-Type"] = xml.CONTENT_TYPE
-        return f"{start}{content(result)}{end}".encode()
+        get = result.get
+        content = [write(value) for member, write in writers if (value := get(member)) is not None]
+        return f"{start}{''.join(content)}{end}".encode()
 
     return fill
 
@@ -148,19 +154,15 @@ def _root_tags(root: str) -> tuple[str, str]:
     return f'{xml.DECLARATION}<{root} xmlns="{xml.NAMESPACE}">', f"</{root}>"
 
 
-def _members(shape: Shape) -> _Write:
-    """Return the function that writes the elements of the members of a structure, in the model's order."""
-    writers = [
-        (member, _element(_element_name(member, member_shape), member_shape))
-        for member, member_shape in cast("StructureShape", shape).members.items()
-        if "location" not in member_shape.serialization and not member_shape.serialization.get("xmlAttribute")
-    ]
-
-    def write(value: Result) -> str:
-        get = value.get
-        return "".join([write(content) for member, write in writers if (content := get(member)) is not None])
-
-    return write
+def _writers(shape: Shape) -> tuple[tuple[str, _Write], ...]:
+    """Return the members of a structure that are elements, in S3's order, and how each is written."""
+    members = cast("StructureShape", shape).members
+    first = quirks.ORDER.get(shape.name, ())
+    return tuple(
+        (member, _element(_element_name(member, members[member]), members[member]))
+        for member in (*first, *(member for member in members if member not in first))
+        if "location" not in members[member].serialization and not members[member].serialization.get("xmlAttribute")
+    )
 
 
 def _element_name(member: str, shape: Shape) -> str:
@@ -173,43 +175,54 @@ def _element_name(member: str, shape: Shape) -> str:
 def _element(name: str, shape: Shape) -> _Write:
     """Return the function that writes a value as the element ``name``, or as several of a flattened list."""
     if shape.type_name == "structure":
-        return _structure(name, shape)
+        write_all = _structures(name, shape)
+        return lambda value: write_all((value,))
     if shape.type_name == "list":
         return _list(name, cast("ListShape", shape))
     return _leaf(name, shape)
 
 
-def _structure(name: str, shape: Shape) -> _Write:
-    write_members = _members(shape)
+def _structures(name: str, shape: Shape) -> _Write:
+    """Return the function that writes several structures, each as an element: a listing spends its time here."""
+    writers = _writers(shape)
     start, end = f"<{name}>", f"</{name}>"
-    attributes = [
-        (member, member_shape.serialization["name"])
-        for member, member_shape in cast("StructureShape", shape).members.items()
-        if member_shape.serialization.get("xmlAttribute")
-    ]
-    if not attributes:
-        return lambda value: f"{start}{write_members(value)}{end}"
-    ((member, attribute),) = attributes
+    attribute = _attribute(name, shape)
 
-    def write(value: Result) -> str:
-        kind = xml.escape(value.get(member) or "")
-        return f'<{name} xmlns:xsi="{_XSI}" {attribute}="{kind}">{write_members(value)}{end}'
+    def write_all(values: Iterable[Result]) -> str:
+        parts: list[str] = []
+        append = parts.append
+        for value in values:
+            append(start if attribute is None else attribute(value))
+            get = value.get
+            for member, write in writers:
+                content = get(member)
+                if content is not None:
+                    append(write(content))
+            append(end)
+        return "".join(parts)
 
-    return write
+    return write_all
+
+
+def _attribute(name: str, shape: Shape) -> Callable[[Result], str] | None:
+    """Return the function that writes the start tag, if it has an attribute: there is only Grantee's xsi:type."""
+    for member, member_shape in cast("StructureShape", shape).members.items():
+        if member_shape.serialization.get("xmlAttribute"):
+            start = f'<{name} xmlns:xsi="{_XSI}" {member_shape.serialization["name"]}="'
+            return lambda value: f'{start}{xml.escape(value.get(member) or "")}">'
+    return None
 
 
 def _list(name: str, shape: ListShape) -> _Write:
     flattened = shape.serialization.get("flattened")
     item_name = name if flattened else shape.member.serialization.get("name", "member")
-    write_item = _element(item_name, shape.member)
     start, end = ("", "") if flattened else (f"<{name}>", f"</{name}>")
-
-    def write(values: Iterable[Any]) -> str:
-        return f"{start}{''.join([write_item(value) for value in values])}{end}"
-
-    if not _is_enum(shape.member):
-        return write
-    remembered = lru_cache(_FEW)(write)
+    if shape.member.type_name == "structure":
+        write_all = _structures(item_name, shape.member)
+        return write_all if flattened else lambda values: f"{start}{write_all(values)}{end}"
+    write_item = _element(item_name, shape.member)
+    # Lists of words (ChecksumAlgorithm) are short and always the same.
+    remembered = lru_cache(_FEW)(lambda values: f"{start}{''.join([write_item(value) for value in values])}{end}")
     return lambda values: remembered(tuple(values))
 
 

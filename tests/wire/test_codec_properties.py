@@ -1,0 +1,183 @@
+"""botocore is the oracle, for every operation: what it writes we read, and what we write it reads."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.awsrequest import AWSRequest, HeadersDict, prepare_request_dict
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from botocore.utils import datetime2timestamp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from s3mock.wire import codec, model, quirks, scalars
+from s3mock.wire.hosts import Target
+from s3mock.wire.http import Body, Request, parse_query
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+OPERATIONS = [name for name in model.operation_names() if name not in quirks.SUCCESSORS]
+MODEST = settings(
+    max_examples=int(os.environ.get("CODEC_EXAMPLES", "20")),
+    derandomize="CODEC_EXAMPLES" not in os.environ,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+WORD = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=12)
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),
+    max_size=12,
+) | st.sampled_from([" a ", "<&>\"'", "]]>", "a\tb\nc", "&amp;", "%20+"])
+REPLY_TEXT = TEXT | st.sampled_from(["\r", "a\r\nb"])
+MOMENT = st.integers(0, 4_000_000_000).map(lambda second: datetime.fromtimestamp(second, timezone.utc))
+SCALARS: dict[str, st.SearchStrategy[Any]] = {
+    "integer": st.integers(-(2**31), 2**31 - 1),
+    "long": st.integers(-(2**63), 2**63 - 1),
+    "boolean": st.booleans(),
+    "timestamp": MOMENT,
+    "blob": st.binary(max_size=20),
+}
+
+
+def values(shape: Shape, text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    if shape.type_name == "structure":
+        return structures(shape, text)
+    if shape.type_name == "list":
+        item = values(cast("ListShape", shape).member, text)
+        return st.lists(item, min_size=1 if shape.serialization.get("flattened") else 0, max_size=3)
+    if shape.type_name == "map":
+        assert cast("MapShape", shape).value.type_name == "string"
+        return st.dictionaries(st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True), WORD, min_size=1, max_size=3)
+    if shape.type_name == "string":
+        enum = cast("StringShape", shape).enum
+        return st.sampled_from(enum) if enum else text
+    return SCALARS[shape.type_name]
+
+
+def structures(shape: Shape, text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    required = set(shape.metadata.get("required", ())) | quirks.ALSO_REQUIRED.get(shape.name, set())
+    members = {name: values(member, text) for name, member in cast("StructureShape", shape).members.items()}
+    return st.fixed_dictionaries(
+        {name: strategy for name, strategy in members.items() if name in required},
+        optional={name: strategy for name, strategy in members.items() if name not in required},
+    )
+
+
+def bound(bindings: tuple[model.Binding, ...], text: st.SearchStrategy[str], always: set[str]) -> Any:
+    """Inputs or outputs: headers hold words only, keys and buckets are not empty."""
+    fixed: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
+    for binding in bindings:
+        in_line = binding.location in {"header", "headers", "uri"}
+        strategy = values(binding.shape, WORD if in_line else text)
+        if in_line and binding.shape.type_name == "list":
+            strategy = strategy.filter(bool)
+        if binding.shape.serialization.get("hostLabel"):
+            strategy = st.from_regex(r"[a-z0-9.-]{1,9}", fullmatch=True)
+        if binding.member == "Key":
+            strategy = TEXT.filter(bool)
+        (fixed if binding.required or binding.member in always else optional)[binding.member] = strategy
+    return st.fixed_dictionaries(fixed, optional=optional)
+
+
+@cache
+def parameters_of(operation: str) -> st.SearchStrategy[dict[str, Any]]:
+    always = {b.member for b in model.inputs(operation) if b.location == "payload" and operation in quirks.EMPTY_BODIES}
+    return cast("st.SearchStrategy[dict[str, Any]]", bound(model.inputs(operation), TEXT, always))
+
+
+@cache
+def results_of(operation: str) -> st.SearchStrategy[dict[str, Any]]:
+    payload = {b.member for b in model.outputs(operation) if b.location == "payload"}
+    return cast("st.SearchStrategy[dict[str, Any]]", bound(model.outputs(operation), REPLY_TEXT, payload))
+
+
+def sent_by_botocore(operation: str, parameters: dict[str, Any]) -> tuple[Request, Target, dict[str, str]]:
+    serialized = create_serializer("rest-xml", include_validation=False).serialize_to_request(
+        parameters,
+        model.operation(operation),
+    )
+    prepare_request_dict(serialized, "https://s3.amazonaws.com")
+    prepared = AWSRequest(
+        method=serialized["method"],
+        url=serialized["url"],
+        data=serialized["body"],
+        headers=serialized["headers"],
+    ).prepare()
+    url = urlsplit(prepared.url)
+    body = serialized["body"]
+    request = Request(
+        prepared.method,
+        "https",
+        url.netloc,
+        url.path,
+        url.query,
+        {name.lower(): value if isinstance(value, str) else value.decode() for name, value in prepared.headers.items()},
+        Body(body if isinstance(body, bytes) else body.encode()),
+    )
+    target = Target(bucket=parameters.get("Bucket"), key=parameters.get("Key"))
+    return request, target, parse_query(url.query)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@MODEST
+@given(data=st.data())
+def test_parameters_come_out_as_botocore_put_them_in(operation: str, data: st.DataObject) -> None:
+    parameters = data.draw(parameters_of(operation))
+    request, target, query = sent_by_botocore(operation, parameters)
+    parsed = codec.parse(operation, request, target, query)
+    for member, value in parsed.items():
+        if isinstance(value, Body):
+            parsed[member] = value.read()
+        elif member in quirks.TEXT_DATES:
+            parsed[member] = scalars.timestamp(value)
+    if "ContentLength" not in parameters:  # AWSRequest.prepare has counted the body
+        parsed.pop("ContentLength", None)
+    for binding in model.inputs(operation):
+        if binding.location == "payload" and binding.shape.type_name in {"blob", "string"}:
+            parameters.setdefault(binding.member, "" if binding.shape.type_name == "string" else b"")
+    assert parsed == parameters
+
+
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "SelectObjectContent"])
+@MODEST
+@given(data=st.data())
+def test_botocore_reads_what_we_write(operation: str, data: st.DataObject) -> None:
+    result = data.draw(results_of(operation).filter(lambda result: "LocationConstraint" not in result))
+    sent = dict(result)
+    for member in quirks.TEXT_DATES & result.keys():
+        sent[member] = scalars.http_date(result[member])
+    response = codec.serialize(operation, sent)
+    assert isinstance(response.body, bytes)
+    streams = {b.member for b in model.outputs(operation) if b.shape.serialization.get("streaming")}
+    reply = {
+        "status_code": response.status,
+        "headers": HeadersDict(response.headers),
+        "body": io.BytesIO(response.body) if streams else response.body,
+    }
+    shape = cast("StructureShape", model.operation(operation).output_shape)  # None is as good
+    parsed = create_parser("rest-xml").parse(reply, shape)
+    del parsed["ResponseMetadata"]
+    for member in streams:
+        parsed[member] = parsed[member].read()
+    if "ContentLength" not in result:  # we have counted the body
+        parsed.pop("ContentLength", None)
+    if "ContentType" not in result:
+        parsed.pop("ContentType", None)
+    if not result.get("Metadata"):
+        parsed.pop("Metadata", None)
+    assert parsed == result
+
+
+def test_a_moment_is_the_same_on_both_sides() -> None:
+    moment = datetime(2006, 2, 3, 16, 45, 9, tzinfo=timezone.utc)
+    assert datetime2timestamp(scalars.timestamp(scalars.http_date(moment))) == datetime2timestamp(moment)

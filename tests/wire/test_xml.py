@@ -1,0 +1,52 @@
+"""XML by itself: what is escaped, and what is no document."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s3mock.wire import xml
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff")).filter(
+    lambda text: all(character >= " " or character in "\t\n\r" for character in text),
+)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@given(text=TEXT)
+def test_escaped_text_is_read_back(text: str) -> None:
+    assert xml.parse(f"<a>{xml.escape(text)}</a>".encode(), ["a"]) == (text or None)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("plain", "plain"),
+        ("\r\n\t", "&#13;\n\t"),
+        ("\x00\x0b", "&#x0;&#xb;"),
+        ("<&>\"'", "&lt;&amp;&gt;&quot;'"),
+        ("\U0001f600", "\U0001f600"),
+        ("\ud800", "&#xd800;"),
+    ],
+)
+def test_text_is_escaped_as_s3_does(text: str, escaped: str) -> None:
+    assert xml.escape(text) == escaped
+
+
+@pytest.mark.parametrize(
+    "document",
+    [b"", b"a", b"<a>", b"<b/>", b"<a>&#x1;</a>", b"<a>&e;</a>", b"<!DOCTYPE a><a/>", b"<a>\x01</a>", b"<a>\xff</a>"],
+)
+def test_what_is_no_document_is_refused(document: bytes) -> None:
+    with pytest.raises(ValueError):
+        xml.parse(document, ["a"])
+
+
+def test_documents_of_other_encodings_are_read() -> None:
+    assert xml.parse('<?xml version="1.0" encoding="UTF-16"?><a>é</a>'.encode("utf-16"), ["a"]) == "é"
+    assert xml.parse(b'\xef\xbb\xbf<a xmlns="urn:b"/>', ["a"]) == {"@xmlns": "urn:b"}
+
+
+def test_ten_thousand_levels_do_not_break_the_parser() -> None:
+    assert xml.parse(b"<a>" * 10_000 + b"</a>" * 10_000, ["a"]) is not None
