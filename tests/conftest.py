@@ -7,8 +7,33 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from s3mock import mock_s3
+
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture
+def s3() -> Iterator[S3Client]:
+    """Give a client of a fresh, empty S3 in us-east-1."""
+    with mock_s3() as mock:
+        yield mock.client(region_name="us-east-1")
+
+
+@pytest.fixture
+def bucket(s3: S3Client) -> str:
+    """Give the name of an empty bucket."""
+    s3.create_bucket(Bucket="a-bucket")
+    return "a-bucket"
+
+
+@pytest.fixture
+def versioned(s3: S3Client, bucket: str) -> str:
+    """Give the name of an empty bucket that keeps versions."""
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    return bucket
 
 
 @pytest.hookimpl(wrapper=True)

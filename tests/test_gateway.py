@@ -1,0 +1,118 @@
+"""What every answer of S3 has, whatever the operation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Request, Response
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def headers_of(reply: Any) -> dict[str, str]:
+    headers: dict[str, str] = reply["ResponseMetadata"]["HTTPHeaders"]
+    return headers
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud(Settings())
+
+
+def ask(cloud: Cloud, method: str, path: str, body: bytes = b"", **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    path, _, query = path.partition("?")
+    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body)))
+
+
+def test_every_answer_has_its_ids_a_date_and_the_server(s3: S3Client) -> None:
+    reply = headers_of(s3.list_buckets())
+    with refused("NoSuchBucket") as refusal:
+        s3.list_objects_v2(Bucket="nowhere")
+    for headers in (reply, refusal.headers):
+        assert re.fullmatch(r"[A-Z0-9]{16}", headers["x-amz-request-id"])
+        assert re.fullmatch(r"[A-Za-z0-9+/=]{76}", headers["x-amz-id-2"])
+        assert headers["server"] == "AmazonS3"
+        assert headers["date"].endswith(" GMT")
+
+
+def test_two_requests_never_have_the_same_ids(s3: S3Client) -> None:
+    ids = {headers_of(s3.list_buckets())["x-amz-request-id"] for _ in range(50)}
+    assert len(ids) == 50
+
+
+def test_an_error_document_has_the_ids_of_its_headers(cloud: Cloud) -> None:
+    response = ask(cloud, "GET", "/nowhere")
+    assert isinstance(response.body, bytes)
+    document = response.body.decode()
+    assert f"<RequestId>{response.headers['x-amz-request-id']}</RequestId>" in document
+    assert f"<HostId>{response.headers['x-amz-id-2']}</HostId>" in document
+
+
+def test_an_answer_never_echoes_what_was_sent(cloud: Cloud) -> None:
+    response = ask(cloud, "GET", "/", user_agent="me", x_amz_date="20260101T000000Z", host="s3.amazonaws.com")
+    assert {name.lower() for name in response.headers} == {
+        "content-type",
+        "content-length",
+        "date",
+        "server",
+        "x-amz-id-2",
+        "x-amz-request-id",
+    }
+
+
+def test_a_204_has_neither_a_body_nor_a_content_type_nor_a_length(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket")
+    response = ask(cloud, "DELETE", "/a-bucket")
+    assert response.status == 204
+    assert response.body == b""
+    assert not {"content-type", "content-length"} & {name.lower() for name in response.headers}
+
+
+def test_the_error_of_a_head_is_only_its_status(cloud: Cloud) -> None:
+    response = ask(cloud, "HEAD", "/nowhere")
+    assert (response.status, response.body) == (404, b"")
+
+
+def test_an_object_is_what_was_sent_be_the_request_signed_or_not(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket")
+    ask(cloud, "PUT", "/a-bucket/a%20key", b"some bytes")
+    assert ask(cloud, "GET", "/a-bucket/a%20key").body == b"some bytes"
+
+
+def test_a_document_with_a_wrong_digest_changes_nothing(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket")
+    enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    response = ask(cloud, "PUT", "/a-bucket?versioning", enabled, content_md5="1B2M2Y8AsgTpgAmY7PhCfg==")
+    assert response.status == 400
+    assert b"<Code>BadDigest</Code>" in response.body
+    assert b"Enabled" not in ask(cloud, "GET", "/a-bucket?versioning").body
+
+
+def test_an_operation_without_a_handler_is_a_501_that_names_it(s3: S3Client, bucket: str) -> None:
+    with refused("NotImplemented", 501) as refusal:
+        s3.get_bucket_inventory_configuration(Bucket=bucket, Id="an-id")
+    assert "GetBucketInventoryConfiguration" in refusal.error["Message"]
+
+
+def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(s3: S3Client, bucket: str) -> None:
+    with refused("NotImplemented", 501) as refusal:
+        s3.put_object(Bucket=bucket, Key="a-key", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    assert "SSECustomerAlgorithm" in refusal.error["additionalMessage"]
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_the_owner_that_the_caller_expects_must_be_the_buckets(s3: S3Client, bucket: str) -> None:
+    s3.head_bucket(Bucket=bucket, ExpectedBucketOwner="123456789012")
+    with refused("AccessDenied", 403):
+        s3.list_objects_v2(Bucket=bucket, ExpectedBucketOwner="210987654321")
+    with refused("InvalidBucketOwnerAWSAccountID", 400):
+        s3.list_objects_v2(Bucket=bucket, ExpectedBucketOwner="me")
