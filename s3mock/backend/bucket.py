@@ -64,6 +64,13 @@ class Change(NamedTuple):
         return self.version
 
 
+def configured(state: BucketState, **topics: Any) -> Change:
+    """Return the change that sets the configuration of some topics; None takes one away."""
+    merged = {**state.configuration, **topics}
+    kept = {topic: value for topic, value in merged.items() if value is not None}
+    return Change(state._replace(configuration=MappingProxyType(kept)), configured=tuple(topics))
+
+
 class Bucket:
     """A bucket: who owns it, where it is, and its state.
 
@@ -102,14 +109,11 @@ class Bucket:
         return self.state.configuration.get(topic, default)
 
     def configure(self, **topics: Any) -> Change:
-        """Set the configuration of some topics; None takes one away."""
+        """Set the configuration of some topics; None takes one away. Raises NoSuchBucket.
 
-        def decide(state: BucketState) -> Change:
-            merged = {**state.configuration, **topics}
-            kept = {topic: value for topic, value in merged.items() if value is not None}
-            return Change(state._replace(configuration=MappingProxyType(kept)), configured=tuple(topics))
-
-        return self.commit(decide)
+        Where it depends on the state whether they may be set, commit a decision that ends in ``configured``.
+        """
+        return self.commit(lambda state: configured(state, **topics))
 
     def commit(self, decide: Callable[[BucketState], Change]) -> Change:
         """Let ``decide`` see the state and replace it; whatever ``decide`` raises leaves everything as it was.

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from s3mock.backend import ids, multipart, versions
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.bucket import BucketState, Change, configured
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition
@@ -23,7 +26,7 @@ def bucket(versioning: str | None = None) -> BucketState:
 
 
 def versioned(state: BucketState, versioning: str) -> BucketState:
-    return state._replace(configuration={"versioning": versioning})
+    return configured(state, versioning=versioning).state
 
 
 def an_object(etag: str, key: str = "k", now: datetime = NOW) -> Version:
@@ -248,3 +251,42 @@ def test_only_uploads_to_the_same_key_are_overtaken() -> None:
     state = put(state, "a")
     assert multipart.in_progress(state, "k", "k").overtaken
     assert not multipart.in_progress(state, "other", "other").overtaken
+
+
+STEPS = st.lists(st.sampled_from(["put", "delete", "delete a version", "delete null", "Enabled", "Suspended"]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(STEPS, st.randoms(use_true_random=False))
+def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Random) -> None:
+    state, had_versioning, kept = bucket(), False, set[str]()
+    for step in steps:
+        before = {version.version_id: version for version in state.keys.get("k") or ()}
+        status = state.configuration.get("versioning")
+        removed = set[str]()
+        if step == "put":
+            change = versions.put(state, an_object(str(len(before))))
+        elif step == "delete":
+            change = delete(state)
+        elif step == "delete null":
+            change, removed = delete(state, "null"), {"null"}
+        elif step == "delete a version":
+            removed = {random.choice([*before, ids.version_id()])}
+            change = delete(state, *removed)
+        else:
+            change, had_versioning = configured(state, versioning=step), True
+        state = change.state
+        after = {version.version_id: version for version in state.keys.get("k") or ()}
+        assert list(state.keys) == (["k"] if after else []), "a key is there for as long as it has versions"
+        assert len(after) == len(state.keys.get("k") or ()), "no two versions have one id, nor are two null"
+        if not had_versioning:
+            assert len(after) <= 1
+        # Only what was named goes, and the null version where S3 keeps one: a version with an id is never lost.
+        assert before.keys() - after.keys() <= (removed | {"null"})
+        if status == "Enabled":
+            assert before.keys() - after.keys() <= removed
+        assert all(after[version_id] is before[version_id] for version_id in before.keys() & after.keys() - {"null"})
+        if step in {"put", "delete"} and status is not None:
+            assert versions.latest(state, "k") is change.version
+        kept |= after.keys()
+    assert all(ids.is_version_id(version_id) for version_id in kept - {"null"})
