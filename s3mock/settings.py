@@ -132,14 +132,18 @@ def _endpoints(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _endpoint(text: str) -> str:
-    """Return an endpoint's host as a Host header has it: lower case, with its port unless that is the scheme's."""
     scheme, separator, host = text.lower().rpartition("://")
-    host = host.removesuffix("/")
-    if scheme not in ("http", "https") and separator:
+    if (scheme not in ("http", "https") and separator) or not host_of(text):
         raise ValueError
-    if not host or any(character in host for character in "/?#@ \t"):
+    if any(character in host.removesuffix("/") for character in "/?#@ \t"):
         raise ValueError
-    return host.removesuffix({"http": ":80", "https": ":443", "": ""}[scheme])
+    return host_of(text)
+
+
+def host_of(url: str) -> str:
+    """Return the host of an endpoint as a Host header has it: lower case, with its port unless that is the scheme's."""
+    scheme, _, rest = url.lower().rpartition("://")
+    return rest.partition("/")[0].removesuffix({"http": ":80", "https": ":443"}.get(scheme, ""))
 
 
 class Settings:
@@ -219,10 +223,7 @@ class Settings:
     )
 
     def __init__(self, **keywords: Any) -> None:
-        unknown = keywords.keys() - TABLE.keys()
-        if unknown:
-            raise TypeError(f"mock_s3 has no keyword {', '.join(sorted(unknown))}; it has {', '.join(TABLE)}")
-        self.keywords = {keyword: TABLE[keyword].checked(keyword, value) for keyword, value in keywords.items()}
+        self.keywords = checked(keywords)
         at_start = {name: row for name, row in TABLE.items() if row.at_start and name not in keywords}
         self.given = self.keywords | {name: row.from_environment() for name, row in at_start.items()}
 
@@ -230,3 +231,11 @@ class Settings:
 TABLE: Mapping[str, Setting[Any]] = MappingProxyType(
     {name: row for name, row in vars(Settings).items() if isinstance(row, Setting)}
 )
+
+
+def checked(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of ``mock_s3``, parsed. Raises TypeError for an unknown one, SettingError for a bad value."""
+    unknown = keywords.keys() - TABLE.keys()
+    if unknown:
+        raise TypeError(f"mock_s3 has no keyword {', '.join(sorted(unknown))}; it has {', '.join(TABLE)}")
+    return {keyword: TABLE[keyword].checked(keyword, value) for keyword, value in keywords.items()}

@@ -1,0 +1,1 @@
+"""One room for each HTTP client: its request becomes our Request, our Response becomes its response."""
