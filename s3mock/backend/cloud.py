@@ -49,6 +49,10 @@ class Cloud:
                 return bucket
         return None
 
+    def is_empty(self) -> bool:
+        """Whether there is no bucket in any partition."""
+        return not any(namespace.buckets() for namespace in tuple(self._namespaces.values()))
+
     def caller(self, access_key: str | None) -> Account:
         """Return the account that signs with ``access_key``; None where nobody signed.
 
