@@ -1,0 +1,396 @@
+"""S3 over real HTTP: through botocore, and byte by byte on a socket."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import socket
+import subprocess
+import sys
+import threading
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.request import urlopen
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.httpchecksum import Crc32Checksum
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from s3mock.backend.cloud import Cloud
+from s3mock.server import S3MockServer, create_app
+from s3mock.settings import Settings
+from s3mock.transports import remote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SIGNED = "AWS AKID:signature"
+
+
+class Answer(NamedTuple):
+    body: bytes
+    status: str
+    headers: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3MockServer]:
+    with S3MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(server: S3MockServer) -> Iterator[str]:
+    server.cloud.reset()
+    client(server).create_bucket(Bucket="bucket")
+    yield "bucket"
+    server.cloud.reset()
+
+
+def client(server: S3MockServer) -> Any:
+    return client_at(server.endpoint_url)
+
+
+@cache
+def client_at(endpoint_url: str) -> Any:
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="AKID",
+        aws_secret_access_key="secret",
+        config=Config(retries={"max_attempts": 0}, max_pool_connections=10),
+    )
+
+
+def talk(server: S3MockServer, *pieces: bytes, wait_for: bytes | None = None) -> bytes:
+    """Send the pieces and return all that comes back until the server closes or has said ``wait_for``."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+        if wait_for is None:
+            connection.shutdown(socket.SHUT_WR)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+            if wait_for is not None and wait_for in received:
+                break
+        return received
+
+
+def head(method: str, target: str, *headers: str) -> bytes:
+    lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: {SIGNED}", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+def test_an_object_makes_the_round_trip(server: S3MockServer, bucket: str) -> None:
+    s3 = client(server)
+    s3.put_object(Bucket=bucket, Key="key", Body=b"bytes", Metadata={"a_b": "under", "a-b": "minus"})
+    answer = s3.get_object(Bucket=bucket, Key="key")
+    assert answer["Body"].read() == b"bytes"
+    assert answer["Metadata"] == {"a_b": "under", "a-b": "minus"}
+    assert s3.head_object(Bucket=bucket, Key="key")["ContentLength"] == 5
+    s3.delete_object(Bucket=bucket, Key="key")
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        s3.get_object(Bucket=bucket, Key="key")
+    with pytest.raises(ClientError, match="404"):
+        s3.head_object(Bucket=bucket, Key="key")
+
+
+@pytest.mark.parametrize("key", ["a//b", "/a", "//", "a/../b", ".", "a%2Fb", "a+b", "é/🦆", "a?b#c", " ", "%"])
+def test_every_key_makes_the_round_trip(server: S3MockServer, bucket: str, key: str) -> None:
+    s3 = client(server)
+    s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
+
+
+def test_a_bucket_is_found_at_its_own_localhost(server: S3MockServer, bucket: str) -> None:
+    client(server).put_object(Bucket=bucket, Key="/key", Body=b"bytes")
+    sent = b"GET //key HTTP/1.1\r\nHost: bucket.localhost:%d\r\nConnection: close\r\n\r\n" % server.port
+    answer = talk(server, sent)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\nbytes")
+
+
+def test_a_large_body_is_streamed_both_ways(server: S3MockServer, bucket: str) -> None:
+    s3 = client(server)
+    data = bytes(range(256)) * 40_000
+    s3.upload_fileobj(io.BytesIO(data), bucket, "large")
+    received = io.BytesIO()
+    s3.download_fileobj(bucket, "large", received)
+    assert received.getvalue() == data
+
+
+def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket: str) -> None:
+    checksum = Crc32Checksum().handle(b"bytes")
+    body = b"5\r\nbytes\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % checksum.encode()
+    sent = head(
+        "PUT",
+        "/bucket/key",
+        "Content-Encoding: aws-chunked",
+        "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-trailer: x-amz-checksum-crc32",
+        "x-amz-decoded-content-length: 5",
+        "Transfer-Encoding: chunked",
+        "Connection: close",
+    )
+    # In chunks of HTTP as well, which end elsewhere, and with a trailer of HTTP that says nothing.
+    outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
+    answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    found = client(server).get_object(Bucket=bucket, Key="key", ChecksumMode="ENABLED")
+    assert (found["Body"].read(), found["ChecksumCRC32"]) == (b"bytes", checksum)
+    assert "ContentEncoding" not in found
+
+
+def test_several_requests_share_a_connection(server: S3MockServer, bucket: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.connect()
+    used = connection.sock
+    for method, path, body, status in [
+        ("PUT", "/bucket/key", b"bytes", 200),
+        ("GET", "/bucket/key", None, 200),
+        ("HEAD", "/bucket/key", None, 200),
+        ("PUT", "/missing/key", b"a body that is not wanted" * 10_000, 404),
+        ("HEAD", "/bucket/missing", None, 404),
+        ("DELETE", "/bucket/key", None, 204),
+        ("PATCH", "/bucket/key", b"body", 405),
+        ("GET", "/bucket", None, 200),
+    ]:
+        connection.request(method, path, body, {"Authorization": SIGNED})
+        response = connection.getresponse()
+        response.read()
+        assert (method, response.status) == (method, status)
+        assert connection.sock is used
+    connection.close()
+
+
+def test_a_204_has_neither_content_type_nor_length(server: S3MockServer, bucket: str) -> None:
+    answer = talk(server, head("DELETE", "/bucket/key", "Connection: close"))
+    assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
+    assert b"content-" not in answer.lower()
+    assert b"transfer-encoding" not in answer.lower()
+
+
+def test_every_answer_has_one_date_and_one_server(server: S3MockServer, bucket: str) -> None:
+    answer = talk(server, head("GET", "/bucket", "Connection: close")).lower()
+    assert answer.count(b"\r\nserver: amazons3\r\n") == answer.count(b"\r\nserver:") == 1
+    assert answer.count(b"\r\ndate:") == answer.count(b"\r\nx-amz-request-id:") == 1
+
+
+def test_a_client_that_asks_is_told_to_continue_once(server: S3MockServer, bucket: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(head("PUT", "/bucket/key", "Content-Length: 5", "Expect: 100-continue"))
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"bytes")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert client(server).get_object(Bucket=bucket, Key="key")["Body"].read() == b"bytes"
+
+
+def test_a_client_without_a_body_is_not_told_to_continue(server: S3MockServer, bucket: str) -> None:
+    sent = head("PUT", "/bucket/key", "Content-Length: 0", "Expect: 100-continue", "Connection: close")
+    assert talk(server, sent).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_request_that_is_refused_at_once_need_not_send_its_body(server: S3MockServer, bucket: str) -> None:
+    sent = head("PUT", "/missing/key", "Content-Length: 5", "Expect: 100-continue")
+    answer = talk(server, sent, wait_for=b"</Error>")
+    assert answer.startswith(b"HTTP/1.1 404 Not Found\r\n")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
+def test_a_body_that_is_cut_off_stores_nothing(server: S3MockServer, bucket: str) -> None:
+    answer = talk(server, head("PUT", "/bucket/key", "Content-Length: 50"), b"bytes")
+    assert b"<Code>IncompleteBody</Code>" in answer
+    assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
+
+
+def test_a_malformed_chunk_of_http_stores_nothing(server: S3MockServer, bucket: str) -> None:
+    answer = talk(server, head("PUT", "/bucket/key", "Transfer-Encoding: chunked"), b"nonsense\r\n")
+    assert b"<Code>IncompleteBody</Code>" in answer
+    assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
+
+
+def test_a_length_that_is_none_is_a_bad_request(server: S3MockServer) -> None:
+    assert b" 400 " in talk(server, head("PUT", "/bucket/key", "Content-Length: five"))
+
+
+def test_a_repeated_header_is_joined(server: S3MockServer, bucket: str) -> None:
+    sent = head("PUT", "/bucket/key", "Content-Length: 0", "x-amz-meta-a: 1", "x-amz-meta-a: 2", "Connection: close")
+    talk(server, sent)
+    assert client(server).head_object(Bucket=bucket, Key="key")["Metadata"] == {"a": "1,2"}
+
+
+def test_the_host_may_be_in_the_request_line(server: S3MockServer, bucket: str) -> None:
+    client(server).put_object(Bucket=bucket, Key="key", Body=b"bytes")
+    answer = talk(server, head("GET", "http://bucket.localhost/key", "Connection: close"))
+    assert answer.endswith(b"\r\n\r\nbytes")
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/", (None, "/", "")),
+        ("/a%2Fb//c?d=e?f", (None, "/a%2Fb//c", "d=e?f")),
+        ("//a", (None, "//a", "")),
+        ("http://host:80/a?b", ("host:80", "/a", "b")),
+        ("http://host", ("host", "/", "")),
+        ("*", (None, "/", "")),
+        ("/\u00c3\u00a9?\u00c3\u00a9", (None, "/%C3%A9", "%C3%A9")),
+    ],
+)
+def test_the_target_of_a_request_stays_encoded(target: str, expected: tuple[str | None, str, str]) -> None:
+    assert remote.split_target(target) == expected
+
+
+@pytest.mark.parametrize("text", ["plain", "é", "€", "\u00c3\u00a9"])
+def test_a_header_is_the_same_text_after_the_wire(text: str) -> None:
+    as_sent = remote.encode_header(text)
+    assert as_sent.encode("latin-1") in (text.encode(), text.encode("latin-1", "replace"))
+    if text != "\u00c3\u00a9":  # ambiguous by nature
+        assert remote.decode_header(as_sent) == text
+
+
+def test_a_bug_of_ours_is_an_internal_error(
+    server: S3MockServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("s3mock.gateway.handle", fail)
+    answer = talk(server, head("GET", "/bucket", "Connection: close"))
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"<Code>InternalError</Code>" in answer
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_many_clients_are_served_at_once(server: S3MockServer, bucket: str) -> None:
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            s3 = client(server)
+            for turn in range(10):
+                s3.put_object(Bucket=bucket, Key=f"{number}-{turn}", Body=b"bytes")
+                assert s3.get_object(Bucket=bucket, Key=f"{number}-{turn}")["Body"].read() == b"bytes"
+        except BaseException as error:  # noqa: BLE001 - told to the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert client(server).list_objects_v2(Bucket=bucket)["KeyCount"] == 40
+
+
+def test_a_server_keeps_its_objects_between_stop_and_start() -> None:
+    server = S3MockServer()
+    with pytest.raises(RuntimeError):
+        _ = server.endpoint_url
+    with server:
+        client(server).create_bucket(Bucket="bucket")
+        port = server.port
+        with pytest.raises(RuntimeError):
+            server.start()
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    server.stop()
+    with server:
+        assert [found["Name"] for found in client(server).list_buckets()["Buckets"]] == ["bucket"]
+
+
+def test_stopping_ends_the_connections_that_are_open() -> None:
+    before = threading.active_count()
+    with S3MockServer() as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+        connection.request("GET", "/", headers={"Authorization": SIGNED})
+        assert connection.getresponse().read()
+    assert connection.sock.recv(1) == b""
+    connection.close()
+    assert threading.active_count() == before
+
+
+def test_a_server_answers_from_the_cloud_that_it_is_given() -> None:
+    cloud = Cloud(Settings())
+    with S3MockServer(cloud=cloud) as one, S3MockServer(cloud=cloud) as other:
+        client(one).create_bucket(Bucket="bucket")
+        assert client(other).list_buckets()["Buckets"]
+    with pytest.raises(TypeError):
+        S3MockServer(cloud=cloud, account_id="111111111111")
+    assert S3MockServer(account_id="111111111111").cloud.settings.account_id == "111111111111"
+
+
+def test_a_server_may_listen_at_an_address_of_ipv6() -> None:
+    try:
+        server = S3MockServer("::1")
+        server.start()
+    except OSError:
+        pytest.skip("no IPv6 here")
+    with urlopen(f"{server.endpoint_url}/?anything") as answer:
+        assert answer.status == 200
+    server.stop()
+
+
+def wsgi(app: Any, method: str, path: str, told: dict[str, Any] | None = None, **given: Any) -> Answer:
+    environ = EnvironBuilder(path, method=method, **given).get_environ()
+    # What werkzeug tells and WSGI does not ask for.
+    del environ["REQUEST_URI"], environ["RAW_URI"]
+    pieces, status, headers = run_wsgi_app(app, environ | (told or {}), buffered=True)
+    return Answer(b"".join(pieces), status, dict(headers))
+
+
+def test_a_wsgi_server_can_mount_s3() -> None:
+    app = create_app()
+    assert wsgi(app, "PUT", "/bucket")[1] == "200 OK"
+    assert wsgi(app, "PUT", "/bucket/a%20key", data=b"bytes", headers={"x-amz-meta-a": "b"})[1] == "200 OK"
+    body, status, headers = wsgi(app, "GET", "/bucket/a%20key")
+    assert (body, status, headers["x-amz-meta-a"]) == (b"bytes", "200 OK", "b")
+    assert headers["Content-Length"] == "5"
+    body, status, headers = wsgi(app, "HEAD", "/bucket/a%20key")
+    assert (body, status, headers["Content-Length"]) == (b"", "200 OK", "5")
+    assert b"<Key>a key</Key>" in wsgi(app, "GET", "/bucket?list-type=2")[0]
+    assert wsgi(app, "DELETE", "/bucket/a%20key")[:2] == (b"", "204 No Content")
+    assert wsgi(app, "GET", "/missing/key")[1] == "404 Not Found"
+
+
+@pytest.mark.parametrize("variable", ["REQUEST_URI", "RAW_URI"])
+def test_a_wsgi_server_that_tells_the_target_gets_its_keys_right(variable: str) -> None:
+    app = create_app()
+    wsgi(app, "PUT", "/bucket")
+    for key in ("a%2Fb", "a%252Fb", "a//b"):
+        told = {variable: f"/bucket/{key}"}
+        assert wsgi(app, "PUT", "/bucket/x", data=b"bytes", told=told)[1] == "200 OK"
+    listed = wsgi(app, "GET", "/bucket")[0]
+    assert all(found in listed for found in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
+
+
+def test_a_wsgi_application_below_a_path_does_not_see_it() -> None:
+    app = create_app()
+    for told in ({}, {"REQUEST_URI": "/s3/bucket"}):
+        assert wsgi(app, "PUT", "/bucket", told={"SCRIPT_NAME": "/s3", **told})[1] == "200 OK"
+    assert b"<Name>bucket</Name>" in wsgi(app, "GET", "/")[0]
+
+
+def test_a_wsgi_body_without_a_length_is_read_where_the_server_ends_it() -> None:
+    app = create_app()
+    wsgi(app, "PUT", "/bucket")
+    told = {"wsgi.input": io.BytesIO(b"bytes"), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    assert wsgi(app, "PUT", "/bucket/key", told=told)[1] == "200 OK"
+    assert wsgi(app, "GET", "/bucket/key")[0] == b"bytes"
+
+
+def test_the_command_line_serves_until_it_is_stopped() -> None:
+    command = [sys.executable, "-m", "s3mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+        with urlopen(address) as answer:
+            assert b"ListAllMyBucketsResult" in answer.read()
+        process.terminate()
+        assert process.wait(10) == 0
