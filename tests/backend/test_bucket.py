@@ -127,10 +127,12 @@ def test_a_listener_may_write_to_the_bucket_and_stop_listening() -> None:
         assert change.version is not None
         put(where, an_object(f"{change.version.key}-copy"))
 
-    listeners = [answer]
+    told: list[str | None] = []
+    listeners = [answer, lambda _bucket, change: told.append(change.key)]
     bucket = Bucket("b", OWNER, "us-east-1", NOW, {}, listeners=listeners)
     put(bucket, an_object("k"))
     assert list(bucket.state.keys) == ["k", "k-copy"]
+    assert sorted(map(str, told)) == ["k", "k-copy"]
 
 
 def test_the_arn_names_the_partition() -> None:

@@ -10,6 +10,7 @@ from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket import BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
+from s3mock.models.acl import private
 from s3mock.models.checksum import Checksum
 from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Part, Upload
@@ -18,6 +19,8 @@ from s3mock.models.version import Version
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
 LATER = datetime(2026, 2, 21, 13, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
+INITIATOR = Account("210987654321")
+PRIVATE = private(OWNER)
 
 
 def etag_of(data: bytes) -> str:
@@ -30,7 +33,9 @@ def begun(state: BucketState | None = None, upload_id: str = "u", key: str = "k"
         upload_id=upload_id,
         initiated=NOW,
         owner=OWNER,
-        initiator=OWNER,
+        initiator=INITIATOR,
+        acl=PRIVATE,
+        server_side_encryption="aws:kms",
         storage_class="STANDARD_IA",
         headers={"ContentType": "text/plain"},
         metadata={"a": "b"},
@@ -89,6 +94,7 @@ def test_an_upload_becomes_a_version_with_what_it_was_begun_with() -> None:
         {"ContentType": "text/plain"},
         {"a": "b"},
     )
+    assert (version.owner, version.acl, version.server_side_encryption) == (OWNER, PRIVATE, "aws:kms")
     assert [part.part_number for part in version.parts] == [1, 2]
     assert change.event == "ObjectCreated:CompleteMultipartUpload"
     assert change.upload is not None

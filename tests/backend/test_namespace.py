@@ -140,6 +140,7 @@ def test_a_listener_told_of_the_deletion_may_create_the_bucket_again() -> None:
     namespace = Namespace("aws", [])
 
     def create_again(bucket: Bucket, _change: object) -> None:
+        assert namespace.owned_by(ALICE) == []
         namespace.listeners.clear()
         create(namespace, bucket.name, BOB)
 
