@@ -67,7 +67,7 @@ def test_without_versioning_a_delete_removes_the_object() -> None:
     assert change.version.etag == "a"
 
 
-@pytest.mark.parametrize("version_id", [None, "null", ids.version_id()])
+@pytest.mark.parametrize("version_id", [None, "null", ids.version_id()], ids=["none", "null", "unknown"])
 def test_without_versioning_deleting_what_is_not_there_changes_nothing(version_id: str | None) -> None:
     state = bucket()
     change = delete(state, version_id)
