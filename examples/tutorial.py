@@ -117,7 +117,8 @@ def uploads(s3_resource: Any, first_bucket_name: str, first_file_name: str) -> N
     download = Path(tempfile.gettempdir(), first_file_name)
     try:
         s3_resource.Object(first_bucket_name, first_file_name).download_file(str(download))
-        got("the file that came back", download.read_text(), "f" * 300)
+        got("bytes that came back", len(download.read_bytes()), 300)
+        got("the same bytes", download.read_bytes() == Path(first_file_name).read_bytes(), expected=True)
     finally:
         download.unlink(missing_ok=True)
 

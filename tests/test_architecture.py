@@ -20,11 +20,22 @@ PACKAGE = ROOT / "s3mock"
 # What each layer may import of s3mock besides itself, from the top of the house down: a layer, or one room of it.
 LAYERS: dict[str, set[str]] = {
     "__init__": {"mock", "settings"},
-    "__main__": {"server", "settings"},
+    "__main__": {"server"},
     "pytest_plugin": {"mock", "settings"},
-    "mock": {"transports", "gateway", "backend.cloud", "wire.http", "settings"},
-    "server": {"gateway", "backend.cloud", "wire.http", "settings"},
-    "transports": {"gateway", "backend.cloud", "wire.http", "errors", "settings"},
+    # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
+    "mock": {"decorator", "environment", "credentials", "beside_moto", "patches", "transports"}
+    | {"gateway", "backend.cloud", "wire.http", "settings"},
+    "decorator": {"decorated_class", "mock"},
+    "decorated_class": {"mock"},
+    "environment": {"beside_moto", "credentials"},
+    "beside_moto": {"patches"},
+    "outside": {"credentials", "wire.http", "settings"},
+    "credentials": {"patches", "settings"},
+    "patches": set(),
+    # Their request <-> our Request.
+    "server": {"transports", "backend.cloud", "settings"},
+    "transports": {"gateway", "outside", "credentials", "patches", "backend.cloud", "wire.http", "errors", "settings"},
+    # Request -> Response.
     "gateway": {"wire", "responses", "backend", "models", "errors"},
     "wire": {"errors"},
     "responses": {"backend", "models", "errors"},
@@ -37,12 +48,8 @@ LAYERS: dict[str, set[str]] = {
 
 # Libraries that a layer must not know: no HTTP and no spelling where S3's meaning is.
 MEANING = {"backend", "models", "responses"}
-SPELLING = {"aiohttp", "boto3", "botocore", "email", "http", "httpx", "requests", "responses", "urllib3"} | {
-    "werkzeug",
-    "wsgiref",
-    "xml",
-    "xmltodict",
-}
+SPELLING = {"aiohttp", "boto3", "botocore", "email", "http", "httpx", "requests", "responses", "urllib3", "werkzeug"}
+SPELLING |= {"wsgiref", "xml", "xmltodict"}
 
 # They cost 15 ms and more, or are optional: nobody pays for them by `import s3mock`.
 LATE = {"aiohttp", "awscrt", "httpx", "moto", "pytest", "responses", "werkzeug", "xxhash"}
