@@ -1,0 +1,53 @@
+"""The functions of other libraries that s3mock replaces or looks into: has one of them changed?
+
+When a test here fails, upstream has changed a function that ours stands in for. Read the new source beside the
+replacement in the room that the table names (does it take new arguments? do something more that ours should do, too?
+use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the row.
+The old ones stay as long as pyproject.toml allows the version that they are of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from importlib.metadata import version
+from pkgutil import resolve_name
+
+import pytest
+
+# What upstream has, which of our rooms relies on it, and the hashes of its known sources.
+KNOWN: list[tuple[str, str, set[str]]] = [
+    # botocore and boto3 1.43.11 to 1.44.5
+    ("botocore.endpoint:Endpoint._send", "transports/botocore.py", {"b3217a41d9801162"}),
+    ("botocore.endpoint:Endpoint._do_get_response", "transports/botocore.py", {"e1821119dedea32b"}),
+    ("botocore.awsrequest:HeadersDict", "transports/botocore.py", {"8e1dcdaaaba84625"}),
+    ("botocore.awsrequest:_HeaderKey", "transports/botocore.py", {"457e1d6afbac1cb9"}),
+    ("botocore.awsrequest:AWSResponse", "transports/botocore.py", {"f1dbd89496b8d600"}),
+    ("botocore.httpchecksum:AwsChunkedWrapper", "transports/botocore.py", {"6b21cc05b67d49fc"}),
+    ("botocore.compat:set_socket_timeout", "transports/botocore.py", {"92323e439f07d557"}),
+    ("boto3.s3.transfer:_should_use_crt", "transports/botocore.py", {"2f6ac5cbc2be160d"}),
+    ("boto3.s3.transfer:create_transfer_manager", "transports/botocore.py", {"e5bb04f57f3f2d20"}),
+    ("botocore.signers:RequestSigner.get_auth_instance", "credentials.py", {"cef293447a8fab22"}),
+    ("botocore.utils:IMDSFetcher._fetch_metadata_token", "credentials.py", {"752cb05def3faa32"}),
+    ("botocore.utils:IMDSFetcher._get_request", "credentials.py", {"d481f9285593cf1a"}),
+    ("botocore.utils:ContainerMetadataFetcher._retrieve_credentials", "credentials.py", {"e1ad471a8368ec65"}),
+    ("botocore.credentials:ContainerProvider.load", "credentials.py", {"411585d992fcd131"}),
+    ("botocore.configprovider:ConfiguredEndpointProvider.provide", "credentials.py", {"fc0fca2b8050ede8"}),
+    # moto 5.1.0 to 5.2.5
+    ("moto.core.botocore_stubber:BotocoreStubber.__call__", "beside_moto.py", {"b346bdef36eb49fe", "6cbb7bf98afec5c8"}),
+    ("moto.core.models:MockAWS.start", "beside_moto.py", {"e185f8f4c11b21f9"}),
+    ("moto.core.models:MockAWS.stop", "beside_moto.py", {"cfd7b87adc5fbfbf"}),
+    ("moto.core.models:MockAWS._mock_env_variables", "beside_moto.py", {"a9f1ffbd9103ad54"}),
+    ("moto.core.models:MockAWS._unmock_env_variables", "beside_moto.py", {"71cf1eb3cfd0cf9f"}),
+]
+
+
+@pytest.mark.parametrize(("name", "room", "hashes"), KNOWN, ids=[row[0] for row in KNOWN])
+def test_upstream_is_as_we_know_it(name: str, room: str, hashes: set[str]) -> None:
+    upstream = resolve_name(name)
+    found = hashlib.sha256(inspect.getsource(upstream).encode()).hexdigest()[:16]
+    package = name.partition(".")[0]
+    assert found in hashes, (
+        f"{name} of {package} {version(package)} is new to us ({found}): check s3mock/{room} against "
+        f"{inspect.getsourcefile(upstream)} as the docstring of {__file__} says"
+    )

@@ -1,0 +1,200 @@
+"""botocore's request becomes ours, and our response what botocore and its users take from urllib3's."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
+from botocore.response import StreamingBody
+
+from s3mock.transports.botocore import RawBytes, RawStream, request_of, response_of
+from s3mock.wire.http import Body, Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mypy_boto3_s3 import S3Client
+
+
+def prepared(
+    url: str = "https://b.s3.amazonaws.com/k", body: Any = None, *, stream: bool = False, **headers: Any
+) -> AWSPreparedRequest:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return AWSPreparedRequest("PUT", url, HeadersDict(named), body, stream)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://b.s3.amazonaws.com/a%20b/c?x=1&y=%2F", ("https", "b.s3.amazonaws.com", "/a%20b/c", "x=1&y=%2F")),
+        ("https://s3.amazonaws.com", ("https", "s3.amazonaws.com", "/", "")),
+        ("https://s3.amazonaws.com?list-type=2", ("https", "s3.amazonaws.com", "/", "list-type=2")),
+        ("http://localhost:9000/b//k?versions", ("http", "localhost:9000", "/b//k", "versions")),
+        ("http://localhost:80/b", ("http", "localhost", "/b", "")),
+        ("https://localhost:443/b", ("https", "localhost", "/b", "")),
+        ("http://localhost:443/b?a?b", ("http", "localhost:443", "/b", "a?b")),
+        ("http://[::1]:9000/b", ("http", "[::1]:9000", "/b", "")),
+        ("http://[::1]/b", ("http", "[::1]", "/b", "")),
+    ],
+)
+def test_a_url_is_taken_apart_and_kept_as_it_was_sent(url: str, parts: tuple[str, str, str, str]) -> None:
+    request = request_of(prepared(url))
+    assert (request.scheme, request.host, request.path, request.query) == parts
+    assert request.headers["host"] == parts[1]
+
+
+def test_header_names_are_lower_case_and_values_are_text() -> None:
+    request = request_of(prepared(X_Amz_Meta_Name=b"caf\xc3\xa9", Content_Length="5", Host=b"elsewhere"))
+    assert request.headers == {"x-amz-meta-name": "café", "content-length": "5", "host": "elsewhere"}
+    assert request.host == "elsewhere"
+
+
+@pytest.mark.parametrize("body", [b"hello", "hello", bytearray(b"hello"), memoryview(b"hello")])
+def test_a_body_in_memory_has_its_size(body: Any) -> None:
+    request = request_of(prepared(body=body))
+    assert (request.body.size, request.body.read()) == (5, b"hello")
+
+
+def test_no_body_is_an_empty_one() -> None:
+    assert request_of(prepared()).body.read() == b""
+
+
+def test_a_file_is_read_in_pieces_from_where_it_stands_and_left_at_its_end() -> None:
+    sizes = []
+
+    class File(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            sizes.append(size)
+            return super().read(size)
+
+    file = File(b"-" * 3 + b"x" * (3 << 20))
+    file.seek(3)
+    request = request_of(prepared(body=file, Content_Length=str(3 << 20)))
+    assert file.tell() == 3
+    assert request.body.size == 3 << 20
+    assert request.body.read() == b"x" * (3 << 20)
+    assert file.tell() == 3 + (3 << 20)
+    assert set(sizes) == {1 << 20}
+
+
+def test_a_file_is_read_no_further_than_its_content_length() -> None:
+    file = io.BytesIO(b"hello world")
+    assert request_of(prepared(body=file, Content_Length="5")).body.read() == b"hello"
+    assert file.tell() == 5
+
+
+def test_a_file_without_content_length_is_read_to_its_end() -> None:
+    body = request_of(prepared(body=io.StringIO("hello"))).body
+    assert (body.size, body.read()) == (None, b"hello")
+
+
+def test_an_aws_chunked_body_is_iterated_and_never_read() -> None:
+    class Wrapper(AwsChunkedWrapper):
+        def read(self, size: int | None = None) -> bytes:
+            raise AssertionError(f"read({size}) copies what iterating does not")
+
+    file = io.BytesIO(b"hello")
+    wrapper = Wrapper(file, Crc32Checksum, "x-amz-checksum-crc32")
+    assert request_of(prepared(body=wrapper)).body.read() == b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
+    assert file.tell() == 5
+
+
+def test_an_iterable_body_is_iterated() -> None:
+    assert request_of(prepared(body=iter([b"he", b"llo"]))).body.read() == b"hello"
+
+
+def raw_of(content: bytes, *, streamed: bool) -> RawBytes | RawStream:
+    return RawStream(Body(iter([content[:4], b"", content[4:5], content[5:]]))) if streamed else RawBytes(content)
+
+
+@pytest.fixture(params=[False, True], ids=["bytes", "stream"])
+def raw(request: pytest.FixtureRequest) -> RawBytes | RawStream:
+    return raw_of(b"hello\nworld\n", streamed=request.param)
+
+
+def test_a_raw_response_is_read_as_a_whole(raw: Any) -> None:
+    assert (raw.read(), raw.read(), raw.tell()) == (b"hello\nworld\n", b"", 12)
+
+
+def test_a_raw_response_is_read_piece_by_piece(raw: Any) -> None:
+    assert [raw.read(5), raw.read(0), raw.read(100), raw.read(5)] == [b"hello", b"", b"\nworld\n", b""]
+
+
+def test_a_raw_response_is_streamed(raw: Any) -> None:
+    assert raw.read(2) == b"he"
+    assert b"".join(raw.stream()) == b"llo\nworld\n"
+    assert list(raw.stream()) == []
+
+
+def test_a_raw_response_is_streamed_in_pieces_of_a_size(raw: Any) -> None:
+    assert list(raw.stream(5)) == [b"hello", b"\nworl", b"d\n"]
+
+
+def test_a_raw_response_is_a_file(raw: Any) -> None:
+    buffer = bytearray(8)
+    assert raw.readable()
+    assert raw.readline() == b"hello\n"
+    assert (raw.readinto(buffer), bytes(buffer[:6])) == (6, b"world\n")
+    raw.release_conn()
+    raw.close()
+    assert raw.closed
+
+
+def test_what_botocore_offers_on_a_body_works(raw: Any) -> None:
+    body = StreamingBody(raw, "12")  # type: ignore[arg-type]
+    body.set_socket_timeout(3)
+    assert (body.tell(), body.readable()) == (0, True)
+    assert list(body.iter_lines()) == [b"hello", b"world"]
+    with body as file:
+        assert file is raw
+    assert raw.closed
+
+
+def test_a_streamed_body_is_closed_at_its_end_and_when_it_is_dropped() -> None:
+    closed: list[str] = []
+    RawStream(Body([b"all"], on_close=lambda: closed.append("read"))).read()
+    RawStream(Body([b"some"], on_close=lambda: closed.append("closed"))).close()
+    assert closed == ["read", "closed"]
+
+
+def test_a_response_is_read_at_once_unless_a_stream_was_asked_for() -> None:
+    asked: list[int] = []
+
+    def chunks() -> Any:
+        asked.append(1)
+        yield b"hello"
+
+    answer = response_of(prepared(stream=True), Response(200, {"ETag": '"x"'}, Body(chunks())))
+    assert (asked, answer.status_code, answer.headers["etag"]) == ([], 200, '"x"')
+    answer = response_of(prepared(), Response(200, {}, Body(chunks())))
+    assert (asked, answer.content) == ([1], b"hello")
+
+
+@pytest.mark.parametrize("size", [0, 1, 5 << 20])
+@pytest.mark.parametrize("endpoint", [None, "http://s3.us-east-1.amazonaws.com"])
+def test_bodies_of_every_kind_come_back_through_boto3(
+    s3: S3Client, bucket: str, size: int, endpoint: str | None, tmp_path: Path
+) -> None:
+    content = b"\r\n0\r\n"[:size] * (size // 5 or 1)
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    client = boto3.client("s3", region_name="us-east-1", endpoint_url=endpoint)
+    with path.open("rb") as file:
+        bodies: list[Any] = [content, bytearray(content), io.BytesIO(content), file]
+        for body in bodies:
+            client.put_object(Bucket=bucket, Key="key", Body=body)
+            assert s3.get_object(Bucket=bucket, Key="key")["Body"].read() == content
+        assert file.tell() == size
+
+
+def test_a_user_handler_before_send_still_answers(s3: S3Client, bucket: str) -> None:
+    def answer(request: Any, **_: Any) -> Any:
+        return response_of(request, Response(418, {}, b""))
+
+    s3.meta.events.register("before-send.s3.HeadBucket", answer)
+    with pytest.raises(s3.exceptions.ClientError, match="418"):
+        s3.head_bucket(Bucket=bucket)
