@@ -115,11 +115,17 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "Owner": ("ID", "DisplayName"),
 }
 
+# A member beside the model's: pairs of a listed member's name and one entry, written in their order, because S3 mixes
+# the elements and the model's lists cannot say how. (API page ListObjectVersions, sample response)
+MIXED: Mapping[str, tuple[str, frozenset[str]]] = {
+    "ListObjectVersions": ("VersionsAndDeleteMarkers", frozenset({"Versions", "DeleteMarkers"})),
+}
+
 # Replies whose root element is itself the value of the one member. (API page GetBucketLocation: us-east-1 is empty)
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 
 STATUSES: Mapping[str, int] = {
-    "PutBucketAnalyticsConfiguration": 204,  # API page, sample response
+    "PutBucketAnalyticsConfiguration": 204,  # assumed, as its sister for metrics
     "PutBucketMetricsConfiguration": 204,  # recorded, test_put_bucket_metrics_configuration
     "PutBucketPolicy": 204,  # recorded, test_bucket_policy_crud
     "PutBucketTagging": 204,  # recorded, test_bucket_tagging_crud
@@ -140,6 +146,7 @@ OTHER_ROOTS: Mapping[str, frozenset[str]] = {
     # aws/aws-sdk-js issue 3778: version 3 of the SDK for JavaScript was published with it, and S3 took it.
     "CompleteMultipartUpload": frozenset({"CompletedMultipartUpload"}),
     "CreateBucket": frozenset({"CreateBucketConstraint"}),  # what boto 2 sent
+    "SelectObjectContent": frozenset({"SelectRequest"}),  # API page, sample request
 }
 
 # Elements of the deprecated operations that their successors' model does not have. (API page PutBucketNotification)

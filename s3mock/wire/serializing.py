@@ -20,6 +20,8 @@ Result = Mapping[str, Any]
 Serializer = Callable[[Result, "int | None"], Response]
 _Write = Callable[[Any], str]
 """Returns a value as whole elements, start and end tag included."""
+_Writers = tuple[tuple[str, _Write], ...]
+"""The members that are elements, in S3's order, and how each is written."""
 _Fill = Callable[[Result, dict[str, str]], "bytes | Body"]
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -84,7 +86,7 @@ def _body(operation: str) -> _Fill:
             if binding.shape.serialization.get("eventstream"):
                 return _events(binding.member)
             root = binding.shape.serialization.get("name", binding.shape.name)
-            return _payload(binding.member, _document(root, binding.shape))
+            return _payload(binding.member, _document(root, _writers(binding.shape)))
     if not any(binding.location == "body" for binding in bindings):
         return _nothing
     shape = model.operation(operation).output_shape
@@ -92,7 +94,16 @@ def _body(operation: str) -> _Fill:
     root = quirks.ROOTS.get(operation, shape.name)
     if operation in quirks.UNWRAPPED:
         return _unwrapped(root, quirks.UNWRAPPED[operation])
-    return _document(root, shape)
+    writers = _writers(shape)
+    return _document(root, _mixed(writers, *quirks.MIXED[operation]) if operation in quirks.MIXED else writers)
+
+
+def _mixed(writers: _Writers, member: str, lists: frozenset[str]) -> _Writers:
+    """Add the writer of ``member``, whose entries tell their list, where the first of ``lists`` is."""
+    writes = {name: write for name, write in writers if name in lists}
+    place = next(index for index, (name, _) in enumerate(writers) if name in lists)
+    mixed = (member, lambda entries: "".join([writes[name]((entry,)) for name, entry in entries]))
+    return (*writers[:place], mixed, *writers[place:])
 
 
 def _nothing(_result: Result, _lines: dict[str, str]) -> bytes:
@@ -137,8 +148,7 @@ def _unwrapped(root: str, member: str) -> _Fill:
     return fill
 
 
-def _document(root: str, shape: Shape) -> _Fill:
-    writers = _writers(shape)
+def _document(root: str, writers: _Writers) -> _Fill:
     start, end = _root_tags(root)
 
     def fill(result: Result, lines: dict[str, str]) -> bytes:
@@ -154,10 +164,10 @@ def _root_tags(root: str) -> tuple[str, str]:
     return f'{xml.DECLARATION}<{root} xmlns="{xml.NAMESPACE}">', f"</{root}>"
 
 
-def _writers(shape: Shape) -> tuple[tuple[str, _Write], ...]:
+def _writers(shape: Shape) -> _Writers:
     """Return the members of a structure that are elements, in S3's order, and how each is written."""
     members = cast("StructureShape", shape).members
-    first = quirks.ORDER.get(shape.name, ())
+    first = [member for member in quirks.ORDER.get(shape.name, ()) if member in members]  # not in every botocore
     return tuple(
         (member, _element(_element_name(member, members[member]), members[member]))
         for member in (*first, *(member for member in members if member not in first))

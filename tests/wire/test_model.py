@@ -1,0 +1,104 @@
+"""botocore's model, and whether what we say beside it still fits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from s3mock.errors import CATALOGUE
+from s3mock.wire import codec, model, quirks
+from s3mock.wire.hosts import Target
+from s3mock.wire.http import Request
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, Shape, StructureShape
+
+
+def shapes() -> dict[str, Shape]:
+    """Every shape that an operation reaches, by its name."""
+    found: dict[str, Shape] = {}
+
+    def walk(shape: Shape) -> None:
+        if shape.name in found:
+            return
+        found[shape.name] = shape
+        if shape.type_name == "structure":
+            for member in cast("StructureShape", shape).members.values():
+                walk(member)
+        elif shape.type_name == "list":
+            walk(cast("ListShape", shape).member)
+
+    for name in model.operation_names():
+        for shape in (model.operation(name).input_shape, model.operation(name).output_shape):
+            if shape is not None:
+                walk(shape)
+    return found
+
+
+def test_the_binding_of_an_operation_is_its_uri_taken_apart() -> None:
+    assert model.http("SelectObjectContent") == ("POST", "/{Bucket}/{Key+}", {"select": "", "select-type": "2"}, 200)
+    assert model.http("DeleteBucket") == ("DELETE", "/{Bucket}", {}, 204)
+    (upload_id,) = (binding for binding in model.inputs("ListParts") if binding.member == "UploadId")
+    assert (upload_id.location, upload_id.name, upload_id.required) == ("querystring", "uploadId", True)
+
+
+def test_every_operation_can_be_compiled_both_ways() -> None:
+    for name in model.operation_names():
+        assert codec._parser(name) is codec._parser(name)
+        assert codec._serializer(name) is codec._serializer(name)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "SUCCESSORS",
+        "ROOTS",
+        "MIXED",
+        "UNWRAPPED",
+        "STATUSES",
+        "CONTENT_TYPES",
+        "OTHER_ROOTS",
+        "MALFORMED",
+        "EMPTY_BODIES",
+    ],
+)
+def test_quirks_are_of_operations_that_exist(table: str) -> None:
+    assert set(getattr(quirks, table)) <= set(model.operation_names())
+
+
+@pytest.mark.parametrize("table", ["ORDER", "ALSO_REQUIRED", "NOT_REQUIRED"])
+def test_quirks_are_of_members_that_exist(table: str) -> None:
+    for name, members in getattr(quirks, table).items():
+        assert set(members) <= set(cast("StructureShape", shapes()[name]).members)
+
+
+def test_quirks_are_of_enums_that_exist() -> None:
+    assert set(shapes()) >= quirks.OPEN_ENUMS
+
+
+def test_a_quirk_says_what_the_model_does_not() -> None:
+    for name, status in quirks.STATUSES.items():
+        assert model.http(name).status != status
+    for name, root in quirks.ROOTS.items():
+        shape = model.operation(name).output_shape
+        assert shape is not None
+        assert shape.name != root
+
+
+def test_the_errors_of_the_codec_are_in_the_catalogue() -> None:
+    codes = {*quirks.MALFORMED.values(), *quirks.EMPTY_BODIES.values(), *(code for code, _ in quirks.MISSING.values())}
+    assert codes | {"InvalidArgument", "MalformedXML", "MissingRequestBodyError"} <= set(CATALOGUE)
+
+
+def test_importing_s3mock_does_not_read_the_model() -> None:
+    code = "import sys, s3mock; from s3mock.wire import codec, model; sys.exit(model.service.cache_info().currsize)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_target_without_a_key_still_has_parameters() -> None:
+    request = Request("GET", "https", "bucket.s3.amazonaws.com", "/", "", {})
+    assert codec.parse("ListBuckets", request, Target(), {}) == {}
+    assert codec.parse("HeadBucket", request, Target(bucket="bucket"), {}) == {"Bucket": "bucket"}
