@@ -2,8 +2,8 @@
 
 When a test here fails, upstream has changed a function that ours stands in for. Read the new source beside the
 replacement in the room that the table names (does it take new arguments? do something more that ours should do, too?
-use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the row.
-The old ones stay as long as pyproject.toml allows the version that they are of.
+use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the
+row. The old ones stay as long as pyproject.toml allows the version that they are of.
 """
 
 from __future__ import annotations
