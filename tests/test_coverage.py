@@ -34,7 +34,7 @@ def least(shape: Any, member: str = "") -> Any:
     if shape.type_name == "list":
         return [least(shape.member)]
     if shape.type_name == "string":
-        return NAMED.get(member, next(iter(shape.enum), "text"))
+        return NAMED.get(member, next(iter(shape.enum), "text" * 5))
     return SCALARS[shape.type_name]
 
 
