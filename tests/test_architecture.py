@@ -153,10 +153,3 @@ def test_importing_s3mock_costs_none_of_the_slow_libraries() -> None:
     names = {name.partition(".")[0] for name in json.loads(loaded)}
     assert "s3mock" in names
     assert not names & LATE
-
-
-def test_the_docs_that_the_code_knows_best_are_fresh() -> None:
-    check = subprocess.run(
-        [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
-    )
-    assert check.returncode == 0, check.stdout + check.stderr
