@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from s3mock.errors import S3Error
 
@@ -107,9 +107,9 @@ def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Targe
         bucket, _, key = path[1:].partition("/")
     if "%" in path:
         try:
-            key = unquote(key, errors="strict")
-            if style == "path":
-                bucket = unquote(bucket, errors="strict")
+            key = unquote_to_bytes(key).decode()
+            if style == "path" and "%" in bucket:
+                bucket = unquote_to_bytes(bucket).decode()
         except UnicodeDecodeError:
             raise S3Error("InvalidURI", URI=path) from None
     if not bucket and not key:
