@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from s3mock import gateway
-from s3mock.backend import ids
-from s3mock.errors import S3Error
-from s3mock.wire import error_document
+from s3mock.errors import CATALOGUE
+from s3mock.wire.http import Response
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
-    from s3mock.wire.http import Request, Response
+    from s3mock.wire.http import Request
 
+# Written by hand: what writes the other errors may be what is broken.
+_INTERNAL_ERROR = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f"<Error><Code>InternalError</Code><Message>{CATALOGUE['InternalError'].message}</Message></Error>"
+)
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -25,10 +29,8 @@ def answer(cloud: Cloud, request: Request) -> Response:
         return gateway.handle(cloud, request)
     except Exception:  # noqa: BLE001 - whoever waits at the other end must hear something
         traceback.print_exc(file=sys.stderr)
-        response = error_document.serialize(S3Error("InternalError"), ids.request_id(), ids.host_id())
-        if request.method == "HEAD":
-            response.body = b""
-        return response
+        body = b"" if request.method == "HEAD" else _INTERNAL_ERROR.encode()
+        return Response(CATALOGUE["InternalError"].status, {"Content-Type": "application/xml"}, body)
 
 
 def split_target(target: str) -> tuple[str | None, str, str]:
