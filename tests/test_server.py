@@ -313,7 +313,7 @@ def test_stopping_ends_the_connections_that_are_open() -> None:
         assert connection.getresponse().read()
     assert connection.sock.recv(1) == b""
     connection.close()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # threads of an earlier test may have ended meanwhile
 
 
 def test_a_server_answers_from_the_cloud_that_it_is_given() -> None:

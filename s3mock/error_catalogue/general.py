@@ -85,7 +85,9 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "IllegalVersioningConfigurationException": ErrorEntry(400, "The Versioning element must be specified"),
     "IncompleteBody": ErrorEntry(
-        400, "You did not provide the number of bytes specified by the Content-Length HTTP header"
+        400,
+        "You did not provide the number of bytes specified by the Content-Length HTTP header",
+        ("NumberBytesExpected", "NumberBytesProvided"),
     ),
     "IncorrectEndpoint": ErrorEntry(
         400, "The specified bucket exists in another Region. Direct requests to the correct endpoint."
