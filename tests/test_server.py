@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SIGNED = "AWS AKID:signature"
+OK = b"HTTP/1.1 200 OK\r\n"
+ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
 class Answer(NamedTuple):
@@ -112,7 +114,7 @@ def test_a_bucket_is_found_at_its_own_localhost(server: S3MockServer, bucket: st
     client(server).put_object(Bucket=bucket, Key="/key", Body=b"bytes")
     sent = b"GET //key HTTP/1.1\r\nHost: bucket.localhost:%d\r\nConnection: close\r\n\r\n" % server.port
     answer = talk(server, sent)
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.startswith(OK)
     assert answer.endswith(b"\r\n\r\nbytes")
 
 
@@ -141,7 +143,7 @@ def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket
     # In chunks of HTTP as well, which end elsewhere, and with a trailer of HTTP that says nothing.
     outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
     answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.startswith(OK)
     found = client(server).get_object(Bucket=bucket, Key="key", ChecksumMode="ENABLED")
     assert (found["Body"].read(), found["ChecksumCRC32"]) == (b"bytes", checksum)
     assert "ContentEncoding" not in found
@@ -187,13 +189,13 @@ def test_a_client_that_asks_is_told_to_continue_once(server: S3MockServer, bucke
         connection.sendall(head("PUT", "/bucket/key", "Content-Length: 5", "Expect: 100-continue"))
         assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"bytes")
-        assert connection.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+        assert connection.recv(65536).startswith(OK)
     assert client(server).get_object(Bucket=bucket, Key="key")["Body"].read() == b"bytes"
 
 
 def test_a_client_without_a_body_is_not_told_to_continue(server: S3MockServer, bucket: str) -> None:
     sent = head("PUT", "/bucket/key", "Content-Length: 0", "Expect: 100-continue", "Connection: close")
-    assert talk(server, sent).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert talk(server, sent).startswith(OK)
 
 
 def test_a_request_that_is_refused_at_once_need_not_send_its_body(server: S3MockServer, bucket: str) -> None:
@@ -210,9 +212,25 @@ def test_a_body_that_is_cut_off_stores_nothing(server: S3MockServer, bucket: str
 
 
 def test_a_malformed_chunk_of_http_stores_nothing(server: S3MockServer, bucket: str) -> None:
-    answer = talk(server, head("PUT", "/bucket/key", "Transfer-Encoding: chunked"), b"nonsense\r\n")
+    aws_chunked = ("x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-decoded-content-length: 5")
+    sent = head("PUT", "/bucket/key", "Transfer-Encoding: chunked", *aws_chunked)
+    answer = talk(server, sent, b"nonsense\r\n")
     assert b"<Code>IncompleteBody</Code>" in answer
     assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
+
+
+def test_a_document_may_come_in_chunks_of_http(server: S3MockServer, bucket: str) -> None:
+    sent = head("PUT", "/bucket?versioning", "Transfer-Encoding: chunked", "Connection: close")
+    pieces = [ENABLED[:30], ENABLED[30:]]
+    answer = talk(server, sent, *(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces), b"0\r\n\r\n")
+    assert answer.startswith(OK)
+    assert client(server).get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+
+
+def test_an_object_needs_a_length(server: S3MockServer, bucket: str) -> None:
+    assert b"<Code>MissingContentLength</Code>" in talk(server, head("PUT", "/bucket/key", "Connection: close"))
+    assert wsgi(create_app(server.cloud), "PUT", "/bucket/key", told={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
+    assert talk(server, head("PUT", "/bucket/key", "Content-Length: 0", "Connection: close")).startswith(OK)
 
 
 def test_a_length_that_is_none_is_a_bad_request(server: S3MockServer) -> None:
@@ -380,9 +398,9 @@ def test_a_wsgi_application_below_a_path_does_not_see_it() -> None:
 def test_a_wsgi_body_without_a_length_is_read_where_the_server_ends_it() -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
-    told = {"wsgi.input": io.BytesIO(b"bytes"), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    assert wsgi(app, "PUT", "/bucket/key", told=told)[1] == "200 OK"
-    assert wsgi(app, "GET", "/bucket/key")[0] == b"bytes"
+    told = {"wsgi.input": io.BytesIO(ENABLED), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    assert wsgi(app, "PUT", "/bucket?versioning", told=told)[1] == "200 OK"
+    assert b"<Status>Enabled</Status>" in wsgi(app, "GET", "/bucket?versioning")[0]
 
 
 def test_the_command_line_serves_until_it_is_stopped() -> None:

@@ -20,6 +20,7 @@ from s3mock.wire.http import CHUNK, Body, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from io import BufferedIOBase
 
     from s3mock.backend.cloud import Cloud
     from s3mock.wire.http import Response
@@ -31,16 +32,17 @@ _JOIN_SECONDS = 5
 class Incoming:
     """The body of a request on a connection: read as far as the request reaches, never into the next one.
 
-    ``length`` is None for one in chunks of HTTP (``Transfer-Encoding: chunked``). ``invite`` is called before the first
-    byte is read. Raises ``IncompleteBody`` where the connection ends too early.
+    ``length`` is None where the request does not say: then it has no body, unless it comes ``in_chunks`` of HTTP
+    (``Transfer-Encoding: chunked``). ``invite`` is called before the first byte is read. Raises ``IncompleteBody``
+    where the connection ends too early.
     """
 
-    def __init__(self, read: Callable[[int], bytes], read_line: Callable[[], bytes], length: int | None) -> None:
-        self._read = read
-        self._read_line = read_line
-        self._in_chunks = length is None
+    def __init__(self, connection: BufferedIOBase, length: int | None, *, in_chunks: bool) -> None:
+        self.length = length
+        self._connection = connection
+        self._in_chunks = in_chunks
         self._left = length or 0
-        self._ended = length == 0
+        self._ended = not in_chunks and not length
         self.invite: Callable[[], None] | None = None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -61,24 +63,24 @@ class Incoming:
             self._begin_chunk()
         if self._ended:
             return b""
-        piece = self._read(min(self._left, CHUNK))
+        piece = self._connection.read(min(self._left, CHUNK))
         if not piece:
             self._fail()
         self._left -= len(piece)
         if self._in_chunks and not self._left:
-            self._read_line()
+            self._connection.readline()
         self._ended = not self._in_chunks and not self._left
         return piece
 
     def _begin_chunk(self) -> None:
-        size = self._read_line().partition(b";")[0].strip()
+        size = self._connection.readline().partition(b";")[0].strip()
         try:
             self._left = int(size, 16)
         except ValueError:
             self._fail()
         if not self._left:
             self._ended = True
-            while self._read_line().strip():
+            while self._connection.readline().strip():
                 pass
 
     def _fail(self) -> None:
@@ -111,7 +113,6 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in self.headers.items():
             lower, text = name.lower(), remote.decode_header(value)
             headers[lower] = f"{headers[lower]},{text}" if lower in headers else text
-        size = None if "transfer-encoding" in headers else int(headers.get("content-length", 0))
         request = Request(
             self.command,
             "http",
@@ -119,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             path,
             query,
             headers,
-            Body() if incoming.ended else Body(incoming, size),
+            Body(incoming, incoming.length),
             self.client_address[0],
         )
         if not incoming.ended and headers.get("expect", "").lower() == "100-continue":
@@ -140,12 +141,14 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _incoming(self) -> Incoming | None:
-        length = self.headers.get("Content-Length", "0").strip()
+        """Return the request's body; None if its length is none."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            return Incoming(self.rfile.read, self.rfile.readline, None)
-        if not (length.isascii() and length.isdecimal()):
-            return None
-        return Incoming(self.rfile.read, self.rfile.readline, int(length))
+            return Incoming(self.rfile, None, in_chunks=True)
+        length = self.headers.get("Content-Length")
+        if length is None:
+            return Incoming(self.rfile, None, in_chunks=False)
+        length = length.strip()
+        return Incoming(self.rfile, int(length), in_chunks=False) if length.isascii() and length.isdecimal() else None
 
     def _say_continue(self) -> None:
         # With its reason phrase, which botocore compares. (s3_facts 17)

@@ -70,9 +70,9 @@ def _body(environ: WSGIEnvironment) -> Body:
     stream = environ["wsgi.input"]
     length: str = environ.get("CONTENT_LENGTH") or ""
     if length.isdecimal():
-        return Body(_limited(stream, int(length)), int(length)) if int(length) else Body()
+        return Body(_limited(stream, int(length)), int(length))
     # Without a length, only a server that promises an end may be asked for all: Transfer-Encoding: chunked.
-    return Body(_all(stream)) if environ.get("wsgi.input_terminated") else Body()
+    return Body(_all(stream) if environ.get("wsgi.input_terminated") else ())
 
 
 def _limited(stream: Any, left: int) -> Iterator[bytes]:
