@@ -1,7 +1,7 @@
 """What s3mock costs: CPU time that an operation takes beyond botocore's own, beside moto's, and what its import costs.
 
 ``python benchmarks/operations.py`` (or ``make bench``) prints two Markdown tables; ``--json`` prints the numbers;
-``--rounds N`` measures longer.
+``--rounds N`` measures longer; ``--write`` puts the tables into docs/performance.md as well.
 
 botocore's floor is the time of a call that gets a constant answer, with S3's headers and body, at the place where
 s3mock answers: ``Endpoint._send``. It drains the request's body as an HTTP connection would (through the checksums and
@@ -35,6 +35,7 @@ from urllib3 import HTTPHeaderDict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 KIB = b"s" * 1024
 CONTENDERS = ("floor", "undrained floor", "s3mock", "moto")
 
@@ -303,18 +304,27 @@ def markdown(results: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def write(tables: str) -> None:
+    """Put the tables at the end of docs/performance.md."""
+    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- what `make bench` printed -->\n")
+    PAGE.write_text(f"{before}{mark}\n{tables}\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--rounds", type=int, default=5, help="how many turns each contender gets (5)")
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     arguments = parser.parse_args()
     if arguments.contender:
         print(json.dumps(measure(arguments.contender)))
     else:
         results = run(arguments.rounds)
         print(json.dumps(results, indent=2) if arguments.json else markdown(results))
+        if arguments.write:
+            write(markdown(results))
 
 
 if __name__ == "__main__":
