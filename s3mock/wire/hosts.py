@@ -64,6 +64,7 @@ _ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is no bucket.
         ("object-lambda", rf"(?:.+\.)?s3-object-lambda{_FIPS}\.{_REGION}"),
         ("outposts", rf"{_NAME_AND_ACCOUNT}(?P<outpost>[^.]+)\.s3-outposts\.{_REGION}"),
+        ("outposts", rf"(?P<bucket>.+)\.(?:op-[^.]+|ec2)\.s3-outposts\.{_REGION}"),
         ("mrap", r"(?P<name>.+)\.accesspoint\.s3-global"),
         ("s3express-control", rf"{_BUCKET}s3express-control{_FIPS}{_DUALSTACK}\.{_REGION}"),
         ("s3express", rf"{_BUCKET}s3express{_FIPS}-[a-z0-9-]+{_DUALSTACK}\.{_REGION}"),

@@ -88,6 +88,10 @@ VIRTUAL = [
         "bucket.bucket.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com",
         Target(style="virtual", bucket="bucket", region="us-east-1"),
     ),
+    (
+        "my-point-o01ac5d28a6--op-s3.op-01ac5d28a6a232904.s3-outposts.us-west-2.amazonaws.com",
+        Target(style="virtual", endpoint="outposts", bucket="my-point-o01ac5d28a6--op-s3", region="us-west-2"),
+    ),
     ("bucket.localhost", Target(style="virtual", bucket="bucket")),
     ("my.bucket.localhost:5000", Target(style="virtual", bucket="my.bucket")),
     ("bucket.s3.localhost:5000", Target(style="virtual", bucket="bucket")),
