@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import io
 import json
 import os
 import socket
@@ -11,13 +10,11 @@ import threading
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 import pytest
-from boto3.s3.transfer import TransferConfig
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials, InstanceMetadataFetcher, RefreshableCredentials
@@ -122,9 +119,6 @@ def works(client: Any) -> bool:
     client.create_bucket(Bucket="photos")
     client.put_object(Bucket="photos", Key="a", Body=b"hello")
     return bool(client.get_object(Bucket="photos", Key="a")["Body"].read() == b"hello")
-
-
-# Clients
 
 
 def test_a_client_made_before_the_mock_without_credentials_or_region_works() -> None:
@@ -402,22 +396,3 @@ def test_the_domains_are_those_that_botocore_knows() -> None:
         assert is_aws("sqs.region." + output["dualStackDnsSuffix"] + ":443")
     assert not any(map(is_aws, ["localhost:8000", "amazonaws.com.example.org", "myamazonaws.com", "127.0.0.1"]))
     assert len(set(AWS_DOMAINS)) == len(AWS_DOMAINS)
-
-
-# Transfers
-
-
-@pytest.mark.parametrize("preferred", ["crt", "auto", "classic"])
-def test_transfers_fall_back_to_the_classic_manager(preferred: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("awscrt.s3.is_optimized_for_system", lambda: True)
-    config = TransferConfig(preferred_transfer_client=preferred)
-    assert resolve_name("boto3.s3.transfer:_should_use_crt")(config) == (preferred != "classic")
-    client = boto3.client("s3", "us-east-1")
-    content = os.urandom(1 << 16) * (9 << 4)
-    with mock_s3():
-        client.create_bucket(Bucket="photos")
-        client.upload_fileobj(io.BytesIO(content), "photos", "a", Config=config)
-        client.copy({"Bucket": "photos", "Key": "a"}, "photos", "b", Config=config)
-        target = io.BytesIO()
-        client.download_fileobj("photos", "b", target, Config=config)
-    assert target.getvalue() == content

@@ -1,0 +1,324 @@
+"""mock_s3 as a decorator of classes: plain ones, unittest's, and what pytest makes of them."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import unittest
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from s3mock import mock, mock_s3
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def is_on() -> bool:
+    return mock._active is not None
+
+
+def add(name: str) -> list[str]:
+    """Create a bucket and return the names of all buckets."""
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=f"bucket-{name}")
+    return [bucket["Name"].removeprefix("bucket-") for bucket in client.list_buckets()["Buckets"]]
+
+
+class Base:
+    def test_inherited(self) -> None:
+        self.seen = add("inherited")
+
+
+@mock_s3
+class Plain(Base):
+    class TestInner:
+        def test_inner(self) -> list[str]:
+            return add("inner")
+
+    constant = 5
+
+    def test_own(self) -> list[str]:
+        return self.helper()
+
+    def helper(self) -> list[str]:
+        return add("own")
+
+    async def test_async(self) -> list[str]:
+        return add("async")
+
+    @classmethod
+    def of_class(cls) -> list[str]:
+        return add(cls.__name__.lower())
+
+    @staticmethod
+    def of_none() -> list[str]:
+        return add("static")
+
+    @property
+    def value(self) -> bool:
+        return is_on()
+
+    def _private(self) -> bool:
+        return is_on()
+
+
+def test_the_public_methods_of_a_decorated_class_run_inside_each_with_an_empty_s3() -> None:
+    plain = Plain()
+    plain.test_inherited()
+    assert plain.seen == ["inherited"]
+    assert plain.test_own() == plain.helper() == ["own"]
+    assert asyncio.run(plain.test_async()) == ["async"]
+    assert (plain.of_class(), Plain.of_none(), Plain.TestInner().test_inner()) == (["plain"], ["static"], ["inner"])
+    assert (plain.constant, plain.value, plain._private()) == (5, False, False)
+    assert not hasattr(Base.test_inherited, "__wrapped__")
+
+
+def test_an_inherited_method_is_found_where_the_order_of_the_bases_says() -> None:
+    class Other(Base):
+        def test_inherited(self) -> None:
+            super().test_inherited()
+            self.seen.append("other")
+
+    class Both(Plain, Other):
+        pass
+
+    both = Both()
+    both.test_inherited()
+    assert both.seen == ["inherited", "other"]
+
+
+class Case(unittest.TestCase):
+    __test__ = False  # not for pytest
+    log: list[list[str]]
+
+    def setUp(self) -> None:
+        self.addCleanup(lambda: self.log.append(["cleanup", *add("cleanup")]))
+        add("setup")
+
+    def tearDown(self) -> None:
+        self.log.append(["teardown", *add("teardown")])
+
+    def test_one(self) -> None:
+        self.log.append(["one", *add("one")])
+
+    def test_two(self) -> None:
+        self.log.append(["two", *add("two")])
+
+
+def run(case: type[unittest.TestCase]) -> list[list[str]]:
+    log: list[list[str]] = []
+    case.log = log  # type: ignore[attr-defined]
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    assert not result.errors, result.errors
+    assert not result.failures, result.failures
+    assert not is_on()
+    return log
+
+
+def steps(*before: str) -> list[list[str]]:
+    log = []
+    for name in ("one", "two"):
+        there = sorted([*before, "setup", name])
+        log.append([name, *there])
+        log.append(["teardown", *sorted([*there, "teardown"])])
+        log.append(["cleanup", *sorted([*there, "teardown", "cleanup"])])
+    return log
+
+
+def test_a_test_case_shares_one_s3_from_set_up_to_its_cleanups() -> None:
+    @mock_s3
+    class Decorated(Case):
+        pass
+
+    class Sub(Decorated):
+        pass
+
+    assert run(Decorated) == run(Sub) == steps()
+    assert isinstance(Decorated, type)
+    assert "run" not in vars(Case)
+
+
+def test_what_set_up_class_made_is_there_for_all_tests() -> None:
+    @mock_s3
+    class Decorated(Case):
+        @classmethod
+        def setUpClass(cls) -> None:
+            super().setUpClass()
+            add("class")
+
+        @classmethod
+        def tearDownClass(cls) -> None:
+            cls.log.append(add("end"))
+
+    log = run(Decorated)
+    assert [entry[0] for entry in log[:-1]] == ["one", "teardown", "cleanup", "two", "teardown", "cleanup"]
+    assert all("class" in entry for entry in log)
+    assert log[-1] == ["class", "cleanup", "end", "one", "setup", "teardown", "two"]
+
+
+def test_a_set_up_class_that_makes_nothing_leaves_each_test_an_empty_s3() -> None:
+    @mock_s3
+    class Decorated(Case):
+        @classmethod
+        def setUpClass(cls) -> None:
+            boto3.client("s3").list_buckets()
+
+    assert run(Decorated) == steps()
+
+
+def test_a_set_up_class_that_fails_leaves_the_mock() -> None:
+    @mock_s3
+    class Decorated(Case):
+        @classmethod
+        def setUpClass(cls) -> None:
+            add("class")
+            raise ZeroDivisionError
+
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        run(Decorated)
+    assert not is_on()
+
+
+def test_an_async_test_case_runs_inside() -> None:
+    @mock_s3
+    class Decorated(unittest.IsolatedAsyncioTestCase):
+        log: list[list[str]]
+
+        async def asyncSetUp(self) -> None:
+            add("setup")
+
+        async def test_one(self) -> None:
+            self.log.append(add("one"))
+
+        async def asyncTearDown(self) -> None:
+            self.log.append(add("teardown"))
+
+    assert run(Decorated) == [["one", "setup"], ["one", "setup", "teardown"]]
+
+
+PYTEST = """
+import unittest, boto3, pytest
+from s3mock import mock_s3, mock
+
+def add(name):
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=f"bucket-{name}")
+    return [bucket["Name"].removeprefix("bucket-") for bucket in client.list_buckets()["Buckets"]]
+
+class Base:
+    def setup_method(self, method):
+        add(method.__name__.replace("_", "-"))
+
+@mock_s3
+class TestMethods(Base):
+    def test_one(self):
+        assert add("x") == ["test-one", "x"]
+    def test_two(self, tmp_path):
+        assert add("x") == ["test-two", "x"]
+    def teardown_method(self):
+        assert add("y")[-1] == "y"
+
+@mock_s3
+class TestWithoutTeardown:
+    def setup_method(self):
+        add("setup")
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_it(self, number):
+        assert add(f"n{number}") == [f"n{number}", "setup"]
+
+@mock_s3
+class TestSub(TestWithoutTeardown):
+    def setup_method(self):
+        self.sub = True
+    def test_it(self):
+        assert self.sub and add("own") == ["own"]
+
+@mock_s3
+class TestClass:
+    @classmethod
+    def setup_class(cls):
+        cls.made = add("class")
+    def test_one(self):
+        assert self.made == ["class"] and "class" in add("one")
+    def test_two(self):
+        assert "class" in add("two")
+    def teardown_class(cls):
+        assert {"class", "one", "two"} <= set(add("end"))
+
+@mock_s3
+class TestPlainSetupClass:
+    def setup_class(cls):
+        cls.value = 1
+    def test_one(self):
+        assert add("one") == ["one"]
+    def test_two(self):
+        assert add("two") == ["two"]
+
+@mock_s3
+class TestFixture:
+    @pytest.fixture(autouse=True)
+    def outside(self):
+        assert mock._active is None
+    def test_it(self):
+        assert add("it") == ["it"]
+
+@mock_s3
+class TestCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        add("class")
+    def setUp(self):
+        assert "class" in add("setup")
+    def test_one(self):
+        assert "setup" in add("one")
+    def tearDown(self):
+        assert "one" in add("end")
+
+@pytest.fixture(autouse=True)
+def is_off():
+    yield
+
+def test_failing_setup_is_undone():
+    @mock_s3
+    class Failing:
+        def setup_method(self):
+            1 / 0
+    with pytest.raises(ZeroDivisionError):
+        Failing().setup_method()
+    assert mock._active is None
+"""
+
+
+def test_pytest_runs_decorated_classes(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(PYTEST)
+    (tmp_path / "conftest.py").write_text(
+        "from s3mock import mock\ndef pytest_sessionfinish(session):\n    assert mock._active is None\n"
+    )
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:asyncio",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "error",
+            tmp_path,
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "12 passed" in done.stdout
