@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import boto3
@@ -17,10 +17,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpchecksum import Crc32Checksum
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from s3mock.backend.cloud import Cloud
-from s3mock.server import S3MockServer, create_app
+from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.transports import remote
 
@@ -30,12 +29,6 @@ if TYPE_CHECKING:
 SIGNED = "AWS AKID:signature"
 OK = b"HTTP/1.1 200 OK\r\n"
 ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
-
-
-class Answer(NamedTuple):
-    body: bytes
-    status: str
-    headers: dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +222,6 @@ def test_a_document_may_come_in_chunks_of_http(server: S3MockServer, bucket: str
 
 def test_an_object_needs_a_length(server: S3MockServer, bucket: str) -> None:
     assert b"<Code>MissingContentLength</Code>" in talk(server, head("PUT", "/bucket/key", "Connection: close"))
-    assert wsgi(create_app(server.cloud), "PUT", "/bucket/key", told={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
     assert talk(server, head("PUT", "/bucket/key", "Content-Length: 0", "Connection: close")).startswith(OK)
 
 
@@ -353,54 +345,6 @@ def test_a_server_may_listen_at_an_address_of_ipv6() -> None:
     with urlopen(f"{server.endpoint_url}/?anything") as answer:
         assert answer.status == 200
     server.stop()
-
-
-def wsgi(app: Any, method: str, path: str, told: dict[str, Any] | None = None, **given: Any) -> Answer:
-    environ = EnvironBuilder(path, method=method, **given).get_environ()
-    # What werkzeug tells and WSGI does not ask for.
-    del environ["REQUEST_URI"], environ["RAW_URI"]
-    pieces, status, headers = run_wsgi_app(app, environ | (told or {}), buffered=True)
-    return Answer(b"".join(pieces), status, dict(headers))
-
-
-def test_a_wsgi_server_can_mount_s3() -> None:
-    app = create_app()
-    assert wsgi(app, "PUT", "/bucket")[1] == "200 OK"
-    assert wsgi(app, "PUT", "/bucket/a%20key", data=b"bytes", headers={"x-amz-meta-a": "b"})[1] == "200 OK"
-    body, status, headers = wsgi(app, "GET", "/bucket/a%20key")
-    assert (body, status, headers["x-amz-meta-a"]) == (b"bytes", "200 OK", "b")
-    assert headers["Content-Length"] == "5"
-    body, status, headers = wsgi(app, "HEAD", "/bucket/a%20key")
-    assert (body, status, headers["Content-Length"]) == (b"", "200 OK", "5")
-    assert b"<Key>a key</Key>" in wsgi(app, "GET", "/bucket?list-type=2")[0]
-    assert wsgi(app, "DELETE", "/bucket/a%20key")[:2] == (b"", "204 No Content")
-    assert wsgi(app, "GET", "/missing/key")[1] == "404 Not Found"
-
-
-@pytest.mark.parametrize("variable", ["REQUEST_URI", "RAW_URI"])
-def test_a_wsgi_server_that_tells_the_target_gets_its_keys_right(variable: str) -> None:
-    app = create_app()
-    wsgi(app, "PUT", "/bucket")
-    for key in ("a%2Fb", "a%252Fb", "a//b"):
-        told = {variable: f"/bucket/{key}"}
-        assert wsgi(app, "PUT", "/bucket/x", data=b"bytes", told=told)[1] == "200 OK"
-    listed = wsgi(app, "GET", "/bucket")[0]
-    assert all(found in listed for found in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
-
-
-def test_a_wsgi_application_below_a_path_does_not_see_it() -> None:
-    app = create_app()
-    for told in ({}, {"REQUEST_URI": "/s3/bucket"}):
-        assert wsgi(app, "PUT", "/bucket", told={"SCRIPT_NAME": "/s3", **told})[1] == "200 OK"
-    assert b"<Name>bucket</Name>" in wsgi(app, "GET", "/")[0]
-
-
-def test_a_wsgi_body_without_a_length_is_read_where_the_server_ends_it() -> None:
-    app = create_app()
-    wsgi(app, "PUT", "/bucket")
-    told = {"wsgi.input": io.BytesIO(ENABLED), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    assert wsgi(app, "PUT", "/bucket?versioning", told=told)[1] == "200 OK"
-    assert b"<Status>Enabled</Status>" in wsgi(app, "GET", "/bucket?versioning")[0]
 
 
 def test_the_command_line_serves_until_it_is_stopped() -> None:
