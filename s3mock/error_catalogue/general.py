@@ -93,7 +93,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
         400, "The specified bucket exists in another Region. Direct requests to the correct endpoint."
     ),
     "IncorrectNumberOfFilesInPostRequest": ErrorEntry(400, "POST requires exactly one file upload per request."),
-    "InlineDataTooLarge": ErrorEntry(400, "Inline data exceeds the maximum allowed size", ("MaxSizeAllowed",)),
+    "InlineDataTooLarge": ErrorEntry(400, "Inline data exceeds the maximum allowed size"),
     "InternalError": ErrorEntry(500, "We encountered an internal error. Please try again."),
     "InvalidAccessKeyId": ErrorEntry(
         403, "The AWS Access Key Id you provided does not exist in our records.", ("AWSAccessKeyId",)
