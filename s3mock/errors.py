@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from s3mock.error_catalogue import CATALOGUE
@@ -25,7 +26,7 @@ class S3Error(Exception):
         message: str | None = None,
         *,
         status: int | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | datetime] | None = None,
         **fields: Any,
     ) -> None:
         entry = CATALOGUE[code]

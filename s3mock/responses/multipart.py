@@ -1,24 +1,22 @@
-"""Multipart uploads: create, upload parts, complete, abort, list."""
+"""Multipart uploads: create, upload parts, abort, list; ``completing`` makes objects of them."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from s3mock.backend import ids, listing, multipart
-from s3mock.backend.multipart import Assembly
+from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
 from s3mock.models import checksum, names, ranges
-from s3mock.models.checksum import ALGORITHMS, COMPOSITE, FULL_OBJECT, Checksum
-from s3mock.models.conditions import Condition
+from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
 from s3mock.responses import copying, new_object, payload
 from s3mock.responses.context import Context
 from s3mock.responses.listing import encoder, page_size, prefixes
-from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
 from s3mock.responses.unsupported import CUSTOMER_KEYS, NEW_OBJECT, RARE_CHECKSUMS, SOURCE_CUSTOMER_KEYS
 
 MOST_PARTS = 10_000
+USER = "s3mock"
+"""What the caller is called where S3 shows the name of an IAM user."""
 
 
 @operation("CreateMultipartUpload", refused=NEW_OBJECT)
@@ -70,8 +68,8 @@ def upload_part(ctx: Context, request: Parameters) -> Parameters:
     """
     number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
-    blob, etag, value = payload.store(ctx, request)
-    _check_algorithm(upload, value)
+    blob, etag, sent = payload.store(ctx, request)
+    value = _part_checksum(upload, blob, sent)
     part = Part(part_number=number, etag=etag, last_modified=ctx.cloud.clock.now(), blob=blob, checksum=value)
     ctx.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
     reply = {"ETag": f'"{etag}"', "ServerSideEncryption": upload.server_side_encryption}
@@ -80,16 +78,22 @@ def upload_part(ctx: Context, request: Parameters) -> Parameters:
     return reply
 
 
-def _check_algorithm(upload: Upload, value: Checksum | None) -> None:
-    """Refuse a part whose checksum is not of the algorithm that its upload was created with."""
-    expected, actual = upload.checksum_algorithm, value.algorithm if value else None
-    if expected is not None and actual != expected:
-        said = actual.lower() if actual else "null"
-        raise S3Error(
-            "InvalidRequest",
-            f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, "
-            f"actual checksum Type: {said}",
-        )
+def _part_checksum(upload: Upload, blob: Blob, sent: Checksum | None) -> Checksum | None:
+    """Return the checksum to keep of a part: the one that was sent, of the algorithm that its upload was created with.
+
+    Where nothing was sent, S3 computes the parts' of a FULL_OBJECT upload itself
+    (https://github.com/versity/versitygw/issues/1342). An upload without an algorithm takes any.
+    """
+    expected = upload.checksum_algorithm
+    if expected is None or (sent is not None and sent.algorithm == expected):
+        return sent
+    if sent is None and upload.checksum_type == FULL_OBJECT:
+        return checksum.of(ALGORITHMS[expected], blob.chunks())
+    actual = sent.algorithm.lower() if sent else "null"
+    raise S3Error(
+        "InvalidRequest",
+        f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, actual checksum Type: {actual}",
+    )
 
 
 @operation("UploadPartCopy", refused=CUSTOMER_KEYS | SOURCE_CUSTOMER_KEYS)
@@ -118,94 +122,6 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-@operation("CompleteMultipartUpload", refused=CUSTOMER_KEYS | RARE_CHECKSUMS)
-def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
-    """Make one object of the listed parts; completing again answers the same.
-
-    S3 API: CompleteMultipartUpload
-    """
-    key, upload_id, bucket = request["Key"], request["UploadId"], ctx.bucket
-    condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
-    listed = request.get("MultipartUpload", {}).get("Parts", [])
-    if not listed or any("PartNumber" not in part or "ETag" not in part for part in listed):
-        raise S3Error("MalformedXML")
-    version = multipart.completed(bucket.state, key, upload_id)
-    if version is None:
-        numbers = [(part["PartNumber"], part["ETag"]) for part in listed]
-        minimum = ctx.cloud.settings.upload_part_min_size
-        assembly = multipart.assemble(bucket.state, key, upload_id, numbers, min_size=minimum)
-        _check_size(request, assembly)
-        value = _checksum(request, assembly, listed)
-        change = bucket.commit(
-            lambda state: multipart.complete(
-                state, assembly, last_modified=ctx.cloud.clock.now(), checksum=value, condition=condition
-            )
-        )
-        version = change.made
-    return stored(ctx, version) | {"Location": _location(ctx, key), "Bucket": bucket.name, "Key": key}
-
-
-def _location(ctx: Context, key: str) -> str:
-    return f"https://{ctx.bucket.name}.s3.{ctx.bucket.region}.amazonaws.com/{quote(key, safe='')}"
-
-
-def _check_size(request: Parameters, assembly: Assembly) -> None:
-    said, size = request.get("MpuObjectSize"), assembly.blob.size
-    if said is not None and said != size:
-        raise S3Error(
-            "InvalidRequest",
-            f"The provided 'x-amz-mp-object-size' header value {said} does not match what was computed: {size}",
-        )
-
-
-def _checksum(request: Parameters, assembly: Assembly, listed: list[Parameters]) -> Checksum:
-    """Return the object's checksum, and refuse a request that says another one, of it or of its parts.
-
-    An upload that was created without an algorithm gets S3's own: CRC64NVME of the whole object (s3_facts 2).
-    """
-    upload = assembly.upload
-    if upload.checksum_algorithm is None:
-        computed = payload.default_checksum(assembly.blob)
-    else:
-        _check_parts(assembly, listed)
-        algorithm = ALGORITHMS[upload.checksum_algorithm]
-        values = [(part.checksum.value, part.size) for part in assembly.parts if part.checksum is not None]
-        if upload.checksum_type == COMPOSITE:
-            computed = checksum.composite(algorithm, (value for value, _ in values))
-        else:
-            computed = checksum.full_object(algorithm, values)
-    said_type = request.get("ChecksumType")
-    expected_type = upload.checksum_type or FULL_OBJECT
-    if said_type is not None and said_type != expected_type:
-        raise S3Error(
-            "InvalidRequest",
-            f"The upload was created using the {expected_type} checksum mode. "
-            f"The complete request must use the same checksum mode.",
-        )
-    said = request.get(computed.member)
-    if said is not None and said.partition("-")[0] != computed.value.partition("-")[0]:
-        raise S3Error("BadDigest", f"The {computed.algorithm} you specified did not match the calculated checksum.")
-    return computed
-
-
-def _check_parts(assembly: Assembly, listed: list[Parameters]) -> None:
-    """Compare the checksums that the request lists with those of the parts; a COMPOSITE upload needs them all."""
-    upload = assembly.upload
-    for part, said in zip(assembly.parts, listed, strict=True):
-        if part.checksum is None:
-            continue
-        value = said.get(part.checksum.member)
-        if value is None and upload.checksum_type == COMPOSITE:
-            name = part.checksum.algorithm.lower()
-            raise S3Error(
-                "InvalidRequest",
-                f"The upload was created using a {name} checksum. The complete request must include the checksum for "
-                f"each part. It was missing for part {part.part_number} in the request.",
-            )
-        if value is not None and value != part.checksum.value:
-            raise S3Error("InvalidPart", UploadId=upload.upload_id, PartNumber=part.part_number, ETag=part.etag)
-
-
 @operation("AbortMultipartUpload", refused={"IfMatchInitiatedTime"})
 def abort_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Forget an upload and its parts.
@@ -223,7 +139,7 @@ def list_parts(ctx: Context, request: Parameters) -> Parameters:
     S3 API: ListParts
     """
     upload = multipart.in_progress(ctx.bucket.state, request["Key"], request["UploadId"])
-    limit, marker = page_size(ctx, request, "MaxParts", "max-parts"), request.get("PartNumberMarker", 0)
+    limit, marker = page_size(ctx, request, "MaxParts", "max-parts"), _marker(request)
     behind = [part for part in upload.parts if part.part_number > marker]
     page = behind[:limit]
     return {
@@ -233,13 +149,26 @@ def list_parts(ctx: Context, request: Parameters) -> Parameters:
         "PartNumberMarker": marker,
         "NextPartNumberMarker": page[-1].part_number if page else 0,
         "MaxParts": limit,
-        "IsTruncated": len(behind) > len(page),
+        # A page of no parts is not truncated: nobody could go on from it (assumed).
+        "IsTruncated": 0 < len(page) < len(behind),
         "Parts": [_listed(part, upload) for part in page],
         "StorageClass": upload.storage_class,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
-        **_people(upload),
+        **_people(ctx, upload),
     }
+
+
+def _marker(request: Parameters) -> int:
+    marker: int = request.get("PartNumberMarker", 0)
+    if marker < 0:
+        raise S3Error(
+            "InvalidArgument",
+            "Argument part-number-marker must be an integer between 0 and 2147483647",
+            ArgumentName="part-number-marker",
+            ArgumentValue=str(marker),
+        )
+    return marker
 
 
 def _listed(part: Part, upload: Upload) -> Parameters:
@@ -255,13 +184,17 @@ def _listed(part: Part, upload: Upload) -> Parameters:
     return described
 
 
-def _people(upload: Upload) -> Parameters:
-    # The Initiator still has a DisplayName, the Owner has none (s3_facts 3).
+def _people(ctx: Context, upload: Upload) -> Parameters:
+    """Return who began an upload and who will own the object.
+
+    An account is its own Initiator and shown like an Owner; a user has an ARN and a DisplayName (API page ListParts,
+    aws_recorded: test_list_parts_pagination). Callers of the default account are taken for users of it.
+    """
     initiator = upload.initiator
-    return {
-        "Initiator": {"ID": f"arn:aws:iam::{initiator.id}:root", "DisplayName": "root"},
-        "Owner": {"ID": upload.owner.canonical_id},
-    }
+    described = {"ID": initiator.canonical_id}
+    if initiator.id == ctx.cloud.settings.account_id:
+        described = {"ID": f"arn:aws:iam::{initiator.id}:user/{USER}", "DisplayName": USER}
+    return {"Initiator": described, "Owner": {"ID": upload.owner.canonical_id}}
 
 
 @operation("ListMultipartUploads")
@@ -293,16 +226,18 @@ def list_multipart_uploads(ctx: Context, request: Parameters) -> Parameters:
         "EncodingType": request.get("EncodingType"),
         "MaxUploads": limit,
         "IsTruncated": page.truncated,
-        "Uploads": [_listed_upload(upload, encode(key)) for key, upload in page.entries],
+        "Uploads": [_listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
         "CommonPrefixes": prefixes(page.common_prefixes, encode),
     }
 
 
-def _listed_upload(upload: Upload, key: str) -> Parameters:
+def _listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
     return {
         "Key": key,
         "UploadId": upload.upload_id,
         "StorageClass": upload.storage_class,
         "Initiated": upload.initiated,
-        **_people(upload),
+        "ChecksumAlgorithm": upload.checksum_algorithm,
+        "ChecksumType": upload.checksum_type,
+        **_people(ctx, upload),
     }

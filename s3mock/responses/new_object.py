@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,16 +79,25 @@ def _redirect(location: str) -> str:
 
 
 def user_metadata(request: Parameters) -> Mapping[str, str]:
-    """Return the user metadata; its names and values may have 2 KB together (s3_facts 18).
+    """Return the user metadata as reads will send it; names and values may have 2 KB together (s3_facts 18).
 
     Raises MetadataTooLarge.
     """
     metadata: Mapping[str, str] = request.get("Metadata", NOTHING)
-    if metadata:
-        size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
-        if size > METADATA_LIMIT:
-            raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=METADATA_LIMIT)
-    return metadata
+    if not metadata:
+        return metadata
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
+    if size > METADATA_LIMIT:
+        raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=METADATA_LIMIT)
+    return {name: _mail_safe(value) for name, value in metadata.items()}
+
+
+def _mail_safe(value: str) -> str:
+    """Return a value as RFC 2047 has it where it is not ASCII: the User Guide's "User-defined object metadata".
+
+    A header's bytes are taken for Latin-1, so that one sent in UTF-8 is encoded twice, as in the example there.
+    """
+    return value if value.isascii() else f"=?UTF-8?B?{b64encode(value.encode()).decode()}?="
 
 
 def storage_class(request: Parameters) -> str:

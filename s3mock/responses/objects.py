@@ -8,7 +8,7 @@ from s3mock.backend import versions
 from s3mock.errors import S3Error
 from s3mock.models import names, ranges
 from s3mock.models.conditions import Condition
-from s3mock.models.version import Bytes, Version
+from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
@@ -28,6 +28,9 @@ OVERRIDES = {
     "ResponseExpires": "Expires",
 }
 """What the request may ask to be answered in place of a stored header."""
+
+NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "VersionId"})
+"""What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
 @operation("PutObject", refused=NEW_OBJECT | RARE_CHECKSUMS | {"WriteOffsetBytes"})
@@ -50,15 +53,15 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
         **properties,
     )
     change = ctx.bucket.commit(lambda state: versions.put(state, version, condition))
-    return stored(ctx, change.made)
+    return stored(change.made)
 
 
-def stored(ctx: Context, version: Version) -> Parameters:
+def stored(version: Version) -> Parameters:
     """Return what PutObject answers of the version that it has made."""
     reply: Parameters = {"ETag": f'"{version.etag}"', "ServerSideEncryption": version.server_side_encryption}
     if version.checksum is not None:
         reply.update(version.checksum.members)
-    if ctx.bucket.configuration("versioning") == "Enabled":
+    if version.version_id != NULL:  # aws_recorded: test_put_object_on_suspended_bucket
         reply["VersionId"] = version.version_id
     return reply
 
@@ -101,15 +104,14 @@ def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | Non
         request.get("IfModifiedSince"),
         request.get("IfUnmodifiedSince"),
     )
+    described = reading.describe(ctx, version)
     if condition is not None and not condition.check_read(version, ctx.cloud.clock.now()):
         ctx.status = 304
-        unchanged = {"ETag": f'"{version.etag}"', "LastModified": version.last_modified}
-        return None, unchanged | {"VersionId": reading.version_id_shown(ctx, version)}
-    reply = reading.describe(ctx, version)
+        return None, {member: value for member, value in described.items() if member in NOT_MODIFIED}
     for parameter, member in OVERRIDES.items():
         if parameter in request:
-            reply[member] = request[parameter]
-    return version, reply
+            described[member] = request[parameter]
+    return version, described
 
 
 def _select(ctx: Context, request: Parameters, version: Version, reply: Parameters) -> tuple[int, int]:

@@ -7,33 +7,58 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 
 from s3mock.backend.blobs import Blob
+from s3mock.errors import S3Error
 from s3mock.models import checksum
 from s3mock.models.checksum import ALGORITHMS, Checksum, Digests
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
 
+DIGEST_HEADERS = {
+    "content-md5": "ContentMD5",
+    "x-amz-sdk-checksum-algorithm": "ChecksumAlgorithm",
+    **{algorithm.header: algorithm.member for algorithm in ALGORITHMS.values()},
+}
+"""The headers that tell of a document's digests, and the members that they are where an operation has them."""
+LATER_HEADERS = frozenset(f"x-amz-checksum-{name.lower()}" for name in checksum.LATER)
+
+MOST_BYTES = 5 << 30
+"""The largest object or part that comes in one request, and the largest source of one copy."""
+
 
 def store(ctx: Context, request: Parameters) -> tuple[Blob, str, Checksum | None]:
     """Read the request's Body once; return it with its MD5 in hex and the checksum that the request announced.
 
-    Raises BadDigest, InvalidDigest, InvalidRequest or MalformedTrailerError where a digest is wrong; the bytes are
+    Raises MissingContentLength, NotImplemented or EntityTooLarge before the body is read, IncompleteBody where it ends
+    too early; BadDigest, InvalidDigest, InvalidRequest or MalformedTrailerError where a digest is wrong. The bytes are
     dropped then.
     """
+    body = request["Body"]
+    size = body.size
+    if size is None:
+        raise _without_length(ctx.headers)
+    if size > MOST_BYTES:
+        raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=MOST_BYTES)
     digests = Digests(request, ctx.headers)
-    blob = ctx.cloud.blobs.spool(request.get("Body", ()), *digests.running)
+    blob = ctx.cloud.blobs.spool(body, *digests.running)
+    if blob.size != size:
+        raise S3Error("IncompleteBody", NumberBytesExpected=size, NumberBytesProvided=blob.size)
     return blob, digests.md5.hexdigest(), digests.verify(ctx.headers)
+
+
+def _without_length(headers: Mapping[str, str]) -> S3Error:
+    if "transfer-encoding" in headers:  # as answered in https://github.com/Automattic/knox/issues/43
+        return S3Error("NotImplemented", Header="Transfer-Encoding")
+    return S3Error("MissingContentLength")
 
 
 def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     """Return a document's bytes once the digests in the request's headers are found to be theirs.
 
-    Raises BadDigest, InvalidDigest or InvalidRequest.
+    Raises BadDigest, InvalidDigest or InvalidRequest; NotImplemented for a checksum that is not computed yet.
     """
-    sent = {
-        algorithm.member: headers[algorithm.header] for algorithm in ALGORITHMS.values() if algorithm.header in headers
-    }
-    if "content-md5" in headers:
-        sent["ContentMD5"] = headers["content-md5"]
+    if not LATER_HEADERS.isdisjoint(headers):
+        raise S3Error("NotImplemented", Header=", ".join(sorted(LATER_HEADERS & headers.keys())))
+    sent = {member: headers[header] for header, member in DIGEST_HEADERS.items() if header in headers}
     if sent or "x-amz-trailer" in headers:
         digests = Digests(sent, headers)
         for running in digests.running:

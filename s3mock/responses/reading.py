@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from s3mock.backend import ids, versions
 from s3mock.errors import S3Error
+from s3mock.models import names
 from s3mock.models.version import NULL, Version
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
@@ -24,9 +27,10 @@ def check_version_id(version_id: str) -> None:
 def find_version(ctx: Context, key: str, version_id: str | None, method: str) -> Version:
     """Return the version of ``key`` that a read asks for: the latest, or the one with ``version_id``.
 
-    Raises NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed (with ``method``) where ``version_id`` is a
-    delete marker's.
+    Raises KeyTooLongError, NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed (with ``method``) where
+    ``version_id`` is a delete marker's.
     """
+    names.check_key(key)
     state = ctx.bucket.state
     if version_id is None:
         version = versions.latest(state, key)
@@ -40,13 +44,13 @@ def find_version(ctx: Context, key: str, version_id: str | None, method: str) ->
     if version is None:
         raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
-        # GetObject, "versionId of a delete marker": 405 with the marker's time, and Allow: DELETE.
-        headers = _marker_headers(version) | {"Allow": "DELETE"}
+        # GetObject's page: "a 405 Method Not Allowed error and the Last-Modified: timestamp response header".
+        headers = _marker_headers(version) | {"Allow": "DELETE", "Last-Modified": version.last_modified}
         raise S3Error("MethodNotAllowed", headers=headers, Method=method, ResourceType="DeleteMarker")
     return version
 
 
-def _marker_headers(marker: Version) -> dict[str, str]:
+def _marker_headers(marker: Version) -> dict[str, str | datetime]:
     return {"x-amz-delete-marker": "true", "x-amz-version-id": marker.version_id}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from s3mock.errors import S3Error
-from s3mock.wire import xml
+from s3mock.wire import scalars, xml
 from s3mock.wire.http import Response
 
 
@@ -16,7 +18,9 @@ def serialize(error: S3Error, request_id: str, host_id: str) -> Response:
     elements |= {"RequestId": request_id, "HostId": host_id}
     content = "".join([_element(name, value) for name, value in elements.items()])
     body = f"{xml.DECLARATION}<Error>{content}</Error>".encode()
-    headers = {"Content-Type": xml.CONTENT_TYPE, "Content-Length": str(len(body)), **error.headers}
+    headers = {"Content-Type": xml.CONTENT_TYPE, "Content-Length": str(len(body))}
+    for name, value in error.headers.items():
+        headers[name] = scalars.http_date(value) if isinstance(value, datetime) else value
     return Response(error.status, headers, body)
 
 

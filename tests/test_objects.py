@@ -1,0 +1,446 @@
+"""Putting objects, reading them whole, and what both say of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Request, Response
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
+HELLO_CRC32 = "NhCmhg=="
+FIVE_GIB = 5 << 30
+
+ODD_KEYS = [
+    "/a-slash-first",
+    "a-slash-last/",
+    "two//slashes",
+    "//",
+    ".",
+    "..",
+    "./a",
+    "../a",
+    "a/../b",
+    "a b",
+    " a ",
+    "a+b",
+    "+",
+    "%",
+    "%2F",
+    "100%25",
+    "a?b=c",
+    "a#b",
+    "a&b;c=d",
+    "~!*'()",
+    "<a>&\"'",
+    "a\\b",
+    "a\nb\r\tc",
+    "é",
+    "emoji-\N{GRINNING FACE}",
+    "a-bucket/a-key",
+    "x" * 1024,
+]
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """Give an S3 with a bucket, for requests that botocore would not send."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT", "/a-bucket")
+    return cloud
+
+
+def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **headers: str) -> Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    path, _, query = path.partition("?")
+    content = Body(body) if isinstance(body, bytes) else body
+    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
+
+
+def error_of(response: Response) -> dict[str, str | None]:
+    """Return the fields of an error document, less those that every one has."""
+    assert isinstance(response.body, bytes)
+    fields = {element.tag: element.text for element in ET.fromstring(response.body)}
+    return {name: text for name, text in fields.items() if name not in {"Message", "RequestId", "HostId"}}
+
+
+def test_put_object_answers_etag_checksum_and_encryption(s3: S3Client, bucket: str) -> None:
+    reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
+    assert without_metadata(reply) == {
+        "ETag": f'"{HELLO_MD5}"',
+        "ChecksumCRC32": HELLO_CRC32,
+        "ChecksumType": "FULL_OBJECT",
+        "ServerSideEncryption": "AES256",
+    }
+
+
+def test_get_object_answers_all_that_s3_says_of_a_plain_object(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
+    reply = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
+    assert reply.pop("Body").read() == b"hello"
+    assert isinstance(reply.pop("LastModified"), datetime)
+    assert reply == {
+        "AcceptRanges": "bytes",
+        "ChecksumCRC32": HELLO_CRC32,
+        "ChecksumType": "FULL_OBJECT",
+        "ContentLength": 5,
+        "ContentType": "binary/octet-stream",
+        "ETag": f'"{HELLO_MD5}"',
+        "Metadata": {},
+        "ServerSideEncryption": "AES256",
+    }
+
+
+def test_head_object_tells_the_checksum_only_where_it_is_asked_for(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
+    got = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
+    del got["Body"]
+    assert without_metadata(s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")) == got
+    del got["ChecksumCRC32"], got["ChecksumType"]
+    assert without_metadata(s3.head_object(Bucket=bucket, Key="a-key")) == got
+
+
+def test_an_object_is_as_old_as_its_put_in_whole_seconds(s3: S3Client, bucket: str) -> None:
+    before = datetime.now(timezone.utc).replace(microsecond=0)
+    s3.put_object(Bucket=bucket, Key="a-key")
+    modified = s3.head_object(Bucket=bucket, Key="a-key")["LastModified"]
+    assert before <= modified <= datetime.now(timezone.utc)
+
+
+def test_an_empty_object_is_an_object(s3: S3Client, bucket: str) -> None:
+    assert s3.put_object(Bucket=bucket, Key="empty")["ETag"] == '"d41d8cd98f00b204e9800998ecf8427e"'
+    reply = s3.get_object(Bucket=bucket, Key="empty")
+    assert (reply["ContentLength"], reply["Body"].read()) == (0, b"")
+
+
+def test_a_put_replaces_all_that_there_was(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"old", Metadata={"a": "b"}, ContentType="text/plain")
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"new")
+    reply = s3.get_object(Bucket=bucket, Key="a-key")
+    assert reply["Body"].read() == b"new"
+    assert (reply["Metadata"], reply["ContentType"]) == ({}, "binary/octet-stream")
+
+
+def test_a_key_comes_back_as_it_was_put(s3: S3Client, bucket: str) -> None:
+    for key in ODD_KEYS:
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+        assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
+        assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
+        s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": key})
+        assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == key.encode()
+        s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key}, {"Key": "copy"}]})
+        assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_a_key_of_more_than_1024_bytes_is_refused(s3: S3Client, bucket: str) -> None:
+    for key, size in (("x" * 1025, "1025"), ("é" * 513, "1026")):
+        for call in (s3.put_object, s3.get_object, s3.delete_object):
+            with refused("KeyTooLongError", 400, Size=size, MaxSizeAllowed="1024"):
+                call(Bucket=bucket, Key=key)
+
+
+def test_a_missing_key_is_named(s3: S3Client, bucket: str) -> None:
+    with refused("NoSuchKey", 404, Key="no-such-key", Message="The specified key does not exist."):
+        s3.get_object(Bucket=bucket, Key="no-such-key")
+    with refused("404", 404):
+        s3.head_object(Bucket=bucket, Key="no-such-key")
+
+
+def test_a_missing_bucket_is_named_before_anything_of_the_key(s3: S3Client) -> None:
+    for call in (s3.get_object, s3.put_object, s3.delete_object):
+        with refused("NoSuchBucket", 404, BucketName="no-such-bucket"):
+            call(Bucket="no-such-bucket", Key="x" * 1025)
+
+
+# What is told of an object
+
+
+def test_system_headers_come_back(s3: S3Client, bucket: str) -> None:
+    headers: Any = {
+        "CacheControl": "max-age=60",
+        "ContentDisposition": 'attachment; filename="a.txt"',
+        "ContentEncoding": "gzip",
+        "ContentLanguage": "en-GB, fr",
+        "ContentType": "text/plain; charset=utf-8",
+        "WebsiteRedirectLocation": "/elsewhere",
+        "StorageClass": "STANDARD_IA",
+    }
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", **headers)
+    assert headers.items() <= s3.head_object(Bucket=bucket, Key="a-key").items()
+    assert headers.items() <= s3.get_object(Bucket=bucket, Key="a-key").items()
+
+
+def test_a_storage_class_is_told_unless_it_is_the_standard_one(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", StorageClass="STANDARD")
+    assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="a-key")
+
+
+def test_a_storage_class_of_other_buckets_is_refused(s3: S3Client, bucket: str) -> None:
+    with refused("InvalidStorageClass", 400, StorageClassRequested="EXPRESS_ONEZONE"):
+        s3.put_object(Bucket=bucket, Key="a-key", StorageClass="EXPRESS_ONEZONE")
+
+
+def test_an_archived_object_can_be_looked_at_but_not_read(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", StorageClass="GLACIER")
+    assert s3.head_object(Bucket=bucket, Key="a-key")["StorageClass"] == "GLACIER"
+    with refused("InvalidObjectState", 403, StorageClass="GLACIER"):
+        s3.get_object(Bucket=bucket, Key="a-key")
+    with refused("InvalidObjectState", 403):
+        s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=f"{bucket}/a-key")
+
+
+def test_expires_is_kept_as_the_text_that_came(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key", b"hello", expires="when I say so")
+    assert ask(cloud, "GET", "/a-bucket/a-key").headers["Expires"] == "when I say so"
+
+
+def test_a_date_of_expiry_comes_back(s3: S3Client, bucket: str) -> None:
+    moment = datetime(2050, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    s3.put_object(Bucket=bucket, Key="a-key", Expires=moment)
+    reply: Any = s3.head_object(Bucket=bucket, Key="a-key")
+    assert (reply["Expires"], reply["ExpiresString"]) == (moment, "Sun, 02 Jan 2050 03:04:05 GMT")
+
+
+def test_a_redirect_is_to_a_path_or_to_a_web_site(s3: S3Client, bucket: str) -> None:
+    for location in ("/a-path", "http://example.com/", "https://example.com/"):
+        s3.put_object(Bucket=bucket, Key="a-key", WebsiteRedirectLocation=location)
+        assert s3.head_object(Bucket=bucket, Key="a-key")["WebsiteRedirectLocation"] == location
+    with refused("InvalidRedirectLocation", 400):
+        s3.put_object(Bucket=bucket, Key="a-key", WebsiteRedirectLocation="example.com")
+
+
+def test_the_names_of_user_metadata_come_back_in_lower_case(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Metadata={"Mixed-Case": "Kept As It Is", "empty": "", "a_b.c": "1"})
+    metadata = {"mixed-case": "Kept As It Is", "empty": "", "a_b.c": "1"}
+    assert s3.get_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
+    assert s3.head_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
+
+
+def test_user_metadata_beyond_ascii_comes_back_as_rfc_2047_has_it(cloud: Cloud) -> None:
+    # The example of the User Guide's page "Working with object metadata": UTF-8 in a header is read as Latin-1.
+    in_a_header = "ÄMÄZÕÑ S3".encode().decode("latin-1")
+    ask(cloud, "PUT", "/a-bucket/a-key", x_amz_meta_nonascii=in_a_header, x_amz_meta_ascii="AMAZONS3")
+    headers = ask(cloud, "HEAD", "/a-bucket/a-key").headers
+    assert headers["x-amz-meta-nonascii"] == "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?="
+    assert headers["x-amz-meta-ascii"] == "AMAZONS3"
+
+
+def test_user_metadata_has_2_kb(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2044})
+    with refused("MetadataTooLarge", 400, Size="2049", MaxSizeAllowed="2048"):
+        s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2045})
+
+
+def test_a_request_can_ask_for_other_headers(s3: S3Client, bucket: str) -> None:
+    asked: Any = {
+        "ResponseCacheControl": "no-cache",
+        "ResponseContentDisposition": 'attachment; filename="b c"',
+        "ResponseContentEncoding": "br",
+        "ResponseContentLanguage": "eo",
+        "ResponseContentType": "text/x-a+b",
+    }
+    s3.put_object(Bucket=bucket, Key="a-key", CacheControl="private", ContentType="text/plain")
+    for call in (s3.get_object, s3.head_object):
+        reply = call(Bucket=bucket, Key="a-key", **asked)
+        assert {name: reply.get(name.removeprefix("Response")) for name in asked} == asked
+    assert s3.get_object(Bucket=bucket, Key="a-key")["CacheControl"] == "private"
+
+
+def test_a_request_can_ask_for_another_expiry(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key", expires="then")
+    assert ask(cloud, "GET", "/a-bucket/a-key?response-expires=now%20and+then").headers["Expires"] == "now and then"
+
+
+# Bytes on their way in
+
+
+@pytest.fixture(params=["https", "http"])
+def either(request: pytest.FixtureRequest) -> Iterator[S3Client]:
+    """Give a client that sends checksums in a trailer (https) or in a header (http), with a bucket."""
+    with mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1", endpoint_url=f"{request.param}://s3.us-east-1.amazonaws.com")
+        s3.create_bucket(Bucket="a-bucket")
+        yield s3
+
+
+def test_bytes_come_back_whichever_way_they_came(either: S3Client) -> None:
+    for size in (0, 1, 65_536, 1_048_577, 3_000_000):
+        content = (bytes(range(256)) * (size // 256 + 1))[:size]
+        etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+        bodies: list[Any] = [content, bytearray(content), io.BytesIO(content)]
+        for body in bodies:
+            assert either.put_object(Bucket="a-bucket", Key="a-key", Body=body)["ETag"] == etag
+            reply = either.get_object(Bucket="a-bucket", Key="a-key")
+            assert reply["ContentLength"] == size
+            assert reply["Body"].read() == content
+
+
+def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client) -> None:
+    algorithms: list[Any] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]
+    for algorithm in algorithms:
+        reply: Any = either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumAlgorithm=algorithm)
+        got: Any = either.head_object(Bucket="a-bucket", Key="a-key", ChecksumMode="ENABLED")
+        assert reply[f"Checksum{algorithm}"] == got[f"Checksum{algorithm}"]
+        assert reply["ChecksumType"] == got["ChecksumType"] == "FULL_OBJECT"
+
+
+def test_without_a_checksum_s3_computes_its_own(cloud: Cloud) -> None:
+    response = ask(cloud, "PUT", "/a-bucket/a-key", b"hello")
+    assert response.headers["x-amz-checksum-crc64nvme"] == "M3eFcAZSQlc="
+    assert response.headers["x-amz-checksum-type"] == "FULL_OBJECT"
+
+
+def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
+    either.put_object(Bucket="a-bucket", Key="a-key", Body=b"old")
+    message = "The CRC32 you specified did not match the calculated checksum."
+    with refused("BadDigest", 400, Message=message):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumCRC32="AAAAAA==")
+    with refused("InvalidRequest", 400, Message="Value for x-amz-checksum-crc32 header is invalid."):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumCRC32="AAAA")
+    assert either.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"old"
+
+
+def test_a_content_md5_is_compared(either: S3Client) -> None:
+    digest = b64encode(bytes.fromhex(HELLO_MD5)).decode()
+    either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ContentMD5=digest)
+    calculated = b64encode(hashlib.md5(b"another", usedforsecurity=False).digest()).decode()
+    with refused("BadDigest", 400, CalculatedDigest=calculated, ExpectedDigest=HELLO_MD5):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"another", ContentMD5=digest)
+    with refused("InvalidDigest", 400, **{"Content-MD5": "abc"}):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ContentMD5="abc")
+    assert either.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"hello"
+
+
+def test_aws_chunked_is_never_stored_as_an_encoding(either: S3Client) -> None:
+    either.put_object(Bucket="a-bucket", Key="plain", Body=b"hello")
+    either.put_object(Bucket="a-bucket", Key="zipped", Body=b"hello", ContentEncoding="gzip")
+    assert "ContentEncoding" not in either.head_object(Bucket="a-bucket", Key="plain")
+    assert either.head_object(Bucket="a-bucket", Key="zipped")["ContentEncoding"] == "gzip"
+
+
+def test_a_body_shorter_than_announced_is_incomplete(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key", b"old")
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hel"], 5), content_length="5")
+    assert response.status == 400
+    assert error_of(response) == {
+        "Code": "IncompleteBody",
+        "NumberBytesExpected": "5",
+        "NumberBytesProvided": "3",
+    }
+    assert ask(cloud, "GET", "/a-bucket/a-key").body == b"old"
+
+
+def test_a_body_without_a_length_is_refused(cloud: Cloud) -> None:
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hello"]))
+    assert (response.status, error_of(response)) == (411, {"Code": "MissingContentLength"})
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hello"]), transfer_encoding="chunked")
+    assert (response.status, error_of(response)) == (501, {"Code": "NotImplemented", "Header": "Transfer-Encoding"})
+
+
+def test_more_than_5_gib_are_refused_before_they_are_read(cloud: Cloud) -> None:
+    body = Body(iter([b"the first of many bytes"]), FIVE_GIB + 1)
+    response = ask(cloud, "PUT", "/a-bucket/a-key", body, content_length=str(FIVE_GIB + 1))
+    assert error_of(response) == {
+        "Code": "EntityTooLarge",
+        "ProposedSize": "5368709121",
+        "MaxSizeAllowed": "5368709120",
+    }
+    assert body.read(9) == b"the first"
+
+
+def test_an_encryption_that_is_none_is_refused(s3: S3Client, bucket: str) -> None:
+    wrong: Any = "AES128"
+    with refused(
+        "InvalidArgument",
+        400,
+        ArgumentName="x-amz-server-side-encryption",
+        ArgumentValue="AES128",
+        Message="The encryption method specified is not supported",
+    ):
+        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption=wrong)
+    with refused("NotImplemented", 501) as refusal:
+        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms")
+    assert "aws:kms" in refusal.error["additionalMessage"]
+
+
+# Versions
+
+
+def test_a_versioned_put_answers_its_id_and_each_version_stays(s3: S3Client, versioned: str) -> None:
+    first = s3.put_object(Bucket=versioned, Key="a-key", Body=b"1")["VersionId"]
+    second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"2")["VersionId"]
+    assert first != second
+    assert len(first) == 32
+    reply = s3.get_object(Bucket=versioned, Key="a-key")
+    assert (reply["VersionId"], reply["Body"].read()) == (second, b"2")
+    reply = s3.get_object(Bucket=versioned, Key="a-key", VersionId=first)
+    assert (reply["VersionId"], reply["Body"].read()) == (first, b"1")
+    assert s3.head_object(Bucket=versioned, Key="a-key", VersionId=first)["VersionId"] == first
+
+
+def test_the_null_version_has_an_id_only_once_versioning_was_set(s3: S3Client, bucket: str) -> None:
+    assert "VersionId" not in s3.put_object(Bucket=bucket, Key="a-key", Body=b"1")
+    assert "VersionId" not in s3.get_object(Bucket=bucket, Key="a-key", VersionId="null")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    assert "VersionId" not in s3.put_object(Bucket=bucket, Key="a-key", Body=b"2")
+    assert s3.get_object(Bucket=bucket, Key="a-key")["VersionId"] == "null"
+
+
+def test_a_version_id_that_s3_never_made_is_invalid(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key")
+    made_up = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"
+    with refused(
+        "InvalidArgument",
+        400,
+        ArgumentName="versionId",
+        ArgumentValue=made_up,
+        Message="Invalid version id specified",
+    ):
+        s3.get_object(Bucket=bucket, Key="a-key", VersionId=made_up)
+    with refused("400", 400):
+        s3.head_object(Bucket=bucket, Key="a-key", VersionId=made_up)
+
+
+def test_an_empty_version_id_is_invalid(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key")
+    response = ask(cloud, "GET", "/a-bucket/a-key?versionId=")
+    assert error_of(response) == {"Code": "InvalidArgument", "ArgumentName": "versionId", "ArgumentValue": None}
+
+
+def test_a_version_that_is_gone_is_named(s3: S3Client, versioned: str) -> None:
+    gone = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
+    s3.delete_object(Bucket=versioned, Key="a-key", VersionId=gone)
+    with refused("NoSuchVersion", 404, Key="a-key", VersionId=gone, Message="The specified version does not exist."):
+        s3.get_object(Bucket=versioned, Key="a-key", VersionId=gone)
+    with refused("404", 404):
+        s3.head_object(Bucket=versioned, Key="a-key", VersionId=gone)
+
+
+def test_many_threads_put_and_get_at_once(s3: S3Client, versioned: str) -> None:
+    def put_and_get(number: int) -> bytes:
+        content = str(number).encode() * 1000
+        made = s3.put_object(Bucket=versioned, Key=f"key-{number % 5}", Body=content)["VersionId"]
+        got = s3.get_object(Bucket=versioned, Key=f"key-{number % 5}", VersionId=made)["Body"].read()
+        assert s3.get_object(Bucket=versioned, Key=f"key-{number % 5}")["Body"].read()
+        return got
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(put_and_get, range(100))) == [str(number).encode() * 1000 for number in range(100)]
+    assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 100
