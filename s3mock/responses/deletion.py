@@ -5,6 +5,8 @@ from __future__ import annotations
 from s3mock.backend import versions
 from s3mock.backend.bucket import Change
 from s3mock.errors import S3Error
+from s3mock.models import names
+from s3mock.models.checksum import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
 from s3mock.responses import new_object, reading
@@ -13,18 +15,32 @@ from s3mock.responses.registry import Parameters, operation
 
 MOST_KEYS = 1000
 
+DIRECTORY_CONDITIONS = {
+    "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time",
+    "IfMatchSize": "x-amz-if-match-size",
+}
+"""Conditions that only directory buckets know, in the order in which they are refused, and their headers."""
 
-@operation("DeleteObject", refused={"BypassGovernanceRetention", "IfMatchLastModifiedTime", "IfMatchSize"})
+DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in ALGORITHMS.values())})
+"""A DeleteObjects has one of them."""
+
+
+@operation("DeleteObject")
 def delete_object(ctx: Context, request: Parameters) -> Parameters:
     """Delete an object, hide it behind a delete marker, or remove one of its versions; nothing there is a success.
 
     S3 API: DeleteObject
     """
-    version_id = request.get("VersionId")
+    key, version_id = request["Key"], request.get("VersionId")
+    names.check_key(key)
     if version_id is not None:
         reading.check_version_id(version_id)
         _check_mfa(ctx, request)
-    change = _delete(ctx, request["Key"], version_id, Condition.for_delete(request.get("IfMatch")))
+    _check_bypass(request)
+    for member, header in DIRECTORY_CONDITIONS.items():
+        if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
+            raise S3Error("NotImplemented", Header=header)
+    change = _delete(ctx, key, version_id, Condition.for_delete(request.get("IfMatch")))
     reply: Parameters = {}
     if version_id is not None:
         reply["VersionId"] = _shown_id(ctx, version_id)
@@ -53,16 +69,31 @@ def _check_mfa(ctx: Context, request: Parameters) -> None:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
 
-@operation("DeleteObjects", refused={"BypassGovernanceRetention"})
+def _check_bypass(request: Parameters) -> None:
+    """Refuse to bypass an object lock, be it said "true" or "false": no bucket has one yet.
+
+    aws_recorded: test_delete_object_with_no_locking.
+    """
+    if "BypassGovernanceRetention" in request:
+        header = "x-amz-bypass-governance-retention"
+        message = f"{header} is only applicable to Object Lock enabled buckets."
+        raise S3Error("InvalidArgument", message, ArgumentName=header)
+
+
+@operation("DeleteObjects")
 def delete_objects(ctx: Context, request: Parameters) -> Parameters:
     """Delete up to 1,000 objects or versions; each succeeds or fails by itself.
 
     S3 API: DeleteObjects
     """
+    if DIGEST_HEADERS.isdisjoint(ctx.headers):
+        # As answered in https://github.com/aws/aws-sdk-java-v2/issues/2732; a checksum does as well (API page).
+        raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
     wanted = request["Delete"]
     identifiers = wanted.get("Objects", [])
     if not 1 <= len(identifiers) <= MOST_KEYS:
         raise S3Error("MalformedXML")
+    _check_bypass(request)
     outcomes = [_delete_one(ctx, request, identifier) for identifier in identifiers]
     return {
         "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
@@ -84,6 +115,7 @@ def _deleted(ctx: Context, request: Parameters, identifier: Parameters) -> Param
         if member in identifier:
             raise S3Error("NotImplemented")
     key, version_id = identifier["Key"], identifier.get("VersionId")
+    names.check_key(key)
     if version_id is not None:
         _check_mfa(ctx, request)
         try:
