@@ -129,6 +129,16 @@ class Checksum:
         return {self.member: self.value, "ChecksumType": self.type}
 
 
+def announced(params: Mapping[str, Any]) -> Algorithm | None:
+    """Return the algorithm whose value is a member of the request, None for none; raise InvalidRequest for several."""
+    names = [name for name in ALGORITHMS if f"Checksum{name}" in params]
+    if len(names) > 1:
+        raise S3Error(
+            "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+        )
+    return ALGORITHMS[names[0]] if names else None
+
+
 def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algorithm | None:
     """Return the algorithm whose value the request sends, or None where it sends none.
 
@@ -137,12 +147,7 @@ def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algor
     Raises ``InvalidRequest`` for several, for a value that is none, and where ``ChecksumAlgorithm`` says otherwise;
     ``NotImplemented`` for an algorithm of S3 that this mock does not compute yet.
     """
-    announced = [name for name in ALGORITHMS if f"Checksum{name}" in params]
-    if len(announced) > 1:
-        raise S3Error(
-            "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
-        )
-    algorithm = ALGORITHMS[announced[0]] if announced else None
+    algorithm = announced(params)
     if trailer:
         if algorithm is not None:  # https://github.com/versity/versitygw/issues/1657
             raise S3Error("InvalidRequest", "Expecting a single x-amz-checksum- header")
@@ -194,6 +199,12 @@ def decode(algorithm: Algorithm, value: str, what: str = "header") -> bytes:
     if digest is None or len(digest) != algorithm.size:
         raise S3Error("InvalidRequest", f"Value for {algorithm.header} {what} is invalid.")
     return digest
+
+
+def is_digest(algorithm: Algorithm, value: str) -> bool:
+    """Tell whether ``value`` spells a digest of this kind in base64."""
+    digest = _from_base64(value)
+    return digest is not None and len(digest) == algorithm.size
 
 
 def _from_base64(text: str) -> bytes | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from s3mock.responses import acl, buckets, copying, deletion, listing, multipart, objects, versioning
+from s3mock.responses import acl, buckets, completing, copying, deletion, listing, multipart, objects, versioning
 from s3mock.responses.registry import OPERATIONS
 
 __all__ = [
     "OPERATIONS",
     "acl",
     "buckets",
+    "completing",
     "copying",
     "deletion",
     "listing",

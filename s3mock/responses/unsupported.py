@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-RARE_CHECKSUMS = frozenset(
-    {"ChecksumSHA512", "ChecksumMD5", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128"}
-)
+from s3mock.models.checksum import REFUSED_MEMBERS
+
+RARE_CHECKSUMS = REFUSED_MEMBERS
 CUSTOMER_KEYS = frozenset({"SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"})
 SOURCE_CUSTOMER_KEYS = frozenset(
     {"CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5"}

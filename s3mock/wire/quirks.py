@@ -182,7 +182,6 @@ MALFORMED: Mapping[str, str] = {
 # No XML where the model requires some is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). The model calls these
 # optional, and S3 does not ...
 EMPTY_BODIES: Mapping[str, str] = {
-    "CompleteMultipartUpload": "MalformedXML",  # apache/ozone pull 10731
     "PutObjectLegalHold": "MalformedXML",  # s3s-project/s3s pull 377
     "PutObjectRetention": "MalformedXML",  # s3s-project/s3s pull 377
     "SelectObjectContent": "MissingRequestBodyError",  # assumed
