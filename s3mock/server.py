@@ -13,8 +13,8 @@ from s3mock.transports.sockets import Server
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from typing_extensions import Self
 
 

@@ -15,7 +15,8 @@ from s3mock.wire.http import CHUNK, Body, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from s3mock.backend.cloud import Cloud
     from s3mock.wire.http import Response
