@@ -144,7 +144,6 @@ def test_a_client_made_before_the_mock_without_credentials_or_region_works() -> 
         {"endpoint_url": "http://localhost:4566"},
         {"endpoint_url": "https://minio.internal.example:9000", "region_name": "us-east-1"},
     ],
-    ids=str,
 )
 def test_every_s3_client_is_caught(keywords: dict[str, Any]) -> None:
     client = boto3.client("s3", **keywords)
