@@ -8,6 +8,7 @@ from __future__ import annotations
 from s3mock.backend import access, ids
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
+from s3mock.models import regions
 from s3mock.responses import OPERATIONS, payload
 from s3mock.responses.context import Context
 from s3mock.wire import chunked, codec, error_document, hosts, model, routes, scalars, signature
@@ -48,20 +49,28 @@ def _answer(cloud: Cloud, request: Request) -> Response:
     chunked.decode(request)
     caller = cloud.caller(signature.access_key(request, query))
     if request.body.size and not model.streams_in(name):
-        request.body = Body(payload.verified(request.body.read(), request.headers))
+        request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
     parameters = codec.parse(name, request, target, query)
     if not operation.refused.isdisjoint(parameters):
         raise _refusal(name, operation.refused & parameters.keys())
+    region = target.region or signature.scope_region(request, query) or "us-east-1"
     bucket = None
     if target.bucket is not None and name != "CreateBucket":
-        bucket = cloud.partition(target.partition).get(target.bucket)
+        # By the region and not by the host: a custom endpoint has buckets of every partition.
+        bucket = cloud.partition(regions.partition_of(region)).get(target.bucket)
         bucket = access.admit(bucket, target.bucket, caller, parameters.get("ExpectedBucketOwner"))
-    region = target.region or signature.scope_region(request, query) or "us-east-1"
     endpoint = f"{request.scheme}://{request.host}"
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket)
     response = codec.serialize(name, operation.handler(context, parameters), context.status)
     response.headers.update(context.reply_headers)
     return response
+
+
+def _about_the_body(operation: str, headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers that may tell the document's digests: the checksums of this one operation are the object's."""
+    if operation == "CompleteMultipartUpload":
+        return {name: value for name, value in headers.items() if not name.startswith("x-amz-checksum-")}
+    return headers
 
 
 def _refusal(operation: str, members: frozenset[str]) -> S3Error:

@@ -1,0 +1,20 @@
+"""Requests as they are on the wire, for what boto3 cannot send and for what it does not show of an answer."""
+
+from __future__ import annotations
+
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.wire.http import Body, Request, Response
+
+
+def ask(cloud: Cloud, method: str, path: str, body: bytes = b"") -> Response:
+    """Return the answer of ``cloud`` to an unsigned request at the global endpoint; ``path`` may have a query."""
+    path, _, query = path.partition("?")
+    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, {}, Body(body)))
+
+
+def document(cloud: Cloud, path: str) -> str:
+    """Return the document that a GET is answered with, less its declaration."""
+    content = ask(cloud, "GET", path).body
+    assert isinstance(content, bytes)
+    return content.decode().partition("\n")[2]
