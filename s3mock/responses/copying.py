@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import access, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
 from s3mock.models import checksum, names
 from s3mock.models.conditions import Condition
-from s3mock.models.version import Bytes, Version
-from s3mock.responses import new_object, reading
+from s3mock.models.version import NULL, Bytes, Version
+from s3mock.responses import new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.objects import ARCHIVED
 from s3mock.responses.registry import Parameters, operation
 from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
 
 SOURCE_PREFIX = "x-amz-copy-source-"
+BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 DIRECTIVES = frozenset({"COPY", "REPLACE"})
 
 
@@ -71,18 +73,30 @@ def find_source(ctx: Context, request: Parameters) -> Source:
 def parse_source(source: str) -> tuple[str, str, str | None]:
     """Return bucket, key and version id of an ``x-amz-copy-source``: ``bucket/key`` or ``/bucket/key``, URL-encoded.
 
+    A plus is a space there, other than in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
+
     Raises InvalidArgument where it does not name an object.
     """
-    path, question, query = source.partition("?versionId=")
-    bucket, _, key = unquote(path.removeprefix("/")).partition("/")
-    if not bucket or not key:
-        raise S3Error(
-            "InvalidArgument",
-            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-            ArgumentName="x-amz-copy-source",
-            ArgumentValue="x-amz-copy-source",
-        )
-    return bucket, key, unquote(query) if question else None
+    path, question, version_id = source.partition("?versionId=")
+    try:
+        name = unquote_to_bytes(path.replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        raise _bad_source("Invalid copy source encoding", source) from None
+    if BAD_ESCAPE.search(path):
+        raise _bad_source("Invalid copy source encoding", source)
+    bucket, _, key = name.removeprefix("/").partition("/")
+    if bucket.startswith("arn:"):
+        raise S3Error("NotImplemented", additionalMessage="s3mock does not support copying from an access point yet.")
+    if not names.is_bucket_name(bucket):
+        raise _bad_source("Invalid copy source bucket name", source)
+    if not key:
+        raise _bad_source("Invalid copy source object key", source)
+    return bucket, key, version_id if question else None
+
+
+def _bad_source(message: str, source: str) -> S3Error:
+    # The messages: https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields are assumed.
+    return S3Error("InvalidArgument", message, ArgumentName="x-amz-copy-source", ArgumentValue=source)
 
 
 def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
@@ -113,6 +127,9 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
     if not replaces:
         properties |= _copied(source.version, request)
         _check_not_onto_itself(ctx, request, source)
+    if source.blob.size > payload.MOST_BYTES:
+        message = "The specified copy source is larger than the maximum allowable size for a copy source: "
+        raise S3Error("InvalidRequest", f"{message}{payload.MOST_BYTES}")
     etag, value = _digests(source, request)
     version = Version(
         key=key,
@@ -128,7 +145,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
         "CopySourceVersionId": source.version_id,
         "ServerSideEncryption": made.server_side_encryption,
     }
-    if ctx.bucket.configuration("versioning") == "Enabled":
+    if made.version_id != NULL:
         reply["VersionId"] = made.version_id
     return reply
 
