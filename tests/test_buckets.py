@@ -1,0 +1,290 @@
+"""Buckets themselves: CreateBucket, HeadBucket, GetBucketLocation, DeleteBucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.settings import Settings
+from tests.answers import refused, without_metadata
+from tests.asking import ask, document
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+OWNER = "111122223333"
+OTHER = "444455556666"
+ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+INVALID = "The specified location-constraint is not valid"
+INCOMPATIBLE = (
+    "The {} location constraint is incompatible for the region specific endpoint this request was sent to."
+).format
+
+
+def client(region: str = "us-east-1", account: str = OWNER) -> S3Client:
+    s3: S3Client = boto3.client("s3", region_name=region, aws_access_key_id=account, aws_secret_access_key="any")
+    return s3
+
+
+def location(constraint: str) -> Any:
+    """Return a configuration; botocore's types do not know the constraints that S3 refuses."""
+    return {"LocationConstraint": constraint}
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud(Settings())
+
+
+# CreateBucket
+
+
+def test_a_bucket_of_us_east_1_is_created_without_a_location(s3: S3Client) -> None:
+    assert without_metadata(s3.create_bucket(Bucket="a-bucket")) == {
+        "Location": "/a-bucket",
+        "BucketArn": "arn:aws:s3:::a-bucket",
+    }
+    assert s3.head_bucket(Bucket="a-bucket")["BucketRegion"] == "us-east-1"
+
+
+@pytest.mark.parametrize("endpoint", ["us-east-1", "eu-central-1"])
+def test_a_bucket_elsewhere_is_created_from_us_east_1_or_its_own_endpoint(s3: S3Client, endpoint: str) -> None:
+    reply = client(endpoint).create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("eu-central-1"))
+    assert without_metadata(reply) == {
+        "Location": "http://a-bucket.s3.amazonaws.com/",
+        "BucketArn": "arn:aws:s3:::a-bucket",
+    }
+    assert s3.get_bucket_location(Bucket="a-bucket")["LocationConstraint"] == "eu-central-1"
+
+
+@pytest.mark.parametrize("constraint", ["us-east-1", "nowhere-1", "cn-north-1", ""])
+def test_us_east_1_refuses_a_location_that_is_none(s3: S3Client, constraint: str) -> None:
+    """The empty one: https://github.com/ex-aws/ex_aws/issues/222."""
+    with refused("InvalidLocationConstraint", 400, Message=INVALID, LocationConstraint=constraint or None):
+        s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location(constraint))
+    assert s3.list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize("constraint", ["us-east-1", "eu-west-2", "nowhere-1", "EU"])
+@pytest.mark.usefixtures("s3")
+def test_a_regional_endpoint_refuses_another_location(constraint: str) -> None:
+    with refused("IllegalLocationConstraintException", 400, Message=INCOMPATIBLE(constraint)):
+        client("eu-central-1").create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location(constraint))
+
+
+@pytest.mark.usefixtures("s3")
+def test_a_regional_endpoint_wants_its_location_said() -> None:
+    with refused("IllegalLocationConstraintException", 400, Message=INCOMPATIBLE("unspecified")):
+        client("eu-central-1").create_bucket(Bucket="a-bucket")
+
+
+@pytest.mark.parametrize("endpoint", ["us-east-1", "eu-west-1"])
+def test_the_old_location_eu_is_ireland_and_remembered_as_it_was_said(s3: S3Client, endpoint: str) -> None:
+    client(endpoint).create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("EU"))
+    assert s3.head_bucket(Bucket="a-bucket")["BucketRegion"] == "eu-west-1"
+    assert s3.get_bucket_location(Bucket="a-bucket")["LocationConstraint"] == "EU"
+
+
+def test_a_configuration_that_configures_nothing_is_malformed(s3: S3Client, cloud: Cloud) -> None:
+    with refused("MalformedXML", 400):
+        s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={})
+    assert ask(cloud, "PUT", "/a-bucket", b"<CreateBucketConfiguration>").status == 400
+    assert cloud.is_empty()
+
+
+def test_a_configuration_without_tags_is_one(s3: S3Client) -> None:
+    """aws_recorded: test_create_bucket_with_empty_tags."""
+    assert s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"Tags": []})["Location"] == "/a-bucket"
+
+
+def test_a_name_belongs_to_one_account_in_all_regions(s3: S3Client) -> None:
+    client().create_bucket(Bucket="a-bucket")
+    for region in ("us-east-1", "eu-west-1"):
+        configuration: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": location(region)}
+        with refused("BucketAlreadyExists", 409, BucketName="a-bucket"):
+            client(region, OTHER).create_bucket(Bucket="a-bucket", **configuration)
+    assert s3.list_buckets()["Buckets"] == []
+
+
+def test_a_name_is_free_in_another_partition(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="a-bucket")
+    china = client("cn-north-1", OTHER)
+    reply = china.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("cn-north-1"))
+    assert reply["BucketArn"] == "arn:aws-cn:s3:::a-bucket"
+    assert [bucket["Name"] for bucket in china.list_buckets()["Buckets"]] == ["a-bucket"]
+    china.delete_bucket(Bucket="a-bucket")
+    s3.head_bucket(Bucket="a-bucket")
+
+
+def test_ones_own_bucket_in_us_east_1_can_be_created_again(s3: S3Client) -> None:
+    first = without_metadata(s3.create_bucket(Bucket="a-bucket"))
+    s3.put_object(Bucket="a-bucket", Key="a-key")
+    assert without_metadata(s3.create_bucket(Bucket="a-bucket")) == first
+    assert s3.list_objects_v2(Bucket="a-bucket")["KeyCount"] == 1
+
+
+def test_creating_again_resets_the_access_control_list(s3: S3Client) -> None:
+    """Error responses page, BucketAlreadyOwnedByYou."""
+    calls: list[tuple[Any, int]] = [({"ACL": "public-read"}, 2), ({"ACL": "public-read-write"}, 3), ({}, 1)]
+    for parameters, grants in calls:
+        s3.create_bucket(Bucket="a-bucket", **parameters)
+        assert len(s3.get_bucket_acl(Bucket="a-bucket")["Grants"]) == grants
+
+
+def test_ones_own_bucket_elsewhere_cannot_be_created_again(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="ireland", CreateBucketConfiguration=location("eu-west-1"), ACL="public-read")
+    s3.create_bucket(Bucket="virginia")
+    again: list[tuple[str, Any]] = [
+        ("ireland", {"CreateBucketConfiguration": location("eu-west-1")}),
+        ("ireland", {}),
+        ("virginia", {"CreateBucketConfiguration": location("eu-west-1")}),
+    ]
+    message = "Your previous request to create the named bucket succeeded and you already own it."
+    for name, parameters in again:
+        with refused("BucketAlreadyOwnedByYou", 409, Message=message, BucketName=name):
+            s3.create_bucket(Bucket=name, **parameters)
+    assert len(s3.get_bucket_acl(Bucket="ireland")["Grants"]) == 2
+    assert s3.head_bucket(Bucket="virginia")["BucketRegion"] == "us-east-1"
+
+
+ILLEGAL = ["ab", "a" * 64, "Upper", "under_score", "-dash", "dash-", "a..b", "a.-b", "a-.b", "192.168.5.4"]
+
+
+@pytest.mark.parametrize("name", [*ILLEGAL, "xn--abc", "sthree-abc", "amzn-s3-demo-abc", "abc-s3alias"])
+def test_an_illegal_name_is_refused(s3: S3Client, name: str) -> None:
+    with refused("InvalidBucketName", 400, BucketName=name, Message="The specified bucket is not valid."):
+        s3.create_bucket(Bucket=name)
+
+
+@pytest.mark.parametrize("name", ["abc", "a" * 63, "1a.b-c.2", "1.2.3.4.5"])
+def test_a_legal_name_is_taken_as_it_is(s3: S3Client, name: str) -> None:
+    s3.create_bucket(Bucket=name)
+    assert s3.list_buckets()["Buckets"][0]["Name"] == name
+
+
+def test_an_illegal_name_is_refused_before_its_location(s3: S3Client) -> None:
+    with refused("InvalidBucketName"):
+        s3.create_bucket(Bucket="Upper", CreateBucketConfiguration=location("us-east-1"))
+
+
+def test_what_comes_later_is_refused_and_its_absence_is_not(s3: S3Client) -> None:
+    calls: list[tuple[str, Any]] = [
+        ("ObjectLockEnabledForBucket", {"ObjectLockEnabledForBucket": True}),
+        ("ObjectOwnership", {"ObjectOwnership": "ObjectWriter"}),
+        ("BucketNamespace", {"BucketNamespace": "account-regional"}),
+        ("Tags", {"CreateBucketConfiguration": {"Tags": [{"Key": "k", "Value": "v"}]}}),
+    ]
+    for member, parameters in calls:
+        with refused("NotImplemented", 501) as refusal:
+            s3.create_bucket(Bucket="a-bucket", **parameters)
+        assert member in refusal.error["additionalMessage"]
+    assert s3.list_buckets()["Buckets"] == []
+    s3.create_bucket(Bucket="a-bucket", ObjectLockEnabledForBucket=False, BucketNamespace="global")
+
+
+# HeadBucket and GetBucketLocation
+
+
+def test_a_head_tells_where_the_bucket_is(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("ap-south-1"))
+    reply = s3.head_bucket(Bucket="a-bucket")
+    assert without_metadata(reply) == {
+        "BucketArn": "arn:aws:s3:::a-bucket",
+        "BucketRegion": "ap-south-1",
+        "AccessPointAlias": False,
+    }
+    headers = reply["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["x-amz-bucket-arn"] == "arn:aws:s3:::a-bucket"
+    assert headers["x-amz-bucket-region"] == "ap-south-1"
+    assert headers["x-amz-access-point-alias"] == "false"
+    assert headers["content-type"] == "application/xml"
+
+
+def test_a_bucket_that_is_not_there_has_no_head(s3: S3Client) -> None:
+    with refused("404", 404, Message="Not Found"):
+        s3.head_bucket(Bucket="nowhere")
+
+
+def test_a_location_of_us_east_1_is_an_empty_element(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket")
+    assert document(cloud, "/a-bucket?location") == (
+        '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></LocationConstraint>'
+    )
+
+
+def test_a_bucket_that_is_not_there_has_no_location(s3: S3Client) -> None:
+    with refused("NoSuchBucket", 404, BucketName="nowhere"):
+        s3.get_bucket_location(Bucket="nowhere")
+
+
+# DeleteBucket
+
+
+def test_a_deleted_bucket_is_gone_and_its_name_free(s3: S3Client, bucket: str) -> None:
+    reply = s3.delete_bucket(Bucket=bucket)
+    assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
+    assert s3.list_buckets()["Buckets"] == []
+    with refused("NoSuchBucket", 404, BucketName=bucket):
+        s3.delete_bucket(Bucket=bucket)
+    client(account=OTHER).create_bucket(Bucket=bucket)
+
+
+def test_a_bucket_with_an_object_stays(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key")
+    message = "The bucket you tried to delete is not empty"
+    with refused("BucketNotEmpty", 409, Message=message, BucketName=bucket):
+        s3.delete_bucket(Bucket=bucket)
+    s3.delete_object(Bucket=bucket, Key="a-key")
+    s3.delete_bucket(Bucket=bucket)
+
+
+def test_a_bucket_with_a_version_or_a_delete_marker_stays(s3: S3Client, versioned: str) -> None:
+    version = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
+    marker = s3.delete_object(Bucket=versioned, Key="a-key")["VersionId"]
+    message = "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+    for version_id in (version, marker):
+        with refused("BucketNotEmpty", 409, Message=message, BucketName=versioned):
+            s3.delete_bucket(Bucket=versioned)
+        s3.delete_object(Bucket=versioned, Key="a-key", VersionId=version_id)
+    s3.delete_bucket(Bucket=versioned)
+
+
+def test_uploads_in_progress_go_with_their_bucket(s3: S3Client, bucket: str) -> None:
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="a-key")["UploadId"]
+    s3.delete_bucket(Bucket=bucket)
+    s3.create_bucket(Bucket=bucket)
+    with refused("NoSuchUpload", 404):
+        s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload)
+
+
+def test_a_bucket_is_waited_for(s3: S3Client, bucket: str) -> None:
+    s3.get_waiter("bucket_exists").wait(Bucket=bucket, WaiterConfig={"MaxAttempts": 1})
+    s3.delete_bucket(Bucket=bucket)
+    s3.get_waiter("bucket_not_exists").wait(Bucket=bucket, WaiterConfig={"MaxAttempts": 1})
+
+
+def test_a_new_bucket_is_as_buckets_were_or_as_they_are_today() -> None:
+    grants = f'uri="{ALL_USERS}"'
+    with mock_s3() as mock:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket", GrantRead=grants)
+    with mock_s3(bucket_defaults="current") as mock:
+        s3: S3Client = mock.client(region_name="us-east-1")
+        with refused("InvalidBucketAclWithObjectOwnership", 400):
+            s3.create_bucket(Bucket="a-bucket", GrantRead=grants)
+        s3.create_bucket(Bucket="a-bucket", ACL="private")
+        with refused("AccessControlListNotSupported", 400):
+            s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
+
+
+def test_a_custom_endpoint_has_the_buckets_of_every_partition() -> None:
+    with mock_s3(custom_endpoints="http://localhost:9000") as mock:
+        for region in ("us-west-2", "cn-north-1", "us-gov-west-1"):
+            s3: S3Client = mock.client(region_name=region, endpoint_url="http://localhost:9000")
+            s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location(region))
+            assert s3.head_bucket(Bucket="a-bucket")["BucketRegion"] == region
+            assert len(s3.list_buckets()["Buckets"]) == 1
