@@ -34,7 +34,7 @@ elements that its case knows. That a code stands here does not yet mean that s3m
 """
 
 COVERAGE = """\
-Every operation of S3 in botocore's model: the function that answers it, the members of its request that are refused
+Every operation of S3: the function that answers it, the members of its request that are refused
 with 501 `NotImplemented` because their feature is not there yet, and the tests that call it.
 """
 MISSING = """\
@@ -69,7 +69,7 @@ def coverage(_there: str) -> str:
     """Return the page that says what answers which operation."""
     rows = []
     missing = []
-    for name in sorted(model.operation_names()):
+    for name in sorted({*model.operation_names(), *OPERATIONS}):
         operation = OPERATIONS.get(SUCCESSORS.get(name, name))
         if operation is None:
             missing.append(f"`{name}`")

@@ -23,7 +23,10 @@ NAMES = sorted(model.operation_names())
 MISSING = [name for name in NAMES if SUCCESSORS.get(name, name) not in OPERATIONS]
 TESTS = {path: path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
 
-REFUSED = [(name, member) for name in sorted(OPERATIONS) for member in sorted(OPERATIONS[name].refused)]
+ANSWERED = sorted(OPERATIONS.keys() & NAMES)
+# A browser's form: no client of botocore's sends it.
+UNMODELLED = {"PostObject"}
+REFUSED = [(name, member) for name in ANSWERED for member in sorted(OPERATIONS[name].refused)]
 
 # Members that stand nowhere in the handlers as they are, and why that is right.
 EXPLAINED = {
@@ -64,10 +67,10 @@ def least(shape: Any, member: str = "") -> Any:
 
 
 def test_every_answered_operation_is_one_of_s3s() -> None:
-    assert set(OPERATIONS) <= set(NAMES) - set(SUCCESSORS)
+    assert set(OPERATIONS) - UNMODELLED <= set(NAMES) - set(SUCCESSORS)
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@pytest.mark.parametrize("name", ANSWERED)
 def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(name: str) -> None:
     handler = inspect.unwrap(OPERATIONS[name].handler)
     assert f"S3 API: {name}" in (handler.__doc__ or "")
@@ -75,7 +78,7 @@ def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(na
     assert any(call.search(text) for text in TESTS.values()), f"no test calls {xform_name(name)}"
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@pytest.mark.parametrize("name", ANSWERED)
 def test_what_is_refused_is_a_member_of_the_operations_input(name: str) -> None:
     shape = model.operation(name).input_shape
     assert OPERATIONS[name].refused <= set(shape.members if shape else ())
@@ -119,7 +122,7 @@ def literals(module: str, seen: set[str]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
+@pytest.mark.parametrize("name", ANSWERED)
 def test_every_member_of_an_input_is_read_or_refused_or_explained(name: str) -> None:
     operation = OPERATIONS[name]
     shape = model.operation(name).input_shape
