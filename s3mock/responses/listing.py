@@ -204,6 +204,9 @@ def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
     )
     listed = [_listed_version(version, encode, is_latest=is_latest) for _, version, is_latest in page.entries]
     reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+    if "Delimiter" in request:
+        # Even an empty one, unlike the other listings (measured by brekkylab/backlot, 2026-09-29).
+        reply["Delimiter"] = encode(request["Delimiter"])
     reply |= {
         "KeyMarker": encode(key_marker),
         "VersionIdMarker": version_id_marker,

@@ -30,8 +30,20 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
     if status is None:
         # aws_recorded: test_bucket_versioning_crud, put-versioning-empty.
         raise S3Error("IllegalVersioningConfigurationException", "The Versioning element must be specified")
-    mfa_delete = wanted.get("MFADelete")
-    if "MFA" not in request and "Enabled" in {mfa_delete, ctx.bucket.configuration("mfa_delete")}:
+    mfa, mfa_delete = request.get("MFA"), wanted.get("MFADelete")
+    if mfa is not None:
+        _check_mfa(mfa)
+    elif "Enabled" in {mfa_delete, ctx.bucket.configuration("mfa_delete")}:
+        # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
     ctx.bucket.configure(versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
     return {}
+
+
+def _check_mfa(mfa: str) -> None:
+    """Refuse what is not a serial number, a blank and a token; any token will do. Raises InvalidArgument."""
+    serial, _, token = mfa.rpartition(" ")
+    if not (serial and token):
+        # https://github.com/iterate-ch/cyberduck/issues/16267
+        message = "Mfa header is invalid -- the header should be formatted as {serialNumber}(space){tokenCode}"
+        raise S3Error("InvalidArgument", message, ArgumentName="x-amz-mfa", ArgumentValue=mfa)
