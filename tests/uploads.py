@@ -15,7 +15,7 @@ def begin(s3: S3Client, bucket: str, key: str = "a-key", **parameters: Any) -> s
 
 
 def send(s3: S3Client, bucket: str, upload_id: str, *bodies: bytes, key: str = "a-key", **parameters: Any) -> list[Any]:
-    """Upload the parts 1, 2, ... and return what Complete is to be told of them: number, ETag and checksum."""
+    """Upload the parts 1, 2, ... and return what Complete is to be told of them: number and ETag."""
     parts = []
     for number, body in enumerate(bodies, 1):
         reply = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=body, **parameters)
