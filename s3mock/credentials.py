@@ -9,12 +9,11 @@ import botocore.utils
 from botocore import configprovider, credentials, signers
 from botocore.exceptions import MetadataRetrievalError
 
+from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY, SESSION_TOKEN
 from s3mock.patches import Function, Patches
 from s3mock.settings import Settings, host_of
 
-ACCESS_KEY = "S3MOCKACCESSKEY"
-SECRET_KEY = "s3mock-secret-key"  # noqa: S105 - it opens nothing
-SESSION_TOKEN = "s3mock-session-token"  # noqa: S105
+__all__ = ["ACCESS_KEY", "SECRET_KEY", "SESSION_TOKEN", "install", "is_real"]
 
 _OURS = credentials.Credentials(ACCESS_KEY, SECRET_KEY, method="s3mock")
 

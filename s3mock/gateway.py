@@ -53,6 +53,8 @@ def _answer(cloud: Cloud, request: Request) -> Response:
     parameters = codec.parse(name, request, target, query)
     if not operation.refused.isdisjoint(parameters):
         raise _refusal(name, operation.refused & parameters.keys())
+    if name == routes.POST_OBJECT:
+        caller = cloud.caller(parameters["AccessKey"])  # it is the form that is signed
     region = target.region or signature.scope_region(request, query) or "us-east-1"
     bucket = None
     if target.bucket is not None and name != "CreateBucket":

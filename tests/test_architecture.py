@@ -30,7 +30,7 @@ LAYERS: dict[str, set[str]] = {
     "environment": {"beside_moto", "credentials"},
     "beside_moto": {"patches"},
     "outside": {"credentials", "wire.http", "settings"},
-    "credentials": {"patches", "settings"},
+    "credentials": {"models.credentials", "patches", "settings"},
     "patches": set(),
     # Their request <-> our Request.
     "server": {"transports", "backend.cloud", "settings"},

@@ -43,6 +43,10 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "MalformedTrailerError": ErrorEntry(
         400, "The request contained trailing data that was not well-formed or did not conform to our published schema."
     ),
+    # An answer of S3 in github.com/waynehoover/s3_direct_upload/issues/45; the page adds "Error" to its name.
+    "MaxPostPreDataLengthExceeded": ErrorEntry(
+        400, "Your POST request fields preceeding the upload file was too large.", ("MaxPostPreDataLengthBytes",)
+    ),
     # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
     "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),
     # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed alike.

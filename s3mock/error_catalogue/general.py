@@ -101,7 +101,8 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "InvalidAccessPoint": ErrorEntry(400, "The specified access point name or account is not valid."),
     "InvalidAccessPointAliasError": ErrorEntry(400, "The specified access point alias name is not valid."),
     "InvalidAddressingHeader": ErrorEntry(400, "You must specify the Anonymous role."),  # the page gives no status
-    "InvalidArgument": ErrorEntry(400, "Invalid Argument", ("ArgumentName", "ArgumentValue")),
+    # Region is of a form whose policy was signed for another (github.com/CulturalMe/meteor-slingshot/issues/150).
+    "InvalidArgument": ErrorEntry(400, "Invalid Argument", ("ArgumentName", "ArgumentValue", "Region")),
     "InvalidBucketAclWithObjectOwnership": ErrorEntry(
         400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
     ),

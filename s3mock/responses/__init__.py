@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from s3mock.responses import acl, buckets, completing, copying, deletion, listing, multipart, objects, versioning
+from s3mock.responses import (
+    acl,
+    buckets,
+    completing,
+    copying,
+    deletion,
+    listing,
+    multipart,
+    objects,
+    post_object,
+    versioning,
+)
 from s3mock.responses.registry import OPERATIONS
 
 __all__ = [
@@ -15,5 +26,6 @@ __all__ = [
     "listing",
     "multipart",
     "objects",
+    "post_object",
     "versioning",
 ]

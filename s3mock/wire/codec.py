@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from s3mock.wire import quirks
+from s3mock.wire import quirks, routes
+from s3mock.wire.forms import compile_form_parser, compile_form_serializer
 from s3mock.wire.parsing import Parser, compile_parser
 from s3mock.wire.serializing import Serializer, compile_serializer
 
@@ -40,9 +41,13 @@ def serialize(operation: str, result: Mapping[str, Any], status: int | None = No
 
 @cache
 def _parser(operation: str) -> Parser:
+    if operation == routes.POST_OBJECT:
+        return compile_form_parser()
     return compile_parser(quirks.SUCCESSORS.get(operation, operation))
 
 
 @cache
 def _serializer(operation: str) -> Serializer:
+    if operation == routes.POST_OBJECT:
+        return compile_form_serializer()
     return compile_serializer(quirks.SUCCESSORS.get(operation, operation))

@@ -56,10 +56,14 @@ def operation_names() -> tuple[str, ...]:
     return tuple(service().operation_names)
 
 
+ALIKE: Mapping[str, str] = {"PostObject": "PutObject"}
+"""Operations of S3 that the model does not name, and those whose parameters and results theirs are."""
+
+
 @cache
 def operation(name: str) -> OperationModel:
     """Return botocore's model of the operation ``name``; raises botocore's OperationNotFoundError if there is none."""
-    return service().operation_model(name)
+    return service().operation_model(ALIKE.get(name, name))
 
 
 @cache

@@ -76,6 +76,54 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
     return None if key is None else Credential(V2, key)
 
 
+_FORM_FIELDS = {
+    V4: ("policy", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"),
+    V2: ("policy", "AWSAccessKeyId", "signature"),
+}
+"""What a signed form must have. S3 spells them so in its errors (https://github.com/CulturalMe/meteor-slingshot/issues/150)."""
+
+
+def of_form(fields: Mapping[str, str]) -> Credential | None:
+    """Return what the fields of a posted form say of the signer; None where nobody signed.
+
+    ``fields`` have their names in lower case. Raises ``InvalidArgument`` for a field that is missing or malformed,
+    ``AccessDenied`` for a policy without any signature (assumed).
+    """
+    for algorithm, names in _FORM_FIELDS.items():
+        if any(name.lower() in fields for name in names[1:]):
+            missing = next((name for name in names if name.lower() not in fields), None)
+            if missing is not None:
+                raise missing_field(missing)
+            return Credential(V2, fields["awsaccesskeyid"]) if algorithm == V2 else _of_v4_form(fields)
+    if "policy" in fields:
+        raise S3Error("AccessDenied")
+    return None
+
+
+def missing_field(name: str) -> S3Error:
+    """Return the error for a form that lacks a field (https://github.com/danialfarid/ng-file-upload/issues/1283)."""
+    message = (
+        f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of the fields."
+    )
+    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue="")
+
+
+def _of_v4_form(fields: Mapping[str, str]) -> Credential:
+    algorithm, scope = fields["x-amz-algorithm"], fields["x-amz-credential"]
+    if algorithm != V4:  # assumed
+        raise S3Error(
+            "InvalidArgument",
+            f"Only {V4} is supported",
+            ArgumentName="X-Amz-Algorithm",
+            ArgumentValue=algorithm,
+        )
+    found = _parse_scope(V4, scope, "")
+    if found is None:
+        # Code and name as where the region is wrong: https://github.com/CulturalMe/meteor-slingshot/issues/150
+        raise S3Error("InvalidArgument", _MALFORMED_CREDENTIAL, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
+    return found
+
+
 def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
     algorithm, _, rest = authorization.partition(" ")
     if algorithm == V2:

@@ -1,0 +1,93 @@
+"""What a browser's form uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
+
+from s3mock.backend import versions
+from s3mock.models import credentials, names, post_policy
+from s3mock.models.checksum import Digests
+from s3mock.models.version import NOTHING, Version
+from s3mock.responses import new_object, payload
+from s3mock.responses.context import Context
+from s3mock.responses.objects import stored
+from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
+
+STATUSES = {"200": 200, "201": 201, "204": 204}
+"""What ``success_action_status`` may ask for; anything else is a 204."""
+
+
+@operation("PostObject", refused=NEW_OBJECT | RARE_CHECKSUMS | {"WriteOffsetBytes"})
+def post_object(ctx: Context, request: Parameters) -> Parameters:
+    """Store the file of a form whole, or not at all, if the form's policy allows it.
+
+    S3 API: PostObject
+    """
+    key = request["Key"]
+    chunks = _allowed(ctx, request)
+    names.check_key(key)
+    properties = new_object.properties(ctx, request)
+    digests = Digests(request, NOTHING)
+    blob = ctx.cloud.blobs.spool(chunks, *digests.running)
+    checksum = digests.verify(NOTHING) or payload.default_checksum(blob)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=digests.md5.hexdigest(),
+        checksum=checksum,
+        last_modified=ctx.cloud.clock.now(),
+        **properties,
+    )
+    change = ctx.bucket.commit(lambda state: versions.put(state, version, event="ObjectCreated:Post"))
+    return _answer(ctx, request, change.made)
+
+
+def _allowed(ctx: Context, request: Parameters) -> Iterable[bytes]:
+    """Return the file's bytes as far as the policy allows them; a form that nobody signed has no policy.
+
+    A signature is verified where the secret is known, before its policy is read (a policy that was tampered with is
+    not looked at).
+    """
+    fields: Mapping[str, str] = request["Fields"]
+    access_key: str | None = request["AccessKey"]
+    if access_key is None:
+        return request["Body"]  # type: ignore[no-any-return]
+    secret = credentials.secret_of(access_key)
+    if secret is not None:
+        post_policy.check_region(fields, ctx.bucket.region)
+        post_policy.verify_signature(fields, secret)
+    policy = post_policy.parse(fields["policy"])
+    policy.check(ctx.bucket.name, fields, ctx.cloud.clock.now())
+    return policy.measured(request["Body"])
+
+
+def _answer(ctx: Context, request: Parameters, version: Version) -> Parameters:
+    """Return what the form asked to be answered: a redirect, a status, or the document of a 201."""
+    fields: Mapping[str, str] = request["Fields"]
+    reply = stored(version)
+    bucket, etag = ctx.bucket.name, reply["ETag"]
+    redirect = _redirect(fields.get("success_action_redirect") or fields.get("redirect") or "")
+    if redirect is not None:
+        added = urlencode({"bucket": bucket, "key": version.key, "etag": etag})
+        query = f"{redirect.query}&{added}" if redirect.query else added
+        ctx.status = 303
+        return reply | {"Location": urlunsplit(redirect._replace(query=query))}
+    # Whatever the form says, slashes are %2F and spaces + (https://github.com/ceph/ceph/pull/20330,
+    # https://github.com/waynehoover/s3_direct_upload/pull/189).
+    location = f"{request['URL'].rstrip('/')}/{quote_plus(version.key)}"
+    ctx.status = STATUSES.get(fields.get("success_action_status", ""), 204)
+    reply["Location"] = location
+    if ctx.status == 201:  # noqa: PLR2004
+        reply["PostResponse"] = {"Location": location, "Bucket": bucket, "Key": version.key, "ETag": etag}
+    return reply
+
+
+def _redirect(url: str) -> SplitResult | None:
+    """Return where to send the browser; None where it cannot be read, which is as good as none (API page)."""
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return None
+    return split if split.scheme and split.netloc else None

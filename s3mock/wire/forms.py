@@ -1,0 +1,205 @@
+"""The form that a browser posts: multipart/form-data into what a PutObject would have said in headers, and the reply.
+
+The parts after ``file`` are not read. The names of fields are the same in any case, and ``${filename}`` stands for the
+name of the file in each of them. The numbers below are those of S3's answers, seen in public.
+https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from s3mock.errors import S3Error
+from s3mock.wire import elements, model, signature, xml
+from s3mock.wire.http import Body, Request, Response
+from s3mock.wire.parsing import Parser, compile_parser
+from s3mock.wire.serializing import Result, Serializer, compile_serializer
+
+if TYPE_CHECKING:
+    from werkzeug.sansio.multipart import Event
+
+    from s3mock.wire.hosts import Target
+
+LIMIT = 20480
+"""The most bytes before those of the file (HTML forms: "cannot exceed 20 KB")."""
+
+_HEADERS = frozenset(
+    {
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-md5",
+        "content-type",
+        "expires",
+    }
+)
+"""The fields that are headers of PutObject, besides all that begin with ``x-amz-``."""
+
+
+def compile_form_parser() -> Parser:
+    """Return the function that reads the form of a PostObject.
+
+    It returns the parameters of the PutObject that the form asks for, and three more: ``Fields`` has the values of all
+    fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, and
+    ``URL`` is where the form was sent to. It raises S3Error: PreconditionFailed where there is no form,
+    MalformedPOSTRequest, MaxPostPreDataLengthExceeded, InvalidArgument for a field that is missing or wrong, and
+    AccessDenied for a policy that nobody signed.
+    """
+    parse_put = compile_parser("PutObject")
+    read_tagging = elements.structure(model.service().shape_for("Tagging"))
+
+    def parse(request: Request, target: Target, _query: Mapping[str, str]) -> dict[str, Any]:
+        parts = _Parts(request.body, _boundary(request.headers.get("content-type", "")))
+        fields, filename = parts.fields()
+        if "key" not in fields:
+            raise signature.missing_field("key")
+        if filename is None:
+            # https://github.com/itinance/react-native-fs/issues/992
+            raise _invalid("POST requires exactly one file upload per request.", "file", "0")
+        fields = {name: value.replace("${filename}", filename) for name, value in fields.items()}
+        key = fields["key"]
+        if not key:  # https://github.com/scality/cloudserver/pull/5601; the fields are assumed
+            raise _invalid("User key must have a length greater than 0.", "key", "")
+        signed = signature.of_form(fields)
+        headers = {name: value for name, value in fields.items() if name in _HEADERS or name.startswith("x-amz-")}
+        if "acl" in fields:
+            headers["x-amz-acl"] = fields["acl"]
+        put = Request("PUT", request.scheme, request.host, request.path, "", headers, Body(parts.content()))
+        parameters = parse_put(put, target._replace(key=key), {})
+        if "tagging" in fields:
+            parameters["Tagging"] = _tagging(fields["tagging"], read_tagging)
+        parameters["Fields"] = fields
+        parameters["AccessKey"] = None if signed is None else signed.access_key
+        parameters["URL"] = f"{request.scheme}://{request.host}{request.path}"
+        return parameters
+
+    return parse
+
+
+def _boundary(content_type: str) -> bytes:
+    from werkzeug.http import parse_options_header  # noqa: PLC0415 - its import takes 15 ms, and few post forms
+
+    kind, options = parse_options_header(content_type)
+    if kind != "multipart/form-data":
+        # The page calls it RequestIsNotMultiPartContent, and S3 answers
+        # https://github.com/blueimp/jQuery-File-Upload/issues/2586.
+        raise S3Error("PreconditionFailed", Condition="Bucket POST must be of the enclosure-type multipart/form-data")
+    boundary = options.get("boundary")
+    if not boundary:
+        raise S3Error("MalformedPOSTRequest")
+    return boundary.encode()
+
+
+class _Parts:
+    """The parts of a form, read as far as somebody asks: first ``fields``, then ``content``."""
+
+    def __init__(self, body: Body, boundary: bytes) -> None:
+        from werkzeug.sansio import multipart  # noqa: PLC0415 - see above
+
+        self._events = multipart
+        self._decoder = multipart.MultipartDecoder(boundary)
+        self._chunks = iter(body)
+        self._received = 0
+        self._in_file = False
+
+    def fields(self) -> tuple[dict[str, str], str | None]:
+        """Return the fields before the file, and the file's name: "" where it has none, None where there is no file.
+
+        Values of a repeated field are joined with a comma, as those of headers (assumed), but for the key.
+        """
+        fields: dict[str, str] = {}
+        while not isinstance(event := self._next(), self._events.Epilogue):
+            if isinstance(event, self._events.Preamble):
+                continue
+            if not isinstance(event, (self._events.Field, self._events.File)) or event.name is None:
+                raise S3Error("MalformedPOSTRequest")
+            name = event.name.lower()
+            if name == "file":
+                self._in_file = True
+                self._check_size(self._received - len(self._decoder.buffer))
+                return fields, _filename(event.headers["content-disposition"], getattr(event, "filename", ""))
+            # Some clients give every part the name of a file: only what it is called makes one the file.
+            value = b"".join(self.content()).decode("utf-8", "replace")
+            if name in fields and name == "key":
+                # InvalidArgument by https://github.com/scality/cloudserver/pull/5601; the message is assumed
+                raise _invalid("Bucket POST must contain exactly one field named 'key'.", "key", value)
+            fields[name] = f"{fields[name]},{value}" if name in fields else value
+        return fields, None
+
+    def content(self) -> Iterator[bytes]:
+        """Yield the bytes of the part that has begun."""
+        while isinstance(event := self._next(), self._events.Data):
+            if event.data:
+                yield event.data
+            if not event.more_data:
+                return
+        raise S3Error("MalformedPOSTRequest")
+
+    def _next(self) -> Event:
+        """Return the next event; raise MalformedPOSTRequest where there can be none."""
+        try:
+            while isinstance(event := self._decoder.next_event(), self._events.NeedData):
+                if not self._in_file:
+                    self._check_size(self._received)
+                chunk = next(self._chunks, None)
+                self._received += len(chunk or b"")
+                self._decoder.receive_data(chunk)
+        except ValueError:
+            raise S3Error("MalformedPOSTRequest") from None
+        return event
+
+    def _check_size(self, size: int) -> None:
+        if size > LIMIT:
+            raise S3Error("MaxPostPreDataLengthExceeded", MaxPostPreDataLengthBytes=LIMIT)
+
+
+_QUOTED_FILENAME = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+
+
+def _filename(disposition: str, parsed: str) -> str:
+    """Return the file's name without its path, which ends in a slash or a backslash.
+
+    The header is read again: in ``parsed`` a backslash is an escape, but some browsers send the path of a file on
+    Windows as it is (API page).
+    """
+    quoted = _QUOTED_FILENAME.search(disposition)
+    name = parsed if quoted is None else quoted[1].replace('\\"', '"')
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _tagging(document: str, read: elements.Read) -> str:
+    """Return the tags of a Tagging document as the header x-amz-tagging of PutObject has them."""
+    try:
+        tags = read(xml.parse(document.encode(), {"Tagging"})).get("TagSet", ())
+    except ValueError:
+        raise S3Error("MalformedXML") from None
+    return urlencode([(tag["Key"], tag["Value"]) for tag in tags])
+
+
+def compile_form_serializer() -> Serializer:
+    """Return the function that writes the answer to a form: PutObject's headers, Location, and the document of a 201.
+
+    That is ``PostResponse``, without a name space.
+    """
+    write_put = compile_serializer("PutObject")
+
+    def serialize(result: Result, status: int | None) -> Response:
+        response = write_put(result, status)
+        response.headers["Location"] = result["Location"]
+        document = result.get("PostResponse")
+        if document is not None:
+            content = "".join([f"<{name}>{xml.escape(text)}</{name}>" for name, text in document.items()])
+            response.body = f"{xml.DECLARATION}<PostResponse>{content}</PostResponse>".encode()
+            response.headers["Content-Type"] = xml.CONTENT_TYPE
+            response.headers["Content-Length"] = str(len(response.body))
+        return response
+
+    return serialize
+
+
+def _invalid(message: str, name: str, value: str) -> S3Error:
+    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)
