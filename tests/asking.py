@@ -7,10 +7,15 @@ from s3mock.gateway import handle
 from s3mock.wire.http import Body, Request, Response
 
 
-def ask(cloud: Cloud, method: str, path: str, body: bytes = b"") -> Response:
-    """Return the answer of ``cloud`` to an unsigned request at the global endpoint; ``path`` may have a query."""
+def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **headers: str) -> Response:
+    """Return the answer of ``cloud`` to an unsigned request at the global endpoint.
+
+    ``path`` may have a query; headers are written with underscores.
+    """
     path, _, query = path.partition("?")
-    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, {}, Body(body)))
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    content = Body(body) if isinstance(body, bytes) else body
+    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
 
 
 def document(cloud: Cloud, path: str) -> str:

@@ -11,10 +11,10 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request, Response
+from s3mock.wire.http import Response
 from tests.answers import refused, without_metadata
+from tests.asking import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,11 +34,9 @@ def stack(s3: S3Client, bucket: str) -> list[tuple[str, bool]]:
 def post(body: str, **headers: str) -> Response:
     """Return the answer to a DeleteObjects that botocore would not send, of a bucket with ``a-key``."""
     cloud = Cloud(Settings())
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    handle(cloud, Request("PUT", "https", "s3.amazonaws.com", "/a-bucket"))
-    handle(cloud, Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key"))
-    content = Body(body.encode())
-    return handle(cloud, Request("POST", "https", "s3.amazonaws.com", "/a-bucket", "delete", named, content))
+    ask(cloud, "PUT", "/a-bucket")
+    ask(cloud, "PUT", "/a-bucket/a-key")
+    return ask(cloud, "POST", "/a-bucket?delete", body.encode(), **headers)
 
 
 def test_deleting_leaves_nothing_and_says_nothing(s3: S3Client, bucket: str) -> None:

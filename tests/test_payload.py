@@ -1,0 +1,135 @@
+"""Bytes on their way in: whichever way they come, they are counted and their digests are compared."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Response
+from tests.answers import refused
+from tests.asking import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
+FIVE_GIB = 5 << 30
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """Give an S3 with a bucket, for requests that botocore would not send."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT", "/a-bucket")
+    return cloud
+
+
+def error_of(response: Response) -> dict[str, str | None]:
+    """Return the fields of an error document, less those that every one has."""
+    assert isinstance(response.body, bytes)
+    fields = {element.tag: element.text for element in ET.fromstring(response.body)}
+    return {name: text for name, text in fields.items() if name not in {"Message", "RequestId", "HostId"}}
+
+
+@pytest.fixture(params=["https", "http"])
+def either(request: pytest.FixtureRequest) -> Iterator[S3Client]:
+    """Give a client that sends checksums in a trailer (https) or in a header (http), with a bucket."""
+    with mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1", endpoint_url=f"{request.param}://s3.us-east-1.amazonaws.com")
+        s3.create_bucket(Bucket="a-bucket")
+        yield s3
+
+
+def test_bytes_come_back_whichever_way_they_came(either: S3Client) -> None:
+    for size in (0, 1, 65_536, 1_048_577, 3_000_000):
+        content = (bytes(range(256)) * (size // 256 + 1))[:size]
+        etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+        bodies: list[Any] = [content, bytearray(content), io.BytesIO(content)]
+        for body in bodies:
+            assert either.put_object(Bucket="a-bucket", Key="a-key", Body=body)["ETag"] == etag
+            reply = either.get_object(Bucket="a-bucket", Key="a-key")
+            assert reply["ContentLength"] == size
+            assert reply["Body"].read() == content
+
+
+def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client) -> None:
+    algorithms: list[Any] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"]
+    for algorithm in algorithms:
+        reply: Any = either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumAlgorithm=algorithm)
+        got: Any = either.head_object(Bucket="a-bucket", Key="a-key", ChecksumMode="ENABLED")
+        assert reply[f"Checksum{algorithm}"] == got[f"Checksum{algorithm}"]
+        assert reply["ChecksumType"] == got["ChecksumType"] == "FULL_OBJECT"
+
+
+def test_without_a_checksum_s3_computes_its_own(cloud: Cloud) -> None:
+    response = ask(cloud, "PUT", "/a-bucket/a-key", b"hello")
+    assert response.headers["x-amz-checksum-crc64nvme"] == "M3eFcAZSQlc="
+    assert response.headers["x-amz-checksum-type"] == "FULL_OBJECT"
+
+
+def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
+    either.put_object(Bucket="a-bucket", Key="a-key", Body=b"old")
+    message = "The CRC32 you specified did not match the calculated checksum."
+    with refused("BadDigest", 400, Message=message):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumCRC32="AAAAAA==")
+    with refused("InvalidRequest", 400, Message="Value for x-amz-checksum-crc32 header is invalid."):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumCRC32="AAAA")
+    assert either.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"old"
+
+
+def test_a_content_md5_is_compared(either: S3Client) -> None:
+    digest = b64encode(bytes.fromhex(HELLO_MD5)).decode()
+    either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ContentMD5=digest)
+    calculated = b64encode(hashlib.md5(b"another", usedforsecurity=False).digest()).decode()
+    with refused("BadDigest", 400, CalculatedDigest=calculated, ExpectedDigest=HELLO_MD5):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"another", ContentMD5=digest)
+    with refused("InvalidDigest", 400, **{"Content-MD5": "abc"}):
+        either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ContentMD5="abc")
+    assert either.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"hello"
+
+
+def test_aws_chunked_is_never_stored_as_an_encoding(either: S3Client) -> None:
+    either.put_object(Bucket="a-bucket", Key="plain", Body=b"hello")
+    either.put_object(Bucket="a-bucket", Key="zipped", Body=b"hello", ContentEncoding="gzip")
+    assert "ContentEncoding" not in either.head_object(Bucket="a-bucket", Key="plain")
+    assert either.head_object(Bucket="a-bucket", Key="zipped")["ContentEncoding"] == "gzip"
+
+
+def test_a_body_shorter_than_announced_is_incomplete(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key", b"old")
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hel"], 5), content_length="5")
+    assert response.status == 400
+    assert error_of(response) == {
+        "Code": "IncompleteBody",
+        "NumberBytesExpected": "5",
+        "NumberBytesProvided": "3",
+    }
+    assert ask(cloud, "GET", "/a-bucket/a-key").body == b"old"
+
+
+def test_a_body_without_a_length_is_refused(cloud: Cloud) -> None:
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hello"]))
+    assert (response.status, error_of(response)) == (411, {"Code": "MissingContentLength"})
+    response = ask(cloud, "PUT", "/a-bucket/a-key", Body([b"hello"]), transfer_encoding="chunked")
+    assert (response.status, error_of(response)) == (501, {"Code": "NotImplemented", "Header": "Transfer-Encoding"})
+
+
+def test_more_than_5_gib_are_refused_before_they_are_read(cloud: Cloud) -> None:
+    body = Body(iter([b"the first of many bytes"]), FIVE_GIB + 1)
+    response = ask(cloud, "PUT", "/a-bucket/a-key", body, content_length=str(FIVE_GIB + 1))
+    assert error_of(response) == {
+        "Code": "EntityTooLarge",
+        "ProposedSize": "5368709121",
+        "MaxSizeAllowed": "5368709120",
+    }
+    assert body.read(9) == b"the first"
