@@ -16,10 +16,16 @@ def admit(bucket: Bucket | None, name: str, _caller: Account, expected_owner: st
 
     Raises NoSuchBucket, InvalidBucketOwnerAWSAccountID, or AccessDenied where ``expected_owner`` is another account.
     """
+    if expected_owner is not None and not _is_account_id(expected_owner):
+        # The words are S3's: https://github.com/grafana/loki/issues/15382.
+        message = f"The value of the expected bucket owner parameter must be an AWS Account ID... [{expected_owner}]"
+        raise S3Error("InvalidBucketOwnerAWSAccountID", message)
     if bucket is None:
         raise S3Error("NoSuchBucket", BucketName=name)
     if expected_owner is not None and expected_owner != bucket.account.id:
-        if len(expected_owner) != ACCOUNT_ID_DIGITS or not (expected_owner.isascii() and expected_owner.isdigit()):
-            raise S3Error("InvalidBucketOwnerAWSAccountID")
         raise S3Error("AccessDenied")
     return bucket
+
+
+def _is_account_id(text: str) -> bool:
+    return len(text) == ACCOUNT_ID_DIGITS and text.isascii() and text.isdigit()
