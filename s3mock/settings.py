@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, TypedDict, TypeVar, overload
 T = TypeVar("T")
 
 BucketDefaults = Literal["classic", "current"]
+RestoreDuration = Literal["instant", "documented"]
 
 
 class SettingError(ValueError):
@@ -29,6 +30,7 @@ class Keywords(TypedDict, total=False):
     accounts: Mapping[str, str]
     bucket_defaults: BucketDefaults
     upload_part_min_size: int
+    restore_duration: RestoreDuration
     max_keys: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
@@ -187,6 +189,15 @@ class Settings:
         expected="a number of bytes from 0 to 5368709120",
         default=5 << 20,
         doc="The least size in bytes of the parts of an upload, but for the last.",
+    )
+    restore_duration = Setting[RestoreDuration](
+        "restore_duration",
+        ("S3MOCK_RESTORE_DURATION",),
+        parse=_choice("instant", "documented"),
+        expected="'instant' or 'documented'",
+        default="instant",
+        doc="How long the retrieval of an archived object takes: nothing (`instant`), or by the mock's clock what S3 "
+        "documents for the tier (`documented`), minutes to two days.",
     )
     max_keys = Setting(
         "max_keys",

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from s3mock.models.account import Account
     from s3mock.models.acl import Acl
+    from s3mock.models.annotation import Annotation
     from s3mock.models.checksum import Checksum
     from s3mock.models.multipart import Part
+    from s3mock.models.restore import Restore
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
@@ -49,7 +51,9 @@ class Version:
     None for a delete marker, which has a key, an id, a time and an owner only.
 
     A version is given its ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is
-    None for a delete marker only.
+    None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in, ``restore``
+    the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations`` are ordered by
+    name.
     """
 
     key: str
@@ -64,6 +68,9 @@ class Version:
     checksum: Checksum | None = None
     parts: tuple[Part, ...] = ()
     acl: Acl | None = None
+    archive_status: str | None = None
+    restore: Restore | None = None
+    annotations: tuple[Annotation, ...] = ()
     server_side_encryption: str = "AES256"
 
     @property
