@@ -162,7 +162,7 @@ def complete(
         checksum=checksum,
         parts=assembly.parts,
         acl=upload.acl,
-        server_side_encryption=upload.server_side_encryption,
+        encryption=upload.encryption,
     )
     change = versions.put(_with(state, upload, None), version, event="ObjectCreated:CompleteMultipartUpload")
     version = cast("Version", change.version)

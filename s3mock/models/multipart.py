@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from s3mock.models.encryption import DEFAULT, Encryption
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -50,6 +52,6 @@ class Upload:
     checksum_algorithm: str | None = None
     checksum_type: str | None = None
     acl: Acl | None = None
-    server_side_encryption: str = "AES256"
+    encryption: Encryption = DEFAULT
     parts: tuple[Part, ...] = ()
     overtaken: bool = False

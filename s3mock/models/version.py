@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from s3mock.models.encryption import DEFAULT, Encryption
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -71,7 +73,7 @@ class Version:
     archive_status: str | None = None
     restore: Restore | None = None
     annotations: tuple[Annotation, ...] = ()
-    server_side_encryption: str = "AES256"
+    encryption: Encryption = DEFAULT
 
     @property
     def delete_marker(self) -> bool:

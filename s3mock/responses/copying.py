@@ -143,7 +143,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
     reply: Parameters = {
         "CopyObjectResult": {"LastModified": made.last_modified, "ETag": f'"{etag}"', **value.members},
         "CopySourceVersionId": source.version_id,
-        "ServerSideEncryption": made.server_side_encryption,
+        **made.encryption.members,
     }
     if made.version_id != NULL:
         reply["VersionId"] = made.version_id

@@ -42,7 +42,7 @@ def create_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
         "Bucket": ctx.bucket.name,
         "Key": key,
         "UploadId": upload.upload_id,
-        "ServerSideEncryption": upload.server_side_encryption,
+        **upload.encryption.members,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
     }
@@ -72,7 +72,7 @@ def upload_part(ctx: Context, request: Parameters) -> Parameters:
     value = _part_checksum(upload, blob, sent)
     part = Part(part_number=number, etag=etag, last_modified=ctx.cloud.clock.now(), blob=blob, checksum=value)
     ctx.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
-    reply = {"ETag": f'"{etag}"', "ServerSideEncryption": upload.server_side_encryption}
+    reply = {"ETag": f'"{etag}"', **upload.encryption.members}
     if value is not None:
         reply[value.member] = value.value
     return reply
@@ -118,7 +118,7 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     return {
         "CopyPartResult": result,
         "CopySourceVersionId": source.version_id,
-        "ServerSideEncryption": upload.server_side_encryption,
+        **upload.encryption.members,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from s3mock.errors import S3Error
+from s3mock.models.encryption import DEFAULT, Encryption
 from s3mock.models.version import NOTHING
 from s3mock.responses.acl import requested_acl
 from s3mock.responses.context import Context
@@ -50,7 +51,7 @@ def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
         "headers": system_headers(request),
         "metadata": user_metadata(request),
         "storage_class": storage_class(request),
-        "server_side_encryption": encryption(request),
+        "encryption": encryption(request),
         "acl": requested_acl(ctx, request, owner(ctx)),
     }
 
@@ -108,11 +109,11 @@ def storage_class(request: Parameters) -> str:
     return wanted
 
 
-def encryption(request: Parameters) -> str:
+def encryption(request: Parameters) -> Encryption:
     """Return the server-side encryption; only SSE-S3 is supported yet."""
     wanted: str = request.get("ServerSideEncryption", "AES256")
     if wanted == "AES256":
-        return wanted
+        return DEFAULT
     if wanted.startswith("aws:"):
         raise S3Error("NotImplemented", additionalMessage=f"s3mock does not support the encryption {wanted} yet.")
     raise S3Error(

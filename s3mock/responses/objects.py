@@ -58,7 +58,7 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
 
 def stored(version: Version) -> Parameters:
     """Return what PutObject answers of the version that it has made."""
-    reply: Parameters = {"ETag": f'"{version.etag}"', "ServerSideEncryption": version.server_side_encryption}
+    reply: Parameters = {"ETag": f'"{version.etag}"', **version.encryption.members}
     if version.checksum is not None:
         reply.update(version.checksum.members)
     if version.version_id != NULL:  # aws_recorded: test_put_object_on_suspended_bucket

@@ -67,7 +67,7 @@ def describe(ctx: Context, version: Version) -> Parameters:
         "LastModified": version.last_modified,
         "ETag": f'"{version.etag}"',
         "AcceptRanges": "bytes",
-        "ServerSideEncryption": version.server_side_encryption,
+        **version.encryption.members,
         "Metadata": version.metadata,
         "VersionId": version_id_shown(ctx, version),
     }

@@ -13,6 +13,7 @@ from s3mock.models.account import Account
 from s3mock.models.acl import private
 from s3mock.models.checksum import Checksum
 from s3mock.models.conditions import Condition
+from s3mock.models.encryption import Encryption
 from s3mock.models.multipart import Part, Upload
 from s3mock.models.version import Version
 
@@ -21,6 +22,7 @@ LATER = datetime(2026, 2, 21, 13, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
 INITIATOR = Account("210987654321")
 PRIVATE = private(OWNER)
+KMS = Encryption("aws:kms", "arn:aws:kms:us-east-1:123456789012:key/a-key")
 
 
 def etag_of(data: bytes) -> str:
@@ -35,7 +37,7 @@ def begun(state: BucketState | None = None, upload_id: str = "u", key: str = "k"
         owner=OWNER,
         initiator=INITIATOR,
         acl=PRIVATE,
-        server_side_encryption="aws:kms",
+        encryption=KMS,
         storage_class="STANDARD_IA",
         headers={"ContentType": "text/plain"},
         metadata={"a": "b"},
@@ -94,7 +96,7 @@ def test_an_upload_becomes_a_version_with_what_it_was_begun_with() -> None:
         {"ContentType": "text/plain"},
         {"a": "b"},
     )
-    assert (version.owner, version.acl, version.server_side_encryption) == (OWNER, PRIVATE, "aws:kms")
+    assert (version.owner, version.acl, version.encryption) == (OWNER, PRIVATE, KMS)
     assert [part.part_number for part in version.parts] == [1, 2]
     assert change.event == "ObjectCreated:CompleteMultipartUpload"
     assert change.upload is not None
