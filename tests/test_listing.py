@@ -353,6 +353,9 @@ def test_boto3_shows_keys_as_they_are(s3: S3Client, bucket: str) -> None:
     for operation in ("list_objects", "list_objects_v2"):
         pages = s3.get_paginator(operation).paginate(Bucket=bucket, PaginationConfig={"PageSize": 1})
         assert [key for page in pages for key in keys_of(page)] == keys
+    # botocore decodes all but the first version's Prefix (https://github.com/boto/boto3/issues/3534).
+    assert s3.list_objects_v2(Bucket=bucket, Prefix="a b")["Prefix"] == "a b"
+    assert s3.list_objects(Bucket=bucket, Prefix="a b")["Prefix"] == "a+b"
 
 
 def test_a_listing_without_encoding_does_not_speak_of_it(cloud: Cloud) -> None:
