@@ -12,6 +12,7 @@ from s3mock.responses import (
     multipart,
     objects,
     post_object,
+    restore,
     versioning,
 )
 from s3mock.responses.registry import OPERATIONS
@@ -27,5 +28,6 @@ __all__ = [
     "multipart",
     "objects",
     "post_object",
+    "restore",
     "versioning",
 ]

@@ -11,12 +11,11 @@ from urllib.parse import unquote_to_bytes
 from s3mock.backend import access, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
-from s3mock.models import checksum, names
+from s3mock.models import checksum, names, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import new_object, payload, reading
 from s3mock.responses.context import Context
-from s3mock.responses.objects import ARCHIVED
 from s3mock.responses.registry import Parameters, operation
 from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
 
@@ -51,12 +50,9 @@ def find_source(ctx: Context, request: Parameters) -> Source:
             "InvalidRequest",
             "The source of a copy request may not specifically refer to a delete marker by version id.",
         )
-    if version.storage_class in ARCHIVED:
-        raise S3Error(
-            "InvalidObjectState",
-            "Operation is not valid for the source object's storage class",
-            StorageClass=version.storage_class,
-        )
+    # https://github.com/epam/cloud-pipeline/issues/2813
+    message = "Operation is not valid for the source object's storage class"
+    restore.check_readable(version, ctx.cloud.clock.now(), message)
     condition = Condition.for_read(
         request.get("CopySourceIfMatch"),
         request.get("CopySourceIfNoneMatch"),

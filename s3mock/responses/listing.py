@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 from s3mock.backend import ids, listing
 from s3mock.errors import S3Error
 from s3mock.models.version import NULL, Version
+from s3mock.responses import restore
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -87,7 +88,7 @@ def prefixes(common_prefixes: list[str], encode: Encode) -> list[Parameters]:
     return [{"Prefix": encode(prefix)} for prefix in common_prefixes]
 
 
-@operation("ListObjects", refused={"OptionalObjectAttributes"})
+@operation("ListObjects")
 def list_objects(ctx: Context, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after Marker.
 
@@ -99,14 +100,17 @@ def list_objects(ctx: Context, request: Parameters) -> Parameters:
     page = listing.page(
         ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=marker, limit=limit, pick=current
     )
+    contents = _contents(page.entries, encode, with_owner=True)
+    if "OptionalObjectAttributes" in request:
+        restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
     reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
-    reply |= {"Marker": encode(marker), "Contents": _contents(page.entries, encode, with_owner=True)}
+    reply |= {"Marker": encode(marker), "Contents": contents}
     if page.truncated and delimiter:
         reply["NextMarker"] = encode(page.last)
     return reply
 
 
-@operation("ListObjectsV2", refused={"OptionalObjectAttributes"})
+@operation("ListObjectsV2")
 def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after StartAfter or where a token goes on.
 
@@ -121,6 +125,8 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
         ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=after, limit=limit, pick=current
     )
     contents = _contents(page.entries, encode, with_owner=request.get("FetchOwner", False))
+    if "OptionalObjectAttributes" in request:
+        restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
     reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Contents": contents, "KeyCount": len(contents) + len(page.common_prefixes)}
     if token is not None:
@@ -181,7 +187,7 @@ def decode_token(token: str) -> str:
     raise S3Error("InvalidArgument", "The continuation token provided is incorrect", ArgumentName="continuation-token")
 
 
-@operation("ListObjectVersions", refused={"OptionalObjectAttributes"})
+@operation("ListObjectVersions")
 def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
     """List every version and delete marker, the keys in order and the versions of each from the newest on.
 
@@ -203,6 +209,9 @@ def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
         limit=limit,
     )
     listed = [_listed_version(version, encode, is_latest=is_latest) for _, version, is_latest in page.entries]
+    if "OptionalObjectAttributes" in request:
+        told = (described for _, described in listed)
+        restore.add_statuses(ctx, request, told, (version for _, version, _ in page.entries))
     reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     if "Delimiter" in request:
         # Even an empty one, unlike the other listings (measured by brekkylab/backlot, 2026-09-29).

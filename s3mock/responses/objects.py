@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from s3mock.backend import versions
-from s3mock.errors import S3Error
-from s3mock.models import names, ranges
+from s3mock.models import names, ranges, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import new_object, payload, reading
@@ -16,8 +16,6 @@ from s3mock.responses.unsupported import CUSTOMER_KEYS, NEW_OBJECT, RARE_CHECKSU
 
 IN_ONE_PIECE = 1 << 20
 """Answers up to this many bytes are sent as they are, larger ones in chunks."""
-
-ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 OVERRIDES = {
     "ResponseCacheControl": "CacheControl",
@@ -75,9 +73,8 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     version, reply = _read(ctx, request, "GET")
     if version is None:
         return reply
-    blob, storage_class = version.blob, version.storage_class
-    if storage_class in ARCHIVED or blob is None:
-        raise S3Error("InvalidObjectState", StorageClass=storage_class)
+    restore.check_readable(version, ctx.cloud.clock.now())
+    blob = cast("Bytes", version.blob)  # find_version has refused delete markers
     start, stop = _select(ctx, request, version, reply)
     reply["Body"] = _bytes(blob, start, stop)
     return reply

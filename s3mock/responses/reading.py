@@ -6,7 +6,7 @@ from datetime import datetime
 
 from s3mock.backend import ids, versions
 from s3mock.errors import S3Error
-from s3mock.models import names
+from s3mock.models import names, restore
 from s3mock.models.version import NULL, Version
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
@@ -74,4 +74,5 @@ def describe(ctx: Context, version: Version) -> Parameters:
     reply.update(version.headers)
     if version.storage_class != "STANDARD":
         reply["StorageClass"] = version.storage_class
+        reply.update(restore.described(version, ctx.cloud.clock.now()))
     return reply
