@@ -1,0 +1,128 @@
+"""Archived objects: which versions cannot be read, and what a restore does about it.
+
+| where it is         | Expedited | Standard | Bulk     | a finished restore                                          |
+|---------------------|-----------|----------|----------|-------------------------------------------------------------|
+| GLACIER             | 5 minutes | 5 hours  | 12 hours | makes a copy that can be read until it expires              |
+| DEEP_ARCHIVE        | refused   | 12 hours | 48 hours | the same                                                    |
+| ARCHIVE_ACCESS      | 5 minutes | 5 hours  | 12 hours | brings the object to the Frequent Access tier, where it stays |
+| DEEP_ARCHIVE_ACCESS | refused   | 12 hours | 48 hours | the same                                                    |
+
+The last two are tiers of INTELLIGENT_TIERING. The times are the longest that the API page of RestoreObject calls typical.
+Nothing runs when they are over: every question is asked with the time that it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from s3mock.errors import S3Error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from s3mock.models.version import Version
+
+DEFAULT_TIER = "Standard"
+
+_GLACIER = {"Expedited": timedelta(minutes=5), "Standard": timedelta(hours=5), "Bulk": timedelta(hours=12)}
+_DEEP = {"Standard": timedelta(hours=12), "Bulk": timedelta(hours=48)}
+
+RETRIEVALS: Mapping[str, Mapping[str, timedelta]] = {
+    "GLACIER": _GLACIER,
+    "DEEP_ARCHIVE": _DEEP,
+    "ARCHIVE_ACCESS": _GLACIER,
+    "DEEP_ARCHIVE_ACCESS": _DEEP,
+}
+"""How long a retrieval takes, by archive and tier: the fastest tier first."""
+
+FASTEST_FIRST = tuple(_GLACIER)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A restore that was asked for: ``days`` and ``expiry`` are None in the tiers of INTELLIGENT_TIERING."""
+
+    tier: str
+    days: int | None
+    ready: datetime
+    expiry: datetime | None
+
+    def ongoing(self, now: datetime) -> bool:
+        """Tell whether the retrieval is not over yet."""
+        return now < self.ready
+
+    def readable(self, now: datetime) -> bool:
+        """Tell whether the object can be read: the retrieval is over and its copy has not expired."""
+        return self.ready <= now and (self.expiry is None or now < self.expiry)
+
+
+def expiry(ready: datetime, days: int) -> datetime:
+    """Return when the copy expires: the midnight (UTC) after so many days.
+
+    User Guide, "Restoring an archived object": 3 days from October 15, 10:30, are over on October 19, 00:00.
+    """
+    try:
+        end = ready + timedelta(days=days + 1)
+    except OverflowError:
+        end = ready.replace(year=9999, month=12, day=31)  # so many days are for ever
+    return end.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def archive(version: Version, now: datetime) -> str | None:
+    """Return the archive that the version is in, None for one that was never archived or has been moved out again."""
+    if version.archive_status is None:
+        return version.storage_class if version.storage_class in RETRIEVALS else None
+    moved = version.restore is not None and version.restore.readable(now)
+    return None if moved else version.archive_status
+
+
+def is_restored(version: Version, now: datetime) -> bool:
+    """Tell whether an archived version has a copy that can be read now."""
+    return version.restore is not None and version.restore.readable(now)
+
+
+def check_readable(version: Version, now: datetime, message: str | None = None) -> None:
+    """Refuse to read an archived version that is not restored.
+
+    Raises InvalidObjectState with the storage class, and with the tier where there are tiers.
+    """
+    if archive(version, now) is None or is_restored(version, now):
+        return
+    fields = {"StorageClass": version.storage_class}
+    if version.archive_status is not None:
+        fields["AccessTier"] = version.archive_status
+    raise S3Error("InvalidObjectState", message, **fields)
+
+
+def described(version: Version, now: datetime) -> dict[str, Any]:
+    """Return what reads say of an archive: the state of the restore, and the tier of INTELLIGENT_TIERING.
+
+    An expired restore is as none (API page HeadObject, https://github.com/boto/boto3/issues/2623).
+    """
+    told: dict[str, Any] = {}
+    where, restore = archive(version, now), version.restore
+    if where is not None and version.archive_status is not None:
+        told["ArchiveStatus"] = where
+    if where is None or restore is None:
+        return told
+    if restore.ongoing(now):
+        told["Restore"] = 'ongoing-request="true"'
+    elif restore.expiry is not None and restore.readable(now):
+        # Sun, 13 Aug 2017 00:00:00 GMT (https://github.com/embulk/embulk-input-s3/pull/113); ctime knows no locale.
+        day, month, date, _, year = restore.expiry.ctime().split()
+        told["Restore"] = f'ongoing-request="false", expiry-date="{day}, {date:0>2} {month} {year} 00:00:00 GMT"'
+    return told
+
+
+def status(version: Version, now: datetime) -> dict[str, Any] | None:
+    """Return the RestoreStatus of a listing; None where nothing was restored (API page RestoreStatus)."""
+    restore = version.restore
+    if restore is None or archive(version, now) is None:
+        return None
+    if restore.ongoing(now):
+        return {"IsRestoreInProgress": True}
+    if not restore.readable(now):
+        return None
+    return {"IsRestoreInProgress": False, "RestoreExpiryDate": restore.expiry}
