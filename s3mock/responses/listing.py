@@ -1,4 +1,7 @@
-"""The listings of a bucket's objects: ListObjects, ListObjectsV2, ListObjectVersions."""
+"""The listings of a bucket's objects: ListObjects, ListObjectsV2, ListObjectVersions.
+
+RequestPayer is not read: it changes nothing where the requester does not pay, and no bucket can ask for that yet.
+"""
 
 from __future__ import annotations
 
