@@ -1,14 +1,14 @@
 """Archived objects: which versions cannot be read, and what a restore does about it.
 
-| where it is         | Expedited | Standard | Bulk     | a finished restore                                          |
-|---------------------|-----------|----------|----------|-------------------------------------------------------------|
-| GLACIER             | 5 minutes | 5 hours  | 12 hours | makes a copy that can be read until it expires              |
-| DEEP_ARCHIVE        | refused   | 12 hours | 48 hours | the same                                                    |
-| ARCHIVE_ACCESS      | 5 minutes | 5 hours  | 12 hours | brings the object to the Frequent Access tier, where it stays |
-| DEEP_ARCHIVE_ACCESS | refused   | 12 hours | 48 hours | the same                                                    |
+| where it is         | Expedited | Standard | Bulk     | a finished restore                             |
+|---------------------|-----------|----------|----------|------------------------------------------------|
+| GLACIER             | 5 minutes | 5 hours  | 12 hours | makes a copy that can be read until it expires |
+| DEEP_ARCHIVE        | refused   | 12 hours | 48 hours | the same                                       |
+| ARCHIVE_ACCESS      | 5 minutes | 5 hours  | 12 hours | moves the object to the Frequent Access tier   |
+| DEEP_ARCHIVE_ACCESS | refused   | 12 hours | 48 hours | the same                                       |
 
-The last two are tiers of INTELLIGENT_TIERING. The times are the longest that the API page of RestoreObject calls typical.
-Nothing runs when they are over: every question is asked with the time that it is.
+The last two are tiers of INTELLIGENT_TIERING. The times are the longest that the API page of RestoreObject calls
+typical. Nothing runs when they are over: every question is asked with the time that it is.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def check_readable(version: Version, now: datetime, message: str | None = None) 
     """
     if archive(version, now) is None or is_restored(version, now):
         return
-    fields = {"StorageClass": version.storage_class}
+    fields: dict[str, Any] = {"StorageClass": version.storage_class}
     if version.archive_status is not None:
         fields["AccessTier"] = version.archive_status
     raise S3Error("InvalidObjectState", message, **fields)
