@@ -102,15 +102,20 @@ class _Parts:
 
         self._events = multipart
         self._decoder = multipart.MultipartDecoder(boundary)
-        self._chunks = iter(body)
-        self._received = 0
-        self._in_file = False
+        self._body = body
+        self._end = re.compile(re.escape(b"\r\n--" + boundary) + rb"(?:--|\r\n)")
+        self._longest_end = len(boundary) + 6
 
     def fields(self) -> tuple[dict[str, str], str | None]:
         """Return the fields before the file, and the file's name: "" where it has none, None where there is no file.
 
         Values of a repeated field are joined with a comma, as those of headers (assumed), but for the key.
         """
+        # All at once: werkzeug (3.1) adds a carriage return to a part whose boundary comes in two pieces.
+        start = self._body.read(2 * LIMIT)
+        self._decoder.receive_data(start)
+        if len(start) < 2 * LIMIT:
+            self._decoder.receive_data(None)
         fields: dict[str, str] = {}
         while not isinstance(event := self._next(), self._events.Epilogue):
             if isinstance(event, self._events.Preamble):
@@ -119,42 +124,48 @@ class _Parts:
                 raise S3Error("MalformedPOSTRequest")
             name = event.name.lower()
             if name == "file":
-                self._in_file = True
-                self._check_size(self._received - len(self._decoder.buffer))
+                if len(start) - len(self._decoder.buffer) > LIMIT:
+                    raise _too_large()
                 return fields, _filename(event.headers["content-disposition"], getattr(event, "filename", ""))
             # Some clients give every part the name of a file: only what it is called makes one the file.
-            value = b"".join(self.content()).decode("utf-8", "replace")
+            value = getattr(self._next(), "data", b"").decode("utf-8", "replace")
             if name in fields and name == "key":
                 # InvalidArgument by https://github.com/scality/cloudserver/pull/5601; the message is assumed
                 raise _invalid("Bucket POST must contain exactly one field named 'key'.", "key", value)
             fields[name] = f"{fields[name]},{value}" if name in fields else value
         return fields, None
 
-    def content(self) -> Iterator[bytes]:
-        """Yield the bytes of the part that has begun."""
-        while isinstance(event := self._next(), self._events.Data):
-            if event.data:
-                yield event.data
-            if not event.more_data:
-                return
-        raise S3Error("MalformedPOSTRequest")
-
     def _next(self) -> Event:
-        """Return the next event; raise MalformedPOSTRequest where there can be none."""
+        """Return the next event; raise what is wrong with the form where it does not come, or not whole."""
         try:
-            while isinstance(event := self._decoder.next_event(), self._events.NeedData):
-                if not self._in_file:
-                    self._check_size(self._received)
-                chunk = next(self._chunks, None)
-                self._received += len(chunk or b"")
-                self._decoder.receive_data(chunk)
+            event = self._decoder.next_event()
         except ValueError:
             raise S3Error("MalformedPOSTRequest") from None
+        if isinstance(event, self._events.NeedData) or getattr(event, "more_data", False):
+            raise S3Error("MalformedPOSTRequest") if self._decoder.complete else _too_large()
         return event
 
-    def _check_size(self, size: int) -> None:
-        if size > LIMIT:
-            raise S3Error("MaxPostPreDataLengthExceeded", MaxPostPreDataLengthBytes=LIMIT)
+    def content(self) -> Iterator[bytes]:
+        """Yield the bytes of the file; raise MalformedPOSTRequest where they do not end in a boundary."""
+        held = bytes(self._decoder.buffer)
+        begin = 2  # after the line break that ends the part's headers; an empty file has it for that of its boundary
+        if not held.startswith(b"\r\n"):
+            raise S3Error("MalformedPOSTRequest")
+        chunks = iter(self._body)
+        while (end := self._end.search(held)) is None:
+            chunk = next(chunks, None)
+            if chunk is None:
+                raise S3Error("MalformedPOSTRequest")
+            sure = len(held) - self._longest_end
+            if sure > begin:
+                yield held[begin:sure]
+                held, begin = held[sure:], 0
+            held += chunk
+        yield held[begin : end.start()]
+
+
+def _too_large() -> S3Error:
+    return S3Error("MaxPostPreDataLengthExceeded", MaxPostPreDataLengthBytes=LIMIT)
 
 
 _QUOTED_FILENAME = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)

@@ -1,0 +1,93 @@
+"""A browser with a form, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import boto3
+import requests
+from botocore.config import Config
+from urllib3.filepost import encode_multipart_formdata
+
+KEY, SECRET = "111122223333", "a-secret"
+BUCKET = "a-bucket"
+Fields = dict[str, str]
+FILE = ("a.txt", b"some bytes")
+
+
+def client_of(endpoint_url: str, version: str = "s3v4", region: str = "us-east-1", key: str = KEY) -> Any:
+    """Return a client that signs forms."""
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint_url,
+        region_name=region,
+        aws_access_key_id=key,
+        aws_secret_access_key=SECRET,
+        config=Config(signature_version=version, s3={"addressing_style": "path"}),
+    )
+
+
+class Answer:
+    """The answer to a form: ``document`` has the elements of the one in the body, but for its ids."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.status = response.status_code
+        self.headers = response.headers
+        self.root = ""
+        self.document: dict[str, str] = {}
+        if response.content:
+            root = ET.fromstring(response.content)
+            self.root = root.tag
+            self.document = {element.tag: element.text or "" for element in root}
+            for name in ("RequestId", "HostId"):
+                self.document.pop(name, None)
+
+
+def post_body(url: str, body: bytes, kind: str) -> Answer:
+    """Post any body."""
+    headers = {"Content-Type": kind}
+    return Answer(requests.post(url, data=body, headers=headers, allow_redirects=False, timeout=10))
+
+
+def post_parts(url: str, parts: Iterable[tuple[str, Any]]) -> Answer:
+    """Post a form of any parts in their order: text, or the name of a file and its bytes."""
+    return post_body(url, *encode_multipart_formdata(list(parts)))
+
+
+def post_object(url: str, fields: Mapping[str, str], file: Any = FILE) -> Answer:
+    """Post a form with a file as a browser does."""
+    return post_parts(url, [*fields.items(), ("file", file)])
+
+
+def presign(
+    s3: Any, key: str = "a-key", conditions: Iterable[Any] = (), fields: Mapping[str, str] | None = None
+) -> tuple[str, Fields]:
+    """Return where to post a form to and its fields; boto3 signs it, with a condition for each of the fields."""
+    fields = dict(fields or {})
+    conditions = [*conditions, *({name: value} for name, value in fields.items())]
+    form = s3.generate_presigned_post(BUCKET, key, Fields=fields, Conditions=conditions)
+    return form["url"], form["fields"]
+
+
+def anonymous(s3: Any, file: Any = FILE, **fields: str) -> Answer:
+    """Post a form that nobody signed."""
+    return post_object(f"{s3.meta.endpoint_url}/{BUCKET}", {"key": "a-key"} | fields, file)
+
+
+def error(answer: Answer) -> tuple[int, dict[str, str]]:
+    """Return status and elements of an answer that is an error."""
+    assert answer.root == "Error"
+    return answer.status, answer.document
+
+
+def missing(field: str) -> dict[str, str]:
+    """Return the error for a form that lacks a field."""
+    return {
+        "Code": "InvalidArgument",
+        "Message": f"Bucket POST must contain a field named '{field}'.  If it is specified, please check the order of "
+        "the fields.",
+        "ArgumentName": field,
+        "ArgumentValue": "",
+    }
