@@ -33,6 +33,7 @@ EXPLAINED = {
     "Grant": "responses/acl.py puts the names together from the permissions",
     "Checksum": "the body is verified by its headers, which models/checksum.py knows by algorithm",
     "ContentMD5": "likewise",
+    "ContentLength": "responses/payload.py compares the body with its size, which this header says",
     "RequestPayer": "no bucket asks for payment yet",
 }
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}
