@@ -1,0 +1,367 @@
+"""The policy of a posted form: what it allows, until when, and who signed it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.errors import S3Error
+from s3mock.models import post_policy
+from s3mock.models.credentials import ACCESS_KEY
+from s3mock.server import S3MockServer
+from tests import browser
+from tests.browser import BUCKET
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from tests.browser import Answer, Fields
+
+LATER = "2040-01-01T12:00:00.000Z"
+COVERED = [{"bucket": BUCKET}, ["starts-with", "$key", ""]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3MockServer]:
+    with S3MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
+    """Give a client of a server that knows the client's secret, and has an empty bucket."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
+    server.cloud.reset()
+    client: S3Client = browser.client_of(server.endpoint_url)
+    client.create_bucket(Bucket=BUCKET)
+    return client
+
+
+def post_with(s3: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> Answer:
+    """Post a form with a policy, which is signed with a key that the server does not know."""
+    text = policy if isinstance(policy, str) else b64encode(json.dumps(policy).encode()).decode()
+    signed = {"AWSAccessKeyId": "somebody", "signature": "a-signature", "policy": text}
+    url = f"{s3.meta.endpoint_url}/{BUCKET}"
+    return browser.post_object(url, {"key": "a-key"} | (fields or {}) | signed, file)
+
+
+def refusal(answer: Answer) -> tuple[int, str, str]:
+    status, document = browser.error(answer)
+    assert set(document) == {"Code", "Message"}
+    return status, document["Code"], document["Message"]
+
+
+def denied(reason: str) -> tuple[int, str, str]:
+    return 403, "AccessDenied", f"Invalid according to Policy: {reason}"
+
+
+def invalid(reason: str) -> tuple[int, str, str]:
+    return 400, "InvalidPolicyDocument", f"Invalid Policy: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "fields"),
+    [
+        ({"acl": "private"}, {"acl": "private"}),
+        ({"AcL": "private"}, {"aCl": "private"}),
+        (["eq", "$acl", "private"], {"acl": "private"}),
+        (["EQ", "$ACL", "private"], {"acl": "private"}),
+        (["starts-with", "$Content-Type", "image/"], {"Content-Type": "image/png"}),
+        (["StArTs-WiTh", "$Content-Type", "image/"], {"Content-Type": "image/png, image/jpeg"}),
+        (["starts-with", "$x-amz-meta-colour", ""], {"x-amz-meta-colour": "anything"}),
+        (["starts-with", "$x-amz-meta-colour", ""], {"x-amz-meta-colour": ""}),
+        (["eq", "$success_action_status", 204], {"success_action_status": "204"}),
+        (["starts-with", "$key", "a-"], {"x-ignore-submit": "Upload"}),
+        (["content-length-range", 10, 10], {}),
+        (["content-length-range", "0", "10"], {}),
+    ],
+)
+def test_a_form_that_fits_its_policy_is_stored(s3: S3Client, condition: Any, fields: Fields) -> None:
+    answer = post_with(s3, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+    assert (answer.status, answer.document) == (204, {})
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "fields", "written"),
+    [
+        ({"acl": "private"}, {"acl": "public-read"}, '["eq", "$acl", "private"]'),
+        ({"X-Amz-Meta-A": "b"}, {"x-amz-meta-a": "B"}, '["eq", "$X-Amz-Meta-A", "b"]'),
+        (["eq", "$acl", "private"], {}, '["eq", "$acl", "private"]'),
+        (["eq", "$x-amz-meta-foo", ""], {"x-amz-meta-foo": "bar"}, '["eq", "$x-amz-meta-foo", ""]'),
+        (["starts-with", "$key", "folder/"], {}, '["starts-with", "$key", "folder/"]'),
+        (["starts-with", "$Content-Type", ""], {}, '["starts-with", "$Content-Type", ""]'),
+        (
+            ["starts-with", "$Content-Type", "image/"],
+            {"Content-Type": "image/png,text/html"},
+            '["starts-with", "$Content-Type", "image/"]',
+        ),
+        (["eq", "key", "a-key"], {}, '["eq", "key", "a-key"]'),
+        ({"bucket": "another-bucket"}, {"bucket": "another-bucket"}, '["eq", "$bucket", "another-bucket"]'),
+        ({"key": "président"}, {}, '["eq", "$key", "président"]'),
+    ],
+)
+def test_a_condition_that_fails_is_a_403_that_says_which(
+    s3: S3Client, condition: Any, fields: Fields, written: str
+) -> None:
+    answer = post_with(s3, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+    assert refusal(answer) == denied(f"Policy Condition failed: {written}")
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+@pytest.mark.parametrize(
+    ("conditions", "fields", "extra"),
+    [
+        (COVERED, {"acl": "private"}, "acl"),
+        (COVERED, {"submit": "Upload"}, "submit"),
+        (COVERED, {"X-Amz-Checksum-CRC32": "n1l/VQ=="}, "x-amz-checksum-crc32"),
+        (COVERED[:1], {}, "key"),
+        (COVERED[1:], {}, "bucket"),
+        ([], {}, "key, bucket"),
+    ],
+)
+def test_every_field_needs_a_condition(s3: S3Client, conditions: list[Any], fields: Fields, extra: str) -> None:
+    answer = post_with(s3, {"expiration": LATER, "conditions": conditions}, fields)
+    assert refusal(answer) == denied(f"Extra input fields: {extra}")
+
+
+def test_conditions_are_about_what_stands_there_after_the_name_of_the_file_was_put_in(s3: S3Client) -> None:
+    url, fields = browser.presign(s3, "user/${filename}")
+    assert browser.post_object(url, fields, ("me.jpg", b"some bytes")).status == 204
+    policy = {"expiration": LATER, "conditions": [{"bucket": BUCKET}, {"key": "me.jpg"}]}
+    assert post_with(s3, policy, {"key": "${filename}"}, ("me.jpg", b"some bytes")).status == 204
+    assert refusal(post_with(s3, policy, {"key": "${filename}"}, ("you.jpg", b"some bytes"))) == denied(
+        'Policy Condition failed: ["eq", "$key", "me.jpg"]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "document"),
+    [
+        (0, 9, {"Code": "EntityTooLarge", "ProposedSize": "10", "MaxSizeAllowed": "9"}),
+        (-1, 0, {"Code": "EntityTooLarge", "ProposedSize": "10", "MaxSizeAllowed": "0"}),
+        (11, 20, {"Code": "EntityTooSmall", "ProposedSize": "10", "MinSizeAllowed": "11"}),
+    ],
+)
+def test_a_file_may_have_as_many_bytes_as_the_policy_says(
+    s3: S3Client, least: int, most: int, document: dict[str, str]
+) -> None:
+    url, fields = browser.presign(s3, conditions=[["content-length-range", least, most]])
+    status, told = browser.error(browser.post_object(url, fields))
+    del told["Message"]
+    assert (status, told) == (400, document)
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
+    policy = post_policy.parse(encoded({"expiration": LATER, "conditions": [["content-length-range", 0, 5]]}))
+    kept = []
+    with pytest.raises(S3Error, match="EntityTooLarge") as caught:
+        kept += list(policy.measured([b"123", b"45", b"6", b"789"]))
+    assert caught.value.fields == {"ProposedSize": 9, "MaxSizeAllowed": 5}
+
+
+def test_a_policy_is_good_until_it_expires(s3: S3Client, server: S3MockServer) -> None:
+    url, fields = browser.presign(s3)
+    server.cloud.clock.advance(minutes=59)
+    assert browser.post_object(url, fields).status == 204
+    server.cloud.clock.advance(minutes=2)
+    assert refusal(browser.post_object(url, fields)) == denied("Policy expired.")
+
+
+def encoded(policy: Any) -> str:
+    return b64encode((policy if isinstance(policy, str) else json.dumps(policy)).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ("", "Expecting '{' but found End-of-Input"),
+        ("?", "invalid Base64 encoding."),
+        (encoded("nonsense"), "Invalid JSON."),
+        (encoded("[]"), "Invalid JSON."),
+        (encoded("[" * 5000), "Invalid JSON."),
+        (b64encode(b'{"\xff": 1}').decode(), "Invalid JSON."),
+        (encoded({"conditions": []}), "Policy missing expiration."),
+        (encoded({"EXPIRATION": LATER, "conditions": []}), "Policy missing expiration."),
+        (encoded({"expiration": LATER}), "Policy missing conditions."),
+        (encoded({"expiration": LATER, "CONDITIONS": []}), "Policy missing conditions."),
+        (encoded({"expiration": LATER, "conditions": [], "extra": 1}), 'Unexpected: "extra"'),
+        (encoded({"expiration": 1, "conditions": []}), "Invalid JSON."),
+        (encoded({"expiration": "tomorrow", "conditions": []}), "Invalid 'expiration' value: 'tomorrow'"),
+        (
+            encoded({"expiration": "2040-01-01 12:00:00+00:00", "conditions": []}),
+            "Invalid 'expiration' value: '2040-01-01 12:00:00+00:00'",
+        ),
+        (
+            encoded({"expiration": "2040-13-01T12:00:00Z", "conditions": []}),
+            "Invalid 'expiration' value: '2040-13-01T12:00:00Z'",
+        ),
+        (encoded({"expiration": LATER, "conditions": {}}), "Invalid 'conditions' value: must be a List."),
+    ],
+)
+def test_a_policy_that_is_none_is_a_400_that_says_why(s3: S3Client, policy: str, reason: str) -> None:
+    assert refusal(post_with(s3, policy)) == invalid(reason)
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("acl", "Invalid condition test: must be a List or Object."),
+        ({}, "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."),
+        ({"a": "1", "b": "2"}, "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."),
+        ({"success_action_status": 201}, "Invalid Simple-Condition: value must be a string."),
+        ([], "Invalid Condition: missing operation identifier."),
+        (["matches", "$key", "a"], "Invalid Condition: unknown operation 'matches'."),
+        ([1, "$key", "a"], "Invalid JSON."),
+        (["eq", "$key"], "Invalid eq: wrong number of arguments."),
+        (["eq", 1, "a"], "Invalid JSON."),
+        (["eq", "$key", None], "Invalid JSON."),
+        (["content-length-range", 0], "Invalid content-length-range: wrong number of arguments."),
+        (["content-length-range", 0, "many"], "Invalid JSON."),
+        (["content-length-range", 0, True], "Invalid JSON."),
+        (["content-length-range", 0, 1.5], "Invalid JSON."),
+    ],
+)
+def test_a_condition_that_is_none_is_a_400_that_says_why(s3: S3Client, condition: Any, reason: str) -> None:
+    assert refusal(post_with(s3, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
+
+
+def test_a_policy_may_escape_dollars_and_end_its_lists_with_a_comma() -> None:
+    policy = post_policy.parse(
+        encoded(
+            '{ "expiration": "2007-12-01T12:00:00.000Z",\n'
+            r'"conditions": [ {"acl": "public-read" }, ["eq", "$x-amz-meta-price", "\$5,]\v\\$"],'
+            '\n["starts-with", "$key", "user/eric/"],\n],\n}'
+        )
+    )
+    assert [tuple(condition) for condition in policy.conditions] == [
+        ("eq", "$acl", "public-read"),
+        ("eq", "$x-amz-meta-price", "$5,]\v\\$"),
+        ("starts-with", "$key", "user/eric/"),
+    ]
+
+
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_a_signature_is_verified_where_the_secret_is_known(s3: S3Client, version: str) -> None:
+    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version))
+    signature = "x-amz-signature" if version == "s3v4" else "signature"
+    for wrong in ({signature: "nonsense"}, {"policy": encoded({"expiration": LATER, "conditions": []})}):
+        posted = fields | wrong
+        status, document = browser.error(browser.post_object(url, posted))
+        del document["Message"]
+        assert status == 403
+        assert list(document.items()) == [
+            ("Code", "SignatureDoesNotMatch"),
+            ("AWSAccessKeyId", browser.KEY),
+            ("StringToSign", posted["policy"]),
+            ("SignatureProvided", posted[signature]),
+            ("StringToSignBytes", posted["policy"].encode().hex(" ")),
+        ]
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+def test_the_example_of_the_api_reference_has_its_signature() -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+    policy = (
+        '{ "expiration": "2015-12-30T12:00:00.000Z",\r\n'
+        '  "conditions": [\r\n'
+        '    {"bucket": "sigv4examplebucket"},\r\n'
+        '    ["starts-with", "$key", "user/user1/"],\r\n'
+        '    {"acl": "public-read"},\r\n'
+        '    {"success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html"},\r\n'
+        '    ["starts-with", "$Content-Type", "image/"],\r\n'
+        '    {"x-amz-meta-uuid": "14365123651274"},\r\n'
+        '    {"x-amz-server-side-encryption": "AES256"},\r\n'
+        '    ["starts-with", "$x-amz-meta-tag", ""],\r\n'
+        "\r\n"
+        '    {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"},\r\n'
+        '    {"x-amz-algorithm": "AWS4-HMAC-SHA256"},\r\n'
+        '    {"x-amz-date": "20151229T000000Z" }\r\n'
+        "  ]\r\n"
+        "}"
+    )
+    fields = {
+        "policy": encoded(policy),
+        "x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request",
+        "x-amz-signature": "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e",
+    }
+    post_policy.verify_signature(fields, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+
+
+def test_the_mocks_own_secret_is_known(s3: S3Client) -> None:
+    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, key=ACCESS_KEY))  # with another secret
+    status, document = browser.error(browser.post_object(url, fields))
+    assert (status, document["Code"], document["AWSAccessKeyId"]) == (403, "SignatureDoesNotMatch", ACCESS_KEY)
+    with mock_s3() as mock:
+        own = mock.client(region_name="us-east-1").generate_presigned_post(BUCKET, "a-key")["fields"]
+    assert browser.post_object(url, own).status == 204
+
+
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_who_is_not_known_is_believed_but_not_when_the_policy_has_expired(
+    s3: S3Client, server: S3MockServer, version: str
+) -> None:
+    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version, key="somebody"))
+    assert browser.post_object(url, fields).status == 204
+    server.cloud.clock.advance(hours=2)
+    assert refusal(browser.post_object(url, fields)) == denied("Policy expired.")
+
+
+def test_a_policy_is_signed_for_the_region_of_its_bucket(s3: S3Client) -> None:
+    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, region="eu-west-1"))
+    assert browser.error(browser.post_object(url, fields)) == (
+        400,
+        {
+            "Code": "InvalidArgument",
+            "Message": "the region 'eu-west-1' is wrong; expecting 'us-east-1'",
+            "ArgumentName": "X-Amz-Credential",
+            "ArgumentValue": fields["x-amz-credential"],
+            "Region": "us-east-1",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "field"),
+    [
+        ("s3v4", "policy"),
+        ("s3v4", "X-Amz-Algorithm"),
+        ("s3v4", "X-Amz-Credential"),
+        ("s3v4", "X-Amz-Date"),
+        ("s3v4", "X-Amz-Signature"),
+        ("s3", "policy"),
+        ("s3", "AWSAccessKeyId"),
+        ("s3", "signature"),
+    ],
+)
+def test_a_signed_form_has_all_the_fields_of_its_signature(s3: S3Client, version: str, field: str) -> None:
+    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version))
+    posted = {name: value for name, value in fields.items() if name.lower() != field.lower()}
+    assert browser.error(browser.post_object(url, posted)) == (400, browser.missing(field))
+
+
+def test_a_policy_that_nobody_signed_is_denied(s3: S3Client) -> None:
+    url, fields = browser.presign(s3)
+    posted = {"key": fields["key"], "policy": fields["policy"]}
+    assert refusal(browser.post_object(url, posted)) == (403, "AccessDenied", "Access Denied")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("X-Amz-Algorithm", "AWS4-HMAC-MD5"), ("X-Amz-Credential", "me/20260101/us-east-1/s3")]
+)
+def test_a_signature_of_another_kind_is_refused(s3: S3Client, field: str, value: str) -> None:
+    url, fields = browser.presign(s3)
+    status, document = browser.error(browser.post_object(url, fields | {field.lower(): value}))
+    assert (status, document["Code"]) == (400, "InvalidArgument")
+    assert (document["ArgumentName"], document["ArgumentValue"]) == (field, value)
+
+
+def test_without_a_policy_a_form_is_anonymous_and_may_say_what_it_wants(s3: S3Client) -> None:
+    assert browser.anonymous(s3, acl="public-read", submit="Upload").status == 204
