@@ -161,6 +161,10 @@ ALSO_REQUIRED: Mapping[str, frozenset[str]] = {
 }
 # ... and members that S3 can do without although the model requires them.
 NOT_REQUIRED: Mapping[str, frozenset[str]] = {
+    # MissingRequiredParameter, which the handler answers (aws/aws-sdk-java issue 1609, of the JSON type)
+    "SelectObjectContentRequest": frozenset(
+        {"Expression", "ExpressionType", "InputSerialization", "OutputSerialization"}
+    ),
     "Tagging": frozenset({"TagSet"}),  # recorded, test_put_bucket_tagging_none_value
 }
 
@@ -168,9 +172,14 @@ NOT_REQUIRED: Mapping[str, frozenset[str]] = {
 OPEN_ENUMS = frozenset(
     {
         "BucketLocationConstraint",  # s3_facts 4: InvalidLocationConstraint
+        "CompressionType",  # Error responses, List of SELECT Object Content error codes: each has its own
         "Event",  # InvalidArgument "The event is not supported for notifications" (assumed)
+        "ExpressionType",
+        "FileHeaderInfo",
         "FilterRuleName",  # recorded, test_bucket_notification_with_invalid_filter_rules; s3_facts 16
+        "JSONType",
         "Protocol",  # InvalidRequest (API page PutBucketWebsite does not say; assumed)
+        "QuoteFields",
     },
 )
 
