@@ -14,6 +14,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
+from s3mock.backend import multipart
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
@@ -222,6 +223,24 @@ def test_of_many_who_complete_an_upload_all_get_the_one_answer(s3: S3Client, ver
     with ThreadPoolExecutor(8) as threads:
         replies = list(threads.map(lambda _: complete(s3, versioned, upload_id, parts), range(16)))
     assert len({reply["VersionId"] for reply in replies}) == 1
+    assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
+
+
+def test_who_is_overtaken_while_completing_gets_the_answer_of_the_first(
+    s3: S3Client, versioned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload_id = begin(s3, versioned)
+    parts = send(s3, versioned, upload_id, b"test")
+    look, first = multipart.completed, []
+
+    def look_and_be_overtaken(*args: Any) -> Any:
+        found = look(*args)
+        monkeypatch.undo()
+        first.append(complete(s3, versioned, upload_id, parts))
+        return found
+
+    monkeypatch.setattr(multipart, "completed", look_and_be_overtaken)
+    assert complete(s3, versioned, upload_id, parts)["VersionId"] == first[0]["VersionId"]
     assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
 
 

@@ -39,11 +39,12 @@ def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     listed = _listed(request)
     said = _said_of_the_object(request)
-    version = multipart.completed(bucket.state, key, upload_id)
+    state = bucket.state  # one moment's: another who completes the upload meanwhile is noticed at the commit
+    version = multipart.completed(state, key, upload_id)
     if version is None:
         numbers = [(part["PartNumber"], part["ETag"]) for part in listed]
         minimum = ctx.cloud.settings.upload_part_min_size
-        assembly = multipart.assemble(bucket.state, key, upload_id, numbers, min_size=minimum)
+        assembly = multipart.assemble(state, key, upload_id, numbers, min_size=minimum)
         _check_size_and_type(request, assembly)
         _check_parts(assembly, listed)
         value = _checksum(assembly)
