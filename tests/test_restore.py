@@ -1,0 +1,291 @@
+"""Archived objects come back, for some time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.models import restore
+from s3mock.models.restore import Restore
+from tests.answers import refused
+from tests.archives import BUCKET, Archives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
+IN_DAYS = 'ongoing-request="false", expiry-date="Fri, 19 Oct 2012 00:00:00 GMT"'
+ONGOING = 'ongoing-request="true"'
+
+
+@pytest.fixture
+def world() -> Iterator[Archives]:
+    """Give a world in which a retrieval takes no time."""
+    with mock_s3() as mock:
+        yield Archives(mock)
+
+
+@pytest.fixture
+def slow() -> Iterator[Archives]:
+    """Give a world in which retrievals take as long as documented."""
+    with mock_s3(restore_duration="documented") as mock:
+        yield Archives(mock)
+
+
+@pytest.mark.parametrize("storage_class", ARCHIVES)
+def test_a_restored_object_is_read_and_copied_and_stays_in_its_class(world: Archives, storage_class: str) -> None:
+    world.put("object", storage_class)
+    assert world.restore("object") == 202
+    head = world.head("object")
+    assert head["Restore"] == IN_DAYS
+    assert head["StorageClass"] == storage_class
+    assert world.get("object") == b"bytes"
+    world.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/object")
+    assert world.get("copy") == b"bytes"
+    assert {"StorageClass", "Restore"}.isdisjoint(world.head("copy"))
+
+
+def test_the_copy_expires_at_the_midnight_after_its_days_and_can_be_made_again(world: Archives) -> None:
+    world.put("object")
+    world.restore("object")
+    world.clock.advance(days=3, hours=13, minutes=29)
+    assert world.get("object") == b"bytes"
+    world.clock.advance(minutes=2)
+    with refused("InvalidObjectState", 403):
+        world.get("object")
+    assert "Restore" not in world.head("object")
+    assert world.restore("object", days=1) == 202
+    assert world.get("object") == b"bytes"
+
+
+def test_a_restore_of_what_is_restored_is_a_200_that_counts_its_days_from_now(world: Archives) -> None:
+    world.put("object")
+    world.restore("object", days=30)
+    assert world.restore("object", days=3) == 200
+    assert world.head("object")["Restore"] == IN_DAYS
+    world.clock.advance(days=1)
+    assert world.restore("object", days=2) == 200
+    assert world.head("object")["Restore"] == IN_DAYS
+
+
+def test_a_copy_may_live_for_more_days_than_there_are(world: Archives) -> None:
+    world.put("object")
+    assert world.restore("object", days=2**31 - 1) == 202
+    assert "31 Dec 9999" in world.head("object")["Restore"]
+    assert world.get("object") == b"bytes"
+
+
+@pytest.mark.parametrize(
+    ("storage_class", "tier", "hours"),
+    [
+        ("GLACIER", "Expedited", 1 / 12),
+        ("GLACIER", "Standard", 5),
+        ("GLACIER", None, 5),
+        ("GLACIER", "Bulk", 12),
+        ("DEEP_ARCHIVE", "Standard", 12),
+        ("DEEP_ARCHIVE", "Bulk", 48),
+    ],
+)
+def test_a_retrieval_takes_the_documented_time_where_that_is_asked_for(
+    slow: Archives, storage_class: str, tier: str | None, hours: float
+) -> None:
+    slow.put("object", storage_class)
+    assert slow.restore("object", days=1, tier=tier) == 202
+    assert slow.head("object")["Restore"] == ONGOING
+    with refused("InvalidObjectState", 403):
+        slow.get("object")
+    slow.clock.advance(hours=hours, seconds=-30)
+    assert slow.head("object")["Restore"] == ONGOING
+    slow.clock.advance(seconds=60)
+    assert slow.get("object") == b"bytes"
+    assert slow.head("object")["Restore"].startswith('ongoing-request="false", expiry-date="')
+
+
+def test_the_days_count_from_the_end_of_the_retrieval(slow: Archives) -> None:
+    slow.put("object", "DEEP_ARCHIVE")
+    slow.restore("object", days=2, tier="Bulk")
+    slow.clock.advance(hours=48, minutes=1)
+    # Retrieved on October 17, so that two days are over on the 19th, and the copy goes at the next midnight.
+    assert 'expiry-date="Sat, 20 Oct 2012 00:00:00 GMT"' in slow.head("object")["Restore"]
+
+
+def test_a_restore_in_progress_can_only_be_speeded_up(slow: Archives) -> None:
+    slow.put("object")
+    slow.restore("object", tier="Standard")
+    for days, tier in ((3, "Standard"), (3, None), (3, "Bulk"), (4, "Expedited")):
+        with refused("RestoreAlreadyInProgress", 409, Message="Object restore is already in progress"):
+            slow.restore("object", days=days, tier=tier)
+    assert slow.restore("object", tier="Expedited") == 202
+    slow.clock.advance(minutes=6)
+    assert slow.get("object") == b"bytes"
+    assert slow.restore("object", tier="Bulk") == 200
+
+
+def test_a_faster_tier_never_makes_a_restore_end_later(slow: Archives) -> None:
+    slow.put("object")
+    slow.restore("object", tier="Bulk")
+    slow.clock.advance(hours=11, minutes=58)
+    slow.restore("object", tier="Expedited")
+    slow.clock.advance(minutes=3)
+    assert slow.get("object") == b"bytes"
+
+
+@pytest.mark.parametrize("request_", [None, {"Days": 1}, {}])
+@pytest.mark.parametrize("storage_class", ["STANDARD", "STANDARD_IA", "GLACIER_IR"])
+def test_what_is_not_archived_cannot_be_restored(world: Archives, storage_class: str, request_: Any) -> None:
+    world.put("object", storage_class)
+    message = "Restore is not allowed for the object's current storage class"
+    document = {} if request_ is None else {"RestoreRequest": request_}
+    with refused("InvalidObjectState", 403, Message=message, StorageClass=storage_class):
+        world.s3.restore_object(Bucket=BUCKET, Key="object", **document)
+
+
+def test_expedited_retrieval_is_not_for_the_deep_archive(world: Archives) -> None:
+    world.put("object", "DEEP_ARCHIVE")
+    message = "Retrieval option is not supported by this storage class"
+    with refused("InvalidArgument", 400, Message=message, ArgumentName="Tier", ArgumentValue="Expedited"):
+        world.restore("object", tier="Expedited")
+    assert "Restore" not in world.head("object")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"GlacierJobParameters": {"Tier": "Bulk"}},
+        {"Days": 1, "GlacierJobParameters": {"Tier": "Soon"}},
+        {"Days": 1, "Tier": "Bulk"},
+        {"Days": 1, "Tier": "Bulk", "GlacierJobParameters": {"Tier": "Bulk"}},
+        {"OutputLocation": {"S3": {"BucketName": BUCKET, "Prefix": "results"}}},
+        {"Days": 1, "OutputLocation": {"S3": {"BucketName": BUCKET, "Prefix": "results"}}},
+        {"Days": 1, "Type": "ARCHIVE"},
+    ],
+)
+def test_a_restore_needs_its_days_and_takes_nothing_of_select(world: Archives, document: Any) -> None:
+    world.put("object")
+    with refused("MalformedXML", 400):
+        world.s3.restore_object(Bucket=BUCKET, Key="object", RestoreRequest=document)
+    assert "Restore" not in world.head("object")
+
+
+def test_a_restore_without_a_document_is_malformed(world: Archives) -> None:
+    world.put("object")
+    with refused("MalformedXML", 400):
+        world.s3.restore_object(Bucket=BUCKET, Key="object")
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_copy_lives_a_day_at_least(world: Archives, days: int) -> None:
+    world.put("object")
+    message = "restoration days should be at least 1"
+    with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue=str(days)):
+        world.restore("object", days=days)
+
+
+def test_a_restore_may_have_a_description(world: Archives) -> None:
+    world.put("object")
+    assert world.restore("object", Description="for the audit") == 202
+
+
+def test_select_restores_are_no_longer_offered(world: Archives) -> None:
+    world.put("object")
+    select = {
+        "InputSerialization": {"CSV": {}},
+        "ExpressionType": "SQL",
+        "Expression": "SELECT * FROM object",
+        "OutputSerialization": {"CSV": {}},
+    }
+    output = {"S3": {"BucketName": BUCKET, "Prefix": "results"}}
+    with refused("MethodNotAllowed", 405, Method="POST", ResourceType="OBJECT"):
+        world.restore("object", days=None, Type="SELECT", SelectParameters=select, OutputLocation=output)
+
+
+def test_each_version_is_restored_by_itself(world: Archives) -> None:
+    s3 = world.s3
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    first, second = (
+        s3.put_object(Bucket=BUCKET, Key="object", Body=body, StorageClass="GLACIER")["VersionId"]
+        for body in (b"first", b"second")
+    )
+    s3.restore_object(Bucket=BUCKET, Key="object", VersionId=first, RestoreRequest={"Days": 1})
+    assert s3.get_object(Bucket=BUCKET, Key="object", VersionId=first)["Body"].read() == b"first"
+    with refused("InvalidObjectState", 403):
+        s3.get_object(Bucket=BUCKET, Key="object", VersionId=second)
+    s3.restore_object(Bucket=BUCKET, Key="object", RestoreRequest={"Days": 1})
+    assert s3.get_object(Bucket=BUCKET, Key="object")["VersionId"] == second
+    marker = s3.delete_object(Bucket=BUCKET, Key="object")["VersionId"]
+    with refused("NoSuchKey", 404, Key="object"):
+        world.restore("object")
+    with refused("MethodNotAllowed", 405, Method="POST", ResourceType="DeleteMarker"):
+        s3.restore_object(Bucket=BUCKET, Key="object", VersionId=marker, RestoreRequest={"Days": 1})
+
+
+def test_what_is_not_there_cannot_be_restored(world: Archives) -> None:
+    with refused("NoSuchKey", 404, Key="nothing"):
+        world.restore("nothing")
+    with refused("NoSuchBucket", 404, BucketName="nowhere"):
+        world.s3.restore_object(Bucket="nowhere", Key="nothing", RestoreRequest={"Days": 1})
+    with refused("InvalidArgument", 400):
+        world.s3.restore_object(Bucket=BUCKET, Key="nothing", VersionId="none", RestoreRequest={"Days": 1})
+
+
+def test_overwriting_a_restored_object_ends_its_restore(world: Archives) -> None:
+    world.put("object")
+    world.restore("object")
+    world.put("object")
+    assert "Restore" not in world.head("object")
+    with refused("InvalidObjectState", 403):
+        world.get("object")
+
+
+@pytest.mark.parametrize(
+    ("tier", "hours"), [("ARCHIVE_ACCESS", 5), ("DEEP_ARCHIVE_ACCESS", 12)], ids=["archive", "deep archive"]
+)
+def test_an_object_in_an_archive_tier_moves_to_the_frequent_tier(slow: Archives, tier: str, hours: int) -> None:
+    slow.put("object", "INTELLIGENT_TIERING")
+    slow.demote("object", tier)
+    assert slow.head("object")["ArchiveStatus"] == tier
+    with refused("InvalidObjectState", 403, StorageClass="INTELLIGENT_TIERING", AccessTier=tier):
+        slow.get("object")
+    assert slow.restore("object", days=None) == 202
+    head = slow.head("object")
+    assert (head["ArchiveStatus"], head["Restore"]) == (tier, ONGOING)
+    slow.clock.advance(hours=hours, minutes=1)
+    assert {"ArchiveStatus", "Restore"}.isdisjoint(slow.head("object"))
+    slow.clock.advance(days=1000)
+    assert slow.get("object") == b"bytes"
+    with refused("ObjectAlreadyInActiveTierError", 403):
+        slow.restore("object", days=None)
+
+
+def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tier(world: Archives) -> None:
+    world.put("object", "INTELLIGENT_TIERING")
+    message = (
+        "INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object"
+    )
+    with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue="1"):
+        world.restore("object", days=1)
+    with refused("ObjectAlreadyInActiveTierError", 403):
+        world.restore("object", days=None)
+    world.demote("object", "DEEP_ARCHIVE_ACCESS")
+    with refused("InvalidArgument", 400, ArgumentName="Tier", ArgumentValue="Expedited"):
+        world.restore("object", days=None, tier="Expedited")
+
+
+def test_a_restore_is_told_as_an_event(world: Archives) -> None:
+    events: list[str | None] = []
+    world.put("object")
+    world.mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
+    world.restore("object")
+    assert events == ["ObjectRestore:Post"]
+
+
+def test_time_may_run_backwards_out_of_a_restore() -> None:
+    now = datetime(2012, 10, 15, 10, 30, tzinfo=timezone.utc)
+    made = Restore("Standard", 3, now, restore.expiry(now, 3))
+    assert made.readable(now)
+    assert made.ongoing(now.replace(year=2011))
+    assert not made.readable(now.replace(year=2040))
