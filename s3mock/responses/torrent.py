@@ -1,0 +1,20 @@
+"""?torrent: what S3 has answered since it gave up BitTorrent."""
+
+from __future__ import annotations
+
+from s3mock.errors import S3Error
+from s3mock.models import names
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+
+
+@operation("GetObjectTorrent")
+def get_object_torrent(_ctx: Context, request: Parameters) -> Parameters:
+    """Refuse: there are no torrents any more, be the object there or not.
+
+    Measured on S3 by brekkylab/backlot, 2026-09-29; the API page still describes what there was until April 2022.
+
+    S3 API: GetObjectTorrent
+    """
+    names.check_key(request["Key"])
+    raise S3Error("MethodNotAllowed", Method="GET", ResourceType="TORRENT")

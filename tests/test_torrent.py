@@ -1,0 +1,41 @@
+"""Torrents, which S3 no longer makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Request
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+MESSAGE = "The specified method is not allowed against this resource."
+
+
+def test_there_are_no_torrents_be_the_object_there_or_not(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    for key in ("a-key", "nothing"):
+        with refused("MethodNotAllowed", 405, Message=MESSAGE, Method="GET", ResourceType="TORRENT") as refusal:
+            s3.get_object_torrent(Bucket=bucket, Key=key)
+        assert "allow" not in refusal.headers
+
+
+def test_the_bucket_of_a_torrent_is_looked_up_first(s3: S3Client) -> None:
+    with refused("NoSuchBucket", 404, BucketName="nowhere"):
+        s3.get_object_torrent(Bucket="nowhere", Key="a-key")
+
+
+def test_the_owner_of_a_torrents_bucket_may_be_expected(s3: S3Client, bucket: str) -> None:
+    with refused("AccessDenied", 403):
+        s3.get_object_torrent(Bucket=bucket, Key="a-key", ExpectedBucketOwner="210987654321")
+
+
+def test_no_method_is_allowed_on_a_torrent() -> None:
+    request = Request("HEAD", "https", "s3.amazonaws.com", "/a-bucket/a-key", "torrent", {}, Body(b""))
+    response = handle(Cloud(Settings()), request)
+    assert response.status == 405
+    assert "Allow" not in response.headers
