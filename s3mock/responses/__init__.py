@@ -13,6 +13,7 @@ from s3mock.responses import (
     objects,
     post_object,
     restore,
+    torrent,
     versioning,
 )
 from s3mock.responses.registry import OPERATIONS
@@ -29,5 +30,6 @@ __all__ = [
     "objects",
     "post_object",
     "restore",
+    "torrent",
     "versioning",
 ]

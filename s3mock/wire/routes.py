@@ -59,6 +59,10 @@ _RESOURCE_TYPES = {
 }
 
 
+# What the model has and S3 no longer: a HEAD is told no Allow. (brekkylab/backlot, 2026-09-29)
+_GIVEN_UP = frozenset({"torrent"})
+
+
 class _Route(NamedTuple):
     """One operation, and what tells it from the others of the same method and resource."""
 
@@ -146,9 +150,10 @@ def _method_not_allowed(method: str, kind: str, selector: str) -> S3Error:
     allowed = {allowed for resources in kinds for allowed in resources.get(selector, ())}
     if kind is _BUCKET and not selector:
         allowed.add("POST")
+    allow = ", ".join(known for known in _ALLOW_ORDER if known in allowed)
     return S3Error(
         "MethodNotAllowed",
-        headers={"Allow": ", ".join(known for known in _ALLOW_ORDER if known in allowed)},
+        headers={} if selector in _GIVEN_UP else {"Allow": allow},
         Method=method,
         ResourceType=_RESOURCE_TYPES.get(selector, selector.upper()) or kind,
     )
