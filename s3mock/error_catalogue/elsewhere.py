@@ -47,6 +47,10 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "MaxPostPreDataLengthExceeded": ErrorEntry(
         400, "Your POST request fields preceeding the upload file was too large.", ("MaxPostPreDataLengthBytes",)
     ),
+    # SelectObjectContent: an answer of S3 in apache/hadoop, s3_select.md.
+    "MissingHeaders": ErrorEntry(
+        400, "Some headers in the query are missing from the file. Please check the file and try again."
+    ),
     # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
     "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),
     # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed alike.

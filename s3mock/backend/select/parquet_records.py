@@ -1,0 +1,142 @@
+"""Records of Parquet: rows, read by pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from s3mock.backend.select import timestamps
+from s3mock.backend.select.timestamps import DAY, Timestamp
+from s3mock.backend.select.values import Value
+from s3mock.errors import S3Error
+
+CODECS = frozenset({"UNCOMPRESSED", "GZIP", "SNAPPY"})
+"""How columns may be compressed (API page SelectObjectContent)."""
+
+ROW_GROUP_LIMIT = 512 << 20
+"""The bytes of a row group, uncompressed (User Guide, Requirements and limits)."""
+
+_DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
+_TYPES: tuple[Callable[[Any], bool], ...] = (
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_binary,
+    pa.types.is_dictionary,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_null,
+)
+
+
+def records(data: bytes, start: int, stop: int) -> Iterator[tuple[dict[str, Value], int]]:
+    """Yield the rows of the row groups that begin at ``start`` or later, and before ``stop``.
+
+    Raises ParquetParsingError, ParquetUnsupportedCompressionCodec, UnsupportedParquetType, OverMaxParquetBlockSize.
+    """
+    try:
+        file = parquet.ParquetFile(pa.BufferReader(data))
+        _check(file)
+        converters = [_converter(field) for field in file.schema_arrow]
+        names = file.schema_arrow.names
+        for group in range(file.metadata.num_row_groups):
+            begin, end = _span(file.metadata.row_group(group))
+            if start <= begin < stop:
+                yield from _rows(file.read_row_group(group), names, converters, end)
+    except (pa.ArrowException, OSError, ValueError):
+        raise S3Error("ParquetParsingError") from None
+
+
+def _check(file: Any) -> None:
+    metadata = file.metadata
+    for group in range(metadata.num_row_groups):
+        row_group = metadata.row_group(group)
+        if row_group.total_byte_size > ROW_GROUP_LIMIT:
+            raise S3Error("OverMaxParquetBlockSize")
+        for column in range(row_group.num_columns):
+            chunk = row_group.column(column)
+            if chunk.compression not in CODECS:
+                raise S3Error("ParquetUnsupportedCompressionCodec")
+            if chunk.physical_type == "INT96":  # User Guide, Data types
+                raise S3Error("UnsupportedParquetType")
+
+
+def _span(row_group: Any) -> tuple[int, int]:
+    """Return where a row group begins and ends in the object."""
+    chunks = [row_group.column(column) for column in range(row_group.num_columns)]
+    begins = [chunk.dictionary_page_offset or chunk.data_page_offset for chunk in chunks]
+    ends = [begin + chunk.total_compressed_size for begin, chunk in zip(begins, chunks, strict=True)]
+    return min(begins, default=0), max(ends, default=0)
+
+
+def _rows(
+    table: Any, names: list[str], converters: list[Callable[[Any], Value]], end: int
+) -> Iterator[tuple[dict[str, Value], int]]:
+    columns = [
+        [convert(value) for value in _readable(column).to_pylist()]
+        for column, convert in zip(table.columns, converters, strict=True)
+    ]
+    for row in zip(*columns, strict=True):
+        yield dict(zip(names, row, strict=True)), end
+
+
+def _readable(column: Any) -> Any:
+    """Return a column that Python can read: nanoseconds become whole numbers."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        return column.cast(pa.int64())
+    return column
+
+
+def _converter(field: Any) -> Callable[[Any], Value]:
+    kind = field.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return _nanoseconds
+    _check_type(kind)
+    digits = _DIGITS[kind.unit] if pa.types.is_timestamp(kind) else _DIGITS["us"]
+    return lambda value: _value(value, digits)
+
+
+def _check_type(kind: Any) -> None:
+    if pa.types.is_struct(kind):
+        for field in kind:
+            _check_type(field.type)
+    elif pa.types.is_map(kind):
+        _check_type(kind.item_type)
+    elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        _check_type(kind.value_type)
+    elif not any(known(kind) for known in _TYPES):
+        raise S3Error("UnsupportedParquetType")
+
+
+def _nanoseconds(value: int | None) -> Timestamp | None:
+    if value is None:
+        return None
+    seconds, fraction = divmod(value, 1_000_000_000)
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+    return Timestamp(moment, fraction=f"{fraction:09}")
+
+
+def _value(value: Any, digits: int) -> Value:
+    if isinstance(value, datetime):
+        return timestamps.of(value, digits)
+    if isinstance(value, date):
+        return Timestamp(datetime(value.year, value.month, value.day, tzinfo=timezone.utc), DAY)
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            raise S3Error("UnsupportedParquetType") from None
+    if isinstance(value, dict):
+        return {name: _value(member, digits) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_value(element, digits) for element in value]
+    if isinstance(value, (time, timedelta)):
+        raise S3Error("UnsupportedParquetType")
+    return value

@@ -1,0 +1,39 @@
+"""SelectObjectContent: a query over one object, answered by a stream of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from s3mock.backend import select
+from s3mock.errors import S3Error
+from s3mock.models.select import selection
+from s3mock.responses import reading
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.unsupported import CUSTOMER_KEYS
+
+UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
+"""Storage classes that cannot be queried (API page, GetObject Support)."""
+
+
+@operation("SelectObjectContent", refused=CUSTOMER_KEYS)
+def select_object_content(ctx: Context, request: Parameters) -> Parameters:
+    """Answer an SQL query over an object that is CSV, JSON or Parquet.
+
+    What is wrong before the first result is sent is an error answer, what is wrong later ends the stream of events.
+
+    S3 API: SelectObjectContent
+    """
+    if "range" in ctx.headers:
+        raise S3Error("UnsupportedRangeHeader")
+    wanted = selection(request)
+    version = reading.find_version(ctx, request["Key"], None, "POST")
+    if version.storage_class in UNREADABLE or version.blob is None:
+        # Seen in a report on logs in DEEP_ARCHIVE (github code search).
+        message = f"We do not support {version.storage_class} storage class. "
+        raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
+    events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), ctx.cloud.clock.now())
+    first = next(events)
+    return {"Payload": chain((first,), events)}
