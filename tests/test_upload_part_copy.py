@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
+from s3mock.responses import payload
 from tests.answers import refused, without_metadata
 from tests.uploads import begin, complete, md5_of
 
@@ -98,6 +99,17 @@ def test_a_range_lies_within_the_source(s3: S3Client, bucket: str, upload_id: st
     with refused("InvalidRequest", 400, Message="The specified copy range is invalid for the source object size"):
         copy(CopySourceRange="bytes=100-200")
     assert "Parts" not in s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
+
+
+def test_a_part_is_not_larger_than_what_may_be_copied_at_once(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert payload.MOST_BYTES == 5 << 30
+    monkeypatch.setattr(payload, "MOST_BYTES", 5)
+    message = "The specified copy source is larger than the maximum allowable size for a copy source: 5"
+    with refused("InvalidRequest", 400, Message=message):
+        copy()
+    with refused("InvalidRequest", 400, Message=message):
+        copy(CopySourceRange="bytes=0-5")
+    copy(CopySourceRange="bytes=5-9")
 
 
 def test_the_source_is_an_object(copy: Copy, bucket: str) -> None:

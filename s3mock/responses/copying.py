@@ -66,6 +66,13 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     return Source(bucket, version, version.blob, version.version_id if versioned else None)
 
 
+def check_size(size: int) -> None:
+    """Refuse to copy more bytes than one request may. Raises InvalidRequest."""
+    if size > payload.MOST_BYTES:
+        message = "The specified copy source is larger than the maximum allowable size for a copy source: "
+        raise S3Error("InvalidRequest", f"{message}{payload.MOST_BYTES}")
+
+
 def parse_source(source: str) -> tuple[str, str, str | None]:
     """Return bucket, key and version id of an ``x-amz-copy-source``: ``bucket/key`` or ``/bucket/key``, URL-encoded.
 
@@ -123,9 +130,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
     if not replaces:
         properties |= _copied(source.version, request)
         _check_not_onto_itself(ctx, request, source)
-    if source.blob.size > payload.MOST_BYTES:
-        message = "The specified copy source is larger than the maximum allowable size for a copy source: "
-        raise S3Error("InvalidRequest", f"{message}{payload.MOST_BYTES}")
+    check_size(source.blob.size)
     etag, value = _digests(source, request)
     version = Version(
         key=key,

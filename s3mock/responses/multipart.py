@@ -108,6 +108,7 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     start, stop = 0, source.blob.size
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
+    copying.check_size(stop - start)
     blob, etag, value = payload.take(ctx, source.blob.chunks(start, stop), upload.checksum_algorithm)
     now = ctx.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=value)
