@@ -372,10 +372,3 @@ def test_an_encoding_that_is_none_is_refused(s3: S3Client, bucket: str, operatio
     for encoding, value in (("value", "value"), ("", None)):
         with refused("InvalidArgument", 400, Message=message, ArgumentName="encoding-type", ArgumentValue=value):
             getattr(s3, operation)(Bucket=bucket, EncodingType=encoding)
-
-
-@pytest.mark.parametrize("operation", ["list_objects", "list_objects_v2", "list_object_versions"])
-def test_the_state_of_a_restore_is_not_supported_yet(s3: S3Client, bucket: str, operation: str) -> None:
-    with refused("NotImplemented", 501) as refusal:
-        getattr(s3, operation)(Bucket=bucket, OptionalObjectAttributes=["RestoreStatus"])
-    assert "OptionalObjectAttributes" in refusal.error["additionalMessage"]
