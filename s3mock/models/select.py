@@ -1,6 +1,6 @@
 """What SelectObjectContent is asked for: an expression, how the object is written, and how the result shall be.
 
-Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput. The messages marked "seen" were answered by S3.
+Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput; quotes escape themselves (assumed). The messages marked "seen" were answered by S3.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _input(source: Mapping[str, Any]) -> CsvInput | JsonInput | ParquetInput:
         header=_choice(header, "fileHeaderInfo", "InvalidFileHeaderInfo", "NONE", "USE", "IGNORE"),
         comment=_characters(value, "Comments", "#", least=0),
         quote=_characters(value, "QuoteCharacter", '"', least=0),
-        escape=_characters(value, "QuoteEscapeCharacter", '"', least=0),
+        escape=_characters(value, "QuoteEscapeCharacter", value.get("QuoteCharacter", '"'), least=0),
         record_delimiter=_characters(value, "RecordDelimiter", "", most=_DELIMITER_LENGTH) or None,
         field_delimiter=_characters(value, "FieldDelimiter", ","),
         quoted_delimiters=value.get("AllowQuotedRecordDelimiter", False),
@@ -176,7 +176,7 @@ def _output(target: Mapping[str, Any]) -> CsvOutput | JsonOutput:
     return CsvOutput(
         always_quoted=_choice(quoted, "quoteFields", "InvalidQuoteFields", "ALWAYS", "ASNEEDED") == "ALWAYS",
         quote=_characters(value, "QuoteCharacter", '"', least=0),
-        escape=_characters(value, "QuoteEscapeCharacter", '"', least=0),
+        escape=_characters(value, "QuoteEscapeCharacter", value.get("QuoteCharacter", '"'), least=0),
         record_delimiter=value.get("RecordDelimiter", "\n"),
         field_delimiter=value.get("FieldDelimiter", ","),
     )

@@ -13,6 +13,7 @@ from s3mock.responses import (
     objects,
     post_object,
     restore,
+    select,
     torrent,
     versioning,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "objects",
     "post_object",
     "restore",
+    "select",
     "torrent",
     "versioning",
 ]
