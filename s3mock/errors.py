@@ -16,8 +16,9 @@ class S3Error(Exception):
     """An error answer of S3.
 
     ``S3Error("NoSuchKey", Key=key)`` takes status and message from the catalogue; ``message`` and ``status`` replace
-    them. Keyword fields become elements of the error document in the order given; None is written as an empty element.
-    ``headers`` are sent with the answer.
+    them. With both, the code may be one that is not S3's: a function of Object Lambda has its own. Keyword fields
+    become elements of the error document in the order given; None is written as an empty element. ``headers`` are sent
+    with the answer.
     """
 
     def __init__(
@@ -29,10 +30,9 @@ class S3Error(Exception):
         headers: Mapping[str, str | datetime] | None = None,
         **fields: Any,
     ) -> None:
-        entry = CATALOGUE[code]
         self.code = code
-        self.message = entry.message if message is None else message
-        self.status = entry.status if status is None else status
+        self.message = CATALOGUE[code].message if message is None else message
+        self.status = CATALOGUE[code].status if status is None else status
         self.headers = headers or {}
         self.fields = fields
         super().__init__(f"{code}: {self.message}")

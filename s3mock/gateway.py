@@ -9,7 +9,7 @@ from s3mock.backend import access, ids
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
-from s3mock.responses import OPERATIONS, payload
+from s3mock.responses import OPERATIONS, access_point, payload
 from s3mock.responses.context import Context
 from s3mock.wire import chunked, codec, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.http import Body, Request, Response, parse_query
@@ -17,12 +17,15 @@ from s3mock.wire.http import Body, Request, Response, parse_query
 BODILESS = frozenset({204, 304})
 """Statuses whose answers have neither a body nor headers about one (s3_facts 1)."""
 
+WITHOUT_BUCKET = frozenset({"CreateBucket", "WriteGetObjectResponse"})
+"""Operations whose bucket, by what the host or path says, is not there yet or is none."""
+
 
 def handle(cloud: Cloud, request: Request) -> Response:
     """Answer one request from the state of ``cloud``; every error of S3 becomes its error document."""
     request_id, host_id = ids.request_id(), ids.host_id()
     try:
-        response = _answer(cloud, request)
+        response = _answer(cloud, request, request_id)
     except S3Error as error:
         response = error_document.serialize(error, request_id, host_id)
     headers = response.headers
@@ -39,7 +42,7 @@ def handle(cloud: Cloud, request: Request) -> Response:
     return response
 
 
-def _answer(cloud: Cloud, request: Request) -> Response:
+def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
     query = parse_query(request.query)
     name = routes.match(request.method, target, query, request.headers)
@@ -56,16 +59,38 @@ def _answer(cloud: Cloud, request: Request) -> Response:
     if name == routes.POST_OBJECT:
         caller = cloud.caller(parameters["AccessKey"])  # it is the form that is signed
     region = target.region or signature.scope_region(request, query) or "us-east-1"
-    bucket = None
-    if target.bucket is not None and name != "CreateBucket":
+    bucket, through, handler, bucket_name = None, None, operation.handler, target.bucket
+    if bucket_name is not None and name not in WITHOUT_BUCKET:
         # By the region and not by the host: a custom endpoint has buckets of every partition.
-        bucket = cloud.partition(regions.partition_of(region)).get(target.bucket)
-        bucket = access.admit(bucket, target.bucket, caller, parameters.get("ExpectedBucketOwner"))
+        bucket = cloud.partition(regions.partition_of(region)).get(bucket_name)
+        if bucket is None:
+            through = _through(cloud, request, query, bucket_name, region, request_id)
+            if through is not None:
+                handler = access_point.handler(name, handler, through, of_bucket=target.key is None)
+                bucket_name = through.point.buckets[0]
+                bucket = cloud.partition(through.point.partition).get(bucket_name)
+        bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
-    context = Context(cloud, name, caller, region, endpoint, request.headers, bucket)
-    response = codec.serialize(name, operation.handler(context, parameters), context.status)
+    context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, through)
+    response = codec.serialize(name, handler(context, parameters), context.status)
     response.headers.update(context.reply_headers)
     return response
+
+
+def _through(
+    cloud: Cloud, request: Request, query: dict[str, str], name: str, region: str, request_id: str
+) -> access_point.Through | None:
+    """Return how the request came if ``name`` is an access point's; None if it can only be a bucket's.
+
+    Raises NoSuchAccessPoint and its like.
+    """
+    signer = signature.credential(request, query)
+    service = (signer and signer.service) or "s3"
+    point = cloud.access_points.find(name, service, region, regions.partition_of(region))
+    if point is None:
+        return None
+    key = None if signer is None else signer.access_key
+    return access_point.Through(point, name in point.names[1:], request.method, request.url, key, request_id)
 
 
 def _about_the_body(operation: str, headers: dict[str, str]) -> dict[str, str]:

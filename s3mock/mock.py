@@ -14,12 +14,14 @@ import boto3
 from s3mock.settings import Keywords, Settings, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Unpack
 
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint
+    from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 
 T = TypeVar("T")
 
@@ -43,6 +45,58 @@ class S3:
     def resource(self, **keywords: Any) -> Any:
         """Return a new S3 resource: ``boto3.resource("s3", **keywords)``."""
         return boto3.resource("s3", **keywords)
+
+    def add_access_point(self, name: str, bucket: str, *, account_id: str | None = None) -> AccessPoint:
+        """Give a bucket an access point, of its owner's account or of another: use its ``arn`` or ``alias`` as Bucket.
+
+        Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou.
+        """
+        from s3mock.backend import access_points  # noqa: PLC0415
+
+        return access_points.add_access_point(self.cloud, name, bucket, account_id)
+
+    def add_multi_region_access_point(
+        self, name: str, *buckets: str, account_id: str | None = None
+    ) -> MultiRegionAccessPoint:
+        """Make a Multi-Region Access Point: use its ``arn`` as Bucket; requests go to the first of ``buckets``.
+
+        botocore signs such requests with the AWS Common Runtime (``pip install awscrt``). Raises as
+        ``add_access_point``, and ValueError where two buckets lie in one region.
+        """
+        from s3mock.backend import access_points  # noqa: PLC0415
+
+        return access_points.add_multi_region_access_point(self.cloud, name, buckets, account_id)
+
+    def add_object_lambda(
+        self,
+        name: str,
+        access_point: AccessPoint | str,
+        function: Callable[..., Any],
+        *,
+        payload: str = "",
+        allowed_features: Iterable[str] = (),
+    ) -> ObjectLambdaAccessPoint:
+        """Make an Object Lambda access point: GetObject there is answered by ``function(event, context)``.
+
+        The function gets the event that S3 sends to Lambda, and answers by ``write_get_object_response`` of any client.
+        ``access_point`` is what ``add_access_point`` returned, or its ARN or alias; ``payload`` is told in the event;
+        ``allowed_features`` are S3's ``GetObject-Range``, ``GetObject-PartNumber`` and so on.
+
+        Raises S3Error: NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for what is no
+        plain function; ValueError for an unknown feature.
+        """
+        from s3mock.backend import access_points  # noqa: PLC0415
+
+        return access_points.add_object_lambda(
+            self.cloud, name, access_point, function, payload=payload, features=allowed_features
+        )
+
+    def remove_access_point(self, access_point: AccessPoint | MultiRegionAccessPoint | ObjectLambdaAccessPoint) -> None:
+        """Take an access point of any kind away; a bucket with access points cannot be deleted.
+
+        Raises S3Error: NoSuchAccessPoint, NoSuchMultiRegionAccessPoint.
+        """
+        self.cloud.access_points.remove(access_point)
 
     def reset(self) -> None:
         """Begin anew with an empty S3, for all who share it."""

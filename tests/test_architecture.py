@@ -24,7 +24,8 @@ LAYERS: dict[str, set[str]] = {
     "pytest_plugin": {"mock", "settings"},
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
     "mock": {"decorator", "environment", "credentials", "beside_moto", "patches", "transports"}
-    | {"gateway", "backend.cloud", "wire.http", "settings"},
+    | {"gateway", "backend.cloud", "wire.http", "settings"}
+    | {"backend.access_points", "models.access_point", "models.object_lambda"},
     "decorator": {"decorated_class", "mock"},
     "decorated_class": {"mock"},
     "environment": {"beside_moto", "credentials"},

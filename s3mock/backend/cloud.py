@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
 from s3mock.backend.namespace import Namespace
+from s3mock.backend.object_lambda import Invocations
 from s3mock.models.account import Account, account
 from s3mock.models.regions import partition_of
 
@@ -24,13 +26,16 @@ class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
     ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
-    committed change in any bucket, as ``listener(bucket, change)``.
+    committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
+    ``invocations`` the calls that functions of Object Lambda are answering.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
         self.blobs = BlobStore()
+        self.access_points = AccessPoints()
+        self.invocations = Invocations()
         self.listeners: list[Listener] = []
         self.namespace = Namespace("aws", self.listeners)
         self._namespaces = {"aws": self.namespace}
@@ -72,15 +77,17 @@ class Cloud:
         return AccountView(self, account(account_id))
 
     def reset(self) -> None:
-        """Forget all buckets, and the time that the clock was advanced by."""
+        """Forget all buckets and access points, and the time that the clock was advanced by."""
         for namespace in self._namespaces.values():
             namespace.clear()
+        self.access_points.clear()
         self.clock.offset = 0.0
 
     def after_fork(self) -> None:
         """Take new locks in a forked child, which has its own copy of everything."""
         for namespace in self._namespaces.values():
             namespace.after_fork()
+        self.access_points.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

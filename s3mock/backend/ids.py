@@ -76,6 +76,11 @@ def host_id() -> str:
     return b2a_base64(_random.getrandbits(448).to_bytes(56, "big"), newline=False).decode()
 
 
+def request_token() -> str:
+    """Return a new token for one answer of an Object Lambda function: 128 characters of base64."""
+    return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()
+
+
 def _digest(key: str) -> int:
     return crc32(key.encode("utf-8", "surrogatepass"))
 

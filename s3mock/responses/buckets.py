@@ -80,7 +80,7 @@ def head_bucket(ctx: Context, _request: Parameters) -> Parameters:
 
     S3 API: HeadBucket
     """
-    return {"BucketArn": ctx.bucket.arn, "BucketRegion": ctx.bucket.region, "AccessPointAlias": False}
+    return {"BucketArn": ctx.bucket.arn, "BucketRegion": ctx.bucket.region, "AccessPointAlias": ctx.by_alias}
 
 
 @operation("ListBuckets")
@@ -157,5 +157,6 @@ def delete_bucket(ctx: Context, _request: Parameters) -> Parameters:
 
     S3 API: DeleteBucket
     """
+    ctx.cloud.access_points.check_detached(ctx.bucket)
     ctx.cloud.partition(ctx.bucket.partition).remove(ctx.bucket)
     return {}

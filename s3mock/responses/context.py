@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
+    from s3mock.responses.access_point import Through
 
 
 class Context:
@@ -19,7 +20,10 @@ class Context:
     does not name.
     """
 
-    __slots__ = ("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers", "status")
+    __slots__ = (
+        *("_bucket", "_through", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers"),
+        "status",
+    )
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Context:
         endpoint: str,
         headers: dict[str, str],
         bucket: Bucket | None,
+        through: Through | None = None,
     ) -> None:
         self.cloud = cloud
         self.operation = operation
@@ -38,6 +43,7 @@ class Context:
         self.endpoint = endpoint
         self.headers = headers
         self._bucket = bucket
+        self._through = through
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
 
@@ -47,3 +53,15 @@ class Context:
         if self._bucket is None:
             raise LookupError(f"{self.operation} names no bucket")
         return self._bucket
+
+    @property
+    def through_access_point(self) -> Through:
+        """The access point that the request came through."""
+        if self._through is None:
+            raise LookupError(f"{self.operation} came through no access point")
+        return self._through
+
+    @property
+    def by_alias(self) -> bool:
+        """Whether the request names the bucket by the alias of an access point."""
+        return self._through is not None and self._through.by_alias

@@ -1,0 +1,98 @@
+"""Requests that come through an access point: which operations may, and who answers them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from s3mock.errors import S3Error
+from s3mock.models.access_point import MultiRegionAccessPoint, Point
+from s3mock.models.object_lambda import ObjectLambdaAccessPoint
+from s3mock.responses import object_lambda
+from s3mock.responses.registry import Handler
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html ("a partial list": it has
+# no operation that changes a bucket; operations on objects that are newer than the list are taken for supported)
+BUCKET_OPERATIONS = frozenset(
+    {
+        "DeleteObjects",
+        "GetBucketAcl",
+        "GetBucketCors",
+        "GetBucketLocation",
+        "GetBucketNotificationConfiguration",
+        "GetBucketPolicy",
+        "HeadBucket",
+        "ListMultipartUploads",
+        "ListObjectVersions",
+        "ListObjects",
+        "ListObjectsV2",
+        "PostObject",
+        "PreflightRequest",
+    }
+)
+NOT_THROUGH_OBJECT_LAMBDA = frozenset({"PostObject", "SelectObjectContent"})
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-best-practices.html"""
+MULTI_REGION_OPERATIONS = frozenset(
+    {
+        "AbortMultipartUpload",
+        "CompleteMultipartUpload",
+        "CopyObject",  # as the destination (GetBucketAcl's and CopyObject's API pages)
+        "CreateMultipartUpload",
+        "DeleteObject",
+        "DeleteObjectTagging",
+        "GetObject",
+        "GetObjectAcl",
+        "GetObjectLegalHold",
+        "GetObjectRetention",
+        "GetObjectTagging",
+        "HeadObject",
+        "ListMultipartUploads",
+        "ListObjectsV2",
+        "ListParts",
+        "PreflightRequest",
+        "PutObject",
+        "PutObjectAcl",
+        "PutObjectLegalHold",
+        "PutObjectRetention",
+        "PutObjectTagging",
+        "RestoreObject",
+        "UploadPart",
+    }
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html"""
+
+SIGNED_ELSEWHERE = frozenset({"PostObject", "PreflightRequest"})
+"""Requests that carry no signature themselves: a browser's form has one inside, its preflight needs none."""
+
+
+class Through(NamedTuple):
+    """How a request came: the access point, whether its alias was used, and what a function is told of the request."""
+
+    point: Point
+    by_alias: bool
+    method: str
+    url: str
+    access_key: str | None
+    request_id: str
+
+
+def handler(operation: str, usual: Handler, through: Through, *, of_bucket: bool) -> Handler:
+    """Return who answers ``operation`` at an access point; ``of_bucket`` tells that the request names no key.
+
+    Raises MethodNotAllowed for an operation that is not for access points (assumed, and so is the ResourceType), and
+    AccessDenied for an anonymous request: access points take none (User Guide, "Access points naming rules,
+    restrictions, and limitations").
+    """
+    point = through.point
+    if isinstance(point, MultiRegionAccessPoint):
+        allowed = operation in MULTI_REGION_OPERATIONS
+    else:
+        allowed = operation in BUCKET_OPERATIONS or not of_bucket
+    if isinstance(point, ObjectLambdaAccessPoint):
+        allowed = allowed and operation not in NOT_THROUGH_OBJECT_LAMBDA
+    if not allowed:
+        raise S3Error("MethodNotAllowed", Method=through.method, ResourceType="ACCESSPOINT")
+    if through.access_key is None and operation not in SIGNED_ELSEWHERE:
+        raise S3Error("AccessDenied")
+    if isinstance(point, ObjectLambdaAccessPoint):
+        return object_lambda.HANDLERS.get(operation, usual)
+    return usual

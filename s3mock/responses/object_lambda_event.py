@@ -1,0 +1,163 @@
+"""What a function is told of the GetObject that it shall answer: Lambda's event and context.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, unquote
+
+from s3mock.models.access_point import DNS_SUFFIXES
+
+if TYPE_CHECKING:
+    from s3mock.backend.object_lambda import Invocation
+    from s3mock.models.account import Account
+    from s3mock.models.object_lambda import ObjectLambdaAccessPoint
+    from s3mock.responses.context import Context
+    from s3mock.responses.registry import Parameters
+
+AUTHORIZATION = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
+"""Headers that are about the signature; the User Guide does not list them (assumed)."""
+AUTHORIZATION_QUERY = frozenset(
+    {
+        *("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-security-token"),
+        *("x-amz-signature", "x-amz-signedheaders", "awsaccesskeyid", "signature", "expires"),
+    }
+)
+SIGNED = ("x-amz-expected-bucket-owner", "x-amz-request-payer")
+"""Headers of the request that the function has to send along (User Guide, "Writing Lambda functions")."""
+SECONDS = 61
+"""How long the presigned URL is good: a little longer than S3 lets the function answer."""
+
+
+def event(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint, invocation: Invocation) -> dict[str, Any]:
+    """Return the event that S3 calls the function with."""
+    through = ctx.through_access_point
+    return {
+        "xAmzRequestId": through.request_id,
+        "getObjectContext": {
+            "inputS3Url": _presigned(ctx, request, point),
+            "outputRoute": invocation.route,
+            "outputToken": invocation.token,
+        },
+        "configuration": {
+            "accessPointArn": point.arn,
+            "supportingAccessPointArn": point.supporting.arn,
+            "payload": point.payload,
+        },
+        "userRequest": {"url": _url(through.url), "headers": _headers(ctx.headers)},
+        "userIdentity": _identity(ctx.caller, through.access_key or "", point.partition),
+        "protocolVersion": "1.00",
+    }
+
+
+class Headers(dict[str, str]):
+    """Headers that are found in whatever case they are asked for.
+
+    S3 keeps the case in which they were sent; of that we know no more.
+    """
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(_canonical(name))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(_canonical(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the header ``name``, or ``default``."""
+        return super().get(_canonical(name), default)
+
+
+def _canonical(name: str) -> str:
+    return "-".join([word.capitalize() for word in name.split("-")])
+
+
+def _headers(sent: dict[str, str]) -> Headers:
+    return Headers({_canonical(name): value for name, value in sent.items() if name not in AUTHORIZATION})
+
+
+def _url(raw: str) -> str:
+    """Return the request's URL decoded, without what is about the signature."""
+    path, _, query = raw.partition("?")
+    kept = [field for field in query.split("&") if field and field.partition("=")[0].lower() not in AUTHORIZATION_QUERY]
+    return unquote(path + ("?" + "&".join(kept) if kept else ""))
+
+
+def _identity(caller: Account, access_key: str, partition: str) -> dict[str, str]:
+    """Return who called: an account, and no user or role of it, is all that we know.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+    """
+    return {
+        "type": "Root",
+        "principalId": caller.id,
+        "arn": f"arn:{partition}:iam::{caller.id}:root",
+        "accountId": caller.id,
+        "accessKeyId": access_key,
+    }
+
+
+def _presigned(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint) -> str:
+    """Return the URL at which the function finds the object: at the host of the access point below.
+
+    Where the request came to another endpoint than AWS's, the URL is of that endpoint. The signature is not a real one:
+    nobody verifies signatures yet.
+    """
+    now = ctx.cloud.clock.now()
+    fields = {"versionId": request["VersionId"]} if "VersionId" in request else {}
+    token = ctx.headers.get("x-amz-security-token") or _query(ctx).get("X-Amz-Security-Token")
+    if token:
+        fields["X-Amz-Security-Token"] = token
+    fields |= {
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+        "X-Amz-SignedHeaders": ";".join(["host", *(name for name in SIGNED if name in ctx.headers)]),
+        "X-Amz-Expires": str(SECONDS),
+        "X-Amz-Credential": f"{ctx.through_access_point.access_key}/{now:%Y%m%d}/{point.region}/s3/aws4_request",
+    }
+    query = "&".join([f"{name}={quote(value, safe='')}" for name, value in fields.items()])
+    url = f"{_endpoint(ctx.endpoint, point)}/{quote(request['Key'], safe='/~')}?{query}"
+    return f"{url}&X-Amz-Signature={sha256(url.encode()).hexdigest()}"
+
+
+def _query(ctx: Context) -> dict[str, str]:
+    return dict(parse_qsl(ctx.through_access_point.url.partition("?")[2]))
+
+
+def _endpoint(used: str, point: ObjectLambdaAccessPoint) -> str:
+    """Return where the bucket below ``point`` is found, without a slash at the end."""
+    scheme, _, host = used.partition("://")
+    if host.partition(":")[0].endswith(DNS_SUFFIXES[point.partition]):
+        return f"https://{point.supporting.host}"
+    for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
+        host = host.removeprefix(label)
+    return f"{scheme}://{host}/{point.supporting.alias}"
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaContext:
+    """What Lambda passes to a function beside the event."""
+
+    aws_request_id: str
+    function_name: str
+    invoked_function_arn: str
+    log_group_name: str
+    function_version: str = "$LATEST"
+    memory_limit_in_mb: str = "128"
+    log_stream_name: str = "s3mock"
+    identity: None = None
+    client_context: None = None
+
+    @classmethod
+    def of(cls, point: ObjectLambdaAccessPoint, request_id: str) -> LambdaContext:
+        """Return the context for a call of the function of ``point``."""
+        name = getattr(point.function, "__name__", type(point.function).__name__)
+        arn = f"arn:{point.partition}:lambda:{point.region}:{point.account.id}:function:{name}"
+        return cls(request_id, name, arn, f"/aws/lambda/{name}")
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return what S3 gives a function to answer, however long it has taken: nobody waits here."""
+        return 60_000
