@@ -1,0 +1,171 @@
+"""Annotations of objects: ?annotation."""
+
+from __future__ import annotations
+
+from s3mock.backend import annotation as attached
+from s3mock.errors import S3Error
+from s3mock.models import annotation, checksum
+from s3mock.models.annotation import Annotation
+from s3mock.models.version import Version
+from s3mock.responses import payload, reading
+from s3mock.responses.context import Context
+from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.unsupported import RARE_CHECKSUMS
+
+LONGEST_PAGE = 1000
+
+DIRECTIVES = frozenset({"COPY", "EXCLUDE"})
+
+
+@operation("PutObjectAnnotation", refused=RARE_CHECKSUMS)
+def put_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+    """Attach a named text to an object or one of its versions, or replace the one that has the name.
+
+    S3 API: PutObjectAnnotation
+    """
+    name, body = request["AnnotationName"], request["AnnotationPayload"]
+    annotation.check_name(name)
+    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "PUT")
+    _check_encryption(version)
+    if body.size is not None:
+        annotation.check_size(body.size)
+    blob, etag, value = payload.store(ctx, request | {"Body": body})
+    annotation.check_text(blob.read())
+    made = Annotation(name, blob, etag, ctx.cloud.clock.now(), value or payload.default_checksum(blob))
+    ctx.bucket.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
+    return {
+        "Key": version.key,
+        "AnnotationName": name,
+        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "ETag": f'"{etag}"',
+        **made.checksum.members,
+        **version.encryption.members,
+    }
+
+
+def _check_encryption(version: Version) -> None:
+    if version.encryption.customer_key_md5 is not None:
+        # "Error responses", list "Annotations"; the words are assumed.
+        raise S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
+
+
+@operation("GetObjectAnnotation")
+def get_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+    """Return the text of an annotation, be its object archived or not.
+
+    S3 API: GetObjectAnnotation
+    """
+    name = request["AnnotationName"]
+    if not name:  # before the key, and after the bucket (measured by brekkylab/backlot, 2026-09-29)
+        raise S3Error("UserAnnotationNameMustBeSpecified")
+    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "GET")
+    found = attached.find(version, name)
+    if found is None:
+        raise S3Error("NoSuchAnnotation", AnnotationName=name)
+    reply: Parameters = {
+        "AnnotationPayload": found.blob.read(),
+        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "LastModified": found.last_modified,
+        "ContentLength": found.blob.size,
+        "ETag": f'"{found.etag}"',
+        **version.encryption.members,
+    }
+    if request.get("ChecksumMode") == "ENABLED":
+        reply.update(found.checksum.members)
+    return reply
+
+
+@operation("ListObjectAnnotations")
+def list_object_annotations(ctx: Context, request: Parameters) -> Parameters:
+    """List the annotations of an object or one of its versions by name, in pages.
+
+    S3 API: ListObjectAnnotations
+    """
+    limit: int = request.get("MaxAnnotationResults", LONGEST_PAGE)
+    if not 1 <= limit <= LONGEST_PAGE:  # measured by brekkylab/backlot, 2026-09-29
+        raise S3Error(
+            "InvalidArgument",
+            f"Argument max-annotation-results must be an integer between 1 and {LONGEST_PAGE}",
+            ArgumentName="max-annotation-results",
+            ArgumentValue=str(limit),
+        )
+    prefix, token = request.get("AnnotationPrefix"), request.get("ContinuationToken")
+    if prefix is not None:
+        annotation.check_prefix(prefix)
+    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "GET")
+    after = "" if token is None else decode_token(token)
+    order = after.encode("utf-8", "surrogatepass")
+    behind = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
+    page = behind[:limit]
+    return {
+        "Annotations": [_listed(each) for each in page],
+        "Bucket": ctx.bucket.name,
+        "Key": version.key,
+        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "AnnotationPrefix": prefix,
+        # Only where it was asked for (measured by brekkylab/backlot, 2026-09-29).
+        "MaxAnnotationResults": request.get("MaxAnnotationResults"),
+        "AnnotationCount": len(page),
+        "ContinuationToken": token,
+        "NextContinuationToken": encode_token(page[-1].name) if len(page) < len(behind) else None,
+    }
+
+
+def _listed(each: Annotation) -> Parameters:
+    return {
+        "AnnotationName": each.name,
+        "LastModified": each.last_modified,
+        "ETag": f'"{each.etag}"',
+        "ChecksumAlgorithm": (each.checksum.algorithm,),
+        "Size": each.blob.size,
+    }
+
+
+@operation("DeleteObjectAnnotation")
+def delete_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+    """Remove an annotation for good; that there was none is a success.
+
+    S3 API: DeleteObjectAnnotation
+    """
+    name, condition = request["AnnotationName"], request.get("ObjectIfMatch")
+    if not name:
+        raise S3Error("UserAnnotationNameMustBeSpecified")
+    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "DELETE")
+    ctx.bucket.commit(lambda state: attached.delete(state, version, name, condition))
+    return {"ObjectVersionId": reading.version_id_shown(ctx, version)}
+
+
+def directive(request: Parameters) -> str:
+    """Return whether a copy takes the annotations along: COPY or EXCLUDE. Raises InvalidArgument."""
+    wanted: str = request.get("AnnotationDirective", "COPY")
+    if wanted not in DIRECTIVES:  # "Error responses"; the words are assumed, after the metadata directive's
+        raise S3Error(
+            "InvalidArgument",
+            "Unknown annotation directive.",
+            ArgumentName="x-amz-object-annotation-directive",
+            ArgumentValue=wanted,
+        )
+    return wanted
+
+
+def copied(ctx: Context, request: Parameters, source: Version) -> tuple[Annotation, ...]:
+    """Return the annotations of a copy of ``source``: with the checksums that they had, or with those asked for.
+
+    They are as new as the copy (assumed).
+    """
+    if not source.annotations or directive(request) == "EXCLUDE":
+        return ()
+    wanted = request.get("ChecksumAlgorithm")
+    algorithm = None if wanted is None else checksum.named(wanted)
+    now = ctx.cloud.clock.now()
+    return tuple(
+        Annotation(
+            each.name,
+            each.blob,
+            each.etag,
+            now,
+            each.checksum if algorithm is None else checksum.of(algorithm, each.blob.chunks()),
+        )
+        for each in source.annotations
+    )
