@@ -25,7 +25,8 @@ ANNOTATION: Mapping[str, ErrorEntry] = {
     ),
     "InvalidAnnotationName": ErrorEntry(400, "The annotation name you provided is invalid."),
     "InvalidPrefix": ErrorEntry(400, "The annotation prefix you have provided is not valid."),
-    "NoSuchAnnotation": ErrorEntry(404, "The specified annotation does not exist."),
+    # The field was measured by brekkylab/backlot, 2026-09-29.
+    "NoSuchAnnotation": ErrorEntry(404, "The specified annotation does not exist.", ("AnnotationName",)),
     "UnsupportedMediaType": ErrorEntry(415, "The request payload contains an unsupported media type."),
     "UserAnnotationNameMustBeSpecified": ErrorEntry(400, "You must specify a user annotation name."),
 }

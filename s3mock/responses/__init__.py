@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s3mock.responses import (
     acl,
+    annotation,
     buckets,
     completing,
     copying,
@@ -23,6 +24,7 @@ from s3mock.responses.registry import OPERATIONS
 __all__ = [
     "OPERATIONS",
     "acl",
+    "annotation",
     "buckets",
     "completing",
     "copying",

@@ -14,7 +14,7 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, names, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import new_object, payload, reading
+from s3mock.responses import annotation, new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
@@ -115,7 +115,7 @@ def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
     return version
 
 
-@operation("CopyObject", refused=NEW_OBJECT | SOURCE_CUSTOMER_KEYS | {"TaggingDirective", "AnnotationDirective"})
+@operation("CopyObject", refused=NEW_OBJECT | SOURCE_CUSTOMER_KEYS | {"TaggingDirective"})
 def copy_object(ctx: Context, request: Parameters) -> Parameters:
     """Make a new object of another one's bytes, with its metadata or with new one.
 
@@ -124,6 +124,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
     key = request["Key"]
     names.check_key(key)
     replaces = _directive(request) == "REPLACE"
+    annotation.directive(request)
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
     source = find_source(ctx, request)
@@ -138,6 +139,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
         etag=etag,
         checksum=value,
         last_modified=ctx.cloud.clock.now(),
+        annotations=annotation.copied(ctx, request, source.version),
         **properties,
     )
     made = ctx.bucket.commit(lambda state: versions.put(state, version, condition, "ObjectCreated:Copy")).made

@@ -219,6 +219,7 @@ IGNORED_WHEN_BAD = frozenset(
 
 # (code, message) of a required header or parameter that is missing; otherwise InvalidArgument (assumed).
 MISSING: Mapping[str, tuple[str, str]] = {
+    "annotationName": ("UserAnnotationNameMustBeSpecified", "You must specify a user annotation name."),
     "x-amz-object-attributes": (
         "InvalidRequest",
         "The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty",
