@@ -11,7 +11,7 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.errors import S3Error
-from s3mock.models import post_policy
+from s3mock.models import post_policy, post_signature
 from s3mock.models.credentials import ACCESS_KEY
 from s3mock.server import S3MockServer
 from tests import browser
@@ -292,7 +292,7 @@ def test_the_example_of_the_api_reference_has_its_signature() -> None:
         "x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request",
         "x-amz-signature": "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e",
     }
-    post_policy.verify_signature(fields, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    post_signature.verify(fields, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 
 def test_the_mocks_own_secret_is_known(s3: S3Client) -> None:
@@ -328,6 +328,16 @@ def test_a_policy_is_signed_for_the_region_of_its_bucket(s3: S3Client) -> None:
     )
 
 
+def test_version_2_is_not_known_in_regions_younger_than_version_4(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="in-london", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    form = browser.client_of(s3.meta.endpoint_url, "s3").generate_presigned_post("in-london", "a-key")
+    assert refusal(browser.post_object(form["url"], form["fields"])) == (
+        400,
+        "InvalidRequest",
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    )
+
+
 @pytest.mark.parametrize(
     ("version", "field"),
     [
@@ -354,13 +364,26 @@ def test_a_policy_that_nobody_signed_is_denied(s3: S3Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("X-Amz-Algorithm", "AWS4-HMAC-MD5"), ("X-Amz-Credential", "me/20260101/us-east-1/s3")]
+    ("field", "value", "message"),
+    [
+        ("X-Amz-Algorithm", "AWS4-HMAC-MD5", "Only AWS4-HMAC-SHA256 is supported"),
+        (
+            "X-Amz-Credential",
+            "me/20260101/us-east-1/s3",
+            'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+        ),
+        (
+            "X-Amz-Credential",
+            "/20260101/us-east-1/s3/aws4_request",
+            "a non-empty Access Key (AKID) must be provided in the credential.",
+        ),
+    ],
 )
-def test_a_signature_of_another_kind_is_refused(s3: S3Client, field: str, value: str) -> None:
+def test_a_signature_of_another_kind_is_refused(s3: S3Client, field: str, value: str, message: str) -> None:
     url, fields = browser.presign(s3)
     status, document = browser.error(browser.post_object(url, fields | {field.lower(): value}))
     assert (status, document["Code"]) == (400, "InvalidArgument")
-    assert (document["ArgumentName"], document["ArgumentValue"]) == (field, value)
+    assert (document["ArgumentName"], document["ArgumentValue"], document["Message"]) == (field, value, message)
 
 
 def test_without_a_policy_a_form_is_anonymous_and_may_say_what_it_wants(s3: S3Client) -> None:

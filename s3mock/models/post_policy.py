@@ -1,4 +1,4 @@
-"""The policy of a posted form: what its fields may say, until when, and who signed that.
+"""The policy of a posted form: what its fields may say, and until when.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html; the messages of a document that is
 none are those of https://github.com/versity/versitygw/blob/main/s3err/post-object.go, which follow S3's.
@@ -6,11 +6,9 @@ none are those of https://github.com/versity/versitygw/blob/main/s3err/post-obje
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -220,50 +218,6 @@ def _whole(value: Any) -> int:
     if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"-?\d{1,19}", str(value)):
         return int(value)
     raise _invalid("Invalid JSON.")
-
-
-def verify_signature(fields: Mapping[str, str], secret: str) -> None:
-    """Raise SignatureDoesNotMatch unless ``secret`` signed the policy: the field's text is what is signed.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html, and for version 2
-    https://docs.aws.amazon.com/AmazonS3/latest/API/HTTPPOSTForms.html
-    """
-    policy = fields["policy"].encode()
-    if "x-amz-credential" in fields:
-        access_key, *scope = fields["x-amz-credential"].rsplit("/", 4)
-        key = b"AWS4" + secret.encode()
-        for part in scope:
-            key = hmac.digest(key, part.encode(), hashlib.sha256)
-        provided, calculated = fields["x-amz-signature"], hmac.digest(key, policy, hashlib.sha256).hex()
-    else:
-        access_key, provided = fields["awsaccesskeyid"], fields["signature"]
-        calculated = b64encode(hmac.digest(secret.encode(), policy, hashlib.sha1)).decode()
-    if not hmac.compare_digest(provided.encode(), calculated.encode()):
-        raise S3Error(
-            "SignatureDoesNotMatch",
-            AWSAccessKeyId=access_key,
-            StringToSign=fields["policy"],
-            SignatureProvided=provided,
-            StringToSignBytes=policy.hex(" "),
-        )
-
-
-def check_region(fields: Mapping[str, str], region: str) -> None:
-    """Raise InvalidArgument where version 4 signed for another region than the bucket's.
-
-    https://github.com/CulturalMe/meteor-slingshot/issues/150
-    """
-    scope = fields.get("x-amz-credential")
-    if scope is not None:
-        signed = scope.rsplit("/", 3)[1]
-        if signed != region:
-            raise S3Error(
-                "InvalidArgument",
-                f"the region '{signed}' is wrong; expecting '{region}'",
-                ArgumentName="X-Amz-Credential",
-                ArgumentValue=scope,
-                Region=region,
-            )
 
 
 def _invalid(reason: str) -> S3Error:

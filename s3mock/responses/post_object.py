@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
 
 from s3mock.backend import versions
-from s3mock.models import credentials, names, post_policy
+from s3mock.models import credentials, names, post_policy, post_signature
 from s3mock.models.checksum import Digests
 from s3mock.models.version import NOTHING, Version
 from s3mock.responses import new_object, payload
@@ -56,8 +56,8 @@ def _allowed(ctx: Context, request: Parameters) -> Iterable[bytes]:
         return request["Body"]  # type: ignore[no-any-return]
     secret = credentials.secret_of(access_key)
     if secret is not None:
-        post_policy.check_region(fields, ctx.bucket.region)
-        post_policy.verify_signature(fields, secret)
+        post_signature.check_region(fields, ctx.bucket.region)
+        post_signature.verify(fields, secret)
     policy = post_policy.parse(fields["policy"])
     policy.check(ctx.bucket.name, fields, ctx.cloud.clock.now())
     return policy.measured(request["Body"])

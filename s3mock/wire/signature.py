@@ -119,8 +119,13 @@ def _of_v4_form(fields: Mapping[str, str]) -> Credential:
         )
     found = _parse_scope(V4, scope, "")
     if found is None:
-        # Code and name as where the region is wrong: https://github.com/CulturalMe/meteor-slingshot/issues/150
-        raise S3Error("InvalidArgument", _MALFORMED_CREDENTIAL, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
+        # Code and name as in https://github.com/CulturalMe/meteor-slingshot/issues/150 (where the region is wrong)
+        # and https://github.com/outline/outline/issues/7065.
+        anonymous = scope.startswith("/")
+        message = (
+            "a non-empty Access Key (AKID) must be provided in the credential." if anonymous else _MALFORMED_CREDENTIAL
+        )
+        raise S3Error("InvalidArgument", message, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
     return found
 
 
