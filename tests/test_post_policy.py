@@ -13,6 +13,7 @@ from s3mock import mock_s3
 from s3mock.errors import S3Error
 from s3mock.models import post_policy, post_signature
 from s3mock.models.credentials import ACCESS_KEY
+from s3mock.responses import payload
 from s3mock.server import S3MockServer
 from tests import browser
 from tests.browser import BUCKET
@@ -161,10 +162,19 @@ def test_a_file_may_have_as_many_bytes_as_the_policy_says(
 
 def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
     policy = post_policy.parse(encoded({"expiration": LATER, "conditions": [["content-length-range", 0, 5]]}))
-    kept = []
+    kept: list[bytes] = []
     with pytest.raises(S3Error, match="EntityTooLarge") as caught:
-        kept += list(policy.measured([b"123", b"45", b"6", b"789"]))
+        kept.extend(post_policy.measured([b"123", b"45", b"6", b"789"], policy.ranges))
     assert caught.value.fields == {"ProposedSize": 9, "MaxSizeAllowed": 5}
+    assert kept == [b"123", b"45"]
+
+
+def test_no_file_is_larger_than_what_a_put_takes(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "MOST_BYTES", 9)
+    url, fields = browser.presign(s3, conditions=[["content-length-range", 0, 1 << 40]])
+    for answer in (browser.post_object(url, fields), browser.anonymous(s3)):
+        status, document = browser.error(answer)
+        assert (status, document["Code"], document["MaxSizeAllowed"]) == (400, "EntityTooLarge", "9")
 
 
 def test_a_policy_is_good_until_it_expires(s3: S3Client, server: S3MockServer) -> None:

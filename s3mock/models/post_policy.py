@@ -90,19 +90,21 @@ class PostPolicy:
         if extra:  # the bucket is one of them: https://github.com/aws/aws-sdk-php/issues/3292
             raise _denied(f"Extra input fields: {', '.join(extra)}")
 
-    def measured(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the file's bytes, and raise EntityTooSmall or EntityTooLarge at the end where there were too many.
 
-        Those past the most are counted only.
-        """
-        most = min((allowed.most for allowed in self.ranges), default=None)
-        size = 0
-        for chunk in chunks:
-            size += len(chunk)
-            if most is None or size <= most:
-                yield chunk
-        for allowed in self.ranges:
-            allowed.check(size)
+def measured(chunks: Iterable[bytes], ranges: Iterable[LengthRange]) -> Iterator[bytes]:
+    """Yield the file's bytes; raise EntityTooSmall or EntityTooLarge at the end where they were too few or too many.
+
+    Those that are too many are counted, since the error says how many there were, but not yielded.
+    """
+    ranges = tuple(ranges)
+    most = min(allowed.most for allowed in ranges)
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size <= most:
+            yield chunk
+    for allowed in ranges:
+        allowed.check(size)
 
 
 def parse(policy: str) -> PostPolicy:

@@ -52,15 +52,16 @@ def _allowed(ctx: Context, request: Parameters) -> Iterable[bytes]:
     """
     fields: Mapping[str, str] = request["Fields"]
     access_key: str | None = request["AccessKey"]
-    if access_key is None:
-        return request["Body"]  # type: ignore[no-any-return]
-    secret = credentials.secret_of(access_key)
-    if secret is not None:
-        post_signature.check_region(fields, ctx.bucket.region)
-        post_signature.verify(fields, secret)
-    policy = post_policy.parse(fields["policy"])
-    policy.check(ctx.bucket.name, fields, ctx.cloud.clock.now())
-    return policy.measured(request["Body"])
+    ranges = [post_policy.LengthRange(0, payload.MOST_BYTES)]
+    if access_key is not None:
+        secret = credentials.secret_of(access_key)
+        if secret is not None:
+            post_signature.check_region(fields, ctx.bucket.region)
+            post_signature.verify(fields, secret)
+        policy = post_policy.parse(fields["policy"])
+        policy.check(ctx.bucket.name, fields, ctx.cloud.clock.now())
+        ranges += policy.ranges
+    return post_policy.measured(request["Body"], ranges)
 
 
 def _answer(ctx: Context, request: Parameters, version: Version) -> Parameters:
