@@ -276,9 +276,9 @@ def test_a_source_of_more_than_5_gib_is_copied_in_parts_only() -> None:
         assert refusal.error["Message"].endswith("maximum allowable size for a copy source: 5368709120")
 
 
-def test_an_access_point_as_source_is_a_501(s3: S3Client, bucket: str) -> None:
+def test_an_access_point_as_source_has_to_exist(s3: S3Client, bucket: str) -> None:
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/an-access-point/object/a-key"
-    with refused("NotImplemented", 501):
+    with refused("NoSuchAccessPoint", 404, AccessPointName="an-access-point"):
         copied(s3, bucket, arn)
 
 

@@ -190,14 +190,25 @@ def arn_of_label(label: str, service: str, region: str, partition: str) -> str |
     return f"arn:{partition}:{service}:{region}:{found['account']}:accesspoint/{found['name']}"
 
 
+def is_other_name(name: str) -> bool:
+    """Tell whether ``name`` is no bucket's, but may be an access point's ARN or alias."""
+    return name.startswith("arn:") or name.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
+
+
+def split_object_arn(arn: str) -> tuple[str, str]:
+    """Return the ARN of the access point and the key in ``ARN/object/KEY``, as CopySource has it."""
+    start, _, key = arn.partition("/object/")
+    return start, key
+
+
 def missing(name: str) -> S3Error | None:
     """Return what S3 says of an ARN or alias that leads nowhere; None where ``name`` can only be a bucket's."""
-    if name.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX)):
+    if not is_other_name(name):
+        return None
+    if not name.startswith("arn:"):
         # "If the Object Lambda access point alias in a request is not valid, the error code
         # InvalidAccessPointAliasError is returned" (GetBucketLocation); of other aliases: assumed.
         return S3Error("InvalidAccessPointAliasError")
-    if not name.startswith("arn:"):
-        return None
     found = _ARN.fullmatch(name)
     if found is None:  # https://github.com/fluent/fluent-bit/issues/7904
         return S3Error("InvalidBucketName", BucketName=name)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
-from s3mock.models.access_point import MultiRegionAccessPoint, Point
+from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint, Point
 from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import object_lambda
+from s3mock.responses.context import Context
 from s3mock.responses.registry import Handler
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html ("a partial list": it has
@@ -96,3 +98,26 @@ def handler(operation: str, usual: Handler, through: Through, *, of_bucket: bool
     if isinstance(point, ObjectLambdaAccessPoint):
         return object_lambda.HANDLERS.get(operation, usual)
     return usual
+
+
+def source_bucket(ctx: Context, name: str) -> Bucket | None:
+    """Return the bucket that a copy source names, itself or by an access point; None where there is none.
+
+    "Amazon S3 supports copy operations using Access points only when the source and destination buckets are in the same
+    AWS Region" (CopyObject), Multi-Region Access Points only as the destination, and Object Lambda access points not as
+    the source. Which errors these are is assumed: NotImplemented for a kind that cannot be a source, InvalidRequest for
+    two regions. Raises NoSuchAccessPoint and its like.
+    """
+    buckets = ctx.cloud.partition(ctx.bucket.partition)
+    found = buckets.get(name)
+    regional = ctx.through is not None and not isinstance(ctx.through.point, MultiRegionAccessPoint)
+    if found is None:
+        point = ctx.cloud.access_points.find(name, "s3", ctx.region, ctx.bucket.partition)
+        if point is None:
+            return None
+        if not isinstance(point, AccessPoint):
+            raise S3Error("NotImplemented", Header="x-amz-copy-source")
+        found, regional = buckets.get(point.bucket), True
+    if regional and found is not None and found.region != ctx.bucket.region:
+        raise S3Error("InvalidRequest", "Access points of another Region cannot be copied from or to.")
+    return found

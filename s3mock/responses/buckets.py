@@ -80,7 +80,8 @@ def head_bucket(ctx: Context, _request: Parameters) -> Parameters:
 
     S3 API: HeadBucket
     """
-    return {"BucketArn": ctx.bucket.arn, "BucketRegion": ctx.bucket.region, "AccessPointAlias": ctx.by_alias}
+    by_alias = ctx.through is not None and ctx.through.by_alias
+    return {"BucketArn": ctx.bucket.arn, "BucketRegion": ctx.bucket.region, "AccessPointAlias": by_alias}
 
 
 @operation("ListBuckets")

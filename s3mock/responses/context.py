@@ -16,13 +16,13 @@ class Context:
 
     ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to,
     ``endpoint`` the scheme and host it used. ``headers`` are the request's: those that come after the body are there
-    once the body has been read. A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model
-    does not name.
+    once the body has been read. ``through`` is the access point that it came through, if any. A handler may set
+    ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
     """
 
     __slots__ = (
-        *("_bucket", "_through", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers"),
-        "status",
+        *("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers", "status"),
+        "through",
     )
 
     def __init__(
@@ -43,7 +43,7 @@ class Context:
         self.endpoint = endpoint
         self.headers = headers
         self._bucket = bucket
-        self._through = through
+        self.through = through
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
 
@@ -53,15 +53,3 @@ class Context:
         if self._bucket is None:
             raise LookupError(f"{self.operation} names no bucket")
         return self._bucket
-
-    @property
-    def through_access_point(self) -> Through:
-        """The access point that the request came through."""
-        if self._through is None:
-            raise LookupError(f"{self.operation} came through no access point")
-        return self._through
-
-    @property
-    def by_alias(self) -> bool:
-        """Whether the request names the bucket by the alias of an access point."""
-        return self._through is not None and self._through.by_alias

@@ -12,9 +12,10 @@ from s3mock.backend import access, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
 from s3mock.models import checksum, names, restore
+from s3mock.models.access_point import is_other_name, split_object_arn
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import annotation, new_object, payload, reading
+from s3mock.responses import access_point, annotation, new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
@@ -41,7 +42,7 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     a delete marker, InvalidObjectState for an archived object, PreconditionFailed.
     """
     bucket_name, key, version_id = parse_source(request["CopySource"])
-    found = ctx.cloud.partition(ctx.bucket.partition).get(bucket_name)
+    found = access_point.source_bucket(ctx, bucket_name)
     bucket = access.admit(found, bucket_name, ctx.caller, request.get("ExpectedSourceBucketOwner"))
     version = _find_version(bucket, key, version_id)
     if version.blob is None:
@@ -76,7 +77,8 @@ def check_size(size: int) -> None:
 def parse_source(source: str) -> tuple[str, str, str | None]:
     """Return bucket, key and version id of an ``x-amz-copy-source``: ``bucket/key`` or ``/bucket/key``, URL-encoded.
 
-    A plus is a space there, other than in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
+    The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``. A plus is a space there,
+    other than in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
 
     Raises InvalidArgument where it does not name an object.
     """
@@ -89,8 +91,8 @@ def parse_source(source: str) -> tuple[str, str, str | None]:
         raise _bad_source("Invalid copy source encoding", source)
     bucket, _, key = name.removeprefix("/").partition("/")
     if bucket.startswith("arn:"):
-        raise S3Error("NotImplemented", additionalMessage="s3mock does not support copying from an access point yet.")
-    if not names.is_bucket_name(bucket):
+        bucket, key = split_object_arn(name.removeprefix("/"))
+    if not names.is_bucket_name(bucket) and not is_other_name(bucket):
         raise _bad_source("Invalid copy source bucket name", source)
     if not key:
         raise _bad_source("Invalid copy source object key", source)

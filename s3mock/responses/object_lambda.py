@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.errors import S3Error
 from s3mock.models import checksum, object_lambda
@@ -17,6 +17,9 @@ from s3mock.responses import object_lambda_event, objects
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Handler, Parameters, operation
 from s3mock.responses.unsupported import RARE_CHECKSUMS
+
+if TYPE_CHECKING:
+    from s3mock.responses.access_point import Through
 
 FORWARDED = (
     "AcceptRanges",
@@ -73,11 +76,10 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     Differs: S3 passes the body on while the function writes it; here GetObject is answered when the function has
     returned, and a body that breaks off is no answer. How long the function takes does not matter.
     """
-    through = ctx.through_access_point
-    point = _object_lambda(through.point)
+    through, point = _through(ctx)
     _check_features(through.url, request, point.features, "GetObject")
     invocation = ctx.cloud.invocations.begin(point.account, checked=request.get("ChecksumMode") == "ENABLED")
-    event = object_lambda_event.event(ctx, request, point, invocation)
+    event = object_lambda_event.event(ctx, request, through, point, invocation)
     failure = "LambdaResponseNotReceived"
     try:
         _call(point.function, event, object_lambda_event.LambdaContext.of(point, through.request_id))
@@ -98,8 +100,8 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
 
 def head_object(ctx: Context, request: Parameters) -> Parameters:
     """Answer as the bucket does: no function is asked. Raises NotImplemented as ``get_object``."""
-    through = ctx.through_access_point
-    _check_features(through.url, request, _object_lambda(through.point).features, "HeadObject")
+    through, point = _through(ctx)
+    _check_features(through.url, request, point.features, "HeadObject")
     return objects.head_object(ctx, request)
 
 
@@ -107,10 +109,11 @@ HANDLERS: dict[str, Handler] = {"GetObject": get_object, "HeadObject": head_obje
 """Who answers at an Object Lambda access point, where it is not who answers at the bucket."""
 
 
-def _object_lambda(point: object) -> ObjectLambdaAccessPoint:
-    if not isinstance(point, ObjectLambdaAccessPoint):
-        raise TypeError(f"{point!r} is no Object Lambda access point")
-    return point
+def _through(ctx: Context) -> tuple[Through, ObjectLambdaAccessPoint]:
+    """Return the access point that the request came through; raise LookupError if it is none of these."""
+    if ctx.through is None or not isinstance(ctx.through.point, ObjectLambdaAccessPoint):
+        raise LookupError(f"{ctx.operation} came through no Object Lambda access point")
+    return ctx.through, ctx.through.point
 
 
 def _check_features(url: str, request: Parameters, allowed: frozenset[str], action: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from s3mock.backend.object_lambda import Invocation
     from s3mock.models.account import Account
     from s3mock.models.object_lambda import ObjectLambdaAccessPoint
+    from s3mock.responses.access_point import Through
     from s3mock.responses.context import Context
     from s3mock.responses.registry import Parameters
 
@@ -33,13 +34,14 @@ SECONDS = 61
 """How long the presigned URL is good: a little longer than S3 lets the function answer."""
 
 
-def event(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint, invocation: Invocation) -> dict[str, Any]:
+def event(
+    ctx: Context, request: Parameters, through: Through, point: ObjectLambdaAccessPoint, invocation: Invocation
+) -> dict[str, Any]:
     """Return the event that S3 calls the function with."""
-    through = ctx.through_access_point
     return {
         "xAmzRequestId": through.request_id,
         "getObjectContext": {
-            "inputS3Url": _presigned(ctx, request, point),
+            "inputS3Url": _presigned(ctx, request, through, point),
             "outputRoute": invocation.route,
             "outputToken": invocation.token,
         },
@@ -100,7 +102,7 @@ def _identity(caller: Account, access_key: str, partition: str) -> dict[str, str
     }
 
 
-def _presigned(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint) -> str:
+def _presigned(ctx: Context, request: Parameters, through: Through, point: ObjectLambdaAccessPoint) -> str:
     """Return the URL at which the function finds the object: at the host of the access point below.
 
     Where the request came to another endpoint than AWS's, the URL is of that endpoint. The signature is not a real one:
@@ -108,7 +110,7 @@ def _presigned(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint
     """
     now = ctx.cloud.clock.now()
     fields = {"versionId": request["VersionId"]} if "VersionId" in request else {}
-    token = ctx.headers.get("x-amz-security-token") or _query(ctx).get("X-Amz-Security-Token")
+    token = ctx.headers.get("x-amz-security-token") or _query(through.url).get("X-Amz-Security-Token")
     if token:
         fields["X-Amz-Security-Token"] = token
     fields |= {
@@ -116,15 +118,15 @@ def _presigned(ctx: Context, request: Parameters, point: ObjectLambdaAccessPoint
         "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
         "X-Amz-SignedHeaders": ";".join(["host", *(name for name in SIGNED if name in ctx.headers)]),
         "X-Amz-Expires": str(SECONDS),
-        "X-Amz-Credential": f"{ctx.through_access_point.access_key}/{now:%Y%m%d}/{point.region}/s3/aws4_request",
+        "X-Amz-Credential": f"{through.access_key}/{now:%Y%m%d}/{point.region}/s3/aws4_request",
     }
     query = "&".join([f"{name}={quote(value, safe='')}" for name, value in fields.items()])
     url = f"{_endpoint(ctx.endpoint, point)}/{quote(request['Key'], safe='/~')}?{query}"
     return f"{url}&X-Amz-Signature={sha256(url.encode()).hexdigest()}"
 
 
-def _query(ctx: Context) -> dict[str, str]:
-    return dict(parse_qsl(ctx.through_access_point.url.partition("?")[2]))
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(url.partition("?")[2]))
 
 
 def _endpoint(used: str, point: ObjectLambdaAccessPoint) -> str:
