@@ -188,14 +188,14 @@ def _like(node: exp.Expr, scope: Scope) -> Evaluate:
 
 
 def _is(node: exp.Is, scope: Scope) -> Evaluate:
-    value, kind = compiled(node.this, scope), node.expression
-    if _is_missing(kind):
-        return lambda record: value(record) is MISSING
+    kind = node.expression
+    if not _is_missing(kind) and not isinstance(kind, (exp.Null, exp.Boolean)):
+        raise _no_type(kind, scope.expression)
+    value = compiled(node.this, scope)
     if isinstance(kind, exp.Null):  # MISSING is NULL too (PartiQL)
         return lambda record: _is_nothing(value(record))
-    if isinstance(kind, exp.Boolean):
-        return lambda record: value(record) is kind.this
-    raise _no_type(kind, scope.expression)
+    wanted = kind.this if isinstance(kind, exp.Boolean) else MISSING
+    return lambda record: value(record) is wanted
 
 
 def _no_type(node: exp.Expr, expression: str) -> S3Error:

@@ -29,6 +29,39 @@ _STRANGE = {
     TokenType.SEMICOLON,
     TokenType.TILDE,
 }
+_INFIX = {
+    TokenType.DPIPE,
+    TokenType.EQ,
+    TokenType.GT,
+    TokenType.GTE,
+    TokenType.LT,
+    TokenType.LTE,
+    TokenType.MOD,
+    TokenType.NEQ,
+    TokenType.SLASH,
+}
+"""Operators that stand between two expressions."""
+
+_OPENING = _INFIX | {
+    TokenType.AND,
+    TokenType.BETWEEN,
+    TokenType.CASE,
+    TokenType.COMMA,
+    TokenType.ELSE,
+    TokenType.ESCAPE,
+    TokenType.IN,
+    TokenType.LIKE,
+    TokenType.L_BRACKET,
+    TokenType.L_PAREN,
+    TokenType.NOT,
+    TokenType.OR,
+    TokenType.SELECT,
+    TokenType.THEN,
+    TokenType.WHEN,
+    TokenType.WHERE,
+}
+"""What an expression follows upon."""
+
 _NAMES = {TokenType.IDENTIFIER, TokenType.VAR}
 _QUOTED = {TokenType.BYTE_STRING, TokenType.IDENTIFIER, TokenType.STRING}
 _MOST_DIGITS = 19  # of a LIMIT; int() is never asked to read a longer text
@@ -90,6 +123,8 @@ def _check_words(expression: str, tokens: Sequence[Token]) -> None:
         word = token.text.lower() if token.token_type not in _QUOTED else ""
         if before is not None and first is not None and before.token_type is TokenType.DOT:
             _check_component(expression, first, before, token)
+        elif token.token_type in _INFIX and (before is None or before.token_type in _OPENING):
+            raise _unexpected_operator(expression, token)
         elif word in UNEXPECTED:
             raise S3Error("ParseUnexpectedToken", f"Unexpected token found KEYWORD:UNKNOWN {_at(expression, token)}")
         elif word in JOINS:
@@ -145,9 +180,15 @@ def _unexpected(expression: str, tokens: Sequence[Token], error: ParseError) -> 
         kind = "KEYWORD:UNKNOWN"  # seen, of ORDER: ClickBench's README on S3 Select
     elif token.token_type is TokenType.VAR:
         kind = f"IDENTIFIER:'{token.text}'"
-    else:  # seen: apache/hadoop, s3_select.md
-        return S3Error("ParseUnexpectedOperator", f"Unexpected operator OPERATOR:'{token.text}' {at}")
+    else:
+        return _unexpected_operator(expression, token)
     return S3Error("ParseUnexpectedToken", f"Unexpected token found {kind} {at}")  # seen: ibid.
+
+
+def _unexpected_operator(expression: str, token: Token) -> S3Error:
+    # Seen: apache/hadoop, s3_select.md.
+    message = f"Unexpected operator OPERATOR:'{token.text}' {_at(expression, token)}"
+    return S3Error("ParseUnexpectedOperator", message)
 
 
 def _query(select: exp.Select, expression: str) -> Query:
