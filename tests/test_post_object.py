@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from urllib3.filepost import encode_multipart_formdata
 
 from s3mock.backend.cloud import Cloud
@@ -264,7 +265,7 @@ DISPOSITION = b"--b\r\nContent-Disposition: form-data"
     [
         ("multipart/form-data", b""),
         (MULTIPART, b""),
-        (MULTIPART, b"nonsense"),
+        ("Multipart/Form-Data; Boundary=b", b"nonsense"),
         (MULTIPART, b"--b\r\n\r\nvalue\r\n--b--\r\n"),
         (MULTIPART, DISPOSITION + b"\r\n\r\nvalue\r\n--b--\r\n"),
         (MULTIPART, DISPOSITION + b'; name="key"\r\n\r\na-key'),
@@ -365,6 +366,15 @@ def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
     assert handle(cloud, Request("GET", "https", host, "/a/key")).body == b"some text"
 
 
+def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
+    body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
+    # requests sends an iterator in chunks of HTTP.
+    response = requests.post(form, data=iter([body]), headers={"Content-Type": kind}, timeout=10)
+    status, document = browser.error(browser.Answer(response))
+    assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "Transfer-Encoding")
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
 def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
     cloud = Cloud(Settings())
@@ -374,6 +384,8 @@ def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
     for size in (*range(1, 20), 40_960, 50_000):
         # The pieces end near the end of the form.
         pieces = [body[:-40], *(body[-40:][at : at + size] for at in range(0, 40, size))]
-        posted = Request("POST", "https", "s3.amazonaws.com", "/a-bucket", "", {"content-type": kind}, Body(pieces))
+        posted = Request(
+            "POST", "https", "s3.amazonaws.com", "/a-bucket", "", {"content-type": kind}, Body(pieces, len(body))
+        )
         assert handle(cloud, posted).status == 204
         assert handle(cloud, Request("GET", "https", "s3.amazonaws.com", "/a-bucket/a-key")).body == large

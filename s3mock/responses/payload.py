@@ -35,7 +35,7 @@ def store(ctx: Context, request: Parameters) -> tuple[Blob, str, Checksum | None
     body = request["Body"]
     size = body.size
     if size is None:
-        raise _without_length(ctx.headers)
+        raise without_length(ctx.headers)
     if size > MOST_BYTES:
         raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=MOST_BYTES)
     digests = Digests(request, ctx.headers)
@@ -45,7 +45,8 @@ def store(ctx: Context, request: Parameters) -> tuple[Blob, str, Checksum | None
     return blob, digests.md5.hexdigest(), digests.verify(ctx.headers)
 
 
-def _without_length(headers: Mapping[str, str]) -> S3Error:
+def without_length(headers: Mapping[str, str]) -> S3Error:
+    """Return the error for an object whose length nobody has said before."""
     if "transfer-encoding" in headers:  # as answered in https://github.com/Automattic/knox/issues/43
         return S3Error("NotImplemented", Header="Transfer-Encoding")
     return S3Error("MissingContentLength")

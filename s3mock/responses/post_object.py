@@ -25,6 +25,8 @@ def post_object(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: PostObject
     """
+    if request["Length"] is None:
+        raise payload.without_length(ctx.headers)
     key = request["Key"]
     chunks = _allowed(ctx, request)
     names.check_key(key)
@@ -35,7 +37,7 @@ def post_object(ctx: Context, request: Parameters) -> Parameters:
     version = Version(
         key=key,
         blob=blob,
-        etag=digests.md5.hexdigest(),
+        etag=properties["encryption"].etag(digests.md5.hexdigest()),
         checksum=checksum,
         last_modified=ctx.cloud.clock.now(),
         **properties,

@@ -43,11 +43,12 @@ _HEADERS = frozenset(
 def compile_form_parser() -> Parser:
     """Return the function that reads the form of a PostObject.
 
-    It returns the parameters of the PutObject that the form asks for, and three more: ``Fields`` has the values of all
-    fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, and
-    ``URL`` is where the form was sent to. It raises S3Error: PreconditionFailed where there is no form,
-    MalformedPOSTRequest, MaxPostPreDataLengthExceeded, InvalidArgument for a field that is missing or wrong, and
-    AccessDenied for a policy that nobody signed.
+    It returns the parameters of the PutObject that the form asks for, and four more: ``Fields`` has the values of all
+    fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, ``URL``
+    is where the form was sent to, and ``Length`` that of all of it, None where nobody said.
+
+    It raises S3Error: PreconditionFailed where there is no form, MalformedPOSTRequest, MaxPostPreDataLengthExceeded,
+    InvalidArgument for a field that is missing or wrong, and AccessDenied for a policy that nobody signed.
     """
     parse_put = compile_parser("PutObject")
     read_tagging = elements.structure(model.service().shape_for("Tagging"))
@@ -74,6 +75,7 @@ def compile_form_parser() -> Parser:
             parameters["Tagging"] = _tagging(fields["tagging"], read_tagging)
         parameters["Fields"] = fields
         parameters["AccessKey"] = None if signed is None else signed.access_key
+        parameters["Length"] = request.body.size
         parameters["URL"] = f"{request.scheme}://{request.host}{request.path}"
         return parameters
 
@@ -84,7 +86,7 @@ def _boundary(content_type: str) -> bytes:
     from werkzeug.http import parse_options_header  # noqa: PLC0415 - its import takes 15 ms, and few post forms
 
     kind, options = parse_options_header(content_type)
-    if kind != "multipart/form-data":
+    if kind.lower() != "multipart/form-data":
         # The page calls it RequestIsNotMultiPartContent, and S3 answers
         # https://github.com/blueimp/jQuery-File-Upload/issues/2586.
         raise S3Error("PreconditionFailed", Condition="Bucket POST must be of the enclosure-type multipart/form-data")
