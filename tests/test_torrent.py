@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request
 from tests.answers import refused
+from tests.asking import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,7 +34,6 @@ def test_the_owner_of_a_torrents_bucket_may_be_expected(s3: S3Client, bucket: st
 
 
 def test_no_method_is_allowed_on_a_torrent() -> None:
-    request = Request("HEAD", "https", "s3.amazonaws.com", "/a-bucket/a-key", "torrent", {}, Body(b""))
-    response = handle(Cloud(Settings()), request)
+    response = ask(Cloud(Settings()), "HEAD", "/a-bucket/a-key?torrent")
     assert response.status == 405
     assert "Allow" not in response.headers

@@ -1,0 +1,397 @@
+"""Annotations: named texts attached to the versions of an object."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Response
+from tests.answers import refused, without_metadata
+from tests.asking import ask, document
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+KEY = "a-key"
+TEXT = '{"label": "é"}'.encode()
+
+
+@pytest.fixture
+def annotated(s3: S3Client, bucket: str) -> str:
+    """Give the name of a bucket with an object that may be annotated."""
+    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
+    return bucket
+
+
+def put(s3: Any, bucket: str, name: str = "label", text: bytes = TEXT, **more: Any) -> Any:
+    return s3.put_object_annotation(
+        **{"Bucket": bucket, "Key": KEY, "AnnotationName": name, "AnnotationPayload": text} | more
+    )
+
+
+def get(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
+    reply = s3.get_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
+    return reply["AnnotationPayload"].read()
+
+
+def delete(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
+    return s3.delete_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
+
+
+def names(s3: Any, bucket: str, **more: Any) -> list[str]:
+    listed = s3.list_object_annotations(**{"Bucket": bucket, "Key": KEY} | more)["Annotations"]
+    return [each["AnnotationName"] for each in listed]
+
+
+def md5(content: bytes) -> str:
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+
+
+def test_an_annotation_is_read_as_it_was_put(s3: S3Client, annotated: str) -> None:
+    crc = base64.b64encode(zlib.crc32(TEXT).to_bytes(4, "big")).decode()
+    same = {
+        "ETag": md5(TEXT),
+        "ChecksumCRC32": crc,
+        "ChecksumType": "FULL_OBJECT",
+        "ServerSideEncryption": "AES256",
+    }
+    assert without_metadata(put(s3, annotated)) == {"Key": KEY, "AnnotationName": "label", **same}
+    reply = s3.get_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label", ChecksumMode="ENABLED")
+    assert reply["AnnotationPayload"].read() == TEXT
+    told = without_metadata(reply)
+    modified = told.pop("LastModified")
+    del told["AnnotationPayload"]
+    assert told == {"ContentLength": len(TEXT), **same}
+    listed = without_metadata(s3.list_object_annotations(Bucket=annotated, Key=KEY))
+    assert listed == {
+        "Bucket": annotated,
+        "Key": KEY,
+        "AnnotationCount": 1,
+        "Annotations": [
+            {
+                "AnnotationName": "label",
+                "LastModified": modified,
+                "ETag": md5(TEXT),
+                "ChecksumAlgorithm": ["CRC32"],
+                "Size": len(TEXT),
+            }
+        ],
+    }
+
+
+def test_an_annotation_changes_nothing_of_its_object(s3: S3Client, annotated: str) -> None:
+    before = without_metadata(s3.head_object(Bucket=annotated, Key=KEY))
+    put(s3, annotated)
+    delete(s3, annotated)
+    assert without_metadata(s3.head_object(Bucket=annotated, Key=KEY)) == before
+
+
+def test_an_annotation_is_replaced_by_the_next_of_its_name(s3: S3Client, annotated: str) -> None:
+    put(s3, annotated, text=b"old")
+    put(s3, annotated, text=b"new")
+    assert get(s3, annotated) == b"new"
+    assert names(s3, annotated) == ["label"]
+
+
+def test_a_removed_annotation_is_gone_and_to_remove_none_is_a_success(s3: S3Client, annotated: str) -> None:
+    put(s3, annotated)
+    for _ in range(2):
+        reply = delete(s3, annotated)
+        assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
+        assert without_metadata(reply) == {}
+    with refused("NoSuchAnnotation", 404, Message="The specified annotation does not exist.", AnnotationName="label"):
+        get(s3, annotated)
+
+
+@pytest.mark.parametrize("name", ["a", "ml.sentiment_2-x", "données_1.2-3", "名前", "x" * 512, "é" * 256, "s", "law"])
+def test_a_name_has_letters_digits_and_three_punctuation_marks(s3: S3Client, annotated: str, name: str) -> None:
+    put(s3, annotated, name)
+    assert get(s3, annotated, name) == TEXT
+    assert names(s3, annotated) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("", "UserAnnotationNameMustBeSpecified"),
+        ("x" * 513, "AnnotationNameTooLong"),
+        ("é" * 257, "AnnotationNameTooLong"),
+        *((name, "InvalidAnnotationName") for name in ("a b", "a/b", "a@b", " ", "a\n", "aws.x", "AWSx", "s3", "S3-x")),
+    ],
+)
+def test_any_other_name_is_refused(s3: S3Client, annotated: str, name: str, code: str) -> None:
+    with refused(code, 400):
+        put(s3, annotated, name)
+    with refused(code, 400):
+        put(s3, annotated, name, Key="nothing")
+    assert names(s3, annotated) == []
+
+
+def test_an_empty_name_is_none_to_read_and_to_remove_either(s3: S3Client, annotated: str) -> None:
+    for key in (KEY, "nothing"):
+        with refused("UserAnnotationNameMustBeSpecified", 400, Message="You must specify a user annotation name."):
+            get(s3, annotated, "", Key=key)
+        with refused("UserAnnotationNameMustBeSpecified", 400):
+            delete(s3, annotated, "", Key=key)
+
+
+def test_a_text_has_one_byte_to_one_mebibyte(s3: S3Client, annotated: str) -> None:
+    with refused("EntityTooSmall", 400, ProposedSize="0", MinSizeAllowed="1"):
+        put(s3, annotated, text=b"")
+    with refused("EntityTooLarge", 400, ProposedSize="1048577", MaxSizeAllowed="1048576"):
+        put(s3, annotated, text=b"x" * ((1 << 20) + 1))
+    assert names(s3, annotated) == []
+    put(s3, annotated, text=b"x")
+    put(s3, annotated, text=b"x" * (1 << 20))
+
+
+def test_a_text_is_utf_8(s3: S3Client, annotated: str) -> None:
+    message = "The request payload contains an unsupported media type."
+    for text in (b"\xff\xfe", b"cut \xc3", b"\xed\xa0\x80"):
+        with refused("UnsupportedMediaType", 415, Message=message):
+            put(s3, annotated, text=text)
+    assert names(s3, annotated) == []
+
+
+def test_a_version_has_1000_annotations_at_most(s3: S3Client, annotated: str) -> None:
+    for number in range(1000):
+        put(s3, annotated, f"n{number}", text=b"x")
+    message = "The object annotation count exceeds the limit (1000)."
+    with refused("AnnotationLimitExceeded", 400, Message=message):
+        put(s3, annotated, "one-more")
+    put(s3, annotated, "n7", text=b"replaced")
+    delete(s3, annotated, "n8")
+    put(s3, annotated, "one-more")
+    assert len(names(s3, annotated)) == 1000
+
+
+def test_the_checksum_of_an_annotation_is_its_own(s3: S3Client, annotated: str) -> None:
+    reply = put(s3, annotated, ChecksumAlgorithm="SHA256")
+    assert reply["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(TEXT).digest()).decode()
+    listed = s3.list_object_annotations(Bucket=annotated, Key=KEY)["Annotations"]
+    assert listed[0]["ChecksumAlgorithm"] == ["SHA256"]
+    with refused("BadDigest", 400):
+        put(s3, annotated, text=b"other", ChecksumCRC32="AAAAAA==")
+    with refused("BadDigest", 400):
+        put(s3, annotated, text=b"other", ContentMD5="1B2M2Y8AsgTpgAmY7PhCfg==")
+    assert get(s3, annotated) == TEXT
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """Give a cloud with an object to annotate."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT", "/a-bucket")
+    ask(cloud, "PUT", "/a-bucket/a-key", b"bytes")
+    return cloud
+
+
+def text_of(response: Response) -> str:
+    assert isinstance(response.body, bytes)
+    return response.body.decode()
+
+
+def test_without_a_checksum_it_gets_a_crc64nvme_which_is_told_on_demand(cloud: Cloud) -> None:
+    path = "/a-bucket/a-key?annotation&annotationName=label"
+    reply = ask(cloud, "PUT", path, TEXT)
+    assert reply.headers["x-amz-checksum-type"] == "FULL_OBJECT"
+    crc = reply.headers["x-amz-checksum-crc64nvme"]
+    assert "x-amz-checksum-crc64nvme" not in ask(cloud, "GET", path).headers
+    assert ask(cloud, "GET", path, x_amz_checksum_mode="ENABLED").headers["x-amz-checksum-crc64nvme"] == crc
+    assert "<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm>" in document(cloud, "/a-bucket/a-key?annotation")
+
+
+def test_the_documents_are_s3s(cloud: Cloud) -> None:
+    """The listings were measured on S3 by brekkylab/backlot, 2026-09-29."""
+    xmlns = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+    start = f"<ListObjectAnnotationsOutput {xmlns}><Annotations></Annotations><Bucket>a-bucket</Bucket><Key>a-key</Key>"
+    end = "<AnnotationCount>0</AnnotationCount></ListObjectAnnotationsOutput>"
+    for query, middle in (
+        ("annotation", ""),
+        (
+            "annotation&annotation-prefix=x&max-annotation-results=5",
+            "<AnnotationPrefix>x</AnnotationPrefix><MaxAnnotationResults>5</MaxAnnotationResults>",
+        ),
+        ("annotation&annotation-prefix=", "<AnnotationPrefix></AnnotationPrefix>"),
+    ):
+        assert document(cloud, f"/a-bucket/a-key?{query}") == start + middle + end
+    answer = ask(cloud, "PUT", "/a-bucket/a-key?annotation&annotationName=label", TEXT)
+    assert text_of(answer).partition("\n")[2] == (
+        f"<PutObjectAnnotationOutput {xmlns}><Key>a-key</Key><AnnotationName>label</AnnotationName>"
+        "</PutObjectAnnotationOutput>"
+    )
+
+
+def test_putting_and_removing_need_a_name(cloud: Cloud) -> None:
+    for method in ("PUT", "DELETE"):
+        response = ask(cloud, method, "/a-bucket/a-key?annotation", TEXT)
+        assert response.status == 400
+        assert "<Code>UserAnnotationNameMustBeSpecified</Code>" in text_of(response)
+
+
+def test_an_annotation_without_a_length_is_refused(cloud: Cloud) -> None:
+    response = ask(cloud, "PUT", "/a-bucket/a-key?annotation&annotationName=x", Body(iter([b"x"])))
+    assert response.status == 411
+
+
+def test_a_condition_is_about_the_object(s3: S3Client, annotated: str) -> None:
+    etag = s3.head_object(Bucket=annotated, Key=KEY)["ETag"]
+    message = "At least one of the pre-conditions you specified did not hold"
+    with refused("PreconditionFailed", 412, Message=message, Condition="x-amz-object-if-match"):
+        put(s3, annotated, ObjectIfMatch=md5(TEXT))
+    put(s3, annotated, ObjectIfMatch=etag)
+    put(s3, annotated, ObjectIfMatch=etag.strip('"'))
+    with refused("PreconditionFailed", 412, Condition="x-amz-object-if-match"):
+        delete(s3, annotated, ObjectIfMatch=md5(TEXT))
+    assert names(s3, annotated) == ["label"]
+    delete(s3, annotated, ObjectIfMatch=etag)
+    assert names(s3, annotated) == []
+
+
+def test_a_listing_is_ordered_by_name_in_pages(s3: S3Client, annotated: str) -> None:
+    for name in ("b", "a.2", "é", "a.1", "B", "a.10"):
+        put(s3, annotated, name)
+    ordered = ["B", "a.1", "a.10", "a.2", "b", "é"]
+    assert names(s3, annotated) == ordered
+    assert names(s3, annotated, AnnotationPrefix="a.1") == ["a.1", "a.10"]
+    assert names(s3, annotated, AnnotationPrefix="c") == []
+    pages: Any = s3.get_paginator("list_object_annotations")
+    found = list(pages.paginate(Bucket=annotated, Key=KEY, PaginationConfig={"PageSize": 4}))
+    assert [[each["AnnotationName"] for each in page["Annotations"]] for page in found] == [ordered[:4], ordered[4:]]
+    assert [(page["AnnotationCount"], page["MaxAnnotationResults"]) for page in found] == [(4, 4), (2, 4)]
+    assert found[1]["ContinuationToken"] == found[0]["NextContinuationToken"]
+    assert "NextContinuationToken" not in found[1]
+    exact = s3.list_object_annotations(Bucket=annotated, Key=KEY, MaxAnnotationResults=6)
+    assert "NextContinuationToken" not in exact
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1001"])
+def test_a_page_has_1_to_1000_annotations(cloud: Cloud, number: str) -> None:
+    for path in (
+        f"/a-bucket/a-key?annotation&max-annotation-results={number}",
+        f"/a-bucket/nothing?annotation&max-annotation-results={number}&continuation-token=garbage",
+    ):
+        answer = document(cloud, path)
+        assert "<Message>Argument max-annotation-results must be an integer between 1 and 1000</Message>" in answer
+        assert f"<ArgumentName>max-annotation-results</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in answer
+
+
+def test_a_page_that_is_no_number_is_refused(cloud: Cloud) -> None:
+    answer = document(cloud, "/a-bucket/a-key?annotation&max-annotation-results=abc")
+    assert "Provided max-annotation-results not an integer or within integer range" in answer
+
+
+def test_a_token_of_nobody_is_refused_once_the_key_is_there(s3: S3Client, annotated: str) -> None:
+    message = "The continuation token provided is incorrect"
+    for token in ("", "garbage"):
+        with refused("InvalidArgument", 400, Message=message, ArgumentName="continuation-token"):
+            names(s3, annotated, ContinuationToken=token)
+        with refused("NoSuchKey", 404, Key="nothing"):
+            names(s3, annotated, Key="nothing", ContinuationToken=token)
+
+
+@pytest.mark.parametrize("prefix", ["a/", " ", "x" * 513])
+def test_a_prefix_that_no_name_can_have_is_refused(s3: S3Client, annotated: str, prefix: str) -> None:
+    with refused("InvalidPrefix", 400, Message="The annotation prefix you have provided is not valid."):
+        names(s3, annotated, AnnotationPrefix=prefix)
+
+
+@pytest.mark.parametrize("call", [put, get, names, delete])
+def test_only_an_object_that_is_there_has_annotations(s3: S3Client, versioned: str, call: Any) -> None:
+    with refused("NoSuchKey", 404, Key="nothing"):
+        call(s3, versioned, Key="nothing")
+    with refused("NoSuchBucket", 404, BucketName="nowhere"):
+        call(s3, "nowhere")
+    version = s3.put_object(Bucket=versioned, Key=KEY, Body=b"bytes")["VersionId"]
+    marker = s3.delete_object(Bucket=versioned, Key=KEY)["VersionId"]
+    with refused("NoSuchKey", 404, Key=KEY):
+        call(s3, versioned)
+    method = {put: "PUT", delete: "DELETE"}.get(call, "GET")
+    with refused("MethodNotAllowed", 405, Method=method, ResourceType="DeleteMarker"):
+        call(s3, versioned, VersionId=marker)
+    s3.delete_object(Bucket=versioned, Key=KEY, VersionId=version)
+    with refused("NoSuchVersion", 404, Key=KEY, VersionId=version):
+        call(s3, versioned, VersionId=version)
+    with refused("InvalidArgument", 400, ArgumentName="versionId", ArgumentValue="none"):
+        call(s3, versioned, VersionId="none")
+
+
+def test_each_version_has_annotations_of_its_own(s3: S3Client, versioned: str) -> None:
+    first, second = (s3.put_object(Bucket=versioned, Key=KEY, Body=body)["VersionId"] for body in (b"1", b"2"))
+    assert put(s3, versioned, text=b"of the first", VersionId=first)["ObjectVersionId"] == first
+    assert names(s3, versioned) == []
+    assert put(s3, versioned, text=b"of the second")["ObjectVersionId"] == second
+    assert get(s3, versioned, VersionId=first) == b"of the first"
+    reply: Any = s3.list_object_annotations(Bucket=versioned, Key=KEY)
+    assert reply["ObjectVersionId"] == second
+    marker = s3.delete_object(Bucket=versioned, Key=KEY)["VersionId"]
+    assert get(s3, versioned, VersionId=second) == b"of the second"
+    s3.delete_object(Bucket=versioned, Key=KEY, VersionId=marker)
+    assert get(s3, versioned) == b"of the second"
+    assert delete(s3, versioned)["ObjectVersionId"] == second
+    assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 2
+    assert get(s3, versioned, VersionId=first) == b"of the first"
+
+
+def test_overwriting_an_object_ends_its_annotations(s3: S3Client, annotated: str) -> None:
+    put(s3, annotated)
+    s3.put_object(Bucket=annotated, Key=KEY, Body=b"bytes")
+    assert names(s3, annotated) == []
+    put(s3, annotated)
+    s3.delete_object(Bucket=annotated, Key=KEY)
+    s3.put_object(Bucket=annotated, Key=KEY, Body=b"bytes")
+    assert names(s3, annotated) == []
+
+
+def copy(s3: Any, bucket: str, **more: Any) -> None:
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/{KEY}", **more)
+
+
+def test_a_copy_takes_the_annotations_along_or_leaves_them(s3: S3Client, annotated: str) -> None:
+    put(s3, annotated)
+    copy(s3, annotated)
+    assert get(s3, annotated, Key="copy") == TEXT
+    delete(s3, annotated, Key="copy")
+    assert get(s3, annotated) == TEXT
+    copy(s3, annotated, AnnotationDirective="COPY", MetadataDirective="REPLACE")
+    assert names(s3, annotated, Key="copy") == ["label"]
+    copy(s3, annotated, AnnotationDirective="EXCLUDE")
+    assert names(s3, annotated, Key="copy") == []
+    arguments = {"ArgumentName": "x-amz-object-annotation-directive", "ArgumentValue": "REPLACE"}
+    with refused("InvalidArgument", 400, Message="Unknown annotation directive.", **arguments):
+        copy(s3, annotated, AnnotationDirective="REPLACE")
+
+
+def test_the_checksum_of_a_copy_is_the_one_asked_for_of_its_annotations_too(s3: Any, annotated: str) -> None:
+    put(s3, annotated, ChecksumAlgorithm="CRC32")
+    copy(s3, annotated)
+    assert s3.list_object_annotations(Bucket=annotated, Key="copy")["Annotations"][0]["ChecksumAlgorithm"] == ["CRC32"]
+    copy(s3, annotated, ChecksumAlgorithm="SHA1")
+    reply = s3.get_object_annotation(Bucket=annotated, Key="copy", AnnotationName="label", ChecksumMode="ENABLED")
+    assert reply["ChecksumSHA1"] == base64.b64encode(hashlib.sha1(TEXT, usedforsecurity=False).digest()).decode()
+
+
+def test_archived_objects_are_annotated_without_being_restored(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes", StorageClass="DEEP_ARCHIVE")
+    put(s3, bucket)
+    assert get(s3, bucket) == TEXT
+
+
+def test_annotations_are_told_as_events() -> None:
+    with mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="a-bucket")
+        s3.put_object(Bucket="a-bucket", Key=KEY, Body=b"bytes")
+        events: list[str | None] = []
+        mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
+        put(s3, "a-bucket")
+        delete(s3, "a-bucket")
+        delete(s3, "a-bucket")
+    assert events == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete"]
