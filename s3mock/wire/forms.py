@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from s3mock.errors import S3Error
 from s3mock.wire import elements, model, signature, xml
@@ -45,7 +44,8 @@ def compile_form_parser() -> Parser:
 
     It returns the parameters of the PutObject that the form asks for, and four more: ``Fields`` has the values of all
     fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, ``URL``
-    is where the form was sent to, and ``Length`` that of all of it, None where nobody said.
+    is where the form was sent to, and ``Length`` that of all of it, None where nobody said. ``Tagging`` is that of
+    PutObjectTagging, since here it is a document.
 
     It raises S3Error: PreconditionFailed where there is no form, MalformedPOSTRequest, MaxPostPreDataLengthExceeded,
     InvalidArgument for a field that is missing or wrong, and AccessDenied for a policy that nobody signed.
@@ -184,13 +184,12 @@ def _filename(disposition: str, parsed: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-def _tagging(document: str, read: elements.Read) -> str:
-    """Return the tags of a Tagging document as the header x-amz-tagging of PutObject has them."""
+def _tagging(document: str, read: elements.Read) -> dict[str, Any]:
     try:
-        tags = read(xml.parse(document.encode(), {"Tagging"})).get("TagSet", ())
+        tagging: dict[str, Any] = read(xml.parse(document.encode(), {"Tagging"}))
     except ValueError:
         raise S3Error("MalformedXML") from None
-    return urlencode([(tag["Key"], tag["Value"]) for tag in tags])
+    return tagging
 
 
 def compile_form_serializer() -> Serializer:
