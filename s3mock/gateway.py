@@ -9,7 +9,8 @@ from s3mock.backend import access, ids
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
-from s3mock.responses import OPERATIONS, access_point, payload
+from s3mock.models.encryption import HEADER as SSE
+from s3mock.responses import OPERATIONS, access_point, encryption, payload
 from s3mock.responses.context import Context
 from s3mock.wire import chunked, codec, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.http import Body, Request, Response, parse_query
@@ -54,6 +55,8 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     if request.body.size and not model.streams_in(name):
         request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
     parameters = codec.parse(name, request, target, query)
+    if SSE in request.headers and "ServerSideEncryption" not in parameters:
+        raise encryption.header_refused(request.headers[SSE])
     if not operation.refused.isdisjoint(parameters):
         raise _refusal(name, operation.refused & parameters.keys())
     if name == routes.POST_OBJECT:
@@ -71,7 +74,7 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
                 bucket = cloud.partition(through.point.partition).get(bucket_name)
         bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
-    context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, through)
+    context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
     response = codec.serialize(name, handler(context, parameters), context.status)
     response.headers.update(context.reply_headers)
     return response

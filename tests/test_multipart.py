@@ -96,10 +96,8 @@ def test_an_upload_is_refused_for_what_an_object_is_refused_for(s3: S3Client, bu
     ("member", "value"),
     [
         ("Tagging", "a=b"),
-        ("SSEKMSKeyId", "a-key-id"),
         ("ObjectLockMode", "GOVERNANCE"),
         ("ObjectLockLegalHoldStatus", "ON"),
-        ("SSECustomerAlgorithm", "AES256"),
     ],
 )
 def test_what_is_not_supported_yet_is_refused_by_name(s3: S3Client, bucket: str, member: str, value: str) -> None:

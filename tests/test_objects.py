@@ -246,24 +246,6 @@ def test_a_request_can_ask_for_another_expiry(cloud: Cloud) -> None:
     assert ask(cloud, "GET", "/a-bucket/a-key?response-expires=now%20and+then").headers["Expires"] == "now and then"
 
 
-def test_an_encryption_that_is_none_is_refused(s3: S3Client, bucket: str) -> None:
-    wrong: Any = "AES128"
-    with refused(
-        "InvalidArgument",
-        400,
-        ArgumentName="x-amz-server-side-encryption",
-        ArgumentValue="AES128",
-        Message="The encryption method specified is not supported",
-    ):
-        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption=wrong)
-    with refused("NotImplemented", 501) as refusal:
-        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms")
-    assert "aws:kms" in refusal.error["additionalMessage"]
-
-
-# Versions
-
-
 def test_a_versioned_put_answers_its_id_and_each_version_stays(s3: S3Client, versioned: str) -> None:
     first = s3.put_object(Bucket=versioned, Key="a-key", Body=b"1")["VersionId"]
     second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"2")["VersionId"]

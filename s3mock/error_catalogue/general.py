@@ -112,8 +112,11 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "InvalidBucketState": ErrorEntry(409, "The request is not valid with the current state of the bucket."),
     "InvalidDigest": ErrorEntry(400, "The Content-MD5 you specified was invalid.", ("Content-MD5",)),
+    # As S3 says it (github.com/aws/aws-sdk-go/issues/2724); the page has "The valid value is AES256."
     "InvalidEncryptionAlgorithmError": ErrorEntry(
-        400, "The encryption request that you specified is not valid. The valid value is AES256."
+        400,
+        "The Encryption request you specified is not valid. Supported value: AES256.",
+        ("ArgumentName", "ArgumentValue"),
     ),
     "InvalidHostHeader": ErrorEntry(
         400, "The host headers provided in the request used the incorrect style addressing."

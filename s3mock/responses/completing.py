@@ -22,14 +22,14 @@ from s3mock.models import checksum
 from s3mock.models.checksum import ALGORITHMS, COMPOSITE, FULL_OBJECT, Checksum
 from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Part, Upload
-from s3mock.responses import payload
+from s3mock.responses import encryption, payload
 from s3mock.responses.context import Context
 from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import CUSTOMER_KEYS, RARE_CHECKSUMS
+from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 
-@operation("CompleteMultipartUpload", refused=CUSTOMER_KEYS | RARE_CHECKSUMS)
+@operation("CompleteMultipartUpload", refused=RARE_CHECKSUMS)
 def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Make one object of the listed parts; completing again answers the same, and changes nothing.
 
@@ -45,6 +45,7 @@ def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
         numbers = [(part["PartNumber"], part["ETag"]) for part in listed]
         minimum = ctx.cloud.settings.upload_part_min_size
         assembly = multipart.assemble(state, key, upload_id, numbers, min_size=minimum)
+        encryption.check_parts(ctx, request, assembly.upload)
         _check_size_and_type(request, assembly)
         _check_parts(assembly, listed)
         value = _checksum(assembly)

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.models.regions import partition_of
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
     from s3mock.responses.access_point import Through
+
+USER = "s3mock"
+"""What the caller is called where S3 shows the name of an IAM user."""
 
 
 class Context:
     """One request on its way through a handler.
 
     ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to,
-    ``endpoint`` the scheme and host it used. ``headers`` are the request's: those that come after the body are there
-    once the body has been read. ``through`` is the access point that it came through, if any. A handler may set
-    ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
+    ``endpoint`` the scheme and host it used. ``query`` and ``headers`` are the request's: headers that come after the
+    body are there once the body has been read. ``through`` is the access point that it came through, if any. A handler
+    may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
     """
 
     __slots__ = (
-        *("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "region", "reply_headers", "status"),
-        "through",
+        *("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "query", "region", "reply_headers"),
+        *("status", "through"),
     )
 
     def __init__(
@@ -34,6 +41,7 @@ class Context:
         endpoint: str,
         headers: dict[str, str],
         bucket: Bucket | None,
+        query: Mapping[str, str],
         through: Through | None = None,
     ) -> None:
         self.cloud = cloud
@@ -43,6 +51,7 @@ class Context:
         self.endpoint = endpoint
         self.headers = headers
         self._bucket = bucket
+        self.query = query
         self.through = through
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
@@ -53,3 +62,10 @@ class Context:
         if self._bucket is None:
             raise LookupError(f"{self.operation} names no bucket")
         return self._bucket
+
+    @property
+    def caller_arn(self) -> str:
+        """The ARN of the caller: an account, or a user of the default account."""
+        account_id = self.caller.id
+        kind = f"user/{USER}" if account_id == self.cloud.settings.account_id else "root"
+        return f"arn:{partition_of(self.region)}:iam::{account_id}:{kind}"

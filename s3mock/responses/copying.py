@@ -14,11 +14,12 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, names, restore
 from s3mock.models.access_point import is_other_name, split_object_arn
 from s3mock.models.conditions import Condition
+from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import access_point, annotation, new_object, payload, reading
+from s3mock.responses import access_point, annotation, encryption, new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import NEW_OBJECT, SOURCE_CUSTOMER_KEYS
+from s3mock.responses.unsupported import NEW_OBJECT
 
 SOURCE_PREFIX = "x-amz-copy-source-"
 BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -39,7 +40,8 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     """Return the source that ``CopySource`` names, once its conditions hold.
 
     Raises InvalidArgument for a source that names no object, NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest for
-    a delete marker, InvalidObjectState for an archived object, PreconditionFailed.
+    a delete marker, InvalidObjectState for an archived object, PreconditionFailed, and for a customer's key what
+    ``encryption.check_read`` raises.
     """
     bucket_name, key, version_id = parse_source(request["CopySource"])
     found = access_point.source_bucket(ctx, bucket_name)
@@ -54,6 +56,7 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     # https://github.com/epam/cloud-pipeline/issues/2813
     message = "Operation is not valid for the source object's storage class"
     restore.check_readable(version, ctx.cloud.clock.now(), message)
+    encryption.check_read(ctx, request, version, "CopySource")
     condition = Condition.for_read(
         request.get("CopySourceIfMatch"),
         request.get("CopySourceIfNoneMatch"),
@@ -117,7 +120,7 @@ def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
     return version
 
 
-@operation("CopyObject", refused=NEW_OBJECT | SOURCE_CUSTOMER_KEYS | {"TaggingDirective"})
+@operation("CopyObject", refused=NEW_OBJECT | {"TaggingDirective"})
 def copy_object(ctx: Context, request: Parameters) -> Parameters:
     """Make a new object of another one's bytes, with its metadata or with new one.
 
@@ -134,7 +137,8 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
         properties |= _copied(source.version, request)
         _check_not_onto_itself(ctx, request, source)
     check_size(source.blob.size)
-    etag, value = _digests(source, request)
+    md5, value = _digests(source, request)
+    etag = properties["encryption"].etag(md5)
     version = Version(
         key=key,
         blob=source.blob,
@@ -178,7 +182,7 @@ def _copied(source: Version, request: Parameters) -> dict[str, Any]:
 
 def _check_not_onto_itself(ctx: Context, request: Parameters, source: Source) -> None:
     """Refuse a copy of the latest version onto itself that would change nothing."""
-    changes = {"StorageClass", "WebsiteRedirectLocation", "ServerSideEncryption"}
+    changes = encryption.MEMBERS | {"StorageClass", "WebsiteRedirectLocation"}
     itself = source.bucket is ctx.bucket and source.version.key == request["Key"]
     if itself and "?versionId=" not in request["CopySource"] and changes.isdisjoint(request):
         raise S3Error(
@@ -189,7 +193,7 @@ def _check_not_onto_itself(ctx: Context, request: Parameters, source: Source) ->
 
 
 def _digests(source: Source, request: Parameters) -> tuple[str, checksum.Checksum]:
-    """Return ETag and checksum of the copy, which is an object in one piece whatever its source was.
+    """Return MD5 and checksum of the copy, which is an object in one piece whatever its source was.
 
     The checksum is of the algorithm asked for, else the source's; it is computed only where the source's is of another
     algorithm or of parts.
@@ -199,7 +203,8 @@ def _digests(source: Source, request: Parameters) -> tuple[str, checksum.Checksu
     algorithm = checksum.named(name)
     if present is None or present.algorithm != algorithm.name or present.type != checksum.FULL_OBJECT:
         present = checksum.of(algorithm, source.blob.chunks())
-    return (_md5(source.blob) if version.parts else version.etag), present
+    etag_is_md5 = not version.parts and version.encryption is DEFAULT
+    return (version.etag if etag_is_md5 else _md5(source.blob)), present
 
 
 def _md5(blob: Bytes) -> str:

@@ -8,15 +8,13 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
-from s3mock.responses import copying, new_object, payload
-from s3mock.responses.context import Context
+from s3mock.responses import copying, encryption, new_object, payload
+from s3mock.responses.context import USER, Context
 from s3mock.responses.listing import encoder, page_size, prefixes
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import CUSTOMER_KEYS, NEW_OBJECT, RARE_CHECKSUMS, SOURCE_CUSTOMER_KEYS
+from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
 
 MOST_PARTS = 10_000
-USER = "s3mock"
-"""What the caller is called where S3 shows the name of an IAM user."""
 
 
 @operation("CreateMultipartUpload", refused=NEW_OBJECT)
@@ -60,7 +58,7 @@ def _part_number(request: Parameters) -> int:
     return number
 
 
-@operation("UploadPart", refused=CUSTOMER_KEYS | RARE_CHECKSUMS)
+@operation("UploadPart", refused=RARE_CHECKSUMS)
 def upload_part(ctx: Context, request: Parameters) -> Parameters:
     """Store one part of an upload, in place of an earlier one with its number.
 
@@ -68,7 +66,9 @@ def upload_part(ctx: Context, request: Parameters) -> Parameters:
     """
     number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
-    blob, etag, sent = payload.store(ctx, request)
+    encryption.check_part(ctx, request, upload)
+    blob, md5, sent = payload.store(ctx, request)
+    etag = upload.encryption.etag(md5)
     value = _part_checksum(upload, blob, sent)
     part = Part(part_number=number, etag=etag, last_modified=ctx.cloud.clock.now(), blob=blob, checksum=value)
     ctx.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
@@ -96,7 +96,7 @@ def _part_checksum(upload: Upload, blob: Blob, sent: Checksum | None) -> Checksu
     )
 
 
-@operation("UploadPartCopy", refused=CUSTOMER_KEYS | SOURCE_CUSTOMER_KEYS)
+@operation("UploadPartCopy")
 def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     """Make a part of an existing object, or of a range of it.
 
@@ -104,12 +104,14 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     """
     number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
+    encryption.check_part(ctx, request, upload)
     source = copying.find_source(ctx, request)
     start, stop = 0, source.blob.size
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
     copying.check_size(stop - start)
-    blob, etag, value = payload.take(ctx, source.blob.chunks(start, stop), upload.checksum_algorithm)
+    blob, md5, value = payload.take(ctx, source.blob.chunks(start, stop), upload.checksum_algorithm)
+    etag = upload.encryption.etag(md5)
     now = ctx.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=value)
     ctx.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
@@ -133,13 +135,14 @@ def abort_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("ListParts", refused=CUSTOMER_KEYS)
+@operation("ListParts")
 def list_parts(ctx: Context, request: Parameters) -> Parameters:
     """List the parts of an upload by their numbers, after PartNumberMarker.
 
     S3 API: ListParts
     """
     upload = multipart.in_progress(ctx.bucket.state, request["Key"], request["UploadId"])
+    encryption.check_parts(ctx, request, upload)
     limit, marker = page_size(ctx, request, "MaxParts", "max-parts"), _marker(request)
     behind = [part for part in upload.parts if part.part_number > marker]
     page = behind[:limit]

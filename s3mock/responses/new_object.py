@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from s3mock.errors import S3Error
-from s3mock.models.encryption import DEFAULT, Encryption
 from s3mock.models.version import NOTHING
+from s3mock.responses import encryption
 from s3mock.responses.acl import requested_acl
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
@@ -44,14 +44,14 @@ METADATA_LIMIT = 2048
 def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
     """Return the fields of a ``Version`` or ``Upload`` that the request's headers decide.
 
-    Raises InvalidStorageClass, MetadataTooLarge, and what the request's ACL may raise.
+    Raises InvalidStorageClass, MetadataTooLarge, and what the request's encryption and ACL may raise.
     """
     return {
         "owner": owner(ctx),
         "headers": system_headers(request),
         "metadata": user_metadata(request),
         "storage_class": storage_class(request),
-        "encryption": encryption(request),
+        "encryption": encryption.requested(ctx, request),
         "acl": requested_acl(ctx, request, owner(ctx)),
     }
 
@@ -107,18 +107,3 @@ def storage_class(request: Parameters) -> str:
     if wanted not in STORAGE_CLASSES:
         raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)
     return wanted
-
-
-def encryption(request: Parameters) -> Encryption:
-    """Return the server-side encryption; only SSE-S3 is supported yet."""
-    wanted: str = request.get("ServerSideEncryption", "AES256")
-    if wanted == "AES256":
-        return DEFAULT
-    if wanted.startswith("aws:"):
-        raise S3Error("NotImplemented", additionalMessage=f"s3mock does not support the encryption {wanted} yet.")
-    raise S3Error(
-        "InvalidArgument",
-        "The encryption method specified is not supported",
-        ArgumentName="x-amz-server-side-encryption",
-        ArgumentValue=wanted,
-    )

@@ -9,10 +9,10 @@ from s3mock.backend import versions
 from s3mock.models import names, ranges, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import new_object, payload, reading
+from s3mock.responses import encryption, new_object, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import CUSTOMER_KEYS, NEW_OBJECT, RARE_CHECKSUMS
+from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
 
 IN_ONE_PIECE = 1 << 20
 """Answers up to this many bytes are sent as they are, larger ones in chunks."""
@@ -41,11 +41,11 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
     names.check_key(key)
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
-    blob, etag, checksum = payload.store(ctx, request)
+    blob, md5, checksum = payload.store(ctx, request)
     version = Version(
         key=key,
         blob=blob,
-        etag=etag,
+        etag=properties["encryption"].etag(md5),
         checksum=checksum or payload.default_checksum(blob),
         last_modified=ctx.cloud.clock.now(),
         **properties,
@@ -64,7 +64,7 @@ def stored(version: Version) -> Parameters:
     return reply
 
 
-@operation("GetObject", refused=CUSTOMER_KEYS | {"PartNumber"})
+@operation("GetObject", refused={"PartNumber"})
 def get_object(ctx: Context, request: Parameters) -> Parameters:
     """Return an object's bytes, or a range of them, with what is known of it.
 
@@ -80,7 +80,7 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     return reply
 
 
-@operation("HeadObject", refused=CUSTOMER_KEYS | {"PartNumber"})
+@operation("HeadObject", refused={"PartNumber"})
 def head_object(ctx: Context, request: Parameters) -> Parameters:
     """Return what is known of an object, without its bytes.
 
@@ -95,6 +95,7 @@ def head_object(ctx: Context, request: Parameters) -> Parameters:
 def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | None, Parameters]:
     """Return the version to send and the answer's headers; no version where the conditions say 304."""
     version = reading.find_version(ctx, request["Key"], request.get("VersionId"), method)
+    encryption.check_read(ctx, request, version)
     condition = Condition.for_read(
         request.get("IfMatch"),
         request.get("IfNoneMatch"),

@@ -9,16 +9,15 @@ from typing import Any
 from s3mock.backend import select
 from s3mock.errors import S3Error
 from s3mock.models.select import selection
-from s3mock.responses import reading
+from s3mock.responses import encryption, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import CUSTOMER_KEYS
 
 UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
 """Storage classes that cannot be queried (API page, GetObject Support)."""
 
 
-@operation("SelectObjectContent", refused=CUSTOMER_KEYS)
+@operation("SelectObjectContent")
 def select_object_content(ctx: Context, request: Parameters) -> Parameters:
     """Answer an SQL query over an object that is CSV, JSON or Parquet.
 
@@ -30,6 +29,7 @@ def select_object_content(ctx: Context, request: Parameters) -> Parameters:
         raise S3Error("UnsupportedRangeHeader")
     wanted = selection(request)
     version = reading.find_version(ctx, request["Key"], None, "POST")
+    encryption.check_read(ctx, request, version)
     if version.storage_class in UNREADABLE or version.blob is None:
         # Seen in a report on logs in DEEP_ARCHIVE (github code search).
         message = f"We do not support {version.storage_class} storage class. "

@@ -5,11 +5,6 @@ from __future__ import annotations
 from s3mock.models.checksum import REFUSED_MEMBERS
 
 RARE_CHECKSUMS = REFUSED_MEMBERS
-CUSTOMER_KEYS = frozenset({"SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"})
-SOURCE_CUSTOMER_KEYS = frozenset(
-    {"CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5"}
-)
-KMS = frozenset({"SSEKMSKeyId", "SSEKMSEncryptionContext", "BucketKeyEnabled"})
 OBJECT_LOCK = frozenset(
     {
         "ObjectLockMode",
@@ -21,4 +16,4 @@ OBJECT_LOCK = frozenset(
     }
 )
 TAGS = frozenset({"Tagging"})
-NEW_OBJECT = CUSTOMER_KEYS | KMS | OBJECT_LOCK | TAGS
+NEW_OBJECT = OBJECT_LOCK | TAGS

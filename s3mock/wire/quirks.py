@@ -165,6 +165,7 @@ NOT_REQUIRED: Mapping[str, frozenset[str]] = {
     "SelectObjectContentRequest": frozenset(
         {"Expression", "ExpressionType", "InputSerialization", "OutputSerialization"}
     ),
+    "SSEKMSEncryption": frozenset({"KMSKeyArn"}),  # API page UpdateObjectEncryption: InvalidRequest of its own words
     "Tagging": frozenset({"TagSet"}),  # recorded, test_put_bucket_tagging_none_value
 }
 
