@@ -8,6 +8,7 @@ from typing import Any
 
 from s3mock.backend import select
 from s3mock.errors import S3Error
+from s3mock.models import restore
 from s3mock.models.select import selection
 from s3mock.responses import encryption, reading
 from s3mock.responses.context import Context
@@ -34,6 +35,7 @@ def select_object_content(ctx: Context, request: Parameters) -> Parameters:
         # Seen in a report on logs in DEEP_ARCHIVE (github code search).
         message = f"We do not support {version.storage_class} storage class. "
         raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
+    restore.check_readable(version, ctx.cloud.clock.now())
     events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), ctx.cloud.clock.now())
     first = next(events)
     return {"Payload": chain((first,), events)}

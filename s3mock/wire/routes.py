@@ -86,7 +86,7 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
     """Return the name of the operation: one of the model's, ``POST_OBJECT`` or ``PREFLIGHT``.
 
     Raises ``MethodNotAllowed`` where the resource does not know the method, and ``InvalidArgument`` where the query
-    selects two subresources at once.
+    selects two subresources at once, or a version for an operation that is not about one.
     """
     if method == "OPTIONS":
         return PREFLIGHT
@@ -105,8 +105,14 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         return _LIST_DIRECTORY_BUCKETS
     for route in routes[:-1]:
         if route.fits(query, headers):
-            return route.operation
-    return routes[-1].operation
+            break
+    else:
+        route = routes[-1]
+    if selector and kind is _KEY and "versionId" in query and route.operation not in _of_versions():
+        # Before anything is looked up (brekkylab/backlot, 2026-09-29); the fields are assumed.
+        message = "This operation does not accept a version-id."
+        raise S3Error("InvalidArgument", message, ArgumentName="versionId", ArgumentValue=query["versionId"])
+    return route.operation
 
 
 def _selector(method: str, query: Mapping[str, str], resources: Mapping[str, _Methods]) -> str:
@@ -180,6 +186,14 @@ def _resources() -> _Resources:
         }
         for kind, resources in found.items()
     }
+
+
+@cache
+def _of_versions() -> frozenset[str]:
+    """Return the operations that a version id may be given to."""
+    return frozenset(
+        name for name in model.operation_names() if any(binding.name == "versionId" for binding in model.inputs(name))
+    )
 
 
 def _selector_of(literals: Mapping[str, str], required: Iterable[str]) -> str:
