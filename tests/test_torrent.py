@@ -37,3 +37,10 @@ def test_no_method_is_allowed_on_a_torrent() -> None:
     response = ask(Cloud(Settings()), "HEAD", "/a-bucket/a-key?torrent")
     assert response.status == 405
     assert "Allow" not in response.headers
+
+
+def test_a_torrent_is_not_of_a_version() -> None:
+    response = ask(Cloud(Settings()), "GET", "/nowhere/a-key?torrent&versionId=null")
+    assert response.status == 400
+    assert isinstance(response.body, bytes)
+    assert b"<Message>This operation does not accept a version-id.</Message>" in response.body
