@@ -46,6 +46,7 @@ _LONGEST_LABEL = 63
 _LONGEST_PREFIX = 20
 _RANDOM_CHARACTERS = {"s3": 29, "s3-object-lambda": 24}
 _MULTI_REGION_CHARACTERS = 13
+_LONGEST_CODE = 8
 _COMPASS = {"northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw"}
 
 
@@ -178,8 +179,8 @@ def _noise(text: str) -> str:
 
 def _short(region: str) -> str:
     """Return a region as its zone ids begin: ``use1`` for us-east-1."""
-    first, *directions, number = region.split("-")
-    return first + "".join(_COMPASS.get(direction, direction[:1]) for direction in directions) + number
+    first, *words = region.split("-")
+    return (first + "".join(_COMPASS.get(word, word if word.isdigit() else word[:1]) for word in words))[:_LONGEST_CODE]
 
 
 def arn_of_label(label: str, service: str, region: str, partition: str) -> str | None:

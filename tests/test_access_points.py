@@ -1,0 +1,294 @@
+"""Access points and Multi-Region Access Points: what leads to a bucket besides its name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from s3mock import mock_s3
+from s3mock.errors import S3Error
+from s3mock.gateway import handle
+from s3mock.models.access_point import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
+from s3mock.models.account import account
+from s3mock.models.object_lambda import ObjectLambdaAccessPoint
+from s3mock.wire import hosts
+from s3mock.wire.http import Request
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+
+@pytest.fixture
+def mock(s3: S3Client) -> Iterator[S3]:
+    """Give the control object of the S3 that the client ``s3`` talks to."""
+    del s3
+    with mock_s3() as control:
+        yield control
+
+
+@pytest.fixture
+def point(mock: S3, bucket: str) -> AccessPoint:
+    """Give an access point of the empty bucket."""
+    return mock.add_access_point("a-point", bucket)
+
+
+def test_an_access_points_arn_and_alias_stand_wherever_a_bucket_does(
+    s3: S3Client, bucket: str, point: AccessPoint
+) -> None:
+    s3.put_object(Bucket=point.arn, Key="a/ü key", Body=b"bytes", Metadata={"a": "b"})
+    for name in (point.arn, point.alias, bucket):
+        assert s3.get_object(Bucket=name, Key="a/ü key")["Body"].read() == b"bytes"
+        assert s3.head_object(Bucket=name, Key="a/ü key")["Metadata"] == {"a": "b"}
+        assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=name, Prefix="a/")["Contents"]] == ["a/ü key"]
+    s3.delete_objects(Bucket=point.alias, Delete={"Objects": [{"Key": "a/ü key"}]})
+    assert s3.list_object_versions(Bucket=point.arn).get("Versions") is None
+
+
+def test_the_names_of_an_access_point_are_formed_as_in_the_user_guide(point: AccessPoint) -> None:
+    assert point.arn == "arn:aws:s3:us-east-1:123456789012:accesspoint/a-point"
+    assert point.host == "a-point-123456789012.s3-accesspoint.us-east-1.amazonaws.com"
+    assert re.fullmatch(r"a-point-[a-z2-7]{29}use1a-s3alias", point.alias)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "ap-northeast-2", "us-gov-west-1", "eusc-de-east-1", "mine"])
+@pytest.mark.parametrize("name", ["abc", "x" * 50, "a-name-of-more-than-twenty-characters", "nineteen-characters-long"])
+def test_an_alias_could_be_a_bucket_in_a_host(name: str, region: str) -> None:
+    alias = AccessPoint(name, "bucket", account("123456789012"), region).alias
+    assert re.fullmatch(r"[a-z0-9-]{20,63}", alias)
+    assert alias.endswith("-s3alias")
+    assert alias[:3] == name[:3]
+
+
+@pytest.mark.parametrize("partition", sorted(DNS_SUFFIXES))
+def test_the_host_of_an_access_point_is_read_as_its_arn(partition: str) -> None:
+    owner, region = account("123456789012"), "us-gov-east-1" if partition == "aws-us-gov" else "xx-east-1"
+    point = AccessPoint("a-point", "bucket", owner, region, partition)
+    above = ObjectLambdaAccessPoint("above", point, print)
+    everywhere = MultiRegionAccessPoint("everywhere", ("bucket",), owner, "aws" if region != "xx-east-1" else partition)
+    assert hosts.parse(point.host, "/key").bucket == point.arn
+    assert hosts.parse(above.host, "/key").bucket == above.arn
+    assert hosts.parse(everywhere.host, "/key").bucket in everywhere.names
+
+
+def test_head_bucket_tells_whether_an_alias_was_used(s3: S3Client, bucket: str, point: AccessPoint) -> None:
+    answers = {name: s3.head_bucket(Bucket=name) for name in (bucket, point.arn, point.alias)}
+    assert [answer["AccessPointAlias"] for answer in answers.values()] == [False, False, True]
+    assert {answer["BucketRegion"] for answer in answers.values()} == {"us-east-1"}
+
+
+def test_an_upload_through_an_access_point_answers_the_buckets_name(
+    s3: S3Client, bucket: str, point: AccessPoint
+) -> None:
+    # "Does not return the access point ARN or access point alias if used." (CreateMultipartUpload and its sisters)
+    upload: dict[str, Any] = {"Bucket": point.arn, "Key": "a-key"}
+    created = s3.create_multipart_upload(**upload)
+    upload["UploadId"] = created["UploadId"]
+    part = s3.upload_part(**upload, PartNumber=1, Body=b"part")
+    listed = s3.list_parts(**upload)
+    uploads = s3.list_multipart_uploads(Bucket=point.alias)
+    done = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    assert created["Bucket"] == listed["Bucket"] == uploads["Bucket"] == done["Bucket"] == bucket
+
+
+@pytest.mark.parametrize("style", ["path", "virtual"])
+def test_a_custom_endpoint_finds_access_points_by_alias_and_by_label(
+    mock: S3, bucket: str, point: AccessPoint, style: str
+) -> None:
+    settings: Any = {"addressing_style": style}
+    config = Config(s3=settings)
+    client = mock.client(region_name="us-east-1", endpoint_url="http://localhost:9000", config=config)
+    client.put_object(Bucket=point.alias, Key="a-key", Body=b"by alias")
+    assert client.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"by alias"
+    if style == "virtual":
+        assert client.get_object(Bucket=point.arn, Key="a-key")["Body"].read() == b"by alias"
+
+
+def test_a_bucket_called_like_the_label_of_an_access_point_is_found_at_a_custom_endpoint(
+    mock: S3, s3: S3Client, point: AccessPoint
+) -> None:
+    s3.create_bucket(Bucket="a-point-123456789012")
+    client = mock.client(region_name="us-east-1", endpoint_url="http://localhost:9000")
+    client.put_object(Bucket="a-point-123456789012", Key="a-key")
+    assert s3.list_objects_v2(Bucket=point.arn)["KeyCount"] == 0
+
+
+def test_the_same_name_is_another_access_point_in_another_region_or_account(
+    s3: S3Client, mock: S3, point: AccessPoint
+) -> None:
+    s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    there = mock.add_access_point("a-point", "elsewhere")
+    theirs = mock.add_access_point("a-point", "elsewhere", account_id="210987654321")
+    assert there.arn == "arn:aws:s3:eu-west-1:123456789012:accesspoint/a-point"
+    assert theirs.arn == "arn:aws:s3:eu-west-1:210987654321:accesspoint/a-point"
+    assert len({point.alias, there.alias, theirs.alias}) == 3
+    s3.put_object(Bucket=theirs.arn, Key="a-key")
+    assert s3.list_objects_v2(Bucket=there.alias)["KeyCount"] == 1
+    assert s3.list_objects_v2(Bucket=point.alias)["KeyCount"] == 0
+
+
+def test_access_points_of_another_partition_lead_to_its_buckets(mock: S3) -> None:
+    client = mock.client(region_name="cn-north-1")
+    client.create_bucket(Bucket="chinese", CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    point = mock.add_access_point("a-point", "chinese")
+    assert point.host == "a-point-123456789012.s3-accesspoint.cn-north-1.amazonaws.com.cn"
+    client.put_object(Bucket=point.arn, Key="a-key")
+    assert client.list_objects_v2(Bucket=point.alias)["KeyCount"] == 1
+
+
+@pytest.mark.parametrize("name", ["ab", "x" * 51, "-abc", "abc-", "Abc", "a.bc", "a_bc", "abc-s3alias", "äbc", ""])
+def test_a_name_that_no_access_point_may_have_is_refused(mock: S3, bucket: str, name: str) -> None:
+    with pytest.raises(S3Error, match="InvalidAccessPoint"):
+        mock.add_access_point(name, bucket)
+
+
+def test_an_access_point_needs_a_bucket_and_is_made_once(mock: S3, bucket: str, point: AccessPoint) -> None:
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        mock.add_access_point("b-point", "nowhere")
+    with pytest.raises(S3Error, match="AccessPointAlreadyOwnedByYou"):
+        mock.add_access_point(point.name, bucket)
+
+
+def test_an_arn_that_leads_nowhere_is_no_access_point(s3: S3Client, point: AccessPoint) -> None:
+    arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/b-point"
+    message = "The specified accesspoint does not exist"
+    with refused("NoSuchAccessPoint", 404, Message=message, AccessPointName="b-point"):
+        s3.get_object(Bucket=arn, Key="a-key")
+    with refused("NoSuchAccessPoint", 404, AccessPointName="a-point"):
+        s3.get_object(Bucket=point.arn.replace("us-east-1", "eu-west-1"), Key="a-key")
+    with refused("NoSuchAccessPoint", 404, AccessPointName="a-point"):
+        s3.get_object(Bucket=point.arn.replace(":s3:", ":s3-object-lambda:"), Key="a-key")
+
+
+@pytest.mark.parametrize("alias", ["a-point-abc-s3alias", "a-point-abc--ol-s3"])
+def test_an_alias_that_leads_nowhere_is_an_error_of_its_own(s3: S3Client, alias: str) -> None:
+    with refused("InvalidAccessPointAliasError", 400):
+        s3.get_object(Bucket=alias, Key="a-key")
+
+
+def test_an_arn_in_the_path_is_no_bucket(mock: S3, point: AccessPoint) -> None:
+    # The slash ends the bucket's name. (https://github.com/fluent/fluent-bit/issues/7904)
+    request = Request("GET", "https", "s3.amazonaws.com", f"/{point.arn}/a-key")
+    body = handle(mock.cloud, request).body
+    assert isinstance(body, bytes)
+    assert b"<Code>InvalidBucketName</Code>" in body
+    assert b"<BucketName>arn:aws:s3:us-east-1:123456789012:accesspoint</BucketName>" in body
+
+
+def test_access_points_take_no_anonymous_requests(mock: S3, point: AccessPoint) -> None:
+    client = mock.client(region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+    for name in (point.arn, point.alias):
+        with refused("AccessDenied", 403):
+            client.list_objects_v2(Bucket=name)
+
+
+def test_a_bucket_is_neither_changed_nor_deleted_through_an_access_point(s3: S3Client, point: AccessPoint) -> None:
+    with refused("MethodNotAllowed", 405, Method="PUT", ResourceType="ACCESSPOINT"):
+        s3.put_bucket_versioning(Bucket=point.arn, VersioningConfiguration={"Status": "Enabled"})
+    with refused("MethodNotAllowed", 405, Method="DELETE", ResourceType="ACCESSPOINT"):
+        s3.delete_bucket(Bucket=point.alias)
+    assert s3.get_bucket_location(Bucket=point.alias)["LocationConstraint"] is None  # botocore takes no ARN there
+    assert s3.get_bucket_acl(Bucket=point.alias)["Grants"]
+
+
+def test_the_expected_owner_is_the_buckets_and_not_the_access_points(s3: S3Client, mock: S3, bucket: str) -> None:
+    theirs = mock.add_access_point("theirs", bucket, account_id="210987654321")
+    s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="123456789012")
+    with refused("AccessDenied", 403):
+        s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="210987654321")
+
+
+def test_a_bucket_with_access_points_is_not_deleted(s3: S3Client, mock: S3, bucket: str, point: AccessPoint) -> None:
+    with refused("BucketHasAccessPointsAttached", 400):
+        s3.delete_bucket(Bucket=bucket)
+    mock.remove_access_point(point)
+    s3.delete_bucket(Bucket=bucket)
+    with refused("NoSuchAccessPoint", 404):
+        s3.list_objects_v2(Bucket=point.arn)
+    with refused("InvalidAccessPointAliasError", 400):
+        s3.list_objects_v2(Bucket=point.alias)
+    with pytest.raises(S3Error, match="NoSuchAccessPoint"):
+        mock.remove_access_point(point)
+
+
+def test_a_reset_forgets_access_points(mock: S3, bucket: str, point: AccessPoint) -> None:
+    mock.reset()
+    mock.client(region_name="us-east-1").create_bucket(Bucket=bucket)
+    assert mock.add_access_point(point.name, bucket) == point
+
+
+@pytest.mark.parametrize("name", ["arn", "alias"])
+def test_an_object_is_copied_from_an_access_point(s3: S3Client, bucket: str, point: AccessPoint, name: str) -> None:
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = s3.put_object(Bucket=bucket, Key="a/ü object/key", Body=b"old")
+    s3.put_object(Bucket=bucket, Key="a/ü object/key", Body=b"new")
+    source: Any = {"Bucket": getattr(point, name), "Key": "a/ü object/key"}
+    s3.copy_object(Bucket=point.arn, Key="copy", CopySource=source)
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"new"
+    s3.copy_object(Bucket=point.alias, Key="copy", CopySource=source | {"VersionId": old["VersionId"]})
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"old"
+    upload: Any = {"Bucket": point.arn, "Key": "parts"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    assert s3.upload_part_copy(**upload, PartNumber=1, CopySource=source)["CopyPartResult"]["ETag"]
+
+
+def test_nothing_is_copied_through_an_access_point_to_another_region(
+    s3: S3Client, mock: S3, bucket: str, point: AccessPoint
+) -> None:
+    s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    there = mock.add_access_point("there", "elsewhere")
+    s3.put_object(Bucket=bucket, Key="a-key")
+    with refused("InvalidRequest", 400):
+        s3.copy_object(Bucket="elsewhere", Key="copy", CopySource={"Bucket": point.arn, "Key": "a-key"})
+    with refused("InvalidRequest", 400):
+        s3.copy_object(Bucket=there.arn, Key="copy", CopySource=f"{bucket}/a-key")
+    s3.copy_object(Bucket="elsewhere", Key="copy", CopySource=f"{bucket}/a-key")
+
+
+def test_a_multi_region_access_point_leads_to_its_first_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    point = mock.add_multi_region_access_point("everywhere", bucket, "elsewhere")
+    assert re.fullmatch(r"arn:aws:s3::123456789012:accesspoint/[a-z2-7]{13}\.mrap", point.arn)
+    assert point.host == f"{point.alias}.accesspoint.s3-global.amazonaws.com"
+    s3.put_object(Bucket=point.arn, Key="a-key", Body=b"bytes")
+    assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
+    assert s3.list_objects_v2(Bucket=point.arn)["Name"] == bucket
+    s3.copy_object(Bucket=point.arn, Key="copy", CopySource=f"{bucket}/a-key")
+    with refused("BucketHasAccessPointsAttached", 400):
+        s3.delete_bucket(Bucket="elsewhere")
+    mock.remove_access_point(point)
+    s3.delete_bucket(Bucket="elsewhere")
+
+
+def test_a_multi_region_access_point_is_no_source_of_a_copy_and_no_way_to_a_bucket(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
+    point = mock.add_multi_region_access_point("everywhere", bucket)
+    s3.put_object(Bucket=bucket, Key="a-key")
+    with refused("NotImplemented", 501, Header="x-amz-copy-source"):
+        s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": point.arn, "Key": "a-key"})
+    with refused("MethodNotAllowed", 405, Method="GET", ResourceType="ACCESSPOINT"):
+        s3.get_bucket_acl(Bucket=point.arn)
+    with refused("NoSuchBucket", 404):  # "The alias and ARN cannot be used interchangeably." (User Guide)
+        s3.list_objects_v2(Bucket=point.alias)
+
+
+def test_a_multi_region_arn_that_leads_nowhere_has_an_error_of_its_own(s3: S3Client) -> None:
+    with refused("NoSuchMultiRegionAccessPoint", 404):
+        s3.get_object(Bucket="arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap", Key="a-key")
+
+
+def test_a_multi_region_access_point_has_one_bucket_a_region(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="b-bucket")
+    with pytest.raises(ValueError, match="one bucket in each"):
+        mock.add_multi_region_access_point("everywhere", bucket, "b-bucket")
+    with pytest.raises(ValueError, match="one bucket in each"):
+        mock.add_multi_region_access_point("everywhere")
