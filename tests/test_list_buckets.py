@@ -111,7 +111,12 @@ def test_the_buckets_of_a_region_are_listed_at_its_endpoint(s3: S3Client, irelan
     assert names_of(regional("ap-south-1").list_buckets(BucketRegion="ap-south-1")) == []
     message = "Requests with bucket-region specified must be made to the corresponding regional endpoint"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="bucket-region"):
-        s3.list_buckets(BucketRegion="eu-west-1")
+        regional("eu-west-1").list_buckets(BucketRegion="us-east-1")
+
+
+def test_the_endpoint_of_us_east_1_lists_the_buckets_of_any_region(s3: S3Client, ireland: str) -> None:
+    assert names_of(s3.list_buckets(BucketRegion="eu-west-1")) == [ireland]
+    assert s3.list_buckets(BucketRegion="ap-south-1", Prefix=ireland)["Buckets"] == []
 
 
 @pytest.mark.parametrize("region", ["eu-east-1", "", "us-east-1a"])
