@@ -27,7 +27,8 @@ def put_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     name, body = request["AnnotationName"], request["AnnotationPayload"]
     annotation.check_name(name)
     version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "PUT")
-    _check_encryption(version)
+    if version.encryption.customer_key_md5 is not None:
+        raise _with_customer_key()
     if body.size is not None:
         annotation.check_size(body.size)
     blob, etag, value = payload.store(ctx, request | {"Body": body})
@@ -44,10 +45,9 @@ def put_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-def _check_encryption(version: Version) -> None:
-    if version.encryption.customer_key_md5 is not None:
-        # "Error responses", list "Annotations"; the words are assumed.
-        raise S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
+def _with_customer_key() -> S3Error:
+    # "Error responses", list "Annotations"; the words are assumed.
+    return S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
 
 
 @operation("GetObjectAnnotation")
@@ -152,10 +152,13 @@ def directive(request: Parameters) -> str:
 def copied(ctx: Context, request: Parameters, source: Version) -> tuple[Annotation, ...]:
     """Return the annotations of a copy of ``source``: with the checksums that they had, or with those asked for.
 
-    They are as new as the copy (assumed).
+    They are as new as the copy (assumed). Raises InvalidRequest for a copy that is encrypted with a customer's key (that
+    it is not made without them is assumed).
     """
     if not source.annotations or directive(request) == "EXCLUDE":
         return ()
+    if "SSECustomerAlgorithm" in request:
+        raise _with_customer_key()
     wanted = request.get("ChecksumAlgorithm")
     algorithm = None if wanted is None else checksum.named(wanted)
     now = ctx.cloud.clock.now()

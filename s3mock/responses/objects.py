@@ -73,7 +73,8 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     version, reply = _read(ctx, request, "GET")
     if version is None:
         return reply
-    restore.check_readable(version, ctx.cloud.clock.now())
+    if version.storage_class != "STANDARD":
+        restore.check_readable(version, ctx.cloud.clock.now())
     blob = cast("Bytes", version.blob)  # find_version has refused delete markers
     start, stop = _select(ctx, request, version, reply)
     reply["Body"] = _bytes(blob, start, stop)
