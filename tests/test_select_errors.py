@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3mock import mock_s3
 from tests.answers import refused
-from tests.select_client import NAMED, Data
+from tests.select_client import NAMED, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_s3 import S3Client
 
 FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
 
@@ -21,10 +19,8 @@ FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
 @pytest.fixture(scope="module")
 def fruit() -> Iterator[Data]:
     """Give a CSV object with a header."""
-    with mock_s3() as mock:
-        s3: S3Client = mock.client(region_name="us-east-1")
-        s3.create_bucket(Bucket="fruit-bucket")
-        yield Data(s3, "fruit-bucket").put(FRUIT)
+    with asked() as place:
+        yield place.put(FRUIT)
 
 
 @pytest.mark.parametrize(

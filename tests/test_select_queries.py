@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.answers import refused
-from tests.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
+from tests.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+    from collections.abc import Iterator
 
 FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
 
 
-@pytest.fixture
-def data(s3: S3Client, bucket: str) -> Data:
+@pytest.fixture(scope="module")
+def data() -> Iterator[Data]:
     """Give a place for an object that can be asked."""
-    return Data(s3, bucket)
+    with asked() as place:
+        yield place
 
 
 @pytest.fixture

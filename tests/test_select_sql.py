@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3mock import mock_s3
-from tests.select_client import LINES, Data
+from tests.select_client import LINES, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_s3 import S3Client
 
 RECORD = '{"i": 5, "d": 2.50, "s": "abc", "t": true, "n": null, "l": [1, "two", [3]], "o": {"a": {"b": "deep"}}}'
 
@@ -20,10 +18,8 @@ RECORD = '{"i": 5, "d": 2.50, "s": "abc", "t": true, "n": null, "l": [1, "two", 
 @pytest.fixture(scope="module")
 def one() -> Iterator[Data]:
     """Give an object of one record."""
-    with mock_s3() as mock:
-        s3: S3Client = mock.client(region_name="us-east-1")
-        s3.create_bucket(Bucket="one-bucket")
-        yield Data(s3, "one-bucket").put(RECORD)
+    with asked() as place:
+        yield place.put(RECORD)
 
 
 @pytest.mark.parametrize(

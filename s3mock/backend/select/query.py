@@ -99,11 +99,12 @@ def parse(expression: str) -> Query:
         raise S3Error("ParseEmptySelect")
     _check_words(expression, tokens)
     try:
-        (select,) = dialect.parser().parse(tokens, expression)
+        statements = dialect.parser().parse(tokens, expression)
     except ParseError as error:
         raise _unexpected(expression, tokens, error) from None
     except RecursionError:
         raise S3Error("MaxOperatorsExceeded") from None
+    select = statements[0] if len(statements) == 1 else None
     if not isinstance(select, exp.Select):
         raise S3Error("ParseUnsupportedSelect")
     return _query(select, expression)

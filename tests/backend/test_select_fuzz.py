@@ -1,0 +1,97 @@
+"""Queries and objects that nobody would write: S3's errors are all that they may cause."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s3mock.backend import select
+from s3mock.error_catalogue.select import SELECT
+from s3mock.errors import S3Error
+from s3mock.models.select import selection
+
+NOW = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
+CODES = {*SELECT, "InternalError", "MissingHeaders", "InvalidTextEncoding", "MissingRequiredParameter"} - {
+    "InternalError"
+}
+
+_TEXT = r"""
+SELECT FROM S3Object s S3Object[*] WHERE LIMIT AND OR NOT IN BETWEEN LIKE ESCAPE IS NULL MISSING TRUE CASE WHEN THEN
+ELSE END AS CAST COUNT SUM AVG MIN MAX LOWER UPPER TRIM SUBSTRING CHAR_LENGTH COALESCE NULLIF EXTRACT DATE_ADD DATE_DIFF
+TO_STRING TO_TIMESTAMP UTCNOW year month LEADING BOTH FOR int string decimal timestamp bool foo date order group union
+a b _1 _2 s.a s.* a.b a[0] a[*] "a" "A b" 'x' '' '%' 'y-MM' `2010T` `x` `{` 1 2.5 1e3 .5 99999999999999999999 0
+* ( ) , . [ ] + - / % = <> != < > <= >= || ; : :: @ # ? ! ~ ^ & | { } \ -- /* */ $ é 日
+"""
+WORDS = _TEXT.split()
+EXPRESSIONS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+CONDITIONS = EXPRESSIONS.map("SELECT * FROM S3Object s WHERE {}".format)
+COLUMNS = EXPRESSIONS.map("SELECT {} FROM S3Object s".format)
+
+CSV: dict[str, Any] = {"CSV": {"FileHeaderInfo": "USE"}}
+JSON: dict[str, Any] = {"JSON": {"Type": "DOCUMENT"}}
+OBJECTS = {"CSV": b'a,b\n1,x\n,"y"\nz\n', "JSON": b'{"a": [1, {"b": null}], "b": "x"} {"a": {"b": 2.5}} 7'}
+
+
+def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, Any] | None = None) -> bytes | None:
+    """Return the result of a query, or None where it is refused with a code of the catalogue."""
+    request = {"Expression": expression, "ExpressionType": "SQL", "InputSerialization": source}
+    try:
+        wanted = selection({**request, "OutputSerialization": result or {"JSON": {}}})
+        events = list(select.run(wanted, data, NOW))
+    except S3Error as error:
+        refused = error
+    else:
+        assert [next(iter(event)) for event in events[-2:]] == ["Stats", "End"]
+        return b"".join(event["Records"]["Payload"] for event in events if "Records" in event)
+    assert refused.code in CODES
+    assert refused.status == 400
+    return None
+
+
+@given(
+    expression=st.one_of(EXPRESSIONS, CONDITIONS, COLUMNS, st.text(max_size=40)), kind=st.sampled_from(["CSV", "JSON"])
+)
+def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> None:
+    found = run(expression, {"CSV": CSV, "JSON": JSON}[kind], OBJECTS[kind])
+    for line in (found or b"").splitlines():
+        assert isinstance(json.loads(line), dict)
+
+
+@given(data=st.binary(max_size=60), source=st.sampled_from([CSV, JSON, {"JSON": {"Type": "LINES"}}, {"Parquet": {}}]))
+def test_an_object_is_read_or_refused(data: bytes, source: dict[str, Any]) -> None:
+    run("SELECT * FROM S3Object", source, data)
+
+
+FIELDS = st.text(st.sampled_from("abé ,;'\"|\\\r#"), max_size=6)
+FORMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "QuoteCharacter": st.sampled_from("\"'"),
+        "QuoteEscapeCharacter": st.sampled_from("\"'\\"),
+        "FieldDelimiter": st.sampled_from(",;|"),
+    },
+)
+
+
+@given(rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=4), form=FORMS)
+def test_what_is_written_as_csv_is_read_again(rows: list[list[str]], form: dict[str, str]) -> None:
+    document = "".join(json.dumps({f"_{place}": field for place, field in enumerate(row)}) + "\n" for row in rows)
+    written = run("SELECT * FROM S3Object", JSON, document.encode(), {"CSV": {**form, "QuoteFields": "ALWAYS"}})
+    assert written is not None
+    read = run("SELECT * FROM S3Object", {"CSV": {**form, "Comments": "", "RecordDelimiter": "\n"}}, written)
+    assert read is not None
+    assert [list(json.loads(line).values()) for line in read.splitlines()] == rows
+
+
+@pytest.mark.parametrize("count", [100, 3000, 60_000])
+def test_an_expression_that_is_too_complex_for_us_is_refused_as_s3_refuses_one(count: int) -> None:
+    for joint in (" OR ", " AND NOT "):
+        expression = "SELECT * FROM S3Object WHERE " + joint.join(["a=1"] * count)
+        run(expression, CSV, OBJECTS["CSV"])
+    run("SELECT " + "-" * 2 + "1" + "+1" * count + " FROM S3Object", CSV, OBJECTS["CSV"])
+    run("SELECT " + "NOT " * count + "TRUE FROM S3Object", CSV, OBJECTS["CSV"])

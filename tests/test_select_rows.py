@@ -1,0 +1,191 @@
+"""How SelectObjectContent takes records out of CSV and JSON, whole or in a range of bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.answers import refused
+from tests.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALL = "SELECT * FROM S3Object"
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Data]:
+    """Give a place for an object that can be asked."""
+    with asked() as place:
+        yield place
+
+
+def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
+    """Return the fields of the records that a CSV object has."""
+    found = data.put(body).select(ALL, {"CSV": form})
+    return [list(json.loads(line).values()) for line in found.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("body", "form", "expected"),
+    [
+        ("a,b\nc,d\n", {}, [["a", "b"], ["c", "d"]]),
+        ("a,b\nc,d", {}, [["a", "b"], ["c", "d"]]),
+        ("", {}, []),
+        ("\n\na\n\n", {}, [["a"]]),
+        ("a,,c\n,\n", {}, [["a", "", "c"], ["", ""]]),
+        ("a\nb,c,d\n", {}, [["a"], ["b", "c", "d"]]),
+        (" a , b\n", {}, [[" a ", " b"]]),
+        ("a,b\r\nc,d\r\n", {}, [["a", "b"], ["c", "d"]]),
+        ("a,b\r\nc,d\r\n", {"RecordDelimiter": "\n"}, [["a", "b\r"], ["c", "d\r"]]),
+        ("a|b;c|d;", {"RecordDelimiter": ";", "FieldDelimiter": "|"}, [["a", "b"], ["c", "d"]]),
+        ("a,b##c,d", {"RecordDelimiter": "##", "Comments": "!"}, [["a", "b"], ["c", "d"]]),
+        ("a\tb\n", {"FieldDelimiter": "\t"}, [["a", "b"]]),
+        ("# no\na,#b\n#\n", {}, [["a", "#b"]]),
+        ("# no\n-no\n", {"Comments": "-"}, [["# no"]]),
+        ("#a\n", {"Comments": ""}, [["#a"]]),
+        ('"a,b",c\n', {}, [["a,b", "c"]]),
+        ('"say ""hi""",""\n', {}, [['say "hi"', ""]]),
+        ('a"b,"c"\n', {}, [['a"b', "c"]]),
+        ("'a,b',\"c\n", {"QuoteCharacter": "'"}, [["a,b", '"c']]),
+        ('"a,b"\n', {"QuoteCharacter": ""}, [['"a', 'b"']]),
+        (r'"say \"hi\" \\ \n",b', {"QuoteEscapeCharacter": "\\"}, [[r'say "hi" \ \n', "b"]]),
+        ('"two\nlines",b\nc,d\n', {"AllowQuotedRecordDelimiter": True}, [["two\nlines", "b"], ["c", "d"]]),
+        ('"1""\n2\n3",b\n', {"AllowQuotedRecordDelimiter": True}, [['1"\n2\n3', "b"]]),
+        ("ü,ñ,日本\n", {}, [["ü", "ñ", "日本"]]),
+        ("\ufeffa,b\n", {}, [["a", "b"]]),
+        ("a,b\nc,d\n", {"FileHeaderInfo": "IGNORE"}, [["c", "d"]]),
+        ("# header follows\na,b\nc,d\n", {"FileHeaderInfo": "USE"}, [["c", "d"]]),
+        ("a,b\n", {"FileHeaderInfo": "USE"}, []),
+    ],
+)
+def test_the_records_of_csv(data: Data, body: str, form: dict[str, Any], expected: list[list[str]]) -> None:
+    assert rows(data, body, **form) == expected
+
+
+def test_fields_beyond_the_header_have_numbers_and_missing_ones_are_missing(data: Data) -> None:
+    data.put("a,b\n1,2,3\n4\n")
+    assert data.select(ALL, NAMED) == '{"a":"1","b":"2","_3":"3"}\n{"a":"4"}\n'
+    assert data.select("SELECT b, _3 FROM S3Object", NAMED) == '{"b":"2","_3":"3"}\n{}\n'
+    assert data.select("SELECT b, _3 FROM S3Object", NAMED, AS_CSV) == "2,3\n,\n"
+    assert data.select("SELECT a FROM S3Object WHERE b IS MISSING", NAMED) == '{"a":"4"}\n'
+
+
+def test_a_quoted_record_delimiter_must_be_allowed(data: Data) -> None:
+    data.put('a,"two\nlines"\n')
+    message = (
+        "A quoted record delimiter was found in the file. To allow quoted record delimiters, "
+        "set AllowQuotedRecordDelimiter to 'TRUE'."
+    )
+    with refused("CSVEscapingRecordDelimiter", 400, Message=message):
+        data.events(ALL)
+    for body in ('a,"open\n', 'a,"shut"open\n'):
+        data.put(body)
+        with refused("CSVUnescapedQuote", 400):
+            data.events(ALL)
+        with refused("CSVUnescapedQuote", 400):
+            data.events(ALL, {"CSV": {"AllowQuotedRecordDelimiter": True}})
+
+
+SIX = "A,B\nC,D\nD,E\nE,F\nG,H\nI,J\n"
+
+
+@pytest.mark.parametrize(
+    ("scan", "expected"),
+    [
+        ({"Start": 1, "End": 4}, "C,D\n"),  # User Guide, Requests using scan ranges: the example
+        ({"Start": 0, "End": 3}, "A,B\n"),
+        ({"Start": 0, "End": 4}, "A,B\nC,D\n"),
+        ({"Start": 4, "End": 4}, "C,D\n"),
+        ({"Start": 5, "End": 7}, ""),
+        ({"Start": 17}, "I,J\n"),
+        ({"Start": 0}, SIX),
+        ({"End": 8}, "G,H\nI,J\n"),
+        ({"End": 1000}, SIX),
+        ({"Start": 0, "End": 1000}, SIX),
+    ],
+)
+def test_a_record_belongs_to_the_range_that_its_first_byte_is_in(
+    data: Data, scan: dict[str, int], expected: str
+) -> None:
+    data.put(SIX)
+    assert data.select(ALL, CSV, AS_CSV, ScanRange=scan) == expected
+
+
+def test_ranges_that_follow_each_other_have_every_record_once(data: Data) -> None:
+    lines = [json.dumps({"n": number, "x": "é" * (number % 7)}, ensure_ascii=False) for number in range(50)]
+    body = "\n".join(lines).encode()
+    data.put(body)
+    whole = data.select("SELECT s.n FROM S3Object s", LINES, AS_CSV)
+    parts = [
+        data.select("SELECT s.n FROM S3Object s", LINES, AS_CSV, ScanRange={"Start": start, "End": start + 36})
+        for start in range(0, len(body), 37)
+    ]
+    assert "".join(parts) == whole == "".join(f"{number}\n" for number in range(50))
+
+
+def test_the_header_is_known_in_every_range(data: Data) -> None:
+    data.put("name,n\n" + SIX)
+    scan = {"Start": 17, "End": 20}
+    assert data.select("SELECT s.name FROM S3Object s", NAMED, AS_CSV, ScanRange=scan) == "E\n"
+    assert data.select("SELECT s.name FROM S3Object s", NAMED, AS_CSV, ScanRange={"Start": 0, "End": 3}) == ""
+
+
+def test_only_the_range_is_scanned(data: Data) -> None:
+    data.put(SIX)
+    details = data.events(ALL, CSV, AS_CSV, ScanRange={"Start": 4, "End": 11})[1]["Stats"]["Details"]
+    assert details == {"BytesScanned": 8, "BytesProcessed": 8, "BytesReturned": 8}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        DOCUMENT,
+        {**CSV, "CompressionType": "GZIP"},
+        {"CSV": {"AllowQuotedRecordDelimiter": True}},
+    ],
+)
+def test_some_objects_have_no_ranges(data: Data, source: dict[str, Any]) -> None:
+    data.put(SIX)
+    with refused("UnsupportedScanRangeInput", 400):
+        data.events(ALL, source, ScanRange={"Start": 0, "End": 10})
+
+
+@pytest.mark.parametrize(
+    ("body", "source", "expected"),
+    [
+        ('{"a":1}\n{"a":2}\n', LINES, '{"a":1}\n{"a":2}\n'),
+        ('{"a":1}\r\n\r\n{"a":2}', LINES, '{"a":1}\n{"a":2}\n'),
+        ('{"a":1}{"a":2}', LINES, '{"a":1}\n{"a":2}\n'),
+        ("", LINES, ""),
+        ("1\n[1]\nnull\n", LINES, '{"_1":1}\n{"_1":[1]}\n{"_1":null}\n'),
+        ('{\n  "a": 1\n}\n{"a": 2}', DOCUMENT, '{"a":1}\n{"a":2}\n'),
+        ('\ufeff[{"a": 1}]', DOCUMENT, '{"_1":[{"a":1}]}\n'),
+        (
+            '{"a": 1.10, "b": 1e2, "c": 18446744073709551616}',
+            DOCUMENT,
+            '{"a":1.10,"b":1E+2,"c":18446744073709551616}\n',
+        ),
+        ("", DOCUMENT, ""),
+    ],
+)
+def test_the_records_of_json(data: Data, body: str, source: dict[str, Any], expected: str) -> None:
+    assert data.put(body).select(ALL, source) == expected
+
+
+def test_the_elements_of_an_array_are_selected_by_a_wildcard(data: Data) -> None:
+    data.put('[{"a": 1}, {"a": 2}]')
+    assert data.select("SELECT _1.a FROM S3Object[*][*]", DOCUMENT) == '{"a":1}\n{"a":2}\n'
+    assert data.select("SELECT s.a FROM S3Object[*][*] s WHERE s.a > 1", DOCUMENT) == '{"a":2}\n'
+
+
+@pytest.mark.parametrize("body", ["not json", '{"a": 1', '{"a": NaN}', "{'a': 1}", "[" * 100_000, '{"a":1}\n,{"a":2}'])
+@pytest.mark.parametrize("source", [LINES, DOCUMENT])
+def test_what_is_not_json_is_refused(data: Data, body: str, source: dict[str, Any]) -> None:
+    data.put(body)
+    message = "Error parsing JSON file. Please check the file and try again."
+    with refused("JSONParsingError", 400, Message=message):
+        data.events(ALL, source)
