@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Response
+from tests.annotating import KEY, TEXT, delete, get, names, put
 from tests.answers import refused, without_metadata
 from tests.asking import ask, document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-KEY = "a-key"
-TEXT = '{"label": "é"}'.encode()
 
 
 @pytest.fixture
@@ -28,26 +25,6 @@ def annotated(s3: S3Client, bucket: str) -> str:
     """Give the name of a bucket with an object that may be annotated."""
     s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
     return bucket
-
-
-def put(s3: Any, bucket: str, name: str = "label", text: bytes = TEXT, **more: Any) -> Any:
-    return s3.put_object_annotation(
-        **{"Bucket": bucket, "Key": KEY, "AnnotationName": name, "AnnotationPayload": text} | more
-    )
-
-
-def get(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
-    reply = s3.get_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
-    return reply["AnnotationPayload"].read()
-
-
-def delete(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
-    return s3.delete_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
-
-
-def names(s3: Any, bucket: str, **more: Any) -> list[str]:
-    listed = s3.list_object_annotations(**{"Bucket": bucket, "Key": KEY} | more)["Annotations"]
-    return [each["AnnotationName"] for each in listed]
 
 
 def md5(content: bytes) -> str:
@@ -153,9 +130,8 @@ def test_a_text_has_one_byte_to_one_mebibyte(s3: S3Client, annotated: str) -> No
 
 
 def test_a_text_is_utf_8(s3: S3Client, annotated: str) -> None:
-    message = "The request payload contains an unsupported media type."
     for text in (b"\xff\xfe", b"cut \xc3", b"\xed\xa0\x80"):
-        with refused("UnsupportedMediaType", 415, Message=message):
+        with refused("UnsupportedMediaType", 415):
             put(s3, annotated, text=text)
     assert names(s3, annotated) == []
 
@@ -321,77 +297,3 @@ def test_only_an_object_that_is_there_has_annotations(s3: S3Client, versioned: s
         call(s3, versioned, VersionId=version)
     with refused("InvalidArgument", 400, ArgumentName="versionId", ArgumentValue="none"):
         call(s3, versioned, VersionId="none")
-
-
-def test_each_version_has_annotations_of_its_own(s3: S3Client, versioned: str) -> None:
-    first, second = (s3.put_object(Bucket=versioned, Key=KEY, Body=body)["VersionId"] for body in (b"1", b"2"))
-    assert put(s3, versioned, text=b"of the first", VersionId=first)["ObjectVersionId"] == first
-    assert names(s3, versioned) == []
-    assert put(s3, versioned, text=b"of the second")["ObjectVersionId"] == second
-    assert get(s3, versioned, VersionId=first) == b"of the first"
-    reply: Any = s3.list_object_annotations(Bucket=versioned, Key=KEY)
-    assert reply["ObjectVersionId"] == second
-    marker = s3.delete_object(Bucket=versioned, Key=KEY)["VersionId"]
-    assert get(s3, versioned, VersionId=second) == b"of the second"
-    s3.delete_object(Bucket=versioned, Key=KEY, VersionId=marker)
-    assert get(s3, versioned) == b"of the second"
-    assert delete(s3, versioned)["ObjectVersionId"] == second
-    assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 2
-    assert get(s3, versioned, VersionId=first) == b"of the first"
-
-
-def test_overwriting_an_object_ends_its_annotations(s3: S3Client, annotated: str) -> None:
-    put(s3, annotated)
-    s3.put_object(Bucket=annotated, Key=KEY, Body=b"bytes")
-    assert names(s3, annotated) == []
-    put(s3, annotated)
-    s3.delete_object(Bucket=annotated, Key=KEY)
-    s3.put_object(Bucket=annotated, Key=KEY, Body=b"bytes")
-    assert names(s3, annotated) == []
-
-
-def copy(s3: Any, bucket: str, **more: Any) -> None:
-    s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/{KEY}", **more)
-
-
-def test_a_copy_takes_the_annotations_along_or_leaves_them(s3: S3Client, annotated: str) -> None:
-    put(s3, annotated)
-    copy(s3, annotated)
-    assert get(s3, annotated, Key="copy") == TEXT
-    delete(s3, annotated, Key="copy")
-    assert get(s3, annotated) == TEXT
-    copy(s3, annotated, AnnotationDirective="COPY", MetadataDirective="REPLACE")
-    assert names(s3, annotated, Key="copy") == ["label"]
-    copy(s3, annotated, AnnotationDirective="EXCLUDE")
-    assert names(s3, annotated, Key="copy") == []
-    arguments = {"ArgumentName": "x-amz-object-annotation-directive", "ArgumentValue": "REPLACE"}
-    with refused("InvalidArgument", 400, Message="Unknown annotation directive.", **arguments):
-        copy(s3, annotated, AnnotationDirective="REPLACE")
-
-
-def test_the_checksum_of_a_copy_is_the_one_asked_for_of_its_annotations_too(s3: Any, annotated: str) -> None:
-    put(s3, annotated, ChecksumAlgorithm="CRC32")
-    copy(s3, annotated)
-    assert s3.list_object_annotations(Bucket=annotated, Key="copy")["Annotations"][0]["ChecksumAlgorithm"] == ["CRC32"]
-    copy(s3, annotated, ChecksumAlgorithm="SHA1")
-    reply = s3.get_object_annotation(Bucket=annotated, Key="copy", AnnotationName="label", ChecksumMode="ENABLED")
-    assert reply["ChecksumSHA1"] == base64.b64encode(hashlib.sha1(TEXT, usedforsecurity=False).digest()).decode()
-
-
-def test_archived_objects_are_annotated_without_being_restored(s3: S3Client, bucket: str) -> None:
-    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes", StorageClass="DEEP_ARCHIVE")
-    put(s3, bucket)
-    assert get(s3, bucket) == TEXT
-
-
-def test_annotations_are_told_as_events() -> None:
-    with mock_s3() as mock:
-        s3 = mock.client(region_name="us-east-1")
-        s3.create_bucket(Bucket="a-bucket")
-        s3.put_object(Bucket="a-bucket", Key=KEY, Body=b"bytes")
-        events: list[str | None] = []
-        mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
-        put(s3, "a-bucket")
-        delete(s3, "a-bucket")
-        delete(s3, "a-bucket")
-    assert events == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete"]

@@ -152,8 +152,10 @@ def directive(request: Parameters) -> str:
 def copied(ctx: Context, request: Parameters, source: Version) -> tuple[Annotation, ...]:
     """Return the annotations of a copy of ``source``: with the checksums that they had, or with those asked for.
 
-    They are as new as the copy (assumed). Raises InvalidRequest for a copy that is encrypted with a customer's key (that
-    it is not made without them is assumed).
+    They are as new as the copy (assumed).
+
+    Raises InvalidRequest for a copy that is encrypted with a customer's key; that it is not made without them, is
+    assumed.
     """
     if not source.annotations or directive(request) == "EXCLUDE":
         return ()

@@ -1,0 +1,28 @@
+"""Calls about the annotations of one object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+KEY = "a-key"
+TEXT = '{"label": "é"}'.encode()
+
+
+def put(s3: Any, bucket: str, name: str = "label", text: bytes = TEXT, **more: Any) -> Any:
+    return s3.put_object_annotation(
+        **{"Bucket": bucket, "Key": KEY, "AnnotationName": name, "AnnotationPayload": text} | more
+    )
+
+
+def get(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
+    reply = s3.get_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
+    return reply["AnnotationPayload"].read()
+
+
+def delete(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
+    return s3.delete_object_annotation(**{"Bucket": bucket, "Key": KEY, "AnnotationName": name} | more)
+
+
+def names(s3: Any, bucket: str, **more: Any) -> list[str]:
+    listed = s3.list_object_annotations(**{"Bucket": bucket, "Key": KEY} | more)["Annotations"]
+    return [each["AnnotationName"] for each in listed]
