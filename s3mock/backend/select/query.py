@@ -232,7 +232,9 @@ def _columns(columns: Iterable[exp.Expr], alias: Name) -> tuple[Column, ...] | N
     )
 
 
-def _alias(identifier: exp.Identifier) -> Name:
+def _alias(identifier: exp.Expr) -> Name:
+    if not isinstance(identifier, exp.Identifier):
+        raise S3Error("ParseExpectedIdentForAlias")
     if not identifier.quoted and identifier.name.lower() in RESERVED:
         raise S3Error("ParseExpectedIdentForAlias")
     return Name(identifier.name, bool(identifier.quoted))
