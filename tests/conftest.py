@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+    from s3mock.mock import S3
+
 
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
     """Give a client of a fresh, empty S3 in us-east-1."""
     with mock_s3() as mock:
         yield mock.client(region_name="us-east-1")
+
+
+@pytest.fixture
+def mock(s3: S3Client) -> Iterator[S3]:
+    """Give the control object of the S3 that the client ``s3`` talks to."""
+    del s3
+    with mock_s3() as control:
+        yield control
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from s3mock import mock_s3
 from s3mock.errors import S3Error
 from s3mock.gateway import handle
 from s3mock.models.access_point import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
@@ -20,19 +19,9 @@ from s3mock.wire.http import Request
 from tests.answers import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
     from s3mock.mock import S3
-
-
-@pytest.fixture
-def mock(s3: S3Client) -> Iterator[S3]:
-    """Give the control object of the S3 that the client ``s3`` talks to."""
-    del s3
-    with mock_s3() as control:
-        yield control
 
 
 @pytest.fixture

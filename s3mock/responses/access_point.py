@@ -37,7 +37,7 @@ MULTI_REGION_OPERATIONS = frozenset(
     {
         "AbortMultipartUpload",
         "CompleteMultipartUpload",
-        "CopyObject",  # as the destination (GetBucketAcl's and CopyObject's API pages)
+        "CopyObject",  # as the destination (API page CopyObject)
         "CreateMultipartUpload",
         "DeleteObject",
         "DeleteObjectTagging",

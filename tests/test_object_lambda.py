@@ -1,0 +1,367 @@
+"""Object Lambda: a function answers GetObject."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import logging
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from s3mock.errors import S3Error
+from s3mock.gateway import handle
+from s3mock.models.object_lambda import STATUSES
+from s3mock.wire.http import Request
+from tests.answers import refused, without_metadata
+from tests.lambda_functions import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+    from s3mock.models.access_point import AccessPoint
+
+    Answers = Callable[..., str]
+
+ONCE = Config(retries={"total_max_attempts": 1})
+
+
+@pytest.fixture
+def client(mock: S3) -> S3Client:
+    """Give a client that does not try again what was answered with a 500."""
+    client: S3Client = mock.client(region_name="us-east-1", config=ONCE)
+    return client
+
+
+@pytest.fixture
+def point(mock: S3, s3: S3Client, bucket: str) -> AccessPoint:
+    """Give an access point of a bucket with one object."""
+    s3.put_object(Bucket=bucket, Key="a/ü key", Body=b"bytes", Metadata={"stored": "yes"})
+    return mock.add_access_point("a-point", bucket)
+
+
+@pytest.fixture
+def answering(mock: S3, client: S3Client, point: AccessPoint) -> Answers:
+    """Give a function that makes an Object Lambda access point whose function answers what it is told."""
+
+    def add(name: str = "above", **answer: Any) -> str:
+        def function(event: dict[str, Any]) -> None:
+            write(client, event, **answer)
+
+        return mock.add_object_lambda(name, point, function).arn
+
+    return add
+
+
+def fetch(mock: S3, event: dict[str, Any]) -> bytes:
+    """Return what the function finds at its presigned URL."""
+    url = urlsplit(event["getObjectContext"]["inputS3Url"])
+    body = handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)).body
+    return body if isinstance(body, bytes) else body.read()
+
+
+@pytest.mark.parametrize("name", ["arn", "alias"])
+def test_a_function_transforms_what_get_object_answers(
+    mock: S3, client: S3Client, point: AccessPoint, name: str
+) -> None:
+    def function(event: dict[str, Any], context: Any) -> None:
+        assert context.get_remaining_time_in_millis() > 0
+        write(client, event, Body=fetch(mock, event).upper())
+
+    above = mock.add_object_lambda("above", point, function)
+    reply = client.get_object(Bucket=getattr(above, name), Key="a/ü key")
+    assert reply["Body"].read() == b"BYTES"
+    assert without_metadata(reply).keys() == {"Body", "ContentLength", "Metadata"}
+    assert client.get_object(Bucket=point.arn, Key="a/ü key")["Body"].read() == b"bytes"
+
+
+def test_a_function_may_read_the_object_with_boto3_and_do_anything_else(
+    mock: S3, client: S3Client, point: AccessPoint, bucket: str
+) -> None:
+    def function(event: dict[str, Any]) -> None:
+        below = event["configuration"]["supportingAccessPointArn"]
+        body = client.get_object(Bucket=below, Key="a/ü key")["Body"].read()
+        client.put_object(Bucket=bucket, Key="log", Body=body)
+        write(client, event, Body=gzip.compress(body), ContentEncoding="gzip")
+
+    above = mock.add_object_lambda("above", point, function)
+    assert gzip.decompress(client.get_object(Bucket=above.arn, Key="a/ü key")["Body"].read()) == b"bytes"
+    assert client.get_object(Bucket=bucket, Key="log")["Body"].read() == b"bytes"
+
+
+def test_a_function_may_read_through_another_object_lambda_access_point(
+    mock: S3, client: S3Client, point: AccessPoint, answering: Answers
+) -> None:
+    inner = answering("inner", Body=b"inner")
+
+    def function(event: dict[str, Any]) -> None:
+        write(client, event, Body=client.get_object(Bucket=inner, Key="a-key")["Body"].read() + b" outer")
+
+    outer = mock.add_object_lambda("outer", point, function)
+    assert client.get_object(Bucket=outer.arn, Key="a-key")["Body"].read() == b"inner outer"
+
+
+def test_the_names_of_an_object_lambda_access_point_are_formed_as_in_the_user_guide(
+    mock: S3, point: AccessPoint
+) -> None:
+    above = mock.add_object_lambda("my-object-lambda-access-point", point, print)
+    assert above.arn == "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/my-object-lambda-access-point"
+    assert above.host == "my-object-lambda-access-point-123456789012.s3-object-lambda.us-east-1.amazonaws.com"
+    assert above.alias.startswith("my-object-lambda-acc-")
+    assert above.alias.endswith("use1a--ol-s3")
+    assert len(above.alias) == len("my-object-lambda-acc-1a4n8yjrb3kda96f67zwrwiiuse1a--ol-s3")
+
+
+def test_what_the_function_says_of_the_object_is_what_get_object_answers(client: S3Client, answering: Answers) -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    said: dict[str, Any] = {
+        "AcceptRanges": "bytes",
+        "BucketKeyEnabled": True,
+        "CacheControl": "no-store",
+        "ContentDisposition": "inline",
+        "ContentEncoding": "identity",
+        "ContentLanguage": "de",
+        "ContentRange": "bytes 0-1/5",
+        "ContentType": "text/plain",
+        "DeleteMarker": False,
+        "ETag": '"an-etag"',
+        "Expiration": 'expiry-date="Fri, 23 Dec 2026 00:00:00 GMT", rule-id="rule"',
+        "LastModified": moment,
+        "Metadata": {"a": "b", "c": "d"},
+        "MissingMeta": 1,
+        "ObjectLockLegalHoldStatus": "ON",
+        "ObjectLockMode": "GOVERNANCE",
+        "ObjectLockRetainUntilDate": moment,
+        "PartsCount": 2,
+        "ReplicationStatus": "COMPLETE",
+        "RequestCharged": "requester",
+        "Restore": 'ongoing-request="false"',
+        "SSECustomerAlgorithm": "AES256",
+        "SSECustomerKeyMD5": "md5",
+        "SSEKMSKeyId": "a-key-id",
+        "ServerSideEncryption": "aws:kms",
+        "StorageClass": "GLACIER",
+        "TagCount": 3,
+        "VersionId": "a-version",
+    }
+    arn = answering(Body=b"by", StatusCode=206, Expires=moment, **said)
+    reply = client.get_object(Bucket=arn, Key="a-key")
+    assert reply["ResponseMetadata"]["HTTPStatusCode"] == 206
+    assert reply["Body"].read() == b"by"
+    assert without_metadata(reply)["ExpiresString"] == "Fri, 02 Jan 2026 03:04:05 GMT"
+    told = {name: value for name, value in without_metadata(reply).items() if not name.startswith(("Body", "Expires"))}
+    assert told == {**said, "ContentLength": 2}
+
+
+def test_a_function_may_stream_a_body_whose_length_it_does_not_know(
+    mock: S3, client: S3Client, point: AccessPoint
+) -> None:
+    class Stream(io.RawIOBase):
+        chunks = iter([b"a" * 70_000, b"b" * 3_000_000, b"c"])
+
+        def read(self, _size: int = -1) -> bytes:
+            return next(self.chunks, b"")
+
+    # As in the User Guide's example: without it botocore reads the body to sign it, and needs to go back.
+    settings: Any = {"payload_signing_enabled": False}
+    streaming = mock.client(region_name="us-east-1", config=Config(s3=settings))
+
+    def function(event: dict[str, Any]) -> None:
+        write(streaming, event, Body=Stream())
+
+    above = mock.add_object_lambda("above", point, function)
+    reply = client.get_object(Bucket=above.arn, Key="a-key")
+    assert reply["ContentLength"] == 3_070_001
+    assert reply["Body"].read() == b"a" * 70_000 + b"b" * 3_000_000 + b"c"
+
+
+def test_a_function_may_answer_with_an_error_of_its_own(client: S3Client, answering: Answers) -> None:
+    message = "The request was not secret enough."
+    arn = answering(StatusCode=403, ErrorCode="NoSuperSecretTokenFound", ErrorMessage=message)
+    with refused("NoSuperSecretTokenFound", 403, Message=message):
+        client.get_object(Bucket=arn, Key="a-key")
+
+
+def test_a_function_may_answer_that_nothing_was_modified(client: S3Client, answering: Answers) -> None:
+    with pytest.raises(ClientError, match="304"):
+        client.get_object(Bucket=answering(StatusCode=304, ETag='"an-etag"'), Key="a-key")
+
+
+def test_a_function_may_pass_an_error_of_s3_on(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    def function(event: dict[str, Any]) -> None:
+        write(client, event, StatusCode=404, Body=fetch(mock, event))
+
+    above = mock.add_object_lambda("above", point, function)
+    with refused("NoSuchKey", 404, Key="no-key"):
+        client.get_object(Bucket=above.arn, Key="no-key")
+
+
+def test_a_function_that_returns_without_an_answer_is_a_500(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    above = mock.add_object_lambda("above", point, lambda _event, _context: None)
+    message = "The Lambda exited without successfully calling WriteGetObjectResponse."
+    with refused("LambdaResponseNotReceived", 500, Message=message):
+        client.get_object(Bucket=above.arn, Key="a-key")
+
+
+def test_a_function_that_raises_is_a_500_and_its_error_is_logged(
+    mock: S3, client: S3Client, point: AccessPoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    def function(event: dict[str, Any]) -> None:
+        raise ZeroDivisionError(event["protocolVersion"])
+
+    above = mock.add_object_lambda("above", point, function)
+    with caplog.at_level(logging.ERROR, "s3mock"), refused("LambdaRuntimeError", 500):
+        client.get_object(Bucket=above.arn, Key="a-key")
+    assert "ZeroDivisionError: 1.00" in caplog.text
+
+
+def test_what_a_function_does_after_its_answer_is_ignored(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    def function(event: dict[str, Any]) -> None:
+        write(client, event, Body=b"answer")
+        raise ZeroDivisionError
+
+    above = mock.add_object_lambda("above", point, function)
+    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"answer"
+
+
+def test_a_token_is_good_for_one_answer(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    def function(event: dict[str, Any]) -> None:
+        write(client, event, Body=b"first")
+        with refused("ValidationError", 400):
+            write(client, event, Body=b"second")
+        events.append(event)
+
+    events: list[dict[str, Any]] = []
+    above = mock.add_object_lambda("above", point, function)
+    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"first"
+    assert len(events) == 1
+
+
+def test_an_answer_after_the_function_has_returned_is_too_late(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    events: list[dict[str, Any]] = []
+    above = mock.add_object_lambda("above", point, events.append)
+    with refused("LambdaResponseNotReceived", 500):
+        client.get_object(Bucket=above.arn, Key="a-key")
+    with refused("ValidationError", 400):
+        write(client, events[0], Body=b"late")
+
+
+def test_an_answer_comes_from_the_account_of_the_access_point(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="x")
+
+    def function(event: dict[str, Any]) -> None:
+        with refused("AccessDenied", 403):
+            write(other, event, Body=b"theirs")
+        write(client, event, Body=b"ours")
+
+    above = mock.add_object_lambda("above", point, function)
+    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"ours"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"RequestToken": "another"},
+        {"RequestRoute": "another"},
+        {"StatusCode": 201},
+        {"StatusCode": 404, "ErrorCode": "noCapital"},
+        {"StatusCode": 404, "ErrorCode": "N"},
+        {"StatusCode": 404, "ErrorCode": "Two words"},
+        {"StatusCode": 404, "ErrorCode": "NoSuchKey", "Body": b"a body"},
+        {"StatusCode": 404, "ErrorMessage": "A message", "Body": b"a body"},
+        {"StatusCode": 200, "ErrorCode": "NoSuchKey"},
+        {"ErrorCode": "NoSuchKey"},
+        {"ErrorMessage": "A message"},
+        {"ChecksumCRC32": "AAAAAA==", "ChecksumCRC32C": "AAAAAA=="},
+    ],
+)
+def test_an_answer_that_is_none_leaves_the_token_good(
+    mock: S3, client: S3Client, point: AccessPoint, answer: dict[str, Any]
+) -> None:
+    def function(event: dict[str, Any]) -> None:
+        with refused("ValidationError", 400):
+            write(client, event, **answer)
+        write(client, event, Body=b"good")
+
+    above = mock.add_object_lambda("above", point, function)
+    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"good"
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status >= 400])
+def test_every_status_of_an_error_may_be_answered(client: S3Client, answering: Answers, status: int) -> None:
+    with refused("MyError", status, Message=None):
+        client.get_object(Bucket=answering(StatusCode=status, ErrorCode="MyError"), Key="a-key")
+
+
+def test_a_checksum_is_verified_and_passed_on_where_get_object_asked_for_one(
+    mock: S3, client: S3Client, answering: Answers
+) -> None:
+    plain = mock.client(
+        region_name="us-east-1", config=ONCE.merge(Config(response_checksum_validation="when_required"))
+    )
+    right = answering("right", Body=b"hello", ChecksumCRC32="NhCmhg==")
+    assert client.get_object(Bucket=right, Key="a-key")["ChecksumCRC32"] == "NhCmhg=="
+    assert "ChecksumCRC32" not in plain.get_object(Bucket=right, Key="a-key")
+    wrong = answering("wrong", Body=b"hello", ChecksumCRC32="AAAAAA==")
+    with refused("LambdaRuntimeError", 500):
+        client.get_object(Bucket=wrong, Key="a-key")
+    assert plain.get_object(Bucket=wrong, Key="a-key")["Body"].read() == b"hello"
+
+
+def test_ranges_and_parts_are_a_501_unless_the_access_point_allows_them(
+    mock: S3, client: S3Client, point: AccessPoint
+) -> None:
+    def function(event: dict[str, Any]) -> None:
+        write(client, event, Body=event["userRequest"]["headers"].get("Range", "all").encode())
+
+    above = mock.add_object_lambda("above", point, function)
+    for asked in ({"Range": "bytes=0-1"}, {"PartNumber": 1}):
+        with refused("NotImplemented", 501):
+            client.get_object(Bucket=above.arn, Key="a-key", **asked)
+    with refused("501", 501):
+        client.head_object(Bucket=above.arn, Key="a/ü key", Range="bytes=0-1")
+    features = ("GetObject-Range", "HeadObject-Range")
+    allowed = mock.add_object_lambda("allowed", point, function, allowed_features=features)
+    assert client.get_object(Bucket=allowed.arn, Key="a-key", Range="bytes=0-1")["Body"].read() == b"bytes=0-1"
+    assert client.head_object(Bucket=allowed.arn, Key="a/ü key", Range="bytes=0-1")["ContentLength"] == 2
+
+
+def test_all_but_get_object_is_answered_by_the_bucket(client: S3Client, answering: Answers, bucket: str) -> None:
+    arn = answering(Body=b"transformed")
+    assert client.head_object(Bucket=arn, Key="a/ü key")["Metadata"] == {"stored": "yes"}
+    assert client.list_objects_v2(Bucket=arn)["KeyCount"] == 1
+    client.put_object(Bucket=arn, Key="b-key", Body=b"stored")
+    assert client.get_object(Bucket=arn, Key="b-key")["Body"].read() == b"transformed"
+    assert client.get_object(Bucket=bucket, Key="b-key")["Body"].read() == b"stored"
+    with refused("NotImplemented", 501, Header="x-amz-copy-source"):
+        client.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": arn, "Key": "b-key"})
+
+
+def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_function(
+    mock: S3, bucket: str, point: AccessPoint
+) -> None:
+    async def coroutine(_event: object, _context: object) -> None: ...
+
+    for function in (coroutine, None):
+        with pytest.raises(TypeError, match="no plain function"):
+            mock.add_object_lambda("above", point, function)  # type: ignore[arg-type]
+    above = mock.add_object_lambda("above", point.alias, print)
+    with pytest.raises(TypeError, match="no access point"):
+        mock.add_object_lambda("higher", above.arn, print)
+    with pytest.raises(TypeError, match="no access point"):
+        mock.add_object_lambda("higher", bucket, print)
+    with pytest.raises(ValueError, match="PutObject-Range"):
+        mock.add_object_lambda("higher", point, print, allowed_features=["PutObject-Range"])
+    with pytest.raises(S3Error, match="NoSuchAccessPoint"):
+        mock.add_object_lambda("higher", point.arn + "x", print)
+    with pytest.raises(S3Error, match="InvalidAccessPoint"):
+        mock.add_object_lambda("x" * 46, point, print)
+    with pytest.raises(S3Error, match="AccessPointAlreadyOwnedByYou"):
+        mock.add_object_lambda("above", point, print)

@@ -1,0 +1,134 @@
+"""What a function of Object Lambda is told of the GetObject that it answers."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from botocore.config import Config
+
+from s3mock.gateway import handle
+from s3mock.server import S3MockServer
+from s3mock.wire.http import Request
+from tests.lambda_functions import write
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+    from s3mock.models.access_point import AccessPoint
+
+ONCE = Config(retries={"total_max_attempts": 1})
+
+
+@pytest.fixture
+def client(mock: S3) -> S3Client:
+    """Give a client that does not try again what was answered with a 500."""
+    client: S3Client = mock.client(region_name="us-east-1", config=ONCE)
+    return client
+
+
+@pytest.fixture
+def point(mock: S3, s3: S3Client, bucket: str) -> AccessPoint:
+    """Give an access point of a bucket with one object."""
+    s3.put_object(Bucket=bucket, Key="a/ü key", Body=b"bytes", Metadata={"stored": "yes"})
+    return mock.add_access_point("a-point", bucket)
+
+
+def test_the_event_is_the_one_of_the_user_guide(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    events = []
+
+    def function(event: dict[str, Any]) -> None:
+        events.append(json.loads(json.dumps(event)))
+        write(client, event)
+
+    above = mock.add_object_lambda("above", point, function, payload='{"res-x": "100"}')
+    reply = client.get_object(Bucket=above.arn, Key="a/ü key")
+    (event,) = events
+    assert list(event) == [
+        *("xAmzRequestId", "getObjectContext", "configuration", "userRequest", "userIdentity", "protocolVersion"),
+    ]
+    assert event["xAmzRequestId"] == reply["ResponseMetadata"]["RequestId"]
+    assert event["protocolVersion"] == "1.00"
+    assert list(event["getObjectContext"]) == ["inputS3Url", "outputRoute", "outputToken"]
+    assert event["configuration"] == {
+        "accessPointArn": above.arn,
+        "supportingAccessPointArn": point.arn,
+        "payload": '{"res-x": "100"}',
+    }
+    assert event["userRequest"]["url"] == f"https://{above.host}/a/ü key"
+    assert event["userRequest"]["headers"]["Host"] == above.host
+    assert "Authorization" not in event["userRequest"]["headers"]
+    assert event["userIdentity"] == {
+        "type": "Root",
+        "principalId": "123456789012",
+        "arn": "arn:aws:iam::123456789012:root",
+        "accountId": "123456789012",
+        "accessKeyId": client._request_signer._credentials.access_key,  # type: ignore[attr-defined]
+    }
+
+
+def test_the_presigned_url_is_of_the_access_point_below(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    events = []
+
+    def function(event: dict[str, Any]) -> None:
+        events.append(event)
+        write(client, event)
+
+    above = mock.add_object_lambda("above", point, function)
+    client.get_object(Bucket=above.alias, Key="a/ü key", VersionId="null", ExpectedBucketOwner="123456789012")
+    url = urlsplit(events[0]["getObjectContext"]["inputS3Url"])
+    assert (url.scheme, url.netloc, url.path) == ("https", point.host, "/a/%C3%BC%20key")
+    query = parse_qs(url.query)
+    assert query["versionId"] == ["null"]
+    assert query["X-Amz-SignedHeaders"] == ["host;x-amz-expected-bucket-owner"]
+    assert {"X-Amz-Algorithm", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Credential", "X-Amz-Signature"} <= query.keys()
+
+
+def test_the_url_that_a_function_is_told_has_no_signature(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    events = []
+
+    def function(event: dict[str, Any]) -> None:
+        events.append(event)
+        write(client, event)
+
+    above = mock.add_object_lambda("above", point, function)
+    parameters = {"Bucket": above.arn, "Key": "a key", "ResponseContentType": "text/plain"}
+    url = urlsplit(client.generate_presigned_url("get_object", Params=parameters))
+    headers = {"host": url.netloc, "x-custom": "a value"}
+    handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query, headers))
+    told = events[0]["userRequest"]
+    assert told["url"] == f"https://{above.host}/a key?response-content-type=text/plain"
+    assert told["headers"] == {"Host": above.host, "X-Custom": "a value"}
+
+
+def test_headers_are_found_whatever_their_case(mock: S3, client: S3Client, point: AccessPoint) -> None:
+    seen = []
+
+    def function(event: dict[str, Any]) -> None:
+        headers = event["userRequest"]["headers"]
+        seen.append(("SuperSecretToken" in headers, headers["supersecrettoken"], headers.get("SUPERSECRETTOKEN")))
+        write(client, event)
+
+    above = mock.add_object_lambda("above", point, function)
+    client.meta.events.register("before-call.s3.GetObject", lambda params, **_: params["headers"].update(secret))
+    secret = {"SuperSecretToken": "x"}
+    client.get_object(Bucket=above.arn, Key="a-key")
+    assert seen == [(True, "x", "x")]
+
+
+def test_a_function_behind_a_server_finds_the_object_at_that_server(mock: S3, point: AccessPoint) -> None:
+    with S3MockServer(cloud=mock.cloud) as server:
+        local = mock.client(region_name="us-east-1", endpoint_url=server.endpoint_url, config=ONCE)
+
+        def function(event: dict[str, Any]) -> None:
+            with urllib.request.urlopen(event["getObjectContext"]["inputS3Url"]) as found:
+                write(local, event, Body=found.read()[::-1])
+
+        above = mock.add_object_lambda("above", point, function)
+        url = local.generate_presigned_url("get_object", Params={"Bucket": above.alias, "Key": "a/ü key"})
+        with urllib.request.urlopen(url) as reply:
+            assert reply.read() == b"setyb"
