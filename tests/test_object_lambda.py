@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from s3mock.errors import S3Error
 from s3mock.gateway import handle
 from s3mock.models.object_lambda import STATUSES
-from s3mock.wire.http import Request
+from s3mock.wire.http import Request, Response
 from tests.answers import refused, without_metadata
 from tests.lambda_functions import write
 
@@ -63,8 +63,12 @@ def answering(mock: S3, client: S3Client, point: AccessPoint) -> Answers:
 def fetch(mock: S3, event: dict[str, Any]) -> bytes:
     """Return what the function finds at its presigned URL."""
     url = urlsplit(event["getObjectContext"]["inputS3Url"])
-    body = handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)).body
-    return body if isinstance(body, bytes) else body.read()
+    return body_of(handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)))
+
+
+def body_of(response: Response) -> bytes:
+    """Return all of a response's body."""
+    return response.body if isinstance(response.body, bytes) else response.body.read()
 
 
 @pytest.mark.parametrize("name", ["arn", "alias"])
@@ -365,3 +369,23 @@ def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_functio
         mock.add_object_lambda("x" * 46, point, print)
     with pytest.raises(S3Error, match="AccessPointAlreadyOwnedByYou"):
         mock.add_object_lambda("above", point, print)
+
+
+@pytest.mark.parametrize("missing", ["x-amz-request-route", "x-amz-request-token"])
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("io-cell001.s3-object-lambda.us-east-1.amazonaws.com", "/WriteGetObjectResponse"),
+        ("io-cell001.localhost", "/WriteGetObjectResponse"),
+        ("127.0.0.1", "/WriteGetObjectResponse"),
+    ],
+)
+def test_an_answer_needs_a_route_and_a_token_and_no_bucket(mock: S3, host: str, path: str, missing: str) -> None:
+    tokens = {"x-amz-request-route": "io-cell001", "x-amz-request-token": "a-token"}
+    whole = handle(mock.cloud, Request("POST", "https", host, path, headers=dict(tokens)))
+    assert b"<Code>ValidationError</Code><Message>The request route" in body_of(whole)
+    if "amazonaws" in host or missing == "x-amz-request-token":
+        del tokens[missing]
+        response = handle(mock.cloud, Request("POST", "https", host, path, headers=tokens))
+        assert response.status == 400
+        assert b"<Code>ValidationError</Code><Message>1 validation error detected: Value null" in body_of(response)

@@ -97,16 +97,20 @@ ERROR = 400
 """Statuses from here on are errors."""
 
 
-def check_answer(status: int, error_code: str | None, message: str | None) -> None:
-    """Refuse what no function may answer. Raises ValidationError; its words are assumed.
+_INVALID = "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}"
+"""How S3 tells of a value that is none (https://github.com/aws/aws-sdk-ruby/issues/2508); the constraints are those of
+WriteGetObjectResponse's documentation, their words are assumed."""
 
-    The rules are those of WriteGetObjectResponse's documentation of StatusCode, ErrorCode and ErrorMessage.
-    """
+
+def check_answer(status: int, error_code: str | None, message: str | None) -> None:
+    """Refuse what no function may answer. Raises ValidationError."""
     if status not in STATUSES:
-        raise S3Error("ValidationError", f"The status code {status} is not valid.")
+        constraint = f"Member must satisfy enum value set: [{', '.join(map(str, STATUSES))}]"
+        raise S3Error("ValidationError", _INVALID.format(status, "statusCode", constraint))
     if error_code is not None and not (
         len(error_code) > 1 and error_code.isascii() and error_code.isalpha() and error_code[0].isupper()
     ):
-        raise S3Error("ValidationError", "The error code must satisfy regular expression pattern: ^[A-Z][a-zA-Z]+$")
+        constraint = "Member must satisfy regular expression pattern: ^[A-Z][a-zA-Z]+$"
+        raise S3Error("ValidationError", _INVALID.format(error_code, "errorCode", constraint))
     if status < ERROR and (error_code is not None or message is not None):
         raise S3Error("ValidationError", "An error code or message cannot be used with a successful status code.")

@@ -218,8 +218,13 @@ IGNORED_WHEN_BAD = frozenset(
     },
 )
 
+_NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"
+
 # (code, message) of a required header or parameter that is missing; otherwise InvalidArgument (assumed).
 MISSING: Mapping[str, tuple[str, str]] = {
+    # In the form of https://github.com/aws/aws-sdk-ruby/issues/2508; the words are assumed.
+    "x-amz-request-route": ("ValidationError", _NULL.format("requestRoute")),
+    "x-amz-request-token": ("ValidationError", _NULL.format("requestToken")),
     "annotationName": ("UserAnnotationNameMustBeSpecified", "You must specify a user annotation name."),
     "x-amz-object-attributes": (
         "InvalidRequest",
