@@ -1,0 +1,345 @@
+"""Encryption with keys that the customer keeps (SSE-C): wanted at every write, read, copy and part."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.settings import Settings
+from tests.answers import refused, without_metadata
+from tests.asking import ask
+from tests.uploads import begin, complete, md5_of, send
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SSE = "x-amz-server-side-encryption"
+
+
+def encoded(raw: bytes) -> str:
+    """Return bytes in base64."""
+    return base64.b64encode(raw).decode()
+
+
+def md5(raw: bytes) -> str:
+    """Return the MD5 of bytes in base64, as a request tells it of a key."""
+    return encoded(hashlib.md5(raw, usedforsecurity=False).digest())
+
+
+def key(raw: bytes, *, source: bool = False) -> Any:
+    """Return the parameters that tell a key, as they go over the wire."""
+    prefix = "CopySource" if source else ""
+    told = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": encoded(raw), "SSECustomerKeyMD5": md5(raw)}
+    return {f"{prefix}{member}": value for member, value in told.items()}
+
+
+RED, BLUE = b"r" * 32, b"b" * 32
+ANSWER = {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": md5(RED)}
+SPECIFYING = "Requests specifying Server Side Encryption with Customer provided keys must "
+WITHOUT = (
+    "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve "
+    "the object."
+)
+WRONG = f"{SPECIFYING}provide the correct secret key."
+NOT_APPLICABLE = "The encryption parameters are not applicable to this object."
+OTHER_UPLOAD = (
+    "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate "
+    "encryption parameters."
+)
+
+
+@pytest.fixture
+def secret(s3: S3Client, bucket: str) -> Any:
+    """Give the name of an object under the red key, as parameters."""
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
+    return {"Bucket": bucket, "Key": "a-key"}
+
+
+def told(reply: Any) -> dict[str, Any]:
+    """Return what an answer says of the encryption."""
+    return {member: value for member, value in reply.items() if "SSE" in member or "Encryption" in member}
+
+
+def test_an_object_is_told_to_be_under_the_key_and_nothing_else(s3: S3Client, bucket: str) -> None:
+    put = s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
+    assert without_metadata(put).keys() == {"ETag", "ChecksumCRC32", "ChecksumType", *ANSWER}
+    head = s3.head_object(Bucket=bucket, Key="a-key", **key(RED))
+    got = s3.get_object(Bucket=bucket, Key="a-key", **key(RED))
+    assert told(put) == told(head) == told(got) == ANSWER
+    assert put["ETag"] == head["ETag"] != md5_of(b"secret")
+    assert got["Body"].read() == b"secret"
+
+
+def test_boto3_takes_a_bare_key(s3: S3Client, secret: Any) -> None:
+    bare: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": RED}
+    assert s3.get_object(**secret, **bare)["Body"].read() == b"secret"
+    s3.put_object(**secret, **bare)
+    assert told(s3.head_object(**secret, **key(RED))) == ANSWER
+
+
+def test_an_object_is_read_with_its_key_only(s3: S3Client, secret: Any) -> None:
+    with refused("InvalidRequest", 400) as refusal:
+        s3.get_object(**secret)
+    assert refusal.error["Message"] == WITHOUT
+    with refused("400", 400):
+        s3.head_object(**secret)
+    with refused("AccessDenied", 403) as refusal:
+        s3.get_object(**secret, **key(BLUE))
+    assert refusal.error["Message"] == WRONG
+    with refused("403", 403):
+        s3.head_object(**secret, **key(BLUE))
+    s3.delete_object(**secret)  # without it
+
+
+def test_a_key_is_refused_for_an_object_that_has_none(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key")
+    with refused("InvalidRequest", 400) as refusal:
+        s3.get_object(Bucket=bucket, Key="a-key", **key(RED))
+    assert refusal.error["Message"] == NOT_APPLICABLE
+
+
+def test_each_version_has_a_key_of_its_own(s3: S3Client, versioned: str) -> None:
+    ids = [s3.put_object(Bucket=versioned, Key="a-key", Body=raw, **key(raw))["VersionId"] for raw in (RED, BLUE)]
+    for version_id, raw, other in ((ids[0], RED, BLUE), (ids[1], BLUE, RED)):
+        which: Any = {"Bucket": versioned, "Key": "a-key", "VersionId": version_id}
+        assert s3.get_object(**which, **key(raw))["Body"].read() == raw
+        with refused("AccessDenied", 403):
+            s3.get_object(**which, **key(other))
+
+
+HEADERS = {
+    "algorithm": f"{SSE}-customer-algorithm",
+    "key": f"{SSE}-customer-key",
+    "md5": f"{SSE}-customer-key-MD5",
+}
+NO_ALGORITHM = f"{SPECIFYING}provide a valid encryption algorithm."
+NO_KEY = f"{SPECIFYING}provide an appropriate secret key."
+NO_MD5 = f"{SPECIFYING}provide the client calculated MD5 of the secret key."
+WRONG_MD5 = "The calculated MD5 hash of the key did not match the hash that was provided."
+WRONG_SIZE = "The secret key was invalid for the specified algorithm."
+TOO_SHORT = "The secret key was invalid - too short."
+WRONG_ALGORITHM = "The Encryption request you specified is not valid. Supported value: AES256."
+
+
+def over_the_wire(cloud: Cloud, method: str, path: str, **said: str) -> tuple[int, str]:
+    """Return status and document of the answer to a request that says this of a key."""
+    headers: dict[str, Any] = {HEADERS[name].lower().replace("-", "_"): value for name, value in said.items()}
+    answer = ask(cloud, method, path, **headers)
+    return answer.status, answer.body.decode() if isinstance(answer.body, bytes) else ""
+
+
+def store() -> Cloud:
+    """Return an S3 with an object under the red key."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT", "/a-bucket")
+    status, _ = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED), md5=md5(RED))
+    assert status == 200
+    return cloud
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"key": encoded(RED), "md5": md5(RED)}, NO_ALGORITHM),
+        ({"md5": ""}, NO_ALGORITHM),
+        ({"algorithm": "AES256", "md5": md5(RED)}, NO_KEY),
+        ({"algorithm": ""}, NO_KEY),
+        ({"algorithm": "", "key": "", "md5": ""}, TOO_SHORT),
+        ({"algorithm": "AES256", "key": "####", "md5": md5(RED)}, TOO_SHORT),
+        ({"algorithm": "AES512", "key": encoded(RED), "md5": md5(RED)}, WRONG_ALGORITHM),
+        ({"algorithm": "", "key": encoded(RED), "md5": md5(RED)}, WRONG_ALGORITHM),
+        ({"algorithm": "AES256", "key": encoded(RED), "md5": md5(BLUE)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": encoded(RED), "md5": "not-valid-base64!!!"}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": "not-valid-base64!!!", "md5": md5(RED)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": encoded(RED[:10]), "md5": md5(RED)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": encoded(RED), "md5": ""}, WRONG_MD5),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["PUT", "GET"])
+def test_what_is_said_of_a_key_is_checked_in_s3s_order(method: str, said: dict[str, str], message: str) -> None:
+    cloud = store()
+    status, document = over_the_wire(cloud, method, "/a-bucket/secret", **said)
+    code = "InvalidEncryptionAlgorithmError" if message == WRONG_ALGORITHM else "InvalidArgument"
+    assert status == 400
+    assert f"<Code>{code}</Code><Message>{message}</Message><ArgumentName>{SSE}</ArgumentName>" in document
+
+
+def test_who_writes_tells_the_md5_of_a_key_of_256_bits() -> None:
+    cloud = store()
+    status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
+    assert (status, NO_MD5 in document) == (400, True)
+    short = RED[:10]
+    said = {"algorithm": "AES256", "key": encoded(short), "md5": md5(short)}
+    status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", **said)
+    assert (status, WRONG_SIZE in document) == (400, True)
+
+
+def test_who_reads_need_not_and_any_other_key_is_wrong() -> None:
+    cloud = store()
+    status, _ = over_the_wire(cloud, "GET", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
+    assert status == 200
+    said = {"algorithm": "AES256", "key": encoded(RED[:10]), "md5": md5(RED[:10])}
+    status, document = over_the_wire(cloud, "GET", "/a-bucket/secret", **said)
+    assert (status, WRONG in document) == (403, True)
+
+
+@pytest.mark.parametrize("method", ["AES256", "aws:kms"])
+def test_a_key_is_incompatible_with_a_method(s3: S3Client, bucket: str, method: Any) -> None:
+    message = "Server Side Encryption with Customer provided key is incompatible with the encryption method specified"
+    with refused("InvalidArgument", 400, ArgumentName=SSE, ArgumentValue=method, Message=message):
+        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption=method, **key(RED))
+
+
+def test_a_customers_key_overrides_the_default(s3: S3Client, bucket: str) -> None:
+    rules: Any = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
+    assert told(s3.put_object(Bucket=bucket, Key="a-key", **key(RED))) == ANSWER
+
+
+def test_a_key_is_not_sent_in_the_clear_to_s3_but_to_other_endpoints() -> None:
+    message = f"{SPECIFYING}be made over a secure connection."
+    with mock_s3(custom_endpoints="http://localhost:9000") as mock:
+        clear = mock.client(region_name="us-east-1", use_ssl=False)
+        clear.create_bucket(Bucket="a-bucket")
+        wrong = key(RED) | {"SSECustomerAlgorithm": "DES"}
+        with refused("InvalidArgument", 400, ArgumentName=SSE, Message=message):
+            clear.put_object(Bucket="a-bucket", Key="a-key", **wrong)
+        local = mock.client(region_name="us-east-1", endpoint_url="http://localhost:9000")
+        local.put_object(Bucket="a-bucket", Key="a-key", **key(RED))
+        with refused("InvalidArgument", 400, ArgumentName=SSE, Message=message):
+            clear.get_object(Bucket="a-bucket", Key="a-key", **key(RED))
+
+
+def test_a_copy_needs_the_key_of_its_source_and_has_one_of_its_own(s3: S3Client, secret: Any, bucket: str) -> None:
+    copy: Any = {"Bucket": bucket, "Key": "a-copy", "CopySource": secret}
+    with refused("InvalidRequest", 400) as refusal:
+        s3.copy_object(**copy)
+    assert refusal.error["Message"] == WITHOUT
+    with refused("AccessDenied", 403):
+        s3.copy_object(**copy, **key(BLUE, source=True))
+    with refused("InvalidEncryptionAlgorithmError", 400, ArgumentName=SSE, ArgumentValue="DES"):
+        s3.copy_object(**copy, **key(RED, source=True) | {"CopySourceSSECustomerAlgorithm": "DES"})
+    plain = s3.copy_object(**copy, **key(RED, source=True))
+    assert (told(plain), plain["CopyObjectResult"]["ETag"]) == ({"ServerSideEncryption": "AES256"}, md5_of(b"secret"))
+    with refused("InvalidRequest", 400) as refusal:
+        s3.copy_object(**copy | {"CopySource": f"{bucket}/a-copy"}, **key(RED, source=True))
+    assert refusal.error["Message"] == NOT_APPLICABLE
+    rotated = s3.copy_object(**copy | {"Key": "a-key"}, **key(RED, source=True), **key(BLUE))
+    assert rotated["SSECustomerKeyMD5"] == md5(BLUE)
+    assert s3.get_object(**secret, **key(BLUE))["Body"].read() == b"secret"
+
+
+def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucket: str) -> None:
+    begun = s3.create_multipart_upload(Bucket=bucket, Key="big", **key(RED))
+    assert told(begun) == ANSWER
+    part: Any = {"Bucket": bucket, "Key": "big", "UploadId": begun["UploadId"], "PartNumber": 1}
+    with refused("InvalidRequest", 400) as refusal:
+        s3.upload_part(**part, Body=b"x")
+    assert refusal.error["Message"] == OTHER_UPLOAD
+    with refused("InvalidRequest", 400) as refusal:
+        s3.upload_part(**part, Body=b"x", **key(BLUE))
+    assert refusal.error["Message"] == "The provided encryption parameters did not match the ones used originally."
+    with refused("InvalidArgument", 400) as refusal:
+        s3.upload_part(**part, Body=b"x", **key(RED) | {"SSECustomerKeyMD5": md5(BLUE)})
+    assert refusal.error["Message"] == WRONG_MD5
+    uploaded = s3.upload_part(**part, Body=b"secret", **key(RED))
+    assert told(uploaded) == ANSWER
+    assert uploaded["ETag"] != md5_of(b"secret")
+    with refused("InvalidRequest", 400):
+        s3.upload_part_copy(**part, CopySource=secret, **key(RED))
+    with refused("InvalidRequest", 400):
+        s3.upload_part_copy(**part, CopySource=secret, **key(RED, source=True))
+    copied = s3.upload_part_copy(**part, CopySource=secret, **key(RED), **key(RED, source=True))
+    assert (told(copied), copied["CopyPartResult"]["ETag"]) == (ANSWER, uploaded["ETag"])
+
+
+def test_a_key_is_refused_for_a_part_of_an_upload_that_has_none(s3: S3Client, bucket: str) -> None:
+    upload_id = begin(s3, bucket)
+    with refused("InvalidRequest", 400) as refusal:
+        send(s3, bucket, upload_id, b"x", **key(RED))
+    assert refusal.error["Message"] == OTHER_UPLOAD
+
+
+def test_an_upload_is_listed_and_completed_without_its_key(s3: S3Client, bucket: str) -> None:
+    upload_id = begin(s3, bucket, **key(RED))
+    parts = send(s3, bucket, upload_id, b"x", **key(RED))
+    which: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id}
+    choices: list[Any] = [{}, key(RED)]
+    for said in choices:
+        assert s3.list_parts(**which, **said)["Parts"][0]["ETag"] == parts[0]["ETag"]
+    with refused("InvalidRequest", 400):
+        s3.list_parts(**which, **key(BLUE))
+    with refused("InvalidRequest", 400):
+        complete(s3, bucket, upload_id, parts, **key(BLUE))
+    assert told(complete(s3, bucket, upload_id, parts)) == {}
+    assert s3.get_object(Bucket=bucket, Key="a-key", **key(RED))["Body"].read() == b"x"
+
+
+def test_an_upload_with_checksums_is_listed_and_completed_with_its_key(s3: S3Client, bucket: str) -> None:
+    upload_id = begin(s3, bucket, ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT", **key(RED))
+    parts = send(s3, bucket, upload_id, b"x", ChecksumAlgorithm="CRC32", **key(RED))
+    with refused("InvalidRequest", 400) as refusal:
+        complete(s3, bucket, upload_id, parts)
+    assert refusal.error["Message"] == OTHER_UPLOAD
+    with refused("InvalidRequest", 400):
+        s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
+    complete(s3, bucket, upload_id, parts, **key(RED))
+
+
+def block(s3: S3Client, bucket: str, *kinds: str) -> None:
+    """Set what the bucket blocks."""
+    rules: Any = [{"BlockedEncryptionTypes": {"EncryptionType": [*kinds]}}]
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
+
+
+def test_a_bucket_that_blocks_customers_keys_takes_none_and_still_lets_read(
+    s3: S3Client, secret: Any, bucket: str
+) -> None:
+    upload_id = begin(s3, bucket, **key(RED))
+    block(s3, bucket, "SSE-C")
+
+    def blocked(action: str) -> Any:
+        message = (
+            f"User: arn:aws:iam::123456789012:user/s3mock is not authorized to perform: s3:{action} on resource: "
+            '"arn:aws:s3:::a-bucket/a-key" because this bucket has blocked upload requests that specify Server Side '
+            "Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type"
+        )
+        return refused("AccessDenied", 403, Message=message)
+
+    with blocked("PutObject"):
+        s3.put_object(**secret, **key(RED) | {"SSECustomerKeyMD5": md5(BLUE)})
+    with blocked("CopyObject"):
+        s3.copy_object(**secret, CopySource=secret, **key(BLUE))
+    with blocked("CreateMultipartUpload"):
+        begin(s3, bucket, **key(RED))
+    with blocked("UploadPart"):
+        send(s3, bucket, upload_id, b"x", **key(RED))
+    assert s3.get_object(**secret, **key(RED))["Body"].read() == b"secret"
+    s3.put_object(Bucket=bucket, Key="another")
+    block(s3, bucket, "NONE")
+    s3.put_object(**secret, **key(BLUE))
+
+
+def test_new_buckets_block_customers_keys_and_stay_so_until_told_otherwise() -> None:
+    def blocked(s3: S3Client) -> Any:
+        (rule,) = s3.get_bucket_encryption(Bucket="a-bucket")["ServerSideEncryptionConfiguration"]["Rules"]
+        return rule["BlockedEncryptionTypes"]
+
+    with mock_s3(bucket_defaults="current") as mock:
+        s3 = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="a-bucket")
+        assert blocked(s3) == {"EncryptionType": ["SSE-C"]}
+        rules: Any = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]
+        s3.put_bucket_encryption(Bucket="a-bucket", ServerSideEncryptionConfiguration={"Rules": rules})
+        assert blocked(s3) == {"EncryptionType": ["SSE-C"]}
+        s3.delete_bucket_encryption(Bucket="a-bucket")
+        with refused("AccessDenied", 403):
+            s3.put_object(Bucket="a-bucket", Key="a-key", **key(RED))
+        block(s3, "a-bucket", "NONE")
+        assert blocked(s3) == {"EncryptionType": ["NONE"]}
+        s3.put_object(Bucket="a-bucket", Key="a-key", **key(RED))
