@@ -12,12 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-README = (ROOT / "README.md").read_text("utf-8")
-SNIPPETS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+RUNNING = "".join((ROOT / page).read_text("utf-8") for page in ("README.md", "docs/object-lambda.md"))
+SNIPPETS = re.findall(r"^```python\n(.*?)^```$", RUNNING, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=range(1, len(SNIPPETS) + 1))
-def test_a_snippet_of_the_readme_runs(snippet: str, tmp_path: Path) -> None:
+def test_a_snippet_of_a_page_for_users_runs(snippet: str, tmp_path: Path) -> None:
     file = tmp_path / "test_snippet.py"
     file.write_text(snippet, encoding="utf-8")
     is_test = "def test_" in snippet
@@ -36,8 +36,8 @@ def test_a_snippet_of_the_readme_runs(snippet: str, tmp_path: Path) -> None:
         assert "1 passed" in run.stdout
 
 
-def test_the_readme_has_snippets() -> None:
-    assert len(SNIPPETS) == README.count("```python\n") > 0
+def test_every_snippet_is_found() -> None:
+    assert len(SNIPPETS) == RUNNING.count("```python\n") > 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
