@@ -10,7 +10,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.client import Config
 from botocore.exceptions import EventStreamError
 
 from tests.answers import refused
@@ -220,6 +223,23 @@ def test_a_query_has_no_range_header(data: Data, s3: S3Client) -> None:
     )
     with refused("UnsupportedRangeHeader", 400):
         data.events("SELECT * FROM S3Object")
+
+
+def test_nobody_asks_anonymously(data: Data) -> None:
+    data.put(FRUIT)
+    anonymous = boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+    with refused("AccessDenied", 403):
+        Data(anonymous, data.bucket).events("SELECT * FROM S3Object")
+
+
+def test_an_object_under_a_customers_key_is_asked_with_that_key(data: Data) -> None:
+    key: dict[str, Any] = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+    data.put(FRUIT, **key)
+    assert data.select("SELECT COUNT(*) FROM S3Object", **key) == '{"_1":4}\n'
+    with refused("InvalidRequest", 400):
+        data.events("SELECT COUNT(*) FROM S3Object")
+    with refused("AccessDenied", 403):
+        data.events("SELECT COUNT(*) FROM S3Object", **{**key, "SSECustomerKey": "x" * 32})
 
 
 def test_the_latest_version_is_asked(data: Data, versioned: str) -> None:
