@@ -53,7 +53,7 @@ SPELLING = {"aiohttp", "boto3", "botocore", "email", "http", "httpx", "requests"
 SPELLING |= {"wsgiref", "xml", "xmltodict"}
 
 # They cost 15 ms and more, or are optional: nobody pays for them by `import s3mock`.
-LATE = {"aiohttp", "awscrt", "httpx", "moto", "pytest", "responses", "werkzeug", "xxhash"}
+LATE = {"aiohttp", "awscrt", "httpx", "moto", "pyarrow", "pytest", "responses", "sqlglot", "werkzeug", "xxhash"}
 
 MOST_LINES = 400
 
