@@ -39,7 +39,8 @@ def test_an_annotation_is_read_as_it_was_put(s3: S3Client, annotated: str) -> No
         "ChecksumType": "FULL_OBJECT",
         "ServerSideEncryption": "AES256",
     }
-    assert without_metadata(put(s3, annotated)) == {"Key": KEY, "AnnotationName": "label", **same}
+    made = s3.put_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label", AnnotationPayload=TEXT)
+    assert without_metadata(made) == {"Key": KEY, "AnnotationName": "label", **same}
     reply = s3.get_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label", ChecksumMode="ENABLED")
     assert reply["AnnotationPayload"].read() == TEXT
     told = without_metadata(reply)
@@ -80,7 +81,7 @@ def test_an_annotation_is_replaced_by_the_next_of_its_name(s3: S3Client, annotat
 def test_a_removed_annotation_is_gone_and_to_remove_none_is_a_success(s3: S3Client, annotated: str) -> None:
     put(s3, annotated)
     for _ in range(2):
-        reply = delete(s3, annotated)
+        reply = s3.delete_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label")
         assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
         assert without_metadata(reply) == {}
     with refused("NoSuchAnnotation", 404, Message="The specified annotation does not exist.", AnnotationName="label"):
