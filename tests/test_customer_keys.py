@@ -7,6 +7,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.config import Config
+from urllib3.filepost import encode_multipart_formdata
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
@@ -343,3 +345,37 @@ def test_new_buckets_block_customers_keys_and_stay_so_until_told_otherwise() -> 
         block(s3, "a-bucket", "NONE")
         assert blocked(s3) == {"EncryptionType": ["NONE"]}
         s3.put_object(Bucket="a-bucket", Key="a-key", **key(RED))
+
+
+def test_a_query_needs_the_key_of_its_object(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"1,2\n", **key(RED))
+    query: Any = {
+        "Bucket": bucket,
+        "Key": "a-key",
+        "Expression": "SELECT _2 FROM S3Object",
+        "ExpressionType": "SQL",
+        "InputSerialization": {"CSV": {}},
+        "OutputSerialization": {"CSV": {}},
+    }
+    with refused("InvalidRequest", 400) as refusal:
+        s3.select_object_content(**query)
+    assert refusal.error["Message"] == WITHOUT
+    events = [*s3.select_object_content(**query, **key(RED))["Payload"]]
+    assert events[0]["Records"]["Payload"] == b"2\n"
+
+
+def test_a_form_has_its_keys_as_fields() -> None:
+    with mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1", config=Config(signature_version="s3v4"))
+        s3.create_bucket(Bucket="a-bucket")
+        names = dict(zip(HEADERS.values(), ("AES256", encoded(RED), md5(RED)), strict=True))
+        kms = {SSE: "aws:kms", f"{SSE}-aws-kms-key-id": "alias/mine"}
+        for fields, expected in ((names, ANSWER), (kms, {"ServerSideEncryption": "aws:kms"})):
+            policy: list[Any] = [{name: value} for name, value in fields.items()]
+            form = s3.generate_presigned_post("a-bucket", "a-key", Fields=dict(fields), Conditions=policy)
+            body, kind = encode_multipart_formdata([*form["fields"].items(), ("file", ("a.txt", b"some bytes"))])
+            answer = ask(mock.cloud, "POST", "/a-bucket", body, content_type=kind, content_length=str(len(body)))
+            assert answer.status == 204
+            assert answer.headers["ETag"] != md5_of(b"some bytes")
+            said: Any = key(RED) if fields is names else {}
+            assert told(s3.head_object(Bucket="a-bucket", Key="a-key", **said)).items() >= expected.items()
