@@ -108,8 +108,8 @@ def test_a_parameter_whose_feature_is_missing_is_a_501_that_names_it(name: str, 
 
 
 def literals(module: str, seen: set[str]) -> set[str]:
-    """Return every string in a room of responses/ and in the rooms there that it imports."""
-    if module in seen or not module.startswith("s3mock.responses."):
+    """Return every string in a room of responses/ and in the rooms there and in models/ that it imports."""
+    if module in seen or not module.startswith(("s3mock.models.", "s3mock.responses.")):
         return set()
     seen.add(module)
     found = set()
