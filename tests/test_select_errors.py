@@ -83,7 +83,7 @@ def fruit() -> Iterator[Data]:
         ("SELECT name name name FROM S3Object", "ParseUnexpectedToken", None),
         ("SELECT 'name FROM S3Object", "LexerInvalidChar", None),
         ("SELECT name # 1 FROM S3Object", "LexerInvalidChar", None),
-        ("SELECT 1 FROM S3Object; SELECT 2 FROM S3Object", "LexerInvalidChar", None),
+        ("SELECT 1 FROM S3Object; SELECT 2 FROM S3Object", "ParseUnexpectedToken", None),
         ("SELECT `[` FROM S3Object", "LexerInvalidIONLiteral", None),
         ("SELECT name % FROM S3Object", "ParseUnexpectedToken", None),
         ("SELECT name FROM S3Object WHERE name LIKE %a%", "ParseUnexpectedOperator", None),

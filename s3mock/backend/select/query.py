@@ -26,7 +26,6 @@ _STRANGE = {
     TokenType.HASH,
     TokenType.PARAMETER,
     TokenType.PLACEHOLDER,
-    TokenType.SEMICOLON,
     TokenType.TILDE,
 }
 _INFIX = {
@@ -121,12 +120,14 @@ def _check_words(expression: str, tokens: Sequence[Token]) -> None:
     for first, before, token in zip([None, None, *tokens], [None, *tokens], tokens, strict=False):
         if token.token_type in _STRANGE:
             raise S3Error("LexerInvalidChar")
+        if token.token_type is TokenType.SEMICOLON:
+            raise S3Error("ParseUnexpectedToken", f"Unexpected token found SEMICOLON:; {_at(expression, token)}")
         word = token.text.lower() if token.token_type not in _QUOTED else ""
         if before is not None and first is not None and before.token_type is TokenType.DOT:
             _check_component(expression, first, before, token)
         elif token.token_type in _INFIX and (before is None or before.token_type in _OPENING):
             raise _unexpected_operator(expression, token)
-        elif word in UNEXPECTED:
+        elif word in UNEXPECTED:  # seen, of ORDER: ClickBench's README on S3 Select
             raise S3Error("ParseUnexpectedToken", f"Unexpected token found KEYWORD:UNKNOWN {_at(expression, token)}")
         elif word in JOINS:
             raise S3Error("ParseMalformedJoin")
