@@ -34,6 +34,7 @@ EXPLAINED = {
     "Checksum": "the body is verified by its headers, which models/checksum.py knows by algorithm",
     "ContentMD5": "likewise",
     "ContentLength": "responses/payload.py compares the body with its size, which this header says",
+    "Token": "AWS Support gave it out to lock existing buckets until November 2023; it is not needed any more",
     "RequestPayer": "no bucket asks for payment yet",
 }
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}

@@ -92,20 +92,6 @@ def test_an_upload_is_refused_for_what_an_object_is_refused_for(s3: S3Client, bu
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("Tagging", "a=b"),
-        ("ObjectLockMode", "GOVERNANCE"),
-        ("ObjectLockLegalHoldStatus", "ON"),
-    ],
-)
-def test_what_is_not_supported_yet_is_refused_by_name(s3: S3Client, bucket: str, member: str, value: str) -> None:
-    with refused("NotImplemented", 501) as refusal:
-        begin(s3, bucket, **{member: value})
-    assert member in refusal.error["additionalMessage"]
-
-
 def test_a_part_is_answered_with_its_etag_and_the_checksum_that_was_sent(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     reply = s3.upload_part(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=1, Body=b"test")

@@ -163,6 +163,8 @@ def complete(
         parts=assembly.parts,
         acl=upload.acl,
         encryption=upload.encryption,
+        tags=upload.tags,
+        lock=upload.lock,
     )
     change = versions.put(_with(state, upload, None), version, event="ObjectCreated:CompleteMultipartUpload")
     version = cast("Version", change.version)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import ids
 from s3mock.backend.bucket import BucketState, Change
+from s3mock.models.object_lock import ObjectLock, check_deletable
 from s3mock.models.version import NULL, Version
 
 if TYPE_CHECKING:
@@ -71,18 +72,24 @@ def delete(
     *,
     owner: Account,
     now: datetime,
+    bypass: bool = False,
 ) -> Change:
     """Delete ``key``, or one of its versions; ``owner`` and ``now`` are those of the delete marker, if there is one.
 
     The change's ``version`` is the delete marker that was made, or what was removed: None if nothing was there.
-    A condition is about the latest version, whichever is to be deleted (S3's page "Conditional deletes").
+    A condition is about the latest version, whichever is to be deleted (S3's page "Conditional deletes"). ``bypass``
+    deletes what is locked in governance mode.
 
-    Raises what ``condition`` does if it does not hold.
+    Raises what ``condition`` does if it does not hold, and AccessDenied for a version that is locked; a delete marker
+    may always be made.
     """
     stack = state.keys.get(key) or ()
     if condition is not None:
         condition.check_write(stack[0] if stack else None, key)
     if version_id is not None:
+        for version in stack:
+            if version.version_id == version_id and version.lock is not None:
+                check_deletable(version.lock, now, bypass=bypass)
         return _remove(state, key, stack, version_id)
     if state.configuration.get("versioning") is None:
         return _remove(state, key, stack, NULL)
@@ -109,6 +116,8 @@ def _push(state: BucketState, stack: tuple[Version, ...], version: Version, even
     version_id = ids.version_id() if versioning == "Enabled" else NULL
     if version.version_id != version_id:
         version = replaced(version, version_id=version_id)
+    if "object_lock" in state.configuration and version.blob is not None:
+        version = _locked(state, version)
     if versioning is None:
         stack = (version,)
     elif versioning == "Enabled":
@@ -116,6 +125,15 @@ def _push(state: BucketState, stack: tuple[Version, ...], version: Version, even
     else:
         stack = (version, *(other for other in stack if other.version_id != NULL))
     return Change(_overtake(state.with_keys(state.keys.set(key, stack)), key), event, key, version, previous)
+
+
+def _locked(state: BucketState, version: Version) -> Version:
+    """Give a new version the bucket's default retention, unless it has one of its own (User Guide)."""
+    default, lock = state.configuration["object_lock"].default, version.lock
+    if default is None or (lock is not None and lock.retention is not None):
+        return version
+    retention = default.retention(version.last_modified)
+    return replaced(version, lock=ObjectLock(retention, lock.legal_hold if lock else None))
 
 
 def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str) -> Change:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
     from s3mock.models.acl import Acl
     from s3mock.models.checksum import Checksum
+    from s3mock.models.object_lock import ObjectLock
+    from s3mock.models.tagging import TagSet
     from s3mock.models.version import Bytes
 
 
@@ -53,5 +55,7 @@ class Upload:
     checksum_type: str | None = None
     acl: Acl | None = None
     encryption: Encryption = DEFAULT
+    tags: TagSet = ()
+    lock: ObjectLock | None = None
     parts: tuple[Part, ...] = ()
     overtaken: bool = False

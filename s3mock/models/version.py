@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from s3mock.models.annotation import Annotation
     from s3mock.models.checksum import Checksum
     from s3mock.models.multipart import Part
+    from s3mock.models.object_lock import ObjectLock
     from s3mock.models.restore import Restore
+    from s3mock.models.tagging import TagSet
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
@@ -53,9 +55,9 @@ class Version:
     None for a delete marker, which has a key, an id, a time and an owner only.
 
     A version is given its ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is
-    None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in, ``restore``
-    the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations`` are ordered by
-    name.
+    None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in,
+    ``restore`` the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations``
+    are ordered by name. ``lock`` is None for a version that was never retained or held.
     """
 
     key: str
@@ -74,6 +76,8 @@ class Version:
     restore: Restore | None = None
     annotations: tuple[Annotation, ...] = ()
     encryption: Encryption = DEFAULT
+    tags: TagSet = ()
+    lock: ObjectLock | None = None
 
     @property
     def delete_marker(self) -> bool:

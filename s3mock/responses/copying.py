@@ -16,10 +16,9 @@ from s3mock.models.access_point import is_other_name, split_object_arn
 from s3mock.models.conditions import Condition
 from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import access_point, annotation, encryption, new_object, payload, reading
+from s3mock.responses import access_point, annotation, encryption, new_object, payload, reading, tagging
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import NEW_OBJECT
 
 SOURCE_PREFIX = "x-amz-copy-source-"
 BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -120,7 +119,7 @@ def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
     return version
 
 
-@operation("CopyObject", refused=NEW_OBJECT | {"TaggingDirective"})
+@operation("CopyObject")
 def copy_object(ctx: Context, request: Parameters) -> Parameters:
     """Make a new object of another one's bytes, with its metadata or with new one.
 
@@ -133,6 +132,8 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
     source = find_source(ctx, request)
+    if tagging.copies_tags(request):
+        properties["tags"] = source.version.tags
     if not replaces:
         properties |= _copied(source.version, request)
         _check_not_onto_itself(ctx, request, source)

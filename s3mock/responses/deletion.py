@@ -9,7 +9,7 @@ from s3mock.models import names
 from s3mock.models.checksum import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
-from s3mock.responses import new_object, reading
+from s3mock.responses import new_object, object_lock, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -36,11 +36,11 @@ def delete_object(ctx: Context, request: Parameters) -> Parameters:
     if version_id is not None:
         reading.check_version_id(version_id)
         _check_mfa(ctx, request)
-    _check_bypass(request)
+    bypass = object_lock.may_bypass(ctx, request)
     for member, header in DIRECTORY_CONDITIONS.items():
         if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
             raise S3Error("NotImplemented", Header=header)
-    change = _delete(ctx, key, version_id, Condition.for_delete(request.get("IfMatch")))
+    change = _delete(ctx, key, version_id, Condition.for_delete(request.get("IfMatch")), bypass=bypass)
     reply: Parameters = {}
     if version_id is not None:
         reply["VersionId"] = _shown_id(ctx, version_id)
@@ -57,27 +57,16 @@ def _shown_id(ctx: Context, version_id: str) -> str | None:
     return version_id
 
 
-def _delete(ctx: Context, key: str, version_id: str | None, condition: Condition | None) -> Change:
+def _delete(ctx: Context, key: str, version_id: str | None, condition: Condition | None, *, bypass: bool) -> Change:
     now, owner = ctx.cloud.clock.now(), new_object.owner(ctx)
     return ctx.bucket.commit(
-        lambda state: versions.delete(state, key, version_id, condition=condition, owner=owner, now=now)
+        lambda state: versions.delete(state, key, version_id, condition=condition, owner=owner, now=now, bypass=bypass)
     )
 
 
 def _check_mfa(ctx: Context, request: Parameters) -> None:
     if ctx.bucket.configuration("mfa_delete") == "Enabled" and "MFA" not in request:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
-
-
-def _check_bypass(request: Parameters) -> None:
-    """Refuse to bypass an object lock, be it said "true" or "false": no bucket has one yet.
-
-    aws_recorded: test_delete_object_with_no_locking.
-    """
-    if "BypassGovernanceRetention" in request:
-        header = "x-amz-bypass-governance-retention"
-        message = f"{header} is only applicable to Object Lock enabled buckets."
-        raise S3Error("InvalidArgument", message, ArgumentName=header)
 
 
 @operation("DeleteObjects")
@@ -93,24 +82,24 @@ def delete_objects(ctx: Context, request: Parameters) -> Parameters:
     identifiers = wanted.get("Objects", [])
     if not 1 <= len(identifiers) <= MOST_KEYS:
         raise S3Error("MalformedXML")
-    _check_bypass(request)
-    outcomes = [_delete_one(ctx, request, identifier) for identifier in identifiers]
+    bypass = object_lock.may_bypass(ctx, request)
+    outcomes = [_delete_one(ctx, request, identifier, bypass=bypass) for identifier in identifiers]
     return {
         "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
         "Errors": [outcome for outcome in outcomes if "Code" in outcome],
     }
 
 
-def _delete_one(ctx: Context, request: Parameters, identifier: Parameters) -> Parameters:
+def _delete_one(ctx: Context, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
     """Return the entry that answers for one of the objects, among the deleted or among the errors."""
     try:
-        return _deleted(ctx, request, identifier)
+        return _deleted(ctx, request, identifier, bypass=bypass)
     except S3Error as error:
         failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}
         return failed | {"Code": error.code, "Message": error.message}
 
 
-def _deleted(ctx: Context, request: Parameters, identifier: Parameters) -> Parameters:
+def _deleted(ctx: Context, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
     for member in ("LastModifiedTime", "Size"):
         if member in identifier:
             raise S3Error("NotImplemented")
@@ -123,7 +112,7 @@ def _deleted(ctx: Context, request: Parameters, identifier: Parameters) -> Param
         except S3Error:
             # Here, and not in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
             raise S3Error("NoSuchVersion") from None
-    change = _delete(ctx, key, version_id, Condition.for_delete(identifier.get("ETag")))
+    change = _delete(ctx, key, version_id, Condition.for_delete(identifier.get("ETag")), bypass=bypass)
     reply = {"Key": key, "VersionId": version_id}
     if change.version is not None and change.version.delete_marker:
         reply |= {"DeleteMarker": True, "DeleteMarkerVersionId": change.version.version_id}

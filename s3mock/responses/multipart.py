@@ -8,16 +8,16 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
-from s3mock.responses import copying, encryption, new_object, payload
+from s3mock.responses import copying, encryption, new_object, object_lock, payload
 from s3mock.responses.context import USER, Context
 from s3mock.responses.listing import encoder, page_size, prefixes
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
+from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 MOST_PARTS = 10_000
 
 
-@operation("CreateMultipartUpload", refused=NEW_OBJECT)
+@operation("CreateMultipartUpload")
 def create_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Begin an upload in parts; what the object will be told is told now.
 
@@ -67,6 +67,7 @@ def upload_part(ctx: Context, request: Parameters) -> Parameters:
     number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
     encryption.check_part(ctx, request, upload)
+    object_lock.check_digest(ctx, upload.lock, "Part")
     blob, md5, sent = payload.store(ctx, request)
     etag = upload.encryption.etag(md5)
     value = _part_checksum(upload, blob, sent)

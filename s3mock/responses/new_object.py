@@ -8,7 +8,7 @@ from typing import Any
 
 from s3mock.errors import S3Error
 from s3mock.models.version import NOTHING
-from s3mock.responses import encryption
+from s3mock.responses import encryption, object_lock, tagging
 from s3mock.responses.acl import requested_acl
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
@@ -44,7 +44,7 @@ METADATA_LIMIT = 2048
 def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
     """Return the fields of a ``Version`` or ``Upload`` that the request's headers decide.
 
-    Raises InvalidStorageClass, MetadataTooLarge, and what the request's encryption and ACL may raise.
+    Raises InvalidStorageClass, MetadataTooLarge, and what the request's encryption, ACL, tags and lock may raise.
     """
     return {
         "owner": owner(ctx),
@@ -53,6 +53,8 @@ def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
         "storage_class": storage_class(request),
         "encryption": encryption.requested(ctx, request),
         "acl": requested_acl(ctx, request, owner(ctx)),
+        "tags": tagging.requested_tags(request),
+        "lock": object_lock.requested_lock(ctx, request),
     }
 
 

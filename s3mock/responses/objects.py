@@ -9,10 +9,10 @@ from s3mock.backend import versions
 from s3mock.models import names, ranges, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import encryption, new_object, payload, reading
+from s3mock.responses import encryption, new_object, object_lock, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
+from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 IN_ONE_PIECE = 1 << 20
 """Answers up to this many bytes are sent as they are, larger ones in chunks."""
@@ -31,7 +31,7 @@ NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "Ve
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
-@operation("PutObject", refused=NEW_OBJECT | RARE_CHECKSUMS | {"WriteOffsetBytes"})
+@operation("PutObject", refused=RARE_CHECKSUMS | {"WriteOffsetBytes"})
 def put_object(ctx: Context, request: Parameters) -> Parameters:
     """Store an object whole, or not at all.
 
@@ -41,6 +41,7 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
     names.check_key(key)
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
+    object_lock.check_digest(ctx, properties["lock"], "Object")
     blob, md5, checksum = payload.store(ctx, request)
     version = Version(
         key=key,

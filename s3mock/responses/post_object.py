@@ -13,13 +13,13 @@ from s3mock.responses import new_object, payload
 from s3mock.responses.context import Context
 from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import NEW_OBJECT, RARE_CHECKSUMS
+from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 STATUSES = {"200": 200, "201": 201, "204": 204}
 """What ``success_action_status`` may ask for; anything else is a 204."""
 
 
-@operation("PostObject", refused=NEW_OBJECT | RARE_CHECKSUMS | {"WriteOffsetBytes"})
+@operation("PostObject", refused=RARE_CHECKSUMS | {"WriteOffsetBytes"})
 def post_object(ctx: Context, request: Parameters) -> Parameters:
     """Store the file of a form whole, or not at all, if the form's policy allows it.
 
@@ -61,7 +61,9 @@ def _allowed(ctx: Context, request: Parameters) -> Iterable[bytes]:
             post_signature.check_region(fields, ctx.bucket.region)
             post_signature.verify(fields, secret)
         policy = post_policy.parse(fields["policy"])
-        policy.check(ctx.bucket.name, fields, ctx.cloud.clock.now())
+        # At an access point: the name that the form was made for (assumed).
+        called = ctx.bucket.name if ctx.through is None else ctx.through.called
+        policy.check(called, fields, ctx.cloud.clock.now())
         ranges += policy.ranges
     return post_policy.measured(request["Body"], ranges)
 

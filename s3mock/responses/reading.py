@@ -6,7 +6,7 @@ from datetime import datetime
 
 from s3mock.backend import ids, versions
 from s3mock.errors import S3Error
-from s3mock.models import names, restore
+from s3mock.models import names, object_lock, restore
 from s3mock.models.version import NULL, Version
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
@@ -44,10 +44,15 @@ def find_version(ctx: Context, key: str, version_id: str | None, method: str) ->
     if version is None:
         raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
-        # GetObject's page: "a 405 Method Not Allowed error and the Last-Modified: timestamp response header".
-        headers = _marker_headers(version) | {"Allow": "DELETE", "Last-Modified": version.last_modified}
-        raise S3Error("MethodNotAllowed", headers=headers, Method=method, ResourceType="DeleteMarker")
+        raise marker_refused(version, method)
     return version
+
+
+def marker_refused(marker: Version, method: str) -> S3Error:
+    """Return the error of a request for a delete marker itself."""
+    # GetObject's page: "a 405 Method Not Allowed error and the Last-Modified: timestamp response header".
+    headers = _marker_headers(marker) | {"Allow": "DELETE", "Last-Modified": marker.last_modified}
+    return S3Error("MethodNotAllowed", headers=headers, Method=method, ResourceType="DeleteMarker")
 
 
 def _marker_headers(marker: Version) -> dict[str, str | datetime]:
@@ -72,6 +77,10 @@ def describe(ctx: Context, version: Version) -> Parameters:
         "VersionId": version_id_shown(ctx, version),
     }
     reply.update(version.headers)
+    if version.tags:
+        reply["TagCount"] = len(version.tags)
+    if version.lock is not None:
+        reply.update(object_lock.described(version.lock, ctx.cloud.clock.now()))
     if version.storage_class != "STANDARD":
         reply["StorageClass"] = version.storage_class
         reply.update(restore.described(version, ctx.cloud.clock.now()))

@@ -5,15 +5,3 @@ from __future__ import annotations
 from s3mock.models.checksum import REFUSED_MEMBERS
 
 RARE_CHECKSUMS = REFUSED_MEMBERS
-OBJECT_LOCK = frozenset(
-    {
-        "ObjectLockMode",
-        "ObjectLockRetainUntilDate",
-        "ObjectLockLegalHoldStatus",
-        "ObjectLockEventHold",
-        "ObjectLockEventHoldDurationDays",
-        "ObjectLockEventHoldDurationYears",
-    }
-)
-TAGS = frozenset({"Tagging"})
-NEW_OBJECT = OBJECT_LOCK | TAGS

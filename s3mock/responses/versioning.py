@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from s3mock.backend import object_lock
+from s3mock.backend.bucket import BucketState, Change, configured
 from s3mock.errors import S3Error
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
@@ -36,7 +38,12 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
     elif "Enabled" in {mfa_delete, ctx.bucket.configuration("mfa_delete")}:
         # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
-    ctx.bucket.configure(versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
+
+    def decide(state: BucketState) -> Change:
+        object_lock.check_versioning(state, status)
+        return configured(state, versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
+
+    ctx.bucket.commit(decide)
     return {}
 
 
