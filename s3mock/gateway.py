@@ -93,7 +93,7 @@ def _through(
     if point is None:
         return None
     key = None if signer is None else signer.access_key
-    return access_point.Through(point, name in point.names[1:], request.method, request.url, key, request_id)
+    return access_point.Through(point, name, request.method, request.url, key, request_id)
 
 
 def _about_the_body(operation: str, headers: dict[str, str]) -> dict[str, str]:

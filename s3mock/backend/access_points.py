@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint, Point, arn_of_label, missing
+from s3mock.models.access_point import (
+    AccessPoint,
+    MultiRegionAccessPoint,
+    Point,
+    arn_of_label,
+    is_other_name,
+    missing,
+)
 from s3mock.models.account import account
 from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 
@@ -38,7 +45,7 @@ class AccessPoints:
         """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
         with self._lock:
             if point.arn not in self._named:
-                raise missing(point.arn) or LookupError(point.arn)
+                raise missing(point.arn)
             left = {name: other for name, other in self._named.items() if other.arn != point.arn}
             self._named = MappingProxyType(left)
 
@@ -48,18 +55,22 @@ class AccessPoints:
         ``service``, ``region`` and ``partition`` are those of a request to a custom endpoint, whose host has only the
         label of an access point. Raises what S3 says of an ARN or alias that leads nowhere.
         """
+        if not is_other_name(name):
+            name = arn_of_label(name, service, region, partition) or name
+            if name not in self._named:
+                return None
         point = self._named.get(name)
-        if point is not None:
-            return point
-        error = missing(name)
-        if error is not None:
-            raise error
-        arn = arn_of_label(name, service, region, partition)
-        return None if arn is None else self._named.get(arn)
+        if isinstance(point, ObjectLambdaAccessPoint):
+            name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
+        if name not in self._named:
+            raise missing(name)
+        return point
 
     def check_detached(self, bucket: Bucket) -> None:
         """Refuse to delete a bucket that has access points. Raises BucketHasAccessPointsAttached."""
         for point in self._named.values():
+            if isinstance(point, ObjectLambdaAccessPoint):
+                continue  # it is attached to its access point
             if bucket.name in point.buckets and point.partition == bucket.partition:
                 raise S3Error("BucketHasAccessPointsAttached")
 

@@ -36,11 +36,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _SHORTEST_NAME = 3
 _LONGEST_NAMES = {"s3": 50, "s3-object-lambda": 45}
 _LABEL = re.compile(r"(?P<name>.+)-(?P<account>\d{12})", re.ASCII)
-_ARN = re.compile(
-    r"arn:(?P<partition>[^:]+):(?P<service>s3|s3-object-lambda):(?P<region>[^:]*):(?P<account>\d{12})?"
-    r":accesspoint[/:](?P<name>[^/:]+)",
-    re.ASCII,
-)
+_ARN = re.compile(r"arn:[^:]+:[^:]+:(?P<region>[^:]*):[^:]*:(?:outpost/[^/]+/)?accesspoint/(?P<name>[^/:]+)")
 
 _LONGEST_LABEL = 63
 _LONGEST_PREFIX = 20
@@ -84,7 +80,7 @@ class AccessPoint:
     """An access point of a bucket.
 
     Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. It lies in the region of
-    its ``bucket`` and belongs to ``account``. Raises InvalidAccessPoint for a name that none may have.
+    its ``bucket`` and belongs to ``account``. Raises InvalidAccessPoint for a name or account that none may have.
     """
 
     name: str
@@ -97,6 +93,7 @@ class AccessPoint:
 
     def __post_init__(self) -> None:
         check_name(self.name, "s3", ALIAS_SUFFIX)
+        check_account(self.account.id)
         arn = f"arn:{self.partition}:s3:{self.region}:{self.account.id}:accesspoint/{self.name}"
         object.__setattr__(self, "arn", arn)
         object.__setattr__(self, "alias", alias(arn, "s3", ALIAS_SUFFIX))
@@ -122,7 +119,7 @@ class MultiRegionAccessPoint:
     """An access point of several buckets, each in another region.
 
     S3 sends a request to the nearest bucket; here it goes to the first. The ``alias`` is a part of ``arn`` and
-    ``host``, and no name by itself. Raises InvalidAccessPoint for a name that none may have.
+    ``host``, and no name by itself. Raises InvalidAccessPoint for a name or account that none may have.
     """
 
     name: str
@@ -133,6 +130,7 @@ class MultiRegionAccessPoint:
 
     def __post_init__(self) -> None:
         check_name(self.name, "s3", ALIAS_SUFFIX)
+        check_account(self.account.id)
         object.__setattr__(self, "alias", _noise(f"{self.account.id}/{self.name}")[:_MULTI_REGION_CHARACTERS] + ".mrap")
 
     @property
@@ -158,6 +156,12 @@ def check_name(name: str, service: str, suffix: str) -> None:
     """
     longest = _LONGEST_NAMES[service]
     if not _SHORTEST_NAME <= len(name) <= longest or not _NAME.fullmatch(name) or name.endswith(suffix):
+        raise S3Error("InvalidAccessPoint")
+
+
+def check_account(account_id: str) -> None:
+    """Refuse what is no account: the ARN could not be used. Raises InvalidAccessPoint."""
+    if not re.fullmatch(r"\d{12}", account_id, re.ASCII):
         raise S3Error("InvalidAccessPoint")
 
 
@@ -199,13 +203,11 @@ def is_other_name(name: str) -> bool:
 def split_object_arn(arn: str) -> tuple[str, str]:
     """Return the ARN of the access point and the key in ``ARN/object/KEY``, as CopySource has it."""
     start, _, key = arn.partition("/object/")
-    return start, key
+    return start.replace(":accesspoint:", ":accesspoint/"), key  # botocore lets both pass
 
 
-def missing(name: str) -> S3Error | None:
-    """Return what S3 says of an ARN or alias that leads nowhere; None where ``name`` can only be a bucket's."""
-    if not is_other_name(name):
-        return None
+def missing(name: str) -> S3Error:
+    """Return what S3 says of an ARN or alias that leads nowhere."""
     if not name.startswith("arn:"):
         # "If the Object Lambda access point alias in a request is not valid, the error code
         # InvalidAccessPointAliasError is returned" (GetBucketLocation); of other aliases: assumed.

@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
-from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint, Point
+from s3mock.models.access_point import (
+    ALIAS_SUFFIX,
+    OBJECT_LAMBDA_SUFFIX,
+    AccessPoint,
+    MultiRegionAccessPoint,
+    Point,
+)
 from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import object_lambda
 from s3mock.responses.context import Context
@@ -67,14 +73,19 @@ SIGNED_ELSEWHERE = frozenset({"PostObject", "PreflightRequest"})
 
 
 class Through(NamedTuple):
-    """How a request came: the access point, whether its alias was used, and what a function is told of the request."""
+    """How a request came: the access point, what it is called there, and what a function is told of the request."""
 
     point: Point
-    by_alias: bool
+    called: str
     method: str
     url: str
     access_key: str | None
     request_id: str
+
+    @property
+    def by_alias(self) -> bool:
+        """Whether the alias was used."""
+        return self.called.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
 
 
 def handler(operation: str, usual: Handler, through: Through, *, of_bucket: bool) -> Handler:
