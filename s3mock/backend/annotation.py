@@ -15,8 +15,11 @@ from s3mock.backend.bucket import Change
 from s3mock.errors import S3Error
 from s3mock.models.annotation import MOST_ANNOTATIONS, Annotation
 from s3mock.models.conditions import matches
+from s3mock.models.object_lock import check_deletable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from s3mock.backend.bucket import BucketState
     from s3mock.models.version import Version
 
@@ -40,12 +43,19 @@ def put(state: BucketState, version: Version, annotation: Annotation, object_if_
     return versions.replace(state, replace(present, annotations=annotations), "ObjectAnnotation:Put")
 
 
-def delete(state: BucketState, version: Version, name: str, object_if_match: str | None) -> Change:
+def delete(
+    state: BucketState, version: Version, name: str, object_if_match: str | None, *, now: datetime, bypass: bool
+) -> Change:
     """Remove the annotation called ``name`` from ``version``; that it may be none is a success (assumed).
 
-    Raises PreconditionFailed, NoSuchKey like ``put``.
+    An object lock protects the annotations of its version, as it does the version (API page DeleteObjectAnnotation; of a
+    legal hold that is assumed): ``bypass`` tells whether governance mode is bypassed.
+
+    Raises AccessDenied, and PreconditionFailed, NoSuchKey like ``put``.
     """
     present = _present(state, version, object_if_match)
+    if present.lock is not None:
+        check_deletable(present.lock, now, bypass=bypass)
     if find(present, name) is None:
         return Change(state, None, version.key)
     annotations = _without(present, name)

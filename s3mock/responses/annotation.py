@@ -132,7 +132,10 @@ def delete_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     if not name:
         raise S3Error("UserAnnotationNameMustBeSpecified")
     version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "DELETE")
-    ctx.bucket.commit(lambda state: attached.delete(state, version, name, condition))
+    # The API page names the header, the model does not.
+    bypass = ctx.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
+    now = ctx.cloud.clock.now()
+    ctx.bucket.commit(lambda state: attached.delete(state, version, name, condition, now=now, bypass=bypass))
     return {"ObjectVersionId": reading.version_id_shown(ctx, version)}
 
 
