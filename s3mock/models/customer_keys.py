@@ -17,9 +17,13 @@ from s3mock.models.encryption import HEADER, S3_KEYS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MEMBERS = frozenset({"SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"})
-SOURCE_MEMBERS = frozenset(f"CopySource{member}" for member in MEMBERS)
+OWN = ("SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5")
+"""The members of a request that tell the key of the object that it is about ..."""
+SOURCE = ("CopySourceSSECustomerAlgorithm", "CopySourceSSECustomerKey", "CopySourceSSECustomerKeyMD5")
+"""... and of the object that it copies from."""
+MEMBERS = frozenset(OWN)
 
+Names = tuple[str, str, str]
 KEY_SIZE = 32
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _SPECIFYING = "Requests specifying Server Side Encryption with Customer provided keys must "
@@ -34,22 +38,22 @@ def to_write(request: Mapping[str, Any]) -> str:
 
     Raises InvalidArgument, InvalidEncryptionAlgorithmError.
     """
-    key, digest = _key(request, "", needs_digest=True)
+    key, digest = _key(request, OWN, needs_digest=True)
     if len(key) != KEY_SIZE:
         raise _refused("The secret key was invalid for the specified algorithm.")
     return digest
 
 
-def to_read(request: Mapping[str, Any], prefix: str = "") -> str:
+def to_read(request: Mapping[str, Any], names: Names = OWN) -> str:
     """Return the MD5 (base64) of the key to read with; the request need not tell it, and no size is a wrong one.
 
-    ``prefix`` is ``CopySource`` for the key of a copy's source. Raises as ``to_write`` does.
+    ``names`` are the members that tell it. Raises as ``to_write`` does.
     """
-    return _key(request, prefix, needs_digest=False)[1]
+    return _key(request, names, needs_digest=False)[1]
 
 
-def _key(request: Mapping[str, Any], prefix: str, *, needs_digest: bool) -> tuple[bytes, str]:
-    algorithm, text, said = (request.get(f"{prefix}SSECustomer{member}") for member in ("Algorithm", "Key", "KeyMD5"))
+def _key(request: Mapping[str, Any], names: Names, *, needs_digest: bool) -> tuple[bytes, str]:
+    algorithm, text, said = map(request.get, names)
     if algorithm is None:  # https://github.com/aws/aws-sdk-php/issues/1050
         raise _refused(f"{_SPECIFYING}provide a valid encryption algorithm.")
     if text is None:  # https://github.com/jenkinsci/s3-plugin/pull/366
@@ -77,13 +81,12 @@ def _decode(text: str) -> bytes:
     return b64decode(digits + "=" * (-len(digits) % 4))
 
 
-def check_read(stored: str | None, request: Mapping[str, Any], prefix: str = "") -> None:
+def check_read(stored: str | None, request: Mapping[str, Any], names: Names = OWN) -> None:
     """Refuse to read, with the key that ``request`` has, what was stored with the key whose MD5 is ``stored``.
 
-    Either may have none. Raises InvalidRequest, AccessDenied for a wrong key (s3_facts 13), and as ``to_read`` does.
+    Either may have none; ``names`` are the members that tell it. Raises InvalidRequest, AccessDenied for a wrong key (s3_facts 13), and as ``to_read`` does.
     """
-    members = SOURCE_MEMBERS if prefix else MEMBERS
-    if members.isdisjoint(request):
+    if not any(name in request for name in names):
         if stored is not None:  # https://github.com/boto/boto3/issues/1482
             raise S3Error(
                 "InvalidRequest",
@@ -91,7 +94,7 @@ def check_read(stored: str | None, request: Mapping[str, Any], prefix: str = "")
                 "to retrieve the object.",
             )
         return
-    digest = to_read(request, prefix)
+    digest = to_read(request, names)
     if stored is None:  # https://github.com/boto/boto3/issues/982
         raise S3Error("InvalidRequest", "The encryption parameters are not applicable to this object.")
     if digest != stored:  # the words: https://github.com/ministackorg/ministack/pull/1439, measured 2026-08

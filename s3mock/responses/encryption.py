@@ -9,6 +9,7 @@ from s3mock.backend import versions
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
 from s3mock.models import customer_keys, encryption
+from s3mock.models.customer_keys import OWN, SOURCE
 from s3mock.models.encryption import DEFAULT, HEADER, KMS, S3_KEYS, SSE_C, BucketEncryption, Encryption, Keyring
 from s3mock.responses.context import Context
 from s3mock.responses.reading import find_version
@@ -26,6 +27,9 @@ MEMBERS = customer_keys.MEMBERS | {
     "BucketKeyEnabled",
 }
 """The members of a request that say how to encrypt."""
+
+KEYS = {"": OWN, "CopySource": SOURCE}
+"""The members that tell a customer's key, by how they begin."""
 
 ONE_OF_A_KIND = ([SSE_C], ["NONE"])
 """What may be blocked: one type so far, or nothing."""
@@ -73,11 +77,12 @@ def check_read(ctx: Context, request: Parameters, version: Version, prefix: str 
     stored = version.encryption
     if stored is not DEFAULT:
         _check_signature(ctx, request, stored)
-    members = customer_keys.SOURCE_MEMBERS if prefix else customer_keys.MEMBERS
-    if stored.customer_key_md5 is not None or not members.isdisjoint(request):
-        if not members.isdisjoint(request):
-            _check_connection(ctx)
-        customer_keys.check_read(stored.customer_key_md5, request, prefix)
+    names = KEYS[prefix]
+    if names[0] in request or names[1] in request or names[2] in request:
+        _check_connection(ctx)
+    elif stored.customer_key_md5 is None:
+        return
+    customer_keys.check_read(stored.customer_key_md5, request, names)
 
 
 def check_part(ctx: Context, request: Parameters, upload: Upload) -> None:
