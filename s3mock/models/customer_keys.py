@@ -84,7 +84,8 @@ def _decode(text: str) -> bytes:
 def check_read(stored: str | None, request: Mapping[str, Any], names: Names = OWN) -> None:
     """Refuse to read, with the key that ``request`` has, what was stored with the key whose MD5 is ``stored``.
 
-    Either may have none; ``names`` are the members that tell it. Raises InvalidRequest, AccessDenied for a wrong key (s3_facts 13), and as ``to_read`` does.
+    Either may have none; ``names`` are the members that tell it. Raises InvalidRequest, AccessDenied for a wrong key
+    (s3_facts 13), and as ``to_read`` does.
     """
     if not any(name in request for name in names):
         if stored is not None:  # https://github.com/boto/boto3/issues/1482
