@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -90,6 +91,27 @@ def test_annotations_are_encrypted_like_their_object_but_not_with_a_customers_ke
     assert put(s3, annotated, Key="copy")["ServerSideEncryption"] == "aws:kms"
     reply = s3.get_object_annotation(Bucket=annotated, Key="copy", AnnotationName="label")
     assert reply["ServerSideEncryption"] == "aws:kms"
+
+
+@pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
+def test_an_object_lock_keeps_the_annotations_of_its_version(s3: Any, mode: str) -> None:
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    until = datetime(2999, 1, 1, tzinfo=timezone.utc)
+    s3.put_object(Bucket="locked", Key=KEY, Body=b"", ObjectLockMode=mode, ObjectLockRetainUntilDate=until)
+    put(s3, "locked")
+    with refused("AccessDenied", 403, Message="Access Denied because object protected by object lock."):
+        delete(s3, "locked")
+    s3.meta.events.register("before-sign.s3.DeleteObjectAnnotation", bypass_governance)
+    if mode == "COMPLIANCE":
+        with refused("AccessDenied", 403):
+            delete(s3, "locked")
+    else:
+        delete(s3, "locked")
+        assert names(s3, "locked") == []
+
+
+def bypass_governance(request: Any, **_more: Any) -> None:
+    request.headers["x-amz-bypass-governance-retention"] = "true"
 
 
 def test_archived_objects_are_annotated_without_being_restored(s3: S3Client, bucket: str) -> None:

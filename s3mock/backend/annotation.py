@@ -48,8 +48,8 @@ def delete(
 ) -> Change:
     """Remove the annotation called ``name`` from ``version``; that it may be none is a success (assumed).
 
-    An object lock protects the annotations of its version, as it does the version (API page DeleteObjectAnnotation; of a
-    legal hold that is assumed): ``bypass`` tells whether governance mode is bypassed.
+    An object lock protects the annotations of its version as it does the version (API page DeleteObjectAnnotation; that
+    a legal hold does so, is assumed). ``bypass`` tells whether governance mode is bypassed.
 
     Raises AccessDenied, and PreconditionFailed, NoSuchKey like ``put``.
     """
