@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore import UNSIGNED
@@ -15,7 +16,7 @@ from s3mock.models.access_point import DNS_SUFFIXES, AccessPoint, MultiRegionAcc
 from s3mock.models.account import account
 from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.wire import hosts
-from s3mock.wire.http import Request
+from s3mock.wire.http import Body, Request
 from tests.answers import refused
 
 if TYPE_CHECKING:
@@ -139,6 +140,12 @@ def test_a_name_that_no_access_point_may_have_is_refused(mock: S3, bucket: str, 
         mock.add_access_point(name, bucket)
 
 
+@pytest.mark.parametrize("account_id", ["", "1234", "12345678901x", "1234567890123"])
+def test_an_access_point_belongs_to_an_account(mock: S3, bucket: str, account_id: str) -> None:
+    with pytest.raises(S3Error, match="InvalidAccessPoint"):
+        mock.add_access_point("a-point", bucket, account_id=account_id)
+
+
 def test_an_access_point_needs_a_bucket_and_is_made_once(mock: S3, bucket: str, point: AccessPoint) -> None:
     with pytest.raises(S3Error, match="NoSuchBucket"):
         mock.add_access_point("b-point", "nowhere")
@@ -155,6 +162,12 @@ def test_an_arn_that_leads_nowhere_is_no_access_point(s3: S3Client, point: Acces
         s3.get_object(Bucket=point.arn.replace("us-east-1", "eu-west-1"), Key="a-key")
     with refused("NoSuchAccessPoint", 404, AccessPointName="a-point"):
         s3.get_object(Bucket=point.arn.replace(":s3:", ":s3-object-lambda:"), Key="a-key")
+
+
+def test_there_are_no_access_points_on_outposts(s3: S3Client) -> None:
+    arn = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01ac5d28a6a232904/accesspoint/a-point"
+    with refused("NoSuchAccessPoint", 404, AccessPointName="a-point"):
+        s3.get_object(Bucket=arn, Key="a-key")
 
 
 @pytest.mark.parametrize("alias", ["a-point-abc-s3alias", "a-point-abc--ol-s3"])
@@ -208,6 +221,16 @@ def test_a_bucket_with_access_points_is_not_deleted(s3: S3Client, mock: S3, buck
         mock.remove_access_point(point)
 
 
+def test_an_object_lambda_access_point_leads_nowhere_without_the_one_below(
+    s3: S3Client, mock: S3, bucket: str, point: AccessPoint
+) -> None:
+    above = mock.add_object_lambda("above", point, print)
+    mock.remove_access_point(point)
+    with refused("NoSuchAccessPoint", 404, AccessPointName="a-point"):
+        s3.get_object(Bucket=above.arn, Key="a-key")
+    s3.delete_bucket(Bucket=bucket)
+
+
 def test_a_reset_forgets_access_points(mock: S3, bucket: str, point: AccessPoint) -> None:
     mock.reset()
     mock.client(region_name="us-east-1").create_bucket(Bucket=bucket)
@@ -227,6 +250,18 @@ def test_an_object_is_copied_from_an_access_point(s3: S3Client, bucket: str, poi
     upload: Any = {"Bucket": point.arn, "Key": "parts"}
     upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
     assert s3.upload_part_copy(**upload, PartNumber=1, CopySource=source)["CopyPartResult"]["ETag"]
+
+
+def test_a_form_is_posted_to_an_access_point(mock: S3, s3: S3Client, bucket: str, point: AccessPoint) -> None:
+    post = s3.generate_presigned_post(point.alias, "a-key")
+    fields = post["fields"] | {"file": "bytes"}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{fields[name]}\r\n' for name in fields]
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    url, body = urlsplit(post["url"]), Body("".join([*parts, "--x--\r\n"]).encode())
+    assert (
+        handle(mock.cloud, Request("POST", url.scheme, url.netloc, url.path, headers=headers, body=body)).status == 204
+    )
+    assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 
 
 def test_nothing_is_copied_through_an_access_point_to_another_region(

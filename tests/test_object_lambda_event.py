@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from s3mock.gateway import handle
+from s3mock.models.credentials import SECRET_KEY
 from s3mock.server import S3MockServer
 from s3mock.wire.http import Request
 from tests.lambda_functions import write
@@ -71,7 +76,9 @@ def test_the_event_is_the_one_of_the_user_guide(mock: S3, client: S3Client, poin
     }
 
 
-def test_the_presigned_url_is_of_the_access_point_below(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_the_presigned_url_is_of_the_access_point_below_and_signed_by_the_caller(
+    mock: S3, client: S3Client, point: AccessPoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     events = []
 
     def function(event: dict[str, Any]) -> None:
@@ -85,7 +92,14 @@ def test_the_presigned_url_is_of_the_access_point_below(mock: S3, client: S3Clie
     query = parse_qs(url.query)
     assert query["versionId"] == ["null"]
     assert query["X-Amz-SignedHeaders"] == ["host;x-amz-expected-bucket-owner"]
-    assert {"X-Amz-Algorithm", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Credential", "X-Amz-Signature"} <= query.keys()
+    # botocore signs in the same way.
+    moment = datetime.strptime(query["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
+    request = AWSRequest("GET", f"https://{point.host}{url.path}?versionId=null")
+    request.headers["x-amz-expected-bucket-owner"] = "123456789012"
+    credentials = Credentials(query["X-Amz-Credential"][0].partition("/")[0], SECRET_KEY)
+    S3SigV4QueryAuth(credentials, "s3", "us-east-1", expires=61).add_auth(request)
+    assert parse_qs(urlsplit(str(request.url)).query) == query
 
 
 def test_the_url_that_a_function_is_told_has_no_signature(mock: S3, client: S3Client, point: AccessPoint) -> None:

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
+from s3mock.models import credentials, presigning
 from s3mock.models.access_point import DNS_SUFFIXES
 
 if TYPE_CHECKING:
@@ -105,38 +105,36 @@ def _identity(caller: Account, access_key: str, partition: str) -> dict[str, str
 def _presigned(ctx: Context, request: Parameters, through: Through, point: ObjectLambdaAccessPoint) -> str:
     """Return the URL at which the function finds the object: at the host of the access point below.
 
-    Where the request came to another endpoint than AWS's, the URL is of that endpoint. The signature is not a real one:
-    nobody verifies signatures yet.
+    Where the request came to another endpoint than AWS's, the URL is of that endpoint. The caller's secret signs it; an
+    empty one does where the secret is not known.
     """
-    now = ctx.cloud.clock.now()
-    fields = {"versionId": request["VersionId"]} if "VersionId" in request else {}
+    key = through.access_key or ""
     token = ctx.headers.get("x-amz-security-token") or _query(through.url).get("X-Amz-Security-Token")
-    if token:
-        fields["X-Amz-Security-Token"] = token
-    fields |= {
-        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
-        "X-Amz-SignedHeaders": ";".join(["host", *(name for name in SIGNED if name in ctx.headers)]),
-        "X-Amz-Expires": str(SECONDS),
-        "X-Amz-Credential": f"{through.access_key}/{now:%Y%m%d}/{point.region}/s3/aws4_request",
-    }
-    query = "&".join([f"{name}={quote(value, safe='')}" for name, value in fields.items()])
-    url = f"{_endpoint(ctx.endpoint, point)}/{quote(request['Key'], safe='/~')}?{query}"
-    return f"{url}&X-Amz-Signature={sha256(url.encode()).hexdigest()}"
+    endpoint, path = _place(ctx.endpoint, point)
+    return presigning.presigned(
+        endpoint,
+        f"{path}/{request['Key']}",
+        {"versionId": request["VersionId"]} if "VersionId" in request else {},
+        {name: ctx.headers[name] for name in SIGNED if name in ctx.headers},
+        presigning.Signer(key, credentials.secret_of(key) or "", token),
+        point.region,
+        ctx.cloud.clock.now(),
+        SECONDS,
+    )
 
 
 def _query(url: str) -> dict[str, str]:
     return dict(parse_qsl(url.partition("?")[2]))
 
 
-def _endpoint(used: str, point: ObjectLambdaAccessPoint) -> str:
-    """Return where the bucket below ``point`` is found, without a slash at the end."""
+def _place(used: str, point: ObjectLambdaAccessPoint) -> tuple[str, str]:
+    """Return the endpoint and the path where the bucket below ``point`` is found."""
     scheme, _, host = used.partition("://")
     if host.partition(":")[0].endswith(DNS_SUFFIXES[point.partition]):
-        return f"https://{point.supporting.host}"
+        return f"https://{point.supporting.host}", ""
     for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
         host = host.removeprefix(label)
-    return f"{scheme}://{host}/{point.supporting.alias}"
+    return f"{scheme}://{host}", f"/{point.supporting.alias}"
 
 
 @dataclass(frozen=True, slots=True)

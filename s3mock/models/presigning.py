@@ -1,0 +1,70 @@
+"""Presigned URLs, made as S3 makes them for the functions of Object Lambda.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+class Signer(NamedTuple):
+    """Who signs: an access key, its secret, and the token of temporary credentials."""
+
+    access_key: str
+    secret: str
+    token: str | None = None
+
+
+def presigned(
+    endpoint: str,
+    path: str,
+    query: Mapping[str, str],
+    headers: Mapping[str, str],
+    signer: Signer,
+    region: str,
+    now: datetime,
+    seconds: int,
+) -> str:
+    """Return the URL of a GET that is good for ``seconds``.
+
+    ``endpoint`` is scheme and host, ``path`` is decoded; ``headers``, with lower-case names, must be sent along.
+    """
+    scope = f"{now:%Y%m%d}/{region}/s3/aws4_request"
+    signed = {"host": endpoint.partition("://")[2], **headers}
+    names = ";".join(sorted(signed))
+    fields = dict(query)
+    if signer.token is not None:
+        fields["X-Amz-Security-Token"] = signer.token
+    fields |= {
+        "X-Amz-Algorithm": ALGORITHM,
+        "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+        "X-Amz-SignedHeaders": names,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-Credential": f"{signer.access_key}/{scope}",
+    }
+    path = quote(path, safe="/~")
+    pairs = [f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in fields.items()]
+    lines = [f"{name}:{signed[name].strip()}\n" for name in sorted(signed)]
+    canonical = f"GET\n{path}\n{'&'.join(sorted(pairs))}\n{''.join(lines)}\n{names}\nUNSIGNED-PAYLOAD"
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    to_sign = f"{ALGORITHM}\n{fields['X-Amz-Date']}\n{scope}\n{digest}"
+    signature = hmac.digest(signing_key(signer.secret, scope), to_sign.encode(), hashlib.sha256).hex()
+    return f"{endpoint}{path}?{'&'.join(pairs)}&X-Amz-Signature={signature}"
+
+
+def signing_key(secret: str, scope: str) -> bytes:
+    """Return the key that signs in ``scope``: DATE/REGION/SERVICE/aws4_request."""
+    key = b"AWS4" + secret.encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), hashlib.sha256)
+    return key
