@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,3 +120,19 @@ def test_an_update_refuses_what_is_not_there_or_is_encrypted_otherwise(s3: S3Cli
         assert refusal.error["Message"].startswith(
             "The UpdateObjectEncryption operation doesn't support source objects"
         )
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        {"ObjectLockLegalHoldStatus": "ON"},
+        {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": datetime(2999, 1, 1, tzinfo=timezone.utc)},
+    ],
+    ids=["legal-hold", "retention"],
+)
+def test_an_update_refuses_what_is_locked(s3: S3Client, lock: Any) -> None:
+    s3.create_bucket(Bucket="a-locked-bucket", ObjectLockEnabledForBucket=True)
+    s3.put_object(Bucket="a-locked-bucket", Key="a-key", **lock)
+    with refused("AccessDenied", 403) as refusal:
+        update(s3, "a-locked-bucket")
+    assert "because that object is protected by S3 Object Lock" in refusal.error["Message"]

@@ -11,11 +11,14 @@ from s3mock.errors import S3Error
 from s3mock.models import customer_keys, encryption
 from s3mock.models.customer_keys import OWN, SOURCE
 from s3mock.models.encryption import DEFAULT, HEADER, KMS, S3_KEYS, SSE_C, BucketEncryption, Encryption, Keyring
+from s3mock.models.object_lock import ON
 from s3mock.responses.context import Context
 from s3mock.responses.reading import find_version
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from s3mock.backend.bucket import BucketState, Change
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
@@ -206,6 +209,8 @@ def put_bucket_encryption(ctx: Context, request: Parameters) -> Parameters:
     (https://github.com/hashicorp/terraform-provider-aws/issues/47320); one that says nothing else sets
     SSE-S3 (assumed).
 
+    Differs: S3 wants a signature of version 4.
+
     S3 API: PutBucketEncryption
     """
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
@@ -252,6 +257,9 @@ def update_object_encryption(ctx: Context, request: Parameters) -> Parameters:
 
     The words are those of the API page; the order of checks is assumed.
 
+    Differs: no key is looked up in KMS, and no account is part of an organization; a BucketKeyEnabled that is neither
+    true nor false is MalformedXML.
+
     S3 API: UpdateObjectEncryption
     """
     wanted = _updated(ctx, request)
@@ -259,7 +267,7 @@ def update_object_encryption(ctx: Context, request: Parameters) -> Parameters:
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        _check_updatable(present.encryption)
+        _check_updatable(present, ctx.cloud.clock.now())
         return versions.replace(state, replace(present, encryption=wanted))
 
     ctx.bucket.commit(decide)
@@ -303,10 +311,20 @@ def _updated(ctx: Context, request: Parameters) -> Encryption:
     return Encryption(KMS, _keyring(ctx).arn(arn), bucket_key=wanted.get("BucketKeyEnabled", False))
 
 
-def _check_updatable(present: Encryption) -> None:
+def _check_updatable(version: Version, now: datetime) -> None:
+    present, lock = version.encryption, version.lock
     if present.customer_key_md5 is not None or present.algorithm not in (S3_KEYS, KMS):
         raise S3Error(
             "InvalidRequest",
             "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or "
             "SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+        )
+    if lock is not None and (lock.legal_hold == ON or (lock.retention is not None and lock.retention.in_force(now))):
+        raise S3Error(
+            "AccessDenied",
+            "The encryption type for the specified object can't be updated because that object is protected by S3 "
+            "Object Lock. If the object has a governance-mode retention period or a legal hold, you must first remove "
+            "the Object Lock status on the object before you issue your UpdateObjectEncryption request. You can't use "
+            "the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention period "
+            "applied to them.",
         )
