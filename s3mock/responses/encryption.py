@@ -325,6 +325,6 @@ def _check_updatable(version: Version, now: datetime) -> None:
             "The encryption type for the specified object can't be updated because that object is protected by S3 "
             "Object Lock. If the object has a governance-mode retention period or a legal hold, you must first remove "
             "the Object Lock status on the object before you issue your UpdateObjectEncryption request. You can't use "
-            "the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention period "
-            "applied to them.",
+            "the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention "
+            "period applied to them.",
         )
