@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
 
 from s3mock.backend import versions
-from s3mock.models import credentials, names, post_policy, post_signature
+from s3mock.models import credentials, names, post_policy, post_signature, tagging
 from s3mock.models.checksum import Digests
 from s3mock.models.version import NOTHING, Version
 from s3mock.responses import new_object, payload
 from s3mock.responses.context import Context
 from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 STATUSES = {"200": 200, "201": 201, "204": 204}
 """What ``success_action_status`` may ask for; anything else is a 204."""
 
 
-@operation("PostObject", refused=RARE_CHECKSUMS | {"WriteOffsetBytes"})
+@operation("PostObject", refused={"WriteOffsetBytes"})
 def post_object(ctx: Context, request: Parameters) -> Parameters:
     """Store the file of a form whole, or not at all, if the form's policy allows it.
 
@@ -31,6 +30,8 @@ def post_object(ctx: Context, request: Parameters) -> Parameters:
     chunks = _allowed(ctx, request)
     names.check_key(key)
     properties = new_object.properties(ctx, request)
+    if "TagSet" in request:
+        properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
     digests = Digests(request, NOTHING)
     blob = ctx.cloud.blobs.spool(chunks, *digests.running)
     checksum = digests.verify(NOTHING) or payload.default_checksum(blob)

@@ -42,10 +42,10 @@ _HEADERS = frozenset(
 def compile_form_parser() -> Parser:
     """Return the function that reads the form of a PostObject.
 
-    It returns the parameters of the PutObject that the form asks for, and four more: ``Fields`` has the values of all
+    It returns the parameters of the PutObject that the form asks for, and some more: ``Fields`` has the values of all
     fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, ``URL``
-    is where the form was sent to, and ``Length`` that of all of it, None where nobody said. ``Tagging`` is that of
-    PutObjectTagging, since here it is a document.
+    is where the form was sent to, and ``Length`` that of all of it, None where nobody said. ``TagSet`` is what the
+    document in the field ``tagging`` has, if there is one.
 
     It raises S3Error: PreconditionFailed where there is no form, MalformedPOSTRequest, MaxPostPreDataLengthExceeded,
     InvalidArgument for a field that is missing or wrong, and AccessDenied for a policy that nobody signed.
@@ -72,7 +72,7 @@ def compile_form_parser() -> Parser:
         put = Request("PUT", request.scheme, request.host, request.path, "", headers, Body(parts.content()))
         parameters = parse_put(put, target._replace(key=key), {})
         if "tagging" in fields:
-            parameters["Tagging"] = _tagging(fields["tagging"], read_tagging)
+            parameters["TagSet"] = _tags(fields["tagging"], read_tagging)
         parameters["Fields"] = fields
         parameters["AccessKey"] = None if signed is None else signed.access_key
         parameters["Length"] = request.body.size
@@ -184,12 +184,12 @@ def _filename(disposition: str, parsed: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-def _tagging(document: str, read: elements.Read) -> dict[str, Any]:
+def _tags(document: str, read: elements.Read) -> list[dict[str, str]]:
     try:
-        tagging: dict[str, Any] = read(xml.parse(document.encode(), {"Tagging"}))
+        tags: list[dict[str, str]] = read(xml.parse(document.encode(), {"Tagging"})).get("TagSet", [])
     except ValueError:
         raise S3Error("MalformedXML") from None
-    return tagging
+    return tags
 
 
 def compile_form_serializer() -> Serializer:

@@ -1,0 +1,193 @@
+"""Requests that are no form, forms that lack something, and forms that come in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from urllib3.filepost import encode_multipart_formdata
+
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.server import S3MockServer
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Request
+from tests import browser
+from tests.browser import BUCKET
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from tests.browser import Fields
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3MockServer]:
+    with S3MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
+    """Give a client of a server that knows the client's secret, and has an empty bucket."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
+    server.cloud.reset()
+    client: S3Client = browser.client_of(server.endpoint_url)
+    client.create_bucket(Bucket=BUCKET)
+    return client
+
+
+@pytest.fixture
+def form(s3: S3Client) -> str:
+    """Give the address that forms are posted to."""
+    return f"{s3.meta.endpoint_url}/{BUCKET}"
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_a_post_to_a_bucket_is_a_form_or_a_412(s3: S3Client, form: str, kind: str) -> None:
+    assert browser.error(browser.post_body(form, b"key=a-key", kind)) == (
+        412,
+        {
+            "Code": "PreconditionFailed",
+            "Message": "At least one of the pre-conditions you specified did not hold",
+            "Condition": "Bucket POST must be of the enclosure-type multipart/form-data",
+        },
+    )
+
+
+MULTIPART = "multipart/form-data; boundary=b"
+DISPOSITION = b"--b\r\nContent-Disposition: form-data"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b""),
+        (MULTIPART, b""),
+        ("Multipart/Form-Data; Boundary=b", b"nonsense"),
+        (MULTIPART, b"--b\r\n\r\nvalue\r\n--b--\r\n"),
+        (MULTIPART, DISPOSITION + b"\r\n\r\nvalue\r\n--b--\r\n"),
+        (MULTIPART, DISPOSITION + b'; name="key"\r\n\r\na-key'),
+        (MULTIPART, DISPOSITION + b'; name="\xff"\r\n\r\n\r\n--b--'),
+    ],
+)
+def test_a_malformed_form_is_refused(form: str, kind: str, body: bytes) -> None:
+    assert browser.error(browser.post_body(form, body, kind)) == (
+        400,
+        {
+            "Code": "MalformedPOSTRequest",
+            "Message": "The body of your POST request is not well-formed multipart/form-data.",
+        },
+    )
+
+
+def test_a_file_that_breaks_off_is_not_stored(s3: S3Client, form: str) -> None:
+    body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
+    for missing in (4, 20, 45):
+        status, document = browser.error(browser.post_body(form, body[:-missing], kind))
+        assert (status, document["Code"]) == (400, "MalformedPOSTRequest")
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+def test_a_form_without_a_key_is_refused(form: str) -> None:
+    assert browser.error(browser.post_object(form, {"acl": "private"})) == (400, browser.missing("key"))
+
+
+def test_a_key_after_the_file_is_none(form: str) -> None:
+    answer = browser.post_parts(form, [("file", browser.FILE), ("key", "a-key")])
+    assert browser.error(answer) == (400, browser.missing("key"))
+
+
+@pytest.mark.parametrize("keys", [[""], ["${filename}"]])
+def test_an_empty_key_is_refused(form: str, keys: list[str]) -> None:
+    status, document = browser.error(browser.post_parts(form, [("key", keys[0]), ("file", b"some text")]))
+    assert (status, document["Code"]) == (400, "InvalidArgument")
+    assert document["Message"] == "User key must have a length greater than 0."
+
+
+def test_a_form_has_one_key(form: str) -> None:
+    answer = browser.post_parts(form, [("key", "a-key"), ("key", "a-key"), ("file", browser.FILE)])
+    status, document = browser.error(answer)
+    assert (status, document["Code"], document["ArgumentName"]) == (400, "InvalidArgument", "key")
+
+
+def test_a_key_may_have_1024_bytes(s3: S3Client) -> None:
+    assert browser.anonymous(s3, key="k" * 1024).status == 204
+    status, document = browser.error(browser.anonymous(s3, key="k" * 1025))
+    assert (status, document["Code"], document["Size"]) == (400, "KeyTooLongError", "1025")
+
+
+def test_a_form_without_a_file_is_refused(form: str) -> None:
+    answer = browser.post_parts(form, [("key", "a-key"), ("files[]", browser.FILE)])
+    assert browser.error(answer) == (
+        400,
+        {
+            "Code": "InvalidArgument",
+            "Message": "POST requires exactly one file upload per request.",
+            "ArgumentName": "file",
+            "ArgumentValue": "0",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "large", [{"x-amz-meta-a": "a" * 20480}, {f"x-ignore-{number}": "a" * 100 for number in range(150)}]
+)
+def test_what_precedes_the_file_may_have_20_kb(s3: S3Client, large: Fields) -> None:
+    assert browser.anonymous(s3, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
+    assert browser.error(browser.anonymous(s3, **large)) == (
+        400,
+        {
+            "Code": "MaxPostPreDataLengthExceeded",
+            "Message": "Your POST request fields preceeding the upload file was too large.",
+            "MaxPostPreDataLengthBytes": "20480",
+        },
+    )
+
+
+def test_a_part_that_never_begins_is_not_read_to_its_end(form: str) -> None:
+    body = DISPOSITION + b"a" * 3_000_000 + b"\r\n\r\n"
+    assert browser.error(browser.post_body(form, body, MULTIPART))[1]["Code"] == "MaxPostPreDataLengthExceeded"
+
+
+def test_a_bucket_that_is_not_there_takes_no_forms(s3: S3Client) -> None:
+    answer = browser.post_object(f"{s3.meta.endpoint_url}/nowhere", {"key": "a-key"})
+    assert browser.error(answer)[1]["Code"] == "NoSuchBucket"
+
+
+def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
+    cloud = Cloud(Settings())
+    host = "a-bucket.s3.amazonaws.com"
+    handle(cloud, Request("PUT", "https", host, "/"))
+    body, kind = encode_multipart_formdata([("key", "a/key"), ("success_action_status", "201"), ("file", b"some text")])
+    response = handle(cloud, Request("POST", "https", host, "/", "", {"content-type": kind}, Body(body)))
+    assert (response.status, response.headers["Location"]) == (201, f"https://{host}/a%2Fkey")
+    assert handle(cloud, Request("GET", "https", host, "/a/key")).body == b"some text"
+
+
+def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
+    body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
+    # requests sends an iterator in chunks of HTTP.
+    response = requests.post(form, data=iter([body]), headers={"Content-Type": kind}, timeout=10)
+    status, document = browser.error(browser.Answer(response))
+    assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "Transfer-Encoding")
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
+def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
+    cloud = Cloud(Settings())
+    handle(cloud, Request("PUT", "https", "s3.amazonaws.com", "/a-bucket"))
+    large = content + b"." * 50_000 + content  # more than is read at once
+    body, kind = encode_multipart_formdata([("key", "a-key"), ("file", ("a.txt", large))], "boundary-of-parts")
+    for size in (*range(1, 20), 40_960, 50_000):
+        # The pieces end near the end of the form.
+        pieces = [body[:-40], *(body[-40:][at : at + size] for at in range(0, 40, size))]
+        posted = Request(
+            "POST", "https", "s3.amazonaws.com", "/a-bucket", "", {"content-type": kind}, Body(pieces, len(body))
+        )
+        assert handle(cloud, posted).status == 204
+        assert handle(cloud, Request("GET", "https", "s3.amazonaws.com", "/a-bucket/a-key")).body == large
