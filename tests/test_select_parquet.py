@@ -76,6 +76,17 @@ def test_rows_have_the_types_of_their_columns(data: Data) -> None:
         data.events("SELECT s.many FROM S3Object s", PARQUET, AS_CSV)
 
 
+def test_nested_columns_are_objects_and_arrays(data: Data) -> None:
+    kind = pa.struct([("x", pa.int64()), ("when", pa.timestamp("ms"))])
+    moment = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
+    data.put(written({"o": pa.array([{"x": 1, "when": moment}], kind), "many": [[{"y": [1]}]]}))
+    assert data.select('SELECT s.o.x, s.o."when" FROM S3Object s', PARQUET) == (
+        '{"x":1,"when":"2020-01-01T00:00:00.000Z"}\n'
+    )
+    assert data.select("SELECT y FROM S3Object[*].many[*].y[*]", PARQUET) == "{}\n"
+    assert data.select("SELECT * FROM S3Object[*].many[*]", PARQUET) == '{"y":[1]}\n'
+
+
 @pytest.mark.parametrize("compression", ["none", "gzip", "snappy"])
 def test_columns_may_be_compressed_by_gzip_and_snappy(data: Data, compression: str) -> None:
     body = written({"a": list(range(1000))}, compression=compression)
@@ -99,7 +110,7 @@ def test_types_that_s3_does_not_know_are_refused(data: Data) -> None:
     data.put(written({"a": pa.array([0], pa.timestamp("ns"))}, use_deprecated_int96_timestamps=True))
     with refused("UnsupportedParquetType", 400):
         data.events(ALL, PARQUET)
-    for column in ([dt.time(1)], [dt.timedelta(1)], [[dt.time(1)]]):
+    for column in ([dt.time(1)], [dt.timedelta(1)], [[dt.time(1)]], [{"a": dt.time(1)}], [b"\xff"]):
         data.put(written({"a": column}))
         with refused("UnsupportedParquetType", 400):
             data.events(ALL, PARQUET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pyarrow as pa
@@ -21,19 +21,8 @@ ROW_GROUP_LIMIT = 512 << 20
 """The bytes of a row group, uncompressed (User Guide, Requirements and limits)."""
 
 _DIGITS = {"s": 0, "ms": 3, "us": 6, "ns": 9}
-_TYPES: tuple[Callable[[Any], bool], ...] = (
-    pa.types.is_boolean,
-    pa.types.is_integer,
-    pa.types.is_floating,
-    pa.types.is_decimal,
-    pa.types.is_string,
-    pa.types.is_large_string,
-    pa.types.is_binary,
-    pa.types.is_dictionary,
-    pa.types.is_date,
-    pa.types.is_timestamp,
-    pa.types.is_null,
-)
+
+Convert = Callable[[Any], Value]
 
 
 def records(data: bytes, start: int, stop: int) -> Iterator[tuple[dict[str, Value], int]]:
@@ -44,7 +33,7 @@ def records(data: bytes, start: int, stop: int) -> Iterator[tuple[dict[str, Valu
     try:
         file = parquet.ParquetFile(pa.BufferReader(data))
         _check(file)
-        converters = [_converter(field) for field in file.schema_arrow]
+        converters = [_converter(field.type) for field in file.schema_arrow]
         names = file.schema_arrow.names
         for group in range(file.metadata.num_row_groups):
             begin, end = _span(file.metadata.row_group(group))
@@ -76,9 +65,7 @@ def _span(row_group: Any) -> tuple[int, int]:
     return min(begins, default=0), max(ends, default=0)
 
 
-def _rows(
-    table: Any, names: list[str], converters: list[Callable[[Any], Value]], end: int
-) -> Iterator[tuple[dict[str, Value], int]]:
+def _rows(table: Any, names: list[str], converters: list[Convert], end: int) -> Iterator[tuple[dict[str, Value], int]]:
     columns = [
         [convert(value) for value in _readable(column).to_pylist()]
         for column, convert in zip(table.columns, converters, strict=True)
@@ -94,49 +81,63 @@ def _readable(column: Any) -> Any:
     return column
 
 
-def _converter(field: Any) -> Callable[[Any], Value]:
-    kind = field.type
-    if pa.types.is_timestamp(kind) and kind.unit == "ns":
-        return _nanoseconds
-    _check_type(kind)
-    digits = _DIGITS[kind.unit] if pa.types.is_timestamp(kind) else _DIGITS["us"]
-    return lambda value: _value(value, digits)
+def _converter(kind: Any) -> Convert:
+    """Return the function that makes a value of a column's type one of a query's. Raises UnsupportedParquetType."""
+    convert = _present(kind)
+    return lambda value: None if value is None else convert(value)
 
 
-def _check_type(kind: Any) -> None:
-    if pa.types.is_struct(kind):
-        for field in kind:
-            _check_type(field.type)
-    elif pa.types.is_map(kind):
-        _check_type(kind.item_type)
-    elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        _check_type(kind.value_type)
-    elif not any(known(kind) for known in _TYPES):
-        raise S3Error("UnsupportedParquetType")
+def _present(kind: Any) -> Convert:
+    types = pa.types
+    if types.is_struct(kind):
+        fields = {field.name: _converter(field.type) for field in kind}
+        return lambda value: {name: fields[name](member) for name, member in value.items()}
+    if types.is_map(kind):
+        of_item = _converter(kind.item_type)
+        return lambda value: {str(name): of_item(item) for name, item in value}
+    if types.is_list(kind) or types.is_large_list(kind):
+        of_element = _converter(kind.value_type)
+        return lambda value: [of_element(element) for element in value]
+    if types.is_timestamp(kind):
+        digits = _DIGITS[kind.unit]
+        return lambda value: _nanoseconds(value) if isinstance(value, int) else timestamps.of(value, digits)
+    for known, convert in _TYPES:
+        if known(kind):
+            return convert
+    raise S3Error("UnsupportedParquetType")
 
 
-def _nanoseconds(value: int | None) -> Timestamp | None:
-    if value is None:
-        return None
+def _nanoseconds(value: int) -> Timestamp:
     seconds, fraction = divmod(value, 1_000_000_000)
     moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
     return Timestamp(moment, fraction=f"{fraction:09}")
 
 
-def _value(value: Any, digits: int) -> Value:
-    if isinstance(value, datetime):
-        return timestamps.of(value, digits)
-    if isinstance(value, date):
-        return Timestamp(datetime(value.year, value.month, value.day, tzinfo=timezone.utc), DAY)
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            raise S3Error("UnsupportedParquetType") from None
-    if isinstance(value, dict):
-        return {name: _value(member, digits) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_value(element, digits) for element in value]
-    if isinstance(value, (time, timedelta)):
-        raise S3Error("UnsupportedParquetType")
+def _same(value: Value) -> Value:
     return value
+
+
+def _day(value: date) -> Timestamp:
+    return Timestamp(datetime(value.year, value.month, value.day, tzinfo=timezone.utc), DAY)
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise S3Error("UnsupportedParquetType") from None
+
+
+_TYPES: tuple[tuple[Callable[[Any], bool], Convert], ...] = (
+    (pa.types.is_boolean, _same),
+    (pa.types.is_integer, _same),
+    (pa.types.is_floating, _same),
+    (pa.types.is_decimal, _same),
+    (pa.types.is_string, _same),
+    (pa.types.is_large_string, _same),
+    (pa.types.is_dictionary, _same),
+    (pa.types.is_null, _same),
+    (pa.types.is_date, _day),
+    (pa.types.is_binary, _text),
+)
+"""The types that are not nested (User Guide, Data types, Supported Parquet types), and what becomes of their values."""
