@@ -119,7 +119,7 @@ def literals(module: str, seen: set[str]) -> set[str]:
             found.add(node.value)
         elif isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            for name in {str(node.module), *names} & sys.modules.keys() - {"s3mock.responses.unsupported"}:
+            for name in {str(node.module), *names} & sys.modules.keys():
                 found |= literals(name, seen)
     return found
 

@@ -11,11 +11,11 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from s3mock.errors import S3Error
-from s3mock.models import crc
+from s3mock.models import crc, xxh
 
 FULL_OBJECT = "FULL_OBJECT"
 COMPOSITE = "COMPOSITE"
@@ -90,7 +90,17 @@ def _crc64nvme() -> crc.CrcFunction:
     return function
 
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+def _xxh(name: str) -> Running:
+    try:
+        import xxhash  # noqa: PLC0415 - optional
+    except ImportError:
+        return xxh.Xxh(*xxh.FUNCTIONS[name])
+    running: Running = getattr(xxhash, name)()
+    return running
+
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html; the types of SHA512, MD5
+# and the XXHASHes as versity/versitygw has them (pull 2102).
 ALGORITHMS: dict[str, Algorithm] = {
     algorithm.name: algorithm
     for algorithm in (
@@ -99,14 +109,16 @@ ALGORITHMS: dict[str, Algorithm] = {
         Algorithm("CRC64NVME", 8, lambda: RunningCrc(_crc64nvme(), 8), (FULL_OBJECT,), crc.CRC64NVME),
         Algorithm("SHA1", 20, hashlib.sha1, (COMPOSITE,)),
         Algorithm("SHA256", 32, hashlib.sha256, (COMPOSITE,)),
+        Algorithm("SHA512", 64, hashlib.sha512, (COMPOSITE,)),
+        Algorithm("MD5", _MD5_BYTES, lambda: hashlib.md5(usedforsecurity=False), (COMPOSITE,)),
+        Algorithm("XXHASH64", 8, partial(_xxh, "xxh64"), (COMPOSITE,)),
+        Algorithm("XXHASH3", 8, partial(_xxh, "xxh3_64"), (COMPOSITE,)),
+        Algorithm("XXHASH128", 16, partial(_xxh, "xxh3_128"), (COMPOSITE,)),
     )
 }
 DEFAULT = ALGORITHMS["CRC64NVME"]
 
-# Named by botocore's model and not computed yet: handlers refuse these members.
-LATER = frozenset({"SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"})
-REFUSED_MEMBERS = frozenset(f"Checksum{name}" for name in LATER)
-
+_BY_MEMBER = {algorithm.member: algorithm for algorithm in ALGORITHMS.values()}
 _BY_HEADER = {algorithm.header: algorithm for algorithm in ALGORITHMS.values()}
 
 
@@ -131,12 +143,12 @@ class Checksum:
 
 def announced(params: Mapping[str, Any]) -> Algorithm | None:
     """Return the algorithm whose value is a member of the request, None for none; raise InvalidRequest for several."""
-    names = [name for name in ALGORITHMS if f"Checksum{name}" in params]
-    if len(names) > 1:
+    found = [algorithm for member, algorithm in _BY_MEMBER.items() if member in params]
+    if len(found) > 1:
         raise S3Error(
             "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
         )
-    return ALGORITHMS[names[0]] if names else None
+    return found[0] if found else None
 
 
 def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algorithm | None:
@@ -144,8 +156,7 @@ def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algor
 
     The value is a member (``ChecksumCRC32``), or comes after the body, as ``trailer``, the text of ``x-amz-trailer``,
     says.
-    Raises ``InvalidRequest`` for several, for a value that is none, and where ``ChecksumAlgorithm`` says otherwise;
-    ``NotImplemented`` for an algorithm of S3 that this mock does not compute yet.
+    Raises ``InvalidRequest`` for several, for a value that is none, and where ``ChecksumAlgorithm`` says otherwise.
     """
     algorithm = announced(params)
     if trailer:
@@ -163,7 +174,6 @@ def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algor
 def _of_trailer(trailer: str) -> Algorithm:
     algorithm = _BY_HEADER.get(trailer) or _BY_HEADER.get(trailer.strip().lower())
     if algorithm is None:
-        _refuse_later(trailer.strip().upper().removeprefix("X-AMZ-CHECKSUM-"))
         # https://github.com/versity/versitygw/issues/1161
         raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
     return algorithm
@@ -174,7 +184,6 @@ def _check_asked(asked: str, algorithm: Algorithm | None) -> None:
 
     Evidence: https://github.com/versity/versitygw/pull/1118 and issues 1593, 1598 and 1659.
     """
-    _refuse_later(asked)
     if algorithm is None:
         raise S3Error(
             "InvalidRequest",
@@ -183,11 +192,6 @@ def _check_asked(asked: str, algorithm: Algorithm | None) -> None:
         )
     if asked != algorithm.name:
         raise S3Error("InvalidRequest", "Value for x-amz-sdk-checksum-algorithm header is invalid.")
-
-
-def _refuse_later(name: str) -> None:
-    if name in LATER:
-        raise S3Error("NotImplemented", f"s3mock does not compute {name} checksums yet")
 
 
 def decode(algorithm: Algorithm, value: str, what: str = "header") -> bytes:
@@ -294,11 +298,10 @@ def named(name: str) -> Algorithm:
     """
     algorithm = ALGORITHMS.get(name.upper())
     if algorithm is None:
-        _refuse_later(name.upper())
-        raise S3Error(
+        raise S3Error(  # the list as versity/versitygw has it
             "InvalidRequest",
             "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-            "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+            f"[{', '.join(sorted(ALGORITHMS))}]",
         )
     return algorithm
 

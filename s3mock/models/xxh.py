@@ -244,3 +244,11 @@ def _merged(lanes: list[int], secret: int, value: int) -> int:
         one, two = lanes[number] & _WORD, lanes[number + 1] & _WORD
         value += _folded(one ^ _word(SECRET, secret + 8 * number), two ^ _word(SECRET, secret + 8 * number + 8))
     return _avalanche(value & _WORD)
+
+
+FUNCTIONS: dict[str, tuple[Callable[[bytes], int], int]] = {
+    "xxh64": (xxh64, 8),
+    "xxh3_64": (xxh3_64, 8),
+    "xxh3_128": (xxh3_128, 16),
+}
+"""The functions by their names in the package, and how many bytes they give."""

@@ -11,14 +11,13 @@ from s3mock.responses import payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 LONGEST_PAGE = 1000
 
 DIRECTIVES = frozenset({"COPY", "EXCLUDE"})
 
 
-@operation("PutObjectAnnotation", refused=RARE_CHECKSUMS)
+@operation("PutObjectAnnotation")
 def put_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     """Attach a named text to an object or one of its versions, or replace the one that has the name.
 

@@ -8,7 +8,7 @@
 |                             | if it is left out                | parts behind it may be left out              |
 
 (1) https://github.com/aws/aws-sdk-go-v2/issues/3005, https://github.com/aws/aws-sdk-java-v2/issues/6518. What is said
-of checksums and has no other citation here was measured by versity/versitygw (tests/integration).
+of checksums and has no other citation here is as versity/versitygw has it (tests/integration).
 """
 
 from __future__ import annotations
@@ -26,10 +26,9 @@ from s3mock.responses import encryption, payload
 from s3mock.responses.context import Context
 from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 
-@operation("CompleteMultipartUpload", refused=RARE_CHECKSUMS)
+@operation("CompleteMultipartUpload")
 def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Make one object of the listed parts; completing again answers the same, and changes nothing.
 
@@ -87,9 +86,6 @@ def _listed(request: Parameters) -> list[Parameters]:
                 ArgumentName="PartNumber",
                 ArgumentValue=part["PartNumber"],
             )
-        if not RARE_CHECKSUMS.isdisjoint(part):
-            later = ", ".join(sorted(RARE_CHECKSUMS & part.keys()))
-            raise S3Error("NotImplemented", additionalMessage=f"s3mock does not support {later} of a part yet.")
     return listed
 
 

@@ -12,7 +12,6 @@ from s3mock.responses import copying, encryption, new_object, object_lock, paylo
 from s3mock.responses.context import USER, Context
 from s3mock.responses.listing import encoder, page_size, prefixes
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 MOST_PARTS = 10_000
 
@@ -58,7 +57,7 @@ def _part_number(request: Parameters) -> int:
     return number
 
 
-@operation("UploadPart", refused=RARE_CHECKSUMS)
+@operation("UploadPart")
 def upload_part(ctx: Context, request: Parameters) -> Parameters:
     """Store one part of an upload, in place of an earlier one with its number.
 

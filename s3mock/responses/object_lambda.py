@@ -16,7 +16,6 @@ from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import object_lambda_event, objects
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Handler, Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 if TYPE_CHECKING:
     from s3mock.responses.access_point import Through
@@ -146,7 +145,7 @@ def _takes_both(function: Callable[..., Any]) -> bool:
     return True
 
 
-@operation("WriteGetObjectResponse", refused=RARE_CHECKSUMS)
+@operation("WriteGetObjectResponse")
 def write_get_object_response(ctx: Context, request: Parameters) -> Parameters:
     """Answer a GetObject that waits at an Object Lambda access point.
 

@@ -12,7 +12,6 @@ from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import encryption, new_object, object_lock, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
-from s3mock.responses.unsupported import RARE_CHECKSUMS
 
 IN_ONE_PIECE = 1 << 20
 """Answers up to this many bytes are sent as they are, larger ones in chunks."""
@@ -31,7 +30,7 @@ NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "Ve
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
-@operation("PutObject", refused=RARE_CHECKSUMS | {"WriteOffsetBytes"})
+@operation("PutObject", refused={"WriteOffsetBytes"})
 def put_object(ctx: Context, request: Parameters) -> Parameters:
     """Store an object whole, or not at all.
 

@@ -19,7 +19,6 @@ DIGEST_HEADERS = {
     **{algorithm.header: algorithm.member for algorithm in ALGORITHMS.values()},
 }
 """The headers that tell of a document's digests, and the members that they are where an operation has them."""
-LATER_HEADERS = frozenset(f"x-amz-checksum-{name.lower()}" for name in checksum.LATER)
 
 MOST_BYTES = 5 << 30
 """The largest object or part that comes in one request, and the largest source of one copy."""
@@ -55,10 +54,8 @@ def without_length(headers: Mapping[str, str]) -> S3Error:
 def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     """Return a document's bytes once the digests in the request's headers are found to be theirs.
 
-    Raises BadDigest, InvalidDigest or InvalidRequest; NotImplemented for a checksum that is not computed yet.
+    Raises BadDigest, InvalidDigest or InvalidRequest.
     """
-    if not LATER_HEADERS.isdisjoint(headers):
-        raise S3Error("NotImplemented", Header=", ".join(sorted(LATER_HEADERS & headers.keys())))
     sent = {member: headers[header] for header, member in DIGEST_HEADERS.items() if header in headers}
     if sent or "x-amz-trailer" in headers:
         digests = Digests(sent, headers)

@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import xxhash
+from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,11 @@ OF_DIGITS = {
     "CRC64NVME": "ae8b14860a799888",
     "SHA1": hashlib.sha1(DIGITS).hexdigest(),
     "SHA256": hashlib.sha256(DIGITS).hexdigest(),
+    "SHA512": hashlib.sha512(DIGITS).hexdigest(),
+    "MD5": hashlib.md5(DIGITS).hexdigest(),
+    "XXHASH64": "8cb841db40e6ae83",
+    "XXHASH3": xxhash.xxh3_64_hexdigest(DIGITS),
+    "XXHASH128": xxhash.xxh3_128_hexdigest(DIGITS),
 }
 
 
@@ -190,16 +197,11 @@ def test_an_announced_trailer_that_does_not_come_is_refused() -> None:
     assert (error.code, error.status) == ("MalformedTrailerError", 400)
 
 
-@pytest.mark.parametrize("name", sorted(checksum.LATER))
-def test_an_algorithm_that_is_not_computed_yet_is_refused(name: str) -> None:
-    errors = [
-        refused({"ChecksumAlgorithm": name}),
-        refused({}, headers={"x-amz-trailer": f"x-amz-checksum-{name.lower()}"}),
-    ]
-    with pytest.raises(S3Error) as caught:
-        checksum.named(name)
-    for error in [*errors, caught.value]:
-        assert (error.code, error.status) == ("NotImplemented", 501)
+NAMED_BY_BOTOCORE = get_session().get_service_model("s3").shape_for("ChecksumAlgorithm").enum  # type: ignore[attr-defined]
+
+
+def test_every_algorithm_of_the_model_is_computed() -> None:
+    assert set(OF_DIGITS) == set(ALGORITHMS) == set(NAMED_BY_BOTOCORE)
 
 
 def test_the_md5_of_the_body_is_compared_with_content_md5() -> None:
@@ -254,9 +256,12 @@ def test_an_upload_need_not_ask_for_a_checksum() -> None:
             {"ChecksumAlgorithm": "SHA1", "ChecksumType": "FULL_OBJECT"},
             "The FULL_OBJECT checksum type cannot be used with the sha1 checksum algorithm.",
         ),
-        (
-            {"ChecksumAlgorithm": "SHA256", "ChecksumType": "FULL_OBJECT"},
-            "The FULL_OBJECT checksum type cannot be used with the sha256 checksum algorithm.",
+        *(
+            (
+                {"ChecksumAlgorithm": name, "ChecksumType": "FULL_OBJECT"},
+                f"The FULL_OBJECT checksum type cannot be used with the {name.lower()} checksum algorithm.",
+            )
+            for name in ("SHA256", "SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128")
         ),
         (
             {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "COMPOSITE"},
@@ -271,7 +276,7 @@ def test_an_upload_need_not_ask_for_a_checksum() -> None:
             {"ChecksumAlgorithm": "CRC33"},
             (
                 "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
-                "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+                "[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]"
             ),
         ),
     ],
