@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3mock.backend import select
@@ -53,6 +53,7 @@ def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, 
     return None
 
 
+@settings(max_examples=300, deadline=None)
 @given(
     expression=st.one_of(EXPRESSIONS, CONDITIONS, COLUMNS, st.text(max_size=40)), kind=st.sampled_from(["CSV", "JSON"])
 )
@@ -62,6 +63,7 @@ def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> Non
         assert isinstance(json.loads(line), dict)
 
 
+@settings(max_examples=300, deadline=None)
 @given(data=st.binary(max_size=60), source=st.sampled_from([CSV, JSON, {"JSON": {"Type": "LINES"}}, {"Parquet": {}}]))
 def test_an_object_is_read_or_refused(data: bytes, source: dict[str, Any]) -> None:
     run("SELECT * FROM S3Object", source, data)
@@ -78,6 +80,7 @@ FORMS = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=4), form=FORMS)
 def test_what_is_written_as_csv_is_read_again(rows: list[list[str]], form: dict[str, str]) -> None:
     document = "".join(json.dumps({f"_{place}": field for place, field in enumerate(row)}) + "\n" for row in rows)
