@@ -1,0 +1,214 @@
+"""The locks of new objects: by the headers of their requests, and by the default of their bucket."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.answers import refused
+from tests.asking import ask
+from tests.locks import BUCKET, KEY, Vault, days, vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_s3 import S3Client
+
+__all__ = ["vault"]
+
+MODE, DATE = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
+LOCKED: Any = {
+    "ObjectLockMode": "GOVERNANCE",
+    "ObjectLockRetainUntilDate": days(3),
+    "ObjectLockLegalHoldStatus": "ON",
+}
+
+
+def put(s3: S3Client, bucket: str, **more: Any) -> None:
+    s3.put_object(Bucket=bucket, Key=KEY, **more)
+
+
+def copy(s3: S3Client, bucket: str, **more: Any) -> None:
+    s3.put_object(Bucket=bucket, Key="source")
+    s3.copy_object(Bucket=bucket, Key=KEY, CopySource=f"{bucket}/source", **more)
+
+
+def upload(s3: S3Client, bucket: str, **more: Any) -> None:
+    named: Any = {"Bucket": bucket, "Key": KEY}
+    named["UploadId"] = s3.create_multipart_upload(**named, **more)["UploadId"]
+    part = s3.upload_part(**named, PartNumber=1, Body=b"x")
+    s3.complete_multipart_upload(**named, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+
+
+ways = pytest.mark.parametrize("make", [put, copy, upload], ids=["put", "copy", "upload"])
+if TYPE_CHECKING:
+    Way = Callable[..., None]
+
+
+@ways
+def test_a_new_object_is_locked_as_its_request_says(vault: Vault, make: Way) -> None:
+    make(vault.s3, BUCKET, **LOCKED)
+    head = vault.head()
+    assert {name: value for name, value in head.items() if name.startswith("ObjectLock")} == LOCKED
+    vault.keeps(head["VersionId"], BypassGovernanceRetention=True)
+    vault.hold("OFF")
+    vault.keeps(head["VersionId"])
+    vault.delete(head["VersionId"], BypassGovernanceRetention=True)
+
+
+@ways
+def test_a_legal_hold_alone_is_one(vault: Vault, make: Way) -> None:
+    make(vault.s3, BUCKET, ObjectLockLegalHoldStatus="ON")
+    head = vault.head()
+    assert {name for name in head if name.startswith("ObjectLock")} == {"ObjectLockLegalHoldStatus"}
+    vault.keeps(head["VersionId"])
+
+
+@ways
+@pytest.mark.parametrize(
+    ("members", "message", "name", "value"),
+    [
+        ({"ObjectLockMode": "GOVERNANCE"}, f"{DATE} and {MODE} must both be supplied", DATE, ""),
+        ({"ObjectLockRetainUntilDate": days(1)}, f"{DATE} and {MODE} must both be supplied", MODE, ""),
+        (
+            {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": days(-1)},
+            "The retain until date must be in the future!",
+            DATE,
+            "2026-11-19T12:00:00.000Z",
+        ),
+        (
+            {"ObjectLockMode": "strict", "ObjectLockRetainUntilDate": days(1)},
+            "Unknown wormMode directive.",
+            MODE,
+            "strict",
+        ),
+        (
+            {"ObjectLockLegalHoldStatus": "on"},
+            "Legal Hold must be either of 'ON' or 'OFF'",
+            "x-amz-object-lock-legal-hold",
+            "on",
+        ),
+    ],
+    ids=["no date", "no mode", "past", "bad mode", "bad hold"],
+)
+def test_headers_that_lock_nothing_are_refused_locked_bucket_or_not(
+    vault: Vault, make: Way, members: Any, message: str, name: str, value: str
+) -> None:
+    vault.s3.create_bucket(Bucket="unlocked")
+    for bucket in (BUCKET, "unlocked"):
+        with refused("InvalidArgument", 400) as refusal:
+            make(vault.s3, bucket, **members)
+        told = {field: refusal.error.get(field) or "" for field in ("Message", "ArgumentName", "ArgumentValue")}
+        assert told == {"Message": message, "ArgumentName": name, "ArgumentValue": value}
+
+
+def test_a_date_that_is_none_is_refused(vault: Vault) -> None:
+    headers: Any = {"x_amz_object_lock_mode": "GOVERNANCE", "x_amz_object_lock_retain_until_date": "tomorrow"}
+    answer = ask(vault.mock.cloud, "PUT", f"/{BUCKET}/{KEY}", b"", **headers)
+    assert answer.status == 400
+    assert isinstance(answer.body, bytes)
+    assert b"<Message>The retain until date must be provided in ISO 8601 format</Message>" in answer.body
+
+
+@ways
+def test_in_a_bucket_without_a_lock_no_object_is_locked(s3: S3Client, versioned: str, make: Way) -> None:
+    retained: Any = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": days(36_500)}
+    holds: list[Any] = [retained, {"ObjectLockLegalHoldStatus": "ON"}, {"ObjectLockLegalHoldStatus": "OFF"}]
+    for members in holds:
+        with refused("InvalidRequest", 400, Message="Bucket is missing ObjectLockConfiguration"):
+            make(s3, versioned, **members)
+
+
+def test_a_copy_has_nothing_of_its_sources_lock(vault: Vault) -> None:
+    vault.put(**LOCKED)
+    vault.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/{KEY}")
+    head = vault.s3.head_object(Bucket=BUCKET, Key="copy")
+    assert not {name for name in head if name.startswith("ObjectLock")}
+
+
+# The bucket's default
+
+
+@ways
+@pytest.mark.parametrize(("unit", "length"), [("Days", 2), ("Years", 730)])
+def test_a_new_object_gets_the_buckets_default(vault: Vault, make: Way, unit: str, length: int) -> None:
+    vault.by_default(Mode="COMPLIANCE", **{unit: 2})
+    make(vault.s3, BUCKET)
+    head = vault.head()
+    assert head["ObjectLockMode"] == "COMPLIANCE"
+    assert head["ObjectLockRetainUntilDate"] == head["LastModified"] + timedelta(days=length)
+    assert "ObjectLockLegalHoldStatus" not in head
+    vault.keeps(head["VersionId"])
+    vault.clock.advance(days=length, seconds=5)
+    vault.delete(head["VersionId"])
+
+
+@ways
+def test_a_request_knows_better_than_the_default(vault: Vault, make: Way) -> None:
+    vault.by_default(Mode="COMPLIANCE", Years=1)
+    make(vault.s3, BUCKET, ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=days(1))
+    head = vault.head()
+    assert (head["ObjectLockMode"], head["ObjectLockRetainUntilDate"]) == ("GOVERNANCE", days(1))
+
+
+@ways
+def test_a_legal_hold_comes_on_top_of_the_default(vault: Vault, make: Way) -> None:
+    vault.by_default(Mode="GOVERNANCE", Days=1)
+    make(vault.s3, BUCKET, ObjectLockLegalHoldStatus="ON")
+    head = vault.head()
+    assert (head["ObjectLockMode"], head["ObjectLockLegalHoldStatus"]) == ("GOVERNANCE", "ON")
+
+
+def test_a_default_is_for_new_versions_and_not_for_delete_markers(vault: Vault) -> None:
+    before = vault.put()
+    vault.by_default(Mode="COMPLIANCE", Days=1)
+    during = vault.put()
+    marker = vault.s3.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]
+    vault.by_default()
+    after = vault.put()
+    for version in (before, marker, after):
+        vault.delete(version)
+    vault.keeps(during)
+
+
+# Digests
+
+
+def ask_to_put(vault: Vault, path: str, **headers: str) -> tuple[int, bytes]:
+    answer = ask(vault.mock.cloud, "PUT", path, b"x", **headers)
+    assert isinstance(answer.body, bytes)
+    return answer.status, answer.body
+
+
+def test_bytes_to_be_locked_come_with_a_digest(vault: Vault) -> None:
+    md5 = b64encode(hashlib.md5(b"x", usedforsecurity=False).digest()).decode()
+    digests = [{"content_md5": md5}, {"x_amz_checksum_crc32": "jNwWgw=="}]
+    required = (
+        b"Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters"
+    )
+    hold = {"x_amz_object_lock_legal_hold": "OFF"}
+    assert ask_to_put(vault, f"/{BUCKET}/{KEY}")[0] == 200
+    status, body = ask_to_put(vault, f"/{BUCKET}/{KEY}", **hold)
+    assert (status, required in body, b"<Code>InvalidRequest</Code>" in body) == (400, True, True)
+    for digest in digests:
+        assert ask_to_put(vault, f"/{BUCKET}/{KEY}", **hold, **digest)[0] == 200
+    vault.by_default(Mode="GOVERNANCE", Days=1)
+    assert ask_to_put(vault, f"/{BUCKET}/{KEY}")[0] == 400
+    assert ask_to_put(vault, f"/{BUCKET}/{KEY}", x_amz_checksum_algorithm="CRC32")[0] == 400
+    for digest in digests:
+        assert ask_to_put(vault, f"/{BUCKET}/{KEY}", **digest)[0] == 200
+
+
+def test_so_do_the_parts_of_what_will_be_locked(vault: Vault) -> None:
+    """https://github.com/s3tools/s3cmd/issues/1436."""
+    for locked, status in (({"ObjectLockLegalHoldStatus": "ON"}, 400), ({}, 200)):
+        upload_id = vault.s3.create_multipart_upload(Bucket=BUCKET, Key=KEY, **locked)["UploadId"]  # type: ignore[arg-type]
+        path = f"/{BUCKET}/{KEY}?partNumber=1&uploadId={upload_id}"
+        answer = ask_to_put(vault, path)
+        assert answer[0] == status
+        assert (b"for Put Part requests with Object Lock parameters" in answer[1]) == (status == 400)
+        assert ask_to_put(vault, path, x_amz_checksum_crc32="jNwWgw==")[0] == 200
