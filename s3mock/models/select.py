@@ -1,6 +1,7 @@
 """What SelectObjectContent is asked for: an expression, how the object is written, and how the result shall be.
 
-Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput; quotes escape themselves (assumed). The messages marked "seen" were answered by S3.
+Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput; quotes escape themselves (assumed).
+The messages marked "seen" were answered by S3.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ _DELIMITER_LENGTH = 2  # "\r\n"; the API page says one character, and S3 takes t
 class CsvInput:
     """How a CSV object is written.
 
-    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` is none. ``record_delimiter`` is
-    None where the request does not say: then a line ends with a line feed, with or without a carriage return (assumed:
-    aws/aws-sdk-net issue 1022 reads such a file only if the delimiter is left out).
+    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` is none. A line feed as
+    ``record_delimiter`` stands for a carriage return and a line feed too: boto3 sends both as they are, and whoever
+    parses the request's XML sees the line feed alone (XML 1.0, 2.11). That S3 reads such files is assumed.
     """
 
     header: str = "NONE"
     comment: str = "#"
     quote: str = '"'
     escape: str = '"'
-    record_delimiter: str | None = None
+    record_delimiter: str = "\n"
     field_delimiter: str = ","
     quoted_delimiters: bool = False
 
@@ -162,7 +163,7 @@ def _input(source: Mapping[str, Any]) -> CsvInput | JsonInput | ParquetInput:
         comment=_characters(value, "Comments", "#", least=0),
         quote=_characters(value, "QuoteCharacter", '"', least=0),
         escape=_characters(value, "QuoteEscapeCharacter", value.get("QuoteCharacter", '"'), least=0),
-        record_delimiter=_characters(value, "RecordDelimiter", "", most=_DELIMITER_LENGTH) or None,
+        record_delimiter=_characters(value, "RecordDelimiter", "\n", most=_DELIMITER_LENGTH),
         field_delimiter=_characters(value, "FieldDelimiter", ","),
         quoted_delimiters=value.get("AllowQuotedRecordDelimiter", False),
     )

@@ -22,7 +22,7 @@ def lines(data: bytes, form: CsvInput, start: int, stop: int) -> Iterator[Line]:
 
     Raises InvalidTextEncoding, OverMaxRecordSize, CSVEscapingRecordDelimiter and CSVUnescapedQuote.
     """
-    delimiter = (form.record_delimiter or "\n").encode()
+    delimiter = form.record_delimiter.encode()
     at = _first(data, delimiter, start)
     while at < min(stop, len(data)):
         begin = at
@@ -36,7 +36,7 @@ def lines(data: bytes, form: CsvInput, start: int, stop: int) -> Iterator[Line]:
             text += delimiter.decode() + more
             check_length(text)
         check_length(text)
-        if form.record_delimiter is None:
+        if form.record_delimiter == "\n":
             text = text.removesuffix("\r")
         if text and not (form.comment and text.startswith(form.comment)):
             yield text, at
