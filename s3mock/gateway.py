@@ -10,9 +10,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, access_point, encryption, payload
+from s3mock.responses import OPERATIONS, access_point, directory, encryption, payload
 from s3mock.responses.context import Context
-from s3mock.wire import chunked, codec, error_document, hosts, model, routes, scalars, signature
+from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.http import Body, Request, Response, parse_query
 
 BODILESS = frozenset({204, 304})
@@ -50,9 +50,11 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
+    access_key, streams = signature.access_key(request, query), model.streams_in(name)
+    content_sha256.verify(request, streams=streams, anonymous=access_key is None)
     chunked.decode(request)
-    caller = cloud.caller(signature.access_key(request, query))
-    if request.body.size and not model.streams_in(name):
+    caller = cloud.caller(access_key)
+    if request.body.size != 0 and not streams:
         request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
     parameters = codec.parse(name, request, target, query)
     if SSE in request.headers and "ServerSideEncryption" not in parameters:
@@ -75,6 +77,8 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
         bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
+    if bucket is not None and bucket.zone is not None:
+        handler = directory.handler(context, handler, parameters)
     response = codec.serialize(name, handler(context, parameters), context.status)
     response.headers.update(context.reply_headers)
     return response

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.wire import model
+from s3mock.wire import content_sha256, model
 from s3mock.wire.http import Body
 
 if TYPE_CHECKING:
@@ -26,11 +26,8 @@ class _Form(NamedTuple):
 
 
 _FORMS = {
-    "STREAMING-UNSIGNED-PAYLOAD-TRAILER": _Form(signed=False, trailer=True),
-    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": _Form(signed=True, trailer=False),
-    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": _Form(signed=True, trailer=True),
-    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD": _Form(signed=True, trailer=False),
-    "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER": _Form(signed=True, trailer=True),
+    name: _Form(signed=name != content_sha256.UNSIGNED_TRAILER, trailer=name.endswith("-TRAILER"))
+    for name in content_sha256.STREAMING
 }
 # Content-Encoding says aws-chunked and x-amz-content-sha256 says nothing: SDKs for Java do that over https.
 # (https://github.com/ministackorg/ministack/pull/100)
@@ -61,9 +58,11 @@ def decode(request: Request) -> None:
     body raises ``IncompleteBody``, ``InvalidChunkSizeError`` and ``MalformedTrailerError``.
     """
     headers = request.headers
-    streaming = headers.get("x-amz-content-sha256", "")
+    streaming = headers.get(content_sha256.HEADER, "")
     if streaming.startswith("STREAMING-"):
-        form = _FORMS.get(streaming) or _refuse(streaming)
+        if streaming not in _FORMS:
+            raise content_sha256.refused(streaming)
+        form = _FORMS[streaming]
     elif "aws-chunked" not in headers.get("content-encoding", "").lower():
         return
     elif "x-amz-decoded-content-length" not in headers:
@@ -84,16 +83,6 @@ def decode(request: Request) -> None:
     encoded = request.body
     chunks = _chunks(encoded, form, int(length), announced, headers)
     request.body = Body(chunks, size=int(length), on_close=encoded.close)
-
-
-def _refuse(streaming: str) -> _Form:
-    # https://github.com/versity/versitygw/issues/1352
-    raise S3Error(
-        "InvalidArgument",
-        f"x-amz-content-sha256 must be UNSIGNED-PAYLOAD, {', '.join(_FORMS)} or a valid sha256 value.",
-        ArgumentName="x-amz-content-sha256",
-        ArgumentValue=streaming,
-    )
 
 
 def _strip_encoding(headers: dict[str, str]) -> None:
