@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.backend.keys import KeyIndex
 from s3mock.errors import S3Error
+from s3mock.models.directory import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ class BucketState(NamedTuple):
 
     ``keys`` has the versions of each key, newest first and never none; ``uploads`` the multipart uploads in progress of
     each key in the order of their initiation; ``completed`` what became of the others, by upload id, without the bytes;
+    ``renamed`` what renames with a client token did, by token;
     ``configuration`` the bucket's settings by topic ("versioning", "acl", ...), each absent until it is set.
     """
 
@@ -34,10 +36,11 @@ class BucketState(NamedTuple):
     completed: KeyIndex[Version] = KeyIndex()
     configuration: Mapping[str, Any] = MappingProxyType({})
     deleted: bool = False
+    renamed: KeyIndex[str] = KeyIndex()
 
     def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
         """Return this state with other keys; every write does this, and ``_replace`` takes three times as long."""
-        return BucketState(keys, self.uploads, self.completed, self.configuration, self.deleted)
+        return BucketState(keys, self.uploads, self.completed, self.configuration, self.deleted, self.renamed)
 
 
 class Change(NamedTuple):
@@ -74,10 +77,11 @@ def configured(state: BucketState, **topics: Any) -> Change:
 class Bucket:
     """A bucket: who owns it, where it is, and its state.
 
-    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only writer.
+    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only writer. ``zone`` is the id of a
+    directory bucket's zone, None for every other bucket.
     """
 
-    __slots__ = ("_lock", "account", "creation_date", "listeners", "name", "partition", "region", "state")
+    __slots__ = ("_lock", "account", "creation_date", "listeners", "name", "partition", "region", "state", "zone")
 
     def __init__(
         self,
@@ -91,6 +95,7 @@ class Bucket:
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.name = name
+        self.zone = zone_of(name)
         self.account = account
         self.region = region
         self.creation_date = creation_date
@@ -102,6 +107,8 @@ class Bucket:
     @property
     def arn(self) -> str:
         """The bucket's ARN."""
+        if self.zone is not None:
+            return f"arn:{self.partition}:s3express:{self.region}:{self.account.id}:bucket/{self.name}"
         return f"arn:{self.partition}:s3:::{self.name}"
 
     def configuration(self, topic: str, default: Any = None) -> Any:

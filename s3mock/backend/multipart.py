@@ -154,7 +154,7 @@ def complete(
         key=key,
         last_modified=last_modified,
         owner=upload.owner,
-        etag=assembly.etag,
+        etag=upload.encryption.etag(assembly.etag) if upload.encryption.random_etags else assembly.etag,
         blob=assembly.blob,
         storage_class=upload.storage_class,
         headers=upload.headers,

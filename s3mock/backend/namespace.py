@@ -55,12 +55,12 @@ class Namespace:
     def remove(self, bucket: Bucket) -> None:
         """Delete ``bucket``, from now on and for everyone who still holds it.
 
-        Uploads in progress go with it. Raises BucketNotEmpty if it has a version or a delete marker, and NoSuchBucket
-        if it is gone already.
+        Uploads in progress go with it, but keep a directory bucket (DeleteBucket; the error is assumed). Raises
+        BucketNotEmpty if it has a version or a delete marker, and NoSuchBucket if it is gone already.
         """
 
         def decide(state: BucketState) -> Change:
-            if state.keys:
+            if state.keys or (bucket.zone is not None and state.uploads):
                 raise _not_empty(bucket.name, state)
             return Change(BucketState(configuration=state.configuration, deleted=True))
 

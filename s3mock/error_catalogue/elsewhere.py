@@ -59,6 +59,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "NoSuchPublicAccessBlockConfiguration": ErrorEntry(
         404, "The public access block configuration was not found", ("BucketName",)
     ),
+    # ListObjects of a directory bucket: github.com/boto/boto3/issues/3972; status and message are assumed.
+    "NotSupported": ErrorEntry(400, "This bucket does not support this operation."),
     # botocore's model (RestoreObject).
     "ObjectAlreadyInActiveTierError": ErrorEntry(403, "This action is not allowed against this storage tier"),
     # botocore's model (CopyObject).

@@ -31,6 +31,8 @@ class Condition:
     if_modified_since: datetime | None = None
     if_unmodified_since: datetime | None = None
     prefix: str = ""
+    if_match_size: int | None = None
+    if_match_last_modified_time: datetime | None = None
 
     @classmethod
     def for_write(cls, if_match: str | None, if_none_match: str | None) -> Condition | None:
@@ -55,9 +57,16 @@ class Condition:
         return cls(if_match, if_none_match)
 
     @classmethod
-    def for_delete(cls, if_match: str | None) -> Condition | None:
-        """Return the condition of DeleteObject, whose If-Match may be ``*`` (S3's page "Conditional deletes")."""
-        return None if if_match is None else cls(if_match)
+    def for_delete(
+        cls, if_match: str | None, size: int | None = None, last_modified_time: datetime | None = None
+    ) -> Condition | None:
+        """Return the condition of DeleteObject, whose If-Match may be ``*`` (S3's page "Conditional deletes").
+
+        Size and time are conditions in directory buckets only.
+        """
+        if if_match is None and size is None and last_modified_time is None:
+            return None
+        return cls(if_match, if_match_size=size, if_match_last_modified_time=last_modified_time)
 
     @classmethod
     def for_read(
@@ -79,7 +88,8 @@ class Condition:
         A key under a delete marker does not exist. Raises PreconditionFailed, or NoSuchKey where If-Match names an
         object that does not exist (aws_recorded: test_put_object_if_match, test_put_object_if_match_versioned_bucket,
         test_put_object_if_none_match_versioned_bucket, test_delete_object_if_match_non_express). A conditional delete
-        of a missing key is NoSuchKey, too: so says S3's page "Conditional deletes" of one that lost a race.
+        of a missing key is NoSuchKey, too: so says S3's page "Conditional deletes" of one that lost a race. Size and
+        time hold for a missing object (DeleteObject: "or if the object doesn't exist, the operation returns a 204").
         """
         exists = current is not None and not current.delete_marker
         if self.if_match is not None:
@@ -89,6 +99,11 @@ class Condition:
                 raise S3Error("PreconditionFailed", Condition="If-Match")
         elif self.if_none_match is not None and exists:
             raise S3Error("PreconditionFailed", Condition="If-None-Match")
+        if current is not None and exists:
+            if self.if_match_last_modified_time not in (None, current.last_modified):
+                raise S3Error("PreconditionFailed", Condition="x-amz-if-match-last-modified-time")  # name: assumed
+            if self.if_match_size not in (None, current.size):
+                raise S3Error("PreconditionFailed", Condition="x-amz-if-match-size")
 
     def check_read(self, version: Version, now: datetime) -> bool:
         """Return whether to send ``version``; False means 304 Not Modified, and for a copy never happens.

@@ -39,7 +39,8 @@ class Encryption:
     """The encryption of an object or upload.
 
     ``algorithm`` is a value of x-amz-server-side-encryption, or AES256 with ``customer_key_md5``, the digest (base64)
-    of the key that the customer keeps. ``members`` are what answers say of it, by their names in boto3.
+    of the key that the customer keeps. ``members`` are what answers say of it, by their names in boto3. Directory
+    buckets have ``random_etags``.
     """
 
     algorithm: str = S3_KEYS
@@ -47,6 +48,7 @@ class Encryption:
     context: str | None = None
     bucket_key: bool = False
     customer_key_md5: str | None = None
+    random_etags: bool = False
     members: Mapping[str, Any] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,8 +69,11 @@ class Encryption:
         """Return the ETag (unquoted) of bytes with this MD5, both in hex.
 
         It is the MD5 with S3's own keys only (API page Object). Otherwise S3's is another one at every put; here it
-        follows from the bytes and the key, so that a test sees the same one in every run.
+        follows from the bytes and the key, so that a test sees the same one in every run. In directory buckets all are
+        "random alphanumeric strings unique to the object" (User Guide, "Differences for directory buckets").
         """
+        if self.random_etags:
+            return uuid.uuid4().hex
         if self is DEFAULT or (self.key_arn is None and self.customer_key_md5 is None):
             return md5
         salt = f"{md5}:{self.algorithm}:{self.key_arn}:{self.customer_key_md5}"

@@ -6,7 +6,8 @@ from typing import Any
 
 from s3mock.errors import S3Error
 from s3mock.models import names, object_lock, regions
-from s3mock.responses import tagging
+from s3mock.models.directory import SUFFIX
+from s3mock.responses import directory, tagging
 from s3mock.responses.acl import requested_acl
 from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
@@ -34,11 +35,15 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     S3 API: CreateBucket
     """
     name = request["Bucket"]
+    if name.endswith(SUFFIX):
+        return directory.create_bucket(ctx, request)
     names.check_bucket_name(name)
     # An empty one was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475) and is none since there are tags
     # (aws_recorded: test_create_bucket_with_empty_tags).
     wanted = request.get("CreateBucketConfiguration", {})
-    _refuse_what_comes_later(request, wanted)
+    _refuse_what_comes_later(request)
+    if "Location" in wanted or "Bucket" in wanted:  # a directory bucket by a name that is none's: assumed
+        raise S3Error("InvalidBucketName", BucketName=name)
     constraint = wanted.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, ctx.region)
     configuration: dict[str, Any] = {}
@@ -66,16 +71,12 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     return {"Location": location, "BucketArn": bucket.arn}
 
 
-def _refuse_what_comes_later(request: Parameters, wanted: Parameters) -> None:
-    """Refuse what asks for more than the usual: a namespace, a directory bucket."""
-    asked = {
-        "BucketNamespace": request.get("BucketNamespace", "global") != "global",
-        **{member: wanted.get(member) for member in ("Location", "Bucket")},
-    }
-    members = [member for member, value in asked.items() if value]
-    if members:
-        message = f"s3mock does not support {', '.join(members)} of CreateBucket yet."
-        raise S3Error("NotImplemented", additionalMessage=message)
+def _refuse_what_comes_later(request: Parameters) -> None:
+    """Refuse what asks for more than the usual: a namespace."""
+    if request.get("BucketNamespace", "global") != "global":
+        raise S3Error(
+            "NotImplemented", additionalMessage="s3mock does not support BucketNamespace of CreateBucket yet."
+        )
 
 
 @operation("HeadBucket")
@@ -111,7 +112,10 @@ def list_buckets(ctx: Context, request: Parameters) -> Parameters:
     buckets = [
         bucket
         for bucket in ctx.cloud.partition(regions.partition_of(ctx.region)).owned_by(ctx.caller)
-        if bucket.name > after and bucket.name.startswith(prefix) and region in {None, bucket.region}
+        if bucket.zone is None
+        and bucket.name > after
+        and bucket.name.startswith(prefix)
+        and region in {None, bucket.region}
     ]
     page = buckets[:limit]
     # The region comes with a parameter only (botocore's documentation of Bucket), the ARN always (measured by

@@ -14,6 +14,7 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, names, restore
 from s3mock.models.access_point import is_other_name, split_object_arn
 from s3mock.models.conditions import Condition
+from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import access_point, annotation, encryption, new_object, payload, reading, tagging
@@ -94,7 +95,7 @@ def parse_source(source: str) -> tuple[str, str, str | None]:
     bucket, _, key = name.removeprefix("/").partition("/")
     if bucket.startswith("arn:"):
         bucket, key = split_object_arn(name.removeprefix("/"))
-    if not names.is_bucket_name(bucket) and not is_other_name(bucket):
+    if not (names.is_bucket_name(bucket) or is_other_name(bucket) or zone_of(bucket)):
         raise _bad_source("Invalid copy source bucket name", source)
     if not key:
         raise _bad_source("Invalid copy source object key", source)

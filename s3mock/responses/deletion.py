@@ -37,10 +37,14 @@ def delete_object(ctx: Context, request: Parameters) -> Parameters:
         reading.check_version_id(version_id)
         _check_mfa(ctx, request)
     bypass = object_lock.may_bypass(ctx, request)
-    for member, header in DIRECTORY_CONDITIONS.items():
-        if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
-            raise S3Error("NotImplemented", Header=header)
-    change = _delete(ctx, key, version_id, Condition.for_delete(request.get("IfMatch")), bypass=bypass)
+    if ctx.bucket.zone is None:
+        for member, header in DIRECTORY_CONDITIONS.items():
+            if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
+                raise S3Error("NotImplemented", Header=header)
+    condition = Condition.for_delete(
+        request.get("IfMatch"), request.get("IfMatchSize"), request.get("IfMatchLastModifiedTime")
+    )
+    change = _delete(ctx, key, version_id, condition, bypass=bypass)
     reply: Parameters = {}
     if version_id is not None:
         reply["VersionId"] = _shown_id(ctx, version_id)
@@ -100,9 +104,8 @@ def _delete_one(ctx: Context, request: Parameters, identifier: Parameters, *, by
 
 
 def _deleted(ctx: Context, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
-    for member in ("LastModifiedTime", "Size"):
-        if member in identifier:
-            raise S3Error("NotImplemented")
+    if ctx.bucket.zone is None and ("LastModifiedTime" in identifier or "Size" in identifier):
+        raise S3Error("NotImplemented")
     key, version_id = identifier["Key"], identifier.get("VersionId")
     names.check_key(key)
     if version_id is not None:
@@ -112,7 +115,8 @@ def _deleted(ctx: Context, request: Parameters, identifier: Parameters, *, bypas
         except S3Error:
             # Here, and not in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
             raise S3Error("NoSuchVersion") from None
-    change = _delete(ctx, key, version_id, Condition.for_delete(identifier.get("ETag")), bypass=bypass)
+    condition = Condition.for_delete(identifier.get("ETag"), identifier.get("Size"), identifier.get("LastModifiedTime"))
+    change = _delete(ctx, key, version_id, condition, bypass=bypass)
     reply = {"Key": key, "VersionId": version_id}
     if change.version is not None and change.version.delete_marker:
         reply |= {"DeleteMarker": True, "DeleteMarkerVersionId": change.version.version_id}

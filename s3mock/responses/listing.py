@@ -106,7 +106,7 @@ def list_objects(ctx: Context, request: Parameters) -> Parameters:
     contents = _contents(page.entries, encode, with_owner=True)
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
-    reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Marker": encode(marker), "Contents": contents}
     if page.truncated and delimiter:
         reply["NextMarker"] = encode(page.last)
@@ -130,7 +130,7 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     contents = _contents(page.entries, encode, with_owner=request.get("FetchOwner", False))
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
-    reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Contents": contents, "KeyCount": len(contents) + len(page.common_prefixes)}
     if token is not None:
         reply["ContinuationToken"] = token
@@ -152,9 +152,10 @@ def _contents(entries: list[tuple[str, Version]], encode: Encode, *, with_owner:
     return contents
 
 
-def _head(
+def head(
     ctx: Context, request: Parameters, encode: Encode, limit: int, truncated: bool, common_prefixes: list[str]
 ) -> Parameters:
+    """Return what a listing of objects says before it lists them."""
     reply: Parameters = {
         "Name": ctx.bucket.name,
         "Prefix": encode(request.get("Prefix", "")),
@@ -215,7 +216,7 @@ def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
     if "OptionalObjectAttributes" in request:
         told = (described for _, described in listed)
         restore.add_statuses(ctx, request, told, (version for _, version, _ in page.entries))
-    reply = _head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     if "Delimiter" in request:
         # Even an empty one, unlike the other listings (measured by brekkylab/backlot, 2026-09-29).
         reply["Delimiter"] = encode(request["Delimiter"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
-from s3mock.models import checksum, names, ranges
+from s3mock.models import checksum, directory, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
 from s3mock.responses import copying, encryption, new_object, object_lock, payload
@@ -125,12 +125,13 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-@operation("AbortMultipartUpload", refused={"IfMatchInitiatedTime"})
+@operation("AbortMultipartUpload")
 def abort_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Forget an upload and its parts.
 
     S3 API: AbortMultipartUpload
     """
+    directory.check_only_here(request, "IfMatchInitiatedTime")
     ctx.bucket.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
     return {}
 
@@ -230,12 +231,13 @@ def list_multipart_uploads(ctx: Context, request: Parameters) -> Parameters:
         "EncodingType": request.get("EncodingType"),
         "MaxUploads": limit,
         "IsTruncated": page.truncated,
-        "Uploads": [_listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
+        "Uploads": [listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
         "CommonPrefixes": prefixes(page.common_prefixes, encode),
     }
 
 
-def _listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
+def listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
+    """Return what a listing says of an upload to ``key``, encoded as the listing wants it."""
     return {
         "Key": key,
         "UploadId": upload.upload_id,

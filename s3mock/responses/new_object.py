@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from s3mock.errors import S3Error
+from s3mock.models import directory
+from s3mock.models.encryption import Encryption
 from s3mock.models.version import NOTHING
 from s3mock.responses import encryption, object_lock, tagging
 from s3mock.responses.acl import requested_acl
@@ -50,12 +53,18 @@ def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
         "owner": owner(ctx),
         "headers": system_headers(request),
         "metadata": user_metadata(request),
-        "storage_class": storage_class(request),
-        "encryption": encryption.requested(ctx, request),
+        "storage_class": storage_class(ctx, request),
+        "encryption": encryption_of(ctx, request),
         "acl": requested_acl(ctx, request, owner(ctx)),
         "tags": tagging.requested_tags(request),
         "lock": object_lock.requested_lock(ctx, request),
     }
+
+
+def encryption_of(ctx: Context, request: Parameters) -> Encryption:
+    """Return the encryption that a new object gets, which has its own ETags in a directory bucket."""
+    found = encryption.requested(ctx, request)
+    return found if ctx.bucket.zone is None else replace(found, random_etags=True)
 
 
 def owner(ctx: Context) -> Any:
@@ -103,8 +112,10 @@ def _mail_safe(value: str) -> str:
     return value if value.isascii() else f"=?UTF-8?B?{b64encode(value.encode()).decode()}?="
 
 
-def storage_class(request: Parameters) -> str:
-    """Return the storage class; raise InvalidStorageClass for one that general purpose buckets do not have."""
+def storage_class(ctx: Context, request: Parameters) -> str:
+    """Return the storage class; raise InvalidStorageClass for one that the bucket does not have."""
+    if ctx.bucket.zone is not None:
+        return directory.storage_class(ctx.bucket.zone, request.get("StorageClass"))
     wanted: str = request.get("StorageClass", "STANDARD")
     if wanted not in STORAGE_CLASSES:
         raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)

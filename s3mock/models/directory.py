@@ -1,0 +1,286 @@
+"""Directory buckets (S3 Express One Zone): their names and zones, what they do not support, and sessions.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from typing import Any
+
+from s3mock.errors import S3Error
+
+SUFFIX = "--x-s3"
+AVAILABILITY_ZONE, LOCAL_ZONE = "AvailabilityZone", "LocalZone"
+REDUNDANCY = {AVAILABILITY_ZONE: "SingleAvailabilityZone", LOCAL_ZONE: "SingleLocalZone"}
+DELIMITER = "/"
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-bucket-naming-rules.html
+_NAME = re.compile(r"(?=.{3,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?--(?P<zone>[a-z0-9]+(?:-[a-z0-9]+)+)--x-s3", re.ASCII)
+_RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+
+
+def zone_of(name: str) -> str | None:
+    """Return the id of the zone that a directory bucket's name tells; None for any other name."""
+    if not name.endswith(SUFFIX):
+        return None
+    found = _NAME.fullmatch(name)
+    return None if found is None or name.startswith(_RESERVED_PREFIXES) else found["zone"]
+
+
+def lies_in(zone: str, region: str) -> bool:
+    """Tell whether a zone can be one of a region's: ``usw2-az1`` and ``usw2-lax1-az1`` are us-west-2's.
+
+    Which zones have S3 Express One Zone changes from month to month, and is not looked at.
+    """
+    return zone.startswith(_abbreviated(region) + "-")
+
+
+def _abbreviated(region: str) -> str:
+    # use1, apne1, aps1, euw1, eun1 ...: the table on the User Guide's page of zones.
+    area, *rest = region.split("-")
+    number = rest.pop() if rest else ""
+    initials = "".join(
+        "".join(part[0] for part in re.findall("north|south|east|west|central|gov|iso[a-z]?", word) or [word])
+        for word in rest
+    )
+    return f"{area}{initials}{number}"
+
+
+def storage_class(zone: str, wanted: str | None) -> str:
+    """Return the storage class of a new object, the only one of its zone.
+
+    Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass; the
+    code is assumed). Raises InvalidStorageClass.
+    """
+    there = "ONEZONE_IA" if is_local(zone) else "EXPRESS_ONEZONE"
+    if wanted not in (None, there):
+        raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)
+    return there
+
+
+def is_local(zone: str) -> bool:
+    """Tell whether a zone is a Local Zone, whose id has a city's: ``usw2-lax1-az1``."""
+    return zone.count("-") > 1
+
+
+SUPPORTED = frozenset(
+    {
+        *("AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload", "CreateSession"),
+        *("DeleteBucket", "DeleteBucketEncryption", "DeleteBucketInventoryConfiguration", "DeleteBucketLifecycle"),
+        *("DeleteBucketMetricsConfiguration", "DeleteBucketPolicy", "DeleteObject", "DeleteObjects"),
+        *("GetBucketEncryption", "GetBucketInventoryConfiguration", "GetBucketLifecycleConfiguration"),
+        *("GetBucketMetricsConfiguration", "GetBucketPolicy", "GetObject", "GetObjectAttributes", "HeadBucket"),
+        *("HeadObject", "ListBucketInventoryConfigurations", "ListBucketMetricsConfigurations"),
+        *("ListMultipartUploads", "ListObjectsV2", "ListParts", "PutBucketEncryption"),
+        *("PutBucketInventoryConfiguration", "PutBucketLifecycleConfiguration", "PutBucketMetricsConfiguration"),
+        *("PutBucketPolicy", "PutObject", "RenameObject", "UploadPart", "UploadPartCopy"),
+    }
+)
+"""The operations on a directory bucket. botocore's documentation says of the others that they are not supported, (ABAC,
+metadata tables) that they are for general purpose buckets, or (annotations) that S3 Express One Zone has none."""
+
+ZONAL = frozenset(name for name in SUPPORTED if "Bucket" not in name or name == "HeadBucket")
+"""The operations of the zonal endpoints; the others are those of the regional one, s3express-control."""
+
+READ_ONLY = frozenset(
+    {"GetObject", "HeadObject", "ListObjectsV2", "GetObjectAttributes", "ListParts", "ListMultipartUploads"}
+)
+"""What a ReadOnly session is good for (CreateSession, SessionMode); HeadBucket, too, since botocore signs it so."""
+
+_CONFIGURATIONS = {
+    "PutBucketAccelerateConfiguration": "AccelerateConfiguration",
+    "PutBucketAcl": "AccessControlPolicy",
+    "PutBucketAnalyticsConfiguration": "AnalyticsConfiguration",
+    "PutBucketCors": "CORSConfiguration",
+    "PutBucketIntelligentTieringConfiguration": "IntelligentTieringConfiguration",
+    "PutBucketLogging": "BucketLoggingStatus",
+    "PutBucketNotificationConfiguration": "NotificationConfiguration",
+    "PutBucketOwnershipControls": "OwnershipControls",
+    "PutBucketReplication": "ReplicationConfiguration",
+    "PutBucketRequestPayment": "RequestPaymentConfiguration",
+    "PutBucketTagging": "Tagging",
+    "PutBucketVersioning": "VersioningConfiguration",
+    "PutBucketWebsite": "WebsiteConfiguration",
+    "PutObjectLockConfiguration": "ObjectLockConfiguration",
+    "PutPublicAccessBlock": "PublicAccessBlockConfiguration",
+}
+"""The root elements of documents that the regional endpoint takes for a bad CreateBucket: Terraform's AWS provider
+(internal/service/s3, since pull request 34612) tells directory buckets by this answer."""
+
+_METHODS = {"Get": "GET", "List": "GET", "Head": "HEAD", "Put": "PUT", "Delete": "DELETE", "Update": "PUT"}
+
+
+def check_supported(operation: str) -> None:
+    """Refuse an operation that directory buckets do not have.
+
+    Raises InvalidArgument for a bucket's configuration (see above), NotSupported for ListObjects
+    (https://github.com/boto/boto3/issues/3972), and else MethodNotAllowed for a bucket's and NotImplemented for an
+    object's (assumed).
+    """
+    if operation in SUPPORTED:
+        return
+    if operation in _CONFIGURATIONS:
+        raise S3Error(
+            "InvalidArgument", f"{_CONFIGURATIONS[operation]} is not valid, expected CreateBucketConfiguration"
+        )
+    if operation == "ListObjects":
+        raise S3Error("NotSupported")
+    if "Bucket" in operation or operation in {"PostObject", "ListObjectVersions", "GetObjectLockConfiguration"}:
+        method = next((method for verb, method in _METHODS.items() if operation.startswith(verb)), "POST")
+        raise S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKET")
+    raise S3Error("NotImplemented", "This bucket does not support this operation.")
+
+
+REFUSED_MEMBERS: Mapping[str, str] = {
+    "ACL": "x-amz-acl",
+    "GrantFullControl": "x-amz-grant-full-control",
+    "GrantRead": "x-amz-grant-read",
+    "GrantReadACP": "x-amz-grant-read-acp",
+    "GrantWrite": "x-amz-grant-write",
+    "GrantWriteACP": "x-amz-grant-write-acp",
+    "BypassGovernanceRetention": "x-amz-bypass-governance-retention",
+    "ConfirmRemoveSelfBucketAccess": "x-amz-confirm-remove-self-bucket-access",
+    "CopySourceSSECustomerAlgorithm": "x-amz-copy-source-server-side-encryption-customer-algorithm",
+    "CopySourceSSECustomerKey": "x-amz-copy-source-server-side-encryption-customer-key",
+    "CopySourceSSECustomerKeyMD5": "x-amz-copy-source-server-side-encryption-customer-key-MD5",
+    "MFA": "x-amz-mfa",
+    "ObjectLockEnabledForBucket": "x-amz-bucket-object-lock-enabled",
+    "ObjectLockEventHold": "x-amz-object-lock-event-hold",
+    "ObjectLockEventHoldDurationDays": "x-amz-object-lock-event-hold-duration-days",
+    "ObjectLockEventHoldDurationYears": "x-amz-object-lock-event-hold-duration-years",
+    "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold",
+    "ObjectLockMode": "x-amz-object-lock-mode",
+    "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
+    "ObjectOwnership": "x-amz-object-ownership",
+    "BucketNamespace": "x-amz-bucket-namespace",
+    "OptionalObjectAttributes": "x-amz-optional-object-attributes",
+    "RequestPayer": "x-amz-request-payer",
+    "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
+    "SSECustomerKey": "x-amz-server-side-encryption-customer-key",
+    "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
+    "StartAfter": "start-after",
+    "Tagging": "x-amz-tagging",
+    "UploadIdMarker": "upload-id-marker",
+    "WebsiteRedirectLocation": "x-amz-website-redirect-location",
+}
+"""Members of which botocore's documentation says "This functionality is not supported for directory buckets", and how
+they are called on the wire. (CopyObject's copy-source members are refused where the source is a directory bucket.)"""
+
+DIRECTORY_ONLY: Mapping[str, str] = {
+    "IfMatchInitiatedTime": "x-amz-if-match-initiated-time",
+    "WriteOffsetBytes": "x-amz-write-offset-bytes",
+}
+"""Members that other buckets do not support."""
+
+
+def check_only_here(request: Mapping[str, Any], member: str) -> None:
+    """Refuse in other buckets what only directory buckets have.
+
+    As conditional deletes by size are refused (s3_facts 8); assumed of the others. Raises NotImplemented.
+    """
+    if member in request:
+        raise S3Error("NotImplemented", Header=DIRECTORY_ONLY[member])
+
+
+def check_members(operation: str, request: Mapping[str, Any]) -> None:
+    """Refuse what a request asks for and directory buckets do not support.
+
+    CopyObject: "Any requests that attempt to write non-empty tags into directory buckets will receive a 501 Not
+    Implemented status code"; the words about Content-MD5: https://github.com/ByConity/ByConity/issues/1798; of the
+    other members the answer is assumed to be the same. Raises NotImplemented, InvalidArgument for a version id.
+    """
+    if "ContentMD5" in request and operation != "DeleteObjects":
+        raise S3Error("NotImplemented", "This bucket does not support Content Md5 header.")
+    if "ExpectedBucketOwner" in request and operation not in ZONAL:
+        raise S3Error("NotImplemented", Header="x-amz-expected-bucket-owner")
+    for member in REFUSED_MEMBERS.keys() & request.keys():
+        if request[member] not in ("", None) and not (member.startswith("CopySource")):
+            raise S3Error("NotImplemented", Header=REFUSED_MEMBERS[member])
+    if request.get("AnnotationDirective") == "COPY":  # CopyObject: a 501
+        raise S3Error("NotImplemented", Header="x-amz-annotation-directive")
+    if request.get("VersionId", "null") != "null":  # "only the null value of the version ID is supported"
+        raise S3Error(
+            "InvalidArgument",
+            "Invalid version id specified",
+            ArgumentName="versionId",
+            ArgumentValue=request["VersionId"],
+        )
+
+
+def check_listing(prefix: str, delimiter: str | None) -> None:
+    """Refuse a prefix that does not end in the delimiter, and any delimiter but the slash. Raises InvalidRequest."""
+    if prefix and not prefix.endswith(DELIMITER):
+        # https://github.com/eclipse-store/store/issues/224
+        raise S3Error(
+            "InvalidRequest",
+            "This bucket does not support a prefix that does not end in a delimiter. Specify a prefix path ending with "
+            "a delimiter and try again.",
+        )
+    if delimiter and delimiter != DELIMITER:  # the words are assumed
+        raise S3Error("InvalidRequest", "This bucket does not support a delimiter other than a forward slash (/).")
+
+
+SESSION_LASTS = timedelta(minutes=5)
+"""CreateSession: "Temporary security credentials are scoped to the bucket and expire after 5 minutes"."""
+READ_WRITE, READ_ONLY_MODE = "ReadWrite", "ReadOnly"
+_TOKEN_BEGINS = b"s3mock-session:"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session: whose it is, for which bucket, in which mode, until when, and how it encrypts.
+
+    It is nowhere kept: its token says it all. ``encryption`` are members of CreateSession's request.
+    """
+
+    account_id: str
+    bucket: str
+    mode: str
+    expiration: datetime
+    encryption: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str:
+        """The session token that says all this."""
+        said = [self.account_id, self.bucket, self.mode, int(self.expiration.timestamp()), dict(self.encryption)]
+        return urlsafe_b64encode(_TOKEN_BEGINS + json.dumps(said, separators=(",", ":")).encode()).decode()
+
+    @property
+    def credentials(self) -> dict[str, Any]:
+        """The credentials as CreateSession answers them; key and secret follow from the token."""
+        digest = sha256(self.token.encode()).hexdigest().upper()
+        return {
+            "AccessKeyId": f"ASIA{digest[:16]}",
+            "SecretAccessKey": urlsafe_b64encode(sha256(digest.encode()).digest()).decode()[:40],
+            "SessionToken": self.token,
+            "Expiration": self.expiration,
+        }
+
+    @classmethod
+    def of(cls, token: str) -> Session:
+        """Return the session that a token says. Raises InvalidToken for a text that is none (assumed)."""
+        try:
+            _, said = urlsafe_b64decode(token).split(_TOKEN_BEGINS)
+            account_id, bucket, mode, expiration, encryption = json.loads(said)
+            return cls(account_id, bucket, mode, datetime.fromtimestamp(expiration, timezone.utc), encryption)
+        except (ValueError, TypeError, OverflowError, OSError):
+            raise S3Error("InvalidToken") from None
+
+    def check(self, operation: str, bucket: str, now: datetime) -> None:
+        """Refuse an operation that the session is not good for.
+
+        Raises InvalidSessionException once it has expired (Error responses page); AccessDenied for another bucket, and
+        for a write in a ReadOnly session (CreateSession).
+        """
+        if now >= self.expiration:
+            raise S3Error("InvalidSessionException")
+        allowed = self.mode != READ_ONLY_MODE or operation in READ_ONLY or operation == "HeadBucket"
+        if bucket != self.bucket or not allowed:
+            raise S3Error("AccessDenied")
