@@ -29,7 +29,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     ),
     # s3_facts 6; the message is assumed from InvalidRange's.
     "InvalidPartNumber": ErrorEntry(
-        416, "The requested partnumber is not satisfiable", ("PartNumberRequested", "ActualPartCount")
+        416, "The requested partnumber is not satisfiable", ("ActualPartCount", "PartNumberRequested")
     ),
     # An answer of S3 in github.com/laurilehmijoki/s3_website/issues/99.
     "InvalidRedirectLocation": ErrorEntry(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
-from s3mock.models import checksum, directory, names, ranges
+from s3mock.models import checksum, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
-from s3mock.responses import copying, encryption, new_object, object_lock, payload
+from s3mock.responses import copying, encryption, new_object, object_lock, part_numbers, payload
 from s3mock.responses.context import USER, Context
 from s3mock.responses.listing import encoder, page_size, prefixes
 from s3mock.responses.registry import Parameters, operation
-
-MOST_PARTS = 10_000
 
 
 @operation("CreateMultipartUpload")
@@ -45,25 +43,13 @@ def create_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-def _part_number(request: Parameters) -> int:
-    number: int = request["PartNumber"]
-    if not 1 <= number <= MOST_PARTS:
-        raise S3Error(
-            "InvalidArgument",
-            f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive",
-            ArgumentName="partNumber",
-            ArgumentValue=str(number),
-        )
-    return number
-
-
 @operation("UploadPart")
 def upload_part(ctx: Context, request: Parameters) -> Parameters:
     """Store one part of an upload, in place of an earlier one with its number.
 
     S3 API: UploadPart
     """
-    number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
+    number, key, upload_id = part_numbers.of_request(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
     encryption.check_part(ctx, request, upload)
     object_lock.check_digest(ctx, upload.lock, "Part")
@@ -102,7 +88,7 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: UploadPartCopy
     """
-    number, key, upload_id = _part_number(request), request["Key"], request["UploadId"]
+    number, key, upload_id = part_numbers.of_request(request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(ctx.bucket.state, key, upload_id)
     encryption.check_part(ctx, request, upload)
     source = copying.find_source(ctx, request)
@@ -125,13 +111,12 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-@operation("AbortMultipartUpload")
+@operation("AbortMultipartUpload", refused={"IfMatchInitiatedTime"})
 def abort_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Forget an upload and its parts.
 
     S3 API: AbortMultipartUpload
     """
-    directory.check_only_here(request, "IfMatchInitiatedTime")
     ctx.bucket.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
     return {}
 
@@ -231,13 +216,12 @@ def list_multipart_uploads(ctx: Context, request: Parameters) -> Parameters:
         "EncodingType": request.get("EncodingType"),
         "MaxUploads": limit,
         "IsTruncated": page.truncated,
-        "Uploads": [listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
+        "Uploads": [_listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
         "CommonPrefixes": prefixes(page.common_prefixes, encode),
     }
 
 
-def listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
-    """Return what a listing says of an upload to ``key``, encoded as the listing wants it."""
+def _listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
     return {
         "Key": key,
         "UploadId": upload.upload_id,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import cast
 
 from s3mock.backend import versions
-from s3mock.models import directory, names, ranges, restore
+from s3mock.models import names, ranges, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import encryption, new_object, object_lock, payload, reading
+from s3mock.responses import encryption, new_object, object_lock, part_numbers, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -30,7 +30,7 @@ NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "Ve
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
-@operation("PutObject")
+@operation("PutObject", refused={"WriteOffsetBytes"})
 def put_object(ctx: Context, request: Parameters) -> Parameters:
     """Store an object whole, or not at all.
 
@@ -38,7 +38,6 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
     """
     key = request["Key"]
     names.check_key(key)
-    directory.check_only_here(request, "WriteOffsetBytes")
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
     object_lock.check_digest(ctx, properties["lock"], "Object")
@@ -65,7 +64,7 @@ def stored(version: Version) -> Parameters:
     return reply
 
 
-@operation("GetObject", refused={"PartNumber"})
+@operation("GetObject")
 def get_object(ctx: Context, request: Parameters) -> Parameters:
     """Return an object's bytes, or a range of them, with what is known of it.
 
@@ -82,7 +81,7 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     return reply
 
 
-@operation("HeadObject", refused={"PartNumber"})
+@operation("HeadObject")
 def head_object(ctx: Context, request: Parameters) -> Parameters:
     """Return what is known of an object, without its bytes.
 
@@ -96,6 +95,8 @@ def head_object(ctx: Context, request: Parameters) -> Parameters:
 
 def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | None, Parameters]:
     """Return the version to send and the answer's headers; no version where the conditions say 304."""
+    if "PartNumber" in request:
+        part_numbers.check_read(request)
     version = reading.find_version(ctx, request["Key"], request.get("VersionId"), method)
     encryption.check_read(ctx, request, version)
     condition = Condition.for_read(
@@ -117,20 +118,25 @@ def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | Non
 def _select(ctx: Context, request: Parameters, version: Version, reply: Parameters) -> tuple[int, int]:
     """Return start and stop of the bytes asked for, and say in ``reply`` which they are.
 
-    The checksum goes with a whole object only, be it asked for as a range (aws_recorded: test_get_object_range).
+    The checksum goes with a whole object, be it asked for as a range (aws_recorded: test_get_object_range), or with a
+    part; ``part_numbers`` knows.
     """
     size = version.size
-    start, stop = 0, size
-    wanted = request.get("Range")
-    if wanted is not None:
-        selected = ranges.parse(wanted, size)
+    start, stop, chosen = 0, size, False
+    if "PartNumber" in request:
+        start, stop = part_numbers.select(version, request["PartNumber"], reply)
+        chosen = True
+    elif "Range" in request:
+        selected = ranges.parse(request["Range"], size)
         if selected is not None:
             start, stop = selected
-            ctx.status = 206
-            reply["ContentRange"] = f"bytes {start}-{stop - 1}/{size}"
+            chosen = True
+    if chosen and stop > start:
+        ctx.status = 206
+        reply["ContentRange"] = f"bytes {start}-{stop - 1}/{size}"
     reply["ContentLength"] = stop - start
-    if request.get("ChecksumMode") == "ENABLED" and version.checksum is not None and stop - start == size:
-        reply.update(version.checksum.members)
+    if request.get("ChecksumMode") == "ENABLED" and version.checksum is not None:
+        reply.update(part_numbers.checksum_of(version, start, stop) if chosen else version.checksum.members)
     return start, stop
 
 
