@@ -46,6 +46,27 @@ def versioned(s3: S3Client, bucket: str) -> str:
     return bucket
 
 
+@pytest.fixture
+def west() -> Iterator[S3Client]:
+    """Give a client of a fresh, empty S3 in us-west-2."""
+    with mock_s3() as mock:
+        yield mock.client(region_name="us-west-2")
+
+
+@pytest.fixture
+def directory(west: S3Client) -> str:
+    """Give the name of an empty directory bucket in us-west-2."""
+    name = "photos--usw2-az1--x-s3"
+    west.create_bucket(
+        Bucket=name,
+        CreateBucketConfiguration={
+            "Location": {"Type": "AvailabilityZone", "Name": "usw2-az1"},
+            "Bucket": {"Type": "Directory", "DataRedundancy": "SingleAvailabilityZone"},
+        },
+    )
+    return name
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a test that skips in CI: what a test needs is installed there, so that it would hide something."""

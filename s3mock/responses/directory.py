@@ -49,10 +49,8 @@ def handler(ctx: Context, usual: Handler, request: Parameters) -> Handler:
     bucket = ctx.bucket
     _check_endpoint(ctx, bucket)
     directory.check_supported(ctx.operation)
-    token = ctx.headers.get("x-amz-s3session-token") or ctx.query.get("X-Amz-S3session-Token")
-    session = None
-    if token is not None:
-        session = Session.of(token)
+    session = _session(ctx)
+    if session is not None:
         session.check(ctx.operation, bucket.name, ctx.cloud.clock.now())
         ctx.caller = account.account(session.account_id)
     directory.check_members(ctx.operation, request)
@@ -80,6 +78,11 @@ def _check_endpoint(ctx: Context, bucket: Bucket) -> None:
         raise S3Error("MethodNotAllowed")
 
 
+def _session(ctx: Context) -> Session | None:
+    token = ctx.headers.get("x-amz-s3session-token") or ctx.query.get("X-Amz-S3session-Token")
+    return None if token is None else Session.of(token)
+
+
 def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     """Create a directory bucket in the zone that its Location and its name say.
 
@@ -92,6 +95,8 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     if zone is None or (".amazonaws." in ctx.endpoint and "//s3express-control" not in ctx.endpoint):
         raise S3Error("InvalidBucketName", BucketName=name)
     directory.check_members("CreateBucket", request)
+    session = _session(ctx)  # at a custom endpoint: see create_session_ahead
+    caller = ctx.caller if session is None else account.account(session.account_id)
     wanted = request.get("CreateBucketConfiguration", {})
     location, kind = wanted.get("Location", {}), wanted.get("Bucket", {})
     here = directory.LOCAL_ZONE if directory.is_local(zone) else directory.AVAILABILITY_ZONE
@@ -105,9 +110,9 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     tags = tagging.of_new_bucket(wanted.get("Tags", ()))
     configuration = CONFIGURATION if tags is None else {**CONFIGURATION, "tags": tags}
     namespace = ctx.cloud.partition(regions.partition_of(ctx.region))
-    bucket, created = namespace.create(name, ctx.caller, ctx.region, ctx.cloud.clock.now(), configuration)
+    bucket, created = namespace.create(name, caller, ctx.region, ctx.cloud.clock.now(), configuration)
     if not created:
-        own = bucket.account == ctx.caller
+        own = bucket.account == caller
         raise S3Error("BucketAlreadyOwnedByYou" if own else "BucketAlreadyExists", BucketName=name)
     return {"Location": f"https://{name}.s3express-{zone}.{ctx.region}.amazonaws.com/", "BucketArn": bucket.arn}
 
@@ -187,6 +192,20 @@ def create_session(ctx: Context, request: Parameters) -> Parameters:
     session = Session(ctx.caller.id, ctx.bucket.name, mode, now + SESSION_LASTS, effective)
     found = encryption.requested(ctx, {**effective, **_bucket_key(ctx.bucket, effective)})
     return {"Credentials": session.credentials, **found.members}
+
+
+def comes_first(name: str, host: str) -> bool:
+    """Tell whether a session may come before its bucket: at a custom endpoint.
+
+    There botocore creates a session for CreateBucket, too, which it does not at S3's endpoints.
+    """
+    return ".amazonaws." not in host and directory.zone_of(name) is not None
+
+
+def create_session_ahead(ctx: Context, request: Parameters) -> Parameters:
+    """Give out credentials for a bucket that is to be created with them."""
+    expiration = ctx.cloud.clock.now() + SESSION_LASTS
+    return {"Credentials": Session(ctx.caller.id, request["Bucket"], READ_WRITE, expiration).credentials}
 
 
 def _key(bucket: Bucket) -> str | None:

@@ -1,0 +1,326 @@
+"""Directory buckets: names, zones, endpoints, and what they do not support."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
+from s3mock.gateway import handle
+from s3mock.models import directory as rules
+from s3mock.settings import Settings
+from s3mock.wire import model
+from s3mock.wire.http import Body, Request
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.literals import LocationTypeType
+
+NAME = "films--usw2-az1--x-s3"
+MODEL = botocore.session.get_session().get_service_model("s3")
+
+
+def create(
+    client: S3Client, name: str = NAME, zone: str = "usw2-az1", kind: LocationTypeType = "AvailabilityZone"
+) -> Any:
+    return client.create_bucket(
+        Bucket=name,
+        CreateBucketConfiguration={"Location": {"Type": kind, "Name": zone}, "Bucket": {"Type": "Directory"}},
+    )
+
+
+def documentation(text: str | None) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", text or ""))
+
+
+def test_a_directory_bucket_is_made_in_a_zone_of_the_endpoints_region(west: S3Client) -> None:
+    assert without_metadata(create(west)) == {
+        "Location": f"https://{NAME}.s3express-usw2-az1.us-west-2.amazonaws.com/",
+        "BucketArn": f"arn:aws:s3express:us-west-2:123456789012:bucket/{NAME}",
+    }
+
+
+def test_a_head_tells_the_zone_of_a_directory_bucket(west: S3Client) -> None:
+    create(west)
+    assert without_metadata(west.head_bucket(Bucket=NAME)) == {
+        "BucketArn": f"arn:aws:s3express:us-west-2:123456789012:bucket/{NAME}",
+        "BucketLocationType": "AvailabilityZone",
+        "BucketLocationName": "usw2-az1",
+        "BucketRegion": "us-west-2",
+        "AccessPointAlias": False,
+    }
+
+
+def test_a_local_zone_has_directory_buckets_too(west: S3Client) -> None:
+    name = "films--usw2-lax1-az1--x-s3"
+    create(west, name, "usw2-lax1-az1", "LocalZone")
+    assert west.head_bucket(Bucket=name)["BucketLocationType"] == "LocalZone"
+    west.put_object(Bucket=name, Key="a", Body=b"1")
+    assert west.head_object(Bucket=name, Key="a")["StorageClass"] == "ONEZONE_IA"
+
+
+@pytest.mark.parametrize(
+    "name", ["films--x-s3", "Films--usw2-az1--x-s3", "-films--usw2-az1--x-s3", "xn--f--usw2-az1--x-s3"]
+)
+def test_a_name_needs_a_base_and_a_zone(west: S3Client, name: str) -> None:
+    with refused("InvalidBucketName", 400, BucketName=name):
+        create(west, name)
+
+
+def test_a_name_has_at_most_63_characters(west: S3Client) -> None:
+    suffix = "--usw2-az1--x-s3"
+    create(west, "a" * (63 - len(suffix)) + suffix)
+    with refused("InvalidBucketName", 400):
+        create(west, "a" * (64 - len(suffix)) + suffix)
+
+
+def test_the_configuration_is_needed(west: S3Client) -> None:
+    with refused("MalformedXML", 400):
+        west.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    with refused("MalformedXML", 400):
+        west.create_bucket(Bucket=NAME)
+
+
+def test_name_location_and_region_have_to_agree(west: S3Client) -> None:
+    with refused("InvalidRequest", 400):
+        create(west, zone="usw2-az3")
+    with refused("InvalidRequest", 400):
+        create(west, "films--use1-az4--x-s3", "use1-az4")
+    with refused("InvalidRequest", 400):
+        create(west, kind="LocalZone")
+
+
+@pytest.mark.parametrize(
+    ("region", "zone"),
+    [
+        ("us-east-1", "use1-az4"),
+        ("us-east-2", "use2-az1"),
+        ("ap-south-1", "aps1-az1"),
+        ("ap-northeast-1", "apne1-az4"),
+        ("eu-west-1", "euw1-az3"),
+        ("eu-north-1", "eun1-az2"),
+    ],
+)
+def test_a_zone_is_called_after_its_region(region: str, zone: str) -> None:
+    with mock_s3() as mock:
+        client: S3Client = mock.client(region_name=region)
+        create(client, f"films--{zone}--x-s3", zone)
+        assert client.head_bucket(Bucket=f"films--{zone}--x-s3")["BucketRegion"] == region
+
+
+def test_a_directory_bucket_cannot_be_made_twice(west: S3Client) -> None:
+    create(west)
+    with refused("BucketAlreadyOwnedByYou", 409, BucketName=NAME):
+        create(west)
+    other: S3Client = boto3.client(
+        "s3", region_name="us-west-2", aws_access_key_id="210987654321", aws_secret_access_key="secret"
+    )
+    with refused("BucketAlreadyExists", 409, BucketName=NAME):
+        create(other)
+
+
+def test_a_name_without_a_zone_is_no_directory_buckets(west: S3Client) -> None:
+    with refused("InvalidBucketName", 400):
+        create(west, "films")
+
+
+def test_the_two_kinds_of_buckets_are_listed_apart(west: S3Client, directory: str) -> None:
+    west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    assert [bucket["Name"] for bucket in west.list_buckets()["Buckets"]] == ["a-bucket"]
+    reply = west.list_directory_buckets()
+    created = reply["Buckets"][0]["CreationDate"]
+    arn = f"arn:aws:s3express:us-west-2:123456789012:bucket/{directory}"
+    assert without_metadata(reply) == {"Buckets": [{"Name": directory, "CreationDate": created, "BucketArn": arn}]}
+
+
+def test_directory_buckets_are_listed_by_region_and_account(west: S3Client, directory: str) -> None:
+    assert directory
+    east: S3Client = boto3.client("s3", region_name="us-east-1")
+    other: S3Client = boto3.client(
+        "s3", region_name="us-west-2", aws_access_key_id="210987654321", aws_secret_access_key="secret"
+    )
+    assert east.list_directory_buckets()["Buckets"] == other.list_directory_buckets()["Buckets"] == []
+    assert len(west.list_directory_buckets()["Buckets"]) == 1
+
+
+def test_directory_buckets_are_listed_in_pages(west: S3Client) -> None:
+    names = [f"films{number}--usw2-az1--x-s3" for number in range(5)]
+    for name in names:
+        create(west, name)
+    pages = west.get_paginator("list_directory_buckets").paginate(PaginationConfig={"PageSize": 2})
+    assert [[bucket["Name"] for bucket in page["Buckets"]] for page in pages] == [names[:2], names[2:4], names[4:]]
+    with refused("InvalidArgument", 400):
+        west.list_directory_buckets(MaxDirectoryBuckets=1001)
+
+
+def test_a_directory_bucket_is_deleted_once_it_is_empty(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1")
+    with refused("BucketNotEmpty", 409):
+        west.delete_bucket(Bucket=directory)
+    west.delete_object(Bucket=directory, Key="a")
+    west.delete_bucket(Bucket=directory)
+    assert west.list_directory_buckets()["Buckets"] == []
+
+
+def test_an_upload_in_progress_keeps_its_directory_bucket(west: S3Client, directory: str) -> None:
+    upload = west.create_multipart_upload(Bucket=directory, Key="a")
+    with refused("BucketNotEmpty", 409):
+        west.delete_bucket(Bucket=directory)
+    west.abort_multipart_upload(Bucket=directory, Key="a", UploadId=upload["UploadId"])
+    west.delete_bucket(Bucket=directory)
+
+
+def ask(cloud: Cloud, method: str, host: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
+    path, _, query = path.partition("?")
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = handle(cloud, Request(method, "https", host, path, query, named, Body(body)))
+    assert isinstance(response.body, bytes)
+    return response.status, response.body.decode()
+
+
+CONFIGURATION = (
+    b"<CreateBucketConfiguration><Location><Name>usw2-az1</Name><Type>AvailabilityZone</Type></Location>"
+    b"<Bucket><Type>Directory</Type></Bucket></CreateBucketConfiguration>"
+)
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    cloud = Cloud(Settings())
+    assert ask(cloud, "PUT", "s3express-control.us-west-2.amazonaws.com", f"/{NAME}", CONFIGURATION)[0] == 200
+    return cloud
+
+
+def test_a_directory_bucket_is_known_at_its_own_endpoints_only(cloud: Cloud) -> None:
+    zonal = f"{NAME}.s3express-usw2-az1.us-west-2.amazonaws.com"
+    assert ask(cloud, "PUT", zonal, "/key", b"1")[0] == 200
+    assert ask(cloud, "GET", zonal, "/key") == (200, "1")
+    for host, path in (
+        (f"{NAME}.s3express-usw2-az3.us-west-2.amazonaws.com", "/key"),
+        (f"{NAME}.s3.us-west-2.amazonaws.com", "/key"),
+        ("s3.us-west-2.amazonaws.com", f"/{NAME}/key"),
+    ):
+        status, document = ask(cloud, "GET", host, path)
+        assert (status, "<Code>NoSuchBucket</Code>" in document) == (404, True)
+
+
+def test_operations_on_buckets_and_on_objects_have_their_own_endpoints(cloud: Cloud) -> None:
+    zonal = f"{NAME}.s3express-usw2-az1.us-west-2.amazonaws.com"
+    control = "s3express-control.us-west-2.amazonaws.com"
+    assert ask(cloud, "GET", control, f"/{NAME}?encryption")[0] == 200
+    assert ask(cloud, "GET", zonal, "/?encryption")[0] == 405
+    assert ask(cloud, "GET", zonal, "/?list-type=2")[0] == 200
+    assert ask(cloud, "GET", control, f"/{NAME}?list-type=2")[0] == 405
+    assert ask(cloud, "PUT", "s3.us-west-2.amazonaws.com", f"/b{NAME}", CONFIGURATION)[0] == 400
+
+
+def test_a_custom_endpoint_knows_directory_buckets(west: S3Client) -> None:
+    assert west
+    local: S3Client = boto3.client("s3", region_name="us-west-2", endpoint_url="http://localhost:4566")
+    create(local)
+    local.put_object(Bucket=NAME, Key="a", Body=b"1")
+    assert local.get_object(Bucket=NAME, Key="a")["Body"].read() == b"1"
+    assert [bucket["Name"] for bucket in local.list_directory_buckets()["Buckets"]] == [NAME]
+
+
+def test_the_supported_operations_are_those_of_the_documentation() -> None:
+    says_no = {
+        name
+        for name in model.operation_names()
+        if re.search(
+            "not supported (for|by) directory buckets", documentation(MODEL.operation_model(name).documentation)[:400]
+        )
+    }
+    assert len(says_no) > 50
+    assert not says_no & rules.SUPPORTED
+    rest = set(model.operation_names()) - says_no - rules.SUPPORTED
+    others = re.compile("Annotation|Metadata|Abac|^CreateBucket$|^ListDirectoryBuckets$")
+    assert [name for name in rest if not others.search(name)] == []
+
+
+def test_the_refused_members_are_those_of_the_documentation() -> None:
+    found = set()
+    for name in rules.SUPPORTED | {"CreateBucket"}:
+        shape = MODEL.operation_model(name).input_shape
+        assert shape is not None
+        for member, of_member in shape.members.items():
+            text = documentation(of_member.documentation)
+            if re.search("This functionality is not supported (for directory buckets|when the)", text):
+                found.add((member, of_member.serialization["name"]))
+    handled = {("ContentMD5", "Content-MD5"), ("ExpectedBucketOwner", "x-amz-expected-bucket-owner")}
+    assert found - handled == set(rules.REFUSED_MEMBERS.items())
+
+
+UNSUPPORTED = {
+    "put_bucket_versioning": {"VersioningConfiguration": {"Status": "Enabled"}},
+    "put_bucket_tagging": {"Tagging": {"TagSet": []}},
+    "put_bucket_ownership_controls": {"OwnershipControls": {"Rules": []}},
+}
+
+
+def test_a_configuration_that_there_is_not_is_taken_for_a_new_buckets(west: S3Client, directory: str) -> None:
+    with refused(
+        "InvalidArgument", 400, Message="VersioningConfiguration is not valid, expected CreateBucketConfiguration"
+    ):
+        west.put_bucket_versioning(Bucket=directory, VersioningConfiguration={"Status": "Enabled"})
+
+
+def test_what_directory_buckets_lack_is_refused(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1")
+    with refused("NotSupported", 400):
+        west.list_objects(Bucket=directory)
+    with refused("MethodNotAllowed", 405, Method="GET", ResourceType="BUCKET"):
+        west.get_bucket_versioning(Bucket=directory)
+    with refused("MethodNotAllowed", 405):
+        west.list_object_versions(Bucket=directory)
+    with refused("NotImplemented", 501):
+        west.get_object_tagging(Bucket=directory, Key="a")
+    with refused("NotImplemented", 501):
+        west.put_object_acl(Bucket=directory, Key="a", ACL="private")
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "header"),
+    [
+        ("ACL", "private", "x-amz-acl"),
+        ("Tagging", "a=b", "x-amz-tagging"),
+        ("WebsiteRedirectLocation", "/b", "x-amz-website-redirect-location"),
+        ("RequestPayer", "requester", "x-amz-request-payer"),
+        ("ObjectLockLegalHoldStatus", "ON", "x-amz-object-lock-legal-hold"),
+    ],
+)
+def test_a_header_of_another_feature_is_not_implemented(
+    west: S3Client, directory: str, member: str, value: str, header: str
+) -> None:
+    parameters: Any = {member: value}
+    with refused("NotImplemented", 501, Header=header):
+        west.put_object(Bucket=directory, Key="a", Body=b"1", **parameters)
+    assert west.list_objects_v2(Bucket=directory)["KeyCount"] == 0
+
+
+def test_a_content_md5_is_not_supported(west: S3Client, directory: str) -> None:
+    with refused("NotImplemented", 501, Message="This bucket does not support Content Md5 header."):
+        west.put_object(Bucket=directory, Key="a", Body=b"1", ContentMD5="xMpCOKC5I4INzFCab3WEmw==")
+
+
+def test_the_regional_endpoint_does_not_look_at_the_expected_owner(west: S3Client, directory: str) -> None:
+    with refused("NotImplemented", 501, Header="x-amz-expected-bucket-owner"):
+        west.get_bucket_encryption(Bucket=directory, ExpectedBucketOwner="123456789012")
+    west.list_objects_v2(Bucket=directory, ExpectedBucketOwner="123456789012")
+
+
+def test_other_buckets_have_neither_sessions_nor_renames_nor_appends(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"1")
+    with refused("MethodNotAllowed", 405):
+        s3.create_session(Bucket=bucket)
+    with refused("NotImplemented", 501, Header="x-amz-rename-source"):
+        s3.rename_object(Bucket=bucket, Key="b", RenameSource="a")
+    with refused("NotImplemented", 501, Header="x-amz-write-offset-bytes"):
+        s3.put_object(Bucket=bucket, Key="a", Body=b"2", WriteOffsetBytes=1)
+    assert s3.get_object(Bucket=bucket, Key="a")["Body"].read() == b"1"
