@@ -5,6 +5,7 @@ from __future__ import annotations
 from s3mock.responses import (
     acl,
     annotation,
+    attributes,
     buckets,
     completing,
     copying,
@@ -30,6 +31,7 @@ __all__ = [
     "OPERATIONS",
     "acl",
     "annotation",
+    "attributes",
     "buckets",
     "completing",
     "copying",

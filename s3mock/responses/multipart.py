@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
-from s3mock.models import checksum, names, ranges
+from s3mock.models import checksum, directory, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
 from s3mock.responses import copying, encryption, new_object, object_lock, part_numbers, payload
@@ -111,12 +111,13 @@ def upload_part_copy(ctx: Context, request: Parameters) -> Parameters:
     }
 
 
-@operation("AbortMultipartUpload", refused={"IfMatchInitiatedTime"})
+@operation("AbortMultipartUpload")
 def abort_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
     """Forget an upload and its parts.
 
     S3 API: AbortMultipartUpload
     """
+    directory.check_only_here(request, "IfMatchInitiatedTime")
     ctx.bucket.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
     return {}
 
@@ -129,7 +130,7 @@ def list_parts(ctx: Context, request: Parameters) -> Parameters:
     """
     upload = multipart.in_progress(ctx.bucket.state, request["Key"], request["UploadId"])
     encryption.check_parts(ctx, request, upload)
-    limit, marker = page_size(ctx, request, "MaxParts", "max-parts"), _marker(request)
+    limit, marker = page_size(ctx, request, "MaxParts", "max-parts"), part_numbers.marker_of(request)
     behind = [part for part in upload.parts if part.part_number > marker]
     page = behind[:limit]
     return {
@@ -147,18 +148,6 @@ def list_parts(ctx: Context, request: Parameters) -> Parameters:
         "ChecksumType": upload.checksum_type,
         **_people(ctx, upload),
     }
-
-
-def _marker(request: Parameters) -> int:
-    marker: int = request.get("PartNumberMarker", 0)
-    if marker < 0:
-        raise S3Error(
-            "InvalidArgument",
-            "Argument part-number-marker must be an integer between 0 and 2147483647",
-            ArgumentName="part-number-marker",
-            ArgumentValue=str(marker),
-        )
-    return marker
 
 
 def _listed(part: Part, upload: Upload) -> Parameters:
@@ -216,12 +205,13 @@ def list_multipart_uploads(ctx: Context, request: Parameters) -> Parameters:
         "EncodingType": request.get("EncodingType"),
         "MaxUploads": limit,
         "IsTruncated": page.truncated,
-        "Uploads": [_listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
+        "Uploads": [listed_upload(ctx, upload, encode(key)) for key, upload in page.entries],
         "CommonPrefixes": prefixes(page.common_prefixes, encode),
     }
 
 
-def _listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
+def listed_upload(ctx: Context, upload: Upload, key: str) -> Parameters:
+    """Return what a listing says of an upload to ``key``, encoded as the listing wants it."""
     return {
         "Key": key,
         "UploadId": upload.upload_id,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from s3mock.backend import versions
-from s3mock.models import names, ranges, restore
+from s3mock.models import directory, names, ranges, restore
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import encryption, new_object, object_lock, part_numbers, payload, reading
@@ -30,7 +30,7 @@ NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "Ve
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
-@operation("PutObject", refused={"WriteOffsetBytes"})
+@operation("PutObject")
 def put_object(ctx: Context, request: Parameters) -> Parameters:
     """Store an object whole, or not at all.
 
@@ -38,6 +38,7 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
     """
     key = request["Key"]
     names.check_key(key)
+    directory.check_only_here(request, "WriteOffsetBytes")
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new_object.properties(ctx, request)
     object_lock.check_digest(ctx, properties["lock"], "Object")

@@ -47,6 +47,19 @@ def check_read(request: Parameters) -> None:
         raise S3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
 
 
+def marker_of(request: Parameters) -> int:
+    """Return the part number after which a listing of parts begins; raise InvalidArgument for a negative one."""
+    marker: int = request.get("PartNumberMarker", 0)
+    if marker < 0:
+        raise S3Error(
+            "InvalidArgument",
+            "Argument part-number-marker must be an integer between 0 and 2147483647",
+            ArgumentName="part-number-marker",
+            ArgumentValue=str(marker),
+        )
+    return marker
+
+
 def select(version: Version, number: int, reply: Parameters) -> tuple[int, int]:
     """Return start and stop of a part's bytes, and say in ``reply`` how many parts there are. Raises InvalidPartNumber.
 
