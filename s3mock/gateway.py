@@ -12,8 +12,10 @@ from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, access_point, directory, encryption, payload
 from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters
 from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.http import Body, Request, Response, parse_query
+from s3mock.wire.signature import Credential
 
 BODILESS = frozenset({204, 304})
 """Statuses whose answers have neither a body nor headers about one (s3_facts 1)."""
@@ -50,34 +52,26 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     operation = OPERATIONS.get(name)
     if operation is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
-    access_key, streams = signature.access_key(request, query), model.streams_in(name)
-    content_sha256.verify(request, streams=streams, anonymous=access_key is None)
-    chunked.decode(request)
-    caller = cloud.caller(access_key)
-    if request.body.size != 0 and not streams:
-        request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
+    signer = signature.credential(request, query)
+    access_key, scope = (signer.access_key, signer.region) if signer else (None, None)
+    _check_body(name, request, anonymous=signer is None)
     parameters = codec.parse(name, request, target, query)
-    if SSE in request.headers and "ServerSideEncryption" not in parameters:
-        raise encryption.header_refused(request.headers[SSE])
-    if not operation.refused.isdisjoint(parameters):
-        raise _refusal(name, operation.refused & parameters.keys())
+    _check_members(name, operation.refused, parameters, request.headers)
     if name == routes.POST_OBJECT:
-        caller = cloud.caller(parameters["AccessKey"])  # it is the form that is signed
-    region = target.region or signature.scope_region(request, query) or "us-east-1"
-    bucket, through, handler, bucket_name = None, None, operation.handler, target.bucket
-    if bucket_name is not None and name not in WITHOUT_BUCKET:
+        access_key = parameters["AccessKey"]  # it is the form that is signed
+    caller = cloud.caller(access_key)
+    region = target.region or scope or regions.CLASSIC
+    bucket, through, handler = None, None, operation.handler
+    if target.bucket is not None and name not in WITHOUT_BUCKET:
         # By the region and not by the host: a custom endpoint has buckets of every partition.
-        bucket = cloud.partition(regions.partition_of(region)).get(bucket_name)
+        bucket_name, bucket = target.bucket, cloud.partition(regions.partition_of(region)).get(target.bucket)
         if bucket is None:
-            through = _through(cloud, request, query, bucket_name, region, request_id)
+            through = _through(cloud, request, signer, bucket_name, region, request_id)
             if through is not None:
                 handler = access_point.handler(name, handler, through, of_bucket=target.key is None)
                 bucket_name = through.point.buckets[0]
                 bucket = cloud.partition(through.point.partition).get(bucket_name)
-        if bucket is None and name == "CreateSession" and directory.comes_first(bucket_name, request.host):
-            handler = directory.create_session_ahead
-        else:
-            bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
+        bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
     if bucket is not None and bucket.zone is not None:
@@ -87,14 +81,31 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     return response
 
 
+def _check_body(name: str, request: Request, *, anonymous: bool) -> None:
+    """Take the framing off the body; a document's digests are compared at once, an object's while it is read."""
+    streams = model.streams_in(name)
+    content_sha256.verify(request, streams=streams, anonymous=anonymous)
+    chunked.decode(request)
+    if request.body.size != 0 and not streams:
+        request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
+
+
+def _check_members(name: str, refused: frozenset[str], parameters: Parameters, headers: dict[str, str]) -> None:
+    """Refuse what the operation does not take, or does not support yet."""
+    if SSE in headers and "ServerSideEncryption" not in parameters:
+        raise encryption.header_refused(headers[SSE])
+    if not refused.isdisjoint(parameters):
+        members = ", ".join(sorted(refused & parameters.keys()))
+        raise S3Error("NotImplemented", additionalMessage=f"s3mock does not support {members} of {name} yet.")
+
+
 def _through(
-    cloud: Cloud, request: Request, query: dict[str, str], name: str, region: str, request_id: str
+    cloud: Cloud, request: Request, signer: Credential | None, name: str, region: str, request_id: str
 ) -> access_point.Through | None:
     """Return how the request came if ``name`` is an access point's; None if it can only be a bucket's.
 
     Raises NoSuchAccessPoint and its like.
     """
-    signer = signature.credential(request, query)
     service = (signer and signer.service) or "s3"
     point = cloud.access_points.find(name, service, region, regions.partition_of(region))
     if point is None:
@@ -108,10 +119,3 @@ def _about_the_body(operation: str, headers: dict[str, str]) -> dict[str, str]:
     if operation == "CompleteMultipartUpload":
         return {name: value for name, value in headers.items() if not name.startswith("x-amz-checksum-")}
     return headers
-
-
-def _refusal(operation: str, members: frozenset[str]) -> S3Error:
-    return S3Error(
-        "NotImplemented",
-        additionalMessage=f"s3mock does not support {', '.join(sorted(members))} of {operation} yet.",
-    )

@@ -38,18 +38,6 @@ class Credential(NamedTuple):
     service: str | None = None
 
 
-def access_key(request: Request, query: Mapping[str, str]) -> str | None:
-    """Return the access key that the request was signed with; None where nobody signed. Raises as ``credential``."""
-    found = credential(request, query)
-    return None if found is None else found.access_key
-
-
-def scope_region(request: Request, query: Mapping[str, str]) -> str | None:
-    """Return the region that the request was signed for, where it says one. Raises as ``credential``."""
-    found = credential(request, query)
-    return None if found is None else found.region
-
-
 def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
     """Return what the Authorization header says of the signer, else the query; None where the request is anonymous.
 

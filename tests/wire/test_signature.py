@@ -32,8 +32,6 @@ def found(authorization: str | None = None, query: str = "", **headers: str) -> 
     request = Request("GET", "https", "localhost", "/bucket/key", query, given)
     parameters = parse_query(query)
     credential = signature.credential(request, parameters)
-    assert signature.access_key(request, parameters) == (credential.access_key if credential else None)
-    assert signature.scope_region(request, parameters) == (credential.region if credential else None)
     return credential
 
 
