@@ -64,7 +64,7 @@ def _parts(ctx: Context, request: Parameters, version: Version, after: int) -> P
     """Return the parts of an object that was uploaded in parts, as ListParts has them.
 
     Those of an upload whose checksum is of the whole object are counted only (botocore's documentation of Parts,
-    https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are those of
+    https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are as in
     aws_recorded test_list_parts_via_object_attrs_pagination.
     """
     described: Parameters = {"TotalPartsCount": len(version.parts)}
