@@ -31,8 +31,7 @@ def found(authorization: str | None = None, query: str = "", **headers: str) -> 
         given["authorization"] = authorization
     request = Request("GET", "https", "localhost", "/bucket/key", query, given)
     parameters = parse_query(query)
-    credential = signature.credential(request, parameters)
-    return credential
+    return signature.credential(request, parameters)
 
 
 def refusal(authorization: str | None = None, query: str = "") -> S3Error:
