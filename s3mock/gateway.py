@@ -71,7 +71,10 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
                 handler = access_point.handler(name, handler, through, of_bucket=target.key is None)
                 bucket_name = through.point.buckets[0]
                 bucket = cloud.partition(through.point.partition).get(bucket_name)
-        bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
+        if bucket is None and name == "CreateSession" and directory.comes_first(bucket_name, request.host):
+            handler = directory.create_session_ahead
+        else:
+            bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
     if bucket is not None and bucket.zone is not None:
