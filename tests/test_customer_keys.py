@@ -282,6 +282,16 @@ def test_an_upload_is_listed_and_completed_without_its_key(s3: S3Client, bucket:
     assert s3.get_object(Bucket=bucket, Key="a-key", **key(RED))["Body"].read() == b"x"
 
 
+def test_s3_makes_no_checksum_of_its_own_for_an_upload_under_a_key(s3: S3Client, bucket: str) -> None:
+    # https://github.com/localstack/localstack/pull/12401
+    upload_id = begin(s3, bucket, **key(RED))
+    reply = complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"x", **key(RED)))
+    head = s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED", **key(RED))
+    [listed] = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    for answer in (reply, head, listed):
+        assert not any(name.startswith("Checksum") for name in answer)
+
+
 def test_an_upload_with_checksums_is_listed_and_completed_with_its_key(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket, ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT", **key(RED))
     parts = send(s3, bucket, upload_id, b"x", ChecksumAlgorithm="CRC32", **key(RED))

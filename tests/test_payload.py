@@ -12,6 +12,8 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
+from s3mock.models import checksum
+from s3mock.models.checksum import ALGORITHMS
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Response
 from tests.answers import refused
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
 FIVE_GIB = 5 << 30
+UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 
 @pytest.fixture
@@ -70,6 +73,30 @@ def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client)
         got: Any = either.head_object(Bucket="a-bucket", Key="a-key", ChecksumMode="ENABLED")
         assert reply[f"Checksum{algorithm}"] == got[f"Checksum{algorithm}"]
         assert reply["ChecksumType"] == got["ChecksumType"] == "FULL_OBJECT"
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_a_checksum_that_is_told_is_compared_and_comes_back(either: S3Client, cloud: Cloud, name: str) -> None:
+    algorithm = ALGORITHMS[name]
+    value, other = (checksum.of(algorithm, [body]).value for body in (b"hello", b"other"))
+    told: Any = {"Bucket": "a-bucket", "Key": "a-key", "Body": b"hello"}
+    reply: Any = either.put_object(**told | {algorithm.member: value})
+    assert reply[algorithm.member] == value
+    found: Any = either.get_object(Bucket="a-bucket", Key="a-key")
+    assert (found["Body"].read(), found[algorithm.member]) == (b"hello", value)
+    with refused("BadDigest", 400, Message=f"The {name} you specified did not match the calculated checksum."):
+        either.put_object(**told | {algorithm.member: other})
+    with refused("InvalidRequest", 400, Message=f"Value for {algorithm.header} header is invalid."):
+        either.put_object(**told | {algorithm.member: "AAAA"})
+
+    def in_trailer(said: str) -> Response:
+        named = {"x_amz_trailer": algorithm.header, "x_amz_decoded_content_length": "5"}
+        body = f"5\r\nhello\r\n0\r\n{algorithm.header}:{said}\r\n\r\n".encode()
+        return ask(cloud, "PUT", "/a-bucket/a-key", body, x_amz_content_sha256=UNSIGNED_TRAILER, **named)
+
+    assert in_trailer(value).headers[algorithm.header] == value
+    assert error_of(in_trailer(other))["Code"] == "BadDigest"
+    assert ask(cloud, "GET", "/a-bucket/a-key").body == b"hello"
 
 
 def test_without_a_checksum_s3_computes_its_own(cloud: Cloud) -> None:

@@ -165,11 +165,14 @@ def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
         raise S3Error("InvalidPart", UploadId=upload.upload_id, PartNumber=part.part_number, ETag=part.etag)
 
 
-def _checksum(assembly: Assembly) -> Checksum:
-    """Return the checksum of the object; unless S3 has to make one of its own, no byte is read for it (s3_facts 2)."""
+def _checksum(assembly: Assembly) -> Checksum | None:
+    """Return the checksum of the object; unless S3 has to make one of its own, no byte is read for it (s3_facts 2).
+
+    Bytes under a customer's key it cannot read then (https://github.com/localstack/localstack/pull/12401).
+    """
     upload = assembly.upload
     if upload.checksum_algorithm is None:
-        return payload.default_checksum(assembly.blob)
+        return None if upload.encryption.customer_key_md5 else payload.default_checksum(assembly.blob)
     algorithm = ALGORITHMS[upload.checksum_algorithm]
     values = [(part.checksum.value, part.size) for part in assembly.parts if part.checksum is not None]
     if upload.checksum_type == COMPOSITE:
@@ -177,8 +180,8 @@ def _checksum(assembly: Assembly) -> Checksum:
     return checksum.full_object(algorithm, values)
 
 
-def _check_object(upload: Upload, computed: Checksum, said: Checksum | None) -> None:
-    if said is None or upload.checksum_algorithm is None:
+def _check_object(upload: Upload, computed: Checksum | None, said: Checksum | None) -> None:
+    if said is None or computed is None or upload.checksum_algorithm is None:
         return
     # That the checksum of another algorithm is a wrong one is assumed, as it is for the parts.
     values = {computed.value, computed.value.partition("-")[0]}
