@@ -1,0 +1,258 @@
+"""Objects in directory buckets: ETags, storage classes, deletes by condition, copies, uploads in parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from freezegun import freeze_time
+
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.timezone.utc)
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def general(west: S3Client) -> str:
+    west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    return "a-bucket"
+
+
+def exists(client: S3Client, bucket: str, key: str = "key") -> bool:
+    listed = client.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return key in {entry["Key"] for entry in listed}
+
+
+def test_an_etag_is_random_and_no_md5(west: S3Client, directory: str) -> None:
+    etags = {west.put_object(Bucket=directory, Key=key, Body=b"1")["ETag"] for key in ("a", "a", "b")}
+    assert len(etags) == 3
+    assert f'"{hashlib.md5(b"1", usedforsecurity=False).hexdigest()}"' not in etags
+    assert west.head_object(Bucket=directory, Key="b")["ETag"] in etags
+
+
+def test_a_read_tells_what_s3_does(west: S3Client, directory: str) -> None:
+    with freeze_time(NOON):
+        etag = west.put_object(Bucket=directory, Key="key", Body=b"1")["ETag"]
+    assert without_metadata(west.head_object(Bucket=directory, Key="key")) == {
+        "AcceptRanges": "bytes",
+        "ContentLength": 1,
+        "ContentType": "binary/octet-stream",
+        "ETag": etag,
+        "Expiration": "NotImplemented",
+        "LastModified": NOON,
+        "Metadata": {},
+        "ServerSideEncryption": "AES256",
+        "StorageClass": "EXPRESS_ONEZONE",
+    }
+    assert west.get_object(Bucket=directory, Key="key", VersionId="null")["Expiration"] == "NotImplemented"
+
+
+def test_there_are_no_versions(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="key", Body=b"1")
+    version_id = "a" * 32
+    with refused("InvalidArgument", 400, ArgumentName="versionId", ArgumentValue=version_id):
+        west.get_object(Bucket=directory, Key="key", VersionId=version_id)
+    with refused("InvalidArgument", 400):
+        west.delete_object(Bucket=directory, Key="key", VersionId=version_id)
+    assert "VersionId" not in set(west.delete_object(Bucket=directory, Key="key", VersionId="null"))
+    assert not exists(west, directory)
+
+
+def test_there_is_one_storage_class(west: S3Client, directory: str, general: str) -> None:
+    west.put_object(Bucket=directory, Key="key", StorageClass="EXPRESS_ONEZONE")
+    with refused("InvalidStorageClass", 400, StorageClassRequested="STANDARD"):
+        west.put_object(Bucket=directory, Key="key", StorageClass="STANDARD")
+    with refused("InvalidStorageClass", 400):
+        west.put_object(Bucket=general, Key="key", StorageClass="EXPRESS_ONEZONE")
+
+
+@pytest.mark.parametrize(
+    ("condition", "header"),
+    [
+        ({"IfMatchSize": 2}, "x-amz-if-match-size"),
+        ({"IfMatchLastModifiedTime": NOON + MINUTE}, "x-amz-if-match-last-modified-time"),
+        ({"IfMatch": '"0"'}, "If-Match"),
+        ({"IfMatch": '"0"', "IfMatchSize": 1}, "If-Match"),
+        ({"IfMatch": "*", "IfMatchSize": 2}, "x-amz-if-match-size"),
+        ({"IfMatchSize": 1, "IfMatchLastModifiedTime": NOON - MINUTE}, "x-amz-if-match-last-modified-time"),
+    ],
+)
+def test_a_delete_whose_condition_fails_deletes_nothing(
+    west: S3Client, directory: str, condition: Any, header: str
+) -> None:
+    with freeze_time(NOON):
+        west.put_object(Bucket=directory, Key="key", Body=b"1")
+    with refused("PreconditionFailed", 412, Condition=header):
+        west.delete_object(Bucket=directory, Key="key", **condition)
+    assert exists(west, directory)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [{"IfMatchSize": 1}, {"IfMatchLastModifiedTime": NOON}, {"IfMatch": "*", "IfMatchSize": 1}],
+    ids=["size", "time", "all"],
+)
+def test_a_delete_may_depend_on_size_and_time(west: S3Client, directory: str, condition: Any) -> None:
+    with freeze_time(NOON):
+        west.put_object(Bucket=directory, Key="key", Body=b"1")
+    west.delete_object(Bucket=directory, Key="key", **condition)
+    assert not exists(west, directory)
+
+
+def test_size_and_time_hold_where_nothing_is(west: S3Client, directory: str) -> None:
+    reply = west.delete_object(Bucket=directory, Key="key", IfMatchSize=1, IfMatchLastModifiedTime=NOON)
+    assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_many_are_deleted_each_by_its_condition(west: S3Client, directory: str) -> None:
+    with freeze_time(NOON):
+        etag = west.put_object(Bucket=directory, Key="a", Body=b"1")["ETag"]
+        for key in "bcde":
+            west.put_object(Bucket=directory, Key=key, Body=b"1")
+    objects: Any = [
+        {"Key": "a", "ETag": etag, "Size": 1, "LastModifiedTime": NOON},
+        {"Key": "b", "Size": 1},
+        {"Key": "c", "Size": 2},
+        {"Key": "d", "LastModifiedTime": NOON + MINUTE},
+        {"Key": "e", "ETag": etag},
+    ]
+    reply = west.delete_objects(Bucket=directory, Delete={"Objects": objects})
+    assert [entry["Key"] for entry in reply["Deleted"]] == ["a", "b"]
+    assert {(entry["Key"], entry["Code"]) for entry in reply["Errors"]} == {
+        (key, "PreconditionFailed") for key in "cde"
+    }
+
+
+@pytest.mark.parametrize("key", [" ", "\t\n", "a\x01"])
+def test_keys_to_delete_have_characters_that_can_be_seen(west: S3Client, directory: str, key: str) -> None:
+    with refused("MalformedXML", 400):
+        west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": key}]})
+
+
+def test_objects_are_copied_between_all_kinds_of_buckets(west: S3Client, directory: str, general: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1", Metadata={"a": "b"})
+    west.copy_object(Bucket=directory, Key="b", CopySource={"Bucket": directory, "Key": "a"})
+    west.copy_object(Bucket=general, Key="c", CopySource={"Bucket": directory, "Key": "b"})
+    reply = west.copy_object(Bucket=directory, Key="d", CopySource={"Bucket": general, "Key": "c"})
+    assert (reply["Expiration"], "CopySourceVersionId" in set(reply)) == ("NotImplemented", False)
+    for bucket, key in ((directory, "a"), (directory, "b"), (general, "c"), (directory, "d")):
+        found = west.get_object(Bucket=bucket, Key=key)
+        assert (found["Body"].read(), found["Metadata"]) == (b"1", {"a": "b"})
+    assert west.head_object(Bucket=general, Key="c")["ETag"] == '"c4ca4238a0b923820dcc509a6f75849b"'
+    assert west.head_object(Bucket=directory, Key="d")["StorageClass"] == "EXPRESS_ONEZONE"
+    assert "StorageClass" not in set(west.head_object(Bucket=general, Key="c"))
+
+
+def test_a_copy_of_tags_is_not_implemented(west: S3Client, directory: str, general: str) -> None:
+    west.put_object(Bucket=general, Key="a", Body=b"1", Tagging="a=b")
+    source: Any = {"Bucket": general, "Key": "a"}
+    with refused("NotImplemented", 501):
+        west.copy_object(Bucket=directory, Key="a", CopySource=source)
+    with refused("NotImplemented", 501):
+        west.copy_object(Bucket=directory, Key="a", CopySource=source, TaggingDirective="REPLACE", Tagging="a=b")
+    assert not exists(west, directory, "a")
+    west.copy_object(Bucket=directory, Key="a", CopySource=source, TaggingDirective="REPLACE", Tagging="")
+    west.copy_object(Bucket=directory, Key="b", CopySource=source, TaggingDirective="REPLACE")
+    assert exists(west, directory, "b")
+
+
+def test_a_copy_of_annotations_is_not_implemented(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1")
+    with refused("NotImplemented", 501):
+        west.copy_object(Bucket=directory, Key="b", CopySource=f"{directory}/a", AnnotationDirective="COPY")
+    west.copy_object(Bucket=directory, Key="b", CopySource=f"{directory}/a", AnnotationDirective="EXCLUDE")
+
+
+def test_a_copy_has_no_content_encoding(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1", ContentEncoding="gzip")
+    with refused("NotImplemented", 501, Header="Content-Encoding"):
+        west.create_multipart_upload(Bucket=directory, Key="b", ContentEncoding="gzip")
+    with refused("NotImplemented", 501, Header="Content-Encoding"):
+        west.copy_object(
+            Bucket=directory, Key="b", CopySource=f"{directory}/a", ContentEncoding="gzip", MetadataDirective="REPLACE"
+        )
+
+
+def begin(client: S3Client, bucket: str, numbers: list[int]) -> tuple[str, list[Any]]:
+    """Begin an upload of parts with these numbers; return its id and the list of parts."""
+    upload_id = client.create_multipart_upload(Bucket=bucket, Key="key")["UploadId"]
+    listed = []
+    for number in numbers:
+        body = bytes([48 + number]) * (5 << 20 if number != numbers[-1] else 1)
+        part = client.upload_part(Bucket=bucket, Key="key", UploadId=upload_id, PartNumber=number, Body=body)
+        listed.append({"PartNumber": number, "ETag": part["ETag"]})
+    return upload_id, listed
+
+
+@pytest.mark.parametrize("numbers", [[1, 3], [2], [2, 3]])
+def test_the_numbers_of_parts_begin_at_one_and_have_no_gaps(west: S3Client, directory: str, numbers: list[int]) -> None:
+    upload_id, listed = begin(west, directory, numbers)
+    with refused("InvalidPartOrder", 400):
+        west.complete_multipart_upload(
+            Bucket=directory, Key="key", UploadId=upload_id, MultipartUpload={"Parts": listed}
+        )
+
+
+def test_an_upload_in_parts_becomes_an_object_with_an_etag_of_its_own(west: S3Client, directory: str) -> None:
+    upload_id, listed = begin(west, directory, [1, 2])
+    assert west.list_parts(Bucket=directory, Key="key", UploadId=upload_id)["StorageClass"] == "EXPRESS_ONEZONE"
+    reply = west.complete_multipart_upload(
+        Bucket=directory, Key="key", UploadId=upload_id, MultipartUpload={"Parts": listed}
+    )
+    head = west.head_object(Bucket=directory, Key="key")
+    assert (head["ETag"], head["ContentLength"], head["StorageClass"]) == (
+        reply["ETag"],
+        (5 << 20) + 1,
+        "EXPRESS_ONEZONE",
+    )
+    again = west.complete_multipart_upload(
+        Bucket=directory, Key="key", UploadId=upload_id, MultipartUpload={"Parts": listed}
+    )
+    assert again["ETag"] == reply["ETag"]
+
+
+def test_a_part_is_copied_from_any_kind_of_bucket(west: S3Client, directory: str, general: str) -> None:
+    west.put_object(Bucket=general, Key="a", Body=b"123")
+    upload_id = west.create_multipart_upload(Bucket=directory, Key="key")["UploadId"]
+    part = west.upload_part_copy(
+        Bucket=directory, Key="key", UploadId=upload_id, PartNumber=1, CopySource=f"{general}/a"
+    )
+    west.complete_multipart_upload(
+        Bucket=directory,
+        Key="key",
+        UploadId=upload_id,
+        MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["CopyPartResult"]["ETag"]}]},
+    )
+    assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"123"
+
+
+def test_an_abort_may_depend_on_the_time(west: S3Client, directory: str) -> None:
+    with freeze_time(NOON):
+        upload_id = west.create_multipart_upload(Bucket=directory, Key="key")["UploadId"]
+    asked: Any = {"Bucket": directory, "Key": "key", "UploadId": upload_id}
+    with refused("PreconditionFailed", 412, Condition="x-amz-if-match-initiated-time"):
+        west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON + MINUTE)
+    west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON)
+    west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON)
+    with refused("NoSuchUpload", 404):
+        west.abort_multipart_upload(**asked)
+
+
+def test_other_buckets_abort_whatever_the_time(west: S3Client, general: str) -> None:
+    upload_id = west.create_multipart_upload(Bucket=general, Key="key")["UploadId"]
+    with refused("NotImplemented", 501, Header="x-amz-if-match-initiated-time"):
+        west.abort_multipart_upload(Bucket=general, Key="key", UploadId=upload_id, IfMatchInitiatedTime=NOON)
+
+
+def test_conditional_puts_work_as_everywhere(west: S3Client, directory: str) -> None:
+    etag = west.put_object(Bucket=directory, Key="key", Body=b"1", IfNoneMatch="*")["ETag"]
+    with refused("PreconditionFailed", 412):
+        west.put_object(Bucket=directory, Key="key", Body=b"2", IfNoneMatch="*")
+    west.put_object(Bucket=directory, Key="key", Body=b"2", IfMatch=etag)
+    assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"2"
