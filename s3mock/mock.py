@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
     from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.object_lambda import ObjectLambdaAccessPoint
@@ -37,6 +38,14 @@ class S3:
 
         self.settings = settings
         self.cloud: Cloud = Cloud(settings)
+
+    @property
+    def clock(self) -> Clock:
+        """The mock's clock: ``clock.advance(days=31)`` lets time pass, for S3 and for botocore, which signs with it.
+
+        It follows freezegun and time-machine besides; ``reset`` sets it back.
+        """
+        return self.cloud.clock
 
     def client(self, **keywords: Any) -> Any:
         """Return a new S3 client: ``boto3.client("s3", **keywords)``."""
@@ -128,7 +137,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches on; if that fails, everything is as before."""
     # Here and not at `import s3mock`: the gateway brings xmltodict and werkzeug, boto3's transfers bring awscrt.
-    from s3mock import beside_moto, credentials, gateway  # noqa: PLC0415
+    from s3mock import beside_moto, client_clock, credentials, gateway  # noqa: PLC0415
     from s3mock.environment import Environment  # noqa: PLC0415
     from s3mock.patches import Patches  # noqa: PLC0415
     from s3mock.transports import botocore  # noqa: PLC0415
@@ -139,6 +148,7 @@ def _begin(settings: Settings) -> _Active:
         patches = Patches()
         undo.callback(patches.restore)
         credentials.install(patches, settings)
+        client_clock.install(patches, s3.clock)
         botocore.install(patches, settings, partial(gateway.handle, s3.cloud))
         beside_moto.install(patches)
         return _Active(s3, undo.pop_all())

@@ -23,8 +23,8 @@ LAYERS: dict[str, set[str]] = {
     "__main__": {"server"},
     "pytest_plugin": {"mock", "settings"},
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
-    "mock": {"decorator", "environment", "credentials", "beside_moto", "patches", "transports"}
-    | {"gateway", "backend.cloud", "wire.http", "settings"}
+    "mock": {"decorator", "environment", "credentials", "client_clock", "beside_moto", "patches", "transports"}
+    | {"gateway", "backend.clock", "backend.cloud", "wire.http", "settings"}
     | {"backend.access_points", "models.access_point", "models.object_lambda"},
     "decorator": {"decorated_class", "mock"},
     "decorated_class": {"mock"},
@@ -32,6 +32,7 @@ LAYERS: dict[str, set[str]] = {
     "beside_moto": {"patches"},
     "outside": {"credentials", "wire.http", "settings"},
     "credentials": {"models.credentials", "patches", "settings"},
+    "client_clock": {"backend.clock", "patches"},
     "patches": set(),
     # Their request <-> our Request.
     "server": {"transports", "backend.cloud", "settings"},

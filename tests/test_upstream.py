@@ -33,6 +33,11 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     ("botocore.utils:ContainerMetadataFetcher._retrieve_credentials", "credentials.py", {"e1ad471a8368ec65"}),
     ("botocore.credentials:ContainerProvider.load", "credentials.py", {"411585d992fcd131"}),
     ("botocore.configprovider:ConfiguredEndpointProvider.provide", "credentials.py", {"fc0fca2b8050ede8"}),
+    ("botocore.auth:HmacV1Auth._get_date", "client_clock.py", {"b66cc80940daa5ea"}),
+    ("botocore.auth:HmacV1QueryAuth._get_date", "client_clock.py", {"073c9eeabdab1c11"}),
+    ("botocore.credentials:RefreshableCredentials._seconds_remaining", "client_clock.py", {"5d70dbf6c1c72bcf"}),
+    ("botocore.compat:get_current_datetime", "client_clock.py", {"7e661991cdf3f5ef"}),
+    ("botocore.utils:S3ExpressIdentityCache", "client_clock.py", {"41571c683fe3379c"}),
     # moto 5.1.0 to 5.2.5
     ("moto.core.botocore_stubber:BotocoreStubber.__call__", "beside_moto.py", {"b346bdef36eb49fe", "6cbb7bf98afec5c8"}),
     ("moto.core.models:MockAWS.start", "beside_moto.py", {"e185f8f4c11b21f9"}),

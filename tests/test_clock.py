@@ -1,0 +1,102 @@
+"""The clock that a user moves: S3 and botocore live by the same time."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import botocore.signers
+import pytest
+from botocore.config import Config
+from freezegun import freeze_time
+
+from s3mock import mock_s3
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+
+
+def client(mock: S3, signature: str) -> Any:
+    return mock.client(region_name="us-east-1", config=Config(signature_version=signature))
+
+
+def test_time_passes_as_the_user_says(s3: S3Client, bucket: str, mock: S3) -> None:
+    with freeze_time(NOON):
+        s3.put_object(Bucket=bucket, Key="old")
+        mock.clock.advance(days=31)
+        s3.put_object(Bucket=bucket, Key="new")
+        old, new = (s3.head_object(Bucket=bucket, Key=key) for key in ("old", "new"))
+    assert (old["LastModified"], new["LastModified"]) == (NOON, NOON + timedelta(days=31))
+    assert parsedate_to_datetime(new["ResponseMetadata"]["HTTPHeaders"]["date"]) == NOON + timedelta(days=31)
+
+
+def test_a_reset_sets_the_clock_back(mock: S3) -> None:
+    with freeze_time(NOON):
+        mock.clock.advance(days=31)
+        mock.reset()
+        assert mock.clock.now() == NOON
+
+
+@pytest.mark.parametrize("signature", ["s3v4", "s3"])
+def test_requests_are_signed_by_the_moved_clock(bucket: str, mock: S3, signature: str) -> None:
+    signed: list[Any] = []
+    ours = client(mock, signature)
+    ours.meta.events.register("before-send.s3", lambda request, **_: signed.append(request.headers))
+    with freeze_time(NOON):
+        mock.clock.advance(days=31)
+        ours.list_objects_v2(Bucket=bucket)
+    stamps = {"s3v4": ("X-Amz-Date", b"20261221T120000Z"), "s3": ("Date", b"Mon, 21 Dec 2026 12:00:00 GMT")}
+    header, stamp = stamps[signature]
+    value = signed[0][header]
+    assert (value if isinstance(value, bytes) else value.encode()) == stamp
+
+
+@pytest.mark.parametrize(
+    ("signature", "expected"),
+    [
+        ("s3v4", {"X-Amz-Date": ["20261221T120000Z"]}),
+        ("s3", {"Expires": [str(int(NOON.timestamp()) + 31 * 86400 + 60)]}),
+    ],
+)
+def test_urls_are_presigned_by_the_moved_clock(
+    bucket: str, mock: S3, signature: str, expected: dict[str, list[str]]
+) -> None:
+    with freeze_time(NOON):
+        mock.clock.advance(days=31)
+        url = client(mock, signature).generate_presigned_url(
+            "get_object", Params={"Bucket": bucket, "Key": "key"}, ExpiresIn=60
+        )
+    assert expected.items() <= parse_qs(urlsplit(url).query).items()
+
+
+def test_forms_are_presigned_by_the_moved_clock(s3: S3Client, bucket: str, mock: S3) -> None:
+    with freeze_time(NOON):
+        mock.clock.advance(days=31)
+        form = s3.generate_presigned_post(bucket, "key", ExpiresIn=60)
+    assert json.loads(b64decode(form["fields"]["policy"]))["expiration"] == "2026-12-21T12:01:00Z"
+
+
+def test_a_client_renews_its_session_when_the_clock_was_moved(west: S3Client, directory: str) -> None:
+    with mock_s3() as mock:
+        west.put_object(Bucket=directory, Key="key", Body=b"1")
+        mock.clock.advance(minutes=10)
+        assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
+
+
+def test_botocore_has_its_own_time_again_when_the_mock_ends() -> None:
+    room = vars(botocore.signers)
+    before = room["get_current_datetime"]
+    with mock_s3() as mock:
+        mock.clock.advance(days=31)
+        during = room["get_current_datetime"]
+        assert during() - before() > timedelta(days=30)
+    assert room["get_current_datetime"] is before
+    assert abs(during() - before()) < timedelta(minutes=1)
