@@ -184,7 +184,7 @@ def test_a_part_of_a_full_object_upload_has_no_checksum_unless_it_is_the_object(
 
 
 def test_parts_are_counted_whatever_their_numbers_were(s3: S3Client, bucket: str) -> None:
-    # Assumed: so PartsCount leads to all of them.
+    # As versity/versitygw has it: so PartsCount leads to all of them.
     upload_id, parts = begin(s3, bucket), []
     for number in (3, 7):
         part: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id, "PartNumber": number}
