@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+ROOMS = sorted((ROOT / "s3mock").rglob("*.py"))
+ASSUMED = re.compile(r"\bassumed\b(?!-)")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 RUNNING = "".join((ROOT / page).read_text("utf-8") for page in ("README.md", "docs/object-lambda.md"))
 SNIPPETS = re.findall(r"^```python\n(.*?)^```$", RUNNING, re.MULTILINE | re.DOTALL)
@@ -54,6 +56,17 @@ def test_the_tests_that_a_page_names_exist(page: Path) -> None:
     assert not [name for name in named if f"def {name}(" not in tests]
     files = re.findall(r"`(tests/[\w/]+\.py)`", page.read_text("utf-8"))
     assert page.name == "adding-an-operation.md" or not [file for file in files if not (ROOT / file).exists()]
+
+
+def test_every_difference_and_whatever_is_assumed_is_told() -> None:
+    rooms = {path.relative_to(ROOT / "s3mock").as_posix(): path.read_text("utf-8") for path in ROOMS}
+    differences, _, assumed = (ROOT / "docs" / "differences.md").read_text("utf-8").partition("## Assumed")
+    assert sorted(re.findall(r"\| \[([^\]]+)\]", differences)) == sorted(
+        name for name, text in rooms.items() for _ in range(text.count("Differs: "))
+    )
+    told = re.split(r"^### \[([^\]]+)\].*$", assumed, flags=re.MULTILINE)[1:]
+    numbers = {name: text.count("assumed") for name, text in zip(told[::2], told[1::2], strict=True)}
+    assert numbers == {name: number for name, text in rooms.items() if (number := len(ASSUMED.findall(text)))}
 
 
 def test_the_generated_pages_are_fresh() -> None:
