@@ -55,8 +55,8 @@ ASSUMED = """\
 ## Assumed
 
 What nobody has proved: neither an API page nor a recorded answer says so, and S3 may do otherwise. Each line is what
-the code itself says, behind the operation or function where it holds and, if it stands beside a line of code, that line.
-If you know better, from an answer of S3, please tell.
+the code says, behind the operation or function where it holds and, if it stands beside a line of code, that line. If
+you know better, from an answer of S3, please tell.
 """
 
 
