@@ -13,6 +13,7 @@ from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
 from s3mock.models import directory as rules
+from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.wire import model
 from s3mock.wire.http import Body, Request
@@ -227,6 +228,24 @@ def test_a_custom_endpoint_knows_directory_buckets(west: S3Client) -> None:
     local.put_object(Bucket=NAME, Key="a", Body=b"1")
     assert local.get_object(Bucket=NAME, Key="a")["Body"].read() == b"1"
     assert [bucket["Name"] for bucket in local.list_directory_buckets()["Buckets"]] == [NAME]
+
+
+def test_a_server_knows_directory_buckets() -> None:
+    with S3MockServer() as server:
+        remote: S3Client = boto3.client(
+            "s3",
+            endpoint_url=server.endpoint_url,
+            region_name="us-west-2",
+            aws_access_key_id="210987654321",
+            aws_secret_access_key="secret",
+        )
+        create(remote)
+        remote.put_object(Bucket=NAME, Key="a", Body=b"1")
+        remote.put_object(Bucket=NAME, Key="a", Body=b"2", WriteOffsetBytes=1)
+        remote.rename_object(Bucket=NAME, Key="b", RenameSource="a")
+        assert remote.get_object(Bucket=NAME, Key="b")["Body"].read() == b"12"
+        arn = f"arn:aws:s3express:us-west-2:210987654321:bucket/{NAME}"
+        assert remote.list_directory_buckets()["Buckets"][0]["BucketArn"] == arn
 
 
 def test_the_supported_operations_are_those_of_the_documentation() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -215,6 +216,15 @@ def test_an_upload_in_parts_becomes_an_object_with_an_etag_of_its_own(west: S3Cl
         Bucket=directory, Key="key", UploadId=upload_id, MultipartUpload={"Parts": listed}
     )
     assert again["ETag"] == reply["ETag"]
+
+
+def test_a_managed_transfer_goes_both_ways(west: S3Client, directory: str) -> None:
+    data = bytes(range(256)) * (40 << 10)
+    west.upload_fileobj(io.BytesIO(data), directory, "key")
+    west.copy({"Bucket": directory, "Key": "key"}, directory, "copy")
+    found = io.BytesIO()
+    west.download_fileobj(directory, "copy", found)
+    assert found.getvalue() == data
 
 
 def test_a_part_is_copied_from_any_kind_of_bucket(west: S3Client, directory: str, general: str) -> None:

@@ -109,6 +109,13 @@ def test_a_client_renews_its_session(west: S3Client, directory: str) -> None:
         assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
 
 
+def test_a_client_renews_its_session_by_the_mocks_clock(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="key", Body=b"1")
+    with mock_s3() as mock:
+        mock.cloud.clock.advance(hours=1)
+    assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
+
+
 @pytest.mark.parametrize("token", ["none", "", "c3Ntb2Nr", "czNtb2NrLXNlc3Npb246W10=", "not base64 at all"])
 def test_a_token_that_is_none_is_refused(west: S3Client, directory: str, token: str) -> None:
     assert west

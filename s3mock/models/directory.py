@@ -200,8 +200,8 @@ def check_members(operation: str, request: Mapping[str, Any]) -> None:
         raise S3Error("NotImplemented", "This bucket does not support Content Md5 header.")
     if "ExpectedBucketOwner" in request and operation not in ZONAL:
         raise S3Error("NotImplemented", Header="x-amz-expected-bucket-owner")
-    for member in REFUSED_MEMBERS.keys() & request.keys():
-        if request[member] not in ("", None) and not (member.startswith("CopySource")):
+    for member, value in request.items():
+        if member in REFUSED_MEMBERS and value != "" and not member.startswith("CopySource"):
             raise S3Error("NotImplemented", Header=REFUSED_MEMBERS[member])
     if request.get("AnnotationDirective") == "COPY":  # CopyObject: a 501
         raise S3Error("NotImplemented", Header="x-amz-annotation-directive")
@@ -269,7 +269,8 @@ class Session:
         try:
             _, said = urlsafe_b64decode(token).split(_TOKEN_BEGINS)
             account_id, bucket, mode, expiration, encryption = json.loads(said)
-            return cls(account_id, bucket, mode, datetime.fromtimestamp(expiration, timezone.utc), encryption)
+            end = datetime.fromtimestamp(expiration, timezone.utc)
+            return cls(str(account_id), str(bucket), str(mode), end, dict(encryption))
         except (ValueError, TypeError, OverflowError, OSError):
             raise S3Error("InvalidToken") from None
 

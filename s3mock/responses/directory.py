@@ -166,6 +166,8 @@ def list_directory_buckets(ctx: Context, request: Parameters) -> Parameters:
 def create_session(ctx: Context, request: Parameters) -> Parameters:
     """Give out credentials for the bucket that are good for five minutes.
 
+    Differs: at a custom endpoint a session may come before its bucket: botocore creates one for CreateBucket there.
+
     S3 API: CreateSession
     """
     if ctx.bucket.zone is None:  # assumed
