@@ -124,6 +124,21 @@ def test_a_copy_onto_itself_must_change_something(s3: S3Client, bucket: str, sou
     assert s3.head_object(Bucket=bucket, Key="source")["Metadata"] == {"e": "f"}
 
 
+def test_where_a_default_encryption_was_configured_any_copy_onto_itself_is_a_change(
+    s3: S3Client, bucket: str, source: str
+) -> None:
+    s3.put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+        },
+    )
+    s3.copy_object(Bucket=bucket, Key="source", CopySource=source)
+    s3.delete_bucket_encryption(Bucket=bucket)
+    with refused("InvalidRequest", 400):
+        s3.copy_object(Bucket=bucket, Key="source", CopySource=source)
+
+
 def test_a_version_is_brought_back_by_copying_it_onto_its_key(s3: S3Client, versioned: str) -> None:
     old = s3.put_object(Bucket=versioned, Key="a-key", Body=b"old")["VersionId"]
     s3.put_object(Bucket=versioned, Key="a-key", Body=b"new")

@@ -183,9 +183,15 @@ def _copied(source: Version, request: Parameters) -> dict[str, Any]:
 
 
 def _check_not_onto_itself(ctx: Context, request: Parameters, source: Source) -> None:
-    """Refuse a copy of the latest version onto itself that would change nothing."""
+    """Refuse a copy of the latest version onto itself that would change nothing.
+
+    A default encryption that somebody has configured is a change, be it the one that every bucket has (tried on S3 in
+    https://github.com/getmoto/moto/issues/6300).
+    """
     changes = encryption.MEMBERS | {"StorageClass", "WebsiteRedirectLocation"}
     itself = source.bucket is ctx.bucket and source.version.key == request["Key"]
+    if ctx.bucket.configuration("encryption") is not None:
+        return
     if itself and "?versionId=" not in request["CopySource"] and changes.isdisjoint(request):
         raise S3Error(
             "InvalidRequest",
