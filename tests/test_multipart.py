@@ -212,8 +212,16 @@ def test_a_completed_upload_takes_no_more_parts(s3: S3Client, bucket: str) -> No
         send(s3, bucket, upload_id, b"more")
     with refused("NoSuchUpload", 404):
         s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
-    with refused("NoSuchUpload", 404):
-        s3.abort_multipart_upload(Bucket=bucket, Key="a-key", UploadId=upload_id)
+
+
+def test_aborting_a_completed_upload_is_a_success_that_leaves_the_object(s3: S3Client, bucket: str) -> None:
+    upload_id = begin(s3, bucket)
+    complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"body"))
+    reply = s3.abort_multipart_upload(Bucket=bucket, Key="a-key", UploadId=upload_id)
+    assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
+    assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"body"
+    with refused("NoSuchUpload", 404, UploadId=upload_id):
+        s3.abort_multipart_upload(Bucket=bucket, Key="another-key", UploadId=upload_id)
 
 
 def test_a_bucket_is_deleted_with_its_uploads_in_progress(s3: S3Client, bucket: str) -> None:
