@@ -204,6 +204,8 @@ def test_a_directory_bucket_is_known_at_its_own_endpoints_only(cloud: Cloud) -> 
     assert ask(cloud, "GET", zonal, "/key") == (200, "1")
     for host, path in (
         (f"{NAME}.s3express-usw2-az3.us-west-2.amazonaws.com", "/key"),
+        (f"{NAME}.s3express-usw2-az1.us-east-1.amazonaws.com", "/key"),
+        ("s3express-usw2-az1.us-west-2.amazonaws.com", f"/{NAME}/key"),
         (f"{NAME}.s3.us-west-2.amazonaws.com", "/key"),
         ("s3.us-west-2.amazonaws.com", f"/{NAME}/key"),
     ):

@@ -136,6 +136,14 @@ def test_keys_to_delete_have_characters_that_can_be_seen(west: S3Client, directo
         west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": key}]})
 
 
+def test_a_version_cannot_be_deleted_among_others(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="a", Body=b"1")
+    with refused("NotImplemented", 501):
+        west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": "a", "VersionId": "a" * 32}]})
+    west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": "a", "VersionId": "null"}]})
+    assert not exists(west, directory, "a")
+
+
 def test_objects_are_copied_between_all_kinds_of_buckets(west: S3Client, directory: str, general: str) -> None:
     west.put_object(Bucket=directory, Key="a", Body=b"1", Metadata={"a": "b"})
     west.copy_object(Bucket=directory, Key="b", CopySource={"Bucket": directory, "Key": "a"})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from tests.answers import refused, without_metadata
@@ -156,6 +158,26 @@ def test_the_token_of_a_rename_that_failed_can_be_used_again(west: S3Client, dir
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.rename_object(Bucket=directory, Key="newer", RenameSource="old", ClientToken="a-token")
     assert keys(west, directory) == {"newer"}
+
+
+def test_of_many_who_rename_an_object_one_succeeds(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="old", Body=b"1")
+    outcomes: list[str] = []
+
+    def rename(number: int) -> None:
+        try:
+            west.rename_object(Bucket=directory, Key=f"new{number}", RenameSource="old")
+            outcomes.append("renamed")
+        except ClientError as error:
+            outcomes.append(error.response["Error"]["Code"])
+
+    threads = [threading.Thread(target=rename, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["NoSuchKey"] * 7 + ["renamed"]
+    assert len(keys(west, directory)) == 1
 
 
 @pytest.mark.parametrize("token", ["a" * 65, "a b"])

@@ -168,6 +168,21 @@ def test_the_encryption_of_a_session_cannot_be_changed_by_its_requests(west: S3C
     assert (head["SSEKMSKeyId"], head["BucketKeyEnabled"]) == (KEY, True)
     with refused("InvalidRequest", 400):
         west.put_object(Bucket=directory, Key="key", ServerSideEncryption="aws:kms", SSEKMSKeyId=OTHER_KEY)
+    with refused("InvalidArgument", 400):
+        west.put_object(Bucket=directory, Key="key", ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/a-key")
+
+
+def test_a_session_says_the_encryption_of_its_bucket(west: S3Client, directory: str) -> None:
+    encrypt(west, directory, KEY)
+    reply = west.create_session(Bucket=directory)
+    assert (reply["ServerSideEncryption"], reply["SSEKMSKeyId"], reply["BucketKeyEnabled"]) == ("aws:kms", KEY, True)
+
+
+def test_a_copy_has_no_bucket_key(west: S3Client, directory: str) -> None:
+    encrypt(west, directory, KEY)
+    assert west.put_object(Bucket=directory, Key="a", Body=b"1")["BucketKeyEnabled"] is True
+    reply = west.copy_object(Bucket=directory, Key="b", CopySource=f"{directory}/a")
+    assert (reply["SSEKMSKeyId"], "BucketKeyEnabled" in set(reply)) == (KEY, False)
 
 
 def test_a_directory_bucket_has_one_key_for_its_life(west: S3Client, directory: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.models import account, directory, regions
+from s3mock.models import account, directory, public_access_block, regions
 from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, Session
 from s3mock.models.encryption import HEADER, KMS, S3_KEYS, BucketEncryption
+from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import directory_objects, encryption, tagging
 from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
@@ -22,13 +23,8 @@ if TYPE_CHECKING:
 MOST_BUCKETS = 1000
 
 CONFIGURATION = {
-    "ownership": "BucketOwnerEnforced",
-    "public_access_block": {
-        "BlockPublicAcls": True,
-        "IgnorePublicAcls": True,
-        "BlockPublicPolicy": True,
-        "RestrictPublicBuckets": True,
-    },
+    "ownership": BUCKET_OWNER_ENFORCED,
+    "public_access_block": public_access_block.EVERYTHING,
 }
 """CreateBucket: "all Block Public Access settings are enabled ... and S3 Object Ownership is set to Bucket owner
 enforced ... These settings can't be modified"."""
@@ -36,6 +32,7 @@ enforced ... These settings can't be modified"."""
 NO_EXPIRATION = frozenset({"CopyObject", "GetObject", "HeadObject", "PutObject"})
 """Operations whose answers have ``x-amz-expiration: NotImplemented`` (botocore's documentation of Expiration)."""
 
+KEY_HEADER = f"{HEADER}-aws-kms-key-id"
 _ENCRYPTION = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
 _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
 
@@ -72,7 +69,7 @@ def _check_endpoint(ctx: Context, bucket: Bucket) -> None:
         return
     zonal = f"-{bucket.zone}." in ctx.endpoint.partition(f"//{bucket.name}.s3express")[2]
     regional = "//s3express-control" in ctx.endpoint
-    if not zonal and not (regional and ctx.region == bucket.region):
+    if ctx.region != bucket.region or not (zonal or regional):
         raise S3Error("NoSuchBucket", BucketName=bucket.name)
     if ctx.operation in directory.SUPPORTED and zonal != (ctx.operation in directory.ZONAL):
         raise S3Error("MethodNotAllowed")
@@ -184,15 +181,15 @@ def create_session(ctx: Context, request: Parameters) -> Parameters:
     asked = {member: request[member] for member in _ENCRYPTION if member in request}
     if asked.get("ServerSideEncryption") == KMS and "SSEKMSKeyId" not in asked and _key(ctx.bucket) is None:
         # "you must specify the ... header ... Otherwise, you get an HTTP 400 Bad Request error."
-        raise S3Error(
-            "InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=f"{HEADER}-aws-kms-key-id"
-        )
+        raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
     effective = dict(asked)
     if asked.get("ServerSideEncryption") == KMS:
         effective.setdefault("SSEKMSKeyId", _key(ctx.bucket))
     now = ctx.cloud.clock.now()
     session = Session(ctx.caller.id, ctx.bucket.name, mode, now + SESSION_LASTS, effective)
-    found = encryption.requested(ctx, {**effective, **_bucket_key(ctx.bucket, effective)})
+    if _is_under_kms(ctx.bucket, effective):
+        effective = {**effective, "BucketKeyEnabled": True}
+    found = encryption.requested(ctx, effective)
     return {"Credentials": session.credentials, **found.members}
 
 
@@ -216,11 +213,10 @@ def _key(bucket: Bucket) -> str | None:
     return None if default is None else default.key_id
 
 
-def _bucket_key(bucket: Bucket, asked: Parameters) -> Parameters:
-    """Return that an S3 Bucket Key is used, as it always is with KMS."""
+def _is_under_kms(bucket: Bucket, asked: Parameters) -> bool:
+    """Tell whether what a request makes will be encrypted under KMS."""
     default: BucketEncryption = bucket.configuration("encryption", BucketEncryption())
-    method = asked.get("ServerSideEncryption", default.algorithm)
-    return {"BucketKeyEnabled": True} if method == KMS and "ServerSideEncryption" in asked else {}
+    return bool(asked.get("ServerSideEncryption", default.algorithm) == KMS)
 
 
 def _check_encryption(bucket: Bucket, request: Parameters) -> None:
@@ -237,6 +233,8 @@ def _check_encryption(bucket: Bucket, request: Parameters) -> None:
             ArgumentName=HEADER,
             ArgumentValue=method,
         )
+    if key is not None and key.startswith("alias/"):  # "The key alias format of the KMS key isn't supported."
+        raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
     present = _key(bucket)
     if key is not None and present is not None and key.rpartition("/")[2] != present.rpartition("/")[2]:
         raise S3Error("InvalidRequest", "The KMS key does not match the default encryption of the bucket.")
@@ -252,8 +250,9 @@ def _encrypt(ctx: Context, request: Parameters, session: Session | None) -> None
         for member, value in session.encryption.items():
             if request.setdefault(member, value) != value:
                 raise S3Error("InvalidRequest", "The encryption does not match that of the session.")
-    if ctx.operation != "CopyObject":  # "S3 Bucket Keys aren't supported, when you copy"
-        request.update(_bucket_key(ctx.bucket, request))
+    if _is_under_kms(ctx.bucket, request):
+        # "S3 Bucket Keys are always enabled for GET and PUT operations", and "aren't supported, when you copy"
+        request["BucketKeyEnabled"] = ctx.operation != "CopyObject"
 
 
 def _put_bucket_encryption(ctx: Context, request: Parameters) -> Parameters:

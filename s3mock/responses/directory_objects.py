@@ -11,7 +11,7 @@ from s3mock.errors import S3Error
 from s3mock.models import names
 from s3mock.models.conditions import Condition
 from s3mock.models.directory import DIRECTORY_ONLY, SUFFIX, check_listing
-from s3mock.models.version import Version
+from s3mock.models.version import NULL, Version
 from s3mock.responses import completing, copying, deletion, listing, multipart, new_object, objects, payload
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Handler, Parameters, operation
@@ -221,11 +221,16 @@ def _check_encoding(request: Parameters) -> None:
 
 
 def _delete_objects(ctx: Context, request: Parameters) -> Parameters:
-    """Delete objects; a key has to have something other than white space, and no control characters (User Guide)."""
+    """Delete objects; a key has to have something other than white space, and no control characters (User Guide).
+
+    A version id is not supported (API page ObjectIdentifier); the error is assumed.
+    """
     for identifier in request["Delete"].get("Objects", []):
         key = identifier.get("Key", "")
         if not key.strip() or _CONTROL.search(key):
             raise S3Error("MalformedXML")  # assumed
+        if identifier.get("VersionId", NULL) != NULL:
+            raise S3Error("NotImplemented")
     return deletion.delete_objects(ctx, request)
 
 
