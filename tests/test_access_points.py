@@ -87,6 +87,12 @@ def test_an_upload_through_an_access_point_answers_the_buckets_name(
     uploads = s3.list_multipart_uploads(Bucket=point.alias)
     done = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
     assert created["Bucket"] == listed["Bucket"] == uploads["Bucket"] == done["Bucket"] == bucket
+    assert done["Location"] == f"https://{point.host}/a-key"
+    created = s3.create_multipart_upload(Bucket=point.alias, Key="a-key")
+    upload = {"Bucket": point.alias, "Key": "a-key", "UploadId": created["UploadId"]}
+    part = s3.upload_part(**upload, PartNumber=1, Body=b"part")
+    done = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]})
+    assert done["Location"] == f"https://{point.alias}.s3.amazonaws.com/a-key"
 
 
 @pytest.mark.parametrize("style", ["path", "virtual"])

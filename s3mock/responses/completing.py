@@ -62,10 +62,12 @@ def _location(ctx: Context, key: str) -> str:
     """Return the URL of the object at the host that the request used, its key encoded, slashes too.
 
     aws/aws-sdk-js issue 811 has path style, issue 1158 the global host, noobaa/noobaa-core issue 9982 a region's host;
-    issues 811 and 1707 and the AWS CLI's example have the key's characters.
+    issues 811 and 1707 and the AWS CLI's example have the key's characters. An access point is named as it was called
+    (assumed); it is the host itself where that was its ARN.
     """
-    bucket, (_, _, host) = ctx.bucket.name, ctx.endpoint.partition("://")
-    path = "" if host.startswith(f"{bucket}.") else f"/{bucket}"
+    called = ctx.bucket.name if ctx.through is None else ctx.through.called
+    host = ctx.endpoint.partition("://")[2]
+    path = "" if host.startswith(f"{called}.") or called.startswith("arn:") else f"/{called}"
     return f"{ctx.endpoint}{path}/{quote_plus(key)}"
 
 
