@@ -257,3 +257,19 @@ def test_the_tags_of_a_form_are_a_document(s3: S3Client) -> None:
 def test_tags_that_cannot_be_are_refused(s3: S3Client, document: str, code: str) -> None:
     assert browser.error(browser.anonymous(s3, tagging=document))[1]["Code"] == code
     assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+
+
+def test_a_file_to_be_locked_comes_with_a_digest(s3: S3Client) -> None:
+    retention: Any = {"Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}, "ObjectLockEnabled": "Enabled"}
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=retention)
+    status, document = browser.error(browser.anonymous(s3))
+    assert (status, document["Code"]) == (400, "InvalidRequest")
+    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert browser.anonymous(s3, **{"x-amz-checksum-crc32": "n1l/VQ=="}).status == 204
+    assert s3.head_object(Bucket=BUCKET, Key="a-key")["ObjectLockMode"] == "GOVERNANCE"
+
+
+def test_a_form_appends_to_nothing(s3: S3Client) -> None:
+    status, document = browser.error(browser.anonymous(s3, **{"x-amz-write-offset-bytes": "0"}))
+    assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "x-amz-write-offset-bytes")

@@ -102,10 +102,12 @@ def _bad_argument(message: str, name: str, value: str | None) -> S3Error:
     return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)
 
 
-def check_digest(ctx: Context, lock: ObjectLock | None, what: str) -> None:
+def check_digest(ctx: Context, lock: ObjectLock | None, what: str, headers: Mapping[str, str] | None = None) -> None:
     """Refuse bytes without a digest where they are to be locked, by their request or by the bucket's default.
 
-    ``what`` is "Object" or "Part". Raises InvalidRequest: as answered in https://github.com/versity/versitygw/issues/1776,
+    ``what`` is "Object" or "Part"; ``headers`` are the request's, or the fields of a form.
+
+    Raises InvalidRequest: as answered in https://github.com/versity/versitygw/issues/1776,
     https://github.com/offen/docker-volume-backup/issues/727 (a default retention) and
     https://github.com/s3tools/s3cmd/issues/1436 (a part).
     """
@@ -113,7 +115,8 @@ def check_digest(ctx: Context, lock: ObjectLock | None, what: str) -> None:
         bucket: Configuration | None = ctx.bucket.configuration(locking.TOPIC)
         if bucket is None or bucket.default is None:
             return
-    headers = ctx.headers
+    if headers is None:
+        headers = ctx.headers
     announced = headers.get("x-amz-trailer", "").lower()
     if "content-md5" not in headers and not any(
         name.startswith("x-amz-checksum-") and name not in NO_DIGESTS for name in (*headers, announced)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
 
 from s3mock.backend import versions
-from s3mock.models import credentials, names, post_policy, post_signature, tagging
+from s3mock.models import credentials, directory, names, post_policy, post_signature, tagging
 from s3mock.models.checksum import Digests
 from s3mock.models.version import NOTHING, Version
-from s3mock.responses import new_object, payload
+from s3mock.responses import new_object, object_lock, payload
 from s3mock.responses.context import Context
 from s3mock.responses.objects import stored
 from s3mock.responses.registry import Parameters, operation
@@ -18,7 +18,7 @@ STATUSES = {"200": 200, "201": 201, "204": 204}
 """What ``success_action_status`` may ask for; anything else is a 204."""
 
 
-@operation("PostObject", refused={"WriteOffsetBytes"})
+@operation("PostObject")
 def post_object(ctx: Context, request: Parameters) -> Parameters:
     """Store the file of a form whole, or not at all, if the form's policy allows it.
 
@@ -29,7 +29,10 @@ def post_object(ctx: Context, request: Parameters) -> Parameters:
     key = request["Key"]
     chunks = _allowed(ctx, request)
     names.check_key(key)
+    directory.check_only_here(request, "WriteOffsetBytes")
     properties = new_object.properties(ctx, request)
+    # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
+    object_lock.check_digest(ctx, properties["lock"], "Object", request["Fields"])
     if "TagSet" in request:
         properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
     digests = Digests(request, NOTHING)
