@@ -151,6 +151,15 @@ def matches(wanted: str, etag: str) -> bool:
     return any(_bare(candidate) in {etag, ANY} for candidate in wanted.split(","))
 
 
+def is_unchanged(if_range: str | datetime, version: Version) -> bool:
+    """Return whether ``If-Range`` names ``version``, so that a range of it may be sent and not all of it.
+
+    It is what a read has told, the ETag or Last-Modified, exactly (RFC 9110 13.1.5). S3 is said to do as the RFC has it
+    (https://github.com/aws/aws-sdk-kotlin/issues/1645).
+    """
+    return if_range in (f'"{version.etag}"', version.last_modified)
+
+
 def _bare(text: str) -> str:
     return text.strip().removeprefix("W/").strip('"')
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from s3mock.backend import versions
 from s3mock.models import directory, names, ranges, restore
-from s3mock.models.conditions import Condition
+from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import encryption, new_object, object_lock, part_numbers, payload, reading
 from s3mock.responses.context import Context
@@ -127,7 +127,7 @@ def _select(ctx: Context, request: Parameters, version: Version, reply: Paramete
     if "PartNumber" in request:
         start, stop = part_numbers.select(version, request["PartNumber"], reply)
         chosen = True
-    elif "Range" in request:
+    elif "Range" in request and ("IfRange" not in request or is_unchanged(request["IfRange"], version)):
         selected = ranges.parse(request["Range"], size)
         if selected is not None:
             start, stop = selected

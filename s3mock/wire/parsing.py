@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
-from s3mock.wire import elements, model, quirks, xml
+from s3mock.wire import elements, model, quirks, scalars, xml
 
 if TYPE_CHECKING:
     from botocore.model import Shape
@@ -32,6 +32,8 @@ def compile_parser(operation: str) -> Parser:
     """
     bindings = model.inputs(operation)
     headers = {b.name.lower(): (b.member, _reader(b)) for b in bindings if b.location == "header"}
+    for name, member in quirks.OTHER_HEADERS.get(operation, {}).items():
+        headers[name] = (member, scalars.etag_or_date)
     queries = {b.name: (b.member, _reader(b)) for b in bindings if b.location == "querystring"}
     metadata = next(((b.member, b.name.lower()) for b in bindings if b.location == "headers"), None)
     targets = [(b.member, b.name.lower()) for b in bindings if b.location == "uri"]

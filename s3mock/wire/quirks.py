@@ -149,6 +149,12 @@ OTHER_ROOTS: Mapping[str, frozenset[str]] = {
     "SelectObjectContent": frozenset({"SelectRequest"}),  # API page, sample request
 }
 
+# Headers that S3 reads although the model does not have them, and the parameters that they become.
+OTHER_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "GetObject": {"if-range": "IfRange"},  # aws/aws-sdk-kotlin issue 1645
+    "HeadObject": {"if-range": "IfRange"},  # assumed, as it reads Range as GetObject does
+}
+
 # Elements of the deprecated operations that their successors' model does not have. (API page PutBucketNotification)
 DROPPED_ELEMENTS = frozenset({"InvocationRole"})
 

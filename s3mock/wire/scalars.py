@@ -80,6 +80,14 @@ def _http_date(text: str) -> datetime:
         raise ValueError(text) from None
 
 
+def etag_or_date(text: str) -> str | datetime:
+    """Return the aware datetime that ``text`` is, if it is an HTTP date; else it is an ETag and stays as it is."""
+    try:
+        return _http_date(text)
+    except ValueError:
+        return text
+
+
 @lru_cache(maxsize=4096)
 def xml_timestamp(moment: datetime) -> str:
     """Return ``2006-02-03T16:45:09.000Z``, as S3 writes dates in XML; a naive datetime is taken for UTC."""
