@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_architecture import LAYERS
+
 ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "s3mock").rglob("*.py"))
 ASSUMED = re.compile(r"\bassumed\b(?!-)")
@@ -67,6 +69,12 @@ def test_every_difference_and_whatever_is_assumed_is_told() -> None:
     told = re.split(r"^### \[([^\]]+)\].*$", assumed, flags=re.MULTILINE)[1:]
     numbers = {name: text.count("assumed") for name, text in zip(told[::2], told[1::2], strict=True)}
     assert numbers == {name: number for name, text in rooms.items() if (number := len(ASSUMED.findall(text)))}
+
+
+def test_the_layers_of_the_architecture_page_are_those_of_the_test() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
+    assert {layer: set(re.findall(r"`([\w.]+)`", doors)) for layer, doors in rows} == LAYERS
 
 
 def test_the_generated_pages_are_fresh() -> None:
