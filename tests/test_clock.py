@@ -38,6 +38,30 @@ def test_time_passes_as_the_user_says(s3: S3Client, bucket: str, mock: S3) -> No
     assert parsedate_to_datetime(new["ResponseMetadata"]["HTTPHeaders"]["date"]) == NOON + timedelta(days=31)
 
 
+def test_an_object_of_parts_is_as_old_as_its_upload(s3: S3Client, mock: S3) -> None:
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    s3.put_object_lock_configuration(
+        Bucket="locked",
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled",
+            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 5}},
+        },
+    )
+    with freeze_time(NOON):
+        upload = s3.create_multipart_upload(Bucket="locked", Key="key")["UploadId"]
+        mock.clock.advance(days=1)
+        part = s3.upload_part(Bucket="locked", Key="key", UploadId=upload, PartNumber=1, Body=b"part")
+        s3.complete_multipart_upload(
+            Bucket="locked",
+            Key="key",
+            UploadId=upload,
+            MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+        )
+        head = s3.head_object(Bucket="locked", Key="key")
+    assert head["LastModified"] == NOON
+    assert head["ObjectLockRetainUntilDate"] == NOON + timedelta(days=5)
+
+
 def test_a_reset_sets_the_clock_back(mock: S3) -> None:
     with freeze_time(NOON):
         mock.clock.advance(days=31)

@@ -31,7 +31,6 @@ from s3mock.models.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from s3mock.models.checksum import Checksum
     from s3mock.models.conditions import Condition
@@ -135,11 +134,14 @@ def complete(
     state: BucketState,
     assembly: Assembly,
     *,
-    last_modified: datetime,
     checksum: Checksum | None = None,
     condition: Condition | None = None,
 ) -> Change:
     """Put the assembled object, with ``checksum``, and end its upload.
+
+    The object is as old as its upload: "For multipart uploads, the object creation date is the date of initiation of
+    the multipart upload" (User Guide, "Working with object metadata"; https://github.com/treeverse/lakeFS/issues/8303).
+    A default retention counts from then, too (assumed).
 
     The change has the event ``ObjectCreated:CompleteMultipartUpload`` and the new version. If the upload has been
     completed meanwhile, nothing changes and the change's ``version`` is what ``completed`` returns.
@@ -159,7 +161,7 @@ def complete(
             raise S3Error("ConditionalRequestConflict", Condition=header, Key=key)
     version = Version(
         key=key,
-        last_modified=last_modified,
+        last_modified=upload.initiated,
         owner=upload.owner,
         etag=upload.encryption.etag(assembly.etag) if upload.encryption.random_etags else assembly.etag,
         blob=assembly.blob,

@@ -49,11 +49,7 @@ def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
         _check_parts(assembly, listed)
         value = _checksum(assembly)
         _check_object(assembly.upload, value, said)
-        change = bucket.commit(
-            lambda state: multipart.complete(
-                state, assembly, last_modified=ctx.cloud.clock.now(), checksum=value, condition=condition
-            )
-        )
+        change = bucket.commit(lambda state: multipart.complete(state, assembly, checksum=value, condition=condition))
         version = change.made
     return stored(version) | {"Location": _location(ctx, key), "Bucket": bucket.name, "Key": key}
 

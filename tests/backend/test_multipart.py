@@ -18,7 +18,6 @@ from s3mock.models.multipart import Part, Upload
 from s3mock.models.version import Version
 
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
-LATER = datetime(2026, 2, 21, 13, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
 INITIATOR = Account("210987654321")
 PRIVATE = private(OWNER)
@@ -61,7 +60,7 @@ def complete(
 ) -> Change:
     listed = [(number, f'"{etag_of(data)}"') for number, data in parts]
     assembly = multipart.assemble(state, "k", upload_id, listed, min_size=min_size)
-    return multipart.complete(state, assembly, last_modified=LATER, condition=condition)
+    return multipart.complete(state, assembly, condition=condition)
 
 
 def put(state: BucketState, data: bytes = b"put") -> BucketState:
@@ -83,14 +82,14 @@ def test_an_upload_becomes_a_version_with_what_it_was_begun_with() -> None:
     state = with_parts(begun(), (1, one), (2, two))
     listed = [(1, etag_of(one)), (2, etag_of(two))]
     assembly = multipart.assemble(state, "k", "u", listed, min_size=10)
-    change = multipart.complete(state, assembly, last_modified=LATER, checksum=checksum)
+    change = multipart.complete(state, assembly, checksum=checksum)
     version = change.version
     assert version is not None
     assert version.blob is not None
     digest = md5(bytes.fromhex(etag_of(one) + etag_of(two)), usedforsecurity=False).hexdigest()
     assert version.etag == f"{digest}-2"
     assert version.blob.read() == one + two
-    assert (version.size, version.last_modified, version.checksum) == (15, LATER, checksum)
+    assert (version.size, version.last_modified, version.checksum) == (15, NOW, checksum)
     assert (version.storage_class, version.headers, version.metadata) == (
         "STANDARD_IA",
         {"ContentType": "text/plain"},
@@ -207,15 +206,15 @@ def test_a_complete_that_lost_to_an_abort_puts_nothing() -> None:
     state = with_parts(begun(), (1, b"a"))
     assembly = multipart.assemble(state, "k", "u", [(1, etag_of(b"a"))], min_size=0)
     with pytest.raises(S3Error, match="NoSuchUpload"):
-        multipart.complete(multipart.abort(state, "k", "u").state, assembly, last_modified=LATER)
+        multipart.complete(multipart.abort(state, "k", "u").state, assembly)
 
 
 def test_completing_twice_gives_the_first_answer_again_and_changes_nothing() -> None:
     state = with_parts(begun(BucketState(configuration={"versioning": "Enabled"})), (1, b"a"))
     assembly = multipart.assemble(state, "k", "u", [(1, etag_of(b"a"))], min_size=0)
-    first = multipart.complete(state, assembly, last_modified=LATER)
+    first = multipart.complete(state, assembly)
     assert first.version is not None
-    again = multipart.complete(first.state, assembly, last_modified=LATER)
+    again = multipart.complete(first.state, assembly)
     assert again.state is first.state
     assert again.event is None
     assert again.version is not None
