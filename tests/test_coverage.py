@@ -95,17 +95,17 @@ def test_an_operation_that_is_not_answered_is_a_501_that_names_it(name: str) -> 
     assert SUCCESSORS.get(name, name) in response["Error"]["Message"]
 
 
-@pytest.mark.parametrize(("name", "member"), REFUSED)
-def test_a_parameter_whose_feature_is_missing_is_a_501_that_names_it(name: str, member: str) -> None:
-    shape = model.operation(name).input_shape
-    assert shape is not None
-    of_member = shape.members[member]
-    response = refusal(name, least(shape) | DOCUMENTS.get(name, {}) | {member: least(of_member)})
-    assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    if name.startswith("Head"):
-        return  # a HEAD's error is only its status
-    assert response["Error"]["Code"] == "NotImplemented"
-    assert {member, of_member.serialization["name"]} & set(re.findall(r"[\w-]+", str(response["Error"])))
+def test_a_parameter_whose_feature_is_missing_is_a_501_that_names_it() -> None:
+    for name, member in REFUSED:
+        shape = model.operation(name).input_shape
+        assert shape is not None
+        of_member = shape.members[member]
+        response = refusal(name, least(shape) | DOCUMENTS.get(name, {}) | {member: least(of_member)})
+        assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
+        if name.startswith("Head"):
+            continue  # a HEAD's error is only its status
+        assert response["Error"]["Code"] == "NotImplemented"
+        assert {member, of_member.serialization["name"]} & set(re.findall(r"[\w-]+", str(response["Error"])))
 
 
 def literals(module: str, seen: set[str]) -> set[str]:

@@ -23,6 +23,10 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "IdempotencyParameterMismatch": ErrorEntry(
         400, "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."
     ),
+    # What CreateBucket answers to public ACLs since April 2023 (quoted in public programs that met it).
+    "InvalidBucketAclWithBlockPublicAccessError": ErrorEntry(
+        400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+    ),
     # An answer of S3 in github.com/versity/versitygw/issues/1683.
     "InvalidChunkSizeError": ErrorEntry(
         403, "Only the last chunk is allowed to have a size less than 8192 bytes", ("Chunk", "BadChunkSize")

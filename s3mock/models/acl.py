@@ -18,6 +18,7 @@ ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 AUTHENTICATED_USERS = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
 LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 GROUPS = frozenset({ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY})
+_PUBLIC = frozenset({ALL_USERS, AUTHENTICATED_USERS})
 
 PERMISSIONS = frozenset({"FULL_CONTROL", "READ", "READ_ACP", "WRITE", "WRITE_ACP"})
 MOST_GRANTS = 100
@@ -71,6 +72,20 @@ class Acl:
 
     owner: Account
     grants: tuple[Grant, ...]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anything is granted to everyone, or to everyone with an account of AWS.
+
+        Block Public Access, "The meaning of public"; aws-exec-read and log-delivery-write are not public
+        (https://github.com/jenkinsci/pipeline-aws-plugin/issues/183).
+        """
+        return any(grant.grantee in _PUBLIC for grant in self.grants)
+
+    @property
+    def reaches_others(self) -> bool:
+        """Whether anything is granted to somebody besides the owner."""
+        return any(grant.grantee != self.owner.canonical_id for grant in self.grants)
 
     def describe(self) -> dict[str, Any]:
         """Return the list as GetBucketAcl and GetObjectAcl answer it; nobody has a DisplayName since November 2025."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote_plus
 
-from s3mock.backend import ids, listing
+from s3mock.backend import ids, listing, ownership_controls
 from s3mock.errors import S3Error
+from s3mock.models.account import Account
 from s3mock.models.version import NULL, Version
 from s3mock.responses import restore
 from s3mock.responses.context import Context
@@ -103,7 +104,7 @@ def list_objects(ctx: Context, request: Parameters) -> Parameters:
     page = listing.page(
         ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=marker, limit=limit, pick=current
     )
-    contents = _contents(page.entries, encode, with_owner=True)
+    contents = _contents(ctx, page.entries, encode, with_owner=True)
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
     reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
@@ -127,7 +128,7 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     page = listing.page(
         ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=after, limit=limit, pick=current
     )
-    contents = _contents(page.entries, encode, with_owner=request.get("FetchOwner", False))
+    contents = _contents(ctx, page.entries, encode, with_owner=request.get("FetchOwner", False))
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
     reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
@@ -142,13 +143,16 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     return reply
 
 
-def _contents(entries: list[tuple[str, Version]], encode: Encode, *, with_owner: bool) -> list[Parameters]:
+def _contents(
+    ctx: Context, entries: list[tuple[str, Version]], encode: Encode, *, with_owner: bool
+) -> list[Parameters]:
     if _nothing_to_encode("".join([key for key, _ in entries])):
         encode = str  # asked once and not for each key: a tenth of the time that a page of a thousand takes
     contents = [entry(version, encode) for _, version in entries]
     if with_owner:
+        sole_owner = ownership_controls.sole_owner(ctx.bucket)
         for described, (_, version) in zip(contents, entries, strict=True):
-            described["Owner"] = {"ID": version.owner.canonical_id}
+            described["Owner"] = {"ID": (sole_owner or version.owner).canonical_id}
     return contents
 
 
@@ -212,7 +216,11 @@ def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
         version_id_marker=version_id_marker,
         limit=limit,
     )
-    listed = [_listed_version(version, encode, is_latest=is_latest) for _, version, is_latest in page.entries]
+    sole_owner = ownership_controls.sole_owner(ctx.bucket)
+    listed = [
+        _listed_version(version, sole_owner or version.owner, encode, is_latest=is_latest)
+        for _, version, is_latest in page.entries
+    ]
     if "OptionalObjectAttributes" in request:
         told = (described for _, described in listed)
         restore.add_statuses(ctx, request, told, (version for _, version, _ in page.entries))
@@ -247,11 +255,11 @@ def _check_version_id_marker(request: Parameters) -> None:
     raise S3Error("InvalidArgument", message, ArgumentName="version-id-marker", ArgumentValue=marker)
 
 
-def _listed_version(version: Version, encode: Encode, *, is_latest: bool) -> tuple[str, Parameters]:
+def _listed_version(version: Version, owner: Account, encode: Encode, *, is_latest: bool) -> tuple[str, Parameters]:
     """Return the member of the reply that the version belongs to, and what it says of it."""
     if version.delete_marker:
         member, described = "DeleteMarkers", {"Key": encode(version.key), "LastModified": version.last_modified}
     else:
         member, described = "Versions", entry(version, encode)
-    described |= {"VersionId": version.version_id, "IsLatest": is_latest, "Owner": {"ID": version.owner.canonical_id}}
+    described |= {"VersionId": version.version_id, "IsLatest": is_latest, "Owner": {"ID": owner.canonical_id}}
     return member, described

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s3mock.backend import ids, listing, multipart
+from s3mock.backend import ids, listing, multipart, ownership_controls
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
 from s3mock.models import checksum, directory, names, ranges
@@ -169,11 +169,11 @@ def _people(ctx: Context, upload: Upload) -> Parameters:
     An account is its own Initiator and shown like an Owner; a user has an ARN and a DisplayName (API page ListParts,
     aws_recorded: test_list_parts_pagination). Callers of the default account are taken for users of it.
     """
-    initiator = upload.initiator
+    initiator, owner = upload.initiator, ownership_controls.sole_owner(ctx.bucket) or upload.owner
     described = {"ID": initiator.canonical_id}
     if initiator.id == ctx.cloud.settings.account_id:
         described = {"ID": f"arn:aws:iam::{initiator.id}:user/{USER}", "DisplayName": USER}
-    return {"Initiator": described, "Owner": {"ID": upload.owner.canonical_id}}
+    return {"Initiator": described, "Owner": {"ID": owner.canonical_id}}
 
 
 @operation("ListMultipartUploads")

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from s3mock.backend import ownership_controls
 from s3mock.errors import S3Error
 from s3mock.models import directory
+from s3mock.models.account import Account
 from s3mock.models.encryption import Encryption
 from s3mock.models.version import NOTHING
 from s3mock.responses import encryption, object_lock, tagging
@@ -49,13 +51,14 @@ def properties(ctx: Context, request: Parameters) -> dict[str, Any]:
 
     Raises InvalidStorageClass, MetadataTooLarge, and what the request's encryption, ACL, tags and lock may raise.
     """
+    new_owner = owner(ctx, request.get("ACL"))
     return {
-        "owner": owner(ctx),
+        "owner": new_owner,
         "headers": system_headers(request),
         "metadata": user_metadata(request),
         "storage_class": storage_class(ctx, request),
         "encryption": encryption_of(ctx, request),
-        "acl": requested_acl(ctx, request, owner(ctx)),
+        "acl": requested_acl(ctx, request, new_owner),
         "tags": tagging.requested_tags(request),
         "lock": object_lock.requested_lock(ctx, request),
     }
@@ -67,10 +70,9 @@ def encryption_of(ctx: Context, request: Parameters) -> Encryption:
     return found if ctx.bucket.zone is None else replace(found, random_etags=True)
 
 
-def owner(ctx: Context) -> Any:
-    """Return who will own a new object: the uploader, or the bucket's owner where ownership is enforced."""
-    enforced = ctx.bucket.configuration("ownership") == "BucketOwnerEnforced"
-    return ctx.bucket.account if enforced else ctx.caller
+def owner(ctx: Context, canned: str | None = None) -> Account:
+    """Return who will own what is put with the canned list ``canned``: the writer, or the bucket's owner."""
+    return ownership_controls.owner_of_new(ctx.bucket, ctx.caller, canned)
 
 
 def system_headers(request: Parameters) -> Mapping[str, str]:

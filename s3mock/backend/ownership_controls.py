@@ -1,0 +1,50 @@
+"""Who owns what in a bucket: its own account, or whoever put it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.backend.bucket import configured
+from s3mock.errors import S3Error
+from s3mock.models.acl import BUCKET_OWNER_FULL_CONTROL
+from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED, BUCKET_OWNER_PREFERRED
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket, BucketState, Change
+    from s3mock.models.account import Account
+
+
+def sole_owner(bucket: Bucket) -> Account | None:
+    """Return who owns everything in the bucket while its owner is enforced; None where each object has its own owner.
+
+    What an object's owner was before is kept, and is again once the setting is taken back: User Guide, "Controlling
+    ownership of objects and disabling ACLs".
+    """
+    return bucket.account if bucket.configuration("ownership") == BUCKET_OWNER_ENFORCED else None
+
+
+def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account:
+    """Return who will own an object that ``writer`` puts with the canned ACL ``canned``.
+
+    Grants that say the same as bucket-owner-full-control do not hand the object over where the bucket's owner is
+    preferred: the User Guide speaks of the canned list alone.
+    """
+    ownership = bucket.configuration("ownership")
+    preferred = ownership == BUCKET_OWNER_PREFERRED and canned == BUCKET_OWNER_FULL_CONTROL
+    return bucket.account if preferred or ownership == BUCKET_OWNER_ENFORCED else writer
+
+
+def control(bucket: Bucket, ownership: str) -> Change:
+    """Set the bucket's ownership.
+
+    Raises InvalidBucketAclWithObjectOwnership where the owner is to be enforced and the bucket's list grants something
+    to others (User Guide, "object-ownership-error-responses"), and NoSuchBucket.
+    """
+
+    def decide(state: BucketState) -> Change:
+        acl = state.configuration.get("acl")
+        if ownership == BUCKET_OWNER_ENFORCED and acl is not None and acl.reaches_others:
+            raise S3Error("InvalidBucketAclWithObjectOwnership")
+        return configured(state, ownership=ownership)
+
+    return bucket.commit(decide)

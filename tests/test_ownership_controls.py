@@ -1,0 +1,276 @@
+"""S3 Object Ownership: its three settings, and who owns what others put under each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from s3mock import mock_s3
+from s3mock.models.acl import ALL_USERS
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+OWNER, WRITER = "111122223333", "444455556666"
+FULL_CONTROL: Any = "bucket-owner-full-control"
+MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
+NOT_FOUND = "The bucket ownership controls were not found"
+
+
+def client(account: str) -> S3Client:
+    """Return a client of an account: an access key of 12 digits is one."""
+    return boto3.client(
+        "s3",
+        region_name="us-east-1",
+        aws_access_key_id=account,
+        aws_secret_access_key="any",
+        config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.fixture
+def owner() -> Iterator[S3Client]:
+    """Give a client of the account that has the buckets."""
+    with mock_s3():
+        yield client(OWNER)
+
+
+@pytest.fixture
+def today() -> Iterator[S3Client]:
+    """Give a client of an S3 whose buckets are as they are made today."""
+    with mock_s3(bucket_defaults="current"):
+        yield client(OWNER)
+
+
+@pytest.fixture
+def writer(owner: S3Client) -> S3Client:
+    """Give a client of another account, which writes into the buckets of the first."""
+    del owner
+    return client(WRITER)
+
+
+def control(s3: S3Client, *ownerships: str) -> Any:
+    rules: Any = [{"ObjectOwnership": ownership} for ownership in ownerships]
+    return s3.put_bucket_ownership_controls(Bucket="a-bucket", OwnershipControls={"Rules": rules})
+
+
+def ownership(s3: S3Client) -> Any:
+    return without_metadata(s3.get_bucket_ownership_controls(Bucket="a-bucket"))
+
+
+def described(setting: str) -> Any:
+    return {"OwnershipControls": {"Rules": [{"ObjectOwnership": setting}]}}
+
+
+def canonical_id(s3: S3Client) -> str:
+    return s3.list_buckets()["Owner"]["ID"]
+
+
+def acl_of(s3: S3Client, key: str) -> tuple[str, list[tuple[Any, Any]]]:
+    """Return the owner that the list of an object names, and who is granted what."""
+    reply: Any = s3.get_object_acl(Bucket="a-bucket", Key=key)
+    granted = [
+        (grant["Grantee"].get("ID", grant["Grantee"].get("URI")), grant["Permission"]) for grant in reply["Grants"]
+    ]
+    return reply["Owner"]["ID"], granted
+
+
+# The configuration
+
+
+def test_ownership_controls_are_put_read_and_deleted(today: S3Client) -> None:
+    """aws_recorded: test_crud_bucket_ownership_controls."""
+    today.create_bucket(Bucket="a-bucket")
+    assert ownership(today) == described("BucketOwnerEnforced")
+    for setting in ("ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"):
+        assert control(today, setting)["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert ownership(today) == described(setting)
+    for _ in range(2):
+        reply = today.delete_bucket_ownership_controls(Bucket="a-bucket")
+        assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
+        with refused("OwnershipControlsNotFoundError", 404, BucketName="a-bucket", Message=NOT_FOUND):
+            today.get_bucket_ownership_controls(Bucket="a-bucket")
+
+
+def test_a_bucket_of_old_has_none(owner: S3Client) -> None:
+    owner.create_bucket(Bucket="a-bucket")
+    with refused("OwnershipControlsNotFoundError", 404, BucketName="a-bucket", Message=NOT_FOUND):
+        owner.get_bucket_ownership_controls(Bucket="a-bucket")
+
+
+@pytest.mark.parametrize(
+    "ownerships",
+    [("BucketOwnerPreferred", "ObjectWriter"), ("ObjectWriter", "ObjectWriter"), ("RandomValue",), ("",), ()],
+    ids=["two", "twice", "unknown", "empty", "none"],
+)
+def test_there_is_one_rule_with_one_of_three_settings(today: S3Client, ownerships: tuple[str, ...]) -> None:
+    """aws_recorded: test_bucket_ownership_controls_exc."""
+    today.create_bucket(Bucket="a-bucket")
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        control(today, *ownerships)
+    assert ownership(today) == described("BucketOwnerEnforced")
+
+
+def test_a_rule_has_a_setting(today: S3Client) -> None:
+    today.create_bucket(Bucket="a-bucket")
+    rule: Any = {}
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        today.put_bucket_ownership_controls(Bucket="a-bucket", OwnershipControls={"Rules": [rule]})
+
+
+def test_a_bucket_that_is_not_there_has_no_controls(owner: S3Client) -> None:
+    fields = {"BucketName": "a-bucket", "Message": "The specified bucket does not exist"}
+    with refused("NoSuchBucket", 404, **fields):
+        owner.get_bucket_ownership_controls(Bucket="a-bucket")
+    with refused("NoSuchBucket", 404, **fields):
+        control(owner, "ObjectWriter")
+    with refused("NoSuchBucket", 404, **fields):
+        owner.delete_bucket_ownership_controls(Bucket="a-bucket")
+
+
+@pytest.mark.parametrize("setting", ["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"])
+def test_a_bucket_is_created_with_its_ownership(today: S3Client, setting: Any) -> None:
+    """aws_recorded: test_crud_bucket_ownership_controls, get-ownership-at-creation."""
+    today.create_bucket(Bucket="a-bucket", ObjectOwnership=setting)
+    assert ownership(today) == described(setting)
+
+
+@pytest.mark.parametrize("wrong", ["RandomValue", "", "objectwriter"])
+def test_no_bucket_is_created_with_an_ownership_that_is_none(today: S3Client, wrong: Any) -> None:
+    """aws_recorded: test_bucket_ownership_controls_exc."""
+    message = f"Invalid x-amz-object-ownership header: {wrong}"
+    with refused("InvalidArgument", 400, ArgumentName="x-amz-object-ownership", Message=message):
+        today.create_bucket(Bucket="a-bucket", ObjectOwnership=wrong)
+    assert today.list_buckets()["Buckets"] == []
+
+
+def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(today: S3Client) -> None:
+    today.create_bucket(Bucket="a-bucket")
+    today.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter")
+    assert ownership(today) == described("BucketOwnerEnforced")
+    grant = f"id={canonical_id(client(WRITER))}"
+    with refused("InvalidBucketAclWithObjectOwnership", 400):
+        today.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", GrantRead=grant)
+
+
+# Who owns what
+
+
+@pytest.mark.parametrize("setting", ["ObjectWriter", None])
+def test_the_writer_owns_an_object_whatever_its_list(owner: S3Client, writer: S3Client, setting: Any) -> None:
+    owner.create_bucket(Bucket="a-bucket", **({"ObjectOwnership": setting} if setting else {}))
+    writer.put_object(Bucket="a-bucket", Key="none")
+    writer.put_object(Bucket="a-bucket", Key="full", ACL=FULL_CONTROL)
+    own, others = canonical_id(writer), canonical_id(owner)
+    assert acl_of(owner, "none") == (own, [(own, "FULL_CONTROL")])
+    assert acl_of(owner, "full") == (own, [(own, "FULL_CONTROL"), (others, "FULL_CONTROL")])
+
+
+def test_a_preferred_owner_gets_what_is_put_with_its_full_control(owner: S3Client, writer: S3Client) -> None:
+    owner.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerPreferred")
+    own, others = canonical_id(writer), canonical_id(owner)
+    source: Any = {"Bucket": "a-bucket", "Key": "none"}
+    writer.put_object(Bucket="a-bucket", Key="none")
+    writer.put_object(Bucket="a-bucket", Key="private", ACL="private")
+    writer.put_object(Bucket="a-bucket", Key="granted", GrantFullControl=f"id={others}")
+    writer.copy_object(Bucket="a-bucket", Key="copy", CopySource=source)
+    for key in ("none", "private", "granted", "copy"):
+        assert acl_of(owner, key)[0] == own
+    writer.put_object(Bucket="a-bucket", Key="put", ACL=FULL_CONTROL)
+    writer.copy_object(Bucket="a-bucket", Key="copied", CopySource=source, ACL=FULL_CONTROL)
+    for key in ("put", "copied"):
+        assert acl_of(owner, key) == (others, [(others, "FULL_CONTROL")])
+    listed = {entry["Key"]: entry["Owner"]["ID"] for entry in owner.list_objects(Bucket="a-bucket")["Contents"]}
+    assert (listed["none"], listed["put"]) == (own, others)
+
+
+def test_a_preferred_owner_owns_an_upload_from_its_beginning(owner: S3Client, writer: S3Client) -> None:
+    owner.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerPreferred")
+    lists: list[tuple[Any, str]] = [
+        ({}, canonical_id(writer)),
+        ({"ACL": "private"}, canonical_id(writer)),
+        ({"ACL": FULL_CONTROL}, canonical_id(owner)),
+    ]
+    for acl, expected in lists:
+        named: Any = {"Bucket": "a-bucket", "Key": "k"}
+        named["UploadId"] = writer.create_multipart_upload(**named, **acl)["UploadId"]
+        assert writer.list_parts(**named)["Owner"]["ID"] == expected
+        etag = writer.upload_part(**named, PartNumber=1, Body=b"x")["ETag"]
+        writer.complete_multipart_upload(**named, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+        assert acl_of(owner, "k")[0] == expected
+
+
+def test_an_enforced_owner_owns_everything_and_everything_that_was_there(owner: S3Client, writer: S3Client) -> None:
+    owner.create_bucket(Bucket="a-bucket")
+    own, others = canonical_id(writer), canonical_id(owner)
+    writer.put_object(Bucket="a-bucket", Key="before", ACL="public-read")
+    upload = writer.create_multipart_upload(Bucket="a-bucket", Key="upload")["UploadId"]
+    control(owner, "BucketOwnerEnforced")
+    writer.put_object(Bucket="a-bucket", Key="put")
+    writer.put_object(Bucket="a-bucket", Key="full", ACL=FULL_CONTROL)
+    writer.put_object(Bucket="a-bucket", Key="granted", GrantFullControl=f"id={others}")
+    for key in ("before", "put", "full", "granted"):
+        assert acl_of(owner, key) == (others, [(others, "FULL_CONTROL")])
+    replies: list[Any] = [
+        owner.list_objects(Bucket="a-bucket")["Contents"],
+        owner.list_objects_v2(Bucket="a-bucket", FetchOwner=True)["Contents"],
+        owner.list_object_versions(Bucket="a-bucket")["Versions"],
+        owner.list_multipart_uploads(Bucket="a-bucket")["Uploads"],
+        [owner.list_parts(Bucket="a-bucket", Key="upload", UploadId=upload)],
+    ]
+    assert {entry["Owner"]["ID"] for listed in replies for entry in listed} == {others}
+    owner.delete_bucket_ownership_controls(Bucket="a-bucket")
+    assert acl_of(owner, "before") == (own, [(own, "FULL_CONTROL"), (ALL_USERS, "READ")])
+    assert acl_of(owner, "put")[0] == others
+
+
+# Enforcing it
+
+
+@pytest.mark.parametrize(
+    "acl",
+    [{"ACL": "public-read"}, {"ACL": "log-delivery-write"}, {"GrantRead": f"uri={ALL_USERS}"}],
+    ids=["public", "logs", "grant"],
+)
+def test_no_owner_is_enforced_while_the_buckets_list_grants_others_something(owner: S3Client, acl: Any) -> None:
+    owner.create_bucket(Bucket="a-bucket", **acl)
+    message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+    with refused("InvalidBucketAclWithObjectOwnership", 400) as refusal:
+        control(owner, "BucketOwnerEnforced")
+    assert refusal.error["Message"] == message
+    control(owner, "BucketOwnerPreferred")
+    owner.put_bucket_acl(Bucket="a-bucket", ACL="private")
+    control(owner, "BucketOwnerEnforced")
+
+
+def test_lists_can_be_written_once_ownership_is_not_enforced_any_more(today: S3Client) -> None:
+    today.create_bucket(Bucket="a-bucket")
+    today.put_object(Bucket="a-bucket", Key="k")
+    with refused("AccessControlListNotSupported", 400):
+        today.put_object_acl(Bucket="a-bucket", Key="k", ACL="private")
+    today.delete_bucket_ownership_controls(Bucket="a-bucket")
+    today.put_object_acl(Bucket="a-bucket", Key="k", ACL="aws-exec-read")
+    assert len(acl_of(today, "k")[1]) == 2
+
+
+@pytest.mark.parametrize("acl", ["private", "bucket-owner-read"])
+def test_a_list_that_says_what_is_so_anyway_is_taken_from_the_bucket_s_account_alone(today: S3Client, acl: Any) -> None:
+    """github.com/thephpleague/flysystem/issues/1904 and 1874; of another account ceph's s3-tests say the same."""
+    today.create_bucket(Bucket="a-bucket")
+    writer = client(WRITER)
+    for key, more in (
+        ("put_object", {}),
+        ("create_multipart_upload", {}),
+        ("copy_object", {"CopySource": "a-bucket/k"}),
+    ):
+        parameters: Any = {"Bucket": "a-bucket", "Key": "k2" if more else "k", "ACL": acl, **more}
+        getattr(today, key)(**parameters)
+        with refused("AccessControlListNotSupported", 400, Message="The bucket does not allow ACLs"):
+            getattr(writer, key)(**parameters)
+    assert acl_of(today, "k") == (canonical_id(today), [(canonical_id(today), "FULL_CONTROL")])
