@@ -208,7 +208,7 @@ def test_a_user_of_the_default_account_is_told_by_its_arn(s3: S3Client, bucket: 
 
 @mock_s3(bucket_defaults="current")
 def test_where_ownership_refuses_a_public_list_too_it_depends_on_the_call_which_does_so_first() -> None:
-    """Measured with buckets as they are made today: PutObject 2024-12, PutObjectAcl 2026-07, PutBucketAcl 2024-12."""
+    """Seen in sessions with the AWS CLI that were published in 2024-11 (all three) and 2026-07 (PutObjectAcl)."""
     s3 = client(OWNER)
     s3.create_bucket(Bucket="a-bucket")
     s3.put_object(Bucket="a-bucket", Key="k")

@@ -138,8 +138,8 @@ def _written(ctx: Context, request: Parameters, owner: Account, bucket_owner: Ac
         raise S3Error("UnexpectedContent")
     else:
         wanted = acl.from_policy(policy, owner)
-    # In this order: where both refuse it a public list is AccessDenied, and with PutObject it is not (both measured
-    # with today's buckets, 2024-12 and 2026-07).
+    # In this order: where both refuse it a public list is AccessDenied, and with PutObject it is not (sessions with the
+    # AWS CLI and buckets as they are made today, published 2024-11 and 2026-07).
     public_access_block.check_acl(ctx, request.get("Key"), wanted)
     _check_ownership(ctx, request, wanted)
     return wanted
