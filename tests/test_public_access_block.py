@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.models.acl import ALL_USERS, AUTHENTICATED_USERS
+from s3mock.server import S3MockServer
 from s3mock.settings import Settings
+from tests import browser
 from tests.answers import refused, without_metadata
 from tests.asking import ask
 
@@ -167,6 +169,17 @@ def test_what_is_not_public_is_written_all_the_same(blocked: S3Client, acl: Any)
     if acl:
         blocked.put_bucket_acl(Bucket="a-bucket", **acl)
         blocked.put_object_acl(Bucket="a-bucket", Key="k", **acl)
+
+
+def test_no_form_posts_a_public_object_where_those_are_blocked() -> None:
+    with S3MockServer() as server:
+        s3: S3Client = browser.client_of(server.endpoint_url, key=OWNER)
+        s3.create_bucket(Bucket=browser.BUCKET)
+        block(s3, browser.BUCKET, BlockPublicAcls=True)
+        url, fields = browser.presign(s3, fields={"acl": "public-read"})
+        status, error = browser.error(browser.post_object(url, fields))
+    assert (status, error["Code"]) == (403, "AccessDenied")
+    assert error["Message"] == BLOCKED.format("PutObject", f"arn:aws:s3:::{browser.BUCKET}/{fields['key']}")
 
 
 def test_a_policy_with_a_public_grant_is_refused(blocked: S3Client) -> None:
