@@ -1,22 +1,32 @@
-"""Whatever is sent, the answer is one of S3's: an error of the catalogue, never a traceback, and no 5xx but a 501."""
+"""Whatever is sent, the answer is one of S3's: an error of the catalogue, never a traceback, and no 5xx but a 501.
+
+An error, moreover, leaves everything as it was.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from base64 import b64encode
+from hashlib import md5
+from typing import Any, cast
+from zlib import crc32
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import CATALOGUE
 from s3mock.gateway import handle
+from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire import model
-from s3mock.wire.http import Body, Request
+from s3mock.wire.content_sha256 import STREAMING
+from s3mock.wire.http import Body, Request, Response
 from tests.asking import ask
+from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 
+VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 CODE = re.compile(rb"<Error><Code>([^<]*)</Code>")
 
 METHODS = st.sampled_from(["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"])
@@ -49,6 +59,7 @@ HEADERS = sorted(
     }
     - {"content-length"}
     | {"authorization", "x-amz-content-sha256", "x-amz-trailer", "x-amz-decoded-content-length", "content-encoding"}
+    | {"if-range", "origin", "x-amz-meta-a", "x-amz-sdk-checksum-algorithm", "transfer-encoding"}
 )
 DOCUMENTS = st.sampled_from(
     [
@@ -67,18 +78,43 @@ BODIES = st.one_of(
     st.tuples(DOCUMENTS, st.integers(0, 80), st.binary(max_size=3)).map(
         lambda cut: cut[0].encode()[: cut[1]] + cut[2] + cut[0].encode()[cut[1] + 1 :]
     ),
-    st.sampled_from(
-        [b"5\r\nhello\r\n0\r\n\r\n", b"5;chunk-signature=x\r\nhello\r\n0;chunk-signature=y\r\n\r\n", b"zz\r\n"]
-    ),
 )
 
 
-@pytest.fixture(scope="module")
-def cloud() -> Cloud:
-    cloud = Cloud(Settings())
+def filled() -> tuple[Cloud, str]:
+    """Return a cloud with a bucket, two versions of an object and an upload in progress, and the upload's id."""
+    cloud = Cloud(Settings(upload_part_min_size=1))
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key", b"some bytes")
-    return cloud
+    ask(cloud, "PUT", "/a-bucket?versioning", VERSIONED)
+    ask(cloud, "PUT", "/a-bucket/a-key", b"other bytes")
+    ask(cloud, "POST", "/a-bucket/a-key?uploads")
+    (upload,) = cloud.namespace.buckets()[0].state.uploads.get("a-key") or ()
+    ask(cloud, "PUT", f"/a-bucket/a-key?partNumber=1&uploadId={upload.upload_id}", b"a part")
+    return cloud, upload.upload_id
+
+
+def everything(cloud: Cloud) -> list[Any]:
+    """Return every bucket and its state, which never changes: the same one is a bucket that was left alone."""
+    return [identity for bucket in cloud.namespace.buckets() for identity in (id(bucket), id(bucket.state))]
+
+
+def answer(cloud: Cloud, request: Request) -> Response:
+    """Return the answer to a request with all its bytes, once it is found to be one that S3 may give."""
+    before = everything(cloud)
+    response = handle(cloud, request)
+    response.body = content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    if response.status >= 400:
+        assert everything(cloud) == before
+        told = CODE.search(content)
+        if request.method != "HEAD":
+            assert told is not None
+            assert told.group(1).decode() in CATALOGUE
+        # The one 500: a duplicate tag at CreateBucket (aws_recorded: test_create_bucket_with_tags_exc).
+        codes = {500: b"InternalError", 501: b"NotImplemented"}
+        assert response.status < 500 or told is None or told.group(1) == codes[response.status]
+    assert response.headers["Server"] == "AmazonS3"
+    return response
 
 
 @settings(max_examples=1500, deadline=None)
@@ -90,13 +126,113 @@ def cloud() -> Cloud:
     body=BODIES,
 )
 def test_every_answer_is_s3s_whatever_is_sent(
-    cloud: Cloud, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+    method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
-    response = handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, dict(headers), Body(body)))
-    content: Any = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-    told = CODE.search(content)
-    if response.status >= 400 and method != "HEAD":
-        assert told is not None
-        assert told.group(1).decode() in CATALOGUE
-    assert response.status < 500 or (response.status == 501 and (told is None or told.group(1) == b"NotImplemented"))
-    assert response.headers["Server"] == "AmazonS3"
+    cloud, _ = filled()
+    answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, dict(headers), Body(body)))
+
+
+def spoilt(data: st.DataObject, request: Request) -> Request:
+    """Return a good request with something wrong in it, or nothing."""
+    headers, body = request.headers, request.body.read()
+    wrong = data.draw(st.sampled_from(["nothing", "cut", "bytes", "elements", "header", "query", "digest"]))
+    if wrong == "cut":
+        body = body[: data.draw(st.integers(0, len(body)))]
+    elif wrong == "bytes":
+        place = data.draw(st.integers(0, len(body)))
+        body = body[:place] + data.draw(st.binary(max_size=3)) + body[place + data.draw(st.integers(0, 3)) :]
+    elif wrong == "elements":
+        texts = re.split(rb"(?<=>)([^<]*)(?=</)", body)
+        place = data.draw(st.integers(0, len(texts) - 1))
+        texts[place] = data.draw(TEXTS).encode()
+        body = b"".join(texts)
+    elif wrong == "header":
+        headers |= {data.draw(st.sampled_from(sorted(headers.keys() | {*HEADERS}))): data.draw(TEXTS)}
+    elif wrong == "query":
+        request.query += "&" + data.draw(QUERIES)
+    if wrong == "digest":
+        headers["content-md5"] = "1B2M2Y8AsgTpgAmY7PhCfg=="
+    elif request.method == "POST":
+        headers["content-md5"] = b64encode(md5(body).digest()).decode()
+    request.body = Body(body)
+    return request
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"PostObject"}))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_operation_answers_what_s3_may_answer(operation: str, data: st.DataObject) -> None:
+    cloud, upload_id = filled()
+    parameters = data.draw(parameters_of(operation))
+    here = {
+        "Bucket": "a-bucket",
+        "Key": "a-key",
+        "UploadId": upload_id,
+        "CopySource": "a-bucket/a-key",
+        "ExpectedBucketOwner": "123456789012",
+        "PartNumber": 1,
+    }
+    required = {binding.member for binding in model.inputs(operation) if binding.required}
+    for member in sorted(parameters):
+        if member in here and data.draw(st.integers(0, 4)):
+            parameters[member] = here[member]
+        elif member not in required and data.draw(st.integers(0, 2)):
+            del parameters[member]  # a few are enough to be refused
+    request, _, _ = sent_by_botocore(operation, parameters)
+    answer(cloud, spoilt(data, request))
+
+
+CHUNKS = st.lists(st.binary(min_size=1, max_size=6) | st.sampled_from([b"x" * 8192, b"y" * 9000]), max_size=3)
+
+
+@st.composite
+def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
+    """Return headers, the encoded body of a request that is aws-chunked or nearly so, and the bytes in it."""
+    form = draw(st.sampled_from([*STREAMING, ""]))
+    signed = ";chunk-signature=" + "0" * 64 if "AWS4" in form else ""
+    chunks = draw(CHUNKS)
+    content = b"".join(chunks)
+    lines = [f"{len(chunk):x}{signed}\r\n".encode() + chunk + b"\r\n" for chunk in chunks]
+    headers = {"x-amz-decoded-content-length": str(len(content)), "content-encoding": "aws-chunked"}
+    if form:
+        headers["x-amz-content-sha256"] = form
+    if "AWS4" in form:
+        headers["authorization"] = "AWS AKIAIOSFODNN7EXAMPLE:signature"
+    trailer = ""
+    if form.endswith("TRAILER"):
+        headers["x-amz-trailer"] = "x-amz-checksum-crc32"
+        trailer = "x-amz-checksum-crc32:" + b64encode(crc32(content).to_bytes(4, "big")).decode() + "\r\n"
+        if signed:
+            trailer += "x-amz-trailer-signature:" + "0" * 64 + "\r\n"
+    encoded = b"".join(lines) + f"0{signed}\r\n{trailer}\r\n".encode()
+    wrong = draw(st.sampled_from(["nothing", "cut", "bytes", "header", "tail"]))
+    place = draw(st.integers(0, len(encoded)))
+    if wrong == "cut":
+        encoded = encoded[:place]
+    elif wrong == "bytes":
+        encoded = encoded[:place] + draw(st.binary(max_size=3)) + encoded[place + draw(st.integers(0, 3)) :]
+    elif wrong == "tail":
+        encoded += draw(st.binary(max_size=6))
+    elif wrong == "header":
+        headers[draw(st.sampled_from(sorted(headers)))] = draw(TEXTS)
+    return headers, encoded, content if wrong == "nothing" else b""
+
+
+@settings(max_examples=600, deadline=None)
+@given(request=framed(), size=st.sampled_from([1, 2, 7, 5000]))
+def test_a_body_in_chunks_is_stored_whole_or_not_at_all_however_it_is_cut(
+    request: tuple[dict[str, str], bytes, bytes], size: int
+) -> None:
+    headers, encoded, content = request
+    pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]
+    told = set()
+    for body in (Body(encoded), Body(pieces, size=len(encoded))):
+        cloud, _ = filled()
+        put = Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key", "", dict(headers), body)
+        response = answer(cloud, put)
+        stored = ask(cloud, "GET", "/a-bucket/a-key").body
+        error = CODE.search(cast("bytes", response.body))
+        told.add((response.status, stored, error and error.group(1)))
+        if content and b"InvalidChunkSizeError" not in cast("bytes", response.body):
+            assert (response.status, stored) == (200, content)
+    assert len(told) == 1
