@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
@@ -25,15 +26,21 @@ BODIES = st.binary(max_size=4)
 CONDITIONS = st.sampled_from(["none", "none", "absent", "latest", "other"])
 PLACES = st.integers(min_value=0, max_value=3)
 NULL = "null"
+FAR = datetime(2100, 1, 1, tzinfo=timezone.utc)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Version:
-    """A version, or without a body a delete marker."""
+    """A version, or without a body a delete marker; ``mode`` is that of its retention, which never ends here."""
 
     id: str
     body: bytes | None
     etag: str = ""
+    held: bool = False
+    mode: str | None = None
+
+    def is_locked(self, *, bypass: bool) -> bool:
+        return self.held or self.mode == "COMPLIANCE" or (self.mode == "GOVERNANCE" and not bypass)
 
 
 @dataclass
@@ -49,6 +56,11 @@ def md5(body: bytes) -> str:
     return hashlib.md5(body).hexdigest()
 
 
+def span(first: int, last: int | None) -> int | None:
+    """Return how many bytes there are from ``first`` to ``last``, None for all that there are."""
+    return None if last is None else last + 1 - first
+
+
 def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
     """Return the reply, or the code of the error."""
     try:
@@ -62,12 +74,14 @@ def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
 class Objects(RuleBasedStateMachine):
     """A bucket, and what it should hold."""
 
+    locked = False
+
     def __init__(self) -> None:
         super().__init__()
         self.mock = mock_s3(upload_part_min_size=1)
         self.s3: S3Client = self.mock.start().client(region_name="us-east-1")
-        self.s3.create_bucket(Bucket=BUCKET)
-        self.versioning: str | None = None
+        self.s3.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=self.locked)
+        self.versioning: str | None = "Enabled" if self.locked else None
         self.stacks: dict[str, list[Version]] = {}
         self.uploads: dict[str, Upload] = {}
 
@@ -112,8 +126,11 @@ class Objects(RuleBasedStateMachine):
 
     @rule(status=st.sampled_from(["Enabled", "Suspended"]))
     def set_versioning(self, status: Any) -> None:
-        self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": status})
-        self.versioning = status
+        reply = outcome(self.s3.put_bucket_versioning, Bucket=BUCKET, VersioningConfiguration={"Status": status})
+        if self.locked and status == "Suspended":
+            assert reply == {"code": "InvalidBucketState"}
+        else:
+            self.versioning = status
 
     @rule(key=KEYS, body=BODIES, wanted=CONDITIONS)
     def put(self, key: str, body: bytes, wanted: str) -> None:
@@ -125,45 +142,131 @@ class Objects(RuleBasedStateMachine):
         assert reply["ETag"] == f'"{md5(body)}"'
         self.push(key, body, md5(body), reply.get("VersionId"))
 
-    @rule(source=KEYS, key=KEYS)
-    def copy(self, source: str, key: str) -> None:
+    @rule(source=KEYS, key=KEYS, place=st.none() | PLACES, wanted=CONDITIONS)
+    def copy(self, source: str, key: str, place: int | None, wanted: str) -> None:
+        stack = self.stacks.get(source, [])
+        copied = self.latest(source) if place is None else stack[place] if place < len(stack) else None
+        if place is not None and copied is None:
+            return
+        parameters, error = self.condition(wanted, key)
+        if copied is None:
+            error = "NoSuchKey"
+        elif copied.body is None:
+            error = "InvalidRequest"
+        named = {} if place is None or copied is None else {"VersionId": copied.id}
         reply = outcome(
             self.s3.copy_object,
             Bucket=BUCKET,
             Key=key,
-            CopySource={"Bucket": BUCKET, "Key": source},
+            CopySource={"Bucket": BUCKET, "Key": source, **named},
             MetadataDirective="REPLACE",
+            **parameters,
         )
-        copied = self.latest(source)
-        if copied is None or copied.body is None:
-            assert reply == {"code": "NoSuchKey"}
+        if error is not None or copied is None or copied.body is None:
+            assert reply == {"code": error}
             return
         assert reply["CopyObjectResult"]["ETag"] == f'"{md5(copied.body)}"'
+        assert reply.get("CopySourceVersionId", NULL) == copied.id
         self.push(key, copied.body, md5(copied.body), reply.get("VersionId"))
 
-    @rule(key=KEYS)
-    def delete(self, key: str) -> None:
-        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key)
+    def hide(self, key: str, marker: str | None) -> None:
+        """Delete a key; ``marker`` is the id of the delete marker that the reply told, if it did."""
         if self.versioning is None:
-            assert "DeleteMarker" not in reply
+            assert marker is None
             if self.stacks.pop(key, None):
                 self.overtake(key)
-            return
-        assert reply["DeleteMarker"] is True
-        self.push(key, None, "", reply["VersionId"])
+        else:
+            assert marker is not None
+            self.push(key, None, "", marker)
 
-    @rule(key=KEYS, place=PLACES)
-    def delete_version(self, key: str, place: int) -> None:
+    def remove(self, key: str, version_id: str) -> Version | None:
+        """Remove a version for good; return what was there."""
         stack = self.stacks.get(key, [])
-        if place >= len(stack):
+        for place, version in enumerate(stack):
+            if version.id == version_id:
+                del stack[place]
+                if place == 0:
+                    self.overtake(key)
+                if not stack:
+                    del self.stacks[key]
+                return version
+        return None
+
+    @rule(key=KEYS, wanted=st.sampled_from(["none", "none", "latest", "other", "any"]))
+    def delete(self, key: str, wanted: str) -> None:
+        parameters, error = self.condition(wanted, key)
+        if wanted == "any":
+            parameters, error = {"IfMatch": "*"}, None if self.latest(key) else "NoSuchKey"
+        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, **parameters)
+        if error is not None:
+            assert reply == {"code": error}
             return
-        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, VersionId=stack[place].id)
-        assert reply.get("DeleteMarker", False) == (stack[place].body is None)
-        if place == 0:
-            self.overtake(key)
-        del stack[place]
-        if not stack:
-            del self.stacks[key]
+        assert reply.get("DeleteMarker", False) == ("VersionId" in reply)
+        self.hide(key, reply.get("VersionId"))
+
+    def version_at(self, key: str, place: int) -> Version | None:
+        stack = self.stacks.get(key, [])
+        return stack[place] if place < len(stack) else None
+
+    @rule(key=KEYS, place=PLACES, bypass=st.booleans())
+    def delete_version(self, key: str, place: int, bypass: bool) -> None:
+        version = self.version_at(key, place)
+        version_id = version.id if version else NULL
+        parameters = {"BypassGovernanceRetention": True} if bypass else {}
+        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, VersionId=version_id, **parameters)
+        if bypass and not self.locked:
+            assert reply == {"code": "InvalidArgument"}
+        elif version is not None and version.is_locked(bypass=bypass):
+            assert reply == {"code": "AccessDenied"}
+        else:
+            removed = self.remove(key, version_id)
+            assert reply.get("DeleteMarker", False) == (removed is not None and removed.body is None)
+
+    @rule(picks=st.lists(st.tuples(KEYS, st.none() | PLACES), min_size=1, max_size=3, unique=True))
+    def delete_many(self, picks: list[tuple[str, int | None]]) -> None:
+        objects: list[Any] = []
+        denied: set[str] = set()
+        for key, place in picks:
+            version = None if place is None else self.version_at(key, place)
+            if version is not None:
+                objects.append({"Key": key, "VersionId": version.id})
+                if version.is_locked(bypass=False):
+                    denied.add(version.id)
+            elif place is None:
+                objects.append({"Key": key})
+        if not objects:
+            return
+        reply = self.s3.delete_objects(Bucket=BUCKET, Delete={"Objects": objects})
+        errors = {(error["VersionId"], error["Code"]) for error in reply.get("Errors", [])}
+        assert errors == {(version_id, "AccessDenied") for version_id in denied}
+        allowed = [entry for entry in objects if entry.get("VersionId") not in denied]
+        for asked, told in zip(allowed, reply.get("Deleted", []), strict=True):
+            assert told["Key"] == asked["Key"]
+            if "VersionId" not in asked:
+                self.hide(asked["Key"], told.get("DeleteMarkerVersionId"))
+                continue
+            removed = self.remove(asked["Key"], asked["VersionId"])
+            is_marker = removed is not None and removed.body is None
+            assert told.get("DeleteMarker", False) == is_marker
+            assert not is_marker or told["DeleteMarkerVersionId"] == asked["VersionId"]
+
+    @precondition(lambda self: self.locked)
+    @rule(key=KEYS, place=PLACES, held=st.booleans())
+    def hold(self, key: str, place: int, held: bool) -> None:
+        version = self.version_at(key, place)
+        if version is not None and version.body is not None:
+            status: Any = {"Status": "ON" if held else "OFF"}
+            self.s3.put_object_legal_hold(Bucket=BUCKET, Key=key, VersionId=version.id, LegalHold=status)
+            version.held = held
+
+    @precondition(lambda self: self.locked)
+    @rule(key=KEYS, place=PLACES, mode=st.sampled_from(["GOVERNANCE", "COMPLIANCE"]))
+    def retain(self, key: str, place: int, mode: str) -> None:
+        version = self.version_at(key, place)
+        if version is not None and version.body is not None and version.mode is None:
+            retention: Any = {"Mode": mode, "RetainUntilDate": FAR}
+            self.s3.put_object_retention(Bucket=BUCKET, Key=key, VersionId=version.id, Retention=retention)
+            version.mode = mode
 
     @rule(key=KEYS)
     def get(self, key: str) -> None:
@@ -176,6 +279,27 @@ class Objects(RuleBasedStateMachine):
         assert reply["ETag"] == f'"{present.etag}"'
         assert reply.get("VersionId", NULL) == present.id
         assert ("VersionId" in reply) == (self.versioning is not None)
+
+    @rule(key=KEYS, first=st.none() | PLACES, last=st.none() | PLACES)
+    def get_range(self, key: str, first: int | None, last: int | None) -> None:
+        header = f"bytes={'' if first is None else first}-{'' if last is None else last}"
+        reply = outcome(self.s3.get_object, Bucket=BUCKET, Key=key, Range=header)
+        present = self.latest(key)
+        if present is None or present.body is None:
+            assert reply == {"code": "NoSuchKey"}
+            return
+        whole = present.body
+        backwards = first is not None and last is not None and last < first
+        if backwards or (first is None and last is None):
+            assert reply["Body"].read() == whole
+            return
+        wanted = (
+            whole[len(whole) - min(last or 0, len(whole)) :] if first is None else whole[first:][: span(first, last)]
+        )
+        if wanted:
+            assert reply["Body"].read() == wanted
+        else:
+            assert reply == {"code": "InvalidRange"}
 
     @rule(key=KEYS, place=PLACES)
     def get_version(self, key: str, place: int) -> None:
@@ -263,5 +387,13 @@ class Objects(RuleBasedStateMachine):
         assert sorted(upload["UploadId"] for upload in uploads) == sorted(self.uploads)
 
 
+class LockedObjects(Objects):
+    """The same in a bucket with Object Lock, whose versions are held and retained."""
+
+    locked = True
+
+
 TestObjectsBehaveLikeTheModel = Objects.TestCase
 TestObjectsBehaveLikeTheModel.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestLockedObjectsBehaveLikeTheModel = LockedObjects.TestCase
+TestLockedObjectsBehaveLikeTheModel.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
