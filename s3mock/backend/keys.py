@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 T = TypeVar("T")
 
-# A write copies one chunk and the tuple of all chunks, so both must stay small: 256 is good up to a few million keys.
+# A write copies one chunk and the tuple of all chunks, so both must stay small: 256 is best up to some
+# hundred thousand keys (docs/decisions has the table).
 CHUNK = 256
 SMALL = CHUNK // 4
 
