@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
@@ -16,10 +16,15 @@ from s3mock.gateway import handle
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
+from tests.asking import ask
 from tests.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
 
 MIB = 1 << 20
 PART_NUMBER = "Part number must be an integer between 1 and 10000, inclusive"
@@ -203,6 +208,23 @@ def test_an_aborted_upload_is_gone(s3: S3Client, bucket: str) -> None:
         complete(s3, bucket, upload_id, parts)
     with refused("NoSuchUpload", 404):
         s3.abort_multipart_upload(Bucket=bucket, Key="a-key", UploadId=upload_id)
+
+
+def test_an_upload_that_is_aborted_while_a_part_is_on_its_way_takes_it_no_more(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
+    upload_id = begin(s3, bucket)
+
+    def parts_of_the_body() -> Iterator[bytes]:
+        yield b"the first half"
+        s3.abort_multipart_upload(Bucket=bucket, Key="a-key", UploadId=upload_id)
+        yield b"the other half"
+
+    path = f"/{bucket}/a-key?partNumber=1&uploadId={upload_id}"
+    answer = ask(mock.cloud, "PUT", path, Body(parts_of_the_body(), size=28))
+    assert answer.status == 404
+    assert b"<Code>NoSuchUpload</Code>" in cast("bytes", answer.body)
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
 def test_a_completed_upload_takes_no_more_parts(s3: S3Client, bucket: str) -> None:
