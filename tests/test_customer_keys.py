@@ -257,7 +257,8 @@ def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucke
     with refused("InvalidRequest", 400):
         s3.upload_part_copy(**part, CopySource=secret, **key(RED, source=True))
     copied = s3.upload_part_copy(**part, CopySource=secret, **key(RED), **key(RED, source=True))
-    assert (told(copied), copied["CopyPartResult"]["ETag"]) == (ANSWER, uploaded["ETag"])
+    assert told(copied) == ANSWER
+    assert copied["CopyPartResult"]["ETag"] not in {uploaded["ETag"], md5_of(b"secret")}
 
 
 def test_a_key_is_refused_for_a_part_of_an_upload_that_has_none(s3: S3Client, bucket: str) -> None:
