@@ -336,7 +336,7 @@ def test_parts_of_the_default_encryption_are_listed_without_a_word_of_it(s3: S3C
 
 
 def test_with_a_key_of_kms_the_same_bytes_have_another_etag_at_every_put(s3: S3Client, bucket: str) -> None:
-    # aws_recorded: test_s3_bucket_encryption_sse_kms
+    # Recorded so: test_s3_bucket_encryption_sse_kms.
     etags = {s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms")["ETag"] for _ in range(3)}
     assert len(etags) == 3
     assert md5_of(b"x") not in etags
