@@ -5,7 +5,8 @@ The one room that knows both how S3 spells and what it means.
 
 from __future__ import annotations
 
-from s3mock.backend import access, ids
+from s3mock.backend import access, cause, ids
+from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
@@ -26,9 +27,10 @@ WITHOUT_BUCKET = frozenset({"CreateBucket", "WriteGetObjectResponse"})
 
 def handle(cloud: Cloud, request: Request) -> Response:
     """Answer one request from the state of ``cloud``; every error of S3 becomes its error document."""
+    cloud.catch_up()
     request_id, host_id = ids.request_id(), ids.host_id()
     try:
-        response = _answer(cloud, request, request_id)
+        response = _answer(cloud, request, request_id, host_id)
     except S3Error as error:
         response = error_document.serialize(error, request_id, host_id)
     headers = response.headers
@@ -45,7 +47,7 @@ def handle(cloud: Cloud, request: Request) -> Response:
     return response
 
 
-def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
+def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Response:
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
     query = parse_query(request.query)
     name = routes.match(request.method, target, query, request.headers)
@@ -79,7 +81,13 @@ def _answer(cloud: Cloud, request: Request, request_id: str) -> Response:
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
     if bucket is not None and bucket.zone is not None:
         handler = directory.handler(context, handler, parameters)
-    response = codec.serialize(name, handler(context, parameters), context.status)
+    if cloud.listeners:
+        source = request.remote_address
+        with cause.of(Cause(name, caller, context.caller_arn, source, request_id, host_id)):
+            reply = handler(context, parameters)
+    else:
+        reply = handler(context, parameters)
+    response = codec.serialize(name, reply, context.status)
     response.headers.update(context.reply_headers)
     return response
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from s3mock.backend.access_points import AccessPoints
+from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
 from s3mock.backend.namespace import Namespace
@@ -27,12 +28,13 @@ class Cloud:
 
     ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
     committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
-    ``invocations`` the calls that functions of Object Lambda are answering.
+    ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
+        self.agenda = Agenda()
         self.blobs = BlobStore()
         self.access_points = AccessPoints()
         self.invocations = Invocations()
@@ -58,6 +60,12 @@ class Cloud:
         """Whether there is no bucket in any partition."""
         return not any(namespace.buckets() for namespace in tuple(self._namespaces.values()))
 
+    def catch_up(self) -> None:
+        """Do what S3 would have done by itself until now: what is about to look at its state begins with this."""
+        now = self.clock.timestamp()
+        if now >= self.agenda.due:
+            self.agenda.run(now)
+
     def caller(self, access_key: str | None) -> Account:
         """Return the account that signs with ``access_key``; None where nobody signed.
 
@@ -77,10 +85,11 @@ class Cloud:
         return AccountView(self, account(account_id))
 
     def reset(self) -> None:
-        """Forget all buckets and access points, and the time that the clock was advanced by."""
+        """Forget all buckets and access points, what was still to be done, and by how much the clock was advanced."""
         for namespace in self._namespaces.values():
             namespace.clear()
         self.access_points.clear()
+        self.agenda.clear()
         self.clock.offset = 0.0
 
     def after_fork(self) -> None:
@@ -88,6 +97,7 @@ class Cloud:
         for namespace in self._namespaces.values():
             namespace.after_fork()
         self.access_points.after_fork()
+        self.agenda.after_fork()
 
 
 @dataclass(frozen=True, slots=True)
