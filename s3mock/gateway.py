@@ -5,16 +5,18 @@ The one room that knows both how S3 spells and what it means.
 
 from __future__ import annotations
 
-from s3mock.backend import access, cause, ids
+from s3mock.backend import access, access_points, cause, ids
+from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, access_point, directory, encryption, payload
+from s3mock.responses import OPERATIONS, access_point, cors, directory, encryption, payload
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
 from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
+from s3mock.wire.hosts import Target
 from s3mock.wire.http import Body, Request, Response, parse_query
 from s3mock.wire.signature import Credential
 
@@ -29,6 +31,8 @@ def handle(cloud: Cloud, request: Request) -> Response:
     """Answer one request from the state of ``cloud``; every error of S3 becomes its error document."""
     cloud.catch_up()
     request_id, host_id = ids.request_id(), ids.host_id()
+    # Said of the bucket as it is before the request: it may delete it.
+    to_page = _to_page(cloud, request) if "origin" in request.headers else None
     try:
         response = _answer(cloud, request, request_id, host_id)
     except S3Error as error:
@@ -38,6 +42,8 @@ def handle(cloud: Cloud, request: Request) -> Response:
     headers["x-amz-request-id"] = request_id
     headers["Date"] = scalars.http_date(cloud.clock.now())
     headers["Server"] = "AmazonS3"
+    if to_page:
+        headers.update(to_page)
     if response.status in BODILESS:
         headers.pop("Content-Type", None)
         headers.pop("Content-Length", None)
@@ -51,6 +57,10 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
     query = parse_query(request.query)
     name = routes.match(request.method, target, query, request.headers)
+    if name == routes.PREFLIGHT:
+        resource = "SERVICE" if target.bucket is None else "BUCKET" if target.key is None else "OBJECT"
+        headers = cors.preflight(_bucket_by_address(cloud, target), request.headers, resource)
+        return Response(200, {"Content-Length": "0", **headers})
     operation = OPERATIONS.get(name)
     if operation is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
@@ -90,6 +100,23 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
     response = codec.serialize(name, reply, context.status)
     response.headers.update(context.reply_headers)
     return response
+
+
+def _to_page(cloud: Cloud, request: Request) -> dict[str, str] | None:
+    """Return what the answer says to a page of another origin; a preflight is answered with that alone."""
+    if request.method == "OPTIONS":
+        return None
+    try:
+        target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
+    except S3Error:
+        return None
+    return cors.headers_for(_bucket_by_address(cloud, target), request.method, request.headers)
+
+
+def _bucket_by_address(cloud: Cloud, target: Target) -> Bucket | None:
+    if target.bucket is None:
+        return None
+    return access_points.bucket_behind(cloud, target.bucket, target.region or regions.CLASSIC, target.partition)
 
 
 def _check_body(name: str, request: Request, *, anonymous: bool) -> None:

@@ -138,6 +138,21 @@ def add_object_lambda(
     return point
 
 
+def bucket_behind(cloud: Cloud, name: str, region: str, partition: str) -> Bucket | None:
+    """Return the bucket that a host or path names, directly or by an access point; None where there is none.
+
+    This is for what nobody signs, or what is said before it is known who did.
+    """
+    found = cloud.find_bucket(name)
+    if found is None:
+        try:
+            point = cloud.access_points.find(name, "s3", region, partition)
+        except S3Error:
+            return None
+        found = None if point is None else cloud.find_bucket(point.buckets[0])
+    return found
+
+
 def _bucket(cloud: Cloud, name: str) -> Bucket:
     found = cloud.find_bucket(name)
     if found is None:

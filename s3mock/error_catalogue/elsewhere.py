@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from s3mock.error_catalogue.entry import ErrorEntry
 
 ELSEWHERE: Mapping[str, ErrorEntry] = {
-    # s3_facts 12: a preflight that no CORS rule allows; "CORSResponse: ..." says why.
-    "AccessForbidden": ErrorEntry(403, "CORSResponse: This CORS request is not allowed.", ("Method", "ResourceType")),
+    # s3_facts 12: a preflight that no CORS rule allows; "CORSResponse: ..." says why. These words, with their
+    # "evalution", are those of many public reports.
+    "AccessForbidden": ErrorEntry(
+        403,
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request "
+        "method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the "
+        "resource's CORS spec.",
+        ("Method", "ResourceType"),
+    ),
     # s3_facts 12: a preflight without Origin.
     "BadRequest": ErrorEntry(400, "Insufficient information. Origin request header needed."),
     # botocore's model (PutObject, directory buckets).

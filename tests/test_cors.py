@@ -1,0 +1,429 @@
+"""Cross-origin resource sharing: the rules of a bucket, a browser's preflights, and what answers say to a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from botocore.exceptions import ClientError
+
+from s3mock.models.cors import LARGEST_DOCUMENT
+from tests.answers import refused, without_metadata
+from tests.asking import ask
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+PAGE = "https://app.example.com"
+VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
+NOT_ALLOWED = (
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / "
+    "Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec."
+)
+NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket."
+
+
+def rule(**members: Any) -> dict[str, Any]:
+    """Return a rule that lets every page GET, but for the members given."""
+    return {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], **members}
+
+
+def put(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
+    """Configure rules."""
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": list(rules)})
+
+
+def said(headers: Any) -> dict[str, str]:
+    """Return what an answer says to browsers."""
+    named = {name.lower(): value for name, value in headers.items()}
+    return {name: value for name, value in named.items() if name == "vary" or name.startswith("access-control-")}
+
+
+def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[int, dict[str, str]]:
+    """Send a preflight; return its status, and what it says to browsers or the elements of its error."""
+    response = ask(mock.cloud, "OPTIONS", path, b"", **headers)
+    assert isinstance(response.body, bytes)
+    if response.status == 200:
+        assert response.body == b""
+        assert response.headers["Content-Length"] == "0"
+        return 200, said(response.headers)
+    assert said(response.headers) == {}
+    elements = {element.tag: element.text or "" for element in ET.fromstring(response.body)}
+    return response.status, {name: elements[name] for name in elements if name not in {"RequestId", "HostId"}}
+
+
+def forbidden(message: str, method: str = "GET", resource: str = "OBJECT") -> tuple[int, dict[str, str]]:
+    """Return what a preflight is refused with."""
+    return 403, {"Code": "AccessForbidden", "Message": message, "Method": method, "ResourceType": resource}
+
+
+def come_from(s3: S3Client, origin: str, **headers: str) -> None:
+    """Let all requests of a client have an Origin, as those of a page do, and other headers."""
+
+    def add(request: Any, **_others: Any) -> None:
+        request.headers["Origin"] = origin
+        for name, value in headers.items():
+            request.headers[name.replace("_", "-")] = value
+
+    s3.meta.events.register("before-sign.s3", add)
+
+
+def headers_of(response: Any) -> dict[str, str]:
+    """Return what an answer to boto3 says to browsers."""
+    return said(response["ResponseMetadata"]["HTTPHeaders"])
+
+
+# The configuration.
+
+
+def test_a_bucket_has_no_rules_until_some_are_put_and_after_they_are_deleted(s3: S3Client, bucket: str) -> None:
+    missing = {"Message": "The CORS configuration does not exist", "BucketName": bucket}
+    with refused("NoSuchCORSConfiguration", 404, **missing):
+        s3.get_bucket_cors(Bucket=bucket)
+    put(s3, bucket, rule())
+    assert s3.delete_bucket_cors(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 204
+    with refused("NoSuchCORSConfiguration", 404, **missing):
+        s3.get_bucket_cors(Bucket=bucket)
+    assert s3.delete_bucket_cors(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_rules_are_read_as_they_were_put_in_their_order_and_replaced_as_a_whole(s3: S3Client, bucket: str) -> None:
+    rules = [
+        {
+            "ID": "uploads",
+            "AllowedHeaders": ["x-amz-*", "Content-Type"],
+            "AllowedMethods": ["PUT", "POST", "DELETE"],
+            "AllowedOrigins": ["https://*.example.com", "http://localhost:3000"],
+            "ExposeHeaders": ["ETag", "x-amz-version-id"],
+            "MaxAgeSeconds": 0,
+        },
+        rule(AllowedMethods=["GET", "HEAD"]),
+    ]
+    put(s3, bucket, *rules)
+    assert without_metadata(s3.get_bucket_cors(Bucket=bucket)) == {"CORSRules": rules}
+    put(s3, bucket, rule(AllowedOrigins=[""]))
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule(AllowedOrigins=[""])]
+
+
+def test_an_id_that_is_empty_is_none(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule(ID=""))
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule()]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            {"AllowedMethods": ["GET", "PATCH"]},
+            "Found unsupported HTTP method in CORS config. Unsupported method is PATCH",
+        ),
+        ({"AllowedMethods": ["get"]}, "Found unsupported HTTP method in CORS config. Unsupported method is get"),
+        (
+            {"AllowedMethods": ["OPTIONS"]},
+            "Found unsupported HTTP method in CORS config. Unsupported method is OPTIONS",
+        ),
+        ({"AllowedMethods": [""]}, "Found unsupported HTTP method in CORS config. Unsupported method is "),
+        (
+            {"AllowedOrigins": ["*example*.com"]},
+            'AllowedOrigin "*example*.com" can not have more than one wildcard.',
+        ),
+        ({"AllowedHeaders": ["x-*-*"]}, 'AllowedHeader "x-*-*" can not have more than one wildcard.'),
+        (
+            {"ExposeHeaders": ["*"]},
+            'ExposeHeader "*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+        ),
+        (
+            {"ExposeHeaders": ["x-amz-*"]},
+            'ExposeHeader "x-amz-*" contains wildcard. We currently do not support wildcard for ExposeHeader.',
+        ),
+        ({"ExposeHeaders": ["a b"]}, 'AllowedHeader "a b" contains invalid character.'),
+        ({"ID": "i" * 256}, "ID length should not exceed allowed limit of 255"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_and_the_others_stay(
+    s3: S3Client, bucket: str, wrong: dict[str, Any], message: str
+) -> None:
+    put(s3, bucket, rule(ID="i" * 255))
+    with refused("InvalidRequest", 400, Message=message):
+        put(s3, bucket, rule(), rule(**wrong))
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule(ID="i" * 255)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"AllowedMethods": []}, {"AllowedOrigins": []}, {"MaxAgeSeconds": -1}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_rule_without_methods_or_origins_or_with_a_negative_age_is_malformed(
+    s3: S3Client, bucket: str, wrong: dict[str, Any]
+) -> None:
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        put(s3, bucket, rule(**wrong))
+    with refused("NoSuchCORSConfiguration", 404):
+        s3.get_bucket_cors(Bucket=bucket)
+
+
+def test_a_bucket_has_a_hundred_rules_at_most_and_one_at_least(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, *[rule()] * 100)
+    message = "The number of CORS rules should not exceed allowed limit of 100 rules."
+    with refused("InvalidRequest", 400, Message=message):
+        put(s3, bucket, *[rule()] * 101)
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        put(s3, bucket)
+    assert len(s3.get_bucket_cors(Bucket=bucket)["CORSRules"]) == 100
+
+
+def test_the_document_has_64_kilobytes_at_most(s3: S3Client, bucket: str) -> None:
+    sizes: list[int] = []
+    s3.meta.events.register("before-send.s3", lambda request, **_: sizes.append(len(request.body or b"")))
+    put(s3, bucket, rule())
+    room = LARGEST_DOCUMENT - sizes[0]
+    largest = rule(AllowedOrigins=["*" + "o" * room])
+    put(s3, bucket, largest)
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        put(s3, bucket, rule(AllowedOrigins=["*" + "o" * (room + 1)]))
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [largest]
+
+
+def test_a_directory_bucket_has_no_rules(west: S3Client, directory: str) -> None:
+    message = "CORSConfiguration is not valid, expected CreateBucketConfiguration"
+    with refused("InvalidArgument", 400, Message=message):
+        put(west, directory, rule())
+    with refused("MethodNotAllowed", 405):
+        west.get_bucket_cors(Bucket=directory)
+    with refused("MethodNotAllowed", 405):
+        west.delete_bucket_cors(Bucket=directory)
+
+
+# Preflights.
+
+
+def test_a_preflight_without_an_origin_is_a_bad_request_whatever_it_asks_of(mock: S3, bucket: str) -> None:
+    answer = 400, {"Code": "BadRequest", "Message": "Insufficient information. Origin request header needed."}
+    for path in (f"/{bucket}/a-key", f"/{bucket}", "/no-such-bucket", "/"):
+        assert preflight(mock, path) == answer
+        assert preflight(mock, path, access_control_request_method="GET") == answer
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "resource"),
+    [
+        ("/a-bucket", NOT_ENABLED, "BUCKET"),
+        ("/a-bucket/a-key", NOT_ENABLED, "OBJECT"),
+        ("/no-such-bucket", "CORSResponse: Bucket not found", "BUCKET"),
+        ("/no-such-bucket/a-key", "CORSResponse: Bucket not found", "OBJECT"),
+        ("/", "CORSResponse: Bucket not found", "SERVICE"),
+    ],
+)
+@pytest.mark.usefixtures("bucket")
+def test_a_preflight_where_no_rules_are_is_forbidden(mock: S3, path: str, message: str, resource: str) -> None:
+    assert preflight(mock, path, origin=PAGE, access_control_request_method="PUT") == forbidden(
+        message, "PUT", resource
+    )
+    assert preflight(mock, path, origin=PAGE) == forbidden(message, "OPTIONS", resource)
+
+
+def test_a_preflight_asks_for_a_method_that_there_is(s3: S3Client, mock: S3, bucket: str) -> None:
+    put(s3, bucket, rule())
+    for asked in ("PATCH", "get", "OPTIONS"):
+        status, error = preflight(mock, origin=PAGE, access_control_request_method=asked)
+        assert (status, error["Message"]) == (400, f"Invalid Access-Control-Request-Method: {asked}")
+    assert preflight(mock, origin=PAGE) == (
+        400,
+        {"Code": "BadRequest", "Message": "Invalid Access-Control-Request-Method: null"},
+    )
+
+
+def test_a_preflight_that_every_page_may_send_is_answered_without_credentials(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
+    put(s3, bucket, rule(AllowedMethods=["GET", "HEAD"]))
+    for path in ("/a-bucket", "/a-bucket/a-key", "/a-bucket?acl"):  # be the key there or not
+        assert preflight(mock, path, origin=PAGE, access_control_request_method="GET") == (
+            200,
+            {"access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD", "vary": VARY},
+        )
+
+
+def test_a_preflight_of_a_page_that_is_named_is_answered_with_all_that_the_rule_has(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
+    wanted = rule(
+        AllowedOrigins=["https://other.example.com", "https://*.example.com"],
+        AllowedHeaders=["*"],
+        ExposeHeaders=["ETag", "x-amz-version-id"],
+        MaxAgeSeconds=3000,
+    )
+    put(s3, bucket, wanted)
+    headers = {"access_control_request_method": "GET", "access_control_request_headers": "X-Amz-Date,  content-type,"}
+    assert preflight(mock, origin=PAGE, **headers) == (
+        200,
+        {
+            "access-control-allow-origin": PAGE,
+            "access-control-allow-methods": "GET",
+            "access-control-allow-headers": "x-amz-date, content-type",
+            "access-control-expose-headers": "ETag, x-amz-version-id",
+            "access-control-max-age": "3000",
+            "access-control-allow-credentials": "true",
+            "vary": VARY,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "origin", "allowed"),
+    [
+        ("*", "https://any.example", True),
+        ("*suffix", "foo.suffix", True),
+        ("*suffix", "foo.suffix.get", False),
+        ("start*end", "startend", True),
+        ("start*end", "start12end", True),
+        ("start*end", "0start12end", False),
+        ("ab*ba", "aba", False),
+        ("prefix*", "prefix", True),
+        ("prefix*", "bla.prefix", False),
+        ("https://a.example", "http://a.example", False),
+        ("https://a.example", "https://a.example:8080", False),
+        ("https://a.example", "https://A.example", False),
+        ("https://a.example", "https://a.example", True),
+    ],
+)
+def test_an_origin_fits_as_a_whole_with_one_wildcard(
+    s3: S3Client, mock: S3, bucket: str, pattern: str, origin: str, allowed: bool
+) -> None:
+    put(s3, bucket, rule(AllowedOrigins=["https://never.example", pattern]))
+    status, answer = preflight(mock, origin=origin, access_control_request_method="GET")
+    if allowed:
+        assert (status, answer["access-control-allow-origin"]) == (200, "*" if pattern == "*" else origin)
+    else:
+        assert (status, answer) == forbidden(NOT_ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "asked", "allowed"),
+    [
+        ([], "", True),
+        ([], "content-type", False),
+        (["Content-Type"], "content-TYPE", True),
+        (["content-type"], "content-type, x-amz-date", False),
+        (["x-amz-*", "content-type"], "content-type, X-Amz-Date", True),
+        (["x-*-date"], "x-amz-date", True),
+        (["x-*-date"], "x-date", False),
+    ],
+)
+def test_every_header_that_a_preflight_asks_for_has_to_be_allowed(
+    s3: S3Client, mock: S3, bucket: str, patterns: list[str], asked: str, allowed: bool
+) -> None:
+    put(s3, bucket, rule(AllowedHeaders=patterns))
+    headers = {"access_control_request_method": "GET", "access_control_request_headers": asked}
+    status, answer = preflight(mock, origin=PAGE, **headers)
+    if allowed:
+        assert (status, answer.get("access-control-allow-headers")) == (200, asked.lower() or None)
+    else:
+        assert (status, answer) == forbidden(NOT_ALLOWED)
+
+
+def test_the_first_rule_that_allows_all_of_it_answers(s3: S3Client, mock: S3, bucket: str) -> None:
+    put(
+        s3,
+        bucket,
+        rule(AllowedOrigins=[PAGE], AllowedHeaders=["a"], MaxAgeSeconds=1),
+        rule(AllowedOrigins=[PAGE], AllowedMethods=["PUT"], AllowedHeaders=["*"], MaxAgeSeconds=2),
+        rule(AllowedHeaders=["b"], MaxAgeSeconds=3),
+        rule(AllowedHeaders=["*"], MaxAgeSeconds=4),
+    )
+    ages = []
+    for method, header in (("GET", "a"), ("PUT", "a"), ("GET", "b"), ("GET", "c")):
+        headers = {"access_control_request_method": method, "access_control_request_headers": header}
+        ages.append(preflight(mock, origin=PAGE, **headers)[1]["access-control-max-age"])
+    assert ages == ["1", "2", "3", "4"]
+
+
+def test_an_access_points_preflight_is_answered_by_the_rules_of_its_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
+    point = mock.add_access_point("a-point", bucket)
+    put(s3, bucket, rule())
+    assert preflight(mock, f"/{point.alias}/a-key", origin=PAGE, access_control_request_method="GET")[0] == 200
+    assert preflight(mock, f"/x{point.alias}", origin=PAGE, access_control_request_method="GET") == forbidden(
+        "CORSResponse: Bucket not found", resource="BUCKET"
+    )
+
+
+# Requests of pages.
+
+
+def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    put(s3, bucket, rule(AllowedMethods=["GET", "PUT"], AllowedOrigins=[PAGE], ExposeHeaders=["ETag"], MaxAgeSeconds=9))
+    expected = {
+        "access-control-allow-origin": PAGE,
+        "access-control-allow-methods": "GET, PUT",
+        "access-control-expose-headers": "ETag",
+        "access-control-max-age": "9",
+        "access-control-allow-credentials": "true",
+        "vary": VARY,
+    }
+    come_from(s3, PAGE)
+    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
+    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
+    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
+    assert headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
+    assert headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
+
+
+def test_an_error_says_so_as_well_and_so_does_not_modified(s3: S3Client, bucket: str) -> None:
+    etag = s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")["ETag"]
+    put(s3, bucket, rule())
+    come_from(s3, PAGE)
+    with refused("NoSuchKey", 404) as refusal:
+        s3.get_object(Bucket=bucket, Key="missing")
+    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    with refused("InvalidArgument", 400) as refusal:
+        s3.list_objects_v2(Bucket=bucket, ContinuationToken="none")
+    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    with pytest.raises(ClientError, match="304") as unmodified:
+        s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=etag)
+    assert headers_of(unmodified.value.response)["access-control-allow-origin"] == "*"
+    with refused("NoSuchBucket", 404) as refusal:
+        s3.get_object(Bucket="no-such-bucket", Key="a-key")
+    assert said(refusal.headers) == {}
+
+
+def test_a_page_that_no_rule_matches_is_answered_as_anybody(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    come_from(s3, PAGE)
+    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
+    put(s3, bucket, rule(AllowedOrigins=["https://other.example.com"]))
+    response = s3.get_object(Bucket=bucket, Key="a-key")
+    assert headers_of(response) == {}
+    assert response["Body"].read() == b"bytes"
+
+
+def test_a_request_without_an_origin_is_told_nothing(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule())
+    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
+
+
+def test_the_method_that_a_preflight_would_ask_for_counts_for_the_requests_own(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule(AllowedOrigins=[PAGE]))
+    come_from(s3, PAGE, Access_Control_Request_Method="GET")
+    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
+
+
+def test_the_rules_are_those_before_the_request(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
+    come_from(s3, PAGE)
+    configuration = {"CORSRules": [rule(AllowedMethods=["DELETE"])]}
+    assert headers_of(s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=configuration))  # type: ignore[arg-type]
+    deleted = headers_of(s3.delete_bucket(Bucket=bucket))
+    assert deleted["access-control-allow-methods"] == "DELETE"
+
+
+def test_a_path_that_is_no_text_is_refused_to_a_page_as_to_anybody(mock: S3) -> None:
+    response = ask(mock.cloud, "GET", "/a-bucket/%ff", origin=PAGE)
+    assert (response.status, said(response.headers)) == (400, {})
+    assert re.search(b"<Code>InvalidURI</Code>", response.body)  # type: ignore[arg-type]
