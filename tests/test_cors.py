@@ -1,47 +1,28 @@
-"""Cross-origin resource sharing: the rules of a bucket, a browser's preflights, and what answers say to a page."""
+"""Cross-origin resource sharing: the rules of a bucket, and a browser's preflights."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from botocore.exceptions import ClientError
 
 from s3mock.models.cors import LARGEST_DOCUMENT
 from tests.answers import refused, without_metadata
 from tests.asking import ask
+from tests.cross_origin import PAGE, VARY, put, rule, said
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from s3mock.mock import S3
 
-PAGE = "https://app.example.com"
-VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 NOT_ALLOWED = (
     "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / "
     "Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec."
 )
 NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket."
-
-
-def rule(**members: Any) -> dict[str, Any]:
-    """Return a rule that lets every page GET, but for the members given."""
-    return {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], **members}
-
-
-def put(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
-    """Configure rules."""
-    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": list(rules)})
-
-
-def said(headers: Any) -> dict[str, str]:
-    """Return what an answer says to browsers."""
-    named = {name.lower(): value for name, value in headers.items()}
-    return {name: value for name, value in named.items() if name == "vary" or name.startswith("access-control-")}
 
 
 def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[int, dict[str, str]]:
@@ -60,22 +41,6 @@ def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[
 def forbidden(message: str, method: str = "GET", resource: str = "OBJECT") -> tuple[int, dict[str, str]]:
     """Return what a preflight is refused with."""
     return 403, {"Code": "AccessForbidden", "Message": message, "Method": method, "ResourceType": resource}
-
-
-def come_from(s3: S3Client, origin: str, **headers: str) -> None:
-    """Let all requests of a client have an Origin, as those of a page do, and other headers."""
-
-    def add(request: Any, **_others: Any) -> None:
-        request.headers["Origin"] = origin
-        for name, value in headers.items():
-            request.headers[name.replace("_", "-")] = value
-
-    s3.meta.events.register("before-sign.s3", add)
-
-
-def headers_of(response: Any) -> dict[str, str]:
-    """Return what an answer to boto3 says to browsers."""
-    return said(response["ResponseMetadata"]["HTTPHeaders"])
 
 
 # The configuration.
@@ -351,79 +316,3 @@ def test_an_access_points_preflight_is_answered_by_the_rules_of_its_bucket(s3: S
     assert preflight(mock, f"/x{point.alias}", origin=PAGE, access_control_request_method="GET") == forbidden(
         "CORSResponse: Bucket not found", resource="BUCKET"
     )
-
-
-# Requests of pages.
-
-
-def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket: str) -> None:
-    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
-    put(s3, bucket, rule(AllowedMethods=["GET", "PUT"], AllowedOrigins=[PAGE], ExposeHeaders=["ETag"], MaxAgeSeconds=9))
-    expected = {
-        "access-control-allow-origin": PAGE,
-        "access-control-allow-methods": "GET, PUT",
-        "access-control-expose-headers": "ETag",
-        "access-control-max-age": "9",
-        "access-control-allow-credentials": "true",
-        "vary": VARY,
-    }
-    come_from(s3, PAGE)
-    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
-    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
-    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
-    assert headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
-    assert headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
-
-
-def test_an_error_says_so_as_well_and_so_does_not_modified(s3: S3Client, bucket: str) -> None:
-    etag = s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")["ETag"]
-    put(s3, bucket, rule())
-    come_from(s3, PAGE)
-    with refused("NoSuchKey", 404) as refusal:
-        s3.get_object(Bucket=bucket, Key="missing")
-    assert said(refusal.headers)["access-control-allow-origin"] == "*"
-    with refused("InvalidArgument", 400) as refusal:
-        s3.list_objects_v2(Bucket=bucket, ContinuationToken="none")
-    assert said(refusal.headers)["access-control-allow-origin"] == "*"
-    with pytest.raises(ClientError, match="304") as unmodified:
-        s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=etag)
-    assert headers_of(unmodified.value.response)["access-control-allow-origin"] == "*"
-    with refused("NoSuchBucket", 404) as refusal:
-        s3.get_object(Bucket="no-such-bucket", Key="a-key")
-    assert said(refusal.headers) == {}
-
-
-def test_a_page_that_no_rule_matches_is_answered_as_anybody(s3: S3Client, bucket: str) -> None:
-    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
-    come_from(s3, PAGE)
-    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
-    put(s3, bucket, rule(AllowedOrigins=["https://other.example.com"]))
-    response = s3.get_object(Bucket=bucket, Key="a-key")
-    assert headers_of(response) == {}
-    assert response["Body"].read() == b"bytes"
-
-
-def test_a_request_without_an_origin_is_told_nothing(s3: S3Client, bucket: str) -> None:
-    put(s3, bucket, rule())
-    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
-
-
-def test_the_method_that_a_preflight_would_ask_for_counts_for_the_requests_own(s3: S3Client, bucket: str) -> None:
-    put(s3, bucket, rule(AllowedOrigins=[PAGE]))
-    come_from(s3, PAGE, Access_Control_Request_Method="GET")
-    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
-
-
-def test_the_rules_are_those_before_the_request(s3: S3Client, bucket: str) -> None:
-    put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
-    come_from(s3, PAGE)
-    configuration = {"CORSRules": [rule(AllowedMethods=["DELETE"])]}
-    assert headers_of(s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=configuration))  # type: ignore[arg-type]
-    deleted = headers_of(s3.delete_bucket(Bucket=bucket))
-    assert deleted["access-control-allow-methods"] == "DELETE"
-
-
-def test_a_path_that_is_no_text_is_refused_to_a_page_as_to_anybody(mock: S3) -> None:
-    response = ask(mock.cloud, "GET", "/a-bucket/%ff", origin=PAGE)
-    assert (response.status, said(response.headers)) == (400, {})
-    assert re.search(b"<Code>InvalidURI</Code>", response.body)  # type: ignore[arg-type]

@@ -1,0 +1,91 @@
+"""Cross-origin resource sharing: what the answers to requests of pages say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.answers import refused
+from tests.asking import ask
+from tests.cross_origin import PAGE, VARY, come_from, headers_of, put, rule, said
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+
+def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    put(s3, bucket, rule(AllowedMethods=["GET", "PUT"], AllowedOrigins=[PAGE], ExposeHeaders=["ETag"], MaxAgeSeconds=9))
+    expected = {
+        "access-control-allow-origin": PAGE,
+        "access-control-allow-methods": "GET, PUT",
+        "access-control-expose-headers": "ETag",
+        "access-control-max-age": "9",
+        "access-control-allow-credentials": "true",
+        "vary": VARY,
+    }
+    come_from(s3, PAGE)
+    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
+    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
+    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
+    assert headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
+    assert headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
+
+
+def test_an_error_says_so_as_well_and_so_does_not_modified(s3: S3Client, bucket: str) -> None:
+    etag = s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")["ETag"]
+    put(s3, bucket, rule())
+    come_from(s3, PAGE)
+    with refused("NoSuchKey", 404) as refusal:
+        s3.get_object(Bucket=bucket, Key="missing")
+    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    with refused("InvalidArgument", 400) as refusal:
+        s3.list_objects_v2(Bucket=bucket, ContinuationToken="none")
+    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    with pytest.raises(ClientError, match="304") as unmodified:
+        s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=etag)
+    assert headers_of(unmodified.value.response)["access-control-allow-origin"] == "*"
+    with refused("NoSuchBucket", 404) as refusal:
+        s3.get_object(Bucket="no-such-bucket", Key="a-key")
+    assert said(refusal.headers) == {}
+
+
+def test_a_page_that_no_rule_matches_is_answered_as_anybody(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    come_from(s3, PAGE)
+    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
+    put(s3, bucket, rule(AllowedOrigins=["https://other.example.com"]))
+    response = s3.get_object(Bucket=bucket, Key="a-key")
+    assert headers_of(response) == {}
+    assert response["Body"].read() == b"bytes"
+
+
+def test_a_request_without_an_origin_is_told_nothing(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule())
+    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
+
+
+def test_the_method_that_a_preflight_would_ask_for_counts_for_the_requests_own(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule(AllowedOrigins=[PAGE]))
+    come_from(s3, PAGE, Access_Control_Request_Method="GET")
+    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
+
+
+def test_the_rules_are_those_before_the_request(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
+    come_from(s3, PAGE)
+    configuration = {"CORSRules": [rule(AllowedMethods=["DELETE"])]}
+    assert headers_of(s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=configuration))  # type: ignore[arg-type]
+    deleted = headers_of(s3.delete_bucket(Bucket=bucket))
+    assert deleted["access-control-allow-methods"] == "DELETE"
+
+
+def test_a_path_that_is_no_text_is_refused_to_a_page_as_to_anybody(mock: S3) -> None:
+    response = ask(mock.cloud, "GET", "/a-bucket/%ff", origin=PAGE)
+    assert (response.status, said(response.headers)) == (400, {})
+    assert re.search(b"<Code>InvalidURI</Code>", response.body)  # type: ignore[arg-type]
