@@ -46,6 +46,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "InvalidRedirectLocation": ErrorEntry(
         400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
     ),
+    # PutBucketInventoryConfiguration: github.com/aws/aws-cli/issues/3611, which has one of its messages.
+    "InvalidS3DestinationBucket": ErrorEntry(400, "Invalid bucket ARN."),
     # botocore's model (PutObject, directory buckets).
     "InvalidWriteOffset": ErrorEntry(
         400, "The write offset value that you specified does not match the current object size."

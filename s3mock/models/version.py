@@ -57,7 +57,8 @@ class Version:
     A version is given its ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is
     None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in,
     ``restore`` the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations``
-    are ordered by name. ``lock`` is None for a version that was never retained or held.
+    are ordered by name. ``lock`` is None for a version that was never retained or held. ``last_access`` is when an
+    object of INTELLIGENT_TIERING was read last, None for one that never was.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Version:
     encryption: Encryption = DEFAULT
     tags: TagSet = ()
     lock: ObjectLock | None = None
+    last_access: datetime | None = None
 
     @property
     def delete_marker(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s3mock.responses import (
     acl,
+    analytics,
     annotation,
     attributes,
     buckets,
@@ -14,7 +15,9 @@ from s3mock.responses import (
     directory,
     directory_objects,
     encryption,
+    intelligent_tiering,
     listing,
+    metrics,
     multipart,
     object_lambda,
     object_lock,
@@ -33,6 +36,7 @@ from s3mock.responses.registry import OPERATIONS
 __all__ = [
     "OPERATIONS",
     "acl",
+    "analytics",
     "annotation",
     "attributes",
     "buckets",
@@ -43,7 +47,9 @@ __all__ = [
     "directory",
     "directory_objects",
     "encryption",
+    "intelligent_tiering",
     "listing",
+    "metrics",
     "multipart",
     "object_lambda",
     "object_lock",

@@ -11,13 +11,22 @@ from urllib.parse import unquote_to_bytes
 from s3mock.backend import access, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
-from s3mock.models import checksum, names, restore
+from s3mock.models import checksum, names
 from s3mock.models.access_point import is_other_name, split_object_arn
 from s3mock.models.conditions import Condition
 from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import access_point, annotation, encryption, new_object, payload, reading, tagging
+from s3mock.responses import (
+    access_point,
+    annotation,
+    encryption,
+    intelligent_tiering,
+    new_object,
+    payload,
+    reading,
+    tagging,
+)
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -55,7 +64,7 @@ def find_source(ctx: Context, request: Parameters) -> Source:
         )
     # https://github.com/epam/cloud-pipeline/issues/2813
     message = "Operation is not valid for the source object's storage class"
-    restore.check_readable(version, ctx.cloud.clock.now(), message)
+    intelligent_tiering.open_version(ctx, bucket, version, message)
     encryption.check_read(ctx, request, version, "CopySource")
     condition = Condition.for_read(
         request.get("CopySourceIfMatch"),

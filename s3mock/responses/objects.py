@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import cast
 
 from s3mock.backend import versions
-from s3mock.models import directory, names, ranges, restore
+from s3mock.models import directory, names, ranges
 from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import encryption, new_object, object_lock, part_numbers, payload, reading
+from s3mock.responses import encryption, intelligent_tiering, new_object, object_lock, part_numbers, payload, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -75,7 +75,7 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     if version is None:
         return reply
     if version.storage_class != "STANDARD":
-        restore.check_readable(version, ctx.cloud.clock.now())
+        intelligent_tiering.open_version(ctx, ctx.bucket, version)
     blob = cast("Bytes", version.blob)  # find_version has refused delete markers
     start, stop = _select(ctx, request, version, reply)
     reply["Body"] = _bytes(blob, start, stop)

@@ -8,9 +8,8 @@ from typing import Any
 
 from s3mock.backend import select
 from s3mock.errors import S3Error
-from s3mock.models import restore
 from s3mock.models.select import selection
-from s3mock.responses import encryption, reading
+from s3mock.responses import encryption, intelligent_tiering, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -43,7 +42,7 @@ def select_object_content(ctx: Context, request: Parameters) -> Parameters:
         # Seen in a report on logs in DEEP_ARCHIVE (github code search).
         message = f"We do not support {version.storage_class} storage class. "
         raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
-    restore.check_readable(version, ctx.cloud.clock.now())
+    intelligent_tiering.open_version(ctx, ctx.bucket, version)
     events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), ctx.cloud.clock.now())
     first = next(events)
     return {"Payload": chain((first,), events)}

@@ -1,0 +1,80 @@
+"""Configurations that a bucket has many of: a topic of its configuration maps their ids to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.backend.bucket import configured
+from s3mock.errors import S3Error
+from s3mock.models.listed_configuration import MOST, PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from s3mock.backend.bucket import Bucket, BucketState, Change
+    from s3mock.backend.cloud import Cloud
+    from s3mock.models.listed_configuration import ListedConfiguration
+
+DAY = 86400.0
+
+
+class Page(NamedTuple):
+    """A page of a list: its configurations, and the id that the next page begins after, if there is one."""
+
+    configurations: list[ListedConfiguration]
+    next: str | None
+
+
+def put(state: BucketState, topic: str, name: str, configuration: ListedConfiguration) -> Change:
+    """Add or replace a configuration. Raises TooManyConfigurations."""
+    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    if name not in present and len(present) >= MOST:
+        raise S3Error("TooManyConfigurations")
+    return configured(state, **{topic: {**present, name: configuration}})
+
+
+def remove(state: BucketState, topic: str, name: str) -> Change:
+    """Take a configuration away. Raises NoSuchConfiguration (aws_recorded: test_delete_metrics_configuration_twice)."""
+    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    if name not in present:
+        raise S3Error("NoSuchConfiguration")
+    rest = {other: value for other, value in present.items() if other != name}
+    return configured(state, **{topic: rest or None})
+
+
+def page(state: BucketState, topic: str, after: str) -> Page:
+    """Return the configurations that come after an id, in the order of their ids (assumed)."""
+    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    names = sorted(name for name in present if name > after)
+    shown = names[:PAGE]
+    return Page([present[name] for name in shown], shown[-1] if len(names) > PAGE else None)
+
+
+def while_there(
+    cloud: Cloud,
+    bucket: Bucket,
+    topic: str,
+    configuration: ListedConfiguration,
+    *,
+    first: float,
+    after: Callable[[float], float],
+    work: Callable[[float], None],
+) -> None:
+    """Let S3 do ``work`` for a configuration for as long as the bucket has it, and no other in its place.
+
+    It is called with the time that has come: ``first``, and then what ``after`` returns for it.
+    """
+    name = configuration.document["Id"]
+
+    def due(when: float) -> None:
+        state = bucket.state
+        if not state.deleted and state.configuration.get(topic, {}).get(name) is configuration:
+            work(when)
+            cloud.agenda.at(after(when), due)
+
+    cloud.agenda.at(first, due)
+
+
+def next_midnight(when: float) -> float:
+    """Return the first midnight (UTC) after ``when``."""
+    return (when // DAY + 1) * DAY

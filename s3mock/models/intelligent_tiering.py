@@ -1,0 +1,107 @@
+"""S3 Intelligent-Tiering's archive tiers: after how many days without access an object is moved to which.
+
+| tier                | days      |
+|---------------------|-----------|
+| ARCHIVE_ACCESS      | 90 to 730 |
+| DEEP_ARCHIVE_ACCESS | 180 to 730|
+
+(API page Tiering.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from s3mock.errors import S3Error
+from s3mock.models import object_filter, restore
+from s3mock.models.object_filter import ObjectFilter
+
+if TYPE_CHECKING:
+    from s3mock.models.version import Version
+
+STORAGE_CLASS = "INTELLIGENT_TIERING"
+ENABLED = "Enabled"
+
+LEAST_DAYS: Mapping[str, int] = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
+"""The fewest days of each tier, the tier that is reached first coming first."""
+
+MOST_DAYS = 730
+
+SMALLEST = 128 * 1024
+"""Smaller objects are not monitored and stay in the Frequent Access tier (User Guide, "How S3 Intelligent-Tiering
+works")."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntelligentTiering:
+    """An IntelligentTieringConfiguration; ``document`` is what reads answer, ``days`` are those of each tier."""
+
+    document: Mapping[str, Any]
+    filter: ObjectFilter
+    enabled: bool
+    days: Mapping[str, int]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> IntelligentTiering:
+        """Return the configuration that a document says.
+
+        Raises what a filter does, MalformedXML for a tier that comes twice (assumed), InvalidArgument.
+        """
+        days: dict[str, int] = {}
+        for tiering in document["Tierings"]:
+            tier = tiering["AccessTier"]
+            if tier in days:
+                raise S3Error("MalformedXML")
+            days[tier] = _checked(tier, tiering["Days"])
+        if not days:
+            raise S3Error("MalformedXML")
+        if len(days) > 1 and days["DEEP_ARCHIVE_ACCESS"] <= days["ARCHIVE_ACCESS"]:  # assumed
+            raise _bad_days(
+                "Days specified in DEEP_ARCHIVE_ACCESS tier should be greater than those in ARCHIVE_ACCESS tier.",
+                days["DEEP_ARCHIVE_ACCESS"],
+            )
+        return cls(document, object_filter.of(document), document["Status"] == ENABLED, days)
+
+    def tier(self, version: Version, now: datetime) -> str | None:
+        """Return the archive tier that a version is to be moved to now, None if it stays where it is."""
+        if not self.enabled or version.storage_class != STORAGE_CLASS or version.size < SMALLEST:
+            return None
+        if not self.filter.matches(version):
+            return None
+        present, idle = restore.archive(version, now), now - last_access(version, now)
+        for tier in ("DEEP_ARCHIVE_ACCESS", "ARCHIVE_ACCESS"):
+            if tier == present:
+                break
+            if tier in self.days and idle >= timedelta(days=self.days[tier]):
+                return tier
+        return None
+
+
+def last_access(version: Version, now: datetime) -> datetime:
+    """Return when a version was put, read or brought back from an archive, whichever was last.
+
+    A restore that goes on is an access as long as it does (assumed).
+    """
+    times = [version.last_modified]
+    if version.last_access is not None:
+        times.append(version.last_access)
+    if version.restore is not None:
+        times.append(now if version.restore.ongoing(now) else version.restore.ready)
+    return max(times)
+
+
+def _checked(tier: str, days: int) -> int:
+    # https://github.com/aws-cloudformation/cfn-lint/issues/3992 has the words; the fields and the upper limit's words
+    # are assumed.
+    if days < LEAST_DAYS[tier]:
+        raise _bad_days(f"Days specified in {tier} tier should not be less than {LEAST_DAYS[tier]}.", days)
+    if days > MOST_DAYS:
+        raise _bad_days(f"Days specified in {tier} tier should not be greater than {MOST_DAYS}.", days)
+    return days
+
+
+def _bad_days(message: str, days: int) -> S3Error:
+    return S3Error("InvalidArgument", message, ArgumentName="Days", ArgumentValue=str(days))

@@ -1,0 +1,75 @@
+"""What is common to the configurations that a bucket has many of: metrics, analytics, inventory, intelligent tiering.
+
+The rooms of these topics say which ``Kind`` theirs is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from s3mock.backend import listed_configurations as listed
+from s3mock.errors import S3Error
+from s3mock.models.listed_configuration import ListedConfiguration, check_id
+from s3mock.responses.context import Context
+from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.registry import Parameters
+
+T = TypeVar("T", bound=ListedConfiguration)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of configuration: the ``topic`` it is kept under, the ``member`` that has one in requests and answers.
+
+    ``of`` returns the value that a document says, or refuses it.
+    """
+
+    topic: str
+    member: str
+    of: Callable[[Mapping[str, Any]], T]
+
+
+def put(ctx: Context, request: Parameters, kind: Kind[T]) -> T:
+    """Add or replace the configuration with the request's id, and return it.
+
+    Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` does.
+    """
+    document = request[kind.member]
+    name = check_id(request["Id"], document)
+    configuration = kind.of(document)
+    ctx.bucket.commit(lambda state: listed.put(state, kind.topic, name, configuration))
+    return configuration
+
+
+def get(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+    """Return the configuration with the request's id; raise NoSuchConfiguration where there is none.
+
+    aws_recorded: test_get_bucket_metrics_configuration_not_exist.
+    """
+    found = ctx.bucket.configuration(kind.topic, {}).get(request["Id"])
+    if found is None:
+        raise S3Error("NoSuchConfiguration")
+    return {kind.member: found.document}
+
+
+def delete(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+    """Take the configuration with the request's id away. Raises NoSuchConfiguration."""
+    ctx.bucket.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
+    return {}
+
+
+def list_page(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+    """Return a page of the configurations; raise InvalidArgument for a ContinuationToken that is none.
+
+    aws_recorded: test_list_bucket_metrics_configurations_paginated.
+    """
+    token = request.get("ContinuationToken")
+    page = listed.page(ctx.bucket.state, kind.topic, "" if token is None else decode_token(token))
+    return {
+        f"{kind.member}List": [configuration.document for configuration in page.configurations],
+        "IsTruncated": page.next is not None,
+        "ContinuationToken": token,
+        "NextContinuationToken": None if page.next is None else encode_token(page.next),
+    }

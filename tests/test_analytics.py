@@ -1,0 +1,63 @@
+"""Storage class analysis: what its own rules are; the common ones are in test_listed_configurations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def put(s3: S3Client, bucket: str, **destination: str) -> Any:
+    export = {
+        "OutputSchemaVersion": "V_1",
+        "Destination": {"S3BucketDestination": {"Format": "CSV", "Bucket": "arn:aws:s3:::results", **destination}},
+    }
+    configuration: Any = {"Id": "one", "StorageClassAnalysis": {"DataExport": export}}
+    s3.put_bucket_analytics_configuration(Bucket=bucket, Id="one", AnalyticsConfiguration=configuration)
+    return configuration
+
+
+def test_results_go_to_a_bucket(s3: S3Client, bucket: str) -> None:
+    configuration = put(s3, bucket, Prefix="analysis", BucketAccountId="111122223333")
+    reply = s3.get_bucket_analytics_configuration(Bucket=bucket, Id="one")
+    assert reply["AnalyticsConfiguration"] == configuration
+    s3.delete_bucket_analytics_configuration(Bucket=bucket, Id="one")
+    assert "AnalyticsConfigurationList" not in s3.list_bucket_analytics_configurations(Bucket=bucket)
+
+
+@pytest.mark.parametrize(
+    "arn", ["results", "arn:aws:s3::results", "arn:aws:sqs:::results", "arn:aws:s3:::", "arn:aws:s3:::a/b"]
+)
+def test_the_bucket_is_named_by_its_arn(s3: S3Client, bucket: str, arn: str) -> None:
+    with refused("InvalidS3DestinationBucket", 400, Message="Invalid bucket ARN."):
+        put(s3, bucket, Bucket=arn)
+    assert "AnalyticsConfigurationList" not in s3.list_bucket_analytics_configurations(Bucket=bucket)
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:s3::111122223333:results", "arn:aws:s3:us-east-1::results"])
+def test_the_arn_has_neither_an_account_nor_a_region(s3: S3Client, bucket: str, arn: str) -> None:
+    """https://github.com/aws/aws-cli/issues/3611."""
+    with refused("InvalidS3DestinationBucket", 400, Message="Bucket ARN should not specify a namespace."):
+        put(s3, bucket, Bucket=arn)
+
+
+def test_an_account_id_has_twelve_digits(s3: S3Client, bucket: str) -> None:
+    with refused("InvalidArgument", 400, ArgumentName="BucketAccountId", ArgumentValue="1"):
+        put(s3, bucket, BucketAccountId="1")
+
+
+@pytest.mark.parametrize("wrong", [{"Format": "TSV"}, {"OutputSchemaVersion": "V_2"}])
+def test_there_is_one_format_and_one_version_of_the_schema(s3: S3Client, bucket: str, wrong: dict[str, str]) -> None:
+    destination = {"Format": wrong.get("Format", "CSV"), "Bucket": "arn:aws:s3:::results"}
+    export = {
+        "OutputSchemaVersion": wrong.get("OutputSchemaVersion", "V_1"),
+        "Destination": {"S3BucketDestination": destination},
+    }
+    configuration: Any = {"Id": "one", "StorageClassAnalysis": {"DataExport": export}}
+    with refused("MalformedXML", 400):
+        s3.put_bucket_analytics_configuration(Bucket=bucket, Id="one", AnalyticsConfiguration=configuration)
