@@ -35,6 +35,7 @@ EXPLAINED = {
     "ContentMD5": "likewise",
     "ContentLength": "responses/payload.py compares the body with its size, which this header says",
     "Token": "AWS Support gave it out to lock existing buckets until November 2023; it is not needed any more",
+    "ConfirmRemoveSelfBucketAccess": "every caller is the root of an account, who never loses its own policy",
     "RequestPayer": "no bucket asks for payment yet",
 }
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}

@@ -1,12 +1,13 @@
-"""Block Public Access of a bucket: ?publicAccessBlock, and the public ACLs that it refuses.
+"""Block Public Access of a bucket: ?publicAccessBlock, and the public ACLs and policies that it refuses.
 
-What IgnorePublicAcls, BlockPublicPolicy and RestrictPublicBuckets do is decided where access is.
+What IgnorePublicAcls and RestrictPublicBuckets do is decided where access is: backend/access.py.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.backend.policy.public import is_public
 from s3mock.errors import S3Error
 from s3mock.models.public_access_block import PublicAccessBlock
 from s3mock.responses.context import Context
@@ -14,6 +15,7 @@ from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
     from s3mock.models.acl import Acl
+    from s3mock.models.policy import Policy
 
 
 @operation("GetPublicAccessBlock")
@@ -54,19 +56,32 @@ def delete_public_access_block(ctx: Context, _request: Parameters) -> Parameters
 def check_acl(ctx: Context, key: str | None, wanted: Acl) -> None:
     """Refuse a public list where the bucket blocks them. Raises AccessDenied.
 
-    Who asks from the bucket's own account is told why: User Guide, "Troubleshoot access denied (403 Forbidden) errors".
-    That page has the name of the operation after ``s3:`` ("s3:CopyObject"); a POST is a PutObject (assumed).
+    The User Guide has the name of the operation after ``s3:`` ("s3:CopyObject"); a POST is a PutObject (assumed).
     """
     block: PublicAccessBlock | None = ctx.bucket.configuration("public_access_block")
     if block is None or not block.block_public_acls or not wanted.is_public:
         return
-    bucket = ctx.bucket
-    if ctx.caller != bucket.account:
-        raise S3Error("AccessDenied")
     action = "PutObject" if ctx.operation == "PostObject" else ctx.operation
-    resource = bucket.arn if key is None else f"{bucket.arn}/{key}"
-    raise S3Error(
+    resource = ctx.bucket.arn if key is None else f"{ctx.bucket.arn}/{key}"
+    raise _prevented(ctx, action, resource, "ACLs are prevented by the BlockPublicAcls")
+
+
+def check_policy(ctx: Context, wanted: Policy) -> None:
+    """Refuse a public policy where the bucket blocks them. Raises AccessDenied."""
+    block: PublicAccessBlock | None = ctx.bucket.configuration("public_access_block")
+    if block is not None and block.block_public_policy and is_public(wanted):
+        raise _prevented(ctx, ctx.operation, ctx.bucket.arn, "policies are prevented by the BlockPublicPolicy")
+
+
+def _prevented(ctx: Context, action: str, resource: str, what: str) -> S3Error:
+    """Return the refusal, which tells why to a caller of the bucket's own account.
+
+    The words: User Guide, "Troubleshoot access denied (403 Forbidden) errors".
+    """
+    if ctx.caller != ctx.bucket.account:
+        return S3Error("AccessDenied")
+    return S3Error(
         "AccessDenied",
         f'User: {ctx.caller_arn} is not authorized to perform: s3:{action} on resource: "{resource}" because public '
-        "ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.",
+        f"{what} setting in S3 Block Public Access.",
     )

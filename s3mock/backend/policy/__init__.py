@@ -1,0 +1,1 @@
+"""What policies decide: pure functions of policies and of what a request says."""

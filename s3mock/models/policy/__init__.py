@@ -1,0 +1,24 @@
+"""The policy language: documents of JSON that allow and deny, as frozen values.
+
+``of_bucket`` and ``of_access_point`` read the policy of a resource, ``of_identity`` that of a user, role or session.
+"""
+
+from __future__ import annotations
+
+from s3mock.models.policy.conditions import Condition
+from s3mock.models.policy.document import Policy, Statement
+from s3mock.models.policy.patterns import Keys, Pattern
+from s3mock.models.policy.principals import Principals
+from s3mock.models.policy.reading import of_access_point, of_bucket, of_identity
+
+__all__ = [
+    "Condition",
+    "Keys",
+    "Pattern",
+    "Policy",
+    "Principals",
+    "Statement",
+    "of_access_point",
+    "of_bucket",
+    "of_identity",
+]

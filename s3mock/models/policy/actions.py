@@ -1,0 +1,62 @@
+"""The actions of S3 that a bucket's policy may name, and what each is about.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html; those of annotations, and that
+s3:UpdateObjectEncryption is one, are of the API pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+BUCKET, OBJECT, ELSEWHERE = "bucket", "object", "elsewhere"
+"""What an action is about: a bucket, an object, or something that no bucket's policy reaches."""
+
+_OF_BUCKETS = """
+CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket DeleteBucketMetadataTableConfiguration
+DeleteBucketPolicy DeleteBucketWebsite GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAbac GetBucketAcl
+GetBucketCORS GetBucketLocation GetBucketLogging GetBucketMetadataTableConfiguration GetBucketNotification
+GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus
+GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite
+GetEncryptionConfiguration GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration
+GetMetricsConfiguration GetReplicationConfiguration ListBucket ListBucketMultipartUploads ListBucketVersions
+ListTagsForResource PauseReplication PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketAbac PutBucketAcl
+PutBucketCORS PutBucketLogging PutBucketNotification PutBucketObjectLockConfiguration PutBucketOwnershipControls
+PutBucketPolicy PutBucketPublicAccessBlock PutBucketRequestPayment PutBucketTagging PutBucketVersioning PutBucketWebsite
+PutEncryptionConfiguration PutIntelligentTieringConfiguration PutInventoryConfiguration PutLifecycleConfiguration
+PutMetricsConfiguration PutReplicationConfiguration TagResource UntagResource
+UpdateBucketMetadataAnnotationTableConfiguration UpdateBucketMetadataInventoryTableConfiguration
+UpdateBucketMetadataJournalTableConfiguration
+"""
+
+_OF_OBJECTS = """
+AbortMultipartUpload BypassGovernanceRetention DeleteObject DeleteObjectAnnotation DeleteObjectTagging
+DeleteObjectVersion DeleteObjectVersionTagging GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes
+GetObjectLegalHold GetObjectRetention GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl
+GetObjectVersionAttributes GetObjectVersionForReplication GetObjectVersionTagging GetObjectVersionTorrent
+InitiateReplication ListMultipartUploadParts ListObjectAnnotations ObjectOwnerOverrideToBucketOwner PutObject
+PutObjectAcl PutObjectAnnotation PutObjectLegalHold PutObjectRetention PutObjectTagging PutObjectVersionAcl
+PutObjectVersionTagging ReplicateDelete ReplicateObject ReplicateTags RestoreObject UpdateObjectEncryption
+"""
+
+_OF_OTHERS = """
+CreateAccessPoint CreateJob DeleteAccessPoint DeleteAccessPointPolicy GetAccessPoint GetAccessPointPolicy
+GetAccessPointPolicyStatus GetAccountPublicAccessBlock ListAccessPoints ListAllMyBuckets ListJobs
+ListMultiRegionAccessPoints PutAccessPointPolicy PutAccessPointPublicAccessBlock PutAccountPublicAccessBlock
+"""
+
+_OF_DIRECTORY_BUCKETS = """
+CreateBucket CreateSession DeleteBucket DeleteBucketPolicy GetBucketPolicy GetEncryptionConfiguration
+GetInventoryConfiguration GetLifecycleConfiguration PutBucketPolicy PutEncryptionConfiguration
+PutInventoryConfiguration PutLifecycleConfiguration
+"""
+
+
+def _table(service: str, *kinds: tuple[str, str]) -> dict[str, str]:
+    return {f"{service}:{name}".lower(): kind for kind, names in kinds for name in names.split()}
+
+
+KINDS: Mapping[str, str] = {
+    **_table("s3", (BUCKET, _OF_BUCKETS), (OBJECT, _OF_OBJECTS), (ELSEWHERE, _OF_OTHERS)),
+    **_table("s3express", (BUCKET, _OF_DIRECTORY_BUCKETS)),
+}
+"""What each action is about; the names are in small letters, in which actions are compared."""

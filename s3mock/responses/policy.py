@@ -1,0 +1,75 @@
+"""A bucket's policy: writing it, reading it, and whether it is public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.backend.policy.public import is_public
+from s3mock.errors import S3Error
+from s3mock.models import policy
+from s3mock.responses import public_access_block
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+
+if TYPE_CHECKING:
+    from s3mock.models.policy import Policy
+
+
+@operation("PutBucketPolicy")
+def put_bucket_policy(ctx: Context, request: Parameters) -> Parameters:
+    """Replace the bucket's policy.
+
+    S3 API: PutBucketPolicy
+    """
+    _check_account(ctx, "PUT")
+    wanted = policy.of_bucket(request["Policy"], ctx.bucket.arn)
+    public_access_block.check_policy(ctx, wanted)
+    ctx.bucket.configure(policy=wanted)
+    return {}
+
+
+@operation("GetBucketPolicy")
+def get_bucket_policy(ctx: Context, _request: Parameters) -> Parameters:
+    """Return the bucket's policy as it was written.
+
+    S3 API: GetBucketPolicy
+    """
+    _check_account(ctx, "GET")
+    return {"Policy": _policy(ctx).text}
+
+
+@operation("GetBucketPolicyStatus")
+def get_bucket_policy_status(ctx: Context, _request: Parameters) -> Parameters:
+    """Tell whether the bucket's policy makes it public.
+
+    S3 API: GetBucketPolicyStatus
+    """
+    return {"PolicyStatus": {"IsPublic": is_public(_policy(ctx))}}
+
+
+@operation("DeleteBucketPolicy")
+def delete_bucket_policy(ctx: Context, _request: Parameters) -> Parameters:
+    """Take the bucket's policy away; it is no error if there is none.
+
+    S3 API: DeleteBucketPolicy
+    """
+    _check_account(ctx, "DELETE")
+    ctx.bucket.configure(policy=None)
+    return {}
+
+
+def _policy(ctx: Context) -> Policy:
+    found: Policy | None = ctx.bucket.configuration("policy")
+    if found is None:
+        raise S3Error("NoSuchBucketPolicy", BucketName=ctx.bucket.name)
+    return found
+
+
+def _check_account(ctx: Context, method: str) -> None:
+    """Refuse callers of other accounts, whatever they are allowed.
+
+    "If you have the correct permissions, but you're not using an identity that belongs to the bucket owner's account,
+    Amazon S3 returns a 405 Method Not Allowed error." Raises MethodNotAllowed.
+    """
+    if ctx.caller.id != ctx.bucket.account.id:
+        raise S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKETPOLICY")
