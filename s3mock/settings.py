@@ -31,6 +31,7 @@ class Keywords(TypedDict, total=False):
     bucket_defaults: BucketDefaults
     upload_part_min_size: int
     restore_duration: RestoreDuration
+    replication_time: int
     max_keys: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
@@ -198,6 +199,14 @@ class Settings:
         default="instant",
         doc="How long the retrieval of an archived object takes: nothing (`instant`), or by the mock's clock what S3 "
         "documents for the tier (`documented`), minutes to two days.",
+    )
+    replication_time = Setting(
+        "replication_time",
+        ("S3MOCK_REPLICATION_TIME",),
+        parse=_whole(0, 366 * 24 * 60 * 60),
+        expected="a number of seconds from 0 to 31622400",
+        default=0,
+        doc="How many seconds replication takes, by the mock's clock; with 0 it is done before the next request.",
     )
     max_keys = Setting(
         "max_keys",

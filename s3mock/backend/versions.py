@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from s3mock.backend import ids
 from s3mock.backend.bucket import BucketState, Change
 from s3mock.models.object_lock import ObjectLock, check_deletable
+from s3mock.models.replication import PENDING, is_modified
 from s3mock.models.version import NULL, Version
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from s3mock.models.account import Account
     from s3mock.models.conditions import Condition
+    from s3mock.models.replication import Configuration
 
 
 def latest(state: BucketState, key: str) -> Version | None:
@@ -102,12 +104,34 @@ def replace(state: BucketState, version: Version, event: str | None = None) -> C
 
     So a version's ACL, tags or retention change. Where the version has gone in the meantime, nothing changes.
     """
+    if version.replication is not None:
+        version = _to_replicate_again(state, version)
+    return swap(state, version, event)
+
+
+def swap(state: BucketState, version: Version, event: str | None = None) -> Change:
+    """Do what ``replace`` does, but for replication: it has no part in it, or has done it."""
     stack = state.keys.get(version.key) or ()
     for place, present in enumerate(stack):
         if present.version_id == version.version_id:
             stack = (*stack[:place], version, *stack[place + 1 :])
             return Change(state.with_keys(state.keys.set(version.key, stack)), event, version.key, version, present)
     return Change(state, None, version.key)
+
+
+def insert(state: BucketState, version: Version, event: str) -> Change:
+    """Put a replica, which has its version id already, where it belongs in the stack of its key.
+
+    Versions are ordered by when they were made, here or in the bucket that they come from (assumed): so a replica that
+    comes late does not hide what was put meanwhile.
+    """
+    stack = state.keys.get(version.key) or ()
+    order = ids.version_order(version.version_id)
+    place = next((n for n, other in enumerate(stack) if ids.version_order(other.version_id) < order), len(stack))
+    if "object_lock" in state.configuration and version.blob is not None:
+        version = _locked(state, version)
+    state = state.with_keys(state.keys.set(version.key, (*stack[:place], version, *stack[place:])))
+    return Change(_overtake(state, version.key), event, version.key, version, stack[0] if stack else None)
 
 
 def _push(state: BucketState, stack: tuple[Version, ...], version: Version, event: str) -> Change:
@@ -118,6 +142,8 @@ def _push(state: BucketState, stack: tuple[Version, ...], version: Version, even
         version = replaced(version, version_id=version_id)
     if "object_lock" in state.configuration and version.blob is not None:
         version = _locked(state, version)
+    if "replication" in state.configuration and not event.startswith("LifecycleExpiration:"):
+        version = _to_replicate(state, version)
     if versioning is None:
         stack = (version,)
     elif versioning == "Enabled":
@@ -134,6 +160,22 @@ def _locked(state: BucketState, version: Version) -> Version:
         return version
     retention = default.retention(version.last_modified)
     return replaced(version, lock=ObjectLock(retention, lock.legal_hold if lock else None))
+
+
+def _to_replicate(state: BucketState, version: Version) -> Version:
+    """Mark a new version that a rule of replication is about; markers of lifecycle rules are not replicated."""
+    configuration: Configuration = state.configuration["replication"]
+    return replaced(version, replication=PENDING) if configuration.rules_for(version) else version
+
+
+def _to_replicate_again(state: BucketState, version: Version) -> Version:
+    """Mark a version whose metadata changes, where a rule of replication is about that."""
+    configuration: Configuration | None = state.configuration.get("replication")
+    present = find(state, version.key, version.version_id)
+    if configuration is None or present is None or present.replication is None or not is_modified(present, version):
+        return version
+    rules = configuration.rules_for_changes_of(present)
+    return replaced(version, replication=present.replication.begun()) if rules else version
 
 
 def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str) -> Change:

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
     from s3mock.models.checksum import Checksum
     from s3mock.models.multipart import Part
     from s3mock.models.object_lock import ObjectLock
+    from s3mock.models.replication import Replication
     from s3mock.models.restore import Restore
     from s3mock.models.tagging import TagSet
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
+
+STORAGE_CLASSES = frozenset(
+    {
+        "STANDARD",
+        "REDUCED_REDUNDANCY",
+        "STANDARD_IA",
+        "ONEZONE_IA",
+        "INTELLIGENT_TIERING",
+        "GLACIER",
+        "DEEP_ARCHIVE",
+        "GLACIER_IR",
+    }
+)
+"""What an object in a general purpose bucket may be stored as; the others of the model belong to Outposts, directory
+buckets and FSx."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 """No headers, no metadata."""
@@ -58,7 +74,8 @@ class Version:
     None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in,
     ``restore`` the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations``
     are ordered by name. ``lock`` is None for a version that was never retained or held. ``last_access`` is when an
-    object of INTELLIGENT_TIERING was read last, None for one that never was.
+    object of INTELLIGENT_TIERING was read last, None for one that never was; ``replication`` is how far its replication
+    has come, None where no rule was about it when it was made.
     """
 
     key: str
@@ -80,6 +97,7 @@ class Version:
     tags: TagSet = ()
     lock: ObjectLock | None = None
     last_access: datetime | None = None
+    replication: Replication | None = None
 
     @property
     def delete_marker(self) -> bool:

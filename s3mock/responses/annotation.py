@@ -70,6 +70,8 @@ def get_object_annotation(ctx: Context, request: Parameters) -> Parameters:
         "ETag": f'"{found.etag}"',
         **version.encryption.members,
     }
+    if version.replication is not None:  # they are replicated with their version, and as fast (assumed)
+        reply["ReplicationStatus"] = version.replication.status
     if request.get("ChecksumMode") == "ENABLED":
         reply.update(found.checksum.members)
     return reply

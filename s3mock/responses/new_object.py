@@ -12,7 +12,7 @@ from s3mock.errors import S3Error
 from s3mock.models import directory
 from s3mock.models.account import Account
 from s3mock.models.encryption import Encryption
-from s3mock.models.version import NOTHING
+from s3mock.models.version import NOTHING, STORAGE_CLASSES
 from s3mock.responses import encryption, object_lock, tagging
 from s3mock.responses.acl import requested_acl
 from s3mock.responses.context import Context
@@ -27,21 +27,6 @@ SYSTEM_HEADERS = (
     "Expires",
 )
 DEFAULT_HEADERS = {"ContentType": "binary/octet-stream"}
-
-STORAGE_CLASSES = frozenset(
-    {
-        "STANDARD",
-        "REDUCED_REDUNDANCY",
-        "STANDARD_IA",
-        "ONEZONE_IA",
-        "INTELLIGENT_TIERING",
-        "GLACIER",
-        "DEEP_ARCHIVE",
-        "GLACIER_IR",
-    }
-)
-"""What an object in a general purpose bucket may be stored as; the others of the model belong to Outposts, directory
-buckets and FSx."""
 
 METADATA_LIMIT = 2048
 

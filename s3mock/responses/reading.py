@@ -79,6 +79,8 @@ def describe(ctx: Context, version: Version) -> Parameters:
     reply.update(version.headers)
     if version.tags:
         reply["TagCount"] = len(version.tags)
+    if version.replication is not None:
+        reply["ReplicationStatus"] = version.replication.status
     if version.lock is not None:
         reply.update(object_lock.described(version.lock, ctx.cloud.clock.now()))
     if version.storage_class != "STANDARD":

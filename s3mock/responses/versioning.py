@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s3mock.backend import object_lock
+from s3mock.backend import object_lock, replication
 from s3mock.backend.bucket import BucketState, Change, configured
 from s3mock.errors import S3Error
 from s3mock.responses.context import Context
@@ -41,6 +41,7 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
 
     def decide(state: BucketState) -> Change:
         object_lock.check_versioning(state, status)
+        replication.check_versioning(state, status)
         return configured(state, versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
 
     ctx.bucket.commit(decide)

@@ -113,6 +113,8 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "MultipartUpload": ("Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated"),
     "ObjectVersion": ("Key", "VersionId", "IsLatest", "LastModified"),
     "Owner": ("ID", "DisplayName"),
+    "ReplicationConfiguration": ("Rules", "Role"),
+    "ReplicationRule": ("ID", "Status", "Priority", "DeleteMarkerReplication"),
 }
 
 # A member beside the model's: pairs of a listed member's name and one entry, written in their order, because S3 mixes

@@ -256,6 +256,33 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
     ("GetBucketAccelerateConfiguration", {}, "<AccelerateConfiguration@></AccelerateConfiguration>"),
     ("GetBucketNotificationConfiguration", {}, "<NotificationConfiguration@></NotificationConfiguration>"),
     (
+        "GetBucketReplication",
+        {
+            "ReplicationConfiguration": {
+                "Role": "arn:aws:iam::35667example:role/CrossRegionReplicationRoleForS3",
+                "Rules": [
+                    {
+                        "ID": "rule1",
+                        "Priority": 1,
+                        "Filter": {"Prefix": "TaxDocs"},
+                        "Status": "Enabled",
+                        "Destination": {"Bucket": "arn:aws:s3:::exampletargetbucket"},
+                        "DeleteMarkerReplication": {"Status": "Disabled"},
+                    },
+                ],
+            },
+        },
+        """<ReplicationConfiguration@>
+            <Rule>
+                <ID>rule1</ID><Status>Enabled</Status><Priority>1</Priority>
+                <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+                <Filter><Prefix>TaxDocs</Prefix></Filter>
+                <Destination><Bucket>arn:aws:s3:::exampletargetbucket</Bucket></Destination>
+            </Rule>
+            <Role>arn:aws:iam::35667example:role/CrossRegionReplicationRoleForS3</Role>
+        </ReplicationConfiguration>""",
+    ),
+    (
         "GetBucketRequestPayment",
         {"Payer": "Requester"},
         "<RequestPaymentConfiguration@><Payer>Requester</Payer></RequestPaymentConfiguration>",

@@ -166,6 +166,42 @@ REQUESTS: list[tuple[str, str, str, dict[str, Any]]] = [
         },
     ),
     (
+        "PutBucketReplication",
+        "replication",
+        """<ReplicationConfiguration>
+            <Role>arn:aws:iam::35667example:role/CrossRegionReplicationRoleForS3</Role>
+            <Rule>
+                <ID>rule1</ID>
+                <Priority>1</Priority>
+                <Status>Enabled</Status>
+                <DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>
+                <Filter>
+                    <And>
+                        <Prefix>TaxDocs</Prefix>
+                        <Tag><Key>key1</Key><Value>value1</Value></Tag>
+                        <Tag><Key>key1</Key><Value>value1</Value></Tag>
+                    </And>
+                </Filter>
+                <Destination><Bucket>arn:aws:s3:::exampletargetbucket</Bucket></Destination>
+            </Rule>
+        </ReplicationConfiguration>""",
+        {
+            "ReplicationConfiguration": {
+                "Role": "arn:aws:iam::35667example:role/CrossRegionReplicationRoleForS3",
+                "Rules": [
+                    {
+                        "ID": "rule1",
+                        "Priority": 1,
+                        "Status": "Enabled",
+                        "DeleteMarkerReplication": {"Status": "Disabled"},
+                        "Filter": {"And": {"Prefix": "TaxDocs", "Tags": [{"Key": "key1", "Value": "value1"}] * 2}},
+                        "Destination": {"Bucket": "arn:aws:s3:::exampletargetbucket"},
+                    },
+                ],
+            },
+        },
+    ),
+    (
         "PutPublicAccessBlock",
         "publicAccessBlock",
         """<PublicAccessBlockConfiguration>

@@ -1,0 +1,55 @@
+"""Replication of a bucket: ?replication. What it does is in ``backend.replication``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.backend import replication
+from s3mock.errors import S3Error
+from s3mock.models import replication_document
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+
+if TYPE_CHECKING:
+    from s3mock.models.replication import Configuration
+
+
+@operation("GetBucketReplication")
+def get_bucket_replication(ctx: Context, _request: Parameters) -> Parameters:
+    """Return by which rules the bucket is replicated.
+
+    S3 API: GetBucketReplication
+    """
+    configuration: Configuration | None = ctx.bucket.configuration(replication.TOPIC)
+    if configuration is None:
+        raise S3Error("ReplicationConfigurationNotFoundError", BucketName=ctx.bucket.name)
+    return {"ReplicationConfiguration": configuration.document}
+
+
+@operation("PutBucketReplication")
+def put_bucket_replication(ctx: Context, request: Parameters) -> Parameters:
+    """Replicate what is put into the bucket from now on, by rules that replace those of before.
+
+    Differs: the role is looked at for its form only: nobody asks what it may do. What is new is replicated before the
+    next request is answered, unless the setting ``replication_time`` lets it take longer.
+
+    S3 API: PutBucketReplication
+    """
+    document = request["ReplicationConfiguration"]
+    replication_document.check_role(document["Role"])
+    replication.check_source(ctx.bucket.state)
+    wanted = replication_document.configuration(document, ctx.bucket.name)
+    replication.check_destinations(ctx.cloud, ctx.bucket, wanted)
+    replication.begin(ctx.cloud)
+    ctx.bucket.commit(lambda state: replication.configure(state, wanted))
+    return {}
+
+
+@operation("DeleteBucketReplication")
+def delete_bucket_replication(ctx: Context, _request: Parameters) -> Parameters:
+    """Replicate nothing new any more; it is no error if nothing was.
+
+    S3 API: DeleteBucketReplication
+    """
+    ctx.bucket.configure(replication=None)
+    return {}

@@ -1,0 +1,307 @@
+"""Replication to other accounts and under other keys, what makes it fail, and the events that tell of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from s3mock import mock_s3
+from tests.replicating import (
+    KEY,
+    OTHER,
+    SOURCE,
+    TARGET,
+    buckets,
+    head,
+    is_there,
+    make,
+    markers,
+    replicate,
+    rule,
+    status,
+    versions,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.mock import S3
+
+__all__ = ["buckets"]
+
+THEM = "444455556666"
+MULTI_REGION = "mrk-" + "0123456789abcdef" * 2
+METRICS = {"Metrics": {"Status": "Enabled"}}
+TIME_CONTROL = {
+    "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+    "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
+}
+OVERRIDE = {"Account": THEM, "AccessControlTranslation": {"Owner": "Destination"}}
+
+
+def of(account: str) -> S3Client:
+    """Return a client of an account: an access key of 12 digits is one."""
+    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
+
+
+def owner(s3: S3Client, bucket: str) -> tuple[str, set[str]]:
+    """Return who owns the object, and to whom its list grants something."""
+    reply: Any = s3.get_object_acl(Bucket=bucket, Key="k")
+    return reply["Owner"]["ID"], {grant["Grantee"].get("ID", "a group") for grant in reply["Grants"]}
+
+
+def events(mock: S3) -> list[tuple[str, str]]:
+    """Return the list in which every event of S3 from now on will be, with its bucket."""
+    told: list[tuple[str, str]] = []
+
+    def listener(bucket: Bucket, change: Change) -> None:
+        if change.event is not None:
+            told.append((bucket.name, change.event))
+
+    mock.cloud.listeners.append(listener)
+    return told
+
+
+# Owners
+
+
+def test_a_replica_is_owned_by_who_owns_its_source(s3: S3Client) -> None:
+    theirs = of(THEM)
+    make(s3, SOURCE)
+    make(theirs, TARGET)
+    replicate(s3, rule(Destination={"Account": THEM}))
+    s3.put_object(Bucket=SOURCE, Key="k")
+    us = s3.list_buckets()["Owner"]["ID"]
+    assert owner(theirs, TARGET) == owner(s3, SOURCE) == (us, {us})
+
+
+def test_a_replica_may_be_handed_over_to_the_owner_of_its_bucket(s3: S3Client) -> None:
+    theirs = of(THEM)
+    make(s3, SOURCE)
+    make(theirs, TARGET)
+    replicate(s3, rule(markers="Enabled", Destination=OVERRIDE))
+    s3.put_object(Bucket=SOURCE, Key="k", ACL="public-read")
+    them = theirs.list_buckets()["Owner"]["ID"]
+    assert owner(theirs, TARGET) == (them, {them})
+    s3.put_object_acl(Bucket=SOURCE, Key="k", ACL="authenticated-read")
+    s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert owner(theirs, TARGET) == (them, {them})
+    assert status(s3) == "COMPLETED"
+    s3.delete_object(Bucket=SOURCE, Key="k")
+    (marker,) = theirs.list_object_versions(Bucket=TARGET)["DeleteMarkers"]
+    assert marker["Owner"]["ID"] == them
+
+
+def test_the_list_of_the_source_does_not_follow_a_replica_that_was_handed_over(s3: S3Client) -> None:
+    theirs = of(THEM)
+    make(s3, SOURCE)
+    make(theirs, TARGET)
+    replicate(s3, rule(Destination=OVERRIDE))
+    sync = {"ReplicaModifications": {"Status": "Enabled"}}
+    replicate(theirs, rule(to=SOURCE, SourceSelectionCriteria=sync), bucket=TARGET)
+    s3.put_object(Bucket=SOURCE, Key="k")
+    theirs.put_object_tagging(Bucket=TARGET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    us = s3.list_buckets()["Owner"]["ID"]
+    assert owner(s3, SOURCE) == (us, {us})
+    assert len(s3.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"]) == 1
+
+
+def test_what_the_bucket_s_owner_may_not_read_is_not_replicated(s3: S3Client) -> None:
+    for bucket in (SOURCE, TARGET):
+        make(s3, bucket)
+    replicate(s3, rule())
+    theirs = of(THEM)
+    us = s3.list_buckets()["Owner"]["ID"]
+    theirs.put_object(Bucket=SOURCE, Key="closed")
+    theirs.put_object(Bucket=SOURCE, Key="half", GrantRead=f"id={us}")
+    theirs.put_object(Bucket=SOURCE, Key="both", GrantRead=f"id={us}", GrantReadACP=f"id={us}")
+    theirs.put_object(Bucket=SOURCE, Key="open", ACL="bucket-owner-full-control")
+    told = {key: (status(s3, key), is_there(s3, key)) for key in ("closed", "half", "both", "open")}
+    assert told == {
+        "closed": ("FAILED", False),
+        "half": ("FAILED", False),
+        "both": ("COMPLETED", True),
+        "open": ("COMPLETED", True),
+    }
+
+
+# Keys
+
+
+def by_kms(**encryption: Any) -> Any:
+    return rule(
+        SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Enabled"}},
+        Destination={"EncryptionConfiguration": encryption},
+    )
+
+
+@pytest.mark.parametrize("method", ["aws:kms", "aws:kms:dsse"])
+def test_what_is_under_a_key_of_kms_is_replicated_only_where_that_is_enabled(buckets: S3Client, method: Any) -> None:
+    replicate(buckets, rule())
+    buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption=method)
+    assert (status(buckets), is_there(buckets)) == (None, False)
+    replicate(buckets, by_kms(ReplicaKmsKeyID=KEY))
+    buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption=method, Body=b"x")
+    replica = buckets.get_object(Bucket=TARGET, Key="k")
+    assert (replica["SSEKMSKeyId"], replica["ServerSideEncryption"]) == (KEY, method)
+    assert head(buckets, SOURCE)["SSEKMSKeyId"] != KEY
+    buckets.put_object(Bucket=SOURCE, Key="plain")
+    assert head(buckets, TARGET, "plain")["ServerSideEncryption"] == "AES256"
+
+
+def test_a_replica_is_encrypted_as_its_source_whatever_the_default_of_its_bucket(buckets: S3Client) -> None:
+    default: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+    buckets.put_bucket_encryption(Bucket=TARGET, ServerSideEncryptionConfiguration=default)
+    replicate(buckets, rule())
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert head(buckets, TARGET)["ServerSideEncryption"] == "AES256"
+
+
+def test_a_replica_uses_a_bucket_key_where_its_bucket_does(buckets: S3Client) -> None:
+    default: Any = {
+        "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]
+    }
+    buckets.put_bucket_encryption(Bucket=TARGET, ServerSideEncryptionConfiguration=default)
+    replicate(buckets, by_kms(ReplicaKmsKeyID=KEY))
+    buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption="aws:kms")
+    assert head(buckets, TARGET)["BucketKeyEnabled"] is True
+
+
+def test_what_is_under_a_customer_s_key_is_replicated_with_it(buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    key: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
+    buckets.put_object(Bucket=SOURCE, Key="k", Body=b"secret", **key)
+    replica = buckets.get_object(Bucket=TARGET, Key="k", **key)
+    assert (replica["Body"].read(), replica["ReplicationStatus"]) == (b"secret", "REPLICA")
+
+
+def test_a_key_that_is_not_there_makes_replication_fail(s3: S3Client) -> None:
+    make(s3, SOURCE)
+    make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    replicate(s3, by_kms(ReplicaKmsKeyID=KEY))  # a key in us-east-1
+    s3.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption="aws:kms")
+    assert status(s3) == "FAILED"
+    assert versions(s3) == []
+
+
+def test_a_multi_region_key_is_the_same_in_the_other_region(s3: S3Client) -> None:
+    make(s3, SOURCE)
+    make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    replicate(s3, by_kms(UseSourceMultiRegionKey={"Status": "Enabled"}))
+    s3.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId=MULTI_REGION)
+    assert head(s3, TARGET)["SSEKMSKeyId"] == f"arn:aws:kms:eu-west-1:123456789012:key/{MULTI_REGION}"
+    s3.put_object(Bucket=SOURCE, Key="single", ServerSideEncryption="aws:kms")
+    assert (status(s3, "single"), is_there(s3, "single")) == ("FAILED", False)
+
+
+# Failures
+
+
+def test_it_fails_where_the_destination_is_gone(buckets: S3Client) -> None:
+    replicate(buckets, rule(), rule(to=OTHER, priority=2))
+    buckets.delete_bucket(Bucket=TARGET)
+    made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    assert status(buckets) == "FAILED"
+    assert versions(buckets, OTHER) == [made]
+    make(buckets, TARGET)
+    assert (status(buckets), versions(buckets)) == ("FAILED", [])
+
+
+def test_it_fails_where_the_destination_keeps_no_versions(buckets: S3Client) -> None:
+    replicate(buckets, rule(markers="Enabled"))
+    buckets.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration={"Status": "Suspended"})
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert (status(buckets), is_there(buckets)) == ("FAILED", False)
+    buckets.delete_object(Bucket=SOURCE, Key="k")
+    assert markers(buckets) == []
+    buckets.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration={"Status": "Enabled"})
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert (status(buckets), len(versions(buckets))) == ("COMPLETED", 1)
+
+
+def test_it_fails_where_the_destination_belongs_to_another_account_by_now(buckets: S3Client) -> None:
+    replicate(buckets, rule(Destination={"Account": "123456789012"}))
+    buckets.delete_bucket(Bucket=TARGET)
+    make(of(THEM), TARGET)
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert (status(buckets), is_there(buckets)) == ("FAILED", False)
+
+
+def test_it_fails_where_only_the_source_has_an_object_lock(buckets: S3Client) -> None:
+    buckets.put_object_lock_configuration(Bucket=SOURCE, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
+    replicate(buckets, rule())
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert status(buckets) == "FAILED"
+    buckets.put_object_lock_configuration(Bucket=TARGET, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert status(buckets) == "COMPLETED"
+
+
+# Events
+
+
+def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None:
+    replicate(buckets, rule(markers="Enabled"))
+    told = events(mock)
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    buckets.delete_object(Bucket=SOURCE, Key="k")
+    mock.cloud.catch_up()
+    assert told == [
+        (SOURCE, "ObjectCreated:Put"),
+        (TARGET, "ObjectCreated:Put"),
+        (SOURCE, "ObjectTagging:Put"),
+        (SOURCE, "ObjectRemoved:DeleteMarkerCreated"),
+        (TARGET, "ObjectRemoved:DeleteMarkerCreated"),
+    ]
+
+
+@pytest.mark.parametrize("metrics", [METRICS, {}], ids=["with metrics", "without"])
+def test_a_failure_is_told_where_there_are_metrics(mock: S3, buckets: S3Client, metrics: Any) -> None:
+    replicate(buckets, rule(Destination=metrics))
+    buckets.delete_bucket(Bucket=TARGET)
+    told = events(mock)
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert status(buckets) == "FAILED"
+    failed = [(SOURCE, "Replication:OperationFailedReplication")] if metrics else []
+    assert told == [(SOURCE, "ObjectCreated:Put"), *failed]
+
+
+@pytest.mark.parametrize("destination", [TIME_CONTROL, METRICS], ids=["with time control", "without"])
+def test_time_control_tells_of_what_takes_more_than_15_minutes(destination: Any) -> None:
+    with mock_s3(replication_time=1000) as mock:
+        s3 = mock.client(region_name="us-east-1")
+        for bucket in (SOURCE, TARGET):
+            make(s3, bucket)
+        replicate(s3, rule(markers="Enabled", Destination=destination))
+        told = events(mock)
+        s3.put_object(Bucket=SOURCE, Key="k")
+        mock.clock.advance(seconds=950)
+        assert status(s3) == "PENDING"
+        missed = [(SOURCE, "Replication:OperationMissedThreshold")] if destination is TIME_CONTROL else []
+        assert told[1:] == missed
+        mock.clock.advance(seconds=50)
+        assert status(s3) == "COMPLETED"
+        late = [(SOURCE, "Replication:OperationReplicatedAfterThreshold")] if destination is TIME_CONTROL else []
+        assert told[1:] == [*missed, (TARGET, "ObjectCreated:Put"), *late]
+        del told[:]
+        s3.delete_object(Bucket=SOURCE, Key="k")
+        mock.clock.advance(days=1)
+        assert len(markers(s3)) == 1
+        assert not [event for _, event in told if event.startswith("Replication:")]
+
+
+def test_what_takes_less_than_15_minutes_is_not_told() -> None:
+    with mock_s3(replication_time=900) as mock:
+        s3 = mock.client(region_name="us-east-1")
+        for bucket in (SOURCE, TARGET):
+            make(s3, bucket)
+        replicate(s3, rule(Destination=TIME_CONTROL))
+        told = events(mock)
+        s3.put_object(Bucket=SOURCE, Key="k")
+        mock.clock.advance(days=1)
+        assert status(s3) == "COMPLETED"
+        assert told == [(SOURCE, "ObjectCreated:Put"), (TARGET, "ObjectCreated:Put")]

@@ -1,0 +1,223 @@
+"""When replication happens, and what becomes of changes of what was replicated."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from tests.replicating import (
+    OTHER,
+    SOURCE,
+    TARGET,
+    buckets,
+    head,
+    is_there,
+    make,
+    replicate,
+    rule,
+    slow,
+    status,
+    versions,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+__all__ = ["buckets", "slow"]
+
+
+# When
+
+
+def test_replication_may_take_its_time(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    s3.put_object(Bucket=SOURCE, Key="k", Body=b"1")
+    slow.clock.advance(seconds=30)
+    s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert status(s3) == "PENDING"
+    assert not is_there(s3)
+    slow.clock.advance(seconds=30)
+    assert status(s3) == "COMPLETED"
+    assert head(s3, TARGET) == head(s3, SOURCE)
+    assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == [{"Key": "a", "Value": "1"}]
+    slow.clock.advance(seconds=30)
+    assert status(s3) == "COMPLETED"
+
+
+def test_a_replica_is_as_old_as_its_source(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    first = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    slow.clock.advance(seconds=30)
+    second = s3.put_object(Bucket=TARGET, Key="k")["VersionId"]
+    slow.clock.advance(seconds=40)
+    assert versions(s3) == [second, first]
+    older, newer = (s3.head_object(Bucket=TARGET, Key="k", VersionId=each)["LastModified"] for each in (first, second))
+    assert (newer - older).total_seconds() >= 29
+    assert s3.head_object(Bucket=TARGET, Key="k")["VersionId"] == second
+
+
+def test_what_is_deleted_before_it_is_replicated_never_is(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule(), rule(to=OTHER, priority=2))
+    made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    s3.put_object(Bucket=SOURCE, Key="l")
+    s3.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
+    slow.clock.advance(seconds=60)
+    assert (is_there(s3), is_there(s3, "l")) == (False, True)
+
+
+def test_what_was_put_by_a_configuration_is_replicated_by_it(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    s3.put_object(Bucket=SOURCE, Key="k")
+    replicate(s3, rule(to=OTHER))
+    slow.clock.advance(seconds=60)
+    assert (is_there(s3), is_there(s3, bucket=OTHER)) == (True, False)
+
+
+def test_a_bucket_that_is_deleted_before_is_no_trouble(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    s3.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
+    s3.delete_bucket(Bucket=SOURCE)
+    slow.clock.advance(days=1)
+    assert versions(s3) == []
+
+
+def test_a_reset_forgets_what_was_to_be_replicated(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    s3.put_object(Bucket=SOURCE, Key="k")
+    slow.reset()
+    for bucket in (SOURCE, TARGET):
+        make(s3, bucket)
+    replicate(s3, rule())
+    slow.clock.advance(seconds=60)
+    assert versions(s3) == []
+    s3.put_object(Bucket=SOURCE, Key="k")
+    slow.clock.advance(seconds=60)
+    assert len(versions(s3)) == 1
+
+
+def test_nobody_pays_for_replication_who_has_none(mock: S3, buckets: S3Client) -> None:
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    assert mock.cloud.listeners == []
+    replicate(buckets, rule())
+    replicate(buckets, rule(), bucket=OTHER)
+    assert len(mock.cloud.listeners) == 1
+
+
+# Changes
+
+
+def test_changes_of_tags_lists_and_annotations_are_replicated(buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    buckets.put_object(Bucket=SOURCE, Key="k", Tagging="a=1")
+    assert is_there(buckets)
+    buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "b", "Value": "2"}]})
+    buckets.put_object_acl(Bucket=SOURCE, Key="k", ACL="public-read")
+    buckets.put_object_annotation(Bucket=SOURCE, Key="k", AnnotationName="note", AnnotationPayload=b"text")
+    assert status(buckets) == "COMPLETED"
+    assert buckets.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == [{"Key": "b", "Value": "2"}]
+    assert len(buckets.get_object_acl(Bucket=TARGET, Key="k")["Grants"]) == 2
+    note = buckets.get_object_annotation(Bucket=TARGET, Key="k", AnnotationName="note")
+    assert (note["AnnotationPayload"].read(), note["ReplicationStatus"]) == (b"text", "REPLICA")
+    buckets.delete_object_tagging(Bucket=SOURCE, Key="k")
+    assert buckets.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
+    assert len(versions(buckets)) == 1
+
+
+def test_a_change_is_pending_until_it_is_replicated(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    replicate(s3, rule())
+    s3.put_object(Bucket=SOURCE, Key="k")
+    slow.clock.advance(seconds=60)
+    assert status(s3) == "COMPLETED"
+    s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert (status(s3), status(s3, bucket=TARGET)) == ("PENDING", "REPLICA")
+    assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
+    slow.clock.advance(seconds=60)
+    assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "REPLICA")
+    assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
+
+
+def test_a_change_of_what_its_destination_has_lost_fails(buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    buckets.delete_object(Bucket=TARGET, Key="k", VersionId=made)
+    buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": []})
+    assert status(buckets) == "COMPLETED"  # nothing has changed
+    buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert status(buckets) == "FAILED"
+    assert versions(buckets) == []
+
+
+def test_changes_of_replicas_stay_there(buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    replicate(buckets, rule(to=SOURCE), bucket=TARGET)
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    buckets.put_object_tagging(Bucket=TARGET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert (status(buckets), status(buckets, bucket=TARGET)) == ("COMPLETED", "REPLICA")
+    assert buckets.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"] == []
+
+
+def test_changes_of_replicas_go_back_where_that_is_enabled(slow: S3) -> None:
+    s3 = slow.client(region_name="us-east-1")
+    sync = {"ReplicaModifications": {"Status": "Enabled"}}
+    replicate(s3, rule(SourceSelectionCriteria=sync))
+    replicate(s3, rule(to=SOURCE, SourceSelectionCriteria=sync), bucket=TARGET)
+    s3.put_object(Bucket=SOURCE, Key="k")
+    slow.clock.advance(seconds=60)
+    for value in ("1", "2"):
+        s3.put_object_tagging(Bucket=TARGET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": value}]})
+        slow.clock.advance(seconds=10)
+    assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "PENDING")
+    slow.clock.advance(seconds=60)
+    assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "REPLICA")
+    assert s3.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"] == [{"Key": "a", "Value": "2"}]
+    s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": []})
+    slow.clock.advance(seconds=60)
+    assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
+    assert status(s3) == "COMPLETED"
+
+
+def test_a_change_of_a_replica_that_cannot_go_back_fails(buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    replicate(
+        buckets, rule(to=SOURCE, SourceSelectionCriteria={"ReplicaModifications": {"Status": "Enabled"}}), bucket=TARGET
+    )
+    made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+    buckets.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
+    buckets.put_object_tagging(Bucket=TARGET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert status(buckets, bucket=TARGET) == "FAILED"
+
+
+# Locks
+
+
+def test_a_lock_is_replicated_and_so_are_its_changes(s3: S3Client) -> None:
+    for bucket in (SOURCE, TARGET):
+        s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
+    default: Any = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}}
+    s3.put_object_lock_configuration(Bucket=TARGET, ObjectLockConfiguration=default)
+    replicate(s3, rule())
+    until = datetime(2099, 1, 1, tzinfo=timezone.utc)
+    lock: Any = {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": until}
+    s3.put_object(Bucket=SOURCE, Key="k", **lock)
+    s3.put_object(Bucket=SOURCE, Key="default")
+    assert head(s3, TARGET) == head(s3, SOURCE)
+    assert head(s3, TARGET)["ObjectLockMode"] == "GOVERNANCE"
+    assert head(s3, TARGET, "default")["ObjectLockMode"] == "COMPLIANCE"
+    later: Any = {"Mode": "GOVERNANCE", "RetainUntilDate": until.replace(year=2100)}
+    s3.put_object_retention(Bucket=SOURCE, Key="k", Retention=later)
+    s3.put_object_legal_hold(Bucket=SOURCE, Key="k", LegalHold={"Status": "ON"})
+    assert head(s3, TARGET) == head(s3, SOURCE)
+    assert head(s3, TARGET)["ObjectLockLegalHoldStatus"] == "ON"
+    assert head(s3, TARGET)["ObjectLockRetainUntilDate"].year == 2100
+    s3.put_object_tagging(Bucket=SOURCE, Key="default", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+    assert head(s3, TARGET, "default")["ObjectLockMode"] == "COMPLIANCE"
