@@ -170,12 +170,78 @@ def test_an_illegal_name_is_refused_before_its_location(s3: S3Client) -> None:
         s3.create_bucket(Bucket="Upper", CreateBucketConfiguration=location("us-east-1"))
 
 
-def test_what_comes_later_is_refused_and_its_absence_is_not(s3: S3Client) -> None:
-    with refused("NotImplemented", 501) as refusal:
-        s3.create_bucket(Bucket="a-bucket", BucketNamespace="account-regional")
-    assert "BucketNamespace" in refusal.error["additionalMessage"]
+# Account regional namespaces
+
+OWN = f"photos-{OWNER}-us-east-1-an"
+
+
+def test_a_bucket_of_an_accounts_own_namespace_is_a_bucket_like_any(s3: S3Client) -> None:
+    del s3
+    owner = client()
+    reply = owner.create_bucket(Bucket=OWN, BucketNamespace="account-regional")
+    assert without_metadata(reply) == {"Location": f"/{OWN}", "BucketArn": f"arn:aws:s3:::{OWN}"}
+    owner.put_object(Bucket=OWN, Key="a-key")
+    assert [bucket["Name"] for bucket in owner.list_buckets()["Buckets"]] == [OWN]
+
+
+def test_the_region_of_the_name_is_that_of_the_bucket(s3: S3Client) -> None:
+    del s3
+    for number, endpoint in enumerate(("us-east-1", "eu-west-1")):
+        client(endpoint).create_bucket(
+            Bucket=f"photos{number}-{OWNER}-eu-west-1-an",
+            BucketNamespace="account-regional",
+            CreateBucketConfiguration=location("eu-west-1"),
+        )
+    with refused("InvalidBucketNamespace", 400):
+        client().create_bucket(Bucket=f"films-{OWNER}-eu-west-1-an", BucketNamespace="account-regional")
+
+
+def test_nobody_else_creates_buckets_in_an_accounts_namespace(s3: S3Client) -> None:
+    message = (
+        "The requested bucket is an account-regional namespace bucket, but the requested AWS Account ID "
+        f"'{OWNER}' does not match the caller's AWS Account ID '{OTHER}'. Specify the caller's AWS Account ID in the "
+        "bucket name."
+    )
+    with refused("InvalidBucketNamespace", 400, Message=message, BucketNamespace=OWN):
+        client(account=OTHER).create_bucket(Bucket=OWN, BucketNamespace="account-regional")
     assert s3.list_buckets()["Buckets"] == []
-    s3.create_bucket(Bucket="a-bucket", ObjectLockEnabledForBucket=False, BucketNamespace="global")
+
+
+def test_a_name_of_a_namespace_needs_the_header() -> None:
+    with mock_s3():
+        message = (
+            "The requested bucket is an account-regional namespace bucket, but your request is missing the required "
+            "x-amz-bucket-namespace header."
+        )
+        with refused("MissingNamespaceHeader", 400, Message=message, Header="x-amz-bucket-namespace"):
+            client().create_bucket(Bucket=OWN)
+        with refused("InvalidNamespaceHeader", 400):
+            client().create_bucket(Bucket=OWN, BucketNamespace="global")
+
+
+def test_the_header_needs_a_name_of_the_namespace(s3: S3Client) -> None:
+    del s3
+    message = (
+        "The requested bucket name did not include the account-regional namespace suffix, but the provided "
+        f"x-amz-bucket-namespace header value is account-regional. Specify -{OWNER}-us-east-1-an as the bucket name "
+        "suffix to create a bucket in your account-regional namespace, or remove the header."
+    )
+    for name in ("photos", "photos-an", f"photos-{OWNER}-an", f"photos-{OWNER}-us-east-1"):
+        with refused("InvalidNamespaceHeader", 400, Message=message):
+            client().create_bucket(Bucket=name, BucketNamespace="account-regional")
+
+
+def test_no_other_name_ends_like_one_of_a_namespace(s3: S3Client) -> None:
+    """User Guide, General purpose bucket naming rules."""
+    with refused("InvalidBucketName", 400, BucketName="photos-an"):
+        s3.create_bucket(Bucket="photos-an")
+
+
+def test_a_namespace_is_one_of_two(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="photos", BucketNamespace="global")
+    with refused("InvalidArgument", 400) as refusal:
+        s3.create_bucket(Bucket="films", BucketNamespace="Global")  # type: ignore[arg-type]
+    assert refusal.error["ArgumentName"] == "x-amz-bucket-namespace"
 
 
 # HeadBucket and GetBucketLocation

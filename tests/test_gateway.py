@@ -9,6 +9,7 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.responses.registry import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Request, Response
 from tests.answers import refused
@@ -103,10 +104,14 @@ def test_an_operation_without_a_handler_is_a_501_that_names_it(s3: S3Client, buc
     assert "GetBucketInventoryConfiguration" in refusal.error["Message"]
 
 
-def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(s3: S3Client) -> None:
+def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(
+    s3: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supported = OPERATIONS["CreateBucket"]
+    monkeypatch.setitem(OPERATIONS, "CreateBucket", supported._replace(refused=frozenset({"ObjectOwnership"})))
     with refused("NotImplemented", 501) as refusal:
-        s3.create_bucket(Bucket="a-bucket", BucketNamespace="account-regional")
-    assert "BucketNamespace" in refusal.error["additionalMessage"]
+        s3.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerEnforced")
+    assert "ObjectOwnership" in refusal.error["additionalMessage"]
     assert not s3.list_buckets()["Buckets"]
 
 

@@ -34,9 +34,19 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "InvalidBucketAclWithBlockPublicAccessError": ErrorEntry(
         400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
     ),
+    # The code is S3's (onecloudplease.com, "Bucketsquatting is (Finally) Dead"); message and field are assumed.
+    "InvalidBucketNamespace": ErrorEntry(
+        400, "The requested bucket is in the account-regional namespace of another account.", ("BucketNamespace",)
+    ),
     # An answer of S3 in github.com/versity/versitygw/issues/1683.
     "InvalidChunkSizeError": ErrorEntry(
         403, "Only the last chunk is allowed to have a size less than 8192 bytes", ("Chunk", "BadChunkSize")
+    ),
+    # The code: github.com/getmoto/moto/pull/9871; the message, of a header that says "global", is assumed.
+    "InvalidNamespaceHeader": ErrorEntry(
+        400,
+        "The requested bucket is an account-regional namespace bucket, but the provided x-amz-bucket-namespace header "
+        "value is global.",
     ),
     # s3_facts 6; the message is assumed from InvalidRange's.
     "InvalidPartNumber": ErrorEntry(
@@ -63,6 +73,13 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     # SelectObjectContent: an answer of S3 in apache/hadoop, s3_select.md.
     "MissingHeaders": ErrorEntry(
         400, "Some headers in the query are missing from the file. Please check the file and try again."
+    ),
+    # An answer of S3 in github.com/ansible-collections/amazon.aws/issues/2935.
+    "MissingNamespaceHeader": ErrorEntry(
+        400,
+        "The requested bucket is an account-regional namespace bucket, but your request is missing the required "
+        "x-amz-bucket-namespace header.",
+        ("Header",),
     ),
     # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
     "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),

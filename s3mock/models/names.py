@@ -12,7 +12,13 @@ MAX_KEY_BYTES = 1024
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+GLOBAL, ACCOUNT_REGIONAL = "global", "account-regional"
+NAMESPACE_HEADER = "x-amz-bucket-namespace"
+ACCOUNT_REGIONAL_SUFFIX = "-an"
+
 _LEGAL_CHARACTERS = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+_ACCOUNT_REGIONAL = re.compile(r".+-(?P<account>\d{12})-(?P<region>[a-z]+(?:-[a-z]+)+-\d+)-an", re.ASCII)
 _IP_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
 # The User Guide forbids only the first; S3 refuses a hyphen beside a dot as well (ceph/s3-tests
 # test_bucket_create_naming_dns_dot_dash and _dash_dot, noted as holding on S3).
@@ -23,8 +29,7 @@ _MAX_BYTES_OF_A_CHARACTER = 4
 def is_bucket_name(name: str) -> bool:
     """Tell whether a general purpose bucket may be called ``name``.
 
-    A name that ends in ``-an`` is legal here: whether it lies in the caller's account regional namespace depends on
-    the request.
+    A name that ends in ``-an`` is legal here: see ``check_namespace``.
     """
     return (
         _LEGAL_CHARACTERS.fullmatch(name) is not None
@@ -42,6 +47,50 @@ def check_bucket_name(name: str) -> None:
     """
     if not is_bucket_name(name):
         raise S3Error("InvalidBucketName", BucketName=name)
+
+
+def check_namespace(name: str, namespace: str | None, account_id: str, region: str) -> None:
+    """Refuse a name that does not belong to the namespace of a new bucket.
+
+    ``PREFIX-ACCOUNT-REGION-an`` is a name of an account regional namespace, and of no other. Raises
+    MissingNamespaceHeader (https://github.com/ansible-collections/amazon.aws/issues/2935), InvalidNamespaceHeader
+    (getmoto/moto, pull 9871; with ``global`` its words are assumed), InvalidBucketNamespace for another's account or
+    region (its words and field are assumed), InvalidBucketName for any other name that ends in ``-an``, and
+    InvalidArgument for a namespace that is none (both assumed).
+    """
+    if namespace not in {None, GLOBAL, ACCOUNT_REGIONAL}:
+        raise S3Error(
+            "InvalidArgument",
+            "Invalid bucket namespace specified",
+            ArgumentName=NAMESPACE_HEADER,
+            ArgumentValue=namespace or None,
+        )
+    found = _ACCOUNT_REGIONAL.fullmatch(name)
+    if found is None:
+        if namespace == ACCOUNT_REGIONAL:
+            message = (
+                "The requested bucket name did not include the account-regional namespace suffix, but the provided "
+                f"{NAMESPACE_HEADER} header value is account-regional. Specify -{account_id}-{region}-an as the bucket "
+                "name suffix to create a bucket in your account-regional namespace, or remove the header."
+            )
+            raise S3Error("InvalidNamespaceHeader", message)
+        if name.endswith(ACCOUNT_REGIONAL_SUFFIX):
+            raise S3Error("InvalidBucketName", BucketName=name)
+        return
+    if namespace is None:
+        raise S3Error("MissingNamespaceHeader", Header=NAMESPACE_HEADER)
+    if namespace == GLOBAL:
+        raise S3Error("InvalidNamespaceHeader")
+    for what, named, whose, own, which in (
+        ("AWS Account ID", found["account"], "caller's", account_id, "caller's"),
+        ("region", found["region"], "current", region, "targeted"),
+    ):
+        if named != own:
+            message = (
+                f"The requested bucket is an account-regional namespace bucket, but the requested {what} '{named}' "
+                f"does not match the {whose} {what} '{own}'. Specify the {which} {what} in the bucket name."
+            )
+            raise S3Error("InvalidBucketNamespace", message, BucketNamespace=name)
 
 
 def check_key(key: str) -> None:

@@ -35,11 +35,11 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     # An empty one was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475) and is none since there are tags
     # (aws_recorded: test_create_bucket_with_empty_tags).
     wanted = request.get("CreateBucketConfiguration", {})
-    _refuse_what_comes_later(request)
     if "Location" in wanted or "Bucket" in wanted:  # a directory bucket by a name that is none's: assumed
         raise S3Error("InvalidBucketName", BucketName=name)
     constraint = wanted.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, ctx.region)
+    names.check_namespace(name, request.get("BucketNamespace"), ctx.caller.id, region)
     configuration = _ownership_and_access(ctx, request)
     if constraint is not None:
         configuration["location_constraint"] = constraint
@@ -70,14 +70,6 @@ def _ownership_and_access(ctx: Context, request: Parameters) -> dict[str, Any]:
         configuration["ownership"] = ownership_controls.check_header(request["ObjectOwnership"])
     configuration["acl"] = acl.of_new_bucket(request, ctx.caller, configuration)
     return configuration
-
-
-def _refuse_what_comes_later(request: Parameters) -> None:
-    """Refuse what asks for more than the usual: a namespace."""
-    if request.get("BucketNamespace", "global") != "global":
-        raise S3Error(
-            "NotImplemented", additionalMessage="s3mock does not support BucketNamespace of CreateBucket yet."
-        )
 
 
 @operation("HeadBucket")
