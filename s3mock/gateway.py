@@ -5,7 +5,7 @@ The one room that knows both how S3 spells and what it means.
 
 from __future__ import annotations
 
-from s3mock.backend import access, access_points, cause, ids
+from s3mock.backend import access, access_points, cause, ids, redirects
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
@@ -66,17 +66,16 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     signer = signature.credential(request, query)
     access_key, scope = (signer.access_key, signer.region) if signer else (None, None)
+    region, bucket = _place(cloud, name, target, scope, request)
     _check_body(name, request, anonymous=signer is None)
     parameters = codec.parse(name, request, target, query)
     _check_members(name, operation.refused, parameters, request.headers)
     if name == routes.POST_OBJECT:
         access_key = parameters["AccessKey"]  # it is the form that is signed
     caller = cloud.caller(access_key)
-    region = target.region or scope or regions.CLASSIC
-    bucket, through, handler = None, None, operation.handler
+    through, handler = None, operation.handler
     if target.bucket is not None and name not in WITHOUT_BUCKET:
-        # By the region and not by the host: a custom endpoint has buckets of every partition.
-        bucket_name, bucket = target.bucket, cloud.partition(regions.partition_of(region)).get(target.bucket)
+        bucket_name = target.bucket
         if bucket is None:
             through = _through(cloud, request, signer, bucket_name, region, request_id)
             if through is not None:
@@ -117,6 +116,22 @@ def _bucket_by_address(cloud: Cloud, target: Target) -> Bucket | None:
     if target.bucket is None:
         return None
     return access_points.bucket_behind(cloud, target.bucket, target.region or regions.CLASSIC, target.partition)
+
+
+def _place(cloud: Cloud, name: str, target: Target, signed: str | None, request: Request) -> tuple[str, Bucket | None]:
+    """Return the region that the request is in and the bucket that it is for, None where that is not there.
+
+    Raises PermanentRedirect and its like where one of AWS's endpoints is asked in the wrong region.
+    """
+    region = target.region or signed or regions.CLASSIC
+    bucket = None
+    if target.bucket is not None:
+        # By the region and not by the host: a custom endpoint has buckets of every partition.
+        bucket = cloud.partition(regions.partition_of(region)).get(target.bucket)
+    if target.domain is not None and target.endpoint == "s3":
+        region = redirects.arrival(name, bucket, target.region, target.domain, in_host=target.style == "virtual")
+        redirects.check_signed(signed, region, bucket, in_query="authorization" not in request.headers)
+    return region, None if name in WITHOUT_BUCKET else bucket
 
 
 def _check_body(name: str, request: Request, *, anonymous: bool) -> None:

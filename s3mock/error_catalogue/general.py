@@ -26,7 +26,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "AuthorizationHeaderMalformed": ErrorEntry(400, "The authorization header is malformed.", ("Region",)),
     "AuthorizationQueryParametersError": ErrorEntry(
-        400, "The authorization query parameters that you provided are not valid."
+        400, "The authorization query parameters that you provided are not valid.", ("Region",)
     ),
     # The wire's words are about Content-MD5; a checksum's are s3_facts 9. The order: versitygw/issues/2034.
     "BadDigest": ErrorEntry(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from s3mock.errors import S3Error
 
 REGIONS = {
@@ -28,6 +30,22 @@ PARTITIONS = {region: partition for partition, regions in REGIONS.items() for re
 CLASSIC = "us-east-1"
 """The region without a location: its buckets have no LocationConstraint, and its endpoint creates buckets anywhere."""
 
+LATE = REGIONS["aws"] - {
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+    *("ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"),
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+}
+"""The regions opened after March 20, 2019: S3 does not redirect from or to them (User Guide, "DNS routing")."""
+
+_DASHED = frozenset(
+    {
+        *("ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1"),
+        *("us-gov-west-1", "us-west-1", "us-west-2"),
+    }
+)
+"""The regions of before 2014, whose endpoint S3 calls by its old name, with a dash: seen of us-west-2, ap-northeast-1,
+ap-southeast-2 (and with a dot of eu-central-1), of the others it is assumed."""
+
 ALIASES = {"EU": "eu-west-1"}
 """Location constraints older than the regions that they name; GetBucketLocation returns them as they were given."""
 
@@ -35,6 +53,21 @@ ALIASES = {"EU": "eu-west-1"}
 def partition_of(region: str) -> str:
     """Return the partition that ``region`` lies in; an unknown region is taken for one of the standard partition."""
     return PARTITIONS.get(region, "aws")
+
+
+def label(region: str) -> str:
+    """Return how S3 calls its endpoint in ``region`` where it tells of it: ``s3-us-west-2``, ``s3.eu-central-1``."""
+    return f"s3{'-' if region in _DASHED else '.'}{region}"
+
+
+def incompatible(constraint: str | None, headers: Mapping[str, str] | None = None) -> S3Error:
+    """Return the error for a location constraint, or none, that is not the endpoint's."""
+    said = "unspecified" if constraint is None else constraint
+    return S3Error(
+        "IllegalLocationConstraintException",
+        f"The {said} location constraint is incompatible for the region specific endpoint this request was sent to.",
+        headers=headers,
+    )
 
 
 def check_location_constraint(constraint: str | None, endpoint_region: str) -> str:
@@ -51,10 +84,5 @@ def check_location_constraint(constraint: str | None, endpoint_region: str) -> s
             raise S3Error("InvalidLocationConstraint", LocationConstraint=constraint)
         return region
     if region != endpoint_region:
-        said = "unspecified" if constraint is None else constraint
-        raise S3Error(
-            "IllegalLocationConstraintException",
-            f"The {said} location constraint is incompatible for the region specific endpoint this request was sent "
-            "to.",
-        )
+        raise incompatible(constraint)
     return region

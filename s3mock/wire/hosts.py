@@ -21,7 +21,7 @@ class Target(NamedTuple):
     ``website``, ``s3express``, ``s3express-control``, ``accesspoint``, ``object-lambda``, ``mrap`` and ``outposts``.
     ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points it is their ARN.
     ``key`` is decoded and otherwise as it came; None where the request names no key. ``region`` is None where the host
-    does not say.
+    does not say. ``domain`` is AWS's domain that the host is in, None at any other host.
     """
 
     style: str = "path"
@@ -33,6 +33,7 @@ class Target(NamedTuple):
     accelerate: bool = False
     dualstack: bool = False
     fips: bool = False
+    domain: str | None = None
 
 
 # Longest first. GovCloud shares its suffix with the commercial regions and is told by its region's name.
@@ -101,7 +102,9 @@ def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Targe
 
     Raises ``InvalidURI`` for a path that is not UTF-8.
     """
-    style, endpoint, bucket, _, region, partition, accelerate, dualstack, fips = _parse_host(host, custom_endpoints)
+    style, endpoint, bucket, _, region, partition, accelerate, dualstack, fips, domain = _parse_host(
+        host, custom_endpoints
+    )
     if bucket is not None:
         key = path[1:]
     else:
@@ -115,7 +118,7 @@ def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Targe
             raise S3Error("InvalidURI", URI=path) from None
     if not bucket and not key:
         bucket = None
-    return Target(style, endpoint, bucket, key or None, region, partition, accelerate, dualstack, fips)
+    return Target(style, endpoint, bucket, key or None, region, partition, accelerate, dualstack, fips, domain)
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +139,8 @@ def _parse_host(host: str, custom_endpoints: tuple[str, ...]) -> Target:
     for suffix, partition in _SUFFIXES:
         if name.endswith(suffix):
             before = name[: -len(suffix)]
-            return _match(before, partition) or _match_made_up_region(before, partition) or _PATH_STYLE
+            found = _match(before, partition) or _match_made_up_region(before, partition)
+            return found._replace(domain=suffix[1:]) if found else _PATH_STYLE
     return _PATH_STYLE
 
 

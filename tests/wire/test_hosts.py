@@ -200,19 +200,24 @@ KEYS = [
 ]
 
 
+def parse(host: str, path: str) -> Target:
+    """Return the target without its domain, of which there is a test of its own."""
+    return hosts.parse(host, path)._replace(domain=None)
+
+
 @pytest.mark.parametrize(("host", "expected"), VIRTUAL + ACCESS_POINTS)
 def test_a_host_can_name_the_bucket(host: str, expected: Target) -> None:
-    assert hosts.parse(host, "/") == expected
-    assert hosts.parse(host, "/folder/key") == expected._replace(key="folder/key")
+    assert parse(host, "/") == expected
+    assert parse(host, "/folder/key") == expected._replace(key="folder/key")
 
 
 @pytest.mark.parametrize(("host", "expected"), PATH)
 def test_where_the_host_names_no_bucket_the_path_does(host: str, expected: Target) -> None:
-    assert hosts.parse(host, "/") == expected
-    assert hosts.parse(host, "") == expected
-    assert hosts.parse(host, "/bucket") == expected._replace(bucket="bucket")
-    assert hosts.parse(host, "/bucket/") == expected._replace(bucket="bucket")
-    assert hosts.parse(host, "/bucket/folder/key") == expected._replace(bucket="bucket", key="folder/key")
+    assert parse(host, "/") == expected
+    assert parse(host, "") == expected
+    assert parse(host, "/bucket") == expected._replace(bucket="bucket")
+    assert parse(host, "/bucket/") == expected._replace(bucket="bucket")
+    assert parse(host, "/bucket/folder/key") == expected._replace(bucket="bucket", key="folder/key")
 
 
 @pytest.mark.parametrize(
@@ -223,16 +228,37 @@ def test_a_bucket_may_be_called_like_an_endpoint(name: str) -> None:
     assert hosts.parse(f"{name}.s3.amazonaws.com", "/").bucket == name
 
 
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("s3.amazonaws.com", "amazonaws.com"),
+        ("a.s3.us-west-2.amazonaws.com:443", "amazonaws.com"),
+        ("s3.a-region-of-a-test.amazonaws.com", "amazonaws.com"),
+        ("s3.cn-north-1.amazonaws.com.cn", "amazonaws.com.cn"),
+        ("ec2.us-east-1.amazonaws.com", None),
+        ("s3.us-west-2.localhost:5000", None),
+        ("a.localhost", None),
+        ("localhost", None),
+        ("storage.example.com", None),
+    ],
+)
+def test_the_domain_is_that_of_an_endpoint_of_aws(host: str, domain: str | None) -> None:
+    assert hosts.parse(host, "/").domain == domain
+    assert hosts.parse(host, "/a/b", ("other.example.com",)).domain == domain
+
+
+def test_a_custom_endpoint_is_in_no_domain_of_aws() -> None:
+    assert hosts.parse("s3.us-west-2.amazonaws.com", "/", ("s3.us-west-2.amazonaws.com",)).domain is None
+
+
 def test_a_host_has_no_case() -> None:
-    assert hosts.parse("Bucket.S3.US-West-2.AmazonAWS.com", "/") == Target(
-        "virtual", bucket="bucket", region="us-west-2"
-    )
+    assert parse("Bucket.S3.US-West-2.AmazonAWS.com", "/") == Target("virtual", bucket="bucket", region="us-west-2")
 
 
 def test_a_port_and_a_final_dot_do_not_count() -> None:
     expected = Target(style="virtual", bucket="bucket", region="us-west-2")
-    assert hosts.parse("bucket.s3.us-west-2.amazonaws.com:443", "/") == expected
-    assert hosts.parse("bucket.s3.us-west-2.amazonaws.com.", "/") == expected
+    assert parse("bucket.s3.us-west-2.amazonaws.com:443", "/") == expected
+    assert parse("bucket.s3.us-west-2.amazonaws.com.", "/") == expected
 
 
 @pytest.mark.parametrize(("encoded", "key"), KEYS)
