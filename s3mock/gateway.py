@@ -12,9 +12,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, access_point, cors, directory, encryption, payload
+from s3mock.responses import OPERATIONS, accelerate, access_point, cors, directory, encryption, payload, request_payment
 from s3mock.responses.context import Context
-from s3mock.responses.registry import Parameters
+from s3mock.responses.registry import Handler, Parameters
 from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.hosts import Target
 from s3mock.wire.http import Body, Request, Response, parse_query
@@ -88,15 +88,33 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
             bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
     context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
-    if bucket is not None and bucket.zone is not None:
-        handler = directory.handler(context, handler, parameters)
-    if cloud.listeners:
-        source = request.remote_address
-        with cause.of(Cause(name, caller, context.caller_arn, source, request_id, host_id)):
-            reply = handler(context, parameters)
-    else:
+    if target.accelerate:
+        accelerate.check(name, bucket, virtual=target.style == "virtual")
+    if bucket is not None:
+        handler = _in_bucket(context, handler, parameters, anonymous=access_key is None)
+    source = request.remote_address
+    why = Cause(name, caller, context.caller_arn, source, request_id, host_id) if cloud.listeners else None
+    return _reply(context, handler, parameters, why)
+
+
+def _in_bucket(context: Context, handler: Handler, parameters: Parameters, *, anonymous: bool) -> Handler:
+    """Return who answers in the bucket, if it lets the caller."""
+    bucket = context.bucket
+    if bucket.configuration("payer") is not None:
+        request_payment.check(context, bucket, parameters, anonymous=anonymous)
+    return handler if bucket.zone is None else directory.handler(context, handler, parameters)
+
+
+def _reply(context: Context, handler: Handler, parameters: Parameters, why: Cause | None) -> Response:
+    """Let the handler answer, with ``why`` where somebody listens to what it changes."""
+    if why is None:
         reply = handler(context, parameters)
-    response = codec.serialize(name, reply, context.status)
+    else:
+        with cause.of(why):
+            reply = handler(context, parameters)
+    if context.charged:
+        reply = {**reply, "RequestCharged": request_payment.CONSENT}
+    response = codec.serialize(context.operation, reply, context.status)
     response.headers.update(context.reply_headers)
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s3mock.responses import (
+    accelerate,
     acl,
     analytics,
     annotation,
@@ -27,6 +28,7 @@ from s3mock.responses import (
     post_object,
     public_access_block,
     replication,
+    request_payment,
     restore,
     select,
     tagging,
@@ -37,6 +39,7 @@ from s3mock.responses.registry import OPERATIONS
 
 __all__ = [
     "OPERATIONS",
+    "accelerate",
     "acl",
     "analytics",
     "annotation",
@@ -61,6 +64,7 @@ __all__ = [
     "post_object",
     "public_access_block",
     "replication",
+    "request_payment",
     "restore",
     "select",
     "tagging",

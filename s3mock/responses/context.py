@@ -24,12 +24,13 @@ class Context:
     ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to,
     ``endpoint`` the scheme and host it used. ``query`` and ``headers`` are the request's: headers that come after the
     body are there once the body has been read. ``through`` is the access point that it came through, if any. A handler
-    may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
+    may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` tells that
+    the caller pays for the request.
     """
 
     __slots__ = (
         *("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "query", "region", "reply_headers"),
-        *("status", "through"),
+        *("charged", "status", "through"),
     )
 
     def __init__(
@@ -53,6 +54,7 @@ class Context:
         self._bucket = bucket
         self.query = query
         self.through = through
+        self.charged = False
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
 

@@ -18,6 +18,7 @@ from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import (
+    accelerate,
     access_point,
     annotation,
     encryption,
@@ -25,6 +26,7 @@ from s3mock.responses import (
     new_object,
     payload,
     reading,
+    request_payment,
     tagging,
 )
 from s3mock.responses.context import Context
@@ -48,13 +50,16 @@ class Source:
 def find_source(ctx: Context, request: Parameters) -> Source:
     """Return the source that ``CopySource`` names, once its conditions hold.
 
-    Raises InvalidArgument for a source that names no object, NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest for
-    a delete marker, InvalidObjectState for an archived object, PreconditionFailed, and for a customer's key what
+    Raises InvalidArgument for a source that names no object, NoSuchBucket, AccessDenied where the requester would have
+    to pay, InvalidRequest for another region at an accelerated endpoint, NoSuchKey, NoSuchVersion, InvalidRequest for a
+    delete marker, InvalidObjectState for an archived object, PreconditionFailed, and for a customer's key what
     ``encryption.check_read`` raises.
     """
     bucket_name, key, version_id = parse_source(request["CopySource"])
     found = access_point.source_bucket(ctx, bucket_name)
     bucket = access.admit(found, bucket_name, ctx.caller, request.get("ExpectedSourceBucketOwner"))
+    request_payment.check(ctx, bucket, request)
+    accelerate.check_copy(ctx, bucket)
     version = _find_version(bucket, key, version_id)
     if version.blob is None:
         # aws_recorded has none; CopyObject: a delete marker cannot be the source.

@@ -1,7 +1,4 @@
-"""The listings of a bucket's objects: ListObjects, ListObjectsV2, ListObjectVersions.
-
-RequestPayer is not read: it changes nothing where the requester does not pay, and no bucket can ask for that yet.
-"""
+"""The listings of a bucket's objects: ListObjects, ListObjectsV2, ListObjectVersions."""
 
 from __future__ import annotations
 

@@ -288,6 +288,18 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
         "<RequestPaymentConfiguration@><Payer>Requester</Payer></RequestPaymentConfiguration>",
     ),
     (
+        "GetBucketCors",
+        {
+            "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}],
+        },
+        "<CORSConfiguration@><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+    ),
+    (
+        "GetBucketAbac",
+        {"AbacStatus": {"Status": "Enabled"}},
+        "<AbacStatus@><Status>Enabled</Status></AbacStatus>",
+    ),
+    (
         "GetBucketTagging",
         {"TagSet": [{"Key": "Project", "Value": ""}]},
         "<Tagging@><TagSet><Tag><Key>Project</Key><Value></Value></Tag></TagSet></Tagging>",

@@ -1,0 +1,81 @@
+"""S3 Transfer Acceleration: ?accelerate, and what comes to the endpoints s3-accelerate.
+
+The errors are those of "Error responses", InvalidRequest; on the wire they are without "Amazon" and the full stop
+(aws_recorded: test_bucket_acceleration_configuration_exc; https://github.com/aws/aws-sdk-js/issues/1971).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.errors import S3Error
+from s3mock.responses.context import Context
+from s3mock.responses.registry import Parameters, operation
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket
+
+HOST = "s3-accelerate."
+
+NOT_ACCELERATED = {"CreateBucket": "PUT", "DeleteBucket": "DELETE"}
+"""What the endpoints do not do (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), and its methods.
+
+boto3 sends it there nevertheless. The third is ListBuckets, which names no bucket.
+"""
+
+
+@operation("GetBucketAccelerateConfiguration")
+def get_bucket_accelerate_configuration(ctx: Context, _request: Parameters) -> Parameters:
+    """Return whether transfers are accelerated; nothing where it was never set.
+
+    S3 API: GetBucketAccelerateConfiguration
+    """
+    return {"Status": ctx.bucket.configuration("accelerate")}
+
+
+@operation("PutBucketAccelerateConfiguration")
+def put_bucket_accelerate_configuration(ctx: Context, request: Parameters) -> Parameters:
+    """Enable or suspend accelerated transfers, at once: S3 may take half an hour.
+
+    S3 API: PutBucketAccelerateConfiguration
+    """
+    status = request["AccelerateConfiguration"].get("Status")
+    if status is None:  # assumed
+        raise S3Error("MalformedXML")
+    _check_name(ctx.bucket.name)
+    ctx.bucket.configure(accelerate=status)
+    return {}
+
+
+def check(operation: str, bucket: Bucket | None, *, virtual: bool) -> None:
+    """Refuse what an s3-accelerate endpoint does not do. Raises InvalidRequest, and MethodNotAllowed (assumed).
+
+    ``virtual`` tells whether the bucket was named in the host. The order of the checks is assumed.
+    """
+    if not virtual:
+        raise _refused("endpoint supports only virtual style requests")
+    if operation in NOT_ACCELERATED:
+        raise S3Error("MethodNotAllowed", Method=NOT_ACCELERATED[operation], ResourceType="BUCKET")
+    if bucket is None:
+        return
+    _check_name(bucket.name)
+    status = bucket.configuration("accelerate")
+    if status is None:
+        raise _refused("is not configured on this bucket")
+    if status != "Enabled":
+        raise _refused("is disabled on this bucket")
+
+
+def check_copy(ctx: Context, source: Bucket) -> None:
+    """Refuse a copy from another region at an s3-accelerate endpoint (API page CopyObject). Raises InvalidRequest."""
+    if HOST in ctx.endpoint and source.region != ctx.bucket.region:
+        raise _refused("does not support cross-Region copies")  # the page says 400; the rest is assumed
+
+
+def _check_name(bucket: str) -> None:
+    if "." in bucket:
+        raise _refused("is not supported for buckets with periods (.) in their names")
+
+
+def _refused(why: str) -> S3Error:
+    return S3Error("InvalidRequest", f"S3 Transfer Acceleration {why}")
