@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s3mock.responses import (
+    abac,
     accelerate,
     acl,
     analytics,
@@ -39,6 +40,7 @@ from s3mock.responses.registry import OPERATIONS
 
 __all__ = [
     "OPERATIONS",
+    "abac",
     "accelerate",
     "acl",
     "analytics",

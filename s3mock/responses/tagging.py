@@ -10,7 +10,7 @@ from s3mock.backend import versions
 from s3mock.errors import S3Error
 from s3mock.models import tagging
 from s3mock.models.tagging import NO_TAGS
-from s3mock.responses import reading
+from s3mock.responses import abac, reading
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -124,6 +124,7 @@ def put_bucket_tagging(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: PutBucketTagging
     """
+    abac.check_tagging(ctx)
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.BUCKET)
     ctx.bucket.configure(tags=tags or None)
     return {}
@@ -135,6 +136,7 @@ def delete_bucket_tagging(ctx: Context, _request: Parameters) -> Parameters:
 
     S3 API: DeleteBucketTagging
     """
+    abac.check_tagging(ctx)
     ctx.bucket.configure(tags=None)
     return {}
 

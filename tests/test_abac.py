@@ -1,0 +1,65 @@
+"""Attribute-based access control of a bucket, and who may tag it then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+TAGS: Any = [{"Key": "team", "Value": "storage"}]
+
+
+def put(s3: Any, bucket: str, status: str) -> None:
+    """Configure whether the tags count."""
+    s3.put_bucket_abac(Bucket=bucket, AbacStatus={"Status": status})
+
+
+def test_the_tags_of_a_bucket_do_not_count_until_that_is_enabled(s3: S3Client, bucket: str) -> None:
+    assert without_metadata(s3.get_bucket_abac(Bucket=bucket)) == {"AbacStatus": {"Status": "Disabled"}}
+    for status in ("Enabled", "Disabled"):
+        put(s3, bucket, status)
+        assert without_metadata(s3.get_bucket_abac(Bucket=bucket)) == {"AbacStatus": {"Status": status}}
+
+
+@pytest.mark.parametrize("status", ["enabled", "Suspended", ""])
+def test_any_other_status_is_malformed(s3: S3Client, bucket: str, status: str) -> None:
+    put(s3, bucket, "Enabled")
+    with refused("MalformedXML", 400):
+        put(s3, bucket, status)
+    with refused("MalformedXML", 400):
+        s3.put_bucket_abac(Bucket=bucket, AbacStatus={})
+    assert s3.get_bucket_abac(Bucket=bucket)["AbacStatus"] == {"Status": "Enabled"}
+
+
+def test_a_bucket_whose_tags_count_is_not_tagged_by_the_calls_of_old(s3: S3Client, bucket: str) -> None:
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": TAGS})
+    put(s3, bucket, "Enabled")
+    message = "{} is not supported for buckets with ABAC enabled. Use {} instead."
+    with refused("InvalidRequest", 400, Message=message.format("PutBucketTagging", "TagResource")):
+        s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": []})
+    with refused("InvalidRequest", 400, Message=message.format("DeleteBucketTagging", "UntagResource")):
+        s3.delete_bucket_tagging(Bucket=bucket)
+    assert s3.get_bucket_tagging(Bucket=bucket)["TagSet"] == TAGS
+    put(s3, bucket, "Disabled")
+    s3.delete_bucket_tagging(Bucket=bucket)
+    with refused("NoSuchTagSet", 404):
+        s3.get_bucket_tagging(Bucket=bucket)
+
+
+def test_the_objects_of_a_bucket_whose_tags_count_are_tagged_as_ever(s3: S3Client, bucket: str) -> None:
+    put(s3, bucket, "Enabled")
+    s3.put_object(Bucket=bucket, Key="a-key", Tagging="a=b")
+    s3.put_object_tagging(Bucket=bucket, Key="a-key", Tagging={"TagSet": TAGS})
+    assert s3.get_object_tagging(Bucket=bucket, Key="a-key")["TagSet"] == TAGS
+
+
+def test_a_directory_bucket_has_no_such_configuration(west: S3Client, directory: str) -> None:
+    with refused("MethodNotAllowed", 405):
+        put(west, directory, "Enabled")
+    with refused("MethodNotAllowed", 405):
+        west.get_bucket_abac(Bucket=directory)
