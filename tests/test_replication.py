@@ -154,6 +154,7 @@ def test_what_is_no_replication_configuration_is_malformed(s3: S3Client, rules: 
         ([rule(priority=-1)], "Priority must be between 0 and 2147483647."),
         ([rule(priority=7), rule(to=OTHER, priority=7)], "Found duplicate priority 7."),
         ([old_rule("a"), old_rule("b", to=OTHER)], "Number of distinct destination bucket ARNs cannot exceed 1"),
+        ([old_rule("a"), old_rule("ba"), old_rule("b")], "Found overlapping prefixes 'ba' and 'b'"),
         ([rule(to=SOURCE)], "Destination bucket cannot be the same as the source bucket."),
         ([rule(to="no-bucket")], "Destination bucket must exist."),
         ([rule(SourceSelectionCriteria={})], "SourceSelectionCriteria cannot be empty."),
@@ -204,6 +205,12 @@ def test_delete_markers_have_no_tags_to_be_chosen_by(s3: S3Client, found: Any) -
         (rule(Filter={"Prefix": "p" * 1025}), "prefix", "p" * 1025, "The maximum size of a prefix is 1024."),
         (rule(Destination={"Bucket": TARGET}), "Bucket", TARGET, "Invalid bucket ARN"),
         (rule(to="No_Bucket"), "Bucket", "arn:aws:s3:::No_Bucket", "Invalid bucket ARN"),
+        (
+            rule(Destination={"Bucket": f"arn:aws-cn:s3:::{TARGET}"}),
+            "Bucket",
+            f"arn:aws-cn:s3:::{TARGET}",
+            "Invalid bucket ARN",
+        ),
         (
             rule(Destination={"Account": "1234"}),
             "Account",

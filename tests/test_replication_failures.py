@@ -178,6 +178,24 @@ def test_what_is_under_a_customer_s_key_is_replicated_with_it(buckets: S3Client)
     assert (replica["Body"].read(), replica["ReplicationStatus"]) == (b"secret", "REPLICA")
 
 
+def test_what_is_under_a_customer_s_key_is_not_replicated_to_where_that_is_blocked(buckets: S3Client) -> None:
+    blocked: Any = {
+        "Rules": [
+            {
+                "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
+                "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]},
+            }
+        ]
+    }
+    buckets.put_bucket_encryption(Bucket=TARGET, ServerSideEncryptionConfiguration=blocked)
+    replicate(buckets, rule())
+    key: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
+    buckets.put_object(Bucket=SOURCE, Key="k", **key)
+    buckets.put_object(Bucket=SOURCE, Key="plain")
+    assert buckets.head_object(Bucket=SOURCE, Key="k", **key)["ReplicationStatus"] == "FAILED"
+    assert (is_there(buckets, "plain"), len(versions(buckets))) == (True, 1)
+
+
 def test_a_key_that_is_not_there_makes_replication_fail(s3: S3Client) -> None:
     make(s3, SOURCE)
     make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

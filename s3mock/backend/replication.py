@@ -15,7 +15,8 @@ what became of it. No two buckets are locked at once.
 (User Guide, "What does Amazon S3 replicate?".) Replicas are not replicated on; with replica modification sync, changes
 of their metadata go back. It fails where the destination is gone, is not versioned or, other than the source, has no
 Object Lock, where the key is not there, and where the source's owner may not read the object (User Guide, "Amazon S3
-replication failure reasons"). What has failed is not tried again.
+replication failure reasons"); and where it blocks the encryption (API page BlockedEncryptionTypes). What has failed is
+not tried again.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from s3mock.backend import ownership_controls, versions
 from s3mock.backend.bucket import Change, configured
 from s3mock.errors import S3Error
 from s3mock.models import acl
-from s3mock.models.encryption import KMS, Encryption, Keyring
+from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring
 from s3mock.models.replication import REPLICA, is_modified
 
 if TYPE_CHECKING:
@@ -254,6 +255,9 @@ def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -
     if state.configuration.get("versioning") != "Enabled" or (present is None and not whole):
         return Change(state)
     if present is None:
+        if replica.encryption.customer_key_md5 and SSE_C in state.configuration.get("blocked_encryption_types", ()):
+            return Change(state)
+        # That a replica is a Put is what people see at their buckets, no page tells it; the other two are assumed.
         if replica.delete_marker:
             event = "ObjectRemoved:DeleteMarkerCreated"
         else:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
@@ -34,7 +35,6 @@ MINUTES = 15
 """The only time that S3 Replication Time Control has."""
 
 _ROLE = re.compile(r"arn:aws[-a-z]*:iam::\d{12}:(.+)")
-_BUCKET = re.compile(r"arn:aws[-a-z]*:s3:::(.+)")
 _KEY = re.compile(r"arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:(key|alias)/.+")
 _ACCOUNT = re.compile(r"\d{12}")
 
@@ -49,7 +49,7 @@ def check_role(role: str) -> None:
 
 
 def configuration(document: Mapping[str, Any], bucket: str) -> Configuration:
-    """Return what a ``ReplicationConfiguration`` says for the bucket called ``bucket``.
+    """Return what a ``ReplicationConfiguration`` says for the bucket whose ARN is ``bucket``.
 
     A rule without an ID gets one. Raises MalformedXML, InvalidRequest, InvalidArgument.
     """
@@ -85,11 +85,15 @@ def _check_ids(ids: list[str]) -> None:
 
 
 def _check_together(rules: tuple[Rule, ...], *, latest: bool) -> None:
-    """Refuse priorities that come twice, and in V1 several destinations."""
+    """Refuse priorities that come twice, and in V1 several destinations, or prefixes of which one has the other."""
     if not latest:
         if len({rule.destination.bucket for rule in rules}) > 1:
             # https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/730
             raise S3Error("InvalidRequest", "Number of distinct destination bucket ARNs cannot exceed 1")
+        for one, other in combinations([rule.filter.prefix for rule in rules], 2):
+            if one.startswith(other) or other.startswith(one):
+                # That they must not overlap: examples of AWS Tools for PowerShell; the words: scality/cloudserver
+                raise S3Error("InvalidRequest", f"Found overlapping prefixes '{one}' and '{other}'")
         return
     priorities: set[int] = set()
     for rule in rules:
@@ -101,7 +105,7 @@ def _check_together(rules: tuple[Rule, ...], *, latest: bool) -> None:
 def _rule(wanted: Mapping[str, Any], bucket: str, *, latest: bool) -> Rule:
     if ("Prefix" in wanted) == ("Filter" in wanted) or "ExistingObjectReplication" in wanted:
         # Neither, and a replication of what is there: answers of S3 in crossplane-contrib/provider-aws issue 554 and
-        # hashicorp/terraform-provider-aws issue 21961. A V1 and a V2 rule together: assumed.
+        # aws-controllers-k8s/community issue 1885. Both, and a V1 and a V2 rule together: assumed.
         raise S3Error("MalformedXML")
     if ("Filter" in wanted) != latest:
         raise S3Error("MalformedXML")
@@ -196,10 +200,10 @@ def _tags(wanted: list[Mapping[str, str]], *, again: bool = False) -> TagSet:
 
 def _destination(wanted: Mapping[str, Any], bucket: str, *, kms: bool) -> Destination:
     arn, account = wanted["Bucket"], wanted.get("Account")
-    found = _BUCKET.fullmatch(arn)
-    if found is None or not names.is_bucket_name(found[1]):
+    of_buckets, name = arn.rpartition(":")[::2]
+    if of_buckets != bucket.rpartition(":")[0] or not names.is_bucket_name(name):
         raise _bad_argument("Invalid bucket ARN", "Bucket", arn)  # radkawar/stackd and OVH's S3
-    if found[1] == bucket:  # radkawar/stackd and OVH's S3
+    if arn == bucket:  # radkawar/stackd and OVH's S3
         raise S3Error("InvalidRequest", "Destination bucket cannot be the same as the source bucket.")
     storage_class = wanted.get("StorageClass")
     if storage_class is not None and storage_class not in STORAGE_CLASSES:
@@ -212,7 +216,7 @@ def _destination(wanted: Mapping[str, Any], bucket: str, *, kms: bool) -> Destin
         raise S3Error("InvalidRequest", message)
     key_arn, source_key = _key(wanted.get("EncryptionConfiguration"), kms=kms)
     metrics, time_control = _metrics(wanted)
-    return Destination(found[1], account, override, storage_class, key_arn, source_key, metrics, time_control)
+    return Destination(name, account, override, storage_class, key_arn, source_key, metrics, time_control)
 
 
 def _key(wanted: Mapping[str, Any] | None, *, kms: bool) -> tuple[str | None, bool]:

@@ -38,7 +38,7 @@ def put_bucket_replication(ctx: Context, request: Parameters) -> Parameters:
     document = request["ReplicationConfiguration"]
     replication_document.check_role(document["Role"])
     replication.check_source(ctx.bucket.state)
-    wanted = replication_document.configuration(document, ctx.bucket.name)
+    wanted = replication_document.configuration(document, ctx.bucket.arn)
     replication.check_destinations(ctx.cloud, ctx.bucket, wanted)
     replication.begin(ctx.cloud)
     ctx.bucket.commit(lambda state: replication.configure(state, wanted))
