@@ -7,7 +7,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from s3mock.models.cors import LARGEST_DOCUMENT
 from tests.answers import refused, without_metadata
 from tests.asking import ask
 from tests.cross_origin import PAGE, VARY, put, rule, said
@@ -147,12 +146,23 @@ def test_the_document_has_64_kilobytes_at_most(s3: S3Client, bucket: str) -> Non
     sizes: list[int] = []
     s3.meta.events.register("before-send.s3", lambda request, **_: sizes.append(len(request.body or b"")))
     put(s3, bucket, rule())
-    room = LARGEST_DOCUMENT - sizes[0]
+    room = 64 * 1024 - sizes[0]
     largest = rule(AllowedOrigins=["*" + "o" * room])
     put(s3, bucket, largest)
     with refused("MalformedXML", 400, Message=MALFORMED):
         put(s3, bucket, rule(AllowedOrigins=["*" + "o" * (room + 1)]))
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [largest]
+
+
+def test_the_size_of_the_document_is_that_of_its_bytes_whatever_a_header_says(s3: S3Client, bucket: str) -> None:
+    def claim(request: Any, **_others: Any) -> None:
+        request.headers["x-amz-decoded-content-length"] = "nothing"
+
+    s3.meta.events.register("before-sign.s3", claim)
+    put(s3, bucket, rule())
+    with refused("MalformedXML", 400, Message=MALFORMED):
+        put(s3, bucket, rule(AllowedOrigins=["o" * 64 * 1024]))
+    assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule()]
 
 
 def test_a_directory_bucket_has_no_rules(west: S3Client, directory: str) -> None:

@@ -14,7 +14,6 @@ from s3mock.errors import S3Error
 
 METHODS = frozenset({"GET", "PUT", "HEAD", "POST", "DELETE"})
 MOST_RULES = 100
-LARGEST_DOCUMENT = 64 * 1024
 LONGEST_ID = 255
 HEADER_NAME = re.compile("[A-Za-z0-9-]*")
 ANYWHERE = "*"
@@ -54,14 +53,12 @@ class CorsRule:
         }
 
 
-def rules_of(configuration: Mapping[str, Any], size: int) -> tuple[CorsRule, ...]:
-    """Return the rules of a CORSConfiguration whose document has ``size`` bytes. Raises MalformedXML, InvalidRequest.
+def rules_of(configuration: Mapping[str, Any]) -> tuple[CorsRule, ...]:
+    """Return the rules of a CORSConfiguration. Raises MalformedXML, InvalidRequest.
 
     The order of the checks is assumed.
     """
     elements = configuration["CORSRules"]
-    if size > LARGEST_DOCUMENT:  # the limit: API page PutBucketCors; the code: scality/cloudserver
-        raise S3Error("MalformedXML")
     if len(elements) > MOST_RULES:  # scality/cloudserver
         raise S3Error(
             "InvalidRequest", f"The number of CORS rules should not exceed allowed limit of {MOST_RULES} rules."

@@ -38,8 +38,7 @@ def put_bucket_cors(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: PutBucketCors
     """
-    size = ctx.headers.get("x-amz-decoded-content-length") or ctx.headers.get("content-length", "0")
-    ctx.bucket.configure(cors=cors.rules_of(request["CORSConfiguration"], int(size)))
+    ctx.bucket.configure(cors=cors.rules_of(request["CORSConfiguration"]))
     return {}
 
 

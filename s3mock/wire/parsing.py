@@ -5,6 +5,7 @@ A closure walks over what the request has (its headers, its query, its elements)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,7 @@ def _document(operation: str, member: str | None, shape: Shape | None, *, requir
     read = elements.structure(shape)
     roots = {shape.serialization.get("name", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
     malformed = quirks.MALFORMED.get(operation, "MalformedXML")
+    largest = quirks.LARGEST_DOCUMENTS.get(operation, sys.maxsize)
     empty = quirks.EMPTY_BODIES.get(operation, "MissingRequestBodyError" if required else None)
 
     def fill(request: Request, parameters: Parameters) -> None:
@@ -176,6 +178,8 @@ def _document(operation: str, member: str | None, shape: Shape | None, *, requir
             if empty is not None:
                 raise S3Error(empty)
             return
+        if len(content) > largest:
+            raise S3Error(malformed)
         try:
             value = read(xml.parse(content, roots))
         except ValueError:

@@ -197,6 +197,11 @@ MALFORMED: Mapping[str, str] = {
     "PutObjectAcl": "MalformedACLError",
 }
 
+# The most bytes of a document, where S3 says so; a larger one is as good as malformed (scality/cloudserver).
+LARGEST_DOCUMENTS: Mapping[str, int] = {
+    "PutBucketCors": 64 * 1024,  # API page
+}
+
 # No XML where the model requires some is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). The model calls these
 # optional, and S3 does not ...
 EMPTY_BODIES: Mapping[str, str] = {
