@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from s3mock import mock_s3
 from tests.replicating import (
     OTHER,
     SOURCE,
@@ -102,6 +105,30 @@ def test_a_reset_forgets_what_was_to_be_replicated(slow: S3) -> None:
     s3.put_object(Bucket=SOURCE, Key="k")
     slow.clock.advance(seconds=60)
     assert len(versions(s3)) == 1
+
+
+def test_what_takes_no_time_is_replicated_though_the_clock_runs_backwards(mock: S3, buckets: S3Client) -> None:
+    replicate(buckets, rule())
+    mock.clock.advance(days=1)
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    mock.clock.advance(days=-2)
+    assert (status(buckets), is_there(buckets)) == ("COMPLETED", True)
+
+
+def test_a_change_that_is_replicated_before_its_version_takes_it_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S3MOCK_REPLICATION_TIME", "60")
+    with mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1")
+        for bucket in (SOURCE, TARGET):
+            make(s3, bucket)
+        replicate(s3, rule())
+        made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
+        monkeypatch.setenv("S3MOCK_REPLICATION_TIME", "0")
+        s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
+        assert status(s3) == "COMPLETED"
+        mock.clock.advance(seconds=60)
+        assert (status(s3), versions(s3)) == ("COMPLETED", [made])
+        assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
 
 
 def test_nobody_pays_for_replication_who_has_none(mock: S3, buckets: S3Client) -> None:

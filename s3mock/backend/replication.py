@@ -31,7 +31,7 @@ from s3mock.backend.bucket import Change, configured
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring
-from s3mock.models.replication import REPLICA, is_modified
+from s3mock.models.replication import PENDING, REPLICA, is_modified
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket, BucketState
@@ -115,11 +115,12 @@ class Replicator:
         if previous is None or previous.version_id != version.version_id:
             whole, rules = True, configuration.rules_for(version)
         elif is_modified(previous, version):
-            whole, rules = False, configuration.rules_for_changes_of(previous)
+            # What has not arrived yet may arrive with its change: the clock could run backwards in between.
+            whole, rules = previous.replication == PENDING, configuration.rules_for_changes_of(previous)
         else:
             return
-        begun = self.cloud.clock.timestamp()
-        due = begun + self.cloud.settings.replication_time
+        takes, begun = self.cloud.settings.replication_time, self.cloud.clock.timestamp()
+        due = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
         work = _Work(self.cloud, bucket, version.key, version.version_id, rules, whole=whole, begun=begun)
         if due > begun + THRESHOLD and work.timed:
             self.cloud.agenda.at(begun + THRESHOLD, work.tell_delay)
