@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(VENV)/.installed
 
-.PHONY: demo test lint types pytest bench docs clean
+.PHONY: demo test lint types pytest bench bench-listings docs clean
 
 # Run the tutorial on the mock, and print what each step got.
 demo: $(TOOLS)
@@ -26,6 +26,10 @@ pytest: $(TOOLS)
 # CPU time that s3mock adds to botocore, beside moto's.
 bench: $(TOOLS)
 	$(BIN)/python benchmarks/operations.py
+
+# What a page of a listing costs in a bucket of a million keys, and what memory a small object takes.
+bench-listings: $(TOOLS)
+	$(BIN)/python benchmarks/listings.py
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -121,6 +121,30 @@ class KeyIndex(Generic[V]):
                 yield from zip(keys[low:high], values[low:high], strict=True)
                 return
             yield from zip(keys[low:], values[low:], strict=True)
+
+    def walk(
+        self, start: str = "", *, after: bool = False, stop: str | None = None
+    ) -> Generator[tuple[str, V], str | None, None]:
+        """Iterate as ``scan`` does; ``send(key)`` goes on at ``key``, which must lie further on, instead of the next.
+
+        A step takes longer than one of ``scan``, and a jump as long as some steps, however far it goes.
+        """
+        firsts, chunks = self._firsts, self._chunks
+        at = max(bisect_right(firsts, start) - 1, 0)
+        place = (bisect_right if after else bisect_left)(chunks[at][0], start) if chunks else 0
+        while at < len(chunks):
+            keys, values = chunks[at]
+            end = len(keys) if stop is None or keys[-1] < stop else bisect_left(keys, stop)
+            to = None
+            while place < end:
+                to = yield keys[place], values[place]
+                place = place + 1 if to is None else bisect_left(keys, to, place + 1)
+            if end < len(keys):
+                return
+            at, place = at + 1, 0
+            if to is not None and at < len(chunks) and firsts[at] < to:
+                at = bisect_right(firsts, to, at) - 1
+                place = bisect_left(chunks[at][0], to)
 
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(keys for keys, _ in self._chunks)

@@ -33,9 +33,6 @@ class HasUploadId(Protocol):
     def upload_id(self) -> str: ...  # noqa: D102
 
 
-# Members of a listed common prefix that the walk steps over before it jumps: a jump costs as much as some 30 steps.
-PATIENCE = 10
-
 V = TypeVar("V")
 E = TypeVar("E")
 Version = TypeVar("Version", bound=HasVersionId)
@@ -172,26 +169,27 @@ def _walk(
         yield from index.scan(start, after=after, stop=stop)
         return
     listed = _common_prefix(marker, prefix, delimiter) if marker.startswith(prefix) else ""
-    while True:
-        if listed:
+    if listed:
+        behind = _behind(listed)
+        if behind is None:
+            return
+        start, after = behind, False
+    walk = index.walk(start, after=after, stop=stop)
+    item = next(walk, None)
+    while item is not None:
+        key, value = item
+        listed = _common_prefix(key, prefix, delimiter)
+        behind = None
+        if not listed:
+            yield key, value
+        elif shown(value):
+            yield listed, None
             behind = _behind(listed)
             if behind is None:
                 return
-            start, after = behind, False
-        patience = PATIENCE
-        for key, value in index.scan(start, after=after, stop=stop):
-            if listed and key.startswith(listed):
-                patience -= 1
-                if not patience:
-                    break
-                continue
-            common_prefix = _common_prefix(key, prefix, delimiter)
-            if not common_prefix:
-                yield key, value
-            elif shown(value):
-                yield common_prefix, None
-                listed, patience = common_prefix, PATIENCE
-        else:
+        try:
+            item = walk.send(behind)
+        except StopIteration:
             return
 
 

@@ -74,6 +74,23 @@ class AnIndexIsADictionaryInOrder(RuleBasedStateMachine):
         ]
         assert list(self.index.scan(start, after=after, stop=stop)) == expected
 
+    @rule(start=KEYS, after=st.booleans(), stop=st.none() | KEYS, jumps=st.lists(KEYS, max_size=12))
+    def walk(self, start: str, after: bool, stop: str | None, jumps: list[str]) -> None:
+        left = list(self.index.scan(start, after=after, stop=stop))
+        walk = self.index.walk(start, after=after, stop=stop)
+        item = next(walk, None)
+        while left:
+            assert item == left[0]
+            to = jumps.pop() if jumps else None
+            if to is not None and to <= left[0][0]:
+                to = None
+            left = [other for other in left[1:] if to is None or other[0] >= to]
+            try:
+                item = walk.send(to)
+            except StopIteration:
+                item = None
+        assert item is None
+
     @invariant()
     def all_is_in_order(self) -> None:
         check(self.index, self.model)

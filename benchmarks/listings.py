@@ -1,0 +1,175 @@
+"""What a page of a listing costs in a bucket of a thousand keys and of a million, and what a small object takes.
+
+``python benchmarks/listings.py`` (or ``make bench-listings``) prints two Markdown tables; ``--json`` prints the
+numbers; ``--write`` puts the tables into docs/performance.md as well.
+
+A page is measured as the CPU time of the thread in ``gateway.handle``, from the request to the bytes of the answer: the
+least of some calls. The keys lie in a thousand folders of one key each, or of a thousand: so both buckets have a page
+of a thousand keys and one of a thousand common prefixes. Each bucket lives in a process of its own. The memory of an
+object is what tracemalloc counts in 20,000 PutObjects as boto3 sends them; how much the process grew is told, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import gc
+import json
+import platform
+import resource
+import sys
+import time
+import tracemalloc
+from base64 import b64encode
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.operations import PAGE, child, machine
+from s3mock.backend.bucket import Change
+from s3mock.backend.cloud import Cloud
+from s3mock.backend.keys import KeyIndex
+from s3mock.gateway import handle
+from s3mock.models.version import Version
+from s3mock.settings import Settings
+from s3mock.wire.http import Body, Request
+
+HOST = "photos.s3.amazonaws.com"
+FOLDERS = 1000
+PAGES = {
+    "ListObjectsV2, 1,000 keys": "list-type=2&start-after={start}",
+    "ListObjectsV2, 1,000 common prefixes": "list-type=2&delimiter=%2F",
+    "ListObjects, 1,000 common prefixes": "delimiter=%2F",
+    "ListObjectVersions, 1,000 keys": "versions&key-marker={start}",
+}
+START = {1_000: "0", 1_000_000: "0499/999"}
+"""Where a page of keys begins: in the middle of the large bucket."""
+OBJECTS = 20_000
+BODY = b"0123456789"
+
+
+def ask(cloud: Cloud, method: str, path: str = "/", query: str = "", body: bytes = b"", **headers: str) -> bytes:
+    """Return the body of the answer to an anonymous request."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = handle(cloud, Request(method, "https", HOST, path, query, named, Body(body)))
+    assert response.status == 200, response.body  # noqa: PLR2004
+    assert isinstance(response.body, bytes)
+    return response.body
+
+
+def put(cloud: Cloud, key: str) -> None:
+    """Put an object of ten bytes, its checksum in the trailer."""
+    body = b"a\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % (BODY, b64encode(crc32(BODY).to_bytes(4, "big")))
+    ask(
+        cloud,
+        "PUT",
+        f"/{key}",
+        body=body,
+        content_encoding="aws-chunked",
+        content_length=str(len(body)),
+        x_amz_content_sha256="STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        x_amz_decoded_content_length="10",
+        x_amz_sdk_checksum_algorithm="CRC32",
+        x_amz_trailer="x-amz-checksum-crc32",
+    )
+
+
+def pages(size: int) -> dict[str, float]:
+    """Return the milliseconds of each page in a bucket of ``size`` keys."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT")
+    put(cloud, "template")
+    bucket = cloud.namespace.buckets()[0]
+    template = bucket.state.keys.get("template")
+    assert template is not None
+    fields = {name: getattr(template[0], name) for name in template[0].__slots__}
+    keys = (f"{folder:04}/{file:03}" for folder in range(FOLDERS) for file in range(size // FOLDERS))
+    index: KeyIndex[tuple[Version, ...]] = KeyIndex.of((key, (Version(**{**fields, "key": key}),)) for key in keys)
+    bucket.commit(lambda state: Change(state.with_keys(index)))
+    gc.collect()
+    gc.freeze()
+    times = {}
+    for page, query in PAGES.items():
+        taken = []
+        for _ in range(20):
+            start = time.thread_time_ns()
+            answer = ask(cloud, "GET", query=query.format(start=START[size]))
+            taken.append(time.thread_time_ns() - start)
+        assert answer.count(b"<Key>") + answer.count(b"<CommonPrefixes>") == FOLDERS, page
+        times[page] = min(taken) / 1e6
+    return times
+
+
+def memory() -> dict[str, float]:
+    """Return the bytes of a small object."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT")
+    put(cloud, "warm")
+    gc.collect()
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for number in range(OBJECTS):
+        put(cloud, f"process/{number:024}")
+    gc.collect()
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - resident
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(OBJECTS):
+        put(cloud, f"traced/{number:025}")
+    gc.collect()
+    traced = tracemalloc.get_traced_memory()[0] - before
+    unit = 1 if sys.platform == "darwin" else 1024
+    return {"traced": traced / OBJECTS, "process": grown * unit / OBJECTS}
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """Return the results as two tables."""
+    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
+    small, large = (results["milliseconds"][str(size)] for size in START)
+    lines = [
+        f"{results['date']}, {results['machine']}; {versions}. Milliseconds of the thread's CPU time in the gateway:\n",
+        "| Page | " + " | ".join(f"{size:,} keys" for size in START) + " |",
+        "| --- | ---: | ---: |",
+        *(f"| {page} | {small[page]:.2f} | {large[page]:.2f} |" for page in PAGES),
+        f"\nBytes of an object of 10 bytes with a key of 32, after {OBJECTS:,} of them:\n",
+        "| Counted by tracemalloc | Growth of the process |",
+        "| ---: | ---: |",
+        f"| {results['memory']['traced']:,.0f} | {results['memory']['process']:,.0f} |",
+    ]
+    return "\n".join(lines)
+
+
+def write(tables: str) -> None:
+    """Put the tables between their mark in docs/performance.md and the next."""
+    before, mark, rest = PAGE.read_text(encoding="utf-8").partition("<!-- what `make bench-listings` printed -->\n")
+    after = rest[rest.index("<!--") :]
+    PAGE.write_text(f"{before}{mark}\n{tables}\n\n{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--pages", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.pages or arguments.memory:
+        print(json.dumps(pages(arguments.pages) if arguments.pages else memory()))
+        return
+    results = {
+        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), "s3mock": version("s3mock")},
+        "milliseconds": {str(size): json.loads(child(__file__, "--pages", str(size))) for size in START},
+        "memory": json.loads(child(__file__, "--memory")),
+    }
+    print(json.dumps(results, indent=2) if arguments.json else markdown(results))
+    if arguments.write:
+        write(markdown(results))
+
+
+if __name__ == "__main__":
+    main()
