@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.errors import S3Error
-from s3mock.models import restore
+from s3mock.models import midnights, restore
 from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS, Restore
 
 if TYPE_CHECKING:
@@ -53,5 +53,5 @@ def request(
         ready = now
     else:
         ready = now + (timedelta() if instant else RETRIEVALS[archive][tier])
-    made = Restore(tier, days, ready, None if days is None else restore.expiry(ready, days))
+    made = Restore(tier, days, ready, None if days is None else midnights.after(ready, days))
     return versions.replace(state, replace(present, restore=made), EVENT)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
+from s3mock.models import midnights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,18 +57,6 @@ class Restore:
     def readable(self, now: datetime) -> bool:
         """Tell whether the object can be read: the retrieval is over and its copy has not expired."""
         return self.ready <= now and (self.expiry is None or now < self.expiry)
-
-
-def expiry(ready: datetime, days: int) -> datetime:
-    """Return when the copy expires: the midnight (UTC) after so many days.
-
-    User Guide, "Restoring an archived object": 3 days from October 15, 10:30, are over on October 19, 00:00.
-    """
-    try:
-        end = ready + timedelta(days=days + 1)
-    except OverflowError:
-        end = ready.replace(year=9999, month=12, day=31)  # so many days are for ever
-    return end.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def archive(version: Version, now: datetime) -> str | None:
@@ -110,9 +99,7 @@ def described(version: Version, now: datetime) -> dict[str, Any]:
     if restore.ongoing(now):
         told["Restore"] = 'ongoing-request="true"'
     elif restore.expiry is not None and restore.readable(now):
-        # Sun, 13 Aug 2017 00:00:00 GMT (https://github.com/embulk/embulk-input-s3/pull/113); ctime knows no locale.
-        day, month, date, _, year = restore.expiry.ctime().split()
-        told["Restore"] = f'ongoing-request="false", expiry-date="{day}, {date:0>2} {month} {year} 00:00:00 GMT"'
+        told["Restore"] = f'ongoing-request="false", expiry-date="{midnights.http(restore.expiry)}"'
     return told
 
 
