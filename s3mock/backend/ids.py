@@ -14,6 +14,7 @@ import os
 from binascii import a2b_base64, b2a_base64, crc32
 from itertools import count
 from random import Random
+from uuid import UUID
 
 _random = Random()  # noqa: S311 - ids must be unique, not secret
 if hasattr(os, "register_at_fork"):
@@ -79,6 +80,12 @@ def host_id() -> str:
 def request_token() -> str:
     """Return a new token for one answer of an Object Lambda function: 128 characters of base64."""
     return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()
+
+
+def lifecycle_rule_id() -> str:
+    """Return a new id for a lifecycle rule: a UUID in 48 characters of base64 (aws/aws-sdk-go-v2 issue 3165)."""
+    text = str(UUID(int=_random.getrandbits(128), version=4))
+    return b2a_base64(text.encode(), newline=False).decode()
 
 
 def _digest(key: str) -> int:

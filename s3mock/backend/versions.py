@@ -75,12 +75,13 @@ def delete(
     owner: Account,
     now: datetime,
     bypass: bool = False,
+    event: str = "ObjectRemoved",
 ) -> Change:
     """Delete ``key``, or one of its versions; ``owner`` and ``now`` are those of the delete marker, if there is one.
 
     The change's ``version`` is the delete marker that was made, or what was removed: None if nothing was there.
     A condition is about the latest version, whichever is to be deleted (S3's page "Conditional deletes"). ``bypass``
-    deletes what is locked in governance mode.
+    deletes what is locked in governance mode. ``event`` is the first half of the change's event.
 
     Raises what ``condition`` does if it does not hold, and AccessDenied for a version that is locked; a delete marker
     may always be made.
@@ -92,11 +93,11 @@ def delete(
         for version in stack:
             if version.version_id == version_id and version.lock is not None:
                 check_deletable(version.lock, now, bypass=bypass)
-        return _remove(state, key, stack, version_id)
+        return _remove(state, key, stack, version_id, f"{event}:Delete")
     if state.configuration.get("versioning") is None:
-        return _remove(state, key, stack, NULL)
+        return _remove(state, key, stack, NULL, f"{event}:Delete")
     marker = Version(key=key, last_modified=now, owner=owner)
-    return _push(state, stack, marker, "ObjectRemoved:DeleteMarkerCreated")
+    return _push(state, stack, marker, f"{event}:DeleteMarkerCreated")
 
 
 def replace(state: BucketState, version: Version, event: str | None = None) -> Change:
@@ -178,14 +179,14 @@ def _to_replicate_again(state: BucketState, version: Version) -> Version:
     return replaced(version, replication=present.replication.begun()) if rules else version
 
 
-def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str) -> Change:
+def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str, event: str) -> Change:
     for place, version in enumerate(stack):
         if version.version_id == version_id:
             rest = stack[:place] + stack[place + 1 :]
             state = state.with_keys(state.keys.set(key, rest) if rest else state.keys.remove(key))
             if place == 0:
                 state = _overtake(state, key)
-            return Change(state, "ObjectRemoved:Delete", key, version, stack[0])
+            return Change(state, event, key, version, stack[0])
     # Nothing was removed, so there is nothing to tell (assumed of S3's notifications).
     return Change(state, None, key, None, stack[0] if stack else None)
 

@@ -167,6 +167,7 @@ REFUSED_MEMBERS: Mapping[str, str] = {
     "SSECustomerKeyMD5": "x-amz-server-side-encryption-customer-key-MD5",
     "StartAfter": "start-after",
     "Tagging": "x-amz-tagging",
+    "TransitionDefaultMinimumObjectSize": "x-amz-transition-default-minimum-object-size",
     "UploadIdMarker": "upload-id-marker",
     "WebsiteRedirectLocation": "x-amz-website-redirect-location",
 }

@@ -51,7 +51,7 @@ def complete_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
         _check_object(assembly.upload, value, said)
         change = bucket.commit(lambda state: multipart.complete(state, assembly, checksum=value, condition=condition))
         version = change.made
-    return stored(version) | {"Location": _location(ctx, key), "Bucket": bucket.name, "Key": key}
+    return stored(ctx, version) | {"Location": _location(ctx, key), "Bucket": bucket.name, "Key": key}
 
 
 def _location(ctx: Context, key: str) -> str:

@@ -23,6 +23,7 @@ from s3mock.responses import (
     annotation,
     encryption,
     intelligent_tiering,
+    lifecycle,
     new_object,
     payload,
     reading,
@@ -169,6 +170,7 @@ def copy_object(ctx: Context, request: Parameters) -> Parameters:
         "CopyObjectResult": {"LastModified": made.last_modified, "ETag": f'"{etag}"', **value.members},
         "CopySourceVersionId": source.version_id,
         **made.encryption.members,
+        **lifecycle.expiration(ctx, made),
     }
     if made.version_id != NULL:
         reply["VersionId"] = made.version_id

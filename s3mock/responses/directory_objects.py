@@ -49,7 +49,7 @@ def _put_object(ctx: Context, request: Parameters) -> Parameters:
     ).made
     # The checksum is that of what was sent: "the SHA checksums returned in previous PutObject responses" are of parts.
     checksum = made.parts[-1].checksum if made.parts else made.checksum
-    reply = objects.stored(made) | {"Size": made.size}
+    reply = objects.stored(ctx, made) | {"Size": made.size}
     if made.checksum is not None:
         reply.pop(made.checksum.member)
     return reply if checksum is None else reply | checksum.members

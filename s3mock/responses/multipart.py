@@ -8,7 +8,7 @@ from s3mock.errors import S3Error
 from s3mock.models import checksum, directory, names, ranges
 from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part, Upload
-from s3mock.responses import copying, encryption, new_object, object_lock, part_numbers, payload
+from s3mock.responses import copying, encryption, lifecycle, new_object, object_lock, part_numbers, payload
 from s3mock.responses.context import USER, Context
 from s3mock.responses.listing import encoder, page_size, prefixes
 from s3mock.responses.registry import Parameters, operation
@@ -40,6 +40,7 @@ def create_multipart_upload(ctx: Context, request: Parameters) -> Parameters:
         **upload.encryption.members,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
+        **lifecycle.abortion(ctx, upload),
     }
 
 
@@ -147,6 +148,7 @@ def list_parts(ctx: Context, request: Parameters) -> Parameters:
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
         **_people(ctx, upload),
+        **lifecycle.abortion(ctx, upload),
     }
 
 

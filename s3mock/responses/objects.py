@@ -9,7 +9,16 @@ from s3mock.backend import versions
 from s3mock.models import directory, names, ranges
 from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Bytes, Version
-from s3mock.responses import encryption, intelligent_tiering, new_object, object_lock, part_numbers, payload, reading
+from s3mock.responses import (
+    encryption,
+    intelligent_tiering,
+    lifecycle,
+    new_object,
+    object_lock,
+    part_numbers,
+    payload,
+    reading,
+)
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -52,16 +61,17 @@ def put_object(ctx: Context, request: Parameters) -> Parameters:
         **properties,
     )
     change = ctx.bucket.commit(lambda state: versions.put(state, version, condition))
-    return stored(change.made)
+    return stored(ctx, change.made)
 
 
-def stored(version: Version) -> Parameters:
+def stored(ctx: Context, version: Version) -> Parameters:
     """Return what PutObject answers of the version that it has made."""
     reply: Parameters = {"ETag": f'"{version.etag}"', **version.encryption.members}
     if version.checksum is not None:
         reply.update(version.checksum.members)
     if version.version_id != NULL:  # aws_recorded: test_put_object_on_suspended_bucket
         reply["VersionId"] = version.version_id
+    reply.update(lifecycle.expiration(ctx, version))
     return reply
 
 
@@ -107,6 +117,8 @@ def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | Non
         request.get("IfUnmodifiedSince"),
     )
     described = reading.describe(ctx, version)
+    if "VersionId" not in request:  # nothing is said of a version that is asked for by its id, be it the current one
+        described.update(lifecycle.expiration(ctx, version))
     if condition is not None and not condition.check_read(version, ctx.cloud.clock.now()):
         ctx.status = 304
         return None, {member: value for member, value in described.items() if member in NOT_MODIFIED}

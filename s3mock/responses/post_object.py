@@ -75,7 +75,7 @@ def _allowed(ctx: Context, request: Parameters) -> Iterable[bytes]:
 def _answer(ctx: Context, request: Parameters, version: Version) -> Parameters:
     """Return what the form asked to be answered: a redirect, a status, or the document of a 201."""
     fields: Mapping[str, str] = request["Fields"]
-    reply = stored(version)
+    reply = stored(ctx, version)
     bucket, etag = ctx.bucket.name, reply["ETag"]
     redirect = _redirect(fields.get("success_action_redirect") or fields.get("redirect") or "")
     if redirect is not None:

@@ -42,6 +42,13 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
     def decide(state: BucketState) -> Change:
         object_lock.check_versioning(state, status)
         replication.check_versioning(state, status)
+        if mfa_delete == "Enabled" and "lifecycle" in state.configuration:
+            # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
+            raise S3Error(
+                "InvalidBucketState",
+                "Mfa Authentication is not supported on a bucket with lifecycle configuration. "
+                "Delete lifecycle configuration before enabling Mfa Authentication.",
+            )
         return configured(state, versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
 
     ctx.bucket.commit(decide)

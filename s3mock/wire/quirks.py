@@ -53,6 +53,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "CopyPartResult": ("LastModified", "ETag"),
     "DeleteMarkerEntry": ("Key", "VersionId", "IsLatest", "LastModified"),
     "Grantee": ("ID", "DisplayName"),
+    "LifecycleRule": ("ID", "Prefix", "Filter", "Status", "Transitions"),
     "ListMultipartUploadsOutput": (
         "Bucket",
         "KeyMarker",

@@ -38,6 +38,33 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
         </ListAllMyBucketsResult>""",
     ),
     (
+        "GetBucketLifecycleConfiguration",
+        {
+            "Rules": [
+                {
+                    "ID": "Archive and then delete rule",
+                    "Prefix": "projectdocs/",
+                    "Status": "Enabled",
+                    "Expiration": {"Days": 3650},
+                    "Transitions": [
+                        {"Days": 30, "StorageClass": "STANDARD_IA"},
+                        {"Days": 365, "StorageClass": "GLACIER"},
+                    ],
+                }
+            ],
+        },
+        """<LifecycleConfiguration@>
+            <Rule>
+                <ID>Archive and then delete rule</ID>
+                <Prefix>projectdocs/</Prefix>
+                <Status>Enabled</Status>
+                <Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition>
+                <Transition><Days>365</Days><StorageClass>GLACIER</StorageClass></Transition>
+                <Expiration><Days>3650</Days></Expiration>
+            </Rule>
+        </LifecycleConfiguration>""",
+    ),
+    (
         "ListObjectsV2",
         {
             "Contents": [

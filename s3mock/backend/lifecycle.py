@@ -1,0 +1,249 @@
+"""What a bucket's lifecycle rules do to its versions and uploads, and when.
+
+| what                                 | it counts from                | what is done                                  |
+|--------------------------------------|-------------------------------|-----------------------------------------------|
+| the current version                  | its Last-Modified             | deleted, or hidden by a delete marker         |
+| a delete marker that hides nothing   | its Last-Modified             | deleted, by Days or ExpiredObjectDeleteMarker |
+| a delete marker that hides something |                               | nothing                                       |
+| a noncurrent version, a marker too   | its successor's Last-Modified | deleted, unless it is locked for longer       |
+| either, but for markers              | as above                      | moved to another storage class                |
+| an upload in progress                | its initiation                | aborted                                       |
+
+Of what is due at once for one version, a permanent deletion goes before a transition, and a transition before a delete
+marker (User Guide, "How Amazon S3 handles conflicts in lifecycle configurations"); that the marker is made at the same
+midnight, on top of what was moved, is assumed. So is that a version whose successor was deleted counts from the next.
+
+Nobody asks a bucket every day: each change puts what it makes due on the agenda, for a midnight that is still to come.
+What was due earlier (the rules, a tag or the end of a retention came later) is done at the next midnight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.backend import multipart, versions
+from s3mock.backend.bucket import Change
+from s3mock.backend.clock import EPOCH
+from s3mock.errors import S3Error
+from s3mock.models import midnights
+from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, reachable
+from s3mock.models.object_lock import ON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from s3mock.backend.agenda import Agenda
+    from s3mock.backend.bucket import Bucket, BucketState
+    from s3mock.backend.clock import Clock
+    from s3mock.backend.cloud import Cloud
+    from s3mock.models.account import Account
+    from s3mock.models.object_lock import ObjectLock
+    from s3mock.models.version import Version
+
+    Stack: TypeAlias = tuple[Version, ...]
+
+TOPIC = "lifecycle"
+
+EXPIRED = "LifecycleExpiration"
+DELETED = f"{EXPIRED}:Delete"
+HIDDEN = f"{EXPIRED}:DeleteMarkerCreated"
+MOVED = "LifecycleTransition"
+EVENTS = frozenset({DELETED, HIDDEN, MOVED})
+NOT_YET = frozenset({"PENDING", "FAILED"})
+"""States of its replication in which nothing is done to a version (User Guide, "How S3 Lifecycle interacts with other
+bucket configurations")."""
+PRECEDENCE = (DELETED, MOVED, HIDDEN)
+
+
+class Action(NamedTuple):
+    """Something that a rule does to a version, and when: ``event`` says what, ``storage_class`` where it is moved."""
+
+    due: datetime
+    event: str
+    version: Version
+    storage_class: str = ""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What comes first of several actions on one version that are due."""
+        preference = PREFERENCE.index(self.storage_class) if self.storage_class else 0
+        return PRECEDENCE.index(self.event), preference
+
+
+def actions(lifecycle: Lifecycle, stack: Stack, place: int, *, versioned: bool) -> Iterator[Action]:
+    """Yield what the rules about a key will do to the version at ``place`` of its versions, unless it changes."""
+    version = stack[place]
+    if version.replication is not None and version.replication.status in NOT_YET:
+        return
+    moves: list[Action] = []
+    for rule in lifecycle.rules:
+        if not rule.filter.matches(version):
+            continue
+        if place == 0:
+            yield from _of_current(rule, version, alone=len(stack) == 1, versioned=versioned)
+            newer, since, transitions = 0, version.last_modified, rule.transitions
+        else:
+            newer, since, transitions = place - 1, stack[place - 1].last_modified, rule.noncurrent_transitions
+            yield from _of_noncurrent(rule, version, newer, since)
+        moves += [
+            Action(transition.timing.due(since), MOVED, version, transition.storage_class)
+            for transition in transitions
+            if newer >= transition.newer and transition.takes(version, lifecycle.minimum, rule.filter)
+        ]
+    if not version.delete_marker:
+        yield from _possible(moves, version.storage_class)
+
+
+def _possible(moves: list[Action], storage_class: str) -> Iterator[Action]:
+    """Yield the moves that can be made from ``storage_class``.
+
+    Where a move has led there that was preferred to another, the other one has been decided against.
+    """
+    here = [move for move in moves if move.storage_class == storage_class]
+    for move in moves:
+        overruled = any(other.rank < move.rank and other.due >= move.due for other in here)
+        if reachable(storage_class, move.storage_class) and not overruled:
+            yield move
+
+
+def _of_current(rule: Rule, version: Version, *, alone: bool, versioned: bool) -> Iterator[Action]:
+    expiration = rule.expiration
+    if not version.delete_marker:
+        if expiration is not None:
+            yield Action(expiration.due(version.last_modified), HIDDEN if versioned else DELETED, version)
+    elif alone:
+        if rule.expired_markers:
+            expiration = Timing()
+        if expiration is not None:
+            yield Action(expiration.due(version.last_modified), DELETED, version)
+
+
+def _of_noncurrent(rule: Rule, version: Version, newer: int, since: datetime) -> Iterator[Action]:
+    expiration = rule.noncurrent_expiration
+    if expiration is None or newer < expiration.newer:
+        return
+    due = expiration.timing.due(since)
+    if version.lock is not None:
+        unlocked = _unlocked(version.lock)
+        if unlocked is None:
+            return
+        due = max(due, unlocked)
+    yield Action(due, DELETED, version)
+
+
+def _unlocked(lock: ObjectLock) -> datetime | None:
+    """Return the first midnight at which a lock allows a version to be deleted; None where none is to be seen."""
+    retention = lock.retention
+    if lock.legal_hold == ON or (retention is not None and retention.event_hold == ON):
+        return None
+    return EPOCH if retention is None else midnights.after(retention.date)
+
+
+def next_due(state: BucketState, key: str) -> datetime | None:
+    """Return when the rules will next do something to the versions or uploads of ``key``; None for never."""
+    lifecycle: Lifecycle = state.configuration[TOPIC].about(key)
+    stack, versioned = state.keys.get(key) or (), "versioning" in state.configuration
+    moments = [
+        action.due for place in range(len(stack)) for action in actions(lifecycle, stack, place, versioned=versioned)
+    ]
+    aborting = (lifecycle.abortion(upload) for upload in state.uploads.get(key) or ())
+    moments += [abortion[0] for abortion in aborting if abortion is not None]
+    return min(moments, default=None)
+
+
+def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
+    """Do one thing to ``key`` that is due by ``now``: the oldest versions have their turn first, uploads last.
+
+    Nothing changes where nothing is due, for whatever reason. ``owner`` is a delete marker's.
+    """
+    lifecycle: Lifecycle | None = state.configuration.get(TOPIC)
+    if lifecycle is None:
+        return Change(state)
+    lifecycle = lifecycle.about(key)
+    stack, versioned = state.keys.get(key) or (), "versioning" in state.configuration
+    for place in reversed(range(len(stack))):
+        due = [action for action in actions(lifecycle, stack, place, versioned=versioned) if action.due <= now]
+        if due:
+            return _done(state, min(due, key=lambda action: action.rank), now, owner)
+    for upload in state.uploads.get(key) or ():
+        abortion = lifecycle.abortion(upload)
+        if abortion is not None and abortion[0] <= now:
+            return multipart.abort(state, key, upload.upload_id)
+    return Change(state)
+
+
+def _done(state: BucketState, action: Action, now: datetime, owner: Account) -> Change:
+    version = action.version
+    if action.event == MOVED:
+        # What was of an archive (the tier, a restored copy) is not of the other class; INTELLIGENT_TIERING counts the
+        # days without an access from now on (both assumed).
+        moved = replace(version, storage_class=action.storage_class, archive_status=None, restore=None, last_access=now)
+        return versions.replace(state, moved, MOVED)
+    version_id = version.version_id if action.event == DELETED else None
+    return versions.delete(state, version.key, version_id, owner=owner, now=now, event=EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Hears of all changes in a cloud, and puts on its agenda what they make due in buckets with rules."""
+
+    clock: Clock
+    agenda: Agenda
+
+    def __call__(self, bucket: Bucket, change: Change) -> None:
+        """Note when the key of a change is due, or all keys where the rules have changed."""
+        if TOPIC not in change.state.configuration:
+            return
+        if TOPIC in change.configured:
+            self._note(bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)}, self._now())
+        elif change.key is not None and change.event not in EVENTS:
+            self._note(bucket, (change.key,), self._now())
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    def _note(self, bucket: Bucket, keys: Iterable[str], now: datetime) -> None:
+        """Put the keys on the agenda, those of one midnight together; it is after ``now``."""
+        state, earliest = bucket.state, midnights.after(now)
+        if TOPIC not in state.configuration:
+            return
+        by_midnight: dict[datetime, list[str]] = {}
+        for key in keys:
+            due = next_due(state, key)
+            if due is not None:
+                by_midnight.setdefault(max(due, earliest), []).append(key)
+        for midnight, due_keys in by_midnight.items():
+            self.agenda.at(midnight.timestamp(), partial(self._visit, bucket, tuple(due_keys)))
+
+    def _visit(self, bucket: Bucket, keys: tuple[str, ...], when: float) -> None:
+        """Do what is due to the keys at a midnight, and put down when they are next.
+
+        A key to which nothing was done has changed since it was put down, and has been put down again then.
+        """
+        now = EPOCH + timedelta(seconds=when)
+        try:
+            changed = [key for key in keys if self._do(bucket, key, now)]
+        except S3Error as error:
+            if error.code != "NoSuchBucket":  # the bucket has gone, and what was in it
+                raise
+        else:
+            self._note(bucket, changed, now)
+
+    def _do(self, bucket: Bucket, key: str, now: datetime) -> bool:
+        before = bucket.state
+        while True:
+            change = bucket.commit(lambda state: step(state, key, now, bucket.account))
+            if change.event is None and change.upload is None:
+                return bucket.state is not before
+
+
+def keep(cloud: Cloud) -> None:
+    """Do by itself, from now on, what the rules of the cloud's buckets say."""
+    keeper = Keeper(cloud.clock, cloud.agenda)
+    if keeper not in cloud.listeners:
+        cloud.listeners.append(keeper)

@@ -1,0 +1,81 @@
+"""What lifecycle rules leave alone for the sake of replication, and what Intelligent-Tiering does after them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from tests.lifecycles import BUCKET, LARGE, Life, life, rule
+from tests.replicating import TARGET, make, markers, replicate, status, versions
+from tests.replicating import rule as replication
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["life"]
+
+HOURS = 3600
+
+
+@pytest.fixture
+def replicated() -> Iterator[Life]:
+    """Give a bucket with a lifecycle of a day, whose objects are replicated in three days."""
+    with mock_s3(replication_time=72 * HOURS) as mock:
+        life = Life(mock)
+        life.version()
+        make(life.s3, TARGET)
+        replicate(life.s3, replication(markers="Enabled"), bucket=BUCKET)
+        life.rules(rule(Expiration={"Days": 1}, Transitions=[{"Days": 0, "StorageClass": "GLACIER"}]))
+        yield life
+
+
+def test_what_is_not_replicated_yet_neither_moves_nor_expires(replicated: Life) -> None:
+    """User Guide, "How S3 Lifecycle interacts with other bucket configurations"."""
+    replicated.put("a", body=LARGE)
+    replicated.until(4, seconds=-1)
+    assert status(replicated.s3, "a", BUCKET) == "COMPLETED"
+    assert replicated.storage() == "STANDARD"
+    replicated.until(4)
+    assert replicated.keys() == []
+    assert [event for event, _ in replicated.events] == [
+        "LifecycleTransition",
+        "LifecycleExpiration:DeleteMarkerCreated",
+    ]
+
+
+def test_what_could_not_be_replicated_stays(replicated: Life) -> None:
+    replicated.s3.delete_bucket(Bucket=TARGET)
+    replicated.put("a", body=LARGE)
+    replicated.until(100)
+    assert status(replicated.s3, "a", BUCKET) == "FAILED"
+    assert replicated.storage() == "STANDARD"
+
+
+def test_delete_markers_of_rules_are_not_replicated(replicated: Life) -> None:
+    """User Guide, "Replicating delete markers between buckets"."""
+    replicated.put("a", body=LARGE)
+    replicated.until(100)
+    assert (len(versions(replicated.s3)), markers(replicated.s3)) == (1, [])
+    replicated.s3.delete_object(Bucket=BUCKET, Key="a")
+    replicated.clock.advance(days=3)
+    assert len(markers(replicated.s3)) == 1
+
+
+def test_intelligent_tiering_counts_from_when_an_object_came_to_it(life: Life) -> None:
+    tiers: Any = {
+        "Id": "archive",
+        "Status": "Enabled",
+        "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}],
+    }
+    life.s3.put_bucket_intelligent_tiering_configuration(
+        Bucket=BUCKET, Id="archive", IntelligentTieringConfiguration=tiers
+    )
+    life.rules(rule(Transitions=[{"Days": 30, "StorageClass": "INTELLIGENT_TIERING"}]))
+    life.put("a", body=LARGE)
+    archived = []
+    for day in (31, 31 + 89, 31 + 90):
+        life.until(day)
+        archived.append(life.s3.head_object(Bucket=BUCKET, Key="a").get("ArchiveStatus"))
+    assert archived == [None, None, "ARCHIVE_ACCESS"]
