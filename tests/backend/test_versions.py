@@ -14,6 +14,7 @@ from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Upload
+from s3mock.models.replication import PENDING, Configuration, Destination, Filter, Rule
 from s3mock.models.version import Version
 
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
@@ -290,3 +291,24 @@ def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Ra
             assert versions.latest(state, "k") is change.version
         kept |= after.keys()
     assert all(ids.is_version_id(version_id) for version_id in kept - {"null"})
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [("ObjectRemoved:DeleteMarkerCreated", PENDING), ("LifecycleExpiration:DeleteMarkerCreated", None)],
+)
+def test_delete_markers_of_lifecycle_rules_are_not_replicated(event: str, expected: object) -> None:
+    rule = Rule(Filter(), Destination("target"), delete_markers=True)
+    state = configured(bucket("Enabled"), replication=Configuration((rule,), {})).state
+    marker = Version(key="k", last_modified=NOW, owner=OWNER)
+    assert versions.put(state, marker, event=event).made.replication == expected
+
+
+@given(st.permutations(range(5)))
+def test_replicas_are_in_the_order_in_which_their_sources_were_made(order: list[int]) -> None:
+    source = put(bucket("Enabled"), *"abcde")
+    made = source.keys.get("k") or ()
+    state = put(bucket(), "old")
+    for place in order:
+        state = versions.insert(state, made[place], "ObjectCreated:Put").state
+    assert shown(state) == ["e", "d", "c", "b", "a", "null old"]
