@@ -51,7 +51,7 @@ class Agenda:
         try:
             while (entry := self._next(now)) is not None:
                 when, _, work = entry
-                with cause.of(None):
+                with cause.of(None, when):
                     work(when)
         finally:
             self._running.release()

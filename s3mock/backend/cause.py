@@ -28,16 +28,21 @@ class Cause(NamedTuple):
 
 
 _current: ContextVar[Cause | None] = ContextVar("s3mock_cause", default=None)
+_due: ContextVar[float | None] = ContextVar("s3mock_due", default=None)
 
 current = _current.get
 """Return the ``Cause`` of what this thread is doing; None where S3 acts by itself."""
 
+due = _due.get
+"""Return when the work of the agenda that this thread is doing was due, which may be long ago; None in a request."""
+
 
 @contextmanager
-def of(cause: Cause | None) -> Iterator[None]:
-    """Say why a thread does what it does inside; a request within a request has its own."""
-    token = _current.set(cause)
+def of(cause: Cause | None, due: float | None = None) -> Iterator[None]:
+    """Say why a thread does what it does inside, and when it was due; a request within a request has its own."""
+    token, due_token = _current.set(cause), _due.set(due)
     try:
         yield
     finally:
         _current.reset(token)
+        _due.reset(due_token)

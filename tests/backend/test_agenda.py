@@ -116,3 +116,12 @@ def test_what_s3_does_by_itself_has_no_cause(s3: S3Client, mock: S3, bucket: str
     mock.cloud.agenda.at(0, work)
     s3.list_buckets()
     assert causes == [None]
+
+
+def test_work_knows_when_it_was_due_however_late_it_is_done() -> None:
+    agenda, dues = Agenda(), list[float | None]()
+    for when in (10.0, 20.0):
+        agenda.at(when, lambda _when: dues.append(cause.due()))
+    agenda.run(1000)
+    assert dues == [10, 20]
+    assert cause.due() is None
