@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.errors import S3Error
 from s3mock.models import checksum, object_lambda
+from s3mock.models.lambda_context import LambdaContext
 from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import object_lambda_event, objects
 from s3mock.responses.context import Context
@@ -81,7 +82,8 @@ def get_object(ctx: Context, request: Parameters) -> Parameters:
     event = object_lambda_event.event(ctx, request, through, point, invocation)
     failure = "LambdaResponseNotReceived"
     try:
-        _call(point.function, event, object_lambda_event.LambdaContext.of(point, through.request_id))
+        context = LambdaContext.of(point.function, through.request_id, point.partition, point.region, point.account.id)
+        _call(point.function, event, context)
     except Exception:  # noqa: BLE001 - it is logged, and S3 tells the caller as much as here
         # What the function does after its answer is ignored (User Guide), but whoever wrote it wants to know.
         failure = "LambdaRuntimeError"

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -135,29 +134,3 @@ def _place(used: str, point: ObjectLambdaAccessPoint) -> tuple[str, str]:
     for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
         host = host.removeprefix(label)
     return f"{scheme}://{host}", f"/{point.supporting.alias}"
-
-
-@dataclass(frozen=True, slots=True)
-class LambdaContext:
-    """What Lambda passes to a function beside the event."""
-
-    aws_request_id: str
-    function_name: str
-    invoked_function_arn: str
-    log_group_name: str
-    function_version: str = "$LATEST"
-    memory_limit_in_mb: str = "128"
-    log_stream_name: str = "s3mock"
-    identity: None = None
-    client_context: None = None
-
-    @classmethod
-    def of(cls, point: ObjectLambdaAccessPoint, request_id: str) -> LambdaContext:
-        """Return the context for a call of the function of ``point``."""
-        name = getattr(point.function, "__name__", type(point.function).__name__)
-        arn = f"arn:{point.partition}:lambda:{point.region}:{point.account.id}:function:{name}"
-        return cls(request_id, name, arn, f"/aws/lambda/{name}")
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return what S3 gives a function to answer, however long it has taken: nobody waits here."""
-        return 60_000

@@ -1,0 +1,42 @@
+"""What Lambda passes to a function beside the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Self
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaContext:
+    """What Lambda passes to a function beside the event."""
+
+    aws_request_id: str
+    function_name: str
+    invoked_function_arn: str
+    log_group_name: str
+    function_version: str = "$LATEST"
+    memory_limit_in_mb: str = "128"
+    log_stream_name: str = "s3mock"
+    identity: None = None
+    client_context: None = None
+
+    @classmethod
+    def of(cls, function: Callable[..., Any], request_id: str, partition: str, region: str, account_id: str) -> Self:
+        """Return the context for a call of a Python function, whose name is that of the function in Lambda."""
+        name = getattr(function, "__name__", type(function).__name__)
+        return cls.called(f"arn:{partition}:lambda:{region}:{account_id}:function:{name}", request_id)
+
+    @classmethod
+    def called(cls, arn: str, request_id: str) -> Self:
+        """Return the context for a call of the function with this ARN, which may end in a version or an alias."""
+        name = arn.split(":")[6]
+        return cls(request_id, name, arn, f"/aws/lambda/{name}")
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return what S3 gives a function to answer, however long it has taken: nobody waits here."""
+        return 60_000
