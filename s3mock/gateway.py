@@ -50,6 +50,8 @@ def handle(cloud: Cloud, request: Request) -> Response:
         response.body = b""
     elif request.method == "HEAD":
         response.body = b""
+    if cloud.listeners:
+        cloud.events.send()
     return response
 
 

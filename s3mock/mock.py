@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.events import Event
     from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 
@@ -107,6 +108,29 @@ class S3:
         """
         self.cloud.access_points.remove(access_point)
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events that buckets with a notification configuration have told of, the oldest first.
+
+        What S3 was to do by itself until now is done first. The last 10,000 are there; ``reset`` forgets them.
+        """
+        self.cloud.catch_up()
+        self.cloud.events.send()
+        return self.cloud.events.kept()
+
+    def on_event(self, arn: str, function: Callable[..., Any]) -> None:
+        """Let ``function(event, context)`` receive what S3 sends to ``arn``, the destination of a bucket's events.
+
+        ``arn`` is that of a Lambda function, a queue, a topic or a default event bus. It counts as existing when it is
+        configured, and the function is called when the request that caused the event has been answered. What it raises
+        becomes a ``s3mock.delivery.DeliveryWarning``.
+
+        Raises TypeError for what is no plain function.
+        """
+        from s3mock import delivery  # noqa: PLC0415
+
+        delivery.on_event(self.cloud, arn, function)
+
     def reset(self) -> None:
         """Begin anew with an empty S3, for all who share it."""
         self.cloud.reset()
@@ -137,12 +161,13 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches on; if that fails, everything is as before."""
     # Here and not at `import s3mock`: the gateway brings xmltodict and werkzeug, boto3's transfers bring awscrt.
-    from s3mock import beside_moto, client_clock, credentials, gateway  # noqa: PLC0415
+    from s3mock import beside_moto, client_clock, credentials, delivery, gateway  # noqa: PLC0415
     from s3mock.environment import Environment  # noqa: PLC0415
     from s3mock.patches import Patches  # noqa: PLC0415
     from s3mock.transports import botocore  # noqa: PLC0415
 
     s3 = S3(settings)
+    delivery.install(s3.cloud)
     with ExitStack() as undo:
         undo.callback(Environment(settings.accounts).restore)
         patches = Patches()

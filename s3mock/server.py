@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from s3mock import delivery
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from s3mock.transports import wsgi
@@ -85,7 +86,8 @@ class S3MockServer:
 
 def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
     if cloud is None:
-        return Cloud(Settings(**settings))
-    if settings:
+        cloud = Cloud(Settings(**settings))
+    elif settings:
         raise TypeError("A cloud has its settings already")
+    delivery.install(cloud)
     return cloud

@@ -24,7 +24,7 @@ LAYERS: dict[str, set[str]] = {
     "pytest_plugin": {"mock", "settings"},
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
     "mock": {"decorator", "environment", "credentials", "client_clock", "beside_moto", "patches", "transports"}
-    | {"gateway", "backend.clock", "backend.cloud", "wire.http", "settings"}
+    | {"gateway", "delivery", "backend.clock", "backend.cloud", "backend.events", "wire.http", "settings"}
     | {"backend.access_points", "models.access_point", "models.object_lambda"},
     "decorator": {"decorated_class", "mock"},
     "decorated_class": {"mock"},
@@ -34,8 +34,11 @@ LAYERS: dict[str, set[str]] = {
     "credentials": {"models.credentials", "patches", "settings"},
     "client_clock": {"backend.clock", "patches"},
     "patches": set(),
+    # Events out of the house: it alone calls boto3 for S3's sake.
+    "delivery": {"beside_moto", "backend.cloud", "backend.events", "backend.ids", "settings"}
+    | {"models.lambda_context", "models.notification"},
     # Their request <-> our Request.
-    "server": {"transports", "backend.cloud", "settings"},
+    "server": {"transports", "delivery", "backend.cloud", "settings"},
     "transports": {"gateway", "outside", "credentials", "patches", "backend.cloud", "wire.http", "errors", "settings"},
     # Request -> Response.
     "gateway": {"wire", "responses", "backend", "models", "errors"},

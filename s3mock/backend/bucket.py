@@ -49,6 +49,7 @@ class Change(NamedTuple):
     ``event`` is S3's name of what happened ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None where S3
     has none. ``version`` is the version that was created or removed, ``previous`` the one that was the latest before,
     ``upload`` the multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
+    ``event_data`` is what S3's record of the event has besides ("replicationEventData").
     """
 
     state: BucketState
@@ -58,6 +59,7 @@ class Change(NamedTuple):
     previous: Version | None = None
     upload: Upload | None = None
     configured: tuple[str, ...] = ()
+    event_data: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def made(self) -> Version:

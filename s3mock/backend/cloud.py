@@ -11,6 +11,7 @@ from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
+from s3mock.backend.events import Events
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.object_lambda import Invocations
 from s3mock.models.account import Account, account
@@ -28,7 +29,8 @@ class Cloud:
 
     ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
     committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
-    ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself.
+    ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself,
+    ``events`` what it tells of changes.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -39,6 +41,7 @@ class Cloud:
         self.access_points = AccessPoints()
         self.invocations = Invocations()
         self.listeners: list[Listener] = []
+        self.events = Events(self.clock, self.listeners)
         self.namespace = Namespace("aws", self.listeners)
         self._namespaces = {"aws": self.namespace}
         _clouds.add(self)
@@ -85,11 +88,12 @@ class Cloud:
         return AccountView(self, account(account_id))
 
     def reset(self) -> None:
-        """Forget all buckets and access points, what was still to be done, and by how much the clock was advanced."""
+        """Forget all buckets, access points and events, what was to be done, and by how much the clock was advanced."""
         for namespace in self._namespaces.values():
             namespace.clear()
         self.access_points.clear()
         self.agenda.clear()
+        self.events.clear()
         self.clock.offset = 0.0
 
     def after_fork(self) -> None:
@@ -98,6 +102,7 @@ class Cloud:
             namespace.after_fork()
         self.access_points.after_fork()
         self.agenda.after_fork()
+        self.events.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from binascii import a2b_base64, b2a_base64, crc32
+from hashlib import sha256
 from itertools import count
 from random import Random
 from uuid import UUID
@@ -27,6 +28,7 @@ _TO_S3 = bytes.maketrans(_STANDARD, _S3)
 # What is not S3's becomes "!", which base64 skips: such an id is then too short.
 _FROM_S3 = bytes(_STANDARD[_S3.index(byte)] if byte in _S3 else ord("!") for byte in range(256))
 _REQUEST = bytes(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32] for byte in range(256))
+_IAM = bytes(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32] for byte in range(256))
 
 _VERSION_LENGTH, _VERSION_RANDOM = 32, 96
 _UPLOAD_LENGTH, _UPLOAD_RANDOM = 128, 640
@@ -82,10 +84,22 @@ def request_token() -> str:
     return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()
 
 
-def lifecycle_rule_id() -> str:
-    """Return a new id for a lifecycle rule: a UUID in 48 characters of base64 (aws/aws-sdk-go-v2 issue 3165)."""
-    text = str(UUID(int=_random.getrandbits(128), version=4))
-    return b2a_base64(text.encode(), newline=False).decode()
+def uuid() -> str:
+    """Return a new UUID of version 4, as text."""
+    return str(UUID(int=_random.getrandbits(128), version=4))
+
+
+def configuration_id() -> str:
+    """Return a new id for a rule that came without one: a UUID in 48 characters of base64.
+
+    https://github.com/aws/aws-sdk-go-v2/issues/3165 has one of a lifecycle rule.
+    """
+    return b2a_base64(uuid().encode(), newline=False).decode()
+
+
+def iam_id(arn: str, prefix: str) -> str:
+    """Return the unique id of an IAM user or role ("AIDA...", "AROA..."): always the same one for an ARN."""
+    return prefix + sha256(arn.encode()).digest()[:17].translate(_IAM).decode()
 
 
 def _digest(key: str) -> int:

@@ -17,7 +17,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from s3mock.backend import versions
+from s3mock.backend import cause, versions
+from s3mock.backend.bucket import Change
 from s3mock.errors import S3Error
 from s3mock.models import midnights, restore
 from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS, Restore
@@ -25,10 +26,11 @@ from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS, Restore
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket import Bucket, BucketState
+    from s3mock.backend.cloud import Cloud
     from s3mock.models.version import Version
 
-EVENT = "ObjectRestore:Post"
+EVENT, COMPLETED, EXPIRED = "ObjectRestore:Post", "ObjectRestore:Completed", "ObjectRestore:Delete"
 
 
 def request(
@@ -55,3 +57,28 @@ def request(
         ready = now + (timedelta() if instant else RETRIEVALS[archive][tier])
     made = Restore(tier, days, ready, None if days is None else midnights.after(ready, days))
     return versions.replace(state, replace(present, restore=made), EVENT)
+
+
+def follow(cloud: Cloud, bucket: Bucket, change: Change) -> None:
+    """Tell of the end of a retrieval that ``change`` began, and of the expiry of its copy, when they come.
+
+    Nothing else happens then: who reads looks at the time. A restore that was asked for anew is another one.
+    """
+    version, previous, now = change.made, change.previous, cloud.clock.now()
+    made = version.restore
+    if made is None:
+        return
+
+    def tell(event: str) -> None:
+        present = versions.find(bucket.state, version.key, version.version_id)
+        if present is not None and present.restore == made and not bucket.state.deleted:
+            cloud.events.tell(bucket, Change(bucket.state, event, version.key, present))
+
+    if previous is None or not restore.is_restored(previous, now):
+        if made.ready <= now:
+            with cause.of(None):
+                tell(COMPLETED)
+        else:
+            cloud.agenda.at(made.ready.timestamp(), lambda _: tell(COMPLETED))
+    if made.expiry is not None:
+        cloud.agenda.at(made.expiry.timestamp(), lambda _: tell(EXPIRED))

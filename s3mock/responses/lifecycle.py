@@ -48,7 +48,7 @@ def put_bucket_lifecycle_configuration(ctx: Context, request: Parameters) -> Par
     wanted = lifecycle_rules.lifecycle(
         request["LifecycleConfiguration"],
         request.get("TransitionDefaultMinimumObjectSize"),
-        ids.lifecycle_rule_id,
+        ids.configuration_id,
         directory=ctx.bucket.zone is not None,
     )
 

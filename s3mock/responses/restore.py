@@ -49,6 +49,7 @@ def restore_object(ctx: Context, request: Parameters) -> Parameters:
         )
     instant = ctx.cloud.settings.restore_duration == "instant"
     change = ctx.bucket.commit(lambda state: restoring.request(state, version, tier, days, now=now, instant=instant))
+    restoring.follow(ctx.cloud, ctx.bucket, change)
     if change.previous is None or not restore.is_restored(change.previous, now):
         ctx.status = ACCEPTED
     return {}

@@ -1,0 +1,240 @@
+"""How S3 tells of an event: the record that queues, topics and functions get, and the event of EventBridge.
+
+User Guide, "Event message structure" (version 2.5, which since 2026 is every event's) and "EventBridge event message
+structure" (version 1.1). Keys are URL-encoded in the one and plain in the other.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote_plus
+
+from s3mock.backend import ids
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.backend.cause import Cause
+    from s3mock.models.account import Account
+    from s3mock.models.version import Version
+
+RECORD_VERSION = "2.5"
+BRIDGE_VERSION = "1.1"
+S3_ITSELF = "s3.amazonaws.com"
+"""Who causes, and from where, what S3 does by itself."""
+
+EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
+"""What events of delete markers have for an ETag (User Guide, "EventBridge event message structure")."""
+
+_REMOVED = frozenset({"ObjectRemoved:Delete", "LifecycleExpiration:Delete"})
+_MARKED = frozenset({"ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:DeleteMarkerCreated"})
+_WITHOUT_SIZE = frozenset({"ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"})
+"""AWS SDK for Java, "S3 event notifications" shows a record of tagging; that ACLs are alike is assumed."""
+_IN_SEQUENCE = ("ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:", "Replication:")
+"""Events that have a sequencer: "only used with PUTs and DELETEs"; and with replication, as seen in
+https://github.com/aws/aws-lambda-go/pull/612."""
+
+_PERMANENT, _MARKER = "Permanently Deleted", "Delete Marker Created"
+
+BRIDGED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "ObjectCreated:Put": ("Object Created", {"reason": "PutObject"}),
+    "ObjectCreated:Post": ("Object Created", {"reason": "POST Object"}),
+    "ObjectCreated:Copy": ("Object Created", {"reason": "CopyObject"}),
+    "ObjectCreated:CompleteMultipartUpload": ("Object Created", {"reason": "CompleteMultipartUpload"}),
+    "ObjectRemoved:Delete": ("Object Deleted", {"reason": "DeleteObject", "deletion-type": _PERMANENT}),
+    "ObjectRemoved:DeleteMarkerCreated": ("Object Deleted", {"reason": "DeleteObject", "deletion-type": _MARKER}),
+    "LifecycleExpiration:Delete": ("Object Deleted", {"reason": "Lifecycle Expiration", "deletion-type": _PERMANENT}),
+    "LifecycleExpiration:DeleteMarkerCreated": (
+        "Object Deleted",
+        {"reason": "Lifecycle Expiration", "deletion-type": _MARKER},
+    ),
+    "ObjectRestore:Post": ("Object Restore Initiated", {}),
+    "ObjectRestore:Completed": ("Object Restore Completed", {}),
+    "ObjectRestore:Delete": ("Object Restore Expired", {}),
+    "LifecycleTransition": ("Object Storage Class Changed", {}),
+    "IntelligentTiering": ("Object Access Tier Changed", {}),
+    "ObjectAcl:Put": ("Object ACL Updated", {}),
+    "ObjectTagging:Put": ("Object Tags Added", {}),
+    "ObjectTagging:Delete": ("Object Tags Deleted", {}),
+}
+"""The events that EventBridge gets (User Guide, "Using EventBridge"): detail-type, and what is always in the detail."""
+
+
+class Happening(NamedTuple):
+    """One event, as the records tell it: what changed where, why, when, and in which order."""
+
+    event: str
+    bucket: Bucket
+    change: Change
+    cause: Cause | None
+    time: datetime
+    sequence: int
+    request_id: str
+    host_id: str
+
+    @property
+    def version(self) -> Version | None:
+        """The version that it is about; None is one that nothing is known of."""
+        return self.change.version
+
+    @property
+    def key(self) -> str:
+        """The key that it is about."""
+        return self.change.key or ""
+
+    @property
+    def version_id(self) -> str | None:
+        """The version's id, None in a bucket that was never versioned."""
+        if self.version is None or "versioning" not in self.change.state.configuration:
+            return None
+        return self.version.version_id
+
+
+def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]:
+    """Return S3's record of an event, one of a message's "Records"; ``configuration_id`` is the one that asked."""
+    bucket, cause = happening.bucket, happening.cause
+    s3: dict[str, Any] = {"s3SchemaVersion": "1.0"}
+    if configuration_id is not None:
+        s3["configurationId"] = configuration_id
+    s3["bucket"] = {
+        "name": bucket.name,
+        "ownerIdentity": {"principalId": customer_id(bucket.account)},
+        "arn": bucket.arn,
+    }
+    s3["object"] = _object(happening)
+    return {
+        "eventVersion": RECORD_VERSION,
+        "eventSource": "aws:s3",
+        "awsRegion": bucket.region,
+        "eventTime": iso(happening.time),
+        "eventName": happening.event,
+        "userIdentity": {"principalId": S3_ITSELF if cause is None else principal_id(cause)},
+        "requestParameters": {"sourceIPAddress": S3_ITSELF if cause is None else cause.source},
+        "responseElements": {"x-amz-request-id": happening.request_id, "x-amz-id-2": happening.host_id},
+        "s3": s3,
+        **_further(happening),
+    }
+
+
+def _object(happening: Happening) -> dict[str, Any]:
+    event, version = happening.event, happening.version
+    told: dict[str, Any] = {"key": encoded(happening.key)}
+    if event in _MARKED:
+        told["eTag"] = EMPTY_MD5
+    elif event not in _REMOVED and version is not None:
+        if event not in _WITHOUT_SIZE:
+            told["size"] = version.size
+        told["eTag"] = version.etag
+    if happening.version_id is not None:
+        told["versionId"] = happening.version_id
+    if event.startswith(_IN_SEQUENCE):
+        told["sequencer"] = f"{happening.sequence:018X}"
+    return told
+
+
+def _further(happening: Happening) -> Mapping[str, Any]:
+    """Return what only some kinds of events have (User Guide, "Event message structure")."""
+    event, version = happening.event, happening.version
+    if version is None:
+        return happening.change.event_data
+    if event == "ObjectRestore:Completed":
+        restored = {"lifecycleRestoreStorageClass": version.storage_class}
+        if version.restore is not None and version.restore.expiry is not None:
+            restored = {"lifecycleRestorationExpiryTime": iso(version.restore.expiry), **restored}
+        return {"glacierEventData": {"restoreEventData": restored}}
+    if event == "LifecycleTransition":
+        return {"lifecycleEventData": {"transitionEventData": {"destinationStorageClass": version.storage_class}}}
+    if event == "IntelligentTiering":
+        return {"intelligentTieringEventData": {"destinationAccessTier": version.archive_status}}
+    return happening.change.event_data
+
+
+def bridged(happening: Happening) -> dict[str, Any]:
+    """Return the event that EventBridge gets; it must be one of BRIDGED."""
+    bucket, cause = happening.bucket, happening.cause
+    detail_type, always = BRIDGED[happening.event]
+    detail: dict[str, Any] = {
+        "version": "0",
+        "event-version": BRIDGE_VERSION,
+        "bucket": {"name": bucket.name},
+        "object": _bridged_object(happening),
+        "request-id": happening.request_id,
+        "requester": S3_ITSELF if cause is None else cause.caller.id,
+    }
+    if cause is not None:
+        detail["source-ip-address"] = cause.source
+    return {
+        "version": "0",
+        "id": ids.uuid(),
+        "detail-type": detail_type,
+        "source": "aws.s3",
+        "account": bucket.account.id,
+        "time": happening.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": bucket.region,
+        "resources": [bucket.arn],
+        "detail": {**detail, **always, **_bridged_further(happening)},
+    }
+
+
+def _bridged_object(happening: Happening) -> dict[str, Any]:
+    names = {"eTag": "etag", "versionId": "version-id"}
+    told = {names.get(name, name): value for name, value in _object(happening).items()}
+    told["key"] = happening.key
+    if "sequencer" in told:
+        told["sequencer"] = f"{happening.sequence:016x}"
+    return told
+
+
+def _bridged_further(happening: Happening) -> dict[str, Any]:
+    event, version = happening.event, happening.version
+    if version is None:
+        return {}
+    if event in ("ObjectRestore:Post", "ObjectRestore:Completed"):
+        expiry = version.restore.expiry if version.restore is not None and event.endswith("Completed") else None
+        told = {} if expiry is None else {"restore-expiry-time": expiry.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return {**told, "source-storage-class": version.storage_class}
+    if event == "LifecycleTransition":
+        return {"destination-storage-class": version.storage_class}
+    if event == "IntelligentTiering":
+        return {"destination-access-tier": version.archive_status}
+    return {}
+
+
+def test_message(bucket: Bucket, time: datetime, cause: Cause | None) -> dict[str, str]:
+    """Return what a queue or a topic gets when it is configured (User Guide, "Event message structure")."""
+    return {
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Time": iso(time),
+        "Bucket": bucket.name,
+        "RequestId": ids.request_id() if cause is None else cause.request_id,
+        "HostId": ids.host_id() if cause is None else cause.host_id,
+    }
+
+
+def encoded(key: str) -> str:
+    """Return a key as records have it: as Java's URLEncoder does, but for the slash (assumed)."""
+    return quote_plus(key, safe="/*", errors="surrogatepass").replace("~", "%7E")
+
+
+def customer_id(account: Account) -> str:
+    """Return the "Amazon customer ID" of an account: S3's cannot be derived from it; here it is always the same."""
+    return ids.iam_id(account.canonical_id, "A")[:14]
+
+
+def principal_id(cause: Cause) -> str:
+    """Return the unique id of who called: of an IAM user, of a role with its session, else of the account."""
+    kind, _, name = cause.principal.rpartition(":")[2].partition("/")
+    if kind == "assumed-role":
+        role, _, session = name.partition("/")
+        return f"AWS:{ids.iam_id(role, 'AROA')}:{session}"
+    if kind == "user":
+        return f"AWS:{ids.iam_id(cause.principal, 'AIDA')}"
+    return customer_id(cause.caller)
+
+
+def iso(time: datetime) -> str:
+    """Return a time as records have it: 1970-01-01T00:00:00.000Z."""
+    return f"{time.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"

@@ -1,0 +1,337 @@
+"""Where events go: to Python functions, and through boto3 to the queues, topics and buses of moto's mock_aws."""
+
+from __future__ import annotations
+
+import json
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from s3mock import delivery, mock_s3
+from s3mock.delivery import DeliveryWarning
+from s3mock.server import S3MockServer
+from tests.answers import refused, without_metadata
+from tests.notifying import BUS, FUNCTION, QUEUE, TOPIC, both, notify, to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+UNVALIDATED = "Unable to validate the following destination configurations"
+
+
+class Receiver:
+    """A function that keeps what it is called with."""
+
+    __name__ = "receiver"
+
+    def __init__(self) -> None:
+        self.events: list[Any] = []
+        self.contexts: list[Any] = []
+
+    def __call__(self, event: Any, context: Any) -> None:
+        self.events.append(event)
+        self.contexts.append(context)
+
+    @property
+    def names(self) -> list[str]:
+        return [record["eventName"] for event in self.events for record in event.get("Records", ())]
+
+
+@pytest.fixture
+def moto(s3: S3Client) -> Iterator[None]:
+    """Let moto answer for the other services."""
+    del s3
+    with mock_aws():
+        yield
+
+
+class Queue:
+    """A queue of moto's."""
+
+    def __init__(self, name: str = "queue") -> None:
+        self.sqs: Any = boto3.client("sqs", region_name="us-east-1")
+        self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"]
+
+    def take(self) -> list[Any]:
+        """Return the bodies of the messages that are there, and take them away."""
+        messages = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", ())
+        for message in messages:
+            self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
+
+
+def test_a_function_is_called_as_lambda_calls_it(s3: S3Client, bucket: str, mock: S3) -> None:
+    receiver = Receiver()
+    mock.on_event(FUNCTION, receiver)
+    notify(s3, bucket, to(FUNCTION))
+    assert receiver.events == []  # a function gets no test message
+    s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
+    assert receiver.events == [{"Records": [mock.events[0].record]}]
+    context = receiver.contexts[0]
+    assert (context.function_name, context.invoked_function_arn) == ("function", FUNCTION)
+
+
+def test_what_a_function_does_with_its_event_changes_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
+    mock.on_event(FUNCTION, lambda event, _context: event["Records"][0].clear())
+    notify(s3, bucket, to(FUNCTION))
+    s3.put_object(Bucket=bucket, Key="key")
+    assert mock.events[0].record["eventName"] == "ObjectCreated:Put"
+
+
+@pytest.mark.parametrize("arn", [QUEUE, TOPIC])
+def test_a_queue_and_a_topic_get_a_test_message_first(s3: S3Client, bucket: str, mock: S3, arn: str) -> None:
+    receiver = Receiver()
+    mock.on_event(arn, receiver)
+    notify(s3, bucket, to(arn))
+    (message,) = receiver.events
+    assert list(message) == ["Service", "Event", "Time", "Bucket", "RequestId", "HostId"]
+    assert (message["Service"], message["Event"], message["Bucket"]) == ("Amazon S3", "s3:TestEvent", bucket)
+    assert receiver.contexts[0].invoked_function_arn == "arn:aws:lambda:us-east-1:123456789012:function:receiver"
+    s3.put_object(Bucket=bucket, Key="key")
+    assert receiver.names == ["ObjectCreated:Put"]
+    assert [event.name for event in mock.events] == ["ObjectCreated:Put"]
+
+
+def test_without_validation_there_is_no_test_message(s3: S3Client, bucket: str, mock: S3) -> None:
+    receiver = Receiver()
+    mock.on_event(QUEUE, receiver)
+    notify(s3, bucket, to(QUEUE), SkipDestinationValidation=True)
+    assert receiver.events == []
+
+
+def test_the_event_bus_gets_its_own_event(s3: S3Client, bucket: str, mock: S3) -> None:
+    receiver = Receiver()
+    mock.on_event(BUS, receiver)
+    notify(s3, bucket, {"EventBridgeConfiguration": {}})
+    s3.put_object(Bucket=bucket, Key="key")
+    assert receiver.events == [mock.events[0].event_bridge]
+
+
+def test_only_a_plain_function_receives_events(mock: S3) -> None:
+    async def receive(event: Any, context: Any) -> None:
+        raise NotImplementedError
+
+    with pytest.raises(TypeError, match="no plain function"):
+        mock.on_event(FUNCTION, receive)
+
+
+def test_a_function_sees_the_object_and_may_call_s3(s3: S3Client, bucket: str, mock: S3) -> None:
+    def copy(event: Any, _context: Any) -> None:
+        key = event["Records"][0]["s3"]["object"]["key"]
+        s3.copy_object(Bucket=bucket, Key=f"copies/{key}", CopySource={"Bucket": bucket, "Key": key})
+
+    mock.on_event(FUNCTION, copy)
+    notify(s3, bucket, to(FUNCTION, "s3:ObjectCreated:Put"))
+    s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
+    assert s3.get_object(Bucket=bucket, Key="copies/key")["Body"].read() == b"hello"
+
+
+def test_a_function_that_causes_its_own_events_is_stopped(s3: S3Client, bucket: str, mock: S3) -> None:
+    calls: list[int] = []
+
+    def put(_event: Any, _context: Any) -> None:
+        calls.append(len(calls))
+        s3.put_object(Bucket=bucket, Key=f"key-{len(calls)}")
+
+    mock.on_event(FUNCTION, put)
+    notify(s3, bucket, to(FUNCTION))
+    with pytest.warns(DeliveryWarning, match="looks endless"):
+        s3.put_object(Bucket=bucket, Key="key")
+    assert len(calls) == 16
+    assert len(mock.events) == 17
+    with pytest.warns(DeliveryWarning):
+        s3.put_object(Bucket=bucket, Key="key")
+    assert len(calls) == 32
+
+
+def test_an_error_of_a_function_is_a_warning_and_the_request_a_success(s3: S3Client, bucket: str, mock: S3) -> None:
+    def fail(_event: Any, _context: Any) -> None:
+        raise LookupError("nobody knows")
+
+    mock.on_event(FUNCTION, fail)
+    receiver = Receiver()
+    mock.on_event(BUS, receiver)
+    notify(s3, bucket, {**to(FUNCTION), "EventBridgeConfiguration": {}})
+    with pytest.warns(DeliveryWarning, match=f"{FUNCTION} raised LookupError for an event: nobody knows"):
+        s3.put_object(Bucket=bucket, Key="key")
+    assert s3.head_object(Bucket=bucket, Key="key")["ContentLength"] == 0
+    assert len(receiver.events) == 1  # the others get theirs
+
+
+def test_where_warnings_are_errors_the_request_raises_it_and_the_object_is_there(
+    s3: S3Client, bucket: str, mock: S3
+) -> None:
+    mock.on_event(FUNCTION, lambda _event, _context: 1 / 0)
+    notify(s3, bucket, to(FUNCTION))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(DeliveryWarning, match="ZeroDivisionError"):
+            s3.put_object(Bucket=bucket, Key="key")
+    s3.head_object(Bucket=bucket, Key="key")
+
+
+def test_threads_that_write_at_once_each_send_their_own_events(s3: S3Client, bucket: str, mock: S3) -> None:
+    called_in: dict[str, int] = {}
+
+    def receive(event: Any, _context: Any) -> None:
+        called_in[event["Records"][0]["s3"]["object"]["key"]] = threading.get_ident()
+
+    mock.on_event(FUNCTION, receive)
+    notify(s3, bucket, to(FUNCTION))
+    wrote_in: dict[str, int] = {}
+
+    def write(key: str) -> None:
+        wrote_in[key] = threading.get_ident()
+        s3.put_object(Bucket=bucket, Key=key)
+        assert called_in[key] == threading.get_ident()
+
+    threads = [threading.Thread(target=write, args=(f"key-{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert called_in == wrote_in
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_queue_of_motos_gets_the_test_message_and_the_records(s3: S3Client, bucket: str, mock: S3) -> None:
+    queue = Queue()
+    notify(s3, bucket, to(QUEUE))
+    (test,) = queue.take()
+    assert test["Event"] == "s3:TestEvent"
+    s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
+    assert queue.take() == [{"Records": [mock.events[0].record]}]
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_topic_of_motos_gets_the_records_with_s3s_subject(s3: S3Client, bucket: str, mock: S3) -> None:
+    queue = Queue()
+    sns = boto3.client("sns", region_name="us-east-1")
+    sns.create_topic(Name="topic")
+    sns.subscribe(TopicArn=TOPIC, Protocol="sqs", Endpoint=QUEUE)
+    notify(s3, bucket, to(TOPIC))
+    s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
+    test, message = queue.take()
+    assert test["Subject"] == message["Subject"] == "Amazon S3 Notification"
+    assert json.loads(message["Message"]) == {"Records": [mock.events[0].record]}
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_rule_of_motos_event_bridge_matches_the_events(s3: S3Client, bucket: str, mock: S3) -> None:
+    queue = Queue()
+    events = boto3.client("events", region_name="us-east-1")
+    pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": {"bucket": {"name": [bucket]}}}
+    events.put_rule(Name="rule", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="rule", Targets=[{"Id": "queue", "Arn": QUEUE}])
+    notify(s3, bucket, {"EventBridgeConfiguration": {}})
+    s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
+    s3.delete_object(Bucket=bucket, Key="key")
+    (message,) = queue.take()
+    expected = mock.events[0].event_bridge
+    assert expected is not None
+    # The bus gives it an id of its own; an account moto gives it none.
+    assert {**message, "id": None, "account": None} == {**expected, "id": None, "account": None}
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_destination_that_does_not_exist_is_refused(s3: S3Client, bucket: str) -> None:
+    with refused(
+        "InvalidArgument",
+        400,
+        Message=UNVALIDATED,
+        ArgumentName=QUEUE,
+        ArgumentValue="The destination queue does not exist",
+    ):
+        notify(s3, bucket, to(QUEUE))
+    with refused(
+        "InvalidArgument",
+        400,
+        Message=UNVALIDATED,
+        ArgumentName=f"{FUNCTION}, null",
+        ArgumentValue=f"Not authorized to invoke function [{FUNCTION}]",
+    ):
+        notify(s3, bucket, to(FUNCTION))
+    assert without_metadata(s3.get_bucket_notification_configuration(Bucket=bucket)) == {}
+
+
+@pytest.mark.usefixtures("moto")
+def test_several_that_do_not_exist_are_numbered_and_nobody_gets_a_message(s3: S3Client, bucket: str) -> None:
+    there, missing = Queue(), QUEUE.replace(":queue", ":missing")
+    configuration = both(both(to(QUEUE), to(missing, "s3:ObjectTagging:*")), to(TOPIC, "s3:ObjectRemoved:*"))
+    with refused(
+        "InvalidArgument",
+        400,
+        Message=UNVALIDATED,
+        ArgumentName1=TOPIC,
+        ArgumentValue1="The destination topic does not exist",
+        ArgumentName2=missing,
+        ArgumentValue2="The destination queue does not exist",
+    ):
+        notify(s3, bucket, configuration)
+    assert there.take() == []
+    notify(s3, bucket, configuration, SkipDestinationValidation=True)
+    assert len(s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]) == 2
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_function_of_the_test_exists_and_comes_before_motos(s3: S3Client, bucket: str, mock: S3) -> None:
+    queue, receiver = Queue(), Receiver()
+    mock.on_event(QUEUE, receiver)
+    mock.on_event(FUNCTION, receiver)
+    notify(s3, bucket, both(to(QUEUE), to(FUNCTION, "s3:ObjectRemoved:*")))
+    s3.put_object(Bucket=bucket, Key="key")
+    s3.delete_object(Bucket=bucket, Key="key")
+    assert receiver.names == ["ObjectCreated:Put", "ObjectRemoved:Delete"]
+    assert queue.take() == []
+
+
+@pytest.mark.usefixtures("moto")
+def test_a_queue_that_has_gone_is_a_warning(s3: S3Client, bucket: str) -> None:
+    queue = Queue()
+    notify(s3, bucket, to(QUEUE))
+    queue.sqs.delete_queue(QueueUrl=queue.url)
+    with pytest.warns(DeliveryWarning, match=QUEUE):
+        s3.put_object(Bucket=bucket, Key="key")
+
+
+def test_without_moto_events_are_kept_and_nothing_is_called(s3: S3Client, bucket: str, mock: S3) -> None:
+    notify(s3, bucket, {**both(to(QUEUE), to(TOPIC, "s3:ObjectRemoved:*")), "EventBridgeConfiguration": {}})
+    s3.put_object(Bucket=bucket, Key="key")
+    assert [event.destinations for event in mock.events] == [(QUEUE, BUS)]
+
+
+def test_a_service_that_is_allowed_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")
+    with mock_s3(allow_services=["sqs"]) as mock:
+        s3 = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="bucket")
+        notify(s3, "bucket", to(QUEUE), SkipDestinationValidation=True)
+        with pytest.warns(DeliveryWarning, match="EndpointConnectionError"):
+            s3.put_object(Bucket="bucket", Key="key")
+
+
+def test_the_server_sends_events_as_well() -> None:
+    receiver = Receiver()
+    with S3MockServer() as server, mock_s3(passthrough=[server.endpoint_url]) as mock:
+        delivery.on_event(server.cloud, FUNCTION, receiver)
+        s3 = mock.client(
+            region_name="us-east-1",
+            endpoint_url=server.endpoint_url,
+            aws_access_key_id="any",
+            aws_secret_access_key="any",
+        )
+        s3.create_bucket(Bucket="bucket")
+        notify(s3, "bucket", to(FUNCTION))
+        s3.put_object(Bucket="bucket", Key="key")
+    assert receiver.names == ["ObjectCreated:Put"]

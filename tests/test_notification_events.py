@@ -1,0 +1,374 @@
+"""What S3 tells of an event: which buckets do, the records, and the events of EventBridge."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+import boto3
+import pytest
+from freezegun import freeze_time
+
+from s3mock import mock_s3
+from s3mock.backend.bucket import Change
+from s3mock.backend.event_record import encoded
+from s3mock.backend.versions import latest
+from tests.notifying import BUS, QUEUE, TOPIC, both, notify, to
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.backend.events import Event
+    from s3mock.mock import S3
+
+EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
+HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
+ALL = (
+    *("s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:*", "s3:ObjectTagging:*", "s3:ObjectAcl:Put"),
+    *("s3:LifecycleExpiration:*", "s3:LifecycleTransition", "s3:IntelligentTiering", "s3:Replication:*"),
+    *("s3:ObjectAnnotation:*", "s3:ObjectRetention:Put", "s3:ReducedRedundancyLostObject"),
+)
+
+
+@pytest.fixture
+def told(s3: S3Client, bucket: str) -> str:
+    """Give the name of a bucket that tells of all its events, to a queue and to EventBridge."""
+    notify(s3, bucket, {**to(QUEUE, *ALL, Id="all"), "EventBridgeConfiguration": {}})
+    return bucket
+
+
+def names(mock: S3) -> list[str]:
+    return [event.name for event in mock.events]
+
+
+def last(mock: S3) -> Event:
+    return mock.events[-1]
+
+
+def about(event: Event) -> dict[str, Any]:
+    """Return what the record says of the object, without its place in the sequence."""
+    return {name: value for name, value in event.record["s3"]["object"].items() if name != "sequencer"}
+
+
+def detail(event: Event) -> Any:
+    assert event.event_bridge is not None
+    return event.event_bridge["detail"]
+
+
+def test_a_bucket_without_a_configuration_tells_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
+    s3.put_object(Bucket=bucket, Key="key")
+    s3.create_bucket(Bucket="another")
+    notify(s3, "another", to(QUEUE))
+    s3.put_object(Bucket=bucket, Key="key")
+    assert mock.events == ()
+
+
+@freeze_time("2026-11-20 10:11:12.345678")
+def test_the_record_of_a_put_says_who_did_what_where(s3: S3Client, told: str, mock: S3) -> None:
+    headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
+    (event,) = mock.events
+    assert (event.name, event.bucket, event.key, event.version_id) == ("ObjectCreated:Put", told, "a b/é", None)
+    assert event.destinations == (QUEUE, BUS)
+    record = json.loads(json.dumps(event.record))
+    user, owner = record["userIdentity"].pop("principalId"), record["s3"]["bucket"]["ownerIdentity"].pop("principalId")
+    assert re.fullmatch(r"AWS:AIDA[A-Z2-7]{17}", user)
+    assert re.fullmatch(r"A[A-Z2-7]{13}", owner)
+    assert re.fullmatch(r"00[0-9A-F]{16}", record["s3"]["object"].pop("sequencer"))
+    assert record == {
+        "eventVersion": "2.5",
+        "eventSource": "aws:s3",
+        "awsRegion": "us-east-1",
+        "eventTime": "2026-11-20T10:11:12.345Z",
+        "eventName": "ObjectCreated:Put",
+        "userIdentity": {},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {
+            "x-amz-request-id": headers["x-amz-request-id"],
+            "x-amz-id-2": headers["x-amz-id-2"],
+        },
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "all",
+            "bucket": {"name": told, "ownerIdentity": {}, "arn": f"arn:aws:s3:::{told}"},
+            "object": {"key": "a+b/%C3%A9", "size": 5, "eTag": HELLO_MD5},
+        },
+    }
+
+
+@freeze_time("2026-11-20 10:11:12.345678")
+def test_the_event_of_event_bridge_says_the_same_in_its_own_words(s3: S3Client, told: str, mock: S3) -> None:
+    headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
+    bridged = json.loads(json.dumps(last(mock).event_bridge))
+    sequencer = bridged["detail"]["object"].pop("sequencer")
+    assert sequencer == last(mock).record["s3"]["object"]["sequencer"][2:].lower()
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", bridged.pop("id"))
+    assert bridged == {
+        "version": "0",
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": "123456789012",
+        "time": "2026-11-20T10:11:12Z",
+        "region": "us-east-1",
+        "resources": [f"arn:aws:s3:::{told}"],
+        "detail": {
+            "version": "0",
+            "event-version": "1.1",
+            "bucket": {"name": told},
+            "object": {"key": "a b/é", "size": 5, "etag": HELLO_MD5},
+            "request-id": headers["x-amz-request-id"],
+            "requester": "123456789012",
+            "source-ip-address": "127.0.0.1",
+            "reason": "PutObject",
+        },
+    }
+
+
+def test_an_event_that_only_event_bridge_gets_names_no_configuration(s3: S3Client, bucket: str, mock: S3) -> None:
+    notify(s3, bucket, {**to(QUEUE, "s3:ObjectRemoved:*"), "EventBridgeConfiguration": {}})
+    s3.put_object(Bucket=bucket, Key="key")
+    assert last(mock).destinations == (BUS,)
+    assert "configurationId" not in last(mock).record["s3"]
+
+
+def test_events_go_where_their_name_and_key_lead(s3: S3Client, bucket: str, mock: S3) -> None:
+    configuration = both(
+        to(QUEUE, "s3:ObjectCreated:Put", prefix="in/", suffix=".txt", Id="q"), to(TOPIC, "s3:ObjectRemoved:*", Id="t")
+    )
+    notify(s3, bucket, configuration)
+    for key in ("in/1.txt", "in/1.jpg", "out/1.txt"):
+        s3.put_object(Bucket=bucket, Key=key)
+    s3.copy_object(Bucket=bucket, Key="in/2.txt", CopySource={"Bucket": bucket, "Key": "in/1.txt"})
+    s3.delete_object(Bucket=bucket, Key="out/1.txt")
+    assert [(event.name, event.key, event.destinations) for event in mock.events] == [
+        ("ObjectCreated:Put", "in/1.txt", (QUEUE,)),
+        ("ObjectRemoved:Delete", "out/1.txt", (TOPIC,)),
+    ]
+    assert [event.record["s3"]["configurationId"] for event in mock.events] == ["q", "t"]
+
+
+def test_a_filters_special_characters_are_encoded(s3: S3Client, bucket: str, mock: S3) -> None:
+    notify(s3, bucket, to(QUEUE, prefix="a%2Bb+c/"))
+    for key in ("a+b c/1", "a%2Bb+c/1"):
+        s3.put_object(Bucket=bucket, Key=key)
+    assert [event.key for event in mock.events] == ["a+b c/1"]
+
+
+def test_every_way_to_make_an_object_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="put", Body=b"hello")
+    s3.copy_object(Bucket=told, Key="copy", CopySource={"Bucket": told, "Key": "put"})
+    upload = s3.create_multipart_upload(Bucket=told, Key="parts")["UploadId"]
+    tag = s3.upload_part(Bucket=told, Key="parts", UploadId=upload, PartNumber=1, Body=b"hello")["ETag"]
+    made = s3.complete_multipart_upload(
+        Bucket=told, Key="parts", UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]}
+    )
+    assert names(mock) == ["ObjectCreated:Put", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload"]
+    assert about(last(mock)) == {"key": "parts", "size": 5, "eTag": made["ETag"].strip('"')}
+    assert [detail(event)["reason"] for event in mock.events] == ["PutObject", "CopyObject", "CompleteMultipartUpload"]
+
+
+def test_the_removal_of_an_object_tells_its_key_alone(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key", Body=b"hello")
+    s3.delete_object(Bucket=told, Key="key")
+    s3.delete_object(Bucket=told, Key="key")  # there is none any more
+    assert names(mock) == ["ObjectCreated:Put", "ObjectRemoved:Delete"]
+    assert about(last(mock)) == {"key": "key"}
+    assert (detail(last(mock))["reason"], detail(last(mock))["deletion-type"]) == (
+        "DeleteObject",
+        "Permanently Deleted",
+    )
+
+
+def test_each_object_of_a_delete_of_many_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
+    for key in "ab":
+        s3.put_object(Bucket=told, Key=key)
+    s3.delete_objects(Bucket=told, Delete={"Objects": [{"Key": "a"}, {"Key": "none"}, {"Key": "b"}]})
+    assert [(event.name, event.key) for event in mock.events[2:]] == [
+        ("ObjectRemoved:Delete", "a"),
+        ("ObjectRemoved:Delete", "b"),
+    ]
+
+
+def test_with_versions_the_events_have_version_ids(s3: S3Client, versioned: str, mock: S3) -> None:
+    notify(s3, versioned, {**to(QUEUE, *ALL), "EventBridgeConfiguration": {}})
+    put = s3.put_object(Bucket=versioned, Key="key", Body=b"hello")["VersionId"]
+    marker = s3.delete_object(Bucket=versioned, Key="key")["VersionId"]
+    s3.delete_object(Bucket=versioned, Key="key", VersionId=put)
+    assert [(event.name, event.version_id) for event in mock.events] == [
+        ("ObjectCreated:Put", put),
+        ("ObjectRemoved:DeleteMarkerCreated", marker),
+        ("ObjectRemoved:Delete", put),
+    ]
+    assert [about(event) for event in mock.events] == [
+        {"key": "key", "size": 5, "eTag": HELLO_MD5, "versionId": put},
+        {"key": "key", "eTag": EMPTY_MD5, "versionId": marker},
+        {"key": "key", "versionId": put},
+    ]
+    assert detail(mock.events[1])["deletion-type"] == "Delete Marker Created"
+    assert detail(mock.events[1])["object"]["version-id"] == marker
+
+
+def test_tags_acls_and_annotations_have_events_and_no_place_in_the_sequence(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key", Body=b"hello")
+    s3.put_object_tagging(Bucket=told, Key="key", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.delete_object_tagging(Bucket=told, Key="key")
+    s3.put_object_acl(Bucket=told, Key="key", ACL="private")
+    assert names(mock)[1:] == ["ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"]
+    assert [event.record["s3"]["object"] for event in mock.events[1:]] == [{"key": "key", "eTag": HELLO_MD5}] * 3
+    types = [event.event_bridge["detail-type"] for event in mock.events[1:] if event.event_bridge]
+    assert types == ["Object Tags Added", "Object Tags Deleted", "Object ACL Updated"]
+
+
+def test_the_sequencer_grows_even_where_the_clock_runs_backwards(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key")
+    mock.clock.advance(days=-30)
+    s3.put_object(Bucket=told, Key="key")
+    mock.clock.advance(days=60)
+    s3.put_object(Bucket=told, Key="key")
+    sequencers = [event.record["s3"]["object"]["sequencer"] for event in mock.events]
+    assert len(set(sequencers)) == 3
+    assert sequencers == sorted(sequencers)
+    times = [event.record["eventTime"] for event in mock.events]
+    assert times[1] < times[0] < times[2]
+
+
+@pytest.mark.parametrize("key", ["plain", "a/b", "a b+c", "(1)=2&~*'!.-_:@,$", "ü", "%41"])
+def test_keys_are_encoded_so_that_unquote_plus_gives_them_back(key: str) -> None:
+    assert unquote_plus(encoded(key)) == key
+    assert re.fullmatch(r"([A-Za-z0-9*._/+-]|%[0-9A-F]{2})+", encoded(key))
+
+
+def test_a_restore_has_events_at_its_beginning_its_end_and_its_expiry() -> None:
+    with freeze_time("2026-10-15 10:30:00"), mock_s3(restore_duration="documented") as mock:
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="archive")
+        notify(s3, "archive", {**to(QUEUE, "s3:ObjectRestore:*"), "EventBridgeConfiguration": {}})
+        s3.put_object(Bucket="archive", Key="key", Body=b"hello", StorageClass="GLACIER")
+        s3.restore_object(Bucket="archive", Key="key", RestoreRequest={"Days": 3})
+        assert names(mock) == ["ObjectCreated:Put", "ObjectRestore:Post"]
+        mock.clock.advance(days=10)
+        assert names(mock)[2:] == ["ObjectRestore:Completed", "ObjectRestore:Delete"]
+        _, begun, completed, expired = mock.events
+        assert "glacierEventData" not in begun.record
+        assert completed.record["glacierEventData"] == {
+            "restoreEventData": {
+                "lifecycleRestorationExpiryTime": "2026-10-19T00:00:00.000Z",
+                "lifecycleRestoreStorageClass": "GLACIER",
+            }
+        }
+        assert [event.record["eventTime"] for event in (completed, expired)] == [
+            "2026-10-15T15:30:00.000Z",
+            "2026-10-19T00:00:00.000Z",
+        ]
+        assert completed.record["userIdentity"] == {"principalId": "s3.amazonaws.com"}
+        assert completed.record["requestParameters"] == {"sourceIPAddress": "s3.amazonaws.com"}
+        assert about(completed) == {"key": "key", "size": 5, "eTag": HELLO_MD5}
+        assert detail(begun)["source-storage-class"] == "GLACIER"
+        assert (detail(completed)["restore-expiry-time"], detail(completed)["requester"]) == (
+            "2026-10-19T00:00:00Z",
+            "s3.amazonaws.com",
+        )
+        assert "source-ip-address" not in detail(completed)
+        assert expired.event_bridge is not None
+        assert expired.event_bridge["detail-type"] == "Object Restore Expired"
+
+
+def test_a_restore_that_is_done_at_once_completes_with_its_request(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
+    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
+    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 9})  # only its expiry is another one
+    assert names(mock)[1:] == ["ObjectRestore:Post", "ObjectRestore:Completed", "ObjectRestore:Post"]
+    mock.clock.advance(days=5)
+    assert "ObjectRestore:Delete" not in names(mock)
+    mock.clock.advance(days=6)
+    assert names(mock)[-1] == "ObjectRestore:Delete"
+
+
+def test_what_was_restored_and_is_gone_expires_without_an_event(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
+    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
+    s3.delete_object(Bucket=told, Key="key")
+    mock.clock.advance(days=5)
+    assert names(mock)[-1] == "ObjectRemoved:Delete"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "detail_type", "told_by_bridge"),
+    [
+        (
+            "LifecycleTransition",
+            {"lifecycleEventData": {"transitionEventData": {"destinationStorageClass": "STANDARD_IA"}}},
+            "Object Storage Class Changed",
+            {"destination-storage-class": "STANDARD_IA"},
+        ),
+        (
+            "IntelligentTiering",
+            {"intelligentTieringEventData": {"destinationAccessTier": None}},
+            "Object Access Tier Changed",
+            {"destination-access-tier": None},
+        ),
+        (
+            "LifecycleExpiration:Delete",
+            {},
+            "Object Deleted",
+            {"reason": "Lifecycle Expiration", "deletion-type": "Permanently Deleted"},
+        ),
+        (
+            "LifecycleExpiration:DeleteMarkerCreated",
+            {},
+            "Object Deleted",
+            {"reason": "Lifecycle Expiration", "deletion-type": "Delete Marker Created"},
+        ),
+        ("Replication:OperationMissedThreshold", {"replicationEventData": {"threshold": "15"}}, None, {}),
+    ],
+)
+def test_what_s3_does_by_itself_has_its_own_data(
+    s3: S3Client,
+    told: str,
+    mock: S3,
+    name: str,
+    data: dict[str, Any],
+    detail_type: str | None,
+    told_by_bridge: dict[str, Any],
+) -> None:
+    s3.put_object(Bucket=told, Key="key", Body=b"hello", StorageClass="STANDARD_IA")
+    bucket = mock.cloud.find_bucket(told)
+    assert bucket is not None
+    version = latest(bucket.state, "key")
+    due = datetime(2030, 1, 1, tzinfo=timezone.utc)
+    change = Change(bucket.state, name, "key", version, event_data=data if "Replication" in name else {})
+    mock.cloud.agenda.at(due.timestamp(), lambda _: mock.cloud.events.tell(bucket, change))
+    mock.clock.offset = (due - datetime.now(timezone.utc) + timedelta(days=1)).total_seconds()
+    event = last(mock)
+    assert event.name == name
+    assert {key: value for key, value in event.record.items() if key.endswith("EventData")} == data
+    assert event.record["eventTime"] == "2030-01-01T00:00:00.000Z"
+    assert event.record["userIdentity"] == {"principalId": "s3.amazonaws.com"}
+    assert "size" not in about(event) if name.startswith("LifecycleExpiration") else about(event)["size"] == 5
+    if detail_type is None:
+        assert event.event_bridge is None
+    else:
+        assert event.event_bridge is not None
+        assert event.event_bridge["detail-type"] == detail_type
+        assert told_by_bridge.items() <= detail(event).items()
+
+
+def test_the_callers_account_has_its_own_id(s3: S3Client, told: str, mock: S3) -> None:
+    other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="any")
+    other.put_object(Bucket=told, Key="theirs")
+    s3.put_object(Bucket=told, Key="ours")
+    theirs, ours = (event.record["userIdentity"]["principalId"] for event in mock.events)
+    assert theirs != ours
+    assert detail(mock.events[0])["requester"] == "210987654321"
+
+
+def test_a_reset_forgets_the_events(s3: S3Client, told: str, mock: S3) -> None:
+    s3.put_object(Bucket=told, Key="key")
+    mock.reset()
+    assert mock.events == ()
+    s3.create_bucket(Bucket=told)
+    notify(s3, told, to(QUEUE))
+    s3.put_object(Bucket=told, Key="key")
+    assert names(mock) == ["ObjectCreated:Put"]
