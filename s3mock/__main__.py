@@ -8,18 +8,24 @@ import sys
 import threading
 
 from s3mock.server import S3MockServer
+from s3mock.settings import TABLE
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Serve at the address that the arguments give, and print it."""
+    """Serve at the address that the arguments give, with the settings that they give, and print the address."""
     parser = argparse.ArgumentParser(prog="s3mock", description="Serve S3 from memory.")
     parser.add_argument("--host", "-H", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
     parser.add_argument("--port", "-p", type=int, default=5000, help="the port; 0 is a free one (default: %(default)s)")
+    for row in TABLE.values():
+        if row.variables:
+            text = row.doc.replace("`", "").replace("%", "%%")
+            parser.add_argument(f"--{row.keyword.replace('_', '-')}", dest=row.keyword, metavar="VALUE", help=text)
     given = parser.parse_args(arguments)
+    settings = {name: value for name, value in vars(given).items() if name in TABLE and value is not None}
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    with S3MockServer(given.host, given.port) as server:
+    with S3MockServer(given.host, given.port, **settings) as server:
         sys.stdout.write(f"S3 is at {server.endpoint_url}\n")
         sys.stdout.flush()
         stopped.wait()

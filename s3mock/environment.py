@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,10 @@ class Environment:
 
     __slots__ = ("_changed", "_session", "_with_moto")
 
-    def __init__(self, accounts: Mapping[str, str]) -> None:
-        """Set everything aside. ``accounts`` names access keys that stay though they look real."""
+    def __init__(self, known: Collection[str]) -> None:
+        """Set everything aside. ``known`` are access keys that stay though they look real."""
         self._changed: dict[str, tuple[str | None, str | None]] = {}
-        for variable, value in _replacements(accounts):
+        for variable, value in _replacements(known):
             before = os.environ.get(variable)
             if value != before:
                 self._changed[variable] = (before, value)
@@ -68,17 +68,17 @@ def _set(variable: str, value: str | None) -> None:
         os.environ[variable] = value
 
 
-def _replacements(accounts: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
+def _replacements(known: Collection[str]) -> Iterator[tuple[str, str | None]]:
     """Yield the environment variables that a mock sets, with their values; None removes one."""
     profile = _profile()
     if profile is None:
         yield from ((variable, None) for variable in _PROFILES)
         profile = {}
     key = os.environ.get("AWS_ACCESS_KEY_ID")
-    if _stays(key, accounts):
+    if _stays(key, known):
         if not os.environ.get("AWS_SECRET_ACCESS_KEY"):  # botocore refuses a key without a secret
             yield "AWS_SECRET_ACCESS_KEY", SECRET_KEY
-    elif key or not _stays(profile.get("aws_access_key_id"), accounts):
+    elif key or not _stays(profile.get("aws_access_key_id"), known):
         yield "AWS_ACCESS_KEY_ID", ACCESS_KEY
         yield "AWS_SECRET_ACCESS_KEY", SECRET_KEY
         yield from ((variable, SESSION_TOKEN) for variable in _TOKENS if os.environ.get(variable))
@@ -88,8 +88,8 @@ def _replacements(accounts: Mapping[str, str]) -> Iterator[tuple[str, str | None
         yield "AWS_REGION", os.environ.get("AWS_REGION") or region or DEFAULT_REGION
 
 
-def _stays(access_key: str | None, accounts: Mapping[str, str]) -> bool:
-    return bool(access_key) and (access_key in accounts or not is_real(str(access_key)))
+def _stays(access_key: str | None, known: Collection[str]) -> bool:
+    return bool(access_key) and (access_key in known or not is_real(str(access_key)))
 
 
 def _profile() -> Mapping[str, Any] | None:

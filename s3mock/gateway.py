@@ -5,6 +5,7 @@ The one room that knows both how S3 spells and what it means.
 
 from __future__ import annotations
 
+from s3mock.authentication import authenticate
 from s3mock.backend import access, access_points, cause, ids, redirects
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
@@ -18,6 +19,7 @@ from s3mock.responses.registry import Handler, Parameters
 from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
 from s3mock.wire.hosts import Target
 from s3mock.wire.http import Body, Request, Response, parse_query
+from s3mock.wire.seal import Seal
 from s3mock.wire.signature import Credential
 
 BODILESS = frozenset({204, 304})
@@ -58,6 +60,9 @@ def handle(cloud: Cloud, request: Request) -> Response:
 def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Response:
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
     query = parse_query(request.query)
+    signer = signature.credential(request, query)
+    if signer is not None and signer.in_query:
+        request.headers = signature.hoisted(query) | request.headers
     name = routes.match(request.method, target, query, request.headers)
     if name == routes.PREFLIGHT:
         resource = "SERVICE" if target.bucket is None else "BUCKET" if target.key is None else "OBJECT"
@@ -66,10 +71,11 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
     operation = OPERATIONS.get(name)
     if operation is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
-    signer = signature.credential(request, query)
     access_key, scope = (signer.access_key, signer.region) if signer else (None, None)
     region, bucket = _place(cloud, name, target, scope, request)
-    _check_body(name, request, anonymous=signer is None)
+    looked_at = signer is not None and (signer.in_query or cloud.checks_headers or cloud.identities.temporary)
+    seal = authenticate(cloud, request, query, target, signer) if signer is not None and looked_at else None
+    _check_body(name, request, seal, anonymous=signer is None)
     parameters = codec.parse(name, request, target, query)
     _check_members(name, operation.refused, parameters, request.headers)
     if name == routes.POST_OBJECT:
@@ -154,11 +160,14 @@ def _place(cloud: Cloud, name: str, target: Target, signed: str | None, request:
     return region, None if name in WITHOUT_BUCKET else bucket
 
 
-def _check_body(name: str, request: Request, *, anonymous: bool) -> None:
-    """Take the framing off the body; a document's digests are compared at once, an object's while it is read."""
+def _check_body(name: str, request: Request, seal: Seal | None, *, anonymous: bool) -> None:
+    """Take the framing off the body, and let ``seal`` verify its chunks.
+
+    A document's digests are compared at once, an object's while it is read.
+    """
     streams = model.streams_in(name)
     content_sha256.verify(request, streams=streams, anonymous=anonymous)
-    chunked.decode(request)
+    chunked.decode(request, seal)
     if request.body.size != 0 and not streams:
         request.body = Body(payload.verified(request.body.read(), _about_the_body(name, request.headers)))
 

@@ -169,7 +169,7 @@ def _begin(settings: Settings) -> _Active:
     s3 = S3(settings)
     delivery.install(s3.cloud)
     with ExitStack() as undo:
-        undo.callback(Environment(settings.accounts).restore)
+        undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
         patches = Patches()
         undo.callback(patches.restore)
         credentials.install(patches, settings)

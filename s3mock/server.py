@@ -87,6 +87,7 @@ class S3MockServer:
 def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
     if cloud is None:
         cloud = Cloud(Settings(**settings))
+        cloud.checks_headers = cloud.settings.verify_signatures != "off"
     elif settings:
         raise TypeError("A cloud has its settings already")
     delivery.install(cloud)

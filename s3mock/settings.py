@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 BucketDefaults = Literal["classic", "current"]
 RestoreDuration = Literal["instant", "documented"]
+VerifySignatures = Literal["presigned", "all", "off"]
 
 
 class SettingError(ValueError):
@@ -28,6 +29,8 @@ class Keywords(TypedDict, total=False):
 
     account_id: str
     accounts: Mapping[str, str]
+    credentials: str | Mapping[str, str | tuple[str, str]] | Iterable[str | tuple[str, ...]]
+    verify_signatures: VerifySignatures
     bucket_defaults: BucketDefaults
     upload_part_min_size: int
     restore_duration: RestoreDuration
@@ -104,6 +107,22 @@ def _accounts(value: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType({key: _account(account) for key, account in value.items()})
 
 
+def _credentials(
+    value: str | Mapping[str, str | tuple[str, str]] | Iterable[str | tuple[str, ...]],
+) -> Mapping[str, tuple[str, str | None]]:
+    """Return the secret and, where it is said, the account of each access key."""
+    if isinstance(value, Mapping):
+        rows: list[tuple[str, ...]] = [
+            (key, said) if isinstance(said, str) else (key, *said) for key, said in value.items()
+        ]
+    else:
+        texts = _names(value) if isinstance(value, str) else value
+        rows = [tuple(row.split(":")) if isinstance(row, str) else tuple(row) for row in texts]
+    if not all(len(row) in (2, 3) and all(isinstance(part, str) and part for part in row) for row in rows):
+        raise ValueError
+    return MappingProxyType({key: (secret, _account(rest[0]) if rest else None) for key, secret, *rest in rows})
+
+
 def _choice(*choices: str) -> Callable[[Any], Any]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -173,6 +192,26 @@ class Settings:
         expected="a mapping of access keys to accounts of 12 digits",
         default=MappingProxyType({}),
         doc="Which access key belongs to which account.",
+    )
+    credentials = Setting[Mapping[str, tuple[str, str | None]]](
+        "credentials",
+        ("S3MOCK_CREDENTIALS",),
+        parse=_credentials,
+        expected="'KEY:SECRET' or 'KEY:SECRET:ACCOUNT', separated by commas, or a mapping of keys to such values",
+        default=MappingProxyType({}),
+        at_start=True,
+        doc="Access keys whose secrets the mock knows, `KEY:SECRET` or `KEY:SECRET:ACCOUNT`, so that what they sign is "
+        "verified. It knows its own and that of `AWS_ACCESS_KEY_ID` anyhow.",
+    )
+    verify_signatures = Setting[VerifySignatures](
+        "verify_signatures",
+        ("S3MOCK_VERIFY_SIGNATURES",),
+        parse=_choice("presigned", "all", "off"),
+        expected="'presigned', 'all' or 'off'",
+        default="presigned",
+        at_start=True,
+        doc="Which signatures are verified: those of `presigned` URLs and of forms, `all` (of headers and chunks, "
+        "too), or none (`off`). What a key signs whose secret is not known is taken as it is.",
     )
     bucket_defaults = Setting[BucketDefaults](
         "bucket_defaults",

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "s3mock"
 # What each layer may import of s3mock besides itself, from the top of the house down: a layer, or one room of it.
 LAYERS: dict[str, set[str]] = {
     "__init__": {"mock", "settings"},
-    "__main__": {"server"},
+    "__main__": {"server", "settings"},
     "pytest_plugin": {"mock", "settings"},
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
     "mock": {"decorator", "environment", "credentials", "client_clock", "beside_moto", "patches", "transports"}
@@ -41,7 +41,8 @@ LAYERS: dict[str, set[str]] = {
     "server": {"transports", "delivery", "backend.cloud", "settings"},
     "transports": {"gateway", "outside", "credentials", "patches", "backend.cloud", "wire.http", "errors", "settings"},
     # Request -> Response.
-    "gateway": {"wire", "responses", "backend", "models", "errors"},
+    "gateway": {"authentication", "wire", "responses", "backend", "models", "errors"},
+    "authentication": {"wire", "backend.cloud", "models"},
     "wire": {"errors"},
     "responses": {"backend", "models", "errors"},
     "backend": {"models", "errors", "settings"},

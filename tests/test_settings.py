@@ -11,6 +11,8 @@ from s3mock.settings import TABLE, Keywords, SettingError, Settings
 
 VALUES: dict[str, tuple[str, Any]] = {
     "account_id": ("111122223333", "111122223333"),
+    "credentials": ("KEY:SECRET, 0:/+=:111122223333", {"KEY": ("SECRET", None), "0": ("/+=", "111122223333")}),
+    "verify_signatures": ("all", "all"),
     "bucket_defaults": ("current", "current"),
     "upload_part_min_size": ("256", 256),
     "restore_duration": ("documented", "documented"),
@@ -23,6 +25,8 @@ VALUES: dict[str, tuple[str, Any]] = {
 
 SENSELESS: dict[str, list[Any]] = {
     "account_id": ["12345678901", "12345678901x", "\u0661" * 12, "1" * 13],
+    "credentials": ["KEY", "KEY:", ":SECRET", "KEY:SECRET:12", "KEY:SECRET:111122223333:x"],
+    "verify_signatures": ["some"],
     "bucket_defaults": ["modern"],
     "upload_part_min_size": ["5MiB", "-1", "5.0"],
     "restore_duration": ["never"],
@@ -52,6 +56,8 @@ def test_every_setting_has_the_documented_default() -> None:
     assert {name: getattr(settings, name) for name in TABLE} == {
         "account_id": "123456789012",
         "accounts": {},
+        "credentials": {},
+        "verify_signatures": "presigned",
         "bucket_defaults": "classic",
         "upload_part_min_size": 5 * 1024 * 1024,
         "restore_duration": "instant",
@@ -76,7 +82,7 @@ def test_a_setting_is_read_when_it_is_used_or_at_the_start(row: Any, monkeypatch
     text, value = VALUES[row.keyword]
     monkeypatch.setenv(row.variables[0], text)
     assert getattr(settings, row.keyword) == (row.default if row.at_start else value)
-    assert row.at_start == (row.keyword == "custom_endpoints")
+    assert row.at_start == (row.keyword in {"custom_endpoints", "credentials", "verify_signatures"})
 
 
 @pytest.mark.parametrize(("keyword", "variable"), ROWS_WITH_VARIABLES)
@@ -126,6 +132,10 @@ def test_a_senseless_variable_is_named_with_its_value_and_what_it_should_be(
         {"accounts": {"AKIAIOSFODNN7EXAMPLE": "12"}},
         {"accounts": {"": "111122223333"}},
         {"accounts": "AKIAIOSFODNN7EXAMPLE=111122223333"},
+        {"credentials": {"KEY": ("SECRET", "12")}},
+        {"credentials": {"KEY": ""}},
+        {"credentials": [("KEY",)]},
+        {"credentials": 5},
         {"max_keys": True},
         {"max_keys": 2.5},
         {"max_keys": None},
@@ -146,6 +156,21 @@ def test_lists_may_be_given_as_lists() -> None:
     settings = Settings(custom_endpoints=["http://one", "https://two:8443"], allow_services=["sqs"])
     assert settings.custom_endpoints == ("one", "two:8443")
     assert settings.allow_services == ("sqs",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"KEY": "SECRET", "OTHER": ("SEC:RET", "111122223333")},
+        [("KEY", "SECRET"), ("OTHER", "SEC:RET", "111122223333")],
+        ["KEY:SECRET", ("OTHER", "SEC:RET", "111122223333")],
+    ],
+)
+def test_credentials_may_be_given_as_a_mapping_or_a_list(given: Any) -> None:
+    assert Settings(credentials=given).credentials == {
+        "KEY": ("SECRET", None),
+        "OTHER": ("SEC:RET", "111122223333"),
+    }
 
 
 def test_a_setting_cannot_be_changed_under_a_running_mock() -> None:

@@ -12,9 +12,12 @@ from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
 from s3mock.backend.events import Events
+from s3mock.backend.identities import Identities
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.object_lambda import Invocations
+from s3mock.models import credentials
 from s3mock.models.account import Account, account
+from s3mock.models.directory import Session
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ class Cloud:
     ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
     committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
     ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself,
-    ``events`` what it tells of changes.
+    ``events`` what it tells of changes. ``identities`` are the access keys that it knows; ``checks_headers`` is whether
+    requests that are signed in their headers are looked at: the date of those that have come over a connection, and all
+    else where the settings say so.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -40,6 +45,8 @@ class Cloud:
         self.blobs = BlobStore()
         self.access_points = AccessPoints()
         self.invocations = Invocations()
+        self.identities = Identities(settings.credentials)
+        self.checks_headers = settings.verify_signatures == "all"
         self.listeners: list[Listener] = []
         self.events = Events(self.clock, self.listeners)
         self.namespace = Namespace("aws", self.listeners)
@@ -72,26 +79,44 @@ class Cloud:
     def caller(self, access_key: str | None) -> Account:
         """Return the account that signs with ``access_key``; None where nobody signed.
 
-        It is the one that the settings give the key, else the key itself if it is an account id, else the default.
+        It is the one whose key is known to be its, else the one that the settings give the key, else the key itself if
+        it is an account id, else the default.
         """
         settings = self.settings
         if access_key is None:
             return account(settings.account_id)
-        account_id = settings.accounts.get(access_key)
+        identity = self.identities.find(access_key)
+        account_id = identity.account_id if identity is not None else None
+        if account_id is None:
+            account_id = settings.accounts.get(access_key)
         if account_id is None:
             is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
             account_id = access_key if is_account_id else settings.account_id
         return account(account_id)
+
+    def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
+        """Return the secret of an access key; None where it is not known, and nothing can be verified.
+
+        Known are ``identities``, the mock's own key and that of the environment, and those of a directory bucket's
+        sessions, whose secrets follow from their tokens. Raises InvalidToken for a ``session_token`` that is none.
+        """
+        identity = self.identities.find(access_key)
+        if identity is not None:
+            return identity.secret
+        if session_token is not None:
+            return Session.of(session_token).secret_of(access_key)
+        return credentials.secret_of(access_key)
 
     def account(self, account_id: str) -> AccountView:
         """Return what the account ``account_id`` has; every account exists."""
         return AccountView(self, account(account_id))
 
     def reset(self) -> None:
-        """Forget all buckets, access points and events, what was to be done, and by how much the clock was advanced."""
+        """Forget buckets, access points, keys and events, what was to be done, and how far the clock was advanced."""
         for namespace in self._namespaces.values():
             namespace.clear()
         self.access_points.clear()
+        self.identities.clear()
         self.agenda.clear()
         self.events.clear()
         self.clock.offset = 0.0

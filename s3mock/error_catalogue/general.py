@@ -12,8 +12,11 @@ _INTERRUPTED = "An error was encountered while reading the WriteGetObjectRespons
 
 GENERAL: Mapping[str, ErrorEntry] = {
     "AccessControlListNotSupported": ErrorEntry(400, "The bucket does not allow ACLs"),
-    # The fields are of a presigned URL that has expired, and of headers that should have been signed (s3_facts 10).
-    "AccessDenied": ErrorEntry(403, "Access Denied", ("X-Amz-Expires", "Expires", "ServerTime", "HeadersNotSigned")),
+    # The fields are of a presigned URL that has expired or is not yet valid, and of headers that should have been
+    # signed (s3_facts 10, https://github.com/minio/minio/issues/2638).
+    "AccessDenied": ErrorEntry(
+        403, "Access Denied", ("X-Amz-Date", "X-Amz-Expires", "Expires", "ServerTime", "HeadersNotSigned")
+    ),
     "AccessPointAlreadyOwnedByYou": ErrorEntry(
         409, "An access point with an identical name already exists in your account."
     ),

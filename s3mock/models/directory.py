@@ -264,6 +264,11 @@ class Session:
             "Expiration": self.expiration,
         }
 
+    def secret_of(self, access_key: str) -> str | None:
+        """Return the secret that belongs to ``access_key``; None where the session has another key."""
+        credentials = self.credentials
+        return str(credentials["SecretAccessKey"]) if credentials["AccessKeyId"] == access_key else None
+
     @classmethod
     def of(cls, token: str) -> Session:
         """Return the session that a token says. Raises InvalidToken for a text that is none (assumed)."""

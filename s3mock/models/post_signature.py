@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from base64 import b64encode
 from collections.abc import Mapping
 
 from s3mock.errors import S3Error
+from s3mock.models import signing
 
 
 def verify(fields: Mapping[str, str], secret: str) -> None:
@@ -16,24 +14,14 @@ def verify(fields: Mapping[str, str], secret: str) -> None:
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html, and for version 2
     https://docs.aws.amazon.com/AmazonS3/latest/API/HTTPPOSTForms.html
     """
-    policy = fields["policy"].encode()
-    if "x-amz-credential" in fields:
-        access_key, *scope = fields["x-amz-credential"].rsplit("/", 4)
-        key = b"AWS4" + secret.encode()
-        for part in scope:
-            key = hmac.digest(key, part.encode(), hashlib.sha256)
-        provided, calculated = fields["x-amz-signature"], hmac.digest(key, policy, hashlib.sha256).hex()
+    policy, credential = fields["policy"], fields.get("x-amz-credential")
+    if credential is not None:
+        access_key, *parts = credential.rsplit("/", 4)
+        provided, calculated = fields["x-amz-signature"], signing.version_4(secret, "/".join(parts), policy)
     else:
         access_key, provided = fields["awsaccesskeyid"], fields["signature"]
-        calculated = b64encode(hmac.digest(secret.encode(), policy, hashlib.sha1)).decode()
-    if not hmac.compare_digest(provided.encode(), calculated.encode()):
-        raise S3Error(
-            "SignatureDoesNotMatch",
-            AWSAccessKeyId=access_key,
-            StringToSign=fields["policy"],
-            SignatureProvided=provided,
-            StringToSignBytes=policy.hex(" "),
-        )
+        calculated = signing.version_2(secret, policy)
+    signing.compare(access_key, provided, calculated, policy)
 
 
 # Regions older than version 4 (User Guide, "Authenticating requests (AWS signature version 2)", and botocore's

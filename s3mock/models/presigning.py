@@ -6,9 +6,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 from __future__ import annotations
 
 import hashlib
-import hmac
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
+
+from s3mock.models import signing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,13 +59,5 @@ def presigned(
     canonical = f"GET\n{path}\n{'&'.join(sorted(pairs))}\n{''.join(lines)}\n{names}\nUNSIGNED-PAYLOAD"
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     to_sign = f"{ALGORITHM}\n{fields['X-Amz-Date']}\n{scope}\n{digest}"
-    signature = hmac.digest(signing_key(signer.secret, scope), to_sign.encode(), hashlib.sha256).hex()
+    signature = signing.version_4(signer.secret, scope, to_sign)
     return f"{endpoint}{path}?{'&'.join(pairs)}&X-Amz-Signature={signature}"
-
-
-def signing_key(secret: str, scope: str) -> bytes:
-    """Return the key that signs in ``scope``: DATE/REGION/SERVICE/aws4_request."""
-    key = b"AWS4" + secret.encode()
-    for part in scope.split("/"):
-        key = hmac.digest(key, part.encode(), hashlib.sha256)
-    return key

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from s3mock.models import credentials, presigning
+from s3mock.models import presigning
 from s3mock.models.access_point import DNS_SUFFIXES
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _presigned(ctx: Context, request: Parameters, through: Through, point: Objec
         f"{path}/{request['Key']}",
         {"versionId": request["VersionId"]} if "VersionId" in request else {},
         {name: ctx.headers[name] for name in SIGNED if name in ctx.headers},
-        presigning.Signer(key, credentials.secret_of(key) or "", token),
+        presigning.Signer(key, ctx.cloud.secret_of(key) or "", token),
         point.region,
         ctx.cloud.clock.now(),
         SECONDS,

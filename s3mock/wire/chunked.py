@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from s3mock.wire.http import Request
+    from s3mock.wire.seal import Seal
 
 
 class _Form(NamedTuple):
@@ -40,7 +42,7 @@ MINIMUM = 8192
 SMALL = 1 << 16
 """Up to this size a body is looked at whole."""
 
-_HEADER = re.compile(rb"([0-9A-Fa-f]{1,16})(;chunk-signature=[0-9A-Fa-f*]+)?[ \t]*")
+_HEADER = re.compile(rb"([0-9A-Fa-f]{1,16})(?:;chunk-signature=([0-9A-Fa-f*]+))?[ \t]*")
 _LONGEST_HEADER = 1024
 _LONGEST_TRAILER = 16384
 _TRAILER_SIGNATURE = "x-amz-trailer-signature"
@@ -51,15 +53,16 @@ _CUT = "The request body terminated unexpectedly"
 _MISCOUNTED = "You did not provide the number of bytes specified by the Content-Length HTTP header"
 
 
-def decode(request: Request) -> None:
+def decode(request: Request, seal: Seal | None = None) -> None:
     """Replace an aws-chunked body by one that gives the decoded bytes, and take ``aws-chunked`` off Content-Encoding.
 
     When the last byte has been read, the trailers are in ``request.headers``. A request that is not aws-chunked stays
-    as it is.
+    as it is. Where the chunks are signed, ``seal`` verifies them while they are read; without it they are taken as they
+    are.
 
     Raises ``MissingContentLength`` without a usable x-amz-decoded-content-length, ``InvalidRequest`` for an
     x-amz-trailer that is no checksum, ``InvalidArgument`` for an unknown x-amz-content-sha256. While it is read, the
-    body raises ``IncompleteBody``, ``InvalidChunkSizeError`` and ``MalformedTrailerError``.
+    body raises ``IncompleteBody``, ``InvalidChunkSizeError``, ``MalformedTrailerError`` and ``SignatureDoesNotMatch``.
     """
     headers = request.headers
     streaming = headers.get(content_sha256.HEADER, "")
@@ -91,7 +94,7 @@ def decode(request: Request) -> None:
         chunks = _one_chunk(received, size, announced, headers)
         encoded = Body(chain((received,), encoded), encoded.size, encoded.close)
     if chunks is None:
-        chunks = _chunks(encoded, form, size, announced, headers)
+        chunks = _chunks(encoded, form, size, announced, headers, seal if form.signed else None)
     request.body = Body(chunks, size, on_close=encoded.close)
 
 
@@ -135,7 +138,9 @@ def _checksums() -> frozenset[str]:
     )
 
 
-def _chunks(encoded: Body, form: _Form, expected: int, announced: str, headers: dict[str, str]) -> Iterator[bytes]:
+def _chunks(
+    encoded: Body, form: _Form, expected: int, announced: str, headers: dict[str, str], seal: Seal | None
+) -> Iterator[bytes]:
     """Give the decoded bytes, in pieces as large as they come; then put the trailers into ``headers``.
 
     ``buffer`` from ``start`` on is what has been received and not yet used: no more than one piece and the beginning of
@@ -145,7 +150,8 @@ def _chunks(encoded: Body, form: _Form, expected: int, announced: str, headers: 
     buffer, start = b"", 0
     number = previous = provided = 0
     while True:
-        size, buffer, start = _read_header(buffer, start, pieces, form)
+        size, signature, buffer, start = _read_header(buffer, start, pieces, form)
+        running = sha256()
         if not size:
             break
         number += 1
@@ -158,18 +164,25 @@ def _chunks(encoded: Body, form: _Form, expected: int, announced: str, headers: 
         stop = start + size
         while stop > len(buffer):
             if start < len(buffer):
+                if seal is not None:
+                    running.update(memoryview(buffer)[start:])
                 yield buffer[start:]
             stop -= len(buffer)
             buffer, start = _next(pieces), 0
+        if seal is not None:
+            running.update(memoryview(buffer)[start:stop])
+            seal.check_chunk(running.hexdigest(), signature)
         yield buffer[start:stop]
         buffer, start = _read_end_of_chunk(buffer, stop, pieces)
-    _read_trailers(_rest(buffer[start:], pieces), form, announced, headers)
+    if seal is not None:
+        seal.check_chunk(running.hexdigest(), signature)
+    _read_trailers(_rest(buffer[start:], pieces), form, announced, headers, seal)
     if provided != expected:
         raise S3Error("IncompleteBody", _MISCOUNTED, NumberBytesExpected=expected, NumberBytesProvided=provided)
 
 
-def _read_header(buffer: bytes, start: int, pieces: Iterator[bytes], form: _Form) -> tuple[int, bytes, int]:
-    """Return the size of the next chunk, and where its bytes begin."""
+def _read_header(buffer: bytes, start: int, pieces: Iterator[bytes], form: _Form) -> tuple[int, str, bytes, int]:
+    """Return the size of the next chunk, its signature, and where its bytes begin."""
     while (end := buffer.find(b"\r\n", start)) < 0:
         if len(buffer) - start > _LONGEST_HEADER:
             raise S3Error("IncompleteBody", _CUT)
@@ -177,7 +190,7 @@ def _read_header(buffer: bytes, start: int, pieces: Iterator[bytes], form: _Form
     header = _HEADER.fullmatch(buffer, start, end)
     if header is None or (form.signed and not header[2]):
         raise S3Error("IncompleteBody", _CUT)
-    return int(header[1], 16), buffer, end + 2
+    return int(header[1], 16), (header[2] or b"").decode(), buffer, end + 2
 
 
 def _read_end_of_chunk(buffer: bytes, stop: int, pieces: Iterator[bytes]) -> tuple[bytes, int]:
@@ -204,7 +217,7 @@ def _rest(received: bytes, pieces: Iterator[bytes]) -> bytes:
     raise S3Error("MalformedTrailerError")
 
 
-def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, str]) -> None:
+def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, str], seal: Seal | None) -> None:
     # A line may end in a mere line feed and be followed by a blank one: the API page has its examples so, and the SDKs
     # of MinIO send that. (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)
     if not (rest == b"\r\n" or rest.endswith(b"\n\r\n")):
@@ -223,6 +236,8 @@ def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, 
     if trailers.keys() != ({announced} if announced else set()) or (trailers and not form.trailer):
         # https://github.com/versity/versitygw/issues/1600, /1690, /1691
         raise S3Error("MalformedTrailerError")
+    if seal is not None and trailers:  # a trailer without a signature has a wrong one (assumed)
+        seal.check_trailer(announced, trailers[announced], signature or "")
     headers.update(trailers)
     if signature is not None:
         headers[_TRAILER_SIGNATURE] = signature

@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 
 V2, V4, V4A = "AWS", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"
 
+SERVICES = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
+"""What S3's endpoints are called in a credential (botocore's endpoint rules)."""
+
+_V4_PARAMETERS = (
+    *("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"),
+    *("X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires"),
+)
+_V2_PARAMETERS = ("Signature", "Expires", "AWSAccessKeyId")
+# What makes a query a signed one: SDKs send no other of the parameters by itself (assumed).
+_V4_MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
+_OF_THE_SIGNATURE = frozenset(
+    {*map(str.lower, _V4_PARAMETERS), "x-amz-security-token", "x-amz-s3session-token", "x-amz-region-set"}
+)
 _MALFORMED_CREDENTIAL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _TERMINATOR = "aws4_request"
+_DATE_DIGITS = 8
 _V4_SCOPE = ("key", "date", "region", "service", "terminator")
 _V4A_SCOPE = ("key", "date", "service", "terminator")
 
@@ -28,7 +42,7 @@ _V4A_SCOPE = ("key", "date", "service", "terminator")
 class Credential(NamedTuple):
     """A key and what it was used for; version 2 knows neither date, nor region, nor service.
 
-    ``region`` is None where the signature is good in several.
+    ``region`` is None where the signature is good in several. ``in_query`` is whether the signature is in the URL.
     """
 
     algorithm: str
@@ -36,32 +50,76 @@ class Credential(NamedTuple):
     date: str | None = None
     region: str | None = None
     service: str | None = None
+    in_query: bool = False
 
 
 def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
-    """Return what the Authorization header says of the signer, else the query; None where the request is anonymous.
+    """Return what the Authorization header or the query says of the signer; None where the request is anonymous.
 
-    Raises ``InvalidArgument`` for an Authorization of a kind that S3 does not know, ``AuthorizationHeaderMalformed`` or
-    ``AuthorizationQueryParametersError`` for a signature of version 4 whose credential cannot be read.
+    Raises ``InvalidArgument`` where both do, and for an Authorization of a kind that S3 does not know;
+    ``AuthorizationHeaderMalformed`` or ``AuthorizationQueryParametersError`` for a signature of version 4 whose
+    credential cannot be read or that lacks a parameter; ``AccessDenied`` for one of version 2 that lacks one.
     """
     authorization = request.headers.get("authorization")
     if authorization:
+        if query and ("X-Amz-Algorithm" in query or "Signature" in query):
+            # https://github.com/catalyst/moodle-tool_objectfs/issues/303
+            raise _invalid(
+                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+                "parameter or the Authorization header should be specified",
+                authorization,
+            )
         return _from_header(authorization, request.headers)
     if not query:
         return None
-    scope = query.get("X-Amz-Credential")
-    if scope is not None:
-        algorithm = query.get("X-Amz-Algorithm", V4)
-        found = _parse_scope(algorithm, scope, query.get("X-Amz-Region-Set", ""))
-        if found is None:
-            # The words are S3's: https://github.com/TTLabs/EvaporateJS/issues/491
+    if not _V4_MARKS.isdisjoint(query):
+        return _from_v4_query(query)
+    if "AWSAccessKeyId" in query or "Signature" in query:
+        if not all(query.get(name) for name in _V2_PARAMETERS):
+            # https://github.com/aws/aws-sdk-php/issues/97
             raise S3Error(
-                "AuthorizationQueryParametersError",
-                f"Error parsing the X-Amz-Credential parameter; {_MALFORMED_CREDENTIAL}",
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
             )
-        return found
-    key = query.get("AWSAccessKeyId")
-    return None if key is None else Credential(V2, key)
+        return Credential(V2, query["AWSAccessKeyId"], in_query=True)
+    return None
+
+
+def hoisted(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that a signed query brings: ``x-amz-acl`` in a presigned URL is as good as in a header.
+
+    SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4).
+    """
+    named = ((name.lower(), value) for name, value in query.items())
+    return {name: value for name, value in named if name.startswith("x-amz-") and name not in _OF_THE_SIGNATURE}
+
+
+def _from_v4_query(query: Mapping[str, str]) -> Credential:
+    if not all(query.get(name) for name in _V4_PARAMETERS):
+        # https://github.com/kaliber-scala/play-s3/issues/73
+        raise query_error(
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
+            "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+        )
+    algorithm = query["X-Amz-Algorithm"]
+    if algorithm not in (V4, V4A):
+        # https://github.com/versity/versitygw/pull/1543
+        raise query_error(f'X-Amz-Algorithm only supports "{V4} and {V4A}"')
+    found = _parse_scope(algorithm, query["X-Amz-Credential"], query.get("X-Amz-Region-Set", ""))
+    if isinstance(found, str):
+        # https://github.com/TTLabs/EvaporateJS/issues/491
+        raise query_error(f"Error parsing the X-Amz-Credential parameter; {found}")
+    return found._replace(in_query=True)
+
+
+def query_error(message: str) -> S3Error:
+    """Return the error for a presigned URL of version 4 with something wrong in it."""
+    return S3Error("AuthorizationQueryParametersError", message)
+
+
+def header_error(reason: str) -> S3Error:
+    """Return the error for an Authorization header of version 4 with something wrong in it."""
+    return S3Error("AuthorizationHeaderMalformed", f"The authorization header is malformed; {reason}")
 
 
 _FORM_FIELDS = {
@@ -106,14 +164,10 @@ def _of_v4_form(fields: Mapping[str, str]) -> Credential:
             ArgumentValue=algorithm,
         )
     found = _parse_scope(V4, scope, "")
-    if found is None:
+    if isinstance(found, str):
         # Code and name as in https://github.com/CulturalMe/meteor-slingshot/issues/150 (where the region is wrong)
         # and https://github.com/outline/outline/issues/7065.
-        anonymous = scope.startswith("/")
-        message = (
-            "a non-empty Access Key (AKID) must be provided in the credential." if anonymous else _MALFORMED_CREDENTIAL
-        )
-        raise S3Error("InvalidArgument", message, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
+        raise S3Error("InvalidArgument", found, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
     return found
 
 
@@ -131,32 +185,38 @@ def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
     _, named, tail = rest.partition("Credential=")
     if not (named and "SignedHeaders=" in rest and "Signature=" in rest):
         # https://github.com/ex-aws/ex_aws/issues/537
-        raise _malformed(
+        raise header_error(
             "the authorization header requires three components: Credential, SignedHeaders, and Signature."
         )
     found = _parse_scope(algorithm, tail.partition(",")[0].strip(), headers.get("x-amz-region-set", ""))
-    if found is None:
+    if isinstance(found, str):
         # https://github.com/krobertson/deb-s3/issues/157
-        raise _malformed(_MALFORMED_CREDENTIAL)
+        raise header_error(found)
     return found
 
 
 @lru_cache(maxsize=1024)
-def _parse_scope(algorithm: str, scope: str, region_set: str) -> Credential | None:
+def _parse_scope(algorithm: str, scope: str, region_set: str) -> Credential | str:
+    """Return what a credential says, or what is wrong with it (https://github.com/versity/versitygw/pull/1543)."""
     names = _V4A_SCOPE if algorithm == V4A else _V4_SCOPE
     parts = scope.rsplit("/", len(names) - 1)
-    if len(parts) != len(names) or not all(parts) or parts[-1] != _TERMINATOR:
-        return None
+    if len(parts) != len(names) or not all(parts[1:]):
+        return _MALFORMED_CREDENTIAL
     said = dict(zip(names, parts, strict=True))
+    if not said["key"]:  # https://github.com/outline/outline/issues/7065
+        return "a non-empty Access Key (AKID) must be provided in the credential."
+    date, service, terminator = said["date"], said["service"], said["terminator"]
+    if len(date) != _DATE_DIGITS or not (date.isascii() and date.isdigit()):
+        return f'incorrect date format "{date}". This date in the credential must be in the format "yyyyMMdd".'
+    if service not in SERVICES:
+        return f'incorrect service "{service}". This endpoint belongs to "s3".'
+    if terminator != _TERMINATOR:
+        return f'incorrect terminal "{terminator}". This endpoint uses "{_TERMINATOR}".'
     # The scope of version 4A has no region: the set of regions is a value of its own, with asterisks in it.
     region = said.get("region", region_set)
     several = not region or "," in region or "*" in region
-    return Credential(algorithm, said["key"], said["date"], None if several else region, said["service"])
+    return Credential(algorithm, said["key"], date, None if several else region, service)
 
 
 def _invalid(message: str, authorization: str) -> S3Error:
     return S3Error("InvalidArgument", message, ArgumentName="Authorization", ArgumentValue=authorization)
-
-
-def _malformed(reason: str) -> S3Error:
-    return S3Error("AuthorizationHeaderMalformed", f"The authorization header is malformed; {reason}")

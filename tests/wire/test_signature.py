@@ -24,6 +24,8 @@ V4A_HEADER = (
     "SignedHeaders=host;x-amz-region-set, Signature=3045022100"
 )
 
+V4_QUERY = "X-Amz-Signature=1&X-Amz-Date=20130524T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=1"
+
 
 def found(authorization: str | None = None, query: str = "", **headers: str) -> Credential | None:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -81,11 +83,11 @@ def test_what_botocore_signs_names_its_key() -> None:
 def test_a_presigned_url_of_version_4_names_key_and_region() -> None:
     credential = found(query=presigned("s3v4"))
     assert credential is not None
-    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3")
+    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3", in_query=True)
 
 
 def test_a_presigned_url_of_version_2_names_its_key() -> None:
-    assert found(query=presigned("s3")) == Credential(V2, "AKIDEXAMPLE")
+    assert found(query=presigned("s3")) == Credential(V2, "AKIDEXAMPLE", in_query=True)
 
 
 @pytest.mark.parametrize(
@@ -95,18 +97,47 @@ def test_a_presigned_url_of_version_2_names_its_key() -> None:
 def test_version_4a_is_signed_for_a_set_of_regions(regions: str, region: str | None) -> None:
     expected = Credential(V4A, "AKIDEXAMPLE", "20130524", region, "s3")
     assert found(V4A_HEADER, x_amz_region_set=regions) == expected
-    query = f"X-Amz-Algorithm={V4A}&X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fs3%2Faws4_request"
-    assert found(query=f"{query}&X-Amz-Region-Set={regions}") == expected
+    query = f"{V4_QUERY}&X-Amz-Algorithm={V4A}&X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fs3%2Faws4_request"
+    assert found(query=f"{query}&X-Amz-Region-Set={regions}") == expected._replace(in_query=True)
 
 
-@pytest.mark.parametrize("query", ["", "prefix=a", "X-Amz-Signature=1"])
+@pytest.mark.parametrize("query", ["", "prefix=a", "Expires=1", "X-Amz-Security-Token=1"])
 def test_a_request_without_a_signature_is_anonymous(query: str) -> None:
     assert found(query=query) is None
     assert found("", query) is None
 
 
-def test_the_header_goes_before_the_query() -> None:
-    assert found("AWS OTHER:signature=", presigned("s3v4")) == Credential(V2, "OTHER")
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_a_request_is_signed_in_one_place(version: str) -> None:
+    error = refusal("AWS OTHER:signature=", presigned(version))
+    assert (error.code, error.status) == ("InvalidArgument", 400)
+    assert error.message.startswith("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, ")
+    assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": "AWS OTHER:signature="}
+
+
+@pytest.mark.parametrize("missing", ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders", "Expires"])
+def test_a_presigned_url_of_version_4_has_six_parameters(missing: str) -> None:
+    query = presigned("s3v4").replace(f"X-Amz-{missing}=", f"X-Amz-{missing[::-1]}=")
+    for text in (query, query.replace("X-Amz-", "X-Amz-" + missing + "=&X-Amz-", 1)):
+        error = refusal(query=text)
+        assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
+        assert error.message == (
+            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
+            "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+        )
+
+
+@pytest.mark.parametrize("missing", ["Signature", "Expires", "AWSAccessKeyId"])
+def test_a_presigned_url_of_version_2_has_three_parameters(missing: str) -> None:
+    error = refusal(query=presigned("s3").replace(f"{missing}=", "nothing="))
+    assert (error.code, error.status) == ("AccessDenied", 403)
+    assert error.message == "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+
+
+def test_the_algorithm_of_a_presigned_url_is_one_of_two() -> None:
+    error = refusal(query=presigned("s3v4").replace(V4, "AWS4-HMAC-SHA512"))
+    assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
+    assert error.message == 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"'
 
 
 def test_a_key_may_have_a_slash_in_it() -> None:
@@ -140,14 +171,28 @@ def test_an_authorization_of_version_4_has_three_components(part: str) -> None:
 
 
 MALFORMED = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
-SCOPES = ["", "a", "a/20130524", "a/20130524/eu-west-1/s3", "a/20130524/s3/aws4_request", "/20130524/r/s3/aws4_request"]
+EMPTY = "a non-empty Access Key (AKID) must be provided in the credential."
+SCOPES = {
+    "": MALFORMED,
+    "a": MALFORMED,
+    "a/20130524": MALFORMED,
+    "a/20130524/eu-west-1/s3": MALFORMED,
+    "a/20130524/s3/aws4_request": MALFORMED,
+    "a/20130524//s3/aws4_request": MALFORMED,
+    "/20130524/r/s3/aws4_request": EMPTY,
+    "a/2013052/r/s3/aws4_request": 'incorrect date format "2013052". This date in the credential must be in the format '
+    '"yyyyMMdd".',
+    "a/20130524/r/s2/aws4_request": 'incorrect service "s2". This endpoint belongs to "s3".',
+    "a/20130524/r/s3/aws2_request": 'incorrect terminal "aws2_request". This endpoint uses "aws4_request".',
+}
 
 
-@pytest.mark.parametrize("scope", [*SCOPES, "a/20130524//s3/aws4_request", "a/20130524/eu-west-1/s3/aws2_request"])
-def test_a_credential_has_five_components(scope: str) -> None:
+@pytest.mark.parametrize(("scope", "reason"), SCOPES.items())
+def test_a_credential_has_five_components(scope: str, reason: str) -> None:
     error = refusal(V4_HEADER.replace("AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request", scope))
     assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
-    assert error.message == f"The authorization header is malformed; {MALFORMED}"
-    error = refusal(query=f"X-Amz-Algorithm={V4}&X-Amz-Credential={scope}")
-    assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
-    assert error.message == f"Error parsing the X-Amz-Credential parameter; {MALFORMED}"
+    assert error.message == f"The authorization header is malformed; {reason}"
+    if scope:  # else it is missing
+        error = refusal(query=f"{V4_QUERY}&X-Amz-Algorithm={V4}&X-Amz-Credential={scope}")
+        assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
+        assert error.message == f"Error parsing the X-Amz-Credential parameter; {reason}"

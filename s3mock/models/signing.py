@@ -1,0 +1,49 @@
+"""Signatures: what a secret signs a text with, in versions 2 and 4, and the answer to one that is another's."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64encode
+from functools import lru_cache
+from typing import Any
+
+from s3mock.errors import S3Error
+
+
+@lru_cache(maxsize=1024)
+def key(secret: str, scope: str) -> bytes:
+    """Return the key that signs in ``scope``: DATE/REGION/SERVICE/aws4_request."""
+    made = b"AWS4" + secret.encode()
+    for part in scope.split("/"):
+        made = hmac.digest(made, part.encode(), hashlib.sha256)
+    return made
+
+
+def version_4(secret: str, scope: str, text: str) -> str:
+    """Return the signature of ``text`` in version 4, which is good in ``scope``."""
+    return hmac.digest(key(secret, scope), text.encode(), hashlib.sha256).hex()
+
+
+def version_2(secret: str, text: str) -> str:
+    """Return the signature of ``text`` in version 2."""
+    return b64encode(hmac.digest(secret.encode(), text.encode(), hashlib.sha1)).decode()
+
+
+def compare(access_key: str, provided: str, calculated: str, text: str, canonical: str | None = None) -> None:
+    """Raise SignatureDoesNotMatch unless both signatures are the same.
+
+    ``text`` is what was to be signed, ``canonical`` the canonical request behind it, where there is one. The fields
+    and their order are those of https://github.com/s3tools/s3cmd/issues/1053.
+    """
+    if hmac.compare_digest(provided.encode(), calculated.encode()):
+        return
+    fields: dict[str, Any] = {
+        "AWSAccessKeyId": access_key,
+        "StringToSign": text,
+        "SignatureProvided": provided,
+        "StringToSignBytes": text.encode().hex(" "),
+    }
+    if canonical is not None:
+        fields |= {"CanonicalRequest": canonical, "CanonicalRequestBytes": canonical.encode().hex(" ")}
+    raise S3Error("SignatureDoesNotMatch", **fields)
