@@ -112,15 +112,21 @@ def _credentials(
 ) -> Mapping[str, tuple[str, str | None]]:
     """Return the secret and, where it is said, the account of each access key."""
     if isinstance(value, Mapping):
-        rows: list[tuple[str, ...]] = [
-            (key, said) if isinstance(said, str) else (key, *said) for key, said in value.items()
-        ]
+        rows: list[tuple[str, ...]] = [(key, *_tuple(said)) for key, said in value.items()]
     else:
         texts = _names(value) if isinstance(value, str) else value
-        rows = [tuple(row.split(":")) if isinstance(row, str) else tuple(row) for row in texts]
-    if not all(len(row) in (2, 3) and all(isinstance(part, str) and part for part in row) for row in rows):
+        rows = [tuple(row.split(":")) if isinstance(row, str) else row for row in texts]
+    return MappingProxyType(dict(_credential(*row) for row in rows))
+
+
+def _tuple(said: str | tuple[str, str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else said
+
+
+def _credential(key: str, secret: str, account: str | None = None) -> tuple[str, tuple[str, str | None]]:
+    if not all(isinstance(text, str) and text for text in (key, secret)):
         raise ValueError
-    return MappingProxyType({key: (secret, _account(rest[0]) if rest else None) for key, secret, *rest in rows})
+    return key, (secret, account if account is None else _account(account))
 
 
 def _choice(*choices: str) -> Callable[[Any], Any]:

@@ -75,10 +75,13 @@ def header_claim(request: Request, target: Target) -> Claim:
 
 def _text(request: Request, headers: Mapping[str, str], date: str, target: Target) -> str:
     """Return the string to sign."""
-    lines = [request.method, headers.get("content-md5", ""), headers.get("content-type", ""), date]
+    lines = [request.method, *(headers.get(name, "").strip() for name in ("content-md5", "content-type")), date]
     lines += [f"{name}:{headers[name].strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
-    bucket = f"/{target.bucket}" if target.style == "virtual" else ""
-    lines.append(f"{bucket}{request.path}{_subresources(request.query)}")
+    if target.style == "virtual":
+        path = f"/{target.bucket}{request.path}"
+    else:  # botocore signs /bucket/ and sends /bucket; that nobody signs the other is assumed
+        path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
+    lines.append(path + _subresources(request.query))
     return "\n".join(lines)
 
 

@@ -1,0 +1,410 @@
+"""Presigned URLs: good as long as they say, for what they say, and for nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from botocore.config import Config
+from freezegun import freeze_time
+
+from s3mock import mock_s3
+from s3mock.gateway import handle
+from s3mock.wire.http import Body, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+VERSIONS = ["s3v4", "s3"]
+BOTH = pytest.mark.parametrize("version", VERSIONS)
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+)
+
+
+class Answer:
+    """What a request to the active mock is answered: status, headers, body, and the elements of an error."""
+
+    def __init__(self, method: str, url: str, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
+        split = urlsplit(url)
+        path = url.partition("://")[2].partition("?")[0].partition("/")[2]
+        sent = {"host": split.netloc} | {name.lower(): value for name, value in (headers or {}).items()}
+        with mock_s3() as mock:
+            response = handle(
+                mock.cloud, Request(method, split.scheme, split.netloc, f"/{path}", split.query, sent, Body(body))
+            )
+        self.status, self.headers = response.status, response.headers
+        self.body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+
+    @property
+    def error(self) -> dict[str, str]:
+        """The elements of the error but for the ids of the request, in their order."""
+        ids = ("RequestId", "HostId")
+        return {item.tag: item.text or "" for item in ET.fromstring(self.body) if item.tag not in ids}
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    with freeze_time(NOON):
+        yield
+
+
+@pytest.fixture
+def stored(s3: S3Client, bucket: str) -> str:
+    """Give the name of a bucket with an object called key."""
+    s3.put_object(Bucket=bucket, Key="key", Body=b"bytes")
+    return bucket
+
+
+def client(version: str, **keywords: Any) -> Any:
+    with mock_s3() as mock:
+        keywords = {"region_name": "us-east-1"} | keywords
+        return mock.client(config=Config(signature_version=version), **keywords)
+
+
+def presign(version: str, operation: str = "get_object", seconds: int = 60, **parameters: Any) -> str:
+    parameters = {"Bucket": "a-bucket", "Key": "key"} | parameters
+    return str(client(version).generate_presigned_url(operation, parameters, seconds))
+
+
+def is_stored(s3: S3Client) -> bool:
+    return s3.get_object(Bucket="a-bucket", Key="key")["Body"].read() == b"bytes"
+
+
+@BOTH
+@pytest.mark.parametrize("style", ["path", "virtual"])
+@pytest.mark.parametrize("key", ["key", "a b/ü+%/~", "a//b", "../c", "/d"])
+def test_they_are_good_for_what_they_were_made_for(
+    s3: S3Client, bucket: str, version: str, style: str, key: str
+) -> None:
+    config: Any = Config(signature_version=version, s3={"addressing_style": style})  # type: ignore[arg-type]
+    with mock_s3() as mock:
+        signer = mock.client(region_name="us-east-1", config=config)
+    parameters = {"Bucket": bucket, "Key": key}
+    assert Answer("PUT", signer.generate_presigned_url("put_object", parameters), body=b"new").status == 200
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"new"
+    answer = Answer(
+        "GET", signer.generate_presigned_url("get_object", parameters | {"ResponseContentType": "text/a b"})
+    )
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, b"new", "text/a b")
+    assert Answer("HEAD", signer.generate_presigned_url("head_object", parameters)).status == 200
+    assert Answer("GET", signer.generate_presigned_url("list_objects_v2", {"Bucket": bucket})).status == 200
+    assert Answer("DELETE", signer.generate_presigned_url("delete_object", parameters)).status == 204
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+@BOTH
+def test_a_part_of_an_upload_can_be_presigned(s3: S3Client, bucket: str, version: str) -> None:
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="key")["UploadId"]
+    answer = Answer("PUT", presign(version, "upload_part", UploadId=upload, PartNumber=3), body=b"part")
+    assert answer.status == 200
+    assert [part["PartNumber"] for part in s3.list_parts(Bucket=bucket, Key="key", UploadId=upload)["Parts"]] == [3]
+
+
+@BOTH
+def test_the_path_is_signed(stored: str, version: str) -> None:
+    answer = Answer("GET", presign(version).replace("/key?", "/another?"))
+    assert (answer.status, answer.error["Code"], answer.error["Message"]) == (403, "SignatureDoesNotMatch", MISMATCH)
+
+
+@BOTH
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_the_method_is_signed(s3: S3Client, stored: str, version: str, method: str) -> None:
+    answer = Answer(method, presign(version), body=b"new" if method == "PUT" else b"")
+    assert answer.error["Code"] == "SignatureDoesNotMatch"
+    assert is_stored(s3)
+
+
+@BOTH
+def test_the_signature_is_compared(stored: str, version: str) -> None:
+    url = presign(version)
+    mark = "X-Amz-Signature=" if version == "s3v4" else "&Signature="
+    place = url.index(mark) + len(mark)
+    wrong = "0" if url[place] != "0" else "1"
+    answer = Answer("GET", url[:place] + wrong + url[place + 1 :])
+    assert answer.error["Code"] == "SignatureDoesNotMatch"
+    assert answer.error["SignatureProvided"].startswith(wrong)
+
+
+@pytest.mark.parametrize(
+    ("version", "before", "after"),
+    [
+        ("s3v4", "X-Amz-Expires=60", "X-Amz-Expires=61"),
+        ("s3v4", "X-Amz-Date=20261120T120000Z", "X-Amz-Date=20261120T120001Z"),
+        ("s3v4", "us-east-1", "us-east-2"),
+        ("s3v4", "X-Amz-SignedHeaders=host", "X-Amz-SignedHeaders=host%3Brange"),
+        ("s3v4", "versionId=null", "versionId=other"),
+        ("s3v4", "versionId=null&", ""),
+        ("s3v4", "?", "?prefix=a&"),
+        ("s3", "Expires=1795176060", "Expires=1795176061"),
+        ("s3", "versionId=null", "versionId=other"),
+        ("s3", "versionId=null&", ""),
+        ("s3", "?", "?acl&"),
+        ("s3", "?", "?x-amz-acl=private&"),
+    ],
+)
+def test_what_the_query_says_is_signed(stored: str, version: str, before: str, after: str) -> None:
+    url = presign(version, VersionId="null")
+    assert before in url
+    assert Answer("GET", url).status == 200
+    assert Answer("GET", url.replace(before, after)).error["Code"] == "SignatureDoesNotMatch"
+
+
+def test_in_version_2_other_parameters_are_not_signed(stored: str) -> None:
+    assert Answer("GET", presign("s3") + "&anything=else").status == 200
+
+
+def test_the_host_is_signed_in_version_4_only(stored: str) -> None:
+    elsewhere = "s3.us-east-1.amazonaws.com/a-bucket"
+    urls = {version: presign(version).replace("a-bucket.s3.amazonaws.com", elsewhere) for version in VERSIONS}
+    assert elsewhere in urls["s3v4"]
+    assert Answer("GET", urls["s3v4"]).error["Code"] == "SignatureDoesNotMatch"
+    assert Answer("GET", urls["s3"]).status == 200
+
+
+def test_a_mismatch_of_version_4_tells_what_should_have_been_signed(stored: str) -> None:
+    url = presign("s3v4").replace("/key?", "/k+y?")
+    query = urlsplit(url).query
+    answer = Answer("GET", url)
+    error = answer.error
+    assert list(error) == [
+        *("Code", "Message", "AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"),
+        *("CanonicalRequest", "CanonicalRequestBytes"),
+    ]
+    assert error["AWSAccessKeyId"] == "S3MOCKACCESSKEY"
+    assert error["SignatureProvided"] == query.rpartition("=")[2]
+    assert error["StringToSign"].startswith("AWS4-HMAC-SHA256\n20261120T120000Z\n20261120/us-east-1/s3/aws4_request\n")
+    assert error["StringToSignBytes"].startswith("41 57 53 34 2d")
+    signed = "&".join(sorted(query.split("&")[:-1]))
+    host = urlsplit(url).netloc
+    assert error["CanonicalRequest"] == f"GET\n/k%2By\n{signed}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+    assert bytes.fromhex(error["CanonicalRequestBytes"]).decode() == error["CanonicalRequest"]
+
+
+def test_a_mismatch_of_version_2_tells_what_should_have_been_signed(stored: str) -> None:
+    error = Answer("GET", presign("s3").replace("/key?", "/other?"), {"Content-MD5": "a", "Content-Type": "b"}).error
+    assert list(error)[2:] == ["AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"]
+    assert error["StringToSign"] == "GET\na\nb\n1795176060\n/a-bucket/other"
+
+
+@BOTH
+def test_they_end_when_they_say(mock: S3, stored: str, version: str) -> None:
+    url = presign(version)
+    mock.clock.advance(seconds=59)
+    assert Answer("GET", url).status == 200
+    mock.clock.advance(seconds=1)
+    answer = Answer("GET", url)
+    assert answer.status == 403
+    lasts = {"X-Amz-Expires": "60"} if version == "s3v4" else {}
+    assert list(answer.error.items()) == [
+        ("Code", "AccessDenied"),
+        ("Message", "Request has expired"),
+        *lasts.items(),
+        ("Expires", "2026-11-20T12:01:00Z"),
+        ("ServerTime", "2026-11-20T12:01:00Z"),
+    ]
+
+
+@BOTH
+def test_what_is_presigned_after_the_clock_was_moved_is_good(mock: S3, stored: str, version: str) -> None:
+    mock.clock.advance(days=365)
+    assert Answer("GET", presign(version)).status == 200
+
+
+@BOTH
+def test_time_travellers_may_presign(stored: str, version: str) -> None:
+    for then in (NOON.replace(year=2049), NOON.replace(year=2012)):
+        with freeze_time(then):
+            assert Answer("GET", presign(version)).status == 200
+
+
+def test_a_url_of_tomorrow_is_not_yet_valid(stored: str) -> None:
+    with freeze_time(NOON + timedelta(minutes=15)):
+        soon = presign("s3v4")
+    with freeze_time(NOON + timedelta(days=1)):
+        tomorrow = presign("s3v4")
+    assert Answer("GET", soon).status == 200
+    answer = Answer("GET", tomorrow)
+    assert answer.status == 403
+    assert list(answer.error.items()) == [
+        ("Code", "AccessDenied"),
+        ("Message", "Request is not yet valid"),
+        ("X-Amz-Date", "1795262400000"),
+        ("Expires", "2026-11-21T12:01:00Z"),
+        ("ServerTime", "2026-11-20T12:00:00Z"),
+    ]
+
+
+WEEK = (
+    "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 "
+    "seconds"
+)
+
+
+@pytest.mark.parametrize(
+    ("expires", "message"),
+    [
+        ("604801", WEEK),
+        ("-1", "X-Amz-Expires must be non-negative"),
+        ("soon", "X-Amz-Expires should be a number"),
+        ("1.5", "X-Amz-Expires should be a number"),
+        ("9" * 30, "X-Amz-Expires should be a number"),
+    ],
+)
+def test_version_4_lasts_a_week_at_most(stored: str, expires: str, message: str) -> None:
+    answer = Answer("GET", presign("s3v4").replace("X-Amz-Expires=60", f"X-Amz-Expires={expires}"))
+    assert (answer.status, answer.error) == (
+        400,
+        {"Code": "AuthorizationQueryParametersError", "Message": message},
+    )
+    assert Answer("GET", presign("s3v4", seconds=604800)).status == 200
+
+
+@pytest.mark.parametrize("expires", ["soon", "", "-1", "1795176060000", "1e9"])
+def test_the_end_of_version_2_is_in_seconds_since_the_epoch(stored: str, expires: str) -> None:
+    answer = Answer("GET", presign("s3").replace("Expires=1795176060", f"Expires={expires}"))
+    message = f"Invalid date (should be seconds since epoch): {expires}"
+    if not expires:
+        message = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+    assert (answer.status, answer.error) == (403, {"Code": "AccessDenied", "Message": message})
+
+
+@pytest.mark.parametrize(
+    ("date", "message"),
+    [
+        ("2026-11-20T12:00:00Z", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""),
+        ("20261320T120000Z", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""),
+        (
+            "20261119T120000Z",
+            'Invalid credential date "20261120". This date is not the same as X-Amz-Date: "20261119".',
+        ),
+    ],
+)
+def test_the_date_of_version_4_is_that_of_its_scope(stored: str, date: str, message: str) -> None:
+    answer = Answer("GET", presign("s3v4").replace("20261120T120000Z", date))
+    assert (answer.status, answer.error) == (
+        400,
+        {"Code": "AuthorizationQueryParametersError", "Message": message},
+    )
+
+
+def test_the_last_day_of_all_can_be_told(stored: str) -> None:
+    url = presign("s3v4").replace("20261120T120000Z", "99991231T235959Z").replace("20261120%2F", "99991231%2F")
+    assert Answer("GET", url).error["Expires"] == "9999-12-31T23:59:59Z"
+
+
+def test_headers_of_amazons_must_be_signed_in_version_4(s3: S3Client, stored: str) -> None:
+    url = presign("s3v4", "put_object")
+    headers = {"x-amz-tagging": "a=b", "X-Amz-Acl": "private", "Content-MD5": "x", "x-amzn-trace-id": "1"}
+    answer = Answer("PUT", url, headers, b"new")
+    assert answer.status == 403
+    assert list(answer.error.items()) == [
+        ("Code", "AccessDenied"),
+        ("Message", "There were headers present in the request which were not signed"),
+        ("HeadersNotSigned", "content-md5, x-amz-acl, x-amz-tagging"),
+    ]
+    answer = Answer("GET", presign("s3v4").replace("SignedHeaders=host", "SignedHeaders=range"))
+    assert answer.error["HeadersNotSigned"] == "host"
+    assert is_stored(s3)
+    assert Answer("PUT", url, {"Content-Type": "text/plain", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}).status == 200
+
+
+def test_in_version_2_they_do_not_match(s3: S3Client, stored: str) -> None:
+    for headers in ({"x-amz-acl": "private"}, {"Content-Type": "text/plain"}, {"Content-MD5": "x"}):
+        assert Answer("PUT", presign("s3", "put_object"), headers).error["Code"] == "SignatureDoesNotMatch"
+    assert is_stored(s3)
+
+
+@BOTH
+def test_headers_that_are_signed_must_be_sent_as_they_are(s3: S3Client, stored: str, version: str) -> None:
+    url = presign(version, "put_object", ContentType="text/plain", Metadata={"a": "b"})
+    right = {"Content-Type": "text/plain", "x-amz-meta-a": "b"}
+    for wrong in (right | {"Content-Type": "text/html"}, right | {"x-amz-meta-a": "c"}):
+        assert Answer("PUT", url, wrong, b"new").error["Code"] == "SignatureDoesNotMatch"
+    assert is_stored(s3)
+    assert Answer("PUT", url, {"Content-Type": "text/plain", "x-amz-meta-a": "b"}, b"new").status == 200
+    head = s3.head_object(Bucket=stored, Key="key")
+    assert (head["Metadata"], head["ContentType"]) == ({"a": "b"}, "text/plain")
+
+
+def test_the_query_may_bring_headers(s3: S3Client, stored: str) -> None:
+    url = presign("s3", "put_object", Metadata={"a": "b"}, StorageClass="GLACIER_IR")
+    assert "x-amz-meta-a=b" in url
+    assert Answer("PUT", url, body=b"new").status == 200
+    head = s3.head_object(Bucket=stored, Key="key")
+    assert (head["Metadata"], head["StorageClass"]) == ({"a": "b"}, "GLACIER_IR")
+    url = presign("s3", "copy_object", Key="copy", CopySource={"Bucket": stored, "Key": "key"})
+    assert Answer("PUT", url).status == 200
+    assert s3.get_object(Bucket=stored, Key="copy")["Body"].read() == b"new"
+
+
+@BOTH
+def test_an_unknown_key_is_not_verified_but_its_url_ends_all_the_same(mock: S3, stored: str, version: str) -> None:
+    signer = client(version, aws_access_key_id="111122223333", aws_secret_access_key="whatever")
+    url = signer.generate_presigned_url("get_object", {"Bucket": stored, "Key": "other"}, 60).replace(
+        "/other?", "/key?"
+    )
+    assert Answer("GET", url).status == 200
+    mock.clock.advance(minutes=2)
+    assert Answer("GET", url).error["Message"] == "Request has expired"
+
+
+@BOTH
+def test_the_key_of_the_environment_is_known(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "its-secret")
+    with mock_s3() as mock:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
+        listing = client(version).generate_presigned_url("list_objects", {"Bucket": "a-bucket"})
+        assert Answer("GET", listing).status == 200
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+        assert Answer("GET", listing).error["Code"] == "SignatureDoesNotMatch"
+
+
+@BOTH
+def test_the_keys_of_the_settings_are_known_and_have_their_accounts(version: str) -> None:
+    with mock_s3(credentials={"AKIAALICE": "secret", "AKIABOB": ("secret", "111122223333")}) as mock:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
+        for key, secret, status in (
+            ("AKIAALICE", "secret", 200),
+            ("AKIAALICE", "other", 403),
+            ("AKIABOB", "secret", 200),
+            ("AKIABOB", "", 403),
+        ):
+            signer = client(version, aws_access_key_id=key, aws_secret_access_key=secret or "none")
+            url = signer.generate_presigned_url("list_objects", {"Bucket": "a-bucket"})
+            assert (key, secret, Answer("GET", url).status) == (key, secret, status)
+        bob = mock.client(region_name="us-east-1", aws_access_key_id="AKIABOB", aws_secret_access_key="secret")
+        bob.create_bucket(Bucket="bobs")
+        assert [bucket.account.id for bucket in mock.cloud.account("111122223333").region("us-east-1").buckets] == [
+            "111122223333"
+        ]
+
+
+@BOTH
+def test_nothing_is_looked_at_where_the_settings_say_so(version: str) -> None:
+    with mock_s3(verify_signatures="off") as mock:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
+        url = client(version).generate_presigned_url("list_objects", {"Bucket": "a-bucket"}, 60)
+        mock.clock.advance(days=1)
+        assert Answer("GET", url.replace("Signature=", "Signature=0")).status == 200
+
+
+def test_the_session_of_a_directory_bucket_is_known(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="key", Body=b"bytes")
+    url = west.generate_presigned_url("get_object", {"Bucket": directory, "Key": "key"})
+    assert Answer("GET", url).body == b"bytes"
+    assert Answer("GET", url.replace("/key?", "/other?")).error["Code"] == "SignatureDoesNotMatch"
+
+
+def test_what_is_refused_is_not_routed(stored: str) -> None:
+    answer = Answer("PATCH", presign("s3v4"))
+    assert (answer.status, answer.error["Code"]) == (403, "SignatureDoesNotMatch")
