@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from s3mock.models import signing
 from s3mock.wire import sigv2, sigv4
 from s3mock.wire.seal import Seal
-from s3mock.wire.signature import V2, V4A, hoisted
+from s3mock.wire.signature import V2, V4A
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,7 @@ def authenticate(
     """Refuse a request that is not signed as S3 wants it; return what its chunks are verified with, if they are to be.
 
     The clock decides whether a presigned URL is still good, whoever signed it. A signature is verified where the secret
-    is known and the settings want it: by default in a URL, and in headers if they say ``all``. The request's headers
-    become those that its URL brings, too.
+    is known and the settings want it: by default in a URL, and in headers if they say ``all``.
 
     Differs: signatures of version 4A are taken as they are, and those of version 2 at access points, which know none.
 
@@ -38,15 +37,9 @@ def authenticate(
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
     """
     wanted = cloud.settings.verify_signatures
-    seal = None if wanted == "off" else _verified(cloud, request, query, target, signer, everything=wanted == "all")
-    if signer.in_query:
-        request.headers = hoisted(query) | request.headers
-    return seal
-
-
-def _verified(
-    cloud: Cloud, request: Request, query: Mapping[str, str], target: Target, signer: Credential, *, everything: bool
-) -> Seal | None:
+    if wanted == "off":
+        return None
+    everything = wanted == "all"
     _check_time(cloud, request, query, signer, required=everything)
     identity = cloud.identities.find(signer.access_key)
     if identity is not None:

@@ -60,9 +60,7 @@ def handle(cloud: Cloud, request: Request) -> Response:
 def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Response:
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
     query = parse_query(request.query)
-    signer = signature.credential(request, query)
-    if signer is not None and signer.in_query:
-        request.headers = signature.hoisted(query) | request.headers
+    signer = _signer(request, query)
     name = routes.match(request.method, target, query, request.headers)
     if name == routes.PREFLIGHT:
         resource = "SERVICE" if target.bucket is None else "BUCKET" if target.key is None else "OBJECT"
@@ -103,6 +101,14 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
     source = request.remote_address
     why = Cause(name, caller, context.caller_arn, source, request_id, host_id) if cloud.listeners else None
     return _reply(context, handler, parameters, why)
+
+
+def _signer(request: Request, query: dict[str, str]) -> Credential | None:
+    """Return who signed, and let the request have the headers that stand in its URL, too, if that is presigned."""
+    signer = signature.credential(request, query)
+    if signer is not None and signer.in_query:
+        request.headers = signature.hoisted(query) | request.headers
+    return signer
 
 
 def _in_bucket(context: Context, handler: Handler, parameters: Parameters, *, anonymous: bool) -> Handler:

@@ -32,6 +32,7 @@ SUBRESOURCES = frozenset(
 )
 """The parameters that are signed: those of the page, and the later ones that botocore signs."""
 
+_BROUGHT = ("content-md5", "content-type", "x-amz-security-token")
 _MOST_DIGITS = 10
 """More are milliseconds (https://github.com/transloadit/uppy/issues/1130); where S3 draws the line is assumed."""
 
@@ -57,11 +58,8 @@ def query_claim(request: Request, query: Mapping[str, str], target: Target) -> C
 
     Headers may stand in the query, as botocore puts them there; those that are sent go before them (assumed).
     """
-    headers = {name: query[name] for name in ("content-md5", "content-type") if name in query}
-    headers |= hoisted(query)
-    if "x-amz-security-token" in query:
-        headers["x-amz-security-token"] = query["x-amz-security-token"]
-    headers |= request.headers
+    brought = {name: query[name] for name in _BROUGHT if name in query}
+    headers = brought | hoisted(query) | request.headers
     return Claim(_text(request, headers, query["Expires"], target), query["Signature"])
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from s3mock.errors import S3Error
 from s3mock.wire import content_sha256, signed
-from s3mock.wire.signature import header_error, query_error
+from s3mock.wire.signature import header_error, hoisted, query_error
 from s3mock.wire.signed import Claim
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def check_query(request: Request, query: Mapping[str, str], signer: Credential, 
             f"{A_WEEK} seconds"
         )
     signed.check_window(begin, seconds, now)
-    _check_signed(request.headers, query["X-Amz-SignedHeaders"].split(";"))
+    brought = hoisted(query)  # the query is signed anyhow
+    sent = [name for name, value in request.headers.items() if brought.get(name) != value]
+    _check_signed(sent, query["X-Amz-SignedHeaders"].split(";"))
 
 
 def check_header(request: Request, signer: Credential, clocks: Iterable[datetime], *, required: bool) -> None:
@@ -142,7 +144,7 @@ def _components(headers: Mapping[str, str]) -> dict[str, str]:
     return {"SignedHeaders": "", "Signature": ""} | {name: value for name, _, value in pairs}
 
 
-def _check_signed(headers: Mapping[str, str], names: list[str]) -> None:
+def _check_signed(headers: Iterable[str], names: list[str]) -> None:
     """Refuse headers that have to be signed and are not.
 
     Those are the host and all of Amazon's, but for the payload's digest, which is signed as such; and Content-MD5
