@@ -29,7 +29,8 @@ def create_app(
 class S3MockServer:
     """S3 at an address of its own, from ``start()`` to ``stop()`` or inside a ``with``.
 
-    ``host`` is the loopback by default: whoever can connect may do everything, since any credentials are accepted.
+    ``host`` is the loopback by default: whoever can connect may do everything, since credentials whose secret is not
+    known are accepted. Unlike in the process, the dates of requests are looked at (docs/access.md).
     Port 0 is a free one. ``cloud`` is what it answers from: a new one made with ``settings`` if not given. Buckets are
     found in the path, and at ``BUCKET.localhost``.
     """
