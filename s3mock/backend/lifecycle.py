@@ -200,12 +200,11 @@ class Keeper:
         if TOPIC not in change.state.configuration:
             return
         if TOPIC in change.configured:
-            self._note(bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)}, self._now())
+            self._note(
+                bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)}, self.clock.now()
+            )
         elif change.key is not None and change.event not in EVENTS:
-            self._note(bucket, (change.key,), self._now())
-
-    def _now(self) -> datetime:
-        return self.clock.now()
+            self._note(bucket, (change.key,), self.clock.now())
 
     def _note(self, bucket: Bucket, keys: Iterable[str], now: datetime) -> None:
         """Put the keys on the agenda, those of one midnight together; it is after ``now``."""

@@ -1,0 +1,129 @@
+"""The agenda of lifecycle rules forgets nothing: it comes to what somebody comes to who looks at all keys every day."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s3mock.backend import lifecycle, multipart, versions
+from s3mock.backend.agenda import Agenda
+from s3mock.backend.blobs import Blob
+from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.clock import Clock
+from s3mock.backend.lifecycle import Keeper
+from s3mock.models.account import Account
+from s3mock.models.lifecycle import WATERFALL, Filter, Lifecycle, NoncurrentExpiration, Rule, Timing, Transition
+from s3mock.models.multipart import Upload
+from s3mock.models.object_lock import ObjectLock, Retention
+from s3mock.models.version import Version
+
+NOON = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
+OWNER = Account("123456789012")
+DAYS = 40
+BYTES = {"small": Blob.of(b""), "large": Blob.of(b"x" * 128 * 1024)}
+
+timings = st.integers(0, 9).map(Timing) | st.integers(-5, 9).map(lambda day: Timing(date=midnight(day)))
+filters = st.builds(
+    Filter, prefix=st.sampled_from(["", "a", "b"]), tags=st.sampled_from([(), (("k", "v"),)])
+) | st.builds(Filter, smaller_than=st.just(5))
+transitions = st.lists(st.builds(Transition, st.sampled_from(WATERFALL), timings, st.integers(0, 2)), max_size=3)
+expirations = st.builds(NoncurrentExpiration, st.integers(0, 9).map(Timing), st.integers(0, 2))
+rules = st.builds(
+    Rule,
+    id=st.just("a rule"),
+    enabled=st.sampled_from([True, True, False]),
+    filter=filters,
+    document=st.just({}),
+    expiration=st.none() | timings,
+    expired_markers=st.booleans(),
+    transitions=transitions.map(tuple),
+    noncurrent_expiration=st.none() | expirations,
+    noncurrent_transitions=transitions.map(tuple),
+    abort=st.none() | st.integers(1, 9).map(Timing),
+)
+
+kinds = st.sampled_from(["small", "large", "large", "marker", "upload"])
+locks = st.none() | st.integers(0, 12).map(
+    lambda days: ObjectLock(Retention("COMPLIANCE", NOON + timedelta(days=days)))
+)
+events = st.tuples(
+    st.integers(0, 20 * 24),
+    kinds,
+    st.sampled_from(["a", "ab", "b"]),
+    st.sampled_from([(), (("k", "v"),)]),
+    locks,
+    st.sampled_from(["STANDARD", "STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING"]),
+)
+
+
+def midnight(day: int) -> datetime:
+    return NOON.replace(hour=0) + timedelta(days=day)
+
+
+def happen(state: BucketState, event: Any) -> Change:
+    """Return what an event did so many hours before noon."""
+    hours, kind, key, tags, lock, storage_class = event
+    then = NOON - timedelta(hours=hours)
+    if kind == "marker":
+        return versions.delete(state, key, owner=OWNER, now=then)
+    if kind == "upload":
+        upload = Upload(
+            key=key, upload_id=f"{len(state.uploads)} {hours}", initiated=then, owner=OWNER, initiator=OWNER
+        )
+        return multipart.create(state, upload)
+    version = Version(
+        key=key,
+        last_modified=then,
+        owner=OWNER,
+        blob=BYTES[kind],
+        tags=tags,
+        lock=lock if state.configuration.get("versioning") == "Enabled" else None,
+        storage_class=storage_class,
+    )
+    return versions.put(state, version)
+
+
+def shown(state: BucketState) -> Any:
+    """Return all that rules may change, without the ids."""
+    return (
+        [
+            (key, [(version.last_modified, version.delete_marker, version.storage_class) for version in stack])
+            for key, stack in state.keys.scan()
+        ],
+        [(key, [upload.initiated for upload in uploads]) for key, uploads in state.uploads.scan()],
+    )
+
+
+def daily(state: BucketState) -> BucketState:
+    """Do day by day whatever is due."""
+    for day in range(1, DAYS):
+        for key in [*state.keys, *state.uploads]:
+            while (change := lifecycle.step(state, key, midnight(day), OWNER)).state is not state:
+                state = change.state
+    return state
+
+
+@given(
+    st.sampled_from([None, "Enabled", "Suspended"]),
+    st.lists(rules, min_size=1, max_size=4),
+    st.lists(events, min_size=1, max_size=12),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_nothing_that_is_due_is_forgotten(versioning: str | None, given: Any, happened: Any, late: bool) -> None:
+    clock, agenda = Clock(NOON.timestamp() - time.time()), Agenda()
+    bucket = Bucket("a-bucket", OWNER, "us-east-1", NOON, {}, listeners=[Keeper(clock, agenda)])
+    configured = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
+    bucket.configure(**({"versioning": versioning} if late else configured))
+    for event in sorted(happened, key=lambda event: -event[0]):
+        bucket.commit(lambda state, event=event: happen(state, event))  # type: ignore[misc]
+    bucket.configure(**configured)
+    expected = shown(daily(bucket.state))
+    agenda.run(midnight(DAYS - 1).timestamp())
+    assert shown(bucket.state) == expected
+    waiting = [key for key in bucket.state.keys if lifecycle.next_due(bucket.state, key) is not None]
+    assert not waiting or agenda.due < float("inf")
