@@ -1,12 +1,15 @@
-"""What lifecycle rules leave alone for the sake of replication, and what Intelligent-Tiering does after them."""
+"""Lifecycle rules and replication, Intelligent-Tiering, browsers' forms, and several clients at once."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from s3mock import mock_s3
+from s3mock.server import S3MockServer
+from tests import browser
 from tests.lifecycles import BUCKET, LARGE, Life, life, rule
 from tests.replicating import TARGET, make, markers, replicate, status, versions
 from tests.replicating import rule as replication
@@ -79,3 +82,29 @@ def test_intelligent_tiering_counts_from_when_an_object_came_to_it(life: Life) -
         life.until(day)
         archived.append(life.s3.head_object(Bucket=BUCKET, Key="a").get("ArchiveStatus"))
     assert archived == [None, None, "ARCHIVE_ACCESS"]
+
+
+def test_a_form_is_told_when_its_file_expires() -> None:
+    rules: Any = {"Rules": [rule(ID="soon", Filter={"Prefix": "a-key"}, Expiration={"Days": 1})]}
+    with S3MockServer() as server:
+        client = browser.client_of(server.endpoint_url)
+        client.create_bucket(Bucket=browser.BUCKET)
+        client.put_bucket_lifecycle_configuration(Bucket=browser.BUCKET, LifecycleConfiguration=rules)
+        told = [browser.anonymous(client, key=key).headers.get("x-amz-expiration") for key in ("a-key", "another")]
+        head = client.head_object(Bucket=browser.BUCKET, Key="a-key")
+    assert told == [head["Expiration"], None]
+    assert told[0] is not None
+    assert told[0].endswith(', rule-id="soon"')
+
+
+def test_at_midnight_everything_happens_once_whoever_comes(life: Life) -> None:
+    life.version()
+    life.rules(rule(Expiration={"Days": 1}))
+    life.put(*(f"key {number}" for number in range(40)))
+    life.until(2)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: life.s3.put_object(Bucket=BUCKET, Key=f"other {number}"), range(16)))
+    assert sorted(key for _, key in life.events if key) == sorted(f"key {number}" for number in range(40))
+    markers_there = life.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]
+    assert len(markers_there) == 40
+    assert life.keys() == sorted(f"other {number}" for number in range(16))
