@@ -1,0 +1,246 @@
+"""S3 Metadata: which tables about its objects a bucket has, and what they are called.
+
+A configuration of the first generation (V1) has one table in a table bucket of the customer's; one of the second (V2)
+has a journal, and may have an inventory and annotations, in the table bucket of the account that AWS manages. (User
+Guide, "Creating metadata table configurations".)
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from s3mock.errors import S3Error
+
+ENABLED, DISABLED = "ENABLED", "DISABLED"
+ACTIVE = "ACTIVE"
+LEAST_DAYS, MOST_DAYS = 7, 2147483647
+
+V1_NAMESPACE = "aws_s3_metadata"
+_TABLE_NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,254}")
+_TABLE_BUCKET = re.compile(r"arn:[-a-z]+:s3tables:([-a-z0-9]+):([0-9]{12}):bucket/[a-z0-9][-a-z0-9]{1,61}[a-z0-9]")
+_ROLE = re.compile(r"arn:[-a-z]+:iam::[0-9]{12}:role/.+")
+_KEY = re.compile(r"arn:[-a-z]+:kms:([-a-z0-9]+):[0-9]{12}:key/.+")
+
+
+def _table_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a general purpose bucket is: what the ARNs of its tables are made of."""
+
+    partition: str
+    region: str
+    account_id: str
+    bucket: str
+
+    @property
+    def table_bucket(self) -> str:
+        """The ARN of the table bucket that AWS manages for the account in this region."""
+        return f"arn:{self.partition}:s3tables:{self.region}:{self.account_id}:bucket/aws-s3"
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the bucket's tables there; that it has no periods is assumed."""
+        return "b_" + self.bucket.replace(".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The table of what happens to objects; ``days`` is how long it tells of it, None for ever."""
+
+    days: int | None
+    table_id: str = field(default_factory=_table_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that may be there or not: the inventory, or the annotations, which have a ``role``."""
+
+    role: str | None = None
+    table_id: str = field(default_factory=_table_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A configuration of the second generation; a table that is disabled is None."""
+
+    place: Place
+    journal: Journal
+    inventory: Table | None
+    annotations: Table | None
+    annotations_known: bool
+
+    def describe(self) -> dict[str, Any]:
+        """Return what GetBucketMetadataConfiguration answers."""
+        place = self.place
+        journal = {"TableStatus": ACTIVE, "TableName": "journal", "TableArn": _arn(place, self.journal.table_id)}
+        answer = {
+            "DestinationResult": {
+                "TableBucketType": "aws",
+                "TableBucketArn": place.table_bucket,
+                "TableNamespace": place.namespace,
+            },
+            "JournalTableConfigurationResult": {**journal, "RecordExpiration": _expiration(self.journal.days)},
+            "InventoryTableConfigurationResult": _optional(place, "inventory", self.inventory),
+        }
+        if self.annotations_known:
+            answer["AnnotationTableConfigurationResult"] = _optional(place, "annotation", self.annotations)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataTable:
+    """A configuration of the first generation: a table in the customer's table bucket."""
+
+    table_bucket: str
+    name: str
+    table_id: str = field(default_factory=_table_id)
+
+    @property
+    def arn(self) -> str:
+        """The ARN of the table."""
+        return f"{self.table_bucket}/table/{self.table_id}"
+
+    def describe(self) -> dict[str, Any]:
+        """Return what GetBucketMetadataTableConfiguration answers."""
+        return {
+            "MetadataTableConfigurationResult": {
+                "S3TablesDestinationResult": {
+                    "TableBucketArn": self.table_bucket,
+                    "TableName": self.name,
+                    "TableArn": self.arn,
+                    "TableNamespace": V1_NAMESPACE,
+                }
+            },
+            "Status": ACTIVE,
+        }
+
+    def describe_as_v2(self) -> dict[str, Any]:
+        """Return what GetBucketMetadataConfiguration answers of it: a journal that nothing expires in (assumed)."""
+        return {
+            "DestinationResult": {
+                "TableBucketType": "customer",
+                "TableBucketArn": self.table_bucket,
+                "TableNamespace": V1_NAMESPACE,
+            },
+            "JournalTableConfigurationResult": {
+                "TableStatus": ACTIVE,
+                "TableName": self.name,
+                "TableArn": self.arn,
+                "RecordExpiration": _expiration(None),
+            },
+        }
+
+
+def configuration(document: Mapping[str, Any], place: Place) -> Metadata:
+    """Return the configuration that a MetadataConfiguration says. Raises InvalidRequest (codes are assumed)."""
+    journal = document["JournalTableConfiguration"]
+    inventory = document.get("InventoryTableConfiguration")
+    annotations = document.get("AnnotationTableConfiguration")
+    _check_encryption(journal, place)
+    return Metadata(
+        place,
+        Journal(expiration_days(journal)),
+        None if inventory is None else table(inventory, place),
+        None if annotations is None else table(annotations, place),
+        annotations is not None,
+    )
+
+
+def table(document: Mapping[str, Any], place: Place, present: Table | None = None) -> Table | None:
+    """Return the table that an inventory's or annotations' configuration says, None for a disabled one.
+
+    ``present`` is the one that is there; it stays the same table, and its encryption cannot be changed, so that it is
+    refused to say one (User Guide: it is set "only during table creation"; the error is assumed).
+
+    Raises InvalidRequest.
+    """
+    _check_encryption(document, place)
+    role = document.get("Role")
+    if role is not None and _ROLE.fullmatch(role) is None:
+        raise S3Error("InvalidRequest", "The role is not a valid IAM role ARN.")
+    if document["ConfigurationState"] == DISABLED:
+        return None
+    if present is None:
+        return Table(role)
+    if "EncryptionConfiguration" in document:
+        raise S3Error("InvalidRequest", "The encryption of a metadata table cannot be changed.")
+    return Table(role or present.role, present.table_id)
+
+
+def v1_table(document: Mapping[str, Any], place: Place) -> MetadataTable:
+    """Return the configuration that a MetadataTableConfiguration says.
+
+    The table bucket has to be one of the same region and account (API page S3TablesDestination; the error is assumed).
+
+    Raises InvalidRequest.
+    """
+    destination = document["S3TablesDestination"]
+    arn, name = destination["TableBucketArn"], destination["TableName"]
+    found = _TABLE_BUCKET.fullmatch(arn)
+    if found is None:
+        raise S3Error("InvalidRequest", "The table bucket ARN is not valid.")
+    if found.groups() != (place.region, place.account_id):
+        raise S3Error("InvalidRequest", "The table bucket must be in the Region and account of the bucket.")
+    if _TABLE_NAME.fullmatch(name) is None:
+        raise S3Error("InvalidRequest", "The table name is not valid.")
+    return MetadataTable(arn, name)
+
+
+def expiration_days(journal: Mapping[str, Any]) -> int | None:
+    """Return after how many days records of a journal expire, None for never.
+
+    The limits: API page RecordExpiration. Raises InvalidRequest (assumed).
+    """
+    expiration = journal["RecordExpiration"]
+    days: int | None = expiration.get("Days")
+    if expiration["Expiration"] == DISABLED:
+        if days is not None:
+            raise S3Error("InvalidRequest", "Days cannot be specified when record expiration is disabled.")
+        return None
+    if days is None or not LEAST_DAYS <= days <= MOST_DAYS:
+        raise S3Error("InvalidRequest", f"Days must be between {LEAST_DAYS} and {MOST_DAYS}.")
+    return days
+
+
+def _check_encryption(document: Mapping[str, Any], place: Place) -> None:
+    """Refuse an encryption that is not one of S3's, or of a key in the bucket's region.
+
+    API page MetadataTableEncryptionConfiguration. Raises InvalidRequest (assumed).
+    """
+    wanted = document.get("EncryptionConfiguration")
+    if wanted is None:
+        return
+    key = wanted.get("KmsKeyArn")
+    if (wanted["SseAlgorithm"] == "aws:kms") != (key is not None):
+        raise S3Error("InvalidRequest", "A KMS key ARN goes with aws:kms, and with nothing else.")
+    if key is not None:
+        found = _KEY.fullmatch(key)
+        if found is None or found[1] != place.region:
+            raise S3Error("InvalidRequest", "The KMS key must be given by its ARN, and lie in the bucket's Region.")
+
+
+def _arn(place: Place, table_id: str) -> str:
+    return f"{place.table_bucket}/table/{table_id}"
+
+
+def _expiration(days: int | None) -> dict[str, Any]:
+    return {"Expiration": DISABLED} if days is None else {"Expiration": ENABLED, "Days": days}
+
+
+def _optional(place: Place, name: str, present: Table | None) -> dict[str, Any]:
+    if present is None:
+        return {"ConfigurationState": DISABLED}
+    return {
+        "ConfigurationState": ENABLED,
+        "TableStatus": ACTIVE,
+        "TableName": name,
+        "TableArn": _arn(place, present.table_id),
+        "Role": present.role,
+    }
