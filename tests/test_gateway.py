@@ -98,10 +98,13 @@ def test_a_document_with_a_wrong_digest_changes_nothing(cloud: Cloud) -> None:
     assert b"Enabled" not in ask(cloud, "GET", "/a-bucket?versioning").body
 
 
-def test_an_operation_without_a_handler_is_a_501_that_names_it(s3: S3Client, bucket: str) -> None:
+def test_an_operation_without_a_handler_is_a_501_that_names_it(
+    s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(OPERATIONS, "GetBucketVersioning")
     with refused("NotImplemented", 501) as refusal:
-        s3.get_bucket_inventory_configuration(Bucket=bucket, Id="an-id")
-    assert "GetBucketInventoryConfiguration" in refusal.error["Message"]
+        s3.get_bucket_versioning(Bucket=bucket)
+    assert "GetBucketVersioning" in refusal.error["Message"]
 
 
 def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(

@@ -22,6 +22,12 @@ DESTINATION = {"S3BucketDestination": {"Bucket": "arn:aws:s3:::a-bucket", "Forma
 REST: dict[str, dict[str, Any]] = {
     "Metrics": {},
     "Analytics": {"StorageClassAnalysis": {}},
+    "Inventory": {
+        "IsEnabled": True,
+        "IncludedObjectVersions": "All",
+        "Schedule": {"Frequency": "Daily"},
+        "Destination": DESTINATION,
+    },
     "IntelligentTiering": {"Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]},
 }
 """What each kind needs besides an Id."""
@@ -158,7 +164,7 @@ def test_a_configuration_needs_a_bucket(kind: Kind) -> None:
         kind.page()
 
 
-@pytest.mark.parametrize("name", ["metrics", "analytics", "intelligent-tiering"])
+@pytest.mark.parametrize("name", ["metrics", "analytics", "inventory", "intelligent-tiering"])
 def test_a_put_without_an_id_is_refused(name: str) -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")

@@ -30,6 +30,9 @@ LEAST_DAYS: Mapping[str, int] = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 18
 
 MOST_DAYS = 730
 
+ACCESS_TIERS = ((90, "ARCHIVE_INSTANT_ACCESS"), (30, "INFREQUENT"))
+"""The tiers that need no configuration, by days without access."""
+
 SMALLEST = 128 * 1024
 """Smaller objects are not monitored and stay in the Frequent Access tier (User Guide, "How S3 Intelligent-Tiering
 works")."""
@@ -91,6 +94,21 @@ def last_access(version: Version, now: datetime) -> datetime:
     if version.restore is not None:
         times.append(now if version.restore.ongoing(now) else version.restore.ready)
     return max(times)
+
+
+def access_tier(version: Version, now: datetime) -> str:
+    """Return what an inventory calls the tier that a version of this class is in.
+
+    After 30 days without access it is the Infrequent Access tier, after 90 the Archive Instant Access tier (User Guide,
+    "How S3 Intelligent-Tiering works"; the words are those of "What is an S3 Inventory manifest?").
+    """
+    archive = restore.archive(version, now)
+    if archive is not None:
+        return archive.removesuffix("_ACCESS")
+    if version.size < SMALLEST:
+        return "FREQUENT"
+    idle = (now - last_access(version, now)).days
+    return next((tier for days, tier in ACCESS_TIERS if idle >= days), "FREQUENT")
 
 
 def _checked(tier: str, days: int) -> int:
