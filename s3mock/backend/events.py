@@ -139,7 +139,7 @@ class Events:
 
     def _happening(self, event: str, bucket: Bucket, change: Change) -> Happening:
         why, due = cause.current(), cause.due()
-        seconds = self._clock.timestamp() if due is None else due
+        seconds = due or self._clock.timestamp()  # what is due at 0 is due at once
         request_id, host_id = (why.request_id, why.host_id) if why else (ids.request_id(), ids.host_id())
         time = EPOCH + timedelta(seconds=seconds)
         return Happening(event, bucket, change, why, time, self._next_in_sequence(seconds), request_id, host_id)

@@ -23,11 +23,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from s3mock.backend import ownership_controls, versions
 from s3mock.backend.bucket import Change, configured
+from s3mock.backend.clock import EPOCH
+from s3mock.backend.event_record import iso
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring
@@ -46,6 +49,9 @@ MISSED = "Replication:OperationMissedThreshold"
 LATE = "Replication:OperationReplicatedAfterThreshold"
 THRESHOLD = 15 * 60
 """Seconds until S3 Replication Time Control tells of a delay."""
+
+NOT_FOUND, NOT_PERMITTED = "DstBucketNotFound", "DstPutObjectNotPermitted"
+"""Why replication fails; that the second is said of another account's bucket, and of blocked SSE-C, is assumed."""
 
 _KEY_ARN_PARTS = 6
 
@@ -145,26 +151,27 @@ class _Work:
     ) -> None:
         self.cloud, self.bucket, self.key, self.version_id = cloud, bucket, key, version_id
         self.rules, self.whole, self.begun = rules, whole, begun
-        self.timed = any(rule.destination.time_control for rule in rules)
+        self.timed = [rule for rule in rules if rule.destination.time_control]
 
     def __call__(self, when: float) -> None:
         """Replicate the version as it is now, unless it is gone or has been replicated since the work was planned."""
         version = self._pending(self.bucket.state)
         if version is None:
             return
-        failed = [rule for rule in self.rules if not self._replicate(version, rule)]
-        event = None
-        if any(rule.destination.metrics for rule in failed):
-            event = FAILED
+        failed = [(rule, reason) for rule in self.rules if (reason := self._failure(version, rule)) is not None]
+        measured = [(rule, reason) for rule, reason in failed if rule.destination.metrics]
+        event, told = None, {}
+        if measured:
+            event, told = FAILED, self._told(*measured[0])
         elif self.timed and not failed and when > self.begun + THRESHOLD and not version.delete_marker:
-            event = LATE
+            event, told = LATE, self._told(self.timed[0])
 
         def settle(state: BucketState) -> Change:
             present = self._pending(state)
             if present is None or present.replication is None or is_modified(version, present):
                 return Change(state)  # it has changed meanwhile, and that has work of its own
             ended = replace(present, replication=present.replication.ended(successful=not failed))
-            return versions.swap(state, ended, event)
+            return versions.swap(state, ended, event)._replace(event_data=told)
 
         with suppress(S3Error):  # NoSuchBucket: deleted meanwhile
             self.bucket.commit(settle)
@@ -176,7 +183,7 @@ class _Work:
             present = self._pending(state)
             if present is None or present.delete_marker:
                 return Change(state)
-            return versions.swap(state, present, MISSED)
+            return versions.swap(state, present, MISSED)._replace(event_data=self._told(self.timed[0]))
 
         with suppress(S3Error):
             self.bucket.commit(missed)
@@ -185,22 +192,52 @@ class _Work:
         version = versions.find(state, self.key, self.version_id)
         return version if version is not None and version.replication and version.replication.pending else None
 
-    def _replicate(self, version: Version, rule: Rule) -> bool:
-        """Bring the version, or its metadata, to one destination; tell whether that was possible."""
+    def _told(self, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
+        """Return what the record of an event has of its own.
+
+        (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
+        also have a ``threshold`` and a ``replicationTime``: what they say is not known.)
+        """
+        told = {
+            "replicationRuleId": rule.id,
+            "destinationBucket": f"arn:{self.bucket.partition}:s3:::{rule.destination.bucket}",
+            "s3Operation": "OBJECT_PUT",
+            "requestTime": iso(EPOCH + timedelta(seconds=self.begun)),
+        }
+        return {"replicationEventData": told if reason is None else {**told, "failureReason": reason}}
+
+    def _failure(self, version: Version, rule: Rule) -> str | None:
+        """Bring the version to one destination; return why that was impossible, None if it was not."""
+        try:
+            self._replicate(version, rule)
+        except _ImpossibleError as impossible:
+            return str(impossible)
+        return None
+
+    def _replicate(self, version: Version, rule: Rule) -> None:
+        """Bring the version, or its metadata, to one destination. Raises _ImpossibleError."""
         source, destination = self.bucket, rule.destination
         target = self.cloud.partition(source.partition).get(destination.bucket)
-        if target is None or destination.account not in (None, target.account.id):
-            return False
+        if target is None:
+            raise _ImpossibleError(NOT_FOUND)
+        if destination.account not in (None, target.account.id):
+            raise _ImpossibleError(NOT_PERMITTED)
         if "object_lock" in source.state.configuration and "object_lock" not in target.state.configuration:
-            return False
+            raise _ImpossibleError("DstBucketObjectLockConfigMissing")
         if not _is_readable(source, version):
-            return False
+            raise _ImpossibleError("SrcGetObjectNotPermitted")
         try:
             replica = replica_of(version, rule, target)
-            change = target.commit(partial(_receive, replica=replica, whole=self.whole, rule=rule))
-        except S3Error:  # no such key; or the destination is deleted at this moment
-            return False
-        return change.version is not None
+        except S3Error:
+            raise _ImpossibleError("DstKmsKeyNotFound") from None
+        try:
+            target.commit(partial(_receive, replica=replica, whole=self.whole, rule=rule))
+        except S3Error:  # the destination is deleted at this moment
+            raise _ImpossibleError(NOT_FOUND) from None
+
+
+class _ImpossibleError(Exception):
+    """A destination cannot take a replica: why, as the User Guide's "Amazon S3 replication failure reasons" has it."""
 
 
 def _is_readable(source: Bucket, version: Version) -> bool:
@@ -251,13 +288,15 @@ def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
 
 
 def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -> Change:
-    """Take a replica, or the metadata of one; the change has no version where that is impossible."""
+    """Take a replica, or the metadata of one. Raises _ImpossibleError."""
     present = versions.find(state, replica.key, replica.version_id)
-    if state.configuration.get("versioning") != "Enabled" or (present is None and not whole):
-        return Change(state)
+    if state.configuration.get("versioning") != "Enabled":
+        raise _ImpossibleError("DstBucketUnversioned")
     if present is None:
+        if not whole:
+            raise _ImpossibleError("DstVersionNotFound")
         if replica.encryption.customer_key_md5 and SSE_C in state.configuration.get("blocked_encryption_types", ()):
-            return Change(state)
+            raise _ImpossibleError(NOT_PERMITTED)
         # That a replica is a Put is what people see at their buckets, no page tells it; the other two are assumed.
         if replica.delete_marker:
             event = "ObjectRemoved:DeleteMarkerCreated"

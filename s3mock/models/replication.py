@@ -91,6 +91,7 @@ class Destination:
 class Rule:
     """One rule of a bucket: which versions are replicated, and to where. The highest ``priority`` wins."""
 
+    id: str
     filter: Filter
     destination: Destination
     priority: int = 0

@@ -60,8 +60,8 @@ def configuration(document: Mapping[str, Any], bucket: str) -> Configuration:
         message = f"The number of replication rules must not exceed the allowed limit of {MOST_RULES} rules."
         raise S3Error("InvalidRequest", message)
     latest = any("Filter" in rule for rule in wanted)
-    rules = tuple(_rule(rule, bucket, latest=latest) for rule in wanted)
     identified = [rule if rule.get("ID") else {"ID": str(uuid.uuid4()), **_without_id(rule)} for rule in wanted]
+    rules = tuple(_rule(rule, bucket, latest=latest) for rule in identified)
     _check_ids([rule["ID"] for rule in identified])
     _check_together(rules, latest=latest)
     return Configuration(rules, {"Role": document["Role"], "Rules": identified})
@@ -127,6 +127,7 @@ def _rule(wanted: Mapping[str, Any], bucket: str, *, latest: bool) -> Rule:
     criteria = wanted.get("SourceSelectionCriteria")
     selected = _criteria(criteria, latest=latest)
     return Rule(
+        wanted["ID"],
         found,
         _destination(wanted["Destination"], bucket, kms=criteria is not None and "SseKmsEncryptedObjects" in criteria),
         priority or 0,

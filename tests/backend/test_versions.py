@@ -298,7 +298,7 @@ def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Ra
     [("ObjectRemoved:DeleteMarkerCreated", PENDING), ("LifecycleExpiration:DeleteMarkerCreated", None)],
 )
 def test_delete_markers_of_lifecycle_rules_are_not_replicated(event: str, expected: object) -> None:
-    rule = Rule(Filter(), Destination("target"), delete_markers=True)
+    rule = Rule("rule", Filter(), Destination("target"), delete_markers=True)
     state = configured(bucket("Enabled"), replication=Configuration((rule,), {})).state
     marker = Version(key="k", last_modified=NOW, owner=OWNER)
     assert versions.put(state, marker, event=event).made.replication == expected

@@ -1,0 +1,161 @@
+"""Events of what S3 does by itself: lifecycles, Intelligent-Tiering and replication tell of it in their own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from freezegun import freeze_time
+
+from s3mock import mock_s3
+from tests.notifying import QUEUE, notify, to
+from tests.replicating import SOURCE, TARGET, make, replicate, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.backend.events import Event
+    from s3mock.mock import S3
+
+S3_ITSELF = "s3.amazonaws.com"
+
+
+@pytest.fixture
+def mock() -> Iterator[S3]:
+    """Give an S3 in which it is noon, and replication takes twenty minutes."""
+    with freeze_time("2026-11-20 12:00:00"), mock_s3(replication_time=1200) as s3:
+        yield s3
+
+
+@pytest.fixture
+def s3(mock: S3) -> Any:
+    """Give a client of it."""
+    return mock.client(region_name="us-east-1")
+
+
+def told(mock: S3, name: str) -> list[Event]:
+    """Return the events of this name, all of which S3 caused by itself."""
+    found = [event for event in mock.events if event.name == name]
+    for event in found:
+        assert event.record["userIdentity"] == {"principalId": S3_ITSELF}
+        assert event.record["requestParameters"] == {"sourceIPAddress": S3_ITSELF}
+    return found
+
+
+def test_a_lifecycle_tells_of_transitions_and_expirations_when_they_were_due(mock: S3, s3: S3Client) -> None:
+    s3.create_bucket(Bucket="bucket")
+    notify(s3, "bucket", {"EventBridgeConfiguration": {}, **to(QUEUE, "s3:LifecycleTransition", Id="queue")})
+    s3.put_bucket_lifecycle_configuration(
+        Bucket="bucket",
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": ""},
+                    "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+                    "Expiration": {"Days": 60},
+                }
+            ]
+        },
+    )
+    s3.put_object(Bucket="bucket", Key="key", Body=b"h" * 200_000)
+    mock.clock.advance(days=100)
+    (moved,) = told(mock, "LifecycleTransition")
+    assert moved.record["lifecycleEventData"] == {"transitionEventData": {"destinationStorageClass": "GLACIER"}}
+    assert moved.record["eventTime"] == "2026-12-21T00:00:00.000Z"
+    (expired,) = told(mock, "LifecycleExpiration:Delete")
+    assert expired.record["eventTime"] == "2027-01-20T00:00:00.000Z"
+    assert expired.event_bridge is not None
+    assert expired.event_bridge["detail"]["reason"] == "Lifecycle Expiration"
+
+
+def test_intelligent_tiering_tells_of_the_tier(mock: S3, s3: S3Client) -> None:
+    s3.create_bucket(Bucket="bucket")
+    notify(s3, "bucket", to(QUEUE, "s3:IntelligentTiering"))
+    s3.put_bucket_intelligent_tiering_configuration(
+        Bucket="bucket",
+        Id="all",
+        IntelligentTieringConfiguration={
+            "Id": "all",
+            "Status": "Enabled",
+            "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}],
+        },
+    )
+    s3.put_object(Bucket="bucket", Key="key", Body=b"h" * 200_000, StorageClass="INTELLIGENT_TIERING")
+    mock.clock.advance(days=100)
+    (moved,) = told(mock, "IntelligentTiering")
+    assert moved.record["intelligentTieringEventData"] == {"destinationAccessTier": "ARCHIVE_ACCESS"}
+
+
+def test_a_failed_replication_tells_its_rule_and_the_reason(mock: S3, s3: S3Client) -> None:
+    for bucket in (SOURCE, TARGET):
+        make(s3, bucket)
+    replicate(s3, rule(ID="rule", Destination={"Metrics": {"Status": "Enabled"}}))
+    notify(s3, SOURCE, to(QUEUE, "s3:Replication:*"))
+    s3.delete_bucket(Bucket=TARGET)
+    version_id = s3.put_object(Bucket=SOURCE, Key="key", Body=b"hello")["VersionId"]
+    mock.clock.advance(hours=1)
+    (failed,) = told(mock, "Replication:OperationFailedReplication")
+    assert failed.version_id == version_id
+    assert failed.record["eventTime"] == "2026-11-20T12:20:00.000Z"
+    assert failed.record["s3"]["object"]["size"] == 5
+    assert failed.record["replicationEventData"] == {
+        "replicationRuleId": "rule",
+        "destinationBucket": f"arn:aws:s3:::{TARGET}",
+        "s3Operation": "OBJECT_PUT",
+        "requestTime": "2026-11-20T12:00:00.000Z",
+        "failureReason": "DstBucketNotFound",
+    }
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        ({"Status": "Suspended"}, "DstBucketUnversioned"),
+        ({"Status": "Enabled"}, None),
+    ],
+)
+def test_a_replication_that_fails_says_why(mock: S3, s3: S3Client, spoil: Any, reason: str | None) -> None:
+    for bucket in (SOURCE, TARGET):
+        make(s3, bucket)
+    replicate(s3, rule(Destination={"Metrics": {"Status": "Enabled"}}))
+    notify(s3, SOURCE, to(QUEUE, "s3:Replication:OperationFailedReplication"))
+    s3.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration=spoil)
+    s3.put_object(Bucket=SOURCE, Key="key")
+    mock.clock.advance(hours=1)
+    reasons = [event.record["replicationEventData"]["failureReason"] for event in mock.events]
+    assert reasons == ([] if reason is None else [reason])
+
+
+def test_a_replication_that_takes_too_long_tells_so_when_it_does_and_when_it_is_over(mock: S3, s3: S3Client) -> None:
+    for bucket in (SOURCE, TARGET):
+        make(s3, bucket)
+    timed = {
+        "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+        "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
+    }
+    replicate(s3, rule(ID="rule", Destination=timed))
+    notify(s3, SOURCE, to(QUEUE, "s3:Replication:*"))
+    notify(s3, TARGET, to(QUEUE))
+    s3.put_object(Bucket=SOURCE, Key="key")
+    mock.clock.advance(hours=1)
+    assert [(event.bucket, event.name, event.record["eventTime"][11:16]) for event in mock.events] == [
+        (SOURCE, "Replication:OperationMissedThreshold", "12:15"),
+        (TARGET, "ObjectCreated:Put", "12:20"),
+        (SOURCE, "Replication:OperationReplicatedAfterThreshold", "12:20"),
+    ]
+    assert mock.events[0].record["replicationEventData"]["replicationRuleId"] == "rule"
+
+
+def test_a_replica_that_is_made_at_once_is_as_old_as_its_source() -> None:
+    with freeze_time("2026-11-20 12:00:00"), mock_s3() as mock:
+        s3 = mock.client(region_name="us-east-1")
+        for bucket in (SOURCE, TARGET):
+            make(s3, bucket)
+        replicate(s3, rule())
+        notify(s3, TARGET, to(QUEUE))
+        s3.put_object(Bucket=SOURCE, Key="key")
+        (event,) = told(mock, "ObjectCreated:Put")
+        assert event.record["eventTime"] == "2026-11-20T12:00:00.000Z"
