@@ -10,7 +10,7 @@ import pytest
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
 from tests import browser
-from tests.lifecycles import BUCKET, LARGE, Life, life, rule
+from tests.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
 from tests.replicating import TARGET, make, markers, replicate, status, versions
 from tests.replicating import rule as replication
 
@@ -46,6 +46,15 @@ def test_what_is_not_replicated_yet_neither_moves_nor_expires(replicated: Life) 
         "LifecycleTransition",
         "LifecycleExpiration:DeleteMarkerCreated",
     ]
+
+
+def test_once_it_is_replicated_it_moves_and_expires_at_the_next_midnight_however_late_one_looks(
+    replicated: Life,
+) -> None:
+    replicated.put("a", body=LARGE)
+    replicated.until(100)
+    (marker,) = replicated.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]
+    assert marker["LastModified"] == midnight(4)
 
 
 def test_what_could_not_be_replicated_stays(replicated: Life) -> None:

@@ -24,7 +24,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from s3mock.backend import multipart, versions
+from s3mock.backend import cause, multipart, versions
 from s3mock.backend.bucket import Change
 from s3mock.backend.clock import EPOCH
 from s3mock.errors import S3Error
@@ -200,17 +200,16 @@ class Keeper:
         if TOPIC not in change.state.configuration:
             return
         if TOPIC in change.configured:
-            self._note(
-                bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)}, self.clock.now()
-            )
+            self._note(bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)})
         elif change.key is not None and change.event not in EVENTS:
-            self._note(bucket, (change.key,), self.clock.now())
+            self._note(bucket, (change.key,))
 
-    def _note(self, bucket: Bucket, keys: Iterable[str], now: datetime) -> None:
-        """Put the keys on the agenda, those of one midnight together; it is after ``now``."""
-        state, earliest = bucket.state, midnights.after(now)
+    def _note(self, bucket: Bucket, keys: Iterable[str]) -> None:
+        """Put the keys on the agenda, those of one midnight together: it is after now, or after what is being done."""
+        state, when = bucket.state, cause.due()
         if TOPIC not in state.configuration:
             return
+        earliest = midnights.after(self.clock.now() if when is None else EPOCH + timedelta(seconds=when))
         by_midnight: dict[datetime, list[str]] = {}
         for key in keys:
             due = next_due(state, key)
@@ -231,7 +230,7 @@ class Keeper:
             if error.code != "NoSuchBucket":  # the bucket has gone, and what was in it
                 raise
         else:
-            self._note(bucket, changed, now)
+            self._note(bucket, changed)
 
     def _do(self, bucket: Bucket, key: str, now: datetime) -> bool:
         before = bucket.state
