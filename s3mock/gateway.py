@@ -5,6 +5,7 @@ The one room that knows both how S3 spells and what it means.
 
 from __future__ import annotations
 
+from s3mock import website
 from s3mock.authentication import authenticate
 from s3mock.backend import access, access_points, cause, ids, redirects
 from s3mock.backend.bucket import Bucket
@@ -59,6 +60,12 @@ def handle(cloud: Cloud, request: Request) -> Response:
 
 def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Response:
     target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
+    if target.endpoint == "website" and request.method != "OPTIONS":
+        return website.answer(cloud, request, target, request_id, host_id)
+    return _operate(cloud, request, target, request_id, host_id)
+
+
+def _operate(cloud: Cloud, request: Request, target: Target, request_id: str, host_id: str) -> Response:
     query = parse_query(request.query)
     signer = _signer(request, query)
     name = routes.match(request.method, target, query, request.headers)

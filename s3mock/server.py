@@ -32,7 +32,7 @@ class S3MockServer:
     ``host`` is the loopback by default: whoever can connect may do everything, since credentials whose secret is not
     known are accepted. Unlike in the process, the dates of requests are looked at (docs/access.md).
     Port 0 is a free one. ``cloud`` is what it answers from: a new one made with ``settings`` if not given. Buckets are
-    found in the path, and at ``BUCKET.localhost``.
+    found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, cloud: Cloud | None = None, **settings: Any) -> None:

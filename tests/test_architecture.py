@@ -41,7 +41,8 @@ LAYERS: dict[str, set[str]] = {
     "server": {"transports", "delivery", "backend.cloud", "settings"},
     "transports": {"gateway", "outside", "credentials", "patches", "backend.cloud", "wire.http", "errors", "settings"},
     # Request -> Response.
-    "gateway": {"authentication", "wire", "responses", "backend", "models", "errors"},
+    "gateway": {"authentication", "website", "wire", "responses", "backend", "models", "errors"},
+    "website": {"wire", "responses", "backend.cloud", "models", "errors"},
     "authentication": {"wire", "backend.cloud", "models"},
     "wire": {"errors"},
     "responses": {"backend", "models", "errors"},

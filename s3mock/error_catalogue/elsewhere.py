@@ -22,6 +22,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "EncryptionTypeMismatch": ErrorEntry(
         400, "The existing object was created with a different encryption type than the request's."
     ),
+    # What a website answers to the key of a folder without its slash: brianbeach.com, "Multi Cloud Blog".
+    "Found": ErrorEntry(302, "Resource Found"),
     # The API page of RestoreObject.
     "GlacierExpeditedRetrievalNotAvailable": ErrorEntry(
         503, "Expedited retrievals are currently not available. Please try again later."

@@ -92,8 +92,11 @@ GENERAL: Mapping[str, ErrorEntry] = {
         "You did not provide the number of bytes specified by the Content-Length HTTP header",
         ("NumberBytesExpected", "NumberBytesProvided"),
     ),
+    # The website endpoint's words: pages that it was met with are on the web.
     "IncorrectEndpoint": ErrorEntry(
-        400, "The specified bucket exists in another Region. Direct requests to the correct endpoint."
+        400,
+        "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
+        ("Endpoint",),
     ),
     "IncorrectNumberOfFilesInPostRequest": ErrorEntry(400, "POST requires exactly one file upload per request."),
     "InlineDataTooLarge": ErrorEntry(400, "Inline data exceeds the maximum allowed size"),

@@ -39,6 +39,7 @@ from s3mock.responses import (
     tagging,
     torrent,
     versioning,
+    website,
 )
 from s3mock.responses.registry import OPERATIONS
 
@@ -80,4 +81,5 @@ __all__ = [
     "tagging",
     "torrent",
     "versioning",
+    "website",
 ]

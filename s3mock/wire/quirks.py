@@ -53,6 +53,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "CopyPartResult": ("LastModified", "ETag"),
     "DeleteMarkerEntry": ("Key", "VersionId", "IsLatest", "LastModified"),
     "Grantee": ("ID", "DisplayName"),
+    "GetBucketWebsiteOutput": ("RedirectAllRequestsTo", "IndexDocument", "ErrorDocument", "RoutingRules"),
     "LifecycleRule": ("ID", "Prefix", "Filter", "Status", "Transitions"),
     "ListMultipartUploadsOutput": (
         "Bucket",
@@ -188,7 +189,7 @@ OPEN_ENUMS = frozenset(
         "FileHeaderInfo",
         "FilterRuleName",  # recorded, test_bucket_notification_with_invalid_filter_rules; s3_facts 16
         "JSONType",
-        "Protocol",  # InvalidRequest (API page PutBucketWebsite does not say; assumed)
+        "Protocol",  # PutBucketWebsite: InvalidRequest with words of its own (ceph/ceph, rgw_website.cc)
         "QuoteFields",
     },
 )
@@ -201,6 +202,7 @@ MALFORMED: Mapping[str, str] = {
 # The most bytes of a document, where S3 says so; a larger one is as good as malformed (scality/cloudserver).
 LARGEST_DOCUMENTS: Mapping[str, int] = {
     "PutBucketCors": 64 * 1024,  # API page
+    "PutBucketWebsite": 128 * 1024,  # API page
 }
 
 # No XML where the model requires some is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). The model calls these
