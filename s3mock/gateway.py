@@ -8,6 +8,7 @@ from __future__ import annotations
 from s3mock import website
 from s3mock.authentication import authenticate
 from s3mock.backend import access, access_points, cause, ids, redirects
+from s3mock.backend.access_log import Record
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
@@ -15,9 +16,20 @@ from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, accelerate, access_point, cors, directory, encryption, payload, request_payment
-from s3mock.responses.context import Context
+from s3mock.responses.context import Context, requester
 from s3mock.responses.registry import Handler, Parameters
-from s3mock.wire import chunked, codec, content_sha256, error_document, hosts, model, routes, scalars, signature
+from s3mock.wire import (
+    access_log,
+    chunked,
+    codec,
+    content_sha256,
+    error_document,
+    hosts,
+    model,
+    routes,
+    scalars,
+    signature,
+)
 from s3mock.wire.hosts import Target
 from s3mock.wire.http import Body, Request, Response, parse_query
 from s3mock.wire.seal import Seal
@@ -34,11 +46,14 @@ def handle(cloud: Cloud, request: Request) -> Response:
     """Answer one request from the state of ``cloud``; every error of S3 becomes its error document."""
     cloud.catch_up()
     request_id, host_id = ids.request_id(), ids.host_id()
+    started = cloud.clock.timestamp() if cloud.access_log.on else 0.0
     # Said of the bucket as it is before the request: it may delete it.
     to_page = _to_page(cloud, request) if "origin" in request.headers else None
+    failed = None
     try:
         response = _answer(cloud, request, request_id, host_id)
     except S3Error as error:
+        failed = error.code
         response = error_document.serialize(error, request_id, host_id)
     headers = response.headers
     headers["x-amz-id-2"] = host_id
@@ -53,6 +68,8 @@ def handle(cloud: Cloud, request: Request) -> Response:
         response.body = b""
     elif request.method == "HEAD":
         response.body = b""
+    if cloud.access_log.on:
+        _log(cloud, request, response, request_id, host_id, started, failed)
     if cloud.listeners:
         cloud.events.send()
     return response
@@ -138,6 +155,41 @@ def _reply(context: Context, handler: Handler, parameters: Parameters, why: Caus
     response = codec.serialize(context.operation, reply, context.status)
     response.headers.update(context.reply_headers)
     return response
+
+
+def _log(
+    cloud: Cloud,
+    request: Request,
+    response: Response,
+    request_id: str,
+    host_id: str,
+    started: float,
+    failed: str | None,
+) -> None:
+    """Keep a record of the request where the bucket that it was for is logged."""
+    try:
+        target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
+        query = parse_query(request.query)
+        signer = signature.credential(request, query)
+    except S3Error:
+        return
+    bucket = _bucket_by_address(cloud, target)
+    logging = None if bucket is None else bucket.configuration("logging")
+    if bucket is None or logging is None:
+        return
+    now = cloud.clock.timestamp()
+    logged = access_log.Logged(
+        bucket.account.canonical_id,
+        bucket.name,
+        bucket.region,
+        cloud.clock.now(),
+        None if signer is None else requester(cloud, cloud.caller(signer.access_key), bucket.region),
+        request_id,
+        host_id,
+        failed or response.headers.get("x-amz-error-code"),
+        max(0, round((now - (started or now)) * 1000)),
+    )
+    cloud.access_log.add(cloud, Record(bucket, logging, now, access_log.line(logged, request, response, target, query)))
 
 
 def _to_page(cloud: Cloud, request: Request) -> dict[str, str] | None:

@@ -131,6 +131,10 @@ class S3:
 
         delivery.on_event(self.cloud, arn, function)
 
+    def deliver_logs(self) -> None:
+        """Deliver the access logs of what has been asked until now; else they come at the clock's next full hour."""
+        self.cloud.access_log.deliver(self.cloud, self.clock.timestamp())
+
     def reset(self) -> None:
         """Begin anew with an empty S3, for all who share it."""
         self.cloud.reset()

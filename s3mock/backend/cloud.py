@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from s3mock.backend.access_log import AccessLog
 from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
@@ -42,6 +43,7 @@ class Cloud:
         self.settings = settings
         self.clock = Clock()
         self.agenda = Agenda()
+        self.access_log = AccessLog()
         self.blobs = BlobStore()
         self.access_points = AccessPoints()
         self.invocations = Invocations()
@@ -118,6 +120,7 @@ class Cloud:
         self.access_points.clear()
         self.identities.clear()
         self.agenda.clear()
+        self.access_log.clear()
         self.events.clear()
         self.clock.offset = 0.0
 
@@ -127,6 +130,7 @@ class Cloud:
             namespace.after_fork()
         self.access_points.after_fork()
         self.agenda.after_fork()
+        self.access_log.after_fork()
         self.events.after_fork()
 
 

@@ -15,6 +15,7 @@ from s3mock.models.version import Version
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.acl import Acl
     from s3mock.models.encryption import BucketEncryption
 
 
@@ -27,10 +28,13 @@ def deliver(
     when: float,
     content_type: str,
     asked: Encryption | None = None,
+    granted: Acl | None = None,
 ) -> Version:
     """Put an object that the bucket's owner owns and nobody else may read, as of ``when``.
 
-    It is encrypted as ``asked``, else as the bucket has it. Raises NoSuchBucket if the bucket has gone.
+    It is encrypted as ``asked``, else as the bucket has it; ``granted`` opens it to others.
+
+    Raises NoSuchBucket if the bucket has gone.
     """
     md5 = hashlib.md5(data, usedforsecurity=False)
     blob = cloud.blobs.spool([data])
@@ -42,7 +46,7 @@ def deliver(
         checksum=checksum.of(checksum.DEFAULT, [data]),
         last_modified=EPOCH + timedelta(seconds=int(when)),
         owner=bucket.account,
-        acl=acl.private(bucket.account),
+        acl=granted or acl.private(bucket.account),
         headers={"ContentType": content_type},
         encryption=wanted,
     )

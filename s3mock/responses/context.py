@@ -68,6 +68,16 @@ class Context:
     @property
     def caller_arn(self) -> str:
         """The ARN of the caller: an account, or a user of the default account."""
-        account_id = self.caller.id
-        kind = f"user/{USER}" if account_id == self.cloud.settings.account_id else "root"
-        return f"arn:{partition_of(self.region)}:iam::{account_id}:{kind}"
+        return arn_of(self.cloud, self.caller, self.region)
+
+
+def arn_of(cloud: Cloud, caller: Account, region: str) -> str:
+    """Return the ARN of a caller in a region."""
+    kind = f"user/{USER}" if caller.id == cloud.settings.account_id else "root"
+    return f"arn:{partition_of(region)}:iam::{caller.id}:{kind}"
+
+
+def requester(cloud: Cloud, caller: Account, region: str) -> str:
+    """Return what access logs call a caller: the ARN of a user, the canonical id of an account."""
+    arn = arn_of(cloud, caller, region)
+    return caller.canonical_id if arn.endswith(":root") else arn

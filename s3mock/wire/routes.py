@@ -58,6 +58,8 @@ _RESOURCE_TYPES = {
     "versions": "BUCKETVERSIONS",
 }
 
+# Of objects access logs have other words. (User Guide, "Amazon S3 server access log format")
+_OF_OBJECTS = {"tagging": "OBJECT_TAGGING"}
 
 # What the model has and S3 no longer: a HEAD is told no Allow. (brekkylab/backlot, 2026-09-29)
 _GIVEN_UP = frozenset({"torrent"})
@@ -113,6 +115,19 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         message = "This operation does not accept a version-id."
         raise S3Error("InvalidArgument", message, ArgumentName="versionId", ArgumentValue=query["versionId"])
     return route.operation
+
+
+def resource_type(method: str, target: Target, query: Mapping[str, str]) -> str:
+    """Return what errors and access logs call the resource that a request is about."""
+    kind = _KEY if target.key is not None else _BUCKET if target.bucket is not None else _ROOT
+    resources = _resources()[kind]
+    selectors = [name for name in query if name in resources and name != _PART]
+    if not selectors:
+        return kind
+    selector = _PART if selectors[0] == _UPLOAD and method == "PUT" and _PART in query else selectors[0]
+    if kind is _KEY and selector in _OF_OBJECTS:
+        return _OF_OBJECTS[selector]
+    return _RESOURCE_TYPES.get(selector, selector.upper())
 
 
 def _selector(method: str, query: Mapping[str, str], resources: Mapping[str, _Methods]) -> str:

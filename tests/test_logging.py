@@ -1,0 +1,289 @@
+"""Server access logging: where logs go, what their lines say, and when they come."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import time_machine
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from s3mock.models.acl import LOG_DELIVERY
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
+FIELD = re.compile(r'\[[^]]*\]|"[^"]*"|[^ ]+')
+NAMES = (
+    *("owner", "bucket", "time", "ip", "requester", "request_id", "operation", "key", "uri", "status", "error", "sent"),
+    *("size", "total", "turn_around", "referer", "agent", "version", "host_id", "signature", "cipher", "auth", "host"),
+    *("tls", "access_point", "acl", "region"),
+)
+
+
+@pytest.fixture
+def logs(s3: S3Client, bucket: str) -> str:
+    """Give the name of a bucket that has the logs of the bucket "a-bucket", below "log/"."""
+    s3.create_bucket(Bucket="logs")
+    put(s3, bucket)
+    return "logs"
+
+
+def put(s3: S3Client, bucket: str, **more: Any) -> Any:
+    enabled: Any = {"TargetBucket": "logs", "TargetPrefix": "log/", **more}
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": enabled})
+    return enabled
+
+
+def keys(s3: S3Client) -> list[str]:
+    return [entry["Key"] for entry in s3.list_objects_v2(Bucket="logs").get("Contents", [])]
+
+
+def lines(s3: S3Client) -> list[dict[str, str]]:
+    """Return the fields of all lines in the bucket "logs"; the first is that of PutBucketLogging itself."""
+    found = []
+    for key in keys(s3):
+        text = s3.get_object(Bucket="logs", Key=key)["Body"].read().decode()
+        assert text.endswith("\n")
+        for line in text.splitlines():
+            fields = FIELD.findall(line)
+            assert " ".join(fields) == line
+            found.append(dict(zip(NAMES, fields, strict=True)))
+    return found
+
+
+def operations(s3: S3Client, mock: S3) -> list[str]:
+    mock.deliver_logs()
+    return [line["operation"] for line in lines(s3)]
+
+
+def test_a_buckets_logging_is_off_until_it_is_configured(s3: S3Client, bucket: str) -> None:
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
+    s3.create_bucket(Bucket="logs")
+    enabled = put(s3, bucket)
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {"LoggingEnabled": enabled}
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
+
+
+@pytest.mark.parametrize(
+    "key_format",
+    [
+        {"SimplePrefix": {}},
+        {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}},
+        {"PartitionedPrefix": {"PartitionDateSource": "DeliveryTime"}},
+    ],
+)
+def test_logging_is_read_as_it_was_put(s3: S3Client, bucket: str, key_format: dict[str, Any]) -> None:
+    s3.create_bucket(Bucket="logs")
+    grants = [{"Grantee": {"Type": "Group", "URI": LOG_DELIVERY}, "Permission": "WRITE"}]
+    enabled = put(s3, bucket, TargetObjectKeyFormat=key_format, TargetGrants=grants)
+    assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == enabled
+
+
+def test_a_line_has_27_fields(s3: S3Client, mock: S3, logs: str) -> None:
+    """User Guide, "Amazon S3 server access log format"."""
+    del logs
+    with time_machine.travel(NOON, tick=False):
+        reply = s3.put_object(Bucket="a-bucket", Key="a b/c", Body=b"12345")
+        mock.deliver_logs()
+        line = lines(s3)[-1]
+        owner = s3.list_buckets()["Owner"]["ID"]
+    metadata = reply["ResponseMetadata"]
+    assert re.fullmatch(r'"PUT /a%20b/c HTTP/1\.1"', line.pop("uri"))
+    assert line.pop("agent").startswith('"Boto3/')
+    assert line == {
+        "owner": owner,
+        "bucket": "a-bucket",
+        "time": "[25/Nov/2026:12:10:00 +0000]",
+        "ip": "127.0.0.1",
+        "requester": "arn:aws:iam::123456789012:user/s3mock",
+        "request_id": metadata["RequestId"],
+        "operation": "REST.PUT.OBJECT",
+        "key": "a%20b/c",
+        "status": "200",
+        "error": "-",
+        "sent": "-",
+        "size": "5",
+        "total": "0",
+        "turn_around": "0",
+        "referer": '"-"',
+        "version": "-",
+        "host_id": metadata["HostId"],
+        "signature": "SigV4",
+        "cipher": "-",
+        "auth": "AuthHeader",
+        "host": "a-bucket.s3.amazonaws.com",
+        "tls": "-",
+        "access_point": "-",
+        "acl": "-",
+        "region": "us-east-1",
+    }
+
+
+def test_reads_say_how_much_was_sent_and_how_large_the_object_is(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    s3.put_object(Bucket="a-bucket", Key="k", Body=b"0123456789")
+    s3.get_object(Bucket="a-bucket", Key="k", Range="bytes=0-3")
+    s3.head_object(Bucket="a-bucket", Key="k")
+    with refused("NoSuchVersion", 404):
+        s3.get_object(Bucket="a-bucket", Key="none", VersionId="null")
+    mock.deliver_logs()
+    told = [(line["operation"], line["status"], line["error"], line["sent"], line["size"]) for line in lines(s3)[-3:]]
+    assert told[:2] == [("REST.GET.OBJECT", "206", "-", "4", "10"), ("REST.HEAD.OBJECT", "200", "-", "-", "10")]
+    assert told[2][:3] == ("REST.GET.OBJECT", "404", "NoSuchVersion")
+    assert told[2][4] == "-"
+    assert lines(s3)[-1]["version"] == "null"
+
+
+def test_operations_have_the_names_of_rest(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    s3.list_objects_v2(Bucket="a-bucket")
+    s3.put_bucket_versioning(Bucket="a-bucket", VersioningConfiguration={"Status": "Suspended"})
+    s3.put_object(Bucket="a-bucket", Key="k")
+    s3.copy_object(Bucket="a-bucket", Key="c", CopySource="a-bucket/k")
+    s3.get_object_tagging(Bucket="a-bucket", Key="k")
+    s3.get_object_acl(Bucket="a-bucket", Key="k")
+    s3.delete_objects(Bucket="a-bucket", Delete={"Objects": [{"Key": "k"}]})
+    upload = s3.create_multipart_upload(Bucket="a-bucket", Key="m")["UploadId"]
+    s3.upload_part(Bucket="a-bucket", Key="m", UploadId=upload, PartNumber=1, Body=b"1")
+    s3.upload_part_copy(Bucket="a-bucket", Key="m", UploadId=upload, PartNumber=2, CopySource="a-bucket/c")
+    s3.list_parts(Bucket="a-bucket", Key="m", UploadId=upload)
+    s3.abort_multipart_upload(Bucket="a-bucket", Key="m", UploadId=upload)
+    assert operations(s3, mock) == [
+        *("REST.PUT.LOGGING_STATUS", "REST.GET.BUCKET", "REST.PUT.VERSIONING", "REST.PUT.OBJECT", "REST.COPY.OBJECT"),
+        *("REST.GET.OBJECT_TAGGING", "REST.GET.ACL", "REST.POST.MULTI_OBJECT_DELETE", "REST.POST.UPLOADS"),
+        *("REST.PUT.PART", "REST.COPY.PART", "REST.GET.UPLOAD", "REST.DELETE.UPLOAD"),
+    ]
+
+
+def test_nobody_and_signed_urls_are_told_apart(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    anonymous = boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+    s3.put_object(Bucket="a-bucket", Key="k", ACL="public-read")
+    anonymous.get_object(Bucket="a-bucket", Key="k")
+    mock.deliver_logs()
+    line = lines(s3)[-1]
+    assert (line["requester"], line["signature"], line["auth"]) == ("-", "-", "-")
+
+
+def test_logs_come_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    with time_machine.travel(NOON, tick=False):
+        s3.put_object(Bucket="a-bucket", Key="k")
+        mock.clock.advance(minutes=49)
+        assert keys(s3) == []
+        mock.clock.advance(minutes=1)
+        (key,) = keys(s3)
+        s3.get_object(Bucket="a-bucket", Key="k")
+        mock.clock.advance(hours=1)
+        second = [other for other in keys(s3) if other != key]
+    assert re.fullmatch(r"log/2026-11-25-13-00-00-[0-9A-Z]{16}", key)
+    assert len(second) == 1
+    assert re.fullmatch(r"log/2026-11-25-14-00-00-[0-9A-Z]{16}", second[0])
+
+
+def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs")
+    folder = "log/123456789012/us-east-1/a-bucket/"
+    with time_machine.travel(NOON, tick=False):
+        put(s3, bucket, TargetObjectKeyFormat={"PartitionedPrefix": {"PartitionDateSource": "EventTime"}})
+        mock.clock.advance(hours=30)
+        (by_event,) = keys(s3)
+        s3.delete_object(Bucket="logs", Key=by_event)
+        put(s3, bucket, TargetObjectKeyFormat={"PartitionedPrefix": {"PartitionDateSource": "DeliveryTime"}})
+        mock.clock.advance(hours=1)
+        (by_delivery,) = keys(s3)
+    assert re.fullmatch(rf"{folder}2026/11/25/2026-11-25-00-00-00-[0-9A-Z]{{16}}", by_event)
+    assert re.fullmatch(rf"{folder}2026/11/26/2026-11-26-19-00-00-[0-9A-Z]{{16}}", by_delivery)
+
+
+def test_several_buckets_may_have_their_logs_in_one(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    s3.create_bucket(Bucket="another-bucket")
+    put(s3, "another-bucket", TargetPrefix="another/")
+    mock.deliver_logs()
+    assert sorted(key.partition("/")[0] for key in keys(s3)) == ["another", "log"]
+
+
+def test_what_is_not_logged_leaves_no_line(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    s3.put_bucket_logging(Bucket="a-bucket", BucketLoggingStatus={})
+    s3.put_object(Bucket="a-bucket", Key="k")
+    s3.create_bucket(Bucket="another-bucket")
+    assert operations(s3, mock) == ["REST.PUT.LOGGING_STATUS"]
+
+
+def test_logs_for_a_bucket_that_has_gone_are_lost(s3: S3Client, mock: S3, logs: str) -> None:
+    s3.put_object(Bucket="a-bucket", Key="k")
+    s3.delete_bucket(Bucket=logs)
+    mock.clock.advance(hours=2)
+    s3.create_bucket(Bucket=logs)
+    mock.clock.advance(hours=2)
+    assert keys(s3) == []
+
+
+def test_log_objects_grant_what_was_wanted(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs")
+    other = "a" * 64
+    grant = {"Grantee": {"Type": "CanonicalUser", "ID": other}, "Permission": "READ"}
+    put(s3, bucket, TargetGrants=[grant])
+    mock.deliver_logs()
+    acl = s3.get_object_acl(Bucket="logs", Key=keys(s3)[0])
+    told = [(entry["Grantee"]["ID"], entry["Permission"]) for entry in acl["Grants"]]
+    assert told == [(acl["Owner"]["ID"], "FULL_CONTROL"), (other, "READ")]
+
+
+def test_the_target_is_a_bucket_of_the_same_owner_and_region(s3: S3Client, mock: S3, bucket: str) -> None:
+    with refused(
+        "InvalidTargetBucketForLogging",
+        400,
+        Message="The target bucket for logging does not exist",
+        TargetBucket="logs",
+    ):
+        put(s3, bucket)
+    other: Any = boto3.client(
+        "s3", region_name="us-east-1", aws_access_key_id="444455556666", aws_secret_access_key="any"
+    )
+    other.create_bucket(Bucket="logs")
+    message = "The owner for the bucket to be logged and the target bucket must be the same."
+    with refused("InvalidTargetBucketForLogging", 400, Message=message, TargetBucket="logs"):
+        put(s3, bucket)
+    west = mock.client(region_name="us-west-2")
+    west.create_bucket(Bucket="logs-in-the-west", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    with refused("CrossLocationLoggingProhibited", 403):
+        put(s3, bucket, TargetBucket="logs-in-the-west")
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
+
+
+def test_a_target_without_acls_takes_no_grants(s3: S3Client, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs", ObjectOwnership="BucketOwnerEnforced")
+    grant = {"Grantee": {"Type": "CanonicalUser", "ID": "a" * 64}, "Permission": "READ"}
+    with refused("AccessControlListNotSupported", 400):
+        put(s3, bucket, TargetGrants=[grant])
+    put(s3, bucket)
+
+
+def test_there_is_one_format_of_keys(s3: S3Client, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs")
+    for wrong in ({}, {"SimplePrefix": {}, "PartitionedPrefix": {"PartitionDateSource": "EventTime"}}):
+        with refused("MalformedXML", 400):
+            put(s3, bucket, TargetObjectKeyFormat=wrong)
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
+
+
+def test_a_reset_forgets_what_was_not_delivered(s3: S3Client, mock: S3, logs: str) -> None:
+    s3.put_object(Bucket="a-bucket", Key="k")
+    mock.reset()
+    s3.create_bucket(Bucket=logs)
+    mock.deliver_logs()
+    mock.clock.advance(hours=1)
+    assert keys(s3) == []
