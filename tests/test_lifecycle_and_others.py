@@ -117,3 +117,15 @@ def test_at_midnight_everything_happens_once_whoever_comes(life: Life) -> None:
     markers_there = life.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]
     assert len(markers_there) == 40
     assert life.keys() == sorted(f"other {number}" for number in range(16))
+
+
+def test_events_tell_of_the_midnight_at_which_it_happened(life: Life) -> None:
+    life.s3.put_bucket_notification_configuration(
+        Bucket=BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    life.rules(rule(Expiration={"Days": 5}, Transitions=[{"Days": 0, "StorageClass": "GLACIER"}]))
+    life.put("a", body=LARGE)
+    life.until(100)
+    moved, gone = life.mock.events[-2:]
+    assert (moved.name, moved.record["eventTime"]) == ("LifecycleTransition", "2026-01-11T00:00:00.000Z")
+    assert (gone.name, gone.record["eventTime"]) == ("LifecycleExpiration:Delete", "2026-01-16T00:00:00.000Z")

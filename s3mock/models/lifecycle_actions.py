@@ -78,7 +78,8 @@ def check_transitions(transitions: Sequence[Transition], action: str, days: str,
         )
     ordered = sorted(transitions, key=lambda each: WATERFALL.index(each.storage_class))
     for before, after in pairwise(ordered):
-        # User Guide, "General considerations for transitions": no archive within 30 days after an IA class.
+        # User Guide, "General considerations for transitions": no archive within 30 days after an IA class; that it is
+        # so of the other classes as well is assumed.
         least = THIRTY_DAYS if before.storage_class in INFREQUENT else 1
         if _day(after.timing) < _day(before.timing) + least:
             unit = days if after.timing.date is None else "Date"
