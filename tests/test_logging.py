@@ -12,7 +12,9 @@ import time_machine
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from s3mock.gateway import handle
 from s3mock.models.acl import LOG_DELIVERY
+from s3mock.wire.http import Request
 from tests.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -287,3 +289,13 @@ def test_a_reset_forgets_what_was_not_delivered(s3: S3Client, mock: S3, logs: st
     mock.deliver_logs()
     mock.clock.advance(hours=1)
     assert keys(s3) == []
+
+
+def test_requests_of_browsers_to_a_website_are_logged(s3: S3Client, mock: S3, logs: str) -> None:
+    del logs
+    s3.put_bucket_website(Bucket="a-bucket", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    handle(mock.cloud, Request("GET", "http", "a-bucket.s3-website-us-east-1.amazonaws.com", "/none"))
+    mock.deliver_logs()
+    line = lines(s3)[-1]
+    told = line["operation"], line["key"], line["status"], line["error"], line["requester"]
+    assert told == ("WEBSITE.GET.OBJECT", "none", "404", "NoSuchKey", "-")
