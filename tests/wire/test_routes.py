@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.model import ListShape, Shape, StringShape, StructureShape
 
 from s3mock.errors import S3Error
 from s3mock.wire import hosts, model, routes
 from s3mock.wire.hosts import Target
 from s3mock.wire.http import parse_query
+from tests.smallest import parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,29 +88,6 @@ class Sent:
 @pytest.fixture(scope="module")
 def sender() -> Sender:
     return Sender()
-
-
-SPECIAL = {"Bucket": "my-bucket", "Key": "folder/my key+", "CopySource": "bucket/key", "PartNumber": 1}
-SCALARS = {"integer": 1, "long": 1, "boolean": True, "timestamp": 0, "blob": b"bytes"}
-
-
-def smallest(shape: Shape, name: str = "") -> Any:
-    """Return the smallest value that botocore takes for the shape."""
-    if name in SPECIAL:
-        return SPECIAL[name]
-    if isinstance(shape, StructureShape):
-        members = shape.required_members or (list(shape.members)[:1] if shape.is_tagged_union else [])
-        return {member: smallest(shape.members[member], member) for member in members}
-    if isinstance(shape, ListShape):
-        return [smallest(shape.member)]
-    if isinstance(shape, StringShape):
-        return shape.enum[0] if shape.enum else "t" * shape.metadata.get("min", 4)
-    return SCALARS[shape.type_name]
-
-
-def parameters_of(operation: str) -> dict[str, Any]:
-    shape = model.operation(operation).input_shape
-    return dict(smallest(shape)) if shape else {}
 
 
 @pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
