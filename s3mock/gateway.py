@@ -55,6 +55,8 @@ def handle(cloud: Cloud, request: Request) -> Response:
     except S3Error as error:
         failed = error.code
         response = error_document.serialize(error, request_id, host_id)
+        if request.method == "HEAD":
+            response.headers.update(_bucket_region(cloud, request))
     headers = response.headers
     headers["x-amz-id-2"] = host_id
     headers["x-amz-request-id"] = request_id
@@ -201,6 +203,16 @@ def _to_page(cloud: Cloud, request: Request) -> dict[str, str] | None:
     except S3Error:
         return None
     return cors.headers_for(_bucket_by_address(cloud, target), request.method, request.headers)
+
+
+def _bucket_region(cloud: Cloud, request: Request) -> dict[str, str]:
+    """Return what a refused HeadBucket tells all the same: where the bucket is, "regardless of the permissions"."""
+    try:
+        target = hosts.parse(request.host, request.path, cloud.settings.custom_endpoints)
+    except S3Error:
+        return {}
+    bucket = _bucket_by_address(cloud, target) if target.key is None and target.endpoint == "s3" else None
+    return {} if bucket is None else {redirects.HEADER: bucket.region}
 
 
 def _bucket_by_address(cloud: Cloud, target: Target) -> Bucket | None:

@@ -264,6 +264,18 @@ def test_a_head_tells_where_the_bucket_is(s3: S3Client) -> None:
     assert headers["content-type"] == "application/xml"
 
 
+def test_a_head_that_is_refused_tells_where_the_bucket_is(s3: S3Client) -> None:
+    """HeadBucket, API page: "regardless of the permissions on the bucket"."""
+    s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("ap-south-1"))
+    with refused("403", 403) as refusal:
+        s3.head_bucket(Bucket="a-bucket", ExpectedBucketOwner="210987654321")
+    assert refusal.headers["x-amz-bucket-region"] == "ap-south-1"
+    for call in (s3.head_object, s3.get_object):
+        with refused("404" if call == s3.head_object else "NoSuchKey", 404) as refusal:
+            call(Bucket="a-bucket", Key="a-key")
+        assert "x-amz-bucket-region" not in refusal.headers
+
+
 def test_a_bucket_that_is_not_there_has_no_head(s3: S3Client) -> None:
     with refused("404", 404, Message="Not Found"):
         s3.head_bucket(Bucket="nowhere")

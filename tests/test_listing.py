@@ -86,6 +86,13 @@ def test_the_second_version_tells_the_owner_only_if_asked(s3: S3Client, bucket: 
     assert "Owner" not in s3.list_objects_v2(Bucket=bucket)["Contents"][0]
 
 
+@BOTH
+def test_a_listing_of_objects_tells_where_the_bucket_is(s3: S3Client, bucket: str, operation: str) -> None:
+    """https://github.com/versity/versitygw/issues/1814."""
+    reply = getattr(s3, operation)(Bucket=bucket)
+    assert reply["ResponseMetadata"]["HTTPHeaders"]["x-amz-bucket-region"] == "us-east-1"
+
+
 def test_an_empty_bucket_has_neither_contents_nor_prefixes(s3: S3Client, bucket: str) -> None:
     said = {"Name": bucket, "Prefix": "", "MaxKeys": 1000, "IsTruncated": False, "EncodingType": "url"}
     assert without_metadata(s3.list_objects(Bucket=bucket)) == said | {"Marker": ""}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote_plus
 
-from s3mock.backend import ids, listing, ownership_controls
+from s3mock.backend import ids, listing, ownership_controls, redirects
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.version import NULL, Version
@@ -104,6 +104,7 @@ def list_objects(ctx: Context, request: Parameters) -> Parameters:
     contents = _contents(ctx, page.entries, encode, with_owner=True)
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
+    ctx.reply_headers[redirects.HEADER] = ctx.bucket.region  # see list_objects_v2
     reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Marker": encode(marker), "Contents": contents}
     if page.truncated and delimiter:
@@ -128,6 +129,8 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     contents = _contents(ctx, page.entries, encode, with_owner=request.get("FetchOwner", False))
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
+    # Not on the API page; seen in https://github.com/versity/versitygw/issues/1814.
+    ctx.reply_headers[redirects.HEADER] = ctx.bucket.region
     reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Contents": contents, "KeyCount": len(contents) + len(page.common_prefixes)}
     if token is not None:
