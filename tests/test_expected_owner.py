@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from s3mock import mock_s3
 from s3mock.responses import OPERATIONS
 from tests.answers import refused
-from tests.smallest import parameters_of
+from tests.smallest import parameters_of, smallest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 BUCKET, KEY = "a-bucket", "a-key"
 OWNER, OTHER = "123456789012", "210987654321"
 NAMES = {"Bucket": BUCKET, "Key": KEY, "CopySource": f"{BUCKET}/{KEY}"}
-# The document is not required, says botocore, but without one there is nothing to put.
-DOCUMENTS: dict[str, Any] = {
-    "PutObjectLegalHold": {"LegalHold": {"Status": "ON"}},
-    "PutObjectLockConfiguration": {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}},
-    "PutObjectRetention": {"Retention": {"Mode": "GOVERNANCE", "RetainUntilDate": "2040-01-01T00:00:00Z"}},
-}
+DOCUMENTS = {"PutObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}  # an empty one is none
 MALFORMED = "The value of the expected bucket owner parameter must be an AWS Account ID... [{}]"
 
 _model = botocore.session.get_session().get_service_model("s3")
@@ -66,7 +61,11 @@ def outcome(s3: S3Client, operation: str) -> str | None:
 
 
 def call(s3: Any, operation: str, owner: str) -> Any:
-    parameters = parameters_of(operation) | DOCUMENTS.get(operation, {})
+    parameters = parameters_of(operation)
+    shape: Any = _model.operation_model(operation).input_shape
+    document = shape.serialization.get("payload")
+    if document not in {None, "Body"}:  # not always required, says botocore, but without one there is nothing to put
+        parameters.setdefault(document, DOCUMENTS.get(operation) or smallest(shape.members[document]))
     parameters |= {name: value for name, value in NAMES.items() if name in parameters}
     return s3._make_api_call(operation, {**parameters, "ExpectedBucketOwner": owner})
 
