@@ -14,6 +14,7 @@ from moto import mock_aws
 from s3mock import delivery, mock_s3
 from s3mock.delivery import DeliveryWarning
 from s3mock.server import S3MockServer
+from tests import browser
 from tests.answers import refused, without_metadata
 from tests.notifying import BUS, FUNCTION, QUEUE, TOPIC, both, notify, to
 
@@ -321,17 +322,15 @@ def test_a_service_that_is_allowed_is_called(monkeypatch: pytest.MonkeyPatch) ->
             s3.put_object(Bucket="bucket", Key="key")
 
 
-def test_the_server_sends_events_as_well() -> None:
+def test_the_server_sends_events_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     receiver = Receiver()
-    with S3MockServer() as server, mock_s3(passthrough=[server.endpoint_url]) as mock:
+    with S3MockServer() as server:
         delivery.on_event(server.cloud, FUNCTION, receiver)
-        s3 = mock.client(
-            region_name="us-east-1",
-            endpoint_url=server.endpoint_url,
-            aws_access_key_id="any",
-            aws_secret_access_key="any",
-        )
-        s3.create_bucket(Bucket="bucket")
-        notify(s3, "bucket", to(FUNCTION))
-        s3.put_object(Bucket="bucket", Key="key")
-    assert receiver.names == ["ObjectCreated:Put"]
+        s3 = browser.client_of(server.endpoint_url)
+        s3.create_bucket(Bucket=browser.BUCKET)
+        notify(s3, browser.BUCKET, to(FUNCTION))
+        s3.put_object(Bucket=browser.BUCKET, Key="key")
+        assert browser.post_object(*browser.presign(s3)).status == 204
+    assert receiver.names == ["ObjectCreated:Put", "ObjectCreated:Post"]

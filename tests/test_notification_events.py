@@ -6,7 +6,6 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
 
 import boto3
 import pytest
@@ -14,7 +13,6 @@ from freezegun import freeze_time
 
 from s3mock import mock_s3
 from s3mock.backend.bucket import Change
-from s3mock.backend.event_record import encoded
 from s3mock.backend.versions import latest
 from tests.notifying import BUS, QUEUE, TOPIC, both, notify, to
 
@@ -234,12 +232,6 @@ def test_the_sequencer_grows_even_where_the_clock_runs_backwards(s3: S3Client, t
     assert times[1] < times[0] < times[2]
 
 
-@pytest.mark.parametrize("key", ["plain", "a/b", "a b+c", "(1)=2&~*'!.-_:@,$", "ü", "%41"])
-def test_keys_are_encoded_so_that_unquote_plus_gives_them_back(key: str) -> None:
-    assert unquote_plus(encoded(key)) == key
-    assert re.fullmatch(r"([A-Za-z0-9*._/+-]|%[0-9A-F]{2})+", encoded(key))
-
-
 def test_a_restore_has_events_at_its_beginning_its_end_and_its_expiry() -> None:
     with freeze_time("2026-10-15 10:30:00"), mock_s3(restore_duration="documented") as mock:
         s3 = boto3.client("s3", region_name="us-east-1")
@@ -362,6 +354,17 @@ def test_the_callers_account_has_its_own_id(s3: S3Client, told: str, mock: S3) -
     theirs, ours = (event.record["userIdentity"]["principalId"] for event in mock.events)
     assert theirs != ours
     assert detail(mock.events[0])["requester"] == "210987654321"
+
+
+def test_annotations_and_retentions_have_events(s3: S3Client, mock: S3) -> None:
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    notify(s3, "locked", to(QUEUE, *ALL))
+    s3.put_object(Bucket="locked", Key="key")
+    s3.put_object_annotation(Bucket="locked", Key="key", AnnotationName="label", AnnotationPayload=b"text")
+    s3.delete_object_annotation(Bucket="locked", Key="key", AnnotationName="label")
+    until = datetime(2100, 1, 1, tzinfo=timezone.utc)
+    s3.put_object_retention(Bucket="locked", Key="key", Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until})
+    assert names(mock)[1:] == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete", "ObjectRetention:Put"]
 
 
 def test_a_reset_forgets_the_events(s3: S3Client, told: str, mock: S3) -> None:

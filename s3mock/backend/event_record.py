@@ -226,9 +226,9 @@ def customer_id(account: Account) -> str:
 
 def principal_id(cause: Cause) -> str:
     """Return the unique id of who called: of an IAM user, of a role with its session, else of the account."""
-    kind, _, name = cause.principal.rpartition(":")[2].partition("/")
+    kind = cause.principal.rpartition(":")[2].partition("/")[0]
     if kind == "assumed-role":
-        role, _, session = name.partition("/")
+        role, _, session = cause.principal.rpartition("/")
         return f"AWS:{ids.iam_id(role, 'AROA')}:{session}"
     if kind == "user":
         return f"AWS:{ids.iam_id(cause.principal, 'AIDA')}"

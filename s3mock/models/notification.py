@@ -120,12 +120,12 @@ class Notification:
         Raises InvalidArgument; InvalidRequest for too many; MalformedXML for a filter without rules.
         """
         asked = [(kind, one) for kind in KINDS for one in configuration.get(kind.member, ())]
-        if len(asked) > MOST_TARGETS:  # as other servers that follow S3 answer
+        if len(asked) > MOST_TARGETS:  # the words are assumed: other servers have them
             message = f"Too many configurations submitted. The maximum number of configurations is {MOST_TARGETS}"
             raise S3Error("InvalidRequest", message)
         targets = tuple(_target(kind, one, region, new_id) for kind, one in asked)
         ids = [target.id for target in targets]
-        if len(set(ids)) < len(ids):  # the message: as other servers that follow S3 answer
+        if len(set(ids)) < len(ids):  # likewise
             raise _refused("Same ID used for multiple configurations. IDs must be unique.", "Id", _repeated(ids))
         for place, target in enumerate(targets):
             for other in targets[:place]:
@@ -154,7 +154,7 @@ def includes(pattern: str, event: str) -> bool:
 
 def _target(kind: Kind, asked: Mapping[str, Any], region: str, new_id: Callable[[], str]) -> Target:
     arn, events = asked[kind.arn_member], tuple(asked["Events"])
-    if len(asked.get("Id", "")) > LONGEST_ID:  # the message: as other servers that follow S3 answer
+    if len(asked.get("Id", "")) > LONGEST_ID:  # likewise
         raise _refused(f"ID length exceeded allowed limit of {LONGEST_ID}", "Id", asked["Id"])
     if not events:
         raise S3Error("MalformedXML")
@@ -175,7 +175,7 @@ def _check_arn(kind: Kind, arn: str, region: str) -> None:
     found = kind.arn.fullmatch(arn.removesuffix(FIFO) if kind is QUEUE else arn)
     if found is None:  # s3_facts 16
         raise _refused("The ARN could not be parsed", kind.element, arn)
-    if kind is QUEUE and arn.endswith(FIFO):  # as other servers that follow S3 answer
+    if kind is QUEUE and arn.endswith(FIFO):  # User Guide, "Event notification types": no FIFO queues; words assumed
         raise _refused("FIFO SQS queues are not supported.", kind.element, arn)
     if found["region"] != region:  # the message: Lambda's console shows it ; the fields are assumed
         message = "The notification destination service region is not valid for the bucket location constraint"
@@ -191,11 +191,11 @@ def _rules(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         name = rule["Name"].capitalize()
         if name not in ("Prefix", "Suffix"):  # aws_recorded: test_bucket_notification_with_invalid_filter_rules
             raise _refused("filter rule name must be either prefix or suffix", "FilterRule.Name", rule["Name"])
-        if name in seen:  # https://github.com/minio/minio, after S3
+        if name in seen:  # these words and the next are assumed: MinIO has them
             message = f"Cannot specify more than one {name.lower()} rule in a filter."
             raise _refused(message, "FilterRule.Name", rule["Name"])
         seen.add(name)
-        if len(rule["Value"].encode()) > LONGEST_FILTER:  # likewise
+        if len(rule["Value"].encode()) > LONGEST_FILTER:
             message = f"Size of filter rule value cannot exceed {LONGEST_FILTER} bytes in UTF-8 representation"
             raise _refused(message, "FilterRule.Value", rule["Value"])
         yield name, rule["Value"]
