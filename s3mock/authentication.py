@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def authenticate(
-    cloud: Cloud, request: Request, query: Mapping[str, str], target: Target, signer: Credential
+    cloud: Cloud, request: Request, query: Mapping[str, str], target: Target, region: str, signer: Credential
 ) -> Seal | None:
     """Refuse a request that is not signed as S3 wants it; return what its chunks are verified with, if they are to be.
 
@@ -39,6 +39,8 @@ def authenticate(
     wanted = cloud.settings.verify_signatures
     if wanted == "off":
         return None
+    if signer.algorithm == V2 and target.domain is not None and target.endpoint == "s3":
+        signing.check_version_2(region)
     everything = wanted == "all"
     _check_time(cloud, request, query, signer, required=everything)
     identity = cloud.identities.find(signer.access_key)

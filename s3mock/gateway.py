@@ -86,7 +86,7 @@ def _answer(cloud: Cloud, request: Request, request_id: str, host_id: str) -> Re
 
 def _operate(cloud: Cloud, request: Request, target: Target, request_id: str, host_id: str) -> Response:
     query = parse_query(request.query)
-    signer = _signer(request, query)
+    signer = signature.credential(request, query)
     name = routes.match(request.method, target, query, request.headers)
     if name == routes.PREFLIGHT:
         resource = "SERVICE" if target.bucket is None else "BUCKET" if target.key is None else "OBJECT"
@@ -98,7 +98,7 @@ def _operate(cloud: Cloud, request: Request, target: Target, request_id: str, ho
     access_key, scope = (signer.access_key, signer.region) if signer else (None, None)
     region, bucket = _place(cloud, name, target, scope, request)
     looked_at = signer is not None and (signer.in_query or cloud.checks_headers or cloud.identities.temporary)
-    seal = authenticate(cloud, request, query, target, signer) if signer is not None and looked_at else None
+    seal = authenticate(cloud, request, query, target, region, signer) if signer is not None and looked_at else None
     _check_body(name, request, seal, anonymous=signer is None)
     parameters = codec.parse(name, request, target, query)
     _check_members(name, operation.refused, parameters, request.headers)
@@ -127,14 +127,6 @@ def _operate(cloud: Cloud, request: Request, target: Target, request_id: str, ho
     source = request.remote_address
     why = Cause(name, caller, context.caller_arn, source, request_id, host_id) if cloud.listeners else None
     return _reply(context, handler, parameters, why)
-
-
-def _signer(request: Request, query: dict[str, str]) -> Credential | None:
-    """Return who signed, and let the request have the headers that stand in its URL, too, if that is presigned."""
-    signer = signature.credential(request, query)
-    if signer is not None and signer.in_query:
-        request.headers = signature.hoisted(query) | request.headers
-    return signer
 
 
 def _in_bucket(context: Context, handler: Handler, parameters: Parameters, *, anonymous: bool) -> Handler:

@@ -308,3 +308,15 @@ def test_the_region_is_looked_at_before_the_signature(stored: str) -> None:
     answer = Answer("GET", presign("s3v4").replace("us-east-1", "us-east-2"))
     assert (answer.status, answer.error["Code"]) == (400, "AuthorizationQueryParametersError")
     assert answer.error["Region"] == "us-east-1"
+
+
+def test_late_regions_do_not_know_version_2(s3: S3Client) -> None:
+    s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    answer = Answer("GET", presign("s3"))
+    assert (answer.status, answer.error) == (
+        400,
+        {
+            "Code": "InvalidRequest",
+            "Message": "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+        },
+    )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
+from botocore.config import Config
+from urllib3 import PoolManager
 
 from s3mock import mock_s3
+from s3mock.server import S3MockServer
 from tests.presigning import BOTH, Answer, client
 
 if TYPE_CHECKING:
@@ -75,3 +79,37 @@ def test_the_session_of_a_directory_bucket_is_known(west: S3Client, directory: s
     url = west.generate_presigned_url("get_object", {"Bucket": directory, "Key": "key"})
     assert Answer("GET", url).body == b"bytes"
     assert Answer("GET", url.replace("/key?", "/other?")).error["Code"] == "SignatureDoesNotMatch"
+
+
+@BOTH
+@pytest.mark.parametrize("key", ["key", "a//b", "a b+ü%2F"])
+def test_they_are_good_over_a_connection(version: str, key: str) -> None:
+    with S3MockServer(credentials={"AKIAALICE": "secret"}) as server:
+        s3 = boto3.client(
+            "s3",
+            endpoint_url=server.endpoint_url,
+            region_name="us-east-1",
+            aws_access_key_id="AKIAALICE",
+            aws_secret_access_key="secret",
+            config=Config(signature_version=version),
+        )
+        s3.create_bucket(Bucket="a-bucket")
+        url = s3.generate_presigned_url("put_object", {"Bucket": "a-bucket", "Key": key, "Metadata": {"a": "b"}})
+        put = PoolManager().request("PUT", url, body=b"bytes", headers={"x-amz-meta-a": "b"})
+        assert (put.status, s3.head_object(Bucket="a-bucket", Key=key)["Metadata"]) == (200, {"a": "b"})
+        url = s3.generate_presigned_url("get_object", {"Bucket": "a-bucket", "Key": key})
+        assert PoolManager().request("GET", url).data == b"bytes"
+        assert PoolManager().request("DELETE", url).status == 403
+
+
+def test_version_4a_is_taken_as_it_is_while_it_is_good(mock: S3, bucket: str) -> None:
+    now = mock.clock.now()
+    url = (
+        f"https://{bucket}.s3.amazonaws.com/?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Region-Set=%2A"
+        f"&X-Amz-Credential=S3MOCKACCESSKEY%2F{now:%Y%m%d}%2Fs3%2Faws4_request&X-Amz-Date={now:%Y%m%dT%H%M%SZ}"
+        "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=3045"
+    )
+    assert Answer("GET", url).status == 200
+    assert Answer("GET", url, {"x-amz-acl": "private"}).error["HeadersNotSigned"] == "x-amz-acl"
+    mock.clock.advance(minutes=1)
+    assert Answer("GET", url).error["Message"] == "Request has expired"

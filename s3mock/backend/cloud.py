@@ -48,6 +48,7 @@ class Cloud:
         self.access_points = AccessPoints()
         self.invocations = Invocations()
         self.identities = Identities(settings.credentials)
+        self._accounts = settings.accounts  # no variable changes it, and every request asks
         self.checks_headers = settings.verify_signatures == "all"
         self.listeners: list[Listener] = []
         self.events = Events(self.clock, self.listeners)
@@ -90,7 +91,7 @@ class Cloud:
         identity = self.identities.find(access_key)
         account_id = identity.account_id if identity is not None else None
         if account_id is None:
-            account_id = settings.accounts.get(access_key)
+            account_id = self._accounts.get(access_key)
         if account_id is None:
             is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
             account_id = access_key if is_account_id else settings.account_id

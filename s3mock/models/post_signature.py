@@ -24,37 +24,15 @@ def verify(fields: Mapping[str, str], secret: str) -> None:
     signing.compare(access_key, provided, calculated, policy)
 
 
-# Regions older than version 4 (User Guide, "Authenticating requests (AWS signature version 2)", and botocore's
-# endpoints.json); the others have never known version 2.
-VERSION_2_REGIONS = frozenset(
-    {
-        "ap-northeast-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "eu-west-1",
-        "sa-east-1",
-        "us-east-1",
-        "us-gov-east-1",
-        "us-gov-west-1",
-        "us-west-1",
-        "us-west-2",
-    }
-)
-
-
 def check_region(fields: Mapping[str, str], region: str) -> None:
     """Refuse a signature that is not good in the region of the bucket.
 
     Raises InvalidArgument where version 4 signed for another (https://github.com/CulturalMe/meteor-slingshot/issues/150),
-    InvalidRequest where version 2 is not known (https://github.com/benefitcloud/ember-uploader/issues/143).
+    InvalidRequest where version 2 is not known.
     """
     scope = fields.get("x-amz-credential")
     if scope is None:
-        if region not in VERSION_2_REGIONS:
-            raise S3Error(
-                "InvalidRequest",
-                "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-            )
+        signing.check_version_2(region)
         return
     signed = scope.rsplit("/", 3)[1]
     if signed != region:

@@ -47,3 +47,33 @@ def compare(access_key: str, provided: str, calculated: str, text: str, canonica
     if canonical is not None:
         fields |= {"CanonicalRequest": canonical, "CanonicalRequestBytes": canonical.encode().hex(" ")}
     raise S3Error("SignatureDoesNotMatch", **fields)
+
+
+# Regions older than version 4 (User Guide, "Authenticating requests (AWS signature version 2)", and botocore's
+# endpoints.json); the others have never known version 2.
+VERSION_2_REGIONS = frozenset(
+    {
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "sa-east-1",
+        "us-east-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
+        "us-west-1",
+        "us-west-2",
+    }
+)
+
+
+def check_version_2(region: str) -> None:
+    """Refuse version 2 where it is not known (https://github.com/benefitcloud/ember-uploader/issues/143).
+
+    Raises InvalidRequest.
+    """
+    if region not in VERSION_2_REGIONS:
+        raise S3Error(
+            "InvalidRequest",
+            "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+        )

@@ -56,6 +56,8 @@ class Credential(NamedTuple):
 def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
     """Return what the Authorization header or the query says of the signer; None where the request is anonymous.
 
+    A request that is signed in its query has the headers that stand in there (``hoisted``) from now on.
+
     Raises ``InvalidArgument`` where both do, and for an Authorization of a kind that S3 does not know;
     ``AuthorizationHeaderMalformed`` or ``AuthorizationQueryParametersError`` for a signature of version 4 whose
     credential cannot be read or that lacks a parameter; ``AccessDenied`` for one of version 2 that lacks one.
@@ -72,17 +74,10 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
         return _from_header(authorization, request.headers)
     if not query:
         return None
-    if not _V4_MARKS.isdisjoint(query):
-        return _from_v4_query(query)
-    if "AWSAccessKeyId" in query or "Signature" in query:
-        if not all(query.get(name) for name in _V2_PARAMETERS):
-            # https://github.com/aws/aws-sdk-php/issues/97
-            raise S3Error(
-                "AccessDenied",
-                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-            )
-        return Credential(V2, query["AWSAccessKeyId"], in_query=True)
-    return None
+    found = _from_query(query)
+    if found is not None:
+        request.headers = hoisted(query) | request.headers
+    return found
 
 
 def hoisted(query: Mapping[str, str]) -> dict[str, str]:
@@ -92,6 +87,20 @@ def hoisted(query: Mapping[str, str]) -> dict[str, str]:
     """
     named = ((name.lower(), value) for name, value in query.items())
     return {name: value for name, value in named if name.startswith("x-amz-") and name not in _OF_THE_SIGNATURE}
+
+
+def _from_query(query: Mapping[str, str]) -> Credential | None:
+    if not _V4_MARKS.isdisjoint(query):
+        return _from_v4_query(query)
+    if "AWSAccessKeyId" not in query and "Signature" not in query:
+        return None
+    if not all(query.get(name) for name in _V2_PARAMETERS):
+        # https://github.com/aws/aws-sdk-php/issues/97
+        raise S3Error(
+            "AccessDenied",
+            "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+        )
+    return Credential(V2, query["AWSAccessKeyId"], in_query=True)
 
 
 def _from_v4_query(query: Mapping[str, str]) -> Credential:
