@@ -8,14 +8,23 @@ from __future__ import annotations
 from s3mock import website
 from s3mock.authentication import authenticate
 from s3mock.backend import access, access_points, cause, ids, redirects
-from s3mock.backend.access_log import Record
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, accelerate, access_point, cors, directory, encryption, payload, request_payment
+from s3mock.responses import (
+    OPERATIONS,
+    accelerate,
+    access_point,
+    cors,
+    directory,
+    encryption,
+    logging,
+    payload,
+    request_payment,
+)
 from s3mock.responses.context import Context, requester
 from s3mock.responses.registry import Handler, Parameters
 from s3mock.wire import (
@@ -168,22 +177,19 @@ def _log(
     except S3Error:
         return
     bucket = _bucket_by_address(cloud, target)
-    logging = None if bucket is None else bucket.configuration("logging")
-    if bucket is None or logging is None:
+    if bucket is None:
         return
     now = cloud.clock.timestamp()
-    logged = access_log.Logged(
-        bucket.account.canonical_id,
-        bucket.name,
-        bucket.region,
-        cloud.clock.now(),
-        None if signer is None else requester(cloud, cloud.caller(signer.access_key), bucket.region),
-        request_id,
-        host_id,
-        failed or response.headers.get("x-amz-error-code"),
-        max(0, round((now - (started or now)) * 1000)),
-    )
-    cloud.access_log.add(cloud, Record(bucket, logging, now, access_log.line(logged, request, response, target, query)))
+    milliseconds = str(max(0, round((now - (started or now)) * 1000)))
+    told = access_log.fields(request, response, target, query) | {
+        "requester": "-" if signer is None else requester(cloud, cloud.caller(signer.access_key), bucket.region),
+        "request_id": request_id,
+        "host_id": host_id,
+        "error": failed or response.headers.get("x-amz-error-code") or "-",
+        "total_time": milliseconds,
+        "turn_around_time": milliseconds,
+    }
+    logging.keep(cloud, bucket, told, request.headers.get("x-amz-copy-source"))
 
 
 def _to_page(cloud: Cloud, request: Request) -> dict[str, str] | None:

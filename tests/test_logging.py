@@ -12,9 +12,8 @@ import time_machine
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from s3mock.gateway import handle
 from s3mock.models.acl import LOG_DELIVERY
-from s3mock.wire.http import Request
+from tests.access_logs import create_target, keys, lines, operations, put
 from tests.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -23,53 +22,19 @@ if TYPE_CHECKING:
     from s3mock.mock import S3
 
 NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
-FIELD = re.compile(r'\[[^]]*\]|"[^"]*"|[^ ]+')
-NAMES = (
-    *("owner", "bucket", "time", "ip", "requester", "request_id", "operation", "key", "uri", "status", "error", "sent"),
-    *("size", "total", "turn_around", "referer", "agent", "version", "host_id", "signature", "cipher", "auth", "host"),
-    *("tls", "access_point", "acl", "region"),
-)
 
 
 @pytest.fixture
 def logs(s3: S3Client, bucket: str) -> str:
     """Give the name of a bucket that has the logs of the bucket "a-bucket", below "log/"."""
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     put(s3, bucket)
     return "logs"
 
 
-def put(s3: S3Client, bucket: str, **more: Any) -> Any:
-    enabled: Any = {"TargetBucket": "logs", "TargetPrefix": "log/", **more}
-    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": enabled})
-    return enabled
-
-
-def keys(s3: S3Client) -> list[str]:
-    return [entry["Key"] for entry in s3.list_objects_v2(Bucket="logs").get("Contents", [])]
-
-
-def lines(s3: S3Client) -> list[dict[str, str]]:
-    """Return the fields of all lines in the bucket "logs"; the first is that of PutBucketLogging itself."""
-    found = []
-    for key in keys(s3):
-        text = s3.get_object(Bucket="logs", Key=key)["Body"].read().decode()
-        assert text.endswith("\n")
-        for line in text.splitlines():
-            fields = FIELD.findall(line)
-            assert " ".join(fields) == line
-            found.append(dict(zip(NAMES, fields, strict=True)))
-    return found
-
-
-def operations(s3: S3Client, mock: S3) -> list[str]:
-    mock.deliver_logs()
-    return [line["operation"] for line in lines(s3)]
-
-
 def test_a_buckets_logging_is_off_until_it_is_configured(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     enabled = put(s3, bucket)
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {"LoggingEnabled": enabled}
     s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={})
@@ -85,7 +50,7 @@ def test_a_buckets_logging_is_off_until_it_is_configured(s3: S3Client, bucket: s
     ],
 )
 def test_logging_is_read_as_it_was_put(s3: S3Client, bucket: str, key_format: dict[str, Any]) -> None:
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     grants = [{"Grantee": {"Type": "Group", "URI": LOG_DELIVERY}, "Permission": "WRITE"}]
     enabled = put(s3, bucket, TargetObjectKeyFormat=key_format, TargetGrants=grants)
     assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == enabled
@@ -161,9 +126,10 @@ def test_operations_have_the_names_of_rest(s3: S3Client, mock: S3, logs: str) ->
     s3.list_parts(Bucket="a-bucket", Key="m", UploadId=upload)
     s3.abort_multipart_upload(Bucket="a-bucket", Key="m", UploadId=upload)
     assert operations(s3, mock) == [
-        *("REST.PUT.LOGGING_STATUS", "REST.GET.BUCKET", "REST.PUT.VERSIONING", "REST.PUT.OBJECT", "REST.COPY.OBJECT"),
-        *("REST.GET.OBJECT_TAGGING", "REST.GET.ACL", "REST.POST.MULTI_OBJECT_DELETE", "REST.POST.UPLOADS"),
-        *("REST.PUT.PART", "REST.COPY.PART", "REST.GET.UPLOAD", "REST.DELETE.UPLOAD"),
+        *("REST.PUT.LOGGING_STATUS", "REST.GET.BUCKET", "REST.PUT.VERSIONING", "REST.PUT.OBJECT"),
+        *("REST.COPY.OBJECT_GET", "REST.COPY.OBJECT", "REST.GET.OBJECT_TAGGING", "REST.GET.ACL"),
+        *("BATCH.DELETE.OBJECT", "REST.POST.MULTI_OBJECT_DELETE", "REST.POST.UPLOADS", "REST.PUT.PART"),
+        *("REST.COPY.PART_GET", "REST.COPY.PART", "REST.GET.UPLOAD", "REST.DELETE.UPLOAD"),
     ]
 
 
@@ -194,7 +160,7 @@ def test_logs_come_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> N
 
 
 def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str) -> None:
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     folder = "log/123456789012/us-east-1/a-bucket/"
     with time_machine.travel(NOON, tick=False):
         put(s3, bucket, TargetObjectKeyFormat={"PartitionedPrefix": {"PartitionDateSource": "EventTime"}})
@@ -228,13 +194,13 @@ def test_logs_for_a_bucket_that_has_gone_are_lost(s3: S3Client, mock: S3, logs: 
     s3.put_object(Bucket="a-bucket", Key="k")
     s3.delete_bucket(Bucket=logs)
     mock.clock.advance(hours=2)
-    s3.create_bucket(Bucket=logs)
+    create_target(s3)
     mock.clock.advance(hours=2)
     assert keys(s3) == []
 
 
 def test_log_objects_grant_what_was_wanted(s3: S3Client, mock: S3, bucket: str) -> None:
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     other = "a" * 64
     grant = {"Grantee": {"Type": "CanonicalUser", "ID": other}, "Permission": "READ"}
     put(s3, bucket, TargetGrants=[grant])
@@ -275,7 +241,7 @@ def test_a_target_without_acls_takes_no_grants(s3: S3Client, bucket: str) -> Non
 
 
 def test_there_is_one_format_of_keys(s3: S3Client, bucket: str) -> None:
-    s3.create_bucket(Bucket="logs")
+    create_target(s3)
     for wrong in ({}, {"SimplePrefix": {}, "PartitionedPrefix": {"PartitionDateSource": "EventTime"}}):
         with refused("MalformedXML", 400):
             put(s3, bucket, TargetObjectKeyFormat=wrong)
@@ -285,17 +251,7 @@ def test_there_is_one_format_of_keys(s3: S3Client, bucket: str) -> None:
 def test_a_reset_forgets_what_was_not_delivered(s3: S3Client, mock: S3, logs: str) -> None:
     s3.put_object(Bucket="a-bucket", Key="k")
     mock.reset()
-    s3.create_bucket(Bucket=logs)
+    create_target(s3)
     mock.deliver_logs()
     mock.clock.advance(hours=1)
     assert keys(s3) == []
-
-
-def test_requests_of_browsers_to_a_website_are_logged(s3: S3Client, mock: S3, logs: str) -> None:
-    del logs
-    s3.put_bucket_website(Bucket="a-bucket", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
-    handle(mock.cloud, Request("GET", "http", "a-bucket.s3-website-us-east-1.amazonaws.com", "/none"))
-    mock.deliver_logs()
-    line = lines(s3)[-1]
-    told = line["operation"], line["key"], line["status"], line["error"], line["requester"]
-    assert told == ("WEBSITE.GET.OBJECT", "none", "404", "NoSuchKey", "-")

@@ -1,12 +1,25 @@
-"""Server access logging: ?logging of buckets. The lines are written where requests are answered."""
+"""Server access logging: ?logging of buckets, and the records of a request."""
 
 from __future__ import annotations
 
-from s3mock.backend import access_log, ownership_controls
+from typing import TYPE_CHECKING
+
+from s3mock.backend import access_log, log_delivery, ownership_controls, versions
 from s3mock.errors import S3Error
-from s3mock.models.logging import Logging
+from s3mock.models.logging import NONE, Line, Logging, key_of, time_of
+from s3mock.models.version import NULL
+from s3mock.responses import copying, website
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.backend.cloud import Cloud
+
+UNKNOWN = dict.fromkeys(
+    ("request_uri", "error", "bytes_sent", "total_time", "turn_around_time", "referer", "user_agent"), NONE
+)
+"""What the further records of one request do not say."""
 
 
 @operation("GetBucketLogging")
@@ -25,9 +38,9 @@ def put_bucket_logging(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: PutBucketLogging
 
-    Differs: logs are delivered at every full hour of the mock's clock, or by ``s3.deliver_logs()``, be the target
-    bucket open to S3's log delivery or not. In a record, cipher suite, TLS version and whether an ACL was required are
-    always "-"; the keys of DeleteObjects have no records of their own.
+    Differs: logs are delivered at every full hour of the mock's clock, or by ``s3.deliver_logs()``. In a record, cipher
+    suite, TLS version and whether an ACL was required are always "-"; of the keys of a DeleteObjects, those that were
+    not there have no record.
     """
     wanted = request["BucketLoggingStatus"].get("LoggingEnabled")
     if wanted is None:
@@ -35,7 +48,7 @@ def put_bucket_logging(ctx: Context, request: Parameters) -> Parameters:
         return {}
     _check_target(ctx, wanted)
     ctx.bucket.configure(logging=Logging.of(wanted, ctx.bucket.account))
-    ctx.cloud.access_log.on = True
+    ctx.cloud.access_log.begin(ctx.cloud)
     return {}
 
 
@@ -56,5 +69,72 @@ def _check_target(ctx: Context, wanted: Parameters) -> None:
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if target.region != bucket.region:
         raise S3Error("CrossLocationLoggingProhibited")
+    if not log_delivery.is_permitted(target, bucket, wanted["TargetPrefix"]):
+        # github.com/s3tools/s3cmd/issues/614
+        message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
+        raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if wanted.get("TargetGrants") and ownership_controls.sole_owner(target) is not None:
         raise S3Error("AccessControlListNotSupported")
+
+
+def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | None) -> None:
+    """Keep the records of a request to a bucket, as far as buckets are logged.
+
+    ``told`` is what the request and its answer say. A copy has a second record with its source, and a DeleteObjects one
+    for each key; what they say are facts of records that were published (in tests of log readers, and in
+    apache/hadoop). The key of a delete marker, which is no version that was asked for, has no version id (assumed).
+    """
+    when = cloud.clock.timestamp()
+    operation, shown = told["operation"], bucket.configuration("website")
+    if operation.startswith("WEBSITE.") and shown is not None:
+        told["key"] = website.wanted(shown, told["key"])
+    said = {**told, "key": key_of(told["key"]), "time": time_of(cloud.clock.now())}
+    line = Line(owner=bucket.account.canonical_id, bucket=bucket.name, region=bucket.region, **said)
+    removed = cloud.access_log.removed_by(line.request_id)
+    if operation == "REST.DELETE.OBJECT" and removed:
+        line = line._replace(object_size=_size_of(removed[0]))
+    elif operation == "REST.POST.MULTI_OBJECT_DELETE":
+        for change in removed:
+            cloud.access_log.add(cloud, bucket, _of_key(line, change), when)
+    elif operation.startswith("REST.COPY.") and copy_source is not None and line.error == NONE:
+        _keep_with_source(cloud, bucket, line, copy_source, when)
+    cloud.access_log.add(cloud, bucket, line, when)
+
+
+def _of_key(line: Line, change: Change) -> Line:
+    """Return the record of one key of a DeleteObjects."""
+    version = change.version
+    deleted = version is not None and not version.delete_marker and version.version_id != NULL
+    return line._replace(
+        operation="BATCH.DELETE.OBJECT",
+        key=key_of(change.key or ""),
+        status="204",
+        object_size=_size_of(change),
+        version_id=version.version_id if version is not None and deleted else NONE,
+        **UNKNOWN,
+    )
+
+
+def _size_of(change: Change) -> str:
+    """Return the size of what was deleted; a delete marker has none."""
+    return NONE if change.version is None or change.version.blob is None else str(change.version.size)
+
+
+def _keep_with_source(cloud: Cloud, bucket: Bucket, line: Line, copy_source: str, when: float) -> None:
+    name, key, version_id = copying.parse_source(copy_source)
+    source = cloud.partition(bucket.partition).get(name)
+    if source is None:  # an access point's
+        return
+    state = source.state
+    version = versions.latest(state, key) if version_id is None else versions.find(state, key, version_id)
+    got = line._replace(
+        owner=source.account.canonical_id,
+        bucket=source.name,
+        operation=f"{line.operation}_GET",
+        key=key_of(key),
+        object_size=NONE if version is None else str(version.size),
+        version_id=version_id or NONE,
+        region=source.region,
+        **UNKNOWN,
+    )
+    cloud.access_log.add(cloud, source, got, when)

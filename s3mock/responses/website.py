@@ -125,11 +125,11 @@ def visit(ctx: Context, key: str, asked: Mapping[str, Any], query: str) -> Page 
     rule = website.rule(key)
     if rule is not None:
         return _moved(ctx, rule.redirect, key, rule.prefix or "", query)
-    wanted = key + website.index if not key or key.endswith("/") else key
+    found = wanted(website, key)
     try:
-        reply = _read(ctx, wanted, asked)
+        reply = _read(ctx, found, asked)
     except S3Error as error:
-        if wanted == key and _is_folder(ctx, key, website.index, error):
+        if found == key and _is_folder(ctx, key, website.index, error):
             # The answer: brianbeach.com, "Multi Cloud Blog", of January 2020.
             return Failure(S3Error("Found", headers={"Location": f"/{quote(key)}/"}))
         rule = website.rule(key, error.status)
@@ -138,6 +138,11 @@ def visit(ctx: Context, key: str, asked: Mapping[str, Any], query: str) -> Page 
         return _in_place(ctx, website, error)
     location = reply.get("WebsiteRedirectLocation")
     return Page(reply) if location is None else Moved(301, location)
+
+
+def wanted(website: Website, key: str) -> str:
+    """Return the key of what is shown at ``key``: a folder's index, or what is there itself."""
+    return key + website.index if not key or key.endswith("/") else key
 
 
 def _moved(ctx: Context, redirect: Redirect, key: str, prefix: str, query: str) -> Moved:

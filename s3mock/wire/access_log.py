@@ -1,82 +1,47 @@
-"""A record of a server access log: one line for a request.
+"""What a server access log says of a request: the fields of its record.
 
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html, which has the fields and their order; the last
-one, the region, is newer than most readers of logs. What is unknown or does not apply is "-".
+Their order is that of ``models.logging.Line``. What is unknown or does not apply is "-".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from s3mock.wire import routes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from s3mock.wire.hosts import Target
     from s3mock.wire.http import Request, Response
 
 NONE = "-"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Logged(NamedTuple):
-    """What a record says besides what request and response say.
-
-    ``owner`` is the canonical id of the bucket's owner, ``requester`` who signed, None for nobody, ``error`` the code
-    of the error, if any, ``milliseconds`` how long the answer took.
-    """
-
-    owner: str
-    bucket: str
-    region: str
-    when: datetime
-    requester: str | None
-    request_id: str
-    host_id: str
-    error: str | None
-    milliseconds: int
-
-
-def line(logged: Logged, request: Request, response: Response, target: Target, query: Mapping[str, str]) -> str:
-    """Return the record of a request that was answered, with its line feed."""
-    headers, when = request.headers, logged.when
+def fields(request: Request, response: Response, target: Target, query: Mapping[str, str]) -> dict[str, str]:
+    """Return what request and answer say for a record, by the names of its fields; the ``key`` is as it is."""
+    headers = request.headers
     sent = 0 if request.method == "HEAD" else _number(response.headers.get("Content-Length"))
     operation = operation_of(request, target, query)
     uri = request.path + (f"?{request.query}" if request.query else "")
-    signed = _signed(headers, query)
-    fields = (
-        logged.owner,
-        logged.bucket,
-        f"[{when.day:02}/{_MONTHS[when.month - 1]}/{when:%Y:%H:%M:%S} +0000]",
-        request.remote_address,
-        logged.requester or NONE,
-        logged.request_id,
-        operation,
-        NONE if target.key is None else quote(target.key, safe="/"),
-        _quoted(f"{request.method} {uri} HTTP/1.1"),
-        str(response.status),
-        logged.error or NONE,
-        str(sent or NONE),
-        _object_size(operation, request, response),
-        str(logged.milliseconds),
-        str(logged.milliseconds),
-        _quoted(headers.get("referer", NONE)),
-        _quoted(headers.get("user-agent", NONE)),
-        query.get("versionId") or NONE,
-        logged.host_id,
-        signed[0],
-        NONE,
-        signed[1],
-        request.host,
-        NONE,
-        target.bucket if target.bucket is not None and target.bucket.startswith("arn:") else NONE,
-        NONE,
-        logged.region,
-    )
-    return " ".join(fields) + "\n"
+    signature_version, authentication_type = _signed(headers, query)
+    bucket = target.bucket or ""
+    return {
+        "remote_ip": request.remote_address,
+        "operation": operation,
+        "key": target.key or "",
+        "request_uri": _quoted(f"{request.method} {uri} HTTP/1.1"),
+        "status": str(response.status),
+        "bytes_sent": str(sent or NONE),
+        "object_size": _object_size(operation, request, response),
+        "referer": _quoted(headers.get("referer", NONE)),
+        "user_agent": _quoted(headers.get("user-agent", NONE)),
+        "version_id": query.get("versionId") or NONE,
+        "signature_version": signature_version,
+        "authentication_type": authentication_type,
+        "host_header": request.host,
+        "access_point": bucket if bucket.startswith("arn:") else NONE,
+    }
 
 
 def operation_of(request: Request, target: Target, query: Mapping[str, str]) -> str:

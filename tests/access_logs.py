@@ -1,0 +1,54 @@
+"""Access logs: a bucket that has them, and what they say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+FIELD = re.compile(r'\[[^]]*\]|"[^"]*"|[^ ]+')
+NAMES = (
+    *("owner", "bucket", "time", "ip", "requester", "request_id", "operation", "key", "uri", "status", "error", "sent"),
+    *("size", "total", "turn_around", "referer", "agent", "version", "host_id", "signature", "cipher", "auth", "host"),
+    *("tls", "access_point", "acl", "region"),
+)
+
+
+def create_target(s3: Any, **more: Any) -> None:
+    """Make the bucket "logs", into which S3's log delivery may write; the stubs of boto3 do not know its list."""
+    s3.create_bucket(Bucket="logs", ACL="log-delivery-write", **more)
+
+
+def put(s3: S3Client, bucket: str, **more: Any) -> Any:
+    """Log a bucket in the bucket "logs", below "log/"."""
+    enabled: Any = {"TargetBucket": "logs", "TargetPrefix": "log/", **more}
+    s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": enabled})
+    return enabled
+
+
+def keys(s3: S3Client) -> list[str]:
+    """Return the keys of the logs."""
+    return [entry["Key"] for entry in s3.list_objects_v2(Bucket="logs").get("Contents", [])]
+
+
+def lines(s3: S3Client) -> list[dict[str, str]]:
+    """Return the fields of all lines in the bucket "logs"; the first is that of PutBucketLogging itself."""
+    found = []
+    for key in keys(s3):
+        text = s3.get_object(Bucket="logs", Key=key)["Body"].read().decode()
+        assert text.endswith("\n")
+        for line in text.splitlines():
+            fields = FIELD.findall(line)
+            assert " ".join(fields) == line
+            found.append(dict(zip(NAMES, fields, strict=True)))
+    return found
+
+
+def operations(s3: S3Client, mock: S3) -> list[str]:
+    """Return the operations in all lines, once all have been delivered."""
+    mock.deliver_logs()
+    return [line["operation"] for line in lines(s3)]

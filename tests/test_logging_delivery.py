@@ -1,0 +1,121 @@
+"""Into which buckets S3's log delivery may write."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.access_logs import create_target, keys, put
+from tests.answers import refused, without_metadata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+SERVICE = {"Service": "logging.s3.amazonaws.com"}
+
+
+def say(s3: S3Client, effect: str, principal: Any = SERVICE, **condition: Any) -> None:
+    """Give the bucket "logs" a policy about what is written below "log/"."""
+    statement = {
+        "Effect": effect,
+        "Principal": principal,
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::logs/log/*",
+        **({"Condition": condition} if condition else {}),
+    }
+    s3.put_bucket_policy(Bucket="logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+
+def delivered(s3: S3Client, mock: S3) -> int:
+    """Return how many logs there are, once all have been delivered."""
+    mock.deliver_logs()
+    return len(keys(s3))
+
+
+def test_a_target_with_lists_has_to_be_open_to_the_log_delivery_group(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs")
+    message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
+    with refused("InvalidTargetBucketForLogging", 400, Message=message, TargetBucket="logs"):
+        put(s3, bucket)
+    assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
+    group = 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"'
+    s3.put_bucket_acl(Bucket="logs", GrantWrite=group)
+    with refused("InvalidTargetBucketForLogging", 400):
+        put(s3, bucket)
+    s3.put_bucket_acl(Bucket="logs", GrantWrite=group, GrantReadACP=group)
+    put(s3, bucket)
+    assert delivered(s3, mock) == 1
+
+
+def test_or_its_policy_is_open_to_the_service(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs")
+    say(s3, "Allow", StringEquals={"aws:SourceAccount": "111122223333"})
+    with refused("InvalidTargetBucketForLogging", 400):
+        put(s3, bucket)
+    say(s3, "Allow", StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::a-*"})
+    put(s3, bucket)
+    assert delivered(s3, mock) == 1
+
+
+def test_a_target_without_lists_needs_a_policy_until_logs_are_delivered(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.create_bucket(Bucket="logs", ObjectOwnership="BucketOwnerEnforced")
+    put(s3, bucket)
+    assert delivered(s3, mock) == 0
+    s3.put_object(Bucket=bucket, Key="k")
+    say(s3, "Allow")
+    assert delivered(s3, mock) == 1
+
+
+def test_a_list_that_is_closed_again_stops_the_delivery(s3: S3Client, mock: S3, bucket: str) -> None:
+    create_target(s3)
+    put(s3, bucket)
+    assert delivered(s3, mock) == 1
+    s3.put_object(Bucket=bucket, Key="k")
+    s3.put_bucket_acl(Bucket="logs", ACL="private")
+    assert delivered(s3, mock) == 1
+
+
+@pytest.mark.parametrize(("principal", "logs"), [(SERVICE, 0), ("*", 0), ({"Service": "s3.amazonaws.com"}, 1)])
+def test_a_policy_may_deny_what_a_list_grants(s3: S3Client, mock: S3, bucket: str, principal: Any, logs: int) -> None:
+    create_target(s3)
+    put(s3, bucket)
+    say(s3, "Deny", principal)
+    assert delivered(s3, mock) == logs
+
+
+def test_that_requests_have_to_be_encrypted_does_not_deny_it(s3: S3Client, mock: S3, bucket: str) -> None:
+    create_target(s3)
+    put(s3, bucket)
+    say(s3, "Deny", "*", Bool={"aws:SecureTransport": "false"})
+    assert delivered(s3, mock) == 1
+
+
+def test_no_logs_come_where_the_default_encryption_is_not_that_of_s3(s3: S3Client, mock: S3, bucket: str) -> None:
+    # User Guide, "Logging requests with server access logging"
+    create_target(s3)
+    put(s3, bucket)
+    rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    s3.put_bucket_encryption(Bucket="logs", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert delivered(s3, mock) == 0
+
+
+def test_no_logs_come_where_requesters_pay(s3: S3Client, mock: S3, bucket: str) -> None:
+    create_target(s3)
+    put(s3, bucket)
+    s3.put_bucket_request_payment(Bucket="logs", RequestPaymentConfiguration={"Payer": "Requester"})
+    assert delivered(s3, mock) == 0
+
+
+@pytest.mark.parametrize("retained", [False, True])
+def test_no_logs_come_where_new_objects_are_retained(s3: S3Client, mock: S3, bucket: str, *, retained: bool) -> None:
+    create_target(s3, ObjectLockEnabledForBucket=True)
+    put(s3, bucket)
+    if retained:
+        rule: Any = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
+        lock: Any = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+        s3.put_object_lock_configuration(Bucket="logs", ObjectLockConfiguration=lock)
+    assert delivered(s3, mock) == (0 if retained else 1)
