@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from s3mock import website
 from s3mock.authentication import authenticate
-from s3mock.backend import access, access_points, cause, ids, redirects
+from s3mock.backend import access_points, admission, cause, ids, redirects
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cause import Cause
 from s3mock.backend.cloud import Cloud
@@ -17,6 +17,7 @@ from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import (
     OPERATIONS,
     accelerate,
+    access,
     access_point,
     cors,
     directory,
@@ -126,23 +127,28 @@ def _operate(cloud: Cloud, request: Request, target: Target, request_id: str, ho
         if bucket is None and name == "CreateSession" and directory.comes_first(bucket_name, request.host):
             handler = directory.create_session_ahead
         else:
-            bucket = access.admit(bucket, bucket_name, caller, parameters.get("ExpectedBucketOwner"))
+            bucket = admission.admit(bucket, bucket_name, parameters.get("ExpectedBucketOwner"))
     endpoint = f"{request.scheme}://{request.host}"
-    context = Context(cloud, name, caller, region, endpoint, request.headers, bucket, query, through)
+    context = Context(
+        *(cloud, name, caller, region, endpoint, request.headers, bucket, query, through),
+        *(request, signer, access_key),
+    )
     if target.accelerate:
         accelerate.check(name, bucket, virtual=target.style == "virtual")
-    if bucket is not None:
-        handler = _in_bucket(context, handler, parameters, anonymous=access_key is None)
+    handler = _allowed(context, bucket, handler, parameters)
     source = request.remote_address
     why = Cause(name, caller, context.caller_arn, source, request_id, host_id) if cloud.listeners else None
     return _reply(context, handler, parameters, why)
 
 
-def _in_bucket(context: Context, handler: Handler, parameters: Parameters, *, anonymous: bool) -> Handler:
-    """Return who answers in the bucket, if it lets the caller."""
-    bucket = context.bucket
+def _allowed(context: Context, bucket: Bucket | None, handler: Handler, parameters: Parameters) -> Handler:
+    """Return who answers, if the caller may ask."""
+    if not access.is_unlimited(context, bucket):
+        access.check(context, parameters)
+    if bucket is None:
+        return handler
     if bucket.configuration("payer") is not None:
-        request_payment.check(context, bucket, parameters, anonymous=anonymous)
+        request_payment.check(context, bucket, parameters, anonymous=context.access_key is None)
     return handler if bucket.zone is None else directory.handler(context, handler, parameters)
 
 

@@ -56,14 +56,18 @@ class S3:
         """Return a new S3 resource: ``boto3.resource("s3", **keywords)``."""
         return boto3.resource("s3", **keywords)
 
-    def add_access_point(self, name: str, bucket: str, *, account_id: str | None = None) -> AccessPoint:
+    def add_access_point(
+        self, name: str, bucket: str, *, account_id: str | None = None, policy: str | None = None
+    ) -> AccessPoint:
         """Give a bucket an access point, of its owner's account or of another: use its ``arn`` or ``alias`` as Bucket.
 
-        Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou.
+        ``policy`` is the JSON of its policy, which says besides the bucket's who may use it.
+
+        Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou, MalformedPolicy.
         """
         from s3mock.backend import access_points  # noqa: PLC0415
 
-        return access_points.add_access_point(self.cloud, name, bucket, account_id)
+        return access_points.add_access_point(self.cloud, name, bucket, account_id, policy)
 
     def add_multi_region_access_point(
         self, name: str, *buckets: str, account_id: str | None = None

@@ -32,6 +32,7 @@ class Keywords(TypedDict, total=False):
     credentials: str | Mapping[str, str | tuple[str, str]] | Iterable[str | tuple[str, ...]]
     verify_signatures: VerifySignatures
     bucket_defaults: BucketDefaults
+    allow_crossaccount_access: bool
     upload_part_min_size: int
     restore_duration: RestoreDuration
     replication_time: int
@@ -138,6 +139,17 @@ def _choice(*choices: str) -> Callable[[Any], Any]:
     return parse
 
 
+_SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+def _switch(value: bool | str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value.lower() not in _SWITCHES:
+        raise ValueError
+    return _SWITCHES[value.lower()]
+
+
 def _whole(least: int, most: int) -> Callable[[str | int], int]:
     def parse(value: str | int) -> int:
         if not isinstance(value, (str, int)) or isinstance(value, bool):
@@ -227,6 +239,15 @@ class Settings:
         default="classic",
         doc="How a new bucket is made: `classic`, as before April 2023 (ACLs work, public access is not blocked), or "
         "`current`, as S3 makes one today.",
+    )
+    allow_crossaccount_access = Setting(
+        "allow_crossaccount_access",
+        ("S3MOCK_ALLOW_CROSSACCOUNT_ACCESS", "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS"),
+        parse=_switch,
+        expected="true or false",
+        default=True,
+        doc="Whether other accounts may do everything in a bucket without a policy; `false` decides as S3 does. Who "
+        "does not sign may never do more than S3 allows.",
     )
     upload_part_min_size = Setting(
         "upload_part_min_size",

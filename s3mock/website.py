@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.models.account import account
+from s3mock.models.account import ANONYMOUS
 from s3mock.responses import website
 from s3mock.responses.context import Context
 from s3mock.wire import codec
@@ -44,8 +44,11 @@ def _visit(cloud: Cloud, request: Request, target: Target) -> Response | website
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
     name = target.bucket if target.style == "virtual" else None
     bucket = website.bucket_at(cloud, name, request.host, target.region, of_aws=target.domain is not None)
-    nobody, endpoint = account(cloud.settings.account_id), f"{request.scheme}://{request.host}"
-    ctx = Context(cloud, operation, nobody, bucket.region, endpoint, request.headers, bucket, {})
+    endpoint = f"{request.scheme}://{request.host}"
+    ctx = Context(
+        *(cloud, operation, ANONYMOUS, bucket.region, endpoint, request.headers, bucket, {}, None),
+        *(request, None, None),
+    )
     asked = {name: value for name, value in codec.parse(operation, request, target, {}).items() if name in COUNTS}
     found = website.visit(ctx, target.key or "", asked, request.query)
     if not isinstance(found, website.Page):

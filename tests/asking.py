@@ -6,14 +6,17 @@ from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
 from s3mock.wire.http import Body, Request, Response
 
+SIGNED = {"authorization": "AWS any:signature"}
+"""The header of a request that is signed by nobody in particular: nothing verifies it."""
+
 
 def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **headers: str) -> Response:
-    """Return the answer of ``cloud`` to an unsigned request at the global endpoint.
+    """Return the answer of ``cloud`` to a request at the global endpoint, signed by nobody in particular.
 
     ``path`` may have a query; headers are written with underscores.
     """
     path, _, query = path.partition("?")
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
     content = Body(body) if isinstance(body, bytes) else body
     return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
 

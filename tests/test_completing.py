@@ -21,6 +21,7 @@ from s3mock.gateway import handle
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
+from tests.asking import SIGNED
 from tests.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
@@ -282,7 +283,7 @@ def test_a_complete_document_is_checked_against_its_md5() -> None:
     cloud = Cloud(Settings())
 
     def ask(method: str, path: str, query: str = "", body: bytes = b"", **headers: str) -> bytes:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
         answer = handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body))).body
         assert isinstance(answer, bytes)
         return answer

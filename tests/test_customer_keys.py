@@ -318,7 +318,7 @@ def test_a_bucket_that_blocks_customers_keys_takes_none_and_still_lets_read(
 
     def blocked(action: str) -> Any:
         message = (
-            f"User: arn:aws:iam::123456789012:user/s3mock is not authorized to perform: s3:{action} on resource: "
+            f"User: arn:aws:iam::123456789012:root is not authorized to perform: s3:{action} on resource: "
             '"arn:aws:s3:::a-bucket/a-key" because this bucket has blocked upload requests that specify Server Side '
             "Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type"
         )

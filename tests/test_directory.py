@@ -18,6 +18,7 @@ from s3mock.settings import Settings
 from s3mock.wire import model
 from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
+from tests.asking import SIGNED
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -179,7 +180,7 @@ def test_an_upload_in_progress_keeps_its_directory_bucket(west: S3Client, direct
 
 def ask(cloud: Cloud, method: str, host: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
     path, _, query = path.partition("?")
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
     response = handle(cloud, Request(method, "https", host, path, query, named, Body(body)))
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()

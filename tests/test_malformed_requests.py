@@ -23,7 +23,7 @@ from s3mock.settings import Settings
 from s3mock.wire import model
 from s3mock.wire.content_sha256 import STREAMING
 from s3mock.wire.http import Body, Request, Response
-from tests.asking import ask
+from tests.asking import SIGNED, ask
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
@@ -228,7 +228,7 @@ def test_a_body_in_chunks_is_stored_whole_or_not_at_all_however_it_is_cut(
     told = set()
     for body in (Body(encoded), Body(pieces, size=len(encoded))):
         cloud, _ = filled()
-        put = Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key", "", dict(headers), body)
+        put = Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key", "", SIGNED | headers, body)
         response = answer(cloud, put)
         stored = ask(cloud, "GET", "/a-bucket/a-key").body
         error = CODE.search(cast("bytes", response.body))

@@ -18,7 +18,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials, InstanceMetadataFetcher, RefreshableCredentials
-from botocore.exceptions import MetadataRetrievalError, NoCredentialsError
+from botocore.exceptions import ClientError, MetadataRetrievalError, NoCredentialsError
 from botocore.utils import ContainerMetadataFetcher
 
 from s3mock import mock_s3
@@ -136,12 +136,10 @@ def test_a_client_made_before_the_mock_without_credentials_or_region_works() -> 
     "keywords",
     [
         {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "real"},
-        {"config": Config(signature_version=UNSIGNED)},
         {"config": Config(s3={"addressing_style": "path"})},
         {"config": Config(use_dualstack_endpoint=True), "region_name": "us-east-1"},
         {"config": Config(signature_version="s3")},
-        {"use_ssl": False},
-        {"endpoint_url": "http://localhost:4566"},
+        *({"use_ssl": False}, {"endpoint_url": "http://localhost:4566"}),
         {"endpoint_url": "https://minio.internal.example:9000", "region_name": "us-east-1"},
     ],
 )
@@ -150,6 +148,11 @@ def test_every_s3_client_is_caught(keywords: dict[str, Any]) -> None:
     with mock_s3():
         assert works(client)
         assert works(boto3.client("s3", **keywords))
+
+
+def test_a_client_that_does_not_sign_is_caught() -> None:
+    with mock_s3(), pytest.raises(ClientError, match="AccessDenied"):
+        boto3.client("s3", config=Config(signature_version=UNSIGNED)).create_bucket(Bucket="mine")
 
 
 def test_a_copy_of_a_client_works() -> None:

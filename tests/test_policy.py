@@ -128,7 +128,7 @@ def test_a_public_policy_is_refused_where_those_are_blocked(s3: S3Client, bucket
     blocked: Any = {"BlockPublicPolicy": True}
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
     message = (
-        "User: arn:aws:iam::123456789012:user/s3mock is not authorized to perform: s3:PutBucketPolicy on resource: "
+        "User: arn:aws:iam::123456789012:root is not authorized to perform: s3:PutBucketPolicy on resource: "
         '"arn:aws:s3:::a-bucket" because public policies are prevented by the BlockPublicPolicy setting in S3 Block '
         "Public Access."
     )

@@ -40,7 +40,7 @@ def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     server.cloud.reset()
     client: S3Client = browser.client_of(server.endpoint_url)
-    client.create_bucket(Bucket=BUCKET)
+    client.create_bucket(Bucket=BUCKET, ACL="public-read-write")  # also for forms that nobody has signed
     return client
 
 

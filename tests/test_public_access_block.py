@@ -213,9 +213,9 @@ def test_another_account_is_not_told_why(blocked: S3Client) -> None:
 
 
 @mock_s3()
-def test_a_user_of_the_default_account_is_told_by_its_arn(s3: S3Client, bucket: str) -> None:
+def test_the_root_of_the_default_account_is_told_by_its_arn(s3: S3Client, bucket: str) -> None:
     block(s3, bucket, BlockPublicAcls=True)
-    with pytest.raises(ClientError, match="User: arn:aws:iam::123456789012:user/s3mock is not authorized"):
+    with pytest.raises(ClientError, match="User: arn:aws:iam::123456789012:root is not authorized"):
         s3.put_object(Bucket=bucket, Key="k", ACL="public-read")
 
 

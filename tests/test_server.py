@@ -104,7 +104,7 @@ def test_every_key_makes_the_round_trip(server: S3MockServer, bucket: str, key: 
 
 
 def test_a_bucket_is_found_at_its_own_localhost(server: S3MockServer, bucket: str) -> None:
-    client(server).put_object(Bucket=bucket, Key="/key", Body=b"bytes")
+    client(server).put_object(Bucket=bucket, Key="/key", Body=b"bytes", ACL="public-read")
     sent = b"GET //key HTTP/1.1\r\nHost: bucket.localhost:%d\r\nConnection: close\r\n\r\n" % server.port
     answer = talk(server, sent)
     assert answer.startswith(OK)

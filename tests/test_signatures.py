@@ -100,6 +100,7 @@ def test_the_mocks_own_clients_sign_well(all_verified: S3) -> None:
 
 
 def test_an_anonymous_request_has_nothing_to_verify(all_verified: S3) -> None:
+    all_verified.client(region_name="us-east-1").put_bucket_acl(Bucket="a-bucket", ACL="public-read")
     assert answer(all_verified, Request("GET", "https", HOST, "/a-bucket", "", {"host": HOST}))[0] == 200
 
 

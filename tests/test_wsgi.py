@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from s3mock.server import create_app
+from tests.asking import SIGNED
 
 ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
@@ -20,11 +21,12 @@ class Answer(NamedTuple):
 
 
 def wsgi(app: Any, method: str, path: str, told: dict[str, Any] | None = None, **given: Any) -> Answer:
-    environ = EnvironBuilder(path, method=method, **given).get_environ()
+    headers = {**SIGNED, **given.pop("headers", {})}
+    environ = EnvironBuilder(path, method=method, headers=headers, **given).get_environ()
     # What werkzeug tells and WSGI does not ask for.
     del environ["REQUEST_URI"], environ["RAW_URI"]
-    pieces, status, headers = run_wsgi_app(app, environ | (told or {}), buffered=True)
-    return Answer(b"".join(pieces), status, dict(headers))
+    pieces, status, answered = run_wsgi_app(app, environ | (told or {}), buffered=True)
+    return Answer(b"".join(pieces), status, dict(answered))
 
 
 def test_a_wsgi_server_can_mount_s3() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
+from s3mock.models import policy
 from s3mock.models.access_point import (
     AccessPoint,
     MultiRegionAccessPoint,
@@ -84,14 +86,18 @@ class AccessPoints:
         self._lock = Lock()
 
 
-def add_access_point(cloud: Cloud, name: str, bucket: str, account_id: str | None = None) -> AccessPoint:
+def add_access_point(
+    cloud: Cloud, name: str, bucket: str, account_id: str | None = None, written: str | None = None
+) -> AccessPoint:
     """Give ``bucket`` an access point in its region, of its owner's account or of another; return it.
 
-    Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou.
+    ``written`` is its policy. Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou, MalformedPolicy.
     """
     found = _bucket(cloud, bucket)
     owner = found.account if account_id is None else account(account_id)
     point = AccessPoint(name, found.name, owner, found.region, found.partition)
+    if written is not None:
+        point = replace(point, policy=policy.of_access_point(written, point.arn))
     cloud.access_points.add(point)
     return point
 

@@ -16,8 +16,9 @@ from s3mock.backend.events import Events
 from s3mock.backend.identities import Identities
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.object_lambda import Invocations
+from s3mock.backend.principals import Principals
 from s3mock.models import credentials
-from s3mock.models.account import Account, account
+from s3mock.models.account import ANONYMOUS, Account, account
 from s3mock.models.directory import Session
 from s3mock.models.regions import partition_of
 
@@ -34,9 +35,9 @@ class Cloud:
     ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
     committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
     ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself,
-    ``events`` what it tells of changes. ``identities`` are the access keys that it knows; ``checks_headers`` is whether
-    requests that are signed in their headers are looked at: the date of those that have come over a connection, and all
-    else where the settings say so.
+    ``events`` what it tells of changes. ``identities`` are the access keys that it knows, ``principals`` the users and
+    roles behind some of them; ``checks_headers`` is whether requests that are signed in their headers are looked at:
+    the date of those that have come over a connection, and all else where the settings say so.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -49,6 +50,7 @@ class Cloud:
         self.invocations = Invocations()
         self.identities = Identities(settings.credentials)
         self._accounts = settings.accounts  # no variable changes it, and every request asks
+        self.principals = Principals()
         self.checks_headers = settings.verify_signatures == "all"
         self.listeners: list[Listener] = []
         self.events = Events(self.clock, self.listeners)
@@ -80,14 +82,14 @@ class Cloud:
             self.agenda.run(now)
 
     def caller(self, access_key: str | None) -> Account:
-        """Return the account that signs with ``access_key``; None where nobody signed.
+        """Return the account that signs with ``access_key``; ANONYMOUS where nobody signed.
 
         It is the one whose key is known to be its, else the one that the settings give the key, else the key itself if
         it is an account id, else the default.
         """
-        settings = self.settings
         if access_key is None:
-            return account(settings.account_id)
+            return ANONYMOUS
+        settings = self.settings
         identity = self.identities.find(access_key)
         account_id = identity.account_id if identity is not None else None
         if account_id is None:
@@ -120,6 +122,7 @@ class Cloud:
             namespace.clear()
         self.access_points.clear()
         self.identities.clear()
+        self.principals.clear()
         self.agenda.clear()
         self.access_log.clear()
         self.events.clear()

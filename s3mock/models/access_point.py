@@ -15,6 +15,7 @@ from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
     from s3mock.models.account import Account
+    from s3mock.models.policy import Policy
 
 ALIAS_SUFFIX = "-s3alias"
 OBJECT_LAMBDA_SUFFIX = "--ol-s3"
@@ -80,7 +81,9 @@ class AccessPoint:
     """An access point of a bucket.
 
     Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. It lies in the region of
-    its ``bucket`` and belongs to ``account``. Raises InvalidAccessPoint for a name or account that none may have.
+    its ``bucket`` and belongs to ``account``; ``policy`` says who may use it.
+
+    Raises InvalidAccessPoint for a name or account that none may have.
     """
 
     name: str
@@ -88,6 +91,7 @@ class AccessPoint:
     account: Account
     region: str
     partition: str = "aws"
+    policy: Policy | None = None
     arn: str = field(init=False)
     alias: str = field(init=False)
 

@@ -19,7 +19,14 @@ class Account:
     canonical_id: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "canonical_id", sha256(f"s3mock:{self.id}".encode()).hexdigest())
+        digest = sha256(f"s3mock:{self.id}".encode()).hexdigest()
+        object.__setattr__(self, "canonical_id", _ANONYMOUS_CANONICAL_ID if self.id == _ANONYMOUS_ID else digest)
+
+
+_ANONYMOUS_ID = "anonymous"
+_ANONYMOUS_CANONICAL_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # User Guide, "Access control list (ACL) overview"
+ANONYMOUS = Account(_ANONYMOUS_ID)
+"""Who calls without a signature, and owns what such a caller puts."""
 
 
 @lru_cache(maxsize=1024)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from s3mock.models.account import Account
-from s3mock.models.version import NOTHING
 
 if TYPE_CHECKING:
     from s3mock.models.policy import Policy
+
+
+NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Principal:
     ``arn`` is that of the caller itself: for a role, of its session (``arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME``);
     ``names`` are the ARNs by which a policy may name it, which for a session are the role's too. ``type`` is what
     aws:PrincipalType says, ``user_id`` what aws:userid does, ``user_name`` is None but for a user. ``policies`` are its
-    own; ``session_policies`` are None where nothing limits it.
+    own; ``session_policies`` are None where nothing limits it. ``keys`` are further condition keys of its requests, in
+    small letters: its organization, its VPC, its tags ...
     """
 
     account: Account
@@ -34,9 +39,7 @@ class Principal:
     role_arn: str | None = None
     policies: tuple[Policy, ...] = ()
     session_policies: tuple[Policy, ...] | None = None
-    tags: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    org_id: str | None = None
-    multi_factor: bool = False
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_KEYS)
 
     @property
     def is_root(self) -> bool:
@@ -54,6 +57,7 @@ class Principal:
         return self.role_arn or self.arn
 
 
+@lru_cache(maxsize=1024)
 def root(account: Account, partition: str = "aws") -> Principal:
     """Return the root of an account."""
     return Principal(account, f"arn:{partition}:iam::{account.id}:root", user_id=account.id)

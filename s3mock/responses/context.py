@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
@@ -12,10 +13,47 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
+    from s3mock.models.principal import Principal
     from s3mock.responses.access_point import Through
 
 USER = "s3mock"
 """What the caller is called where S3 shows the name of an IAM user."""
+
+ANONYMOUS_ARN = "anonymous"
+"""What stands for the ARN of a caller who has none."""
+
+
+class Sent(Protocol):
+    """What the gateway knows of the request besides its headers and query."""
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """The host that it was sent to."""
+        ...
+
+    @property
+    def remote_address(self) -> str:
+        """The IP address that it came from."""
+        ...
+
+
+class Signer(Protocol):
+    """What the gateway knows of the signature."""
+
+    @property
+    def algorithm(self) -> str:
+        """The version of the signature, as it calls itself."""
+        ...
+
+    @property
+    def access_key(self) -> str:
+        """The key that signed."""
+        ...
 
 
 class Context:
@@ -23,14 +61,15 @@ class Context:
 
     ``caller`` is the account that signed the request, ``region`` the region of the endpoint it was sent to,
     ``endpoint`` the scheme and host it used. ``query`` and ``headers`` are the request's: headers that come after the
-    body are there once the body has been read. ``through`` is the access point that it came through, if any. A handler
-    may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` tells that
-    the caller pays for the request.
+    body are there once the body has been read. ``through`` is the access point that it came through, if any. ``sent``
+    is the request as it came, and ``access_key`` the key that signed it; ``signer`` is None where nobody did, or a
+    form. A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name.
+    ``charged`` tells that the caller pays for the request.
     """
 
     __slots__ = (
-        *("_bucket", "caller", "cloud", "endpoint", "headers", "operation", "query", "region", "reply_headers"),
-        *("charged", "status", "through"),
+        *("_bucket", "access_key", "caller", "charged", "cloud", "endpoint", "headers", "operation", "query", "region"),
+        *("reply_headers", "sent", "signer", "status", "through"),
     )
 
     def __init__(
@@ -43,7 +82,10 @@ class Context:
         headers: dict[str, str],
         bucket: Bucket | None,
         query: Mapping[str, str],
-        through: Through | None = None,
+        through: Through | None,
+        sent: Sent,
+        signer: Signer | None,
+        access_key: str | None,
     ) -> None:
         self.cloud = cloud
         self.operation = operation
@@ -54,6 +96,9 @@ class Context:
         self._bucket = bucket
         self.query = query
         self.through = through
+        self.sent = sent
+        self.signer = signer
+        self.access_key = access_key
         self.charged = False
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
@@ -66,18 +111,27 @@ class Context:
         return self._bucket
 
     @property
+    def has_bucket(self) -> bool:
+        """Whether the request names a bucket that is there."""
+        return self._bucket is not None
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who calls: somebody who was added, else the root of the caller's account; None where nobody has signed."""
+        if self.access_key is None:
+            return None
+        added = self.cloud.principals.find(self.access_key)
+        return added or root(self.caller, partition_of(self.region))
+
+    @property
     def caller_arn(self) -> str:
-        """The ARN of the caller: an account, or a user of the default account."""
-        return arn_of(self.cloud, self.caller, self.region)
-
-
-def arn_of(cloud: Cloud, caller: Account, region: str) -> str:
-    """Return the ARN of a caller in a region."""
-    kind = f"user/{USER}" if caller.id == cloud.settings.account_id else "root"
-    return f"arn:{partition_of(region)}:iam::{caller.id}:{kind}"
+        """The ARN of the caller."""
+        principal = self.principal
+        return ANONYMOUS_ARN if principal is None else principal.arn
 
 
 def requester(cloud: Cloud, caller: Account, region: str) -> str:
     """Return what access logs call a caller: the ARN of a user, the canonical id of an account."""
-    arn = arn_of(cloud, caller, region)
-    return caller.canonical_id if arn.endswith(":root") else arn
+    if caller.id == cloud.settings.account_id:
+        return f"arn:{partition_of(region)}:iam::{caller.id}:user/{USER}"
+    return caller.canonical_id

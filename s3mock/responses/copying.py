@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from s3mock.backend import access, versions
+from s3mock.backend import admission, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
 from s3mock.models import checksum, names
@@ -19,6 +19,7 @@ from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Bytes, Version
 from s3mock.responses import (
     accelerate,
+    access,
     access_point,
     annotation,
     encryption,
@@ -58,9 +59,10 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     """
     bucket_name, key, version_id = parse_source(request["CopySource"])
     found = access_point.source_bucket(ctx, bucket_name)
-    bucket = access.admit(found, bucket_name, ctx.caller, request.get("ExpectedSourceBucketOwner"))
+    bucket = admission.admit(found, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(ctx, bucket, request)
     accelerate.check_copy(ctx, bucket)
+    access.check_source(ctx, request, bucket, key, version_id)
     version = _find_version(bucket, key, version_id)
     if version.blob is None:
         # aws_recorded has none; CopyObject: a delete marker cannot be the source.

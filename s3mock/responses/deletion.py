@@ -9,7 +9,8 @@ from s3mock.models import names
 from s3mock.models.checksum import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
-from s3mock.responses import new_object, object_lock, reading
+from s3mock.responses import access, new_object, object_lock, reading
+from s3mock.responses.access import Asker
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -87,16 +88,21 @@ def delete_objects(ctx: Context, request: Parameters) -> Parameters:
     if not 1 <= len(identifiers) <= MOST_KEYS:
         raise S3Error("MalformedXML")
     bypass = object_lock.may_bypass(ctx, request)
-    outcomes = [_delete_one(ctx, request, identifier, bypass=bypass) for identifier in identifiers]
+    asker = access.deleter(ctx, request)
+    outcomes = [_delete_one(ctx, request, identifier, asker, bypass=bypass) for identifier in identifiers]
     return {
         "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
         "Errors": [outcome for outcome in outcomes if "Code" in outcome],
     }
 
 
-def _delete_one(ctx: Context, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
+def _delete_one(
+    ctx: Context, request: Parameters, identifier: Parameters, asker: Asker | None, *, bypass: bool
+) -> Parameters:
     """Return the entry that answers for one of the objects, among the deleted or among the errors."""
     try:
+        if asker is not None:
+            access.check_delete(asker, identifier["Key"], identifier.get("VersionId"))
         return _deleted(ctx, request, identifier, bypass=bypass)
     except S3Error as error:
         failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}

@@ -8,6 +8,7 @@ from s3mock.backend import ids, versions
 from s3mock.errors import S3Error
 from s3mock.models import names, object_lock, restore
 from s3mock.models.version import NULL, Version
+from s3mock.responses import access
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
 
@@ -38,13 +39,19 @@ def find_version(ctx: Context, key: str, version_id: str | None, method: str) ->
             raise S3Error("NoSuchKey", Key=key)
         if version.delete_marker:
             raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
-        return version
+        return _readable(ctx, version)
     check_version_id(version_id)
     version = versions.find(state, key, version_id)
     if version is None:
         raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
         raise marker_refused(version, method)
+    return _readable(ctx, version)
+
+
+def _readable(ctx: Context, version: Version) -> Version:
+    if version.owner is not ctx.bucket.account:
+        access.check_owner(ctx, version)
     return version
 
 

@@ -13,7 +13,7 @@ from s3mock.backend import versions
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.website import Website, website_of
-from s3mock.responses import objects, request_payment
+from s3mock.responses import access, objects, request_payment
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
@@ -178,5 +178,6 @@ def _read(ctx: Context, key: str, asked: Mapping[str, Any]) -> Parameters:
     Buckets whose requesters pay show nothing (User Guide, "Website endpoints").
     """
     request = {**asked, "Key": key}
+    access.check(ctx, request)
     request_payment.check(ctx, ctx.bucket, request, anonymous=True)
     return (objects.get_object if ctx.operation == "GetObject" else objects.head_object)(ctx, request)

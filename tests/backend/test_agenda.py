@@ -100,7 +100,7 @@ def test_a_listener_is_told_whose_request_made_the_change(s3: S3Client, mock: S3
     (found,) = causes
     assert found is not None
     assert (found.operation, found.request_id, found.host_id) == ("PutObject", answer["RequestId"], answer["HostId"])
-    assert found.principal == "arn:aws:iam::123456789012:user/s3mock"
+    assert found.principal == "arn:aws:iam::123456789012:root"
     assert cause.current() is None
 
 

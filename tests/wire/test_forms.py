@@ -15,6 +15,7 @@ from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.wire.http import Body, Request
 from tests import browser
+from tests.asking import SIGNED, ask
 from tests.browser import BUCKET
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     server.cloud.reset()
     client: S3Client = browser.client_of(server.endpoint_url)
-    client.create_bucket(Bucket=BUCKET)
+    client.create_bucket(Bucket=BUCKET, ACL="public-read-write")  # also for forms that nobody has signed
     return client
 
 
@@ -161,11 +162,11 @@ def test_a_bucket_that_is_not_there_takes_no_forms(s3: S3Client) -> None:
 def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
     cloud = Cloud(Settings())
     host = "a-bucket.s3.amazonaws.com"
-    handle(cloud, Request("PUT", "https", host, "/"))
+    handle(cloud, Request("PUT", "https", host, "/", "", SIGNED | {"x-amz-acl": "public-read-write"}))
     body, kind = encode_multipart_formdata([("key", "a/key"), ("success_action_status", "201"), ("file", b"some text")])
     response = handle(cloud, Request("POST", "https", host, "/", "", {"content-type": kind}, Body(body)))
     assert (response.status, response.headers["Location"]) == (201, f"https://{host}/a%2Fkey")
-    assert handle(cloud, Request("GET", "https", host, "/a/key")).body == b"some text"
+    assert handle(cloud, Request("GET", "https", host, "/a/key", "", SIGNED)).body == b"some text"
 
 
 def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
@@ -180,7 +181,7 @@ def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
 def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
     cloud = Cloud(Settings())
-    handle(cloud, Request("PUT", "https", "s3.amazonaws.com", "/a-bucket"))
+    ask(cloud, "PUT", "/a-bucket", x_amz_acl="public-read-write")
     large = content + b"." * 50_000 + content  # more than is read at once
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", ("a.txt", large))], "boundary-of-parts")
     for size in (*range(1, 20), 40_960, 50_000):
@@ -190,4 +191,4 @@ def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
             "POST", "https", "s3.amazonaws.com", "/a-bucket", "", {"content-type": kind}, Body(pieces, len(body))
         )
         assert handle(cloud, posted).status == 204
-        assert handle(cloud, Request("GET", "https", "s3.amazonaws.com", "/a-bucket/a-key")).body == large
+        assert ask(cloud, "GET", "/a-bucket/a-key").body == large

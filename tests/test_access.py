@@ -1,0 +1,347 @@
+"""Who may do what in a bucket: policies, lists, block public access, other accounts, and who does not sign."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from s3mock import mock_s3
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+OWNER, OTHER = "111122223333", "444455556666"
+BUCKET, ARN = "a-bucket", "arn:aws:s3:::a-bucket"
+
+
+def client(account: str | None) -> S3Client:
+    """Return a client of an account, or one that does not sign."""
+    if account is None:
+        return boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
+
+
+@pytest.fixture
+def owner() -> Iterator[S3Client]:
+    """Give a client of the owner of a bucket with an object "k", where accounts are told apart as S3 does."""
+    with mock_s3(allow_crossaccount_access=False):
+        s3 = client(OWNER)
+        s3.create_bucket(Bucket=BUCKET)
+        s3.put_object(Bucket=BUCKET, Key="k", Body=b"body")
+        yield s3
+
+
+@pytest.fixture
+def other(owner: S3Client) -> S3Client:
+    """Give a client of another account."""
+    del owner
+    return client(OTHER)
+
+
+@pytest.fixture
+def anyone(owner: S3Client) -> S3Client:
+    """Give a client that does not sign."""
+    del owner
+    return client(None)
+
+
+def allow(s3: S3Client, action: Any, resource: Any = f"{ARN}/*", **elements: Any) -> None:
+    """Give the bucket a policy with one statement, for everyone by default."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource, **elements}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+
+def deny(s3: S3Client, action: Any, resource: Any = f"{ARN}/*", **elements: Any) -> None:
+    """Give the bucket a policy that denies something."""
+    allow(s3, action, resource, Effect="Deny", **elements)
+
+
+def denied() -> Any:
+    """Expect the refusal of a caller who is not told why."""
+    return refused("AccessDenied", 403, Message="Access Denied")
+
+
+def test_nobody_else_may_do_anything_by_default(other: S3Client, anyone: S3Client) -> None:
+    for s3 in (other, anyone):
+        with denied():
+            s3.get_object(Bucket=BUCKET, Key="k")
+        with denied():
+            s3.put_object(Bucket=BUCKET, Key="new")
+        with denied():
+            s3.list_objects_v2(Bucket=BUCKET)
+        with denied():
+            s3.delete_object(Bucket=BUCKET, Key="k")
+        with denied():
+            s3.delete_bucket(Bucket=BUCKET)
+        with refused("403", 403):
+            s3.head_bucket(Bucket=BUCKET)
+        with denied():
+            s3.get_bucket_policy(Bucket=BUCKET)
+
+
+def test_nobody_creates_a_bucket_without_signing(anyone: S3Client) -> None:
+    with denied():
+        anyone.create_bucket(Bucket="mine")
+    assert anyone.list_buckets()["Buckets"] == []
+
+
+@mock_s3()
+def test_other_accounts_may_do_everything_where_that_is_not_forbidden_but_those_who_do_not_sign() -> None:
+    client(OWNER).create_bucket(Bucket=BUCKET)
+    client(OTHER).put_object(Bucket=BUCKET, Key="k", Body=b"theirs")
+    assert client(OWNER).get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"theirs"
+    with denied():
+        client(None).get_object(Bucket=BUCKET, Key="k")
+
+
+@mock_s3()
+def test_a_policy_ends_what_other_accounts_may_by_default() -> None:
+    client(OWNER).create_bucket(Bucket=BUCKET)
+    client(OWNER).put_object(Bucket=BUCKET, Key="k")
+    allow(client(OWNER), "s3:PutObject")
+    client(OTHER).put_object(Bucket=BUCKET, Key="new")
+    with denied():
+        client(OTHER).get_object(Bucket=BUCKET, Key="k")
+
+
+def test_a_policy_allows_what_it_says_to_whom_it_says(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+    allow(owner, "s3:GetObject", Principal={"AWS": OTHER})
+    assert other.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
+    with denied():
+        other.get_object_tagging(Bucket=BUCKET, Key="k")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+    allow(owner, "s3:GetObject")
+    assert anyone.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
+    owner.delete_bucket_policy(Bucket=BUCKET)
+    with denied():
+        other.get_object(Bucket=BUCKET, Key="k")
+
+
+def test_a_deny_holds_for_the_root_of_the_owner_who_is_told_why(owner: S3Client) -> None:
+    deny(owner, "s3:GetObject")
+    message = (
+        f'User: arn:aws:iam::{OWNER}:root is not authorized to perform: s3:GetObject on resource: "{ARN}/k" with an '
+        "explicit deny in a resource-based policy"
+    )
+    with refused("AccessDenied", 403, Message=message):
+        owner.get_object(Bucket=BUCKET, Key="k")
+    owner.put_object(Bucket=BUCKET, Key="k")
+
+
+def test_no_policy_takes_itself_from_the_root_of_the_owner(owner: S3Client) -> None:
+    deny(owner, "s3:*", [ARN, f"{ARN}/*"])
+    with refused("AccessDenied", 403):
+        owner.list_objects_v2(Bucket=BUCKET)
+    owner.get_bucket_policy(Bucket=BUCKET)
+    owner.delete_bucket_policy(Bucket=BUCKET)
+    owner.list_objects_v2(Bucket=BUCKET)
+
+
+def test_who_may_not_list_is_not_told_that_a_key_is_not_there(owner: S3Client, anyone: S3Client) -> None:
+    allow(owner, "s3:GetObject")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="nothing")
+    with refused("403", 403):
+        anyone.head_object(Bucket=BUCKET, Key="nothing")
+    allow(owner, ["s3:GetObject", "s3:ListBucket"], [ARN, f"{ARN}/*"])
+    with refused("NoSuchKey", 404):
+        anyone.get_object(Bucket=BUCKET, Key="nothing")
+    with refused("404", 404):
+        anyone.head_object(Bucket=BUCKET, Key="nothing")
+
+
+def test_who_may_list_by_a_list_is_told_that_a_key_is_not_there(owner: S3Client, anyone: S3Client) -> None:
+    owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read")
+    with refused("NoSuchKey", 404):
+        anyone.get_object(Bucket=BUCKET, Key="nothing")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+
+
+def test_a_version_takes_a_permission_of_its_own(owner: S3Client, anyone: S3Client) -> None:
+    owner.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    version = owner.put_object(Bucket=BUCKET, Key="k")["VersionId"]
+    allow(owner, "s3:GetObject")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k", VersionId=version)
+    allow(owner, "s3:GetObjectVersion")
+    anyone.get_object(Bucket=BUCKET, Key="k", VersionId=version)
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+
+
+def test_each_object_of_many_is_deleted_or_refused_by_itself(owner: S3Client, other: S3Client) -> None:
+    owner.put_object(Bucket=BUCKET, Key="public/k")
+    allow(owner, "s3:DeleteObject", f"{ARN}/public/*")
+    reply = other.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}, {"Key": "public/k"}]})
+    assert reply["Errors"] == [{"Key": "k", "Code": "AccessDenied", "Message": "Access Denied"}]
+    assert [deleted["Key"] for deleted in reply["Deleted"]] == ["public/k"]
+    owner.head_object(Bucket=BUCKET, Key="k")
+
+
+def test_a_copy_takes_the_right_to_read_its_source(owner: S3Client, other: S3Client) -> None:
+    other.create_bucket(Bucket="theirs")
+    source: Any = {"Bucket": BUCKET, "Key": "k"}
+    with denied():
+        other.copy_object(Bucket="theirs", Key="k", CopySource=source)
+    upload_id = other.create_multipart_upload(Bucket="theirs", Key="k")["UploadId"]
+    part: Any = {"Bucket": "theirs", "Key": "k", "UploadId": upload_id, "PartNumber": 1, "CopySource": source}
+    with denied():
+        other.upload_part_copy(**part)
+    allow(owner, "s3:GetObject")
+    other.copy_object(Bucket="theirs", Key="k", CopySource=source)
+    other.upload_part_copy(**part)
+
+
+def test_a_copy_of_an_object_with_tags_takes_the_right_to_read_them(owner: S3Client, other: S3Client) -> None:
+    other.create_bucket(Bucket="theirs")
+    owner.put_object_tagging(Bucket=BUCKET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    allow(owner, "s3:GetObject")
+    wanted: Any = {"Bucket": "theirs", "Key": "k", "CopySource": f"{BUCKET}/k"}
+    with denied():
+        other.copy_object(**wanted)
+    other.copy_object(**wanted, TaggingDirective="REPLACE")
+    allow(owner, ["s3:GetObject", "s3:GetObjectTagging"])
+    other.copy_object(**wanted)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "action"),
+    [
+        ({"Tagging": "a=b"}, "s3:PutObjectTagging"),
+        ({"ACL": "bucket-owner-full-control"}, "s3:PutObjectAcl"),
+        ({"GrantRead": f"id={'ab' * 32}"}, "s3:PutObjectAcl"),
+    ],
+    ids=str,
+)
+def test_what_is_said_of_a_new_object_takes_a_right_of_its_own(
+    owner: S3Client, other: S3Client, parameters: dict[str, Any], action: str
+) -> None:
+    allow(owner, "s3:PutObject")
+    other.put_object(Bucket=BUCKET, Key="new")
+    with denied():
+        other.put_object(Bucket=BUCKET, Key="new", **parameters)
+    with denied():
+        other.create_multipart_upload(Bucket=BUCKET, Key="new", **parameters)
+    allow(owner, ["s3:PutObject", action])
+    other.put_object(Bucket=BUCKET, Key="new", **parameters)
+    other.create_multipart_upload(Bucket=BUCKET, Key="new", **parameters)
+
+
+def test_who_began_an_upload_may_list_and_abort_it(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+    allow(owner, "s3:PutObject", Principal={"AWS": OTHER})
+    upload: Any = {"Bucket": BUCKET, "Key": "new"}
+    upload["UploadId"] = other.create_multipart_upload(**upload)["UploadId"]
+    other.upload_part(**upload, PartNumber=1, Body=b"part")
+    assert len(other.list_parts(**upload)["Parts"]) == 1
+    with denied():
+        anyone.list_parts(**upload)
+    with denied():
+        anyone.abort_multipart_upload(**upload)
+    other.abort_multipart_upload(**upload)
+
+
+BUCKET_LISTS: list[tuple[str, str]] = [
+    ("READ", "list_objects_v2"),
+    ("READ", "list_object_versions"),
+    ("READ", "list_multipart_uploads"),
+    ("READ_ACP", "get_bucket_acl"),
+]
+
+
+@pytest.mark.parametrize(("permission", "call"), BUCKET_LISTS)
+def test_a_buckets_list_grants_what_it_says(owner: S3Client, other: S3Client, permission: str, call: str) -> None:
+    grantee = other.list_buckets()["Owner"]["ID"]
+    with denied():
+        getattr(other, call)(Bucket=BUCKET)
+    for granted in (permission, "FULL_CONTROL"):
+        grant = {
+            f"Grant{''.join(word if word == 'ACP' else word.title() for word in granted.split('_'))}": f"id={grantee}"
+        }
+        owner.put_bucket_acl(Bucket=BUCKET, **grant)  # type: ignore[arg-type]
+        getattr(other, call)(Bucket=BUCKET)
+        with denied():
+            other.get_bucket_versioning(Bucket=BUCKET)
+
+
+def test_who_may_write_by_a_list_owns_what_it_puts(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+    owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read-write")
+    other.put_object(Bucket=BUCKET, Key="theirs", Body=b"theirs")
+    assert other.get_object(Bucket=BUCKET, Key="theirs")["Body"].read() == b"theirs"
+    with denied():
+        owner.get_object(Bucket=BUCKET, Key="theirs")
+    with denied():
+        owner.copy_object(Bucket=BUCKET, Key="ours", CopySource=f"{BUCKET}/theirs")
+    other.put_object_acl(Bucket=BUCKET, Key="theirs", ACL="bucket-owner-full-control")
+    owner.get_object(Bucket=BUCKET, Key="theirs")
+    anyone.put_object(Bucket=BUCKET, Key="nobodys", Body=b"nobody's")
+    assert anyone.get_object(Bucket=BUCKET, Key="nobodys")["Body"].read() == b"nobody's"
+    owner.delete_object(Bucket=BUCKET, Key="theirs")
+
+
+def test_a_policy_allows_nothing_of_what_others_own(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+    allow(owner, ["s3:PutObject", "s3:GetObject"])
+    other.put_object(Bucket=BUCKET, Key="theirs")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="theirs")
+    owner.put_bucket_ownership_controls(
+        Bucket=BUCKET, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    )
+    anyone.get_object(Bucket=BUCKET, Key="theirs")
+
+
+def test_an_objects_list_grants_what_it_says(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+    owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="authenticated-read")
+    other.get_object(Bucket=BUCKET, Key="k")
+    other.head_object(Bucket=BUCKET, Key="k")
+    with denied():
+        other.get_object_acl(Bucket=BUCKET, Key="k")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+    owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
+    anyone.get_object(Bucket=BUCKET, Key="k")
+    with denied():
+        anyone.list_objects_v2(Bucket=BUCKET)
+
+
+def test_public_lists_grant_nothing_where_they_are_ignored(owner: S3Client, anyone: S3Client) -> None:
+    owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
+    ignored: Any = {"IgnorePublicAcls": True}
+    owner.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=ignored)
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+    allow(owner, "s3:GetObject")
+    anyone.get_object(Bucket=BUCKET, Key="k")
+
+
+def test_no_list_grants_anything_where_there_are_none(owner: S3Client, anyone: S3Client) -> None:
+    owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
+    owner.put_bucket_ownership_controls(
+        Bucket=BUCKET, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    )
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+
+
+def test_a_public_policy_is_the_accounts_own_where_public_buckets_are_restricted(
+    owner: S3Client, other: S3Client, anyone: S3Client
+) -> None:
+    allow(owner, "s3:GetObject")
+    restricted: Any = {"RestrictPublicBuckets": True}
+    owner.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=restricted)
+    owner.get_object(Bucket=BUCKET, Key="k")
+    with denied():
+        anyone.get_object(Bucket=BUCKET, Key="k")
+    with denied():
+        other.get_object(Bucket=BUCKET, Key="k")
+    allow(owner, "s3:GetObject", Principal={"AWS": OTHER})
+    other.get_object(Bucket=BUCKET, Key="k")
