@@ -43,7 +43,7 @@ def _visit(cloud: Cloud, request: Request, target: Target) -> Response | website
         # The resource is the key, whatever the path (assumed).
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
     name = target.bucket if target.style == "virtual" else None
-    bucket = website.bucket_at(cloud, name, request.host, target.region, of_aws=target.domain is not None)
+    bucket = website.bucket_at(cloud, name, request.host, target.region, target.domain)
     endpoint = f"{request.scheme}://{request.host}"
     ctx = Context(
         *(cloud, operation, ANONYMOUS, bucket.region, endpoint, request.headers, bucket, {}, None),

@@ -15,6 +15,7 @@ from botocore.config import Config
 from s3mock.models.acl import LOG_DELIVERY
 from tests.access_logs import create_target, keys, lines, operations, put
 from tests.answers import refused, without_metadata
+from tests.asking import document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -159,11 +160,12 @@ def test_logs_come_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> N
     assert re.fullmatch(r"log/2026-11-25-14-00-00-[0-9A-Z]{16}", second[0])
 
 
-def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str) -> None:
+@pytest.mark.parametrize("source", [{"PartitionDateSource": "EventTime"}, {}], ids=["by event time", "by default"])
+def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str, source: dict[str, str]) -> None:
     create_target(s3)
     folder = "log/123456789012/us-east-1/a-bucket/"
     with time_machine.travel(NOON, tick=False):
-        put(s3, bucket, TargetObjectKeyFormat={"PartitionedPrefix": {"PartitionDateSource": "EventTime"}})
+        put(s3, bucket, TargetObjectKeyFormat={"PartitionedPrefix": source})
         mock.clock.advance(hours=30)
         (by_event,) = keys(s3)
         s3.delete_object(Bucket="logs", Key=by_event)
@@ -238,6 +240,19 @@ def test_a_target_without_acls_takes_no_grants(s3: S3Client, bucket: str) -> Non
     with refused("AccessControlListNotSupported", 400):
         put(s3, bucket, TargetGrants=[grant])
     put(s3, bucket)
+
+
+def test_the_document_is_as_s3_writes_it(s3: S3Client, mock: S3, logs: str) -> None:
+    # API page GetBucketLogging, sample response
+    grant = {"Grantee": {"Type": "CanonicalUser", "ID": "a" * 64}, "Permission": "READ"}
+    put(s3, "a-bucket", TargetGrants=[grant])
+    written = re.sub("<Grantee [^>]*>.*</Grantee>", "<Grantee/>", document(mock.cloud, "/a-bucket?logging"))
+    assert written == (
+        '<BucketLoggingStatus xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LoggingEnabled>'
+        f"<TargetBucket>{logs}</TargetBucket><TargetPrefix>log/</TargetPrefix>"
+        "<TargetGrants><Grant><Grantee/><Permission>READ</Permission></Grant></TargetGrants>"
+        "</LoggingEnabled></BucketLoggingStatus>"
+    )
 
 
 def test_there_is_one_format_of_keys(s3: S3Client, bucket: str) -> None:

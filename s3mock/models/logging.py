@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
     from s3mock.models.acl import Grant
 
-EVENT_TIME = "EventTime"
+DELIVERY_TIME = "DeliveryTime"
 NONE = "-"
 QUOTED_NONE = '"-"'
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -105,7 +105,8 @@ class Logging:
             prefix=document["TargetPrefix"],
             grants=acl.from_policy(policy, owner).grants if grants else (),
             partitioned=partition is not None,
-            by_event_time=partition is not None and partition.get("PartitionDateSource") == EVENT_TIME,
+            # Which is the default: botocore's documentation of PartitionedPrefix.
+            by_event_time=partition is not None and partition.get("PartitionDateSource") != DELIVERY_TIME,
         )
 
     def key(self, source: Mapping[str, str], moment: datetime, unique: str) -> str:

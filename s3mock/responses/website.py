@@ -26,7 +26,6 @@ HIDDEN = frozenset({"AccessDenied", "NoSuchKey"})
 """What a visitor is told of a key that is not there."""
 
 VISITORS_ERRORS = range(400, 500)
-DOMAINS = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
 
 class Page(NamedTuple):
@@ -87,27 +86,28 @@ def website_in(bucket: Bucket) -> Website:
     return website
 
 
-def bucket_at(cloud: Cloud, name: str | None, host: str, region: str | None, *, of_aws: bool) -> Bucket:
+def bucket_at(cloud: Cloud, name: str | None, host: str, region: str | None, domain: str | None) -> Bucket:
     """Return the bucket that a host of websites names; a host that names none is a bucket's name itself (assumed).
+
+    ``domain`` is AWS's domain that the host is in, None at any other host.
 
     Raises NoSuchBucket, and IncorrectEndpoint where an endpoint of AWS's is that of another region.
     """
-    if of_aws and region is not None:
+    if domain is not None and region is not None:
         bucket = cloud.partition(regions.partition_of(region)).get(name or host)
     else:
         bucket = cloud.find_bucket(name or host)
     if bucket is None:
         raise S3Error("NoSuchBucket", BucketName=name or host)
-    if of_aws and bucket.region != (region or regions.CLASSIC):
-        raise S3Error("IncorrectEndpoint", Endpoint=endpoint_of(bucket))
+    if domain is not None and bucket.region != (region or regions.CLASSIC):
+        raise S3Error("IncorrectEndpoint", Endpoint=endpoint_of(bucket, domain))
     return bucket
 
 
-def endpoint_of(bucket: Bucket) -> str:
-    """Return the host of the bucket's website."""
+def endpoint_of(bucket: Bucket, domain: str) -> str:
+    """Return the host of the bucket's website in a domain of AWS's."""
     # us-east-1 is among the old ones here: AWS General Reference, "Amazon S3 website endpoints".
     label = f"s3-{regions.CLASSIC}" if bucket.region == regions.CLASSIC else regions.label(bucket.region)
-    domain = DOMAINS.get(bucket.partition, DOMAINS["aws"])
     return f"{bucket.name}.s3-website{label.removeprefix('s3')}.{domain}"
 
 

@@ -112,6 +112,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
         "MaxParts",
         "IsTruncated",
     ),
+    "LoggingEnabled": ("TargetBucket", "TargetPrefix", "TargetGrants"),
     "MultipartUpload": ("Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated"),
     "ObjectVersion": ("Key", "VersionId", "IsLatest", "LastModified"),
     "Owner": ("ID", "DisplayName"),
