@@ -1,0 +1,113 @@
+"""Whom a website shows its objects: only what everybody may read is shown, whoever asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from s3mock.server import S3MockServer
+from tests.visiting import open_to_all, put_page, visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+INDEX = {"Suffix": "index.html"}
+DENIED = "<ul>\n<li>Code: AccessDenied</li>\n<li>Message: Access Denied</li>\n</ul>"
+
+
+@pytest.fixture
+def server() -> Iterator[S3MockServer]:
+    """Give a server with an empty S3."""
+    with S3MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(server: S3MockServer) -> S3Client:
+    """Give a client of the server, in whose S3 the bucket "site" is a website that nobody may read."""
+    s3: S3Client = boto3.client(
+        "s3",
+        endpoint_url=server.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id="a-key",
+        aws_secret_access_key="a-secret",
+    )
+    s3.create_bucket(Bucket="site")
+    make_website(s3)
+    put_page(s3, "index.html")
+    return s3
+
+
+def make_website(s3: S3Client, **more: Any) -> None:
+    """Make the bucket "site" a website."""
+    website: Any = {"IndexDocument": INDEX, **more}
+    s3.put_bucket_website(Bucket="site", WebsiteConfiguration=website)
+
+
+def test_what_is_not_public_is_not_shown(server: S3MockServer, s3: S3Client) -> None:
+    seen = visit(server, "/")
+    assert seen.status == 403
+    assert "<title>403 Forbidden</title>" in seen.page
+    assert DENIED in seen.page
+    assert (seen.headers["x-amz-error-code"], seen.headers["x-amz-error-message"]) == ("AccessDenied", "Access Denied")
+    s3.put_object_acl(Bucket="site", Key="index.html", ACL="public-read")
+    assert visit(server, "/").body == b"index.html"
+
+
+def test_a_signature_does_not_count(server: S3MockServer, s3: S3Client) -> None:
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "site", "Key": "index.html"})
+    assert visit(server, f"/index.html?{url.partition('?')[2]}").status == 403
+    assert visit(server, "/index.html", authorization="AWS any:signature").status == 403
+
+
+def test_a_policy_opens_a_website_and_a_block_closes_it(server: S3MockServer, s3: S3Client) -> None:
+    open_to_all(s3, "site", "s3:GetObject")
+    assert visit(server, "/").body == b"index.html"
+    s3.put_public_access_block(Bucket="site", PublicAccessBlockConfiguration={"RestrictPublicBuckets": True})
+    assert visit(server, "/").status == 403
+
+
+def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(server: S3MockServer, s3: S3Client) -> None:
+    open_to_all(s3, "site", "s3:GetObject")
+    assert visit(server, "/none").status == 403
+    open_to_all(s3, "site")
+    assert visit(server, "/none").status == 404
+
+
+def test_a_folder_is_found_by_who_may_not_list_it(server: S3MockServer, s3: S3Client) -> None:
+    open_to_all(s3, "site", "s3:GetObject")
+    put_page(s3, "docs/index.html")
+    assert visit(server, "/docs").headers["location"] == "/docs/"
+    assert visit(server, "/none").status == 403
+
+
+def test_a_folder_that_may_not_be_read_is_not_found(server: S3MockServer, s3: S3Client) -> None:
+    put_page(s3, "docs/index.html")
+    assert visit(server, "/docs").status == 403
+
+
+def test_the_error_document_has_to_be_public_too(server: S3MockServer, s3: S3Client) -> None:
+    make_website(s3, ErrorDocument={"Key": "oops.html"})
+    put_page(s3, "oops.html")
+    seen = visit(server, "/")
+    assert seen.status == 403
+    apology = "<h3>An Error Occurred While Attempting to Retrieve a Custom Error Document</h3>"
+    assert f"{DENIED}\n{apology}\n{DENIED}" in seen.page
+    s3.put_object_acl(Bucket="site", Key="oops.html", ACL="public-read")
+    shown = visit(server, "/")
+    assert (shown.status, shown.body, shown.headers["x-amz-error-code"]) == (403, b"oops.html", "AccessDenied")
+
+
+def test_a_rule_may_send_who_is_denied_elsewhere(server: S3MockServer, s3: S3Client) -> None:
+    rule = {"Condition": {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": {"HostName": "login.example.com"}}
+    make_website(s3, RoutingRules=[rule])
+    assert visit(server, "/index.html").headers["location"] == "http://login.example.com/index.html"
+
+
+def test_all_visitors_are_sent_elsewhere_without_reading_anything(server: S3MockServer, s3: S3Client) -> None:
+    s3.put_bucket_website(Bucket="site", WebsiteConfiguration={"RedirectAllRequestsTo": {"HostName": "example.com"}})
+    assert visit(server, "/").status == 301
