@@ -53,11 +53,14 @@ def test_a_target_with_lists_has_to_be_open_to_the_log_delivery_group(s3: S3Clie
 
 def test_or_its_policy_is_open_to_the_service(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="logs")
-    say(s3, "Allow", StringEquals={"aws:SourceAccount": "111122223333"})
+    say(s3, "Allow", {"Service": "s3.amazonaws.com"})
     with refused("InvalidTargetBucketForLogging", 400):
         put(s3, bucket)
-    say(s3, "Allow", StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::a-*"})
+    say(s3, "Allow", StringEquals={"aws:SourceAccount": "111122223333"})
     put(s3, bucket)
+    assert delivered(s3, mock) == 0
+    s3.put_object(Bucket=bucket, Key="k")
+    say(s3, "Allow", StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::a-*"})
     assert delivered(s3, mock) == 1
 
 

@@ -102,6 +102,10 @@ def test_versions_that_are_deleted_with_others_are_named(s3: S3Client, mock: S3,
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a", "VersionId": version}]})
     told = [(line["version"], line["size"]) for line in found(s3, mock, "BATCH.DELETE.OBJECT")]
     assert told == [("-", "-"), (version, "1")]
+    marker = s3.list_object_versions(Bucket=versioned)["DeleteMarkers"][0]["VersionId"]
+    s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a", "VersionId": marker}]})
+    last = found(s3, mock, "BATCH.DELETE.OBJECT")
+    assert (marker, "-") in [(line["version"], line["size"]) for line in last]
 
 
 def test_a_visit_of_a_website_is_about_the_key_that_is_shown(s3: S3Client, mock: S3, bucket: str) -> None:

@@ -26,7 +26,6 @@ TOPIC = "logging"
 HOUR = 3600.0
 DAY = 86400.0
 
-
 MARKED, UPLOAD_GIVEN_UP = "S3.CREATE.DELETEMARKER", "S3.DELETE.UPLOAD"
 OF_LIFECYCLE = {"LifecycleExpiration:Delete": "S3.EXPIRE.OBJECT", "LifecycleExpiration:DeleteMarkerCreated": MARKED}
 TRANSITIONS = {

@@ -41,13 +41,17 @@ def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
     return said != "Deny" and (said == "Allow" or is_open(target))
 
 
-def is_permitted(target: Bucket, source: Bucket, prefix: str) -> bool:
-    """Tell whether the bucket may be named as a target: its list or policy is open to log delivery, or has no say.
+def is_permitted(target: Bucket) -> bool:
+    """Tell whether the bucket may be named as a target: its list is open to log delivery, or has no say.
 
-    A bucket without lists is not asked (assumed): its policy may come later.
+    It has none in a bucket without lists, and where the policy allows the service anything; whether that is enough, the
+    delivery shows (assumed).
     """
-    enforced = ownership_controls.sole_owner(target) is not None
-    return enforced or is_open(target) or _by_policy(target, source, prefix) == "Allow"
+    if ownership_controls.sole_owner(target) is not None or is_open(target):
+        return True
+    policy: Policy | None = target.configuration("policy")
+    said = () if policy is None else policy.statements
+    return any(statement.effect == "Allow" and _is_about_service(statement) for statement in said)
 
 
 def is_open(target: Bucket) -> bool:

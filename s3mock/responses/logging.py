@@ -40,7 +40,7 @@ def put_bucket_logging(ctx: Context, request: Parameters) -> Parameters:
 
     Differs: logs are delivered at every full hour of the mock's clock, or by ``s3.deliver_logs()``. In a record, cipher
     suite, TLS version and whether an ACL was required are always "-"; of the keys of a DeleteObjects, those that were
-    not there have no record.
+    not there have no record. The delivery of logs is not logged, be it into the bucket itself.
     """
     wanted = request["BucketLoggingStatus"].get("LoggingEnabled")
     if wanted is None:
@@ -69,7 +69,7 @@ def _check_target(ctx: Context, wanted: Parameters) -> None:
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if target.region != bucket.region:
         raise S3Error("CrossLocationLoggingProhibited")
-    if not log_delivery.is_permitted(target, bucket, wanted["TargetPrefix"]):
+    if not log_delivery.is_permitted(target):
         # github.com/s3tools/s3cmd/issues/614
         message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
@@ -82,7 +82,7 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
 
     ``told`` is what the request and its answer say. A copy has a second record with its source, and a DeleteObjects one
     for each key; what they say are facts of records that were published (in tests of log readers, and in
-    apache/hadoop). The key of a delete marker, which is no version that was asked for, has no version id (assumed).
+    apache/hadoop). A key that got a delete marker has no version id: none was asked for (assumed).
     """
     when = cloud.clock.timestamp()
     operation, shown = told["operation"], bucket.configuration("website")
@@ -103,14 +103,13 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
 
 def _of_key(line: Line, change: Change) -> Line:
     """Return the record of one key of a DeleteObjects."""
-    version = change.version
-    deleted = version is not None and not version.delete_marker and version.version_id != NULL
+    version, by_id = change.version, change.event == "ObjectRemoved:Delete"
     return line._replace(
         operation="BATCH.DELETE.OBJECT",
         key=key_of(change.key or ""),
         status="204",
         object_size=_size_of(change),
-        version_id=version.version_id if version is not None and deleted else NONE,
+        version_id=version.version_id if by_id and version is not None and version.version_id != NULL else NONE,
         **UNKNOWN,
     )
 
