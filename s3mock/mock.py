@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import boto3
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.events import Event
+    from s3mock.backend.explaining import Explanation
     from s3mock.models.access_point import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 
@@ -138,6 +140,57 @@ class S3:
     def deliver_logs(self) -> None:
         """Deliver the access logs of what has been asked until now; else they come at the clock's next full hour."""
         self.cloud.access_log.deliver(self.cloud, self.clock.timestamp())
+
+    def add_principal(
+        self,
+        name: str,
+        policies: Iterable[str | Mapping[str, Any]] = (),
+        *,
+        account: str | None = None,
+        session_policies: Iterable[str | Mapping[str, Any]] | None = None,
+        seconds: float = 3600,
+        keys: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
+    ) -> dict[str, str]:
+        """Return credentials of a user, a role or a session: ``s3.client(**s3.add_principal("ann", [policy]))``.
+
+        ``name`` is a user's, ``role/...``, or an ARN; ``account`` its account, by default the default one.
+        ``policies`` are its own, as JSON or as dictionaries: it may do nothing else but what a bucket's policy allows
+        it. ``session_policies`` limit a session further. The credentials of a role, and with session policies of a
+        user, are temporary, and good for ``seconds``. ``keys`` are condition keys that its requests have besides, such
+        as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
+
+        Raises ValueError for what is no principal, S3Error: MalformedPolicy.
+        """
+        from s3mock.backend import principals  # noqa: PLC0415
+
+        return principals.add_principal(
+            self.cloud,
+            name,
+            policies,
+            account_id=account,
+            session_policies=session_policies,
+            seconds=seconds,
+            keys=keys,
+        )
+
+    def explain(
+        self,
+        action: str,
+        resource: str,
+        by: str | Mapping[str, str] | None = None,
+        keys: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
+    ) -> Explanation:
+        """Tell whether somebody may do something now, and why: which statement of which policy decides.
+
+        ``print(s3.explain("s3:GetObject", "arn:aws:s3:::photos/a.jpg", by=credentials))``. ``by`` is what
+        ``add_principal`` returned, an ARN, an access key or an account; nobody has signed where it is None. ``keys``
+        are what the request says to conditions: ``{"aws:SourceIp": "203.0.113.7"}``.
+
+        Raises S3Error: NoSuchBucket.
+        """
+        from s3mock.backend import explaining  # noqa: PLC0415
+
+        return explaining.explain(self.cloud, action, resource, by, keys)
 
     def reset(self) -> None:
         """Begin anew with an empty S3, for all who share it."""

@@ -25,7 +25,13 @@ LAYERS: dict[str, set[str]] = {
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
     "mock": {"decorator", "environment", "credentials", "client_clock", "beside_moto", "patches", "transports"}
     | {"gateway", "delivery", "backend.clock", "backend.cloud", "backend.events", "wire.http", "settings"}
-    | {"backend.access_points", "models.access_point", "models.object_lambda"},
+    | {
+        "backend.access_points",
+        "models.access_point",
+        "models.object_lambda",
+        "backend.principals",
+        "backend.explaining",
+    },
     "decorator": {"decorated_class", "mock"},
     "decorated_class": {"mock"},
     "environment": {"beside_moto", "credentials"},

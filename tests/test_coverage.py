@@ -35,7 +35,6 @@ EXPLAINED = {
     "ContentMD5": "likewise",
     "ContentLength": "responses/payload.py compares the body with its size, which this header says",
     "Token": "AWS Support gave it out to lock existing buckets until November 2023; it is not needed any more",
-    "ConfirmRemoveSelfBucketAccess": "every caller is the root of an account, who never loses its own policy",
     "RequestPayer": "responses/request_payment.py reads it, of every operation",
 }
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}

@@ -113,14 +113,13 @@ def _between(asked: Asked, principal: Principal, granted: Verdict | None, said: 
     if principal.session_policies is not None and said.session.effect is None and not _named_itself(granted, principal):
         return _refused(asked, SESSION)
     able = principal.is_root or said.identity.effect == "Allow"
-    if granted is not None and (able or (granted.direct and principal.account == asked.owner)):
+    within = principal.account == asked.owner
+    if able and within:
+        because = "because it is the root of the account" if principal.is_root else _allowed_by(asked, IDENTITY)
+        return Verdict(True, because, said.identity.statement)
+    if granted is not None and (able or (granted.direct and within)):
         return granted
-    if not able:
-        return _refused(asked, IDENTITY)
-    if principal.account != asked.owner:
-        return _refused(asked, RESOURCE)
-    because = "because it is the root of the account" if principal.is_root else _allowed_by(asked, IDENTITY)
-    return Verdict(True, because, said.identity.statement)
+    return _refused(asked, RESOURCE if able else IDENTITY)
 
 
 def _ask(asked: Asked) -> _Said:

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
+from s3mock.backend.explaining import principal_keys
 from s3mock.responses import permissions
 
 if TYPE_CHECKING:
@@ -101,13 +102,8 @@ def _of_caller(ctx: Context) -> Iterator[tuple[str, str]]:
         yield "aws:principaltype", "Anonymous"
         yield "aws:userid", "anonymous"
         return
-    yield "aws:principalarn", principal.principal_arn
-    yield "aws:principalaccount", principal.account.id
-    yield "aws:principaltype", principal.type
-    yield "aws:principalisawsservice", "false"
-    yield "aws:userid", principal.user_id
-    if principal.user_name is not None:
-        yield "aws:username", principal.user_name
+    for key, values in principal_keys(principal).items():
+        yield key, values[0]
 
 
 def _of_signature(ctx: Context, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.backend.policy.evaluation import Question, evaluate
 from s3mock.backend.policy.public import is_public
 from s3mock.errors import S3Error
 from s3mock.models import policy
@@ -24,6 +25,8 @@ def put_bucket_policy(ctx: Context, request: Parameters) -> Parameters:
     _check_account(ctx, "PUT")
     wanted = policy.of_bucket(request["Policy"], ctx.bucket.arn)
     public_access_block.check_policy(ctx, wanted)
+    if not request.get("ConfirmRemoveSelfBucketAccess"):
+        _check_keeps_access(ctx, wanted)
     ctx.bucket.configure(policy=wanted)
     return {}
 
@@ -63,6 +66,19 @@ def _policy(ctx: Context) -> Policy:
     if found is None:
         raise S3Error("NoSuchBucketPolicy", BucketName=ctx.bucket.name)
     return found
+
+
+def _check_keeps_access(ctx: Context, wanted: Policy) -> None:
+    """Refuse a policy by which its writer could write no further one, unless that is confirmed; a root always can.
+
+    The header's documentation; that the answer is AccessDenied is assumed. Raises AccessDenied.
+    """
+    principal = ctx.principal
+    if principal is None or principal.is_root:
+        return
+    question = Question(principal, "s3:PutBucketPolicy", ctx.bucket.arn, {})
+    if evaluate((wanted,), question).effect == "Deny":
+        raise S3Error("AccessDenied")
 
 
 def _check_account(ctx: Context, method: str) -> None:

@@ -1,0 +1,191 @@
+"""Users, roles and sessions: what their policies allow, alone and beside a bucket's policy, and how they are told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.errors import S3Error
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+US, THEM, ARN = "123456789012", "444455556666", "arn:aws:s3:::a-bucket"
+
+
+def statement(action: Any, resource: Any = f"{ARN}/*", effect: str = "Allow", **elements: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Action": action, "Resource": resource, **elements}
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+READ = policy(statement("s3:GetObject"))
+
+
+@pytest.fixture
+def strict() -> Iterator[S3]:
+    """Give the control object of an S3 that tells accounts apart, with an object "k" in "a-bucket"."""
+    with mock_s3(allow_crossaccount_access=False) as mock:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
+        mock.client().put_object(Bucket="a-bucket", Key="k", Body=b"body")
+        yield mock
+
+
+def attach(mock: S3, *statements: dict[str, Any]) -> None:
+    """Give the bucket a policy."""
+    mock.client().put_bucket_policy(Bucket="a-bucket", Policy=json.dumps(policy(*statements)))
+
+
+def told(who: str, action: str, resource: str, because: str) -> Any:
+    """Expect the refusal of somebody who is told why."""
+    message = f'User: {who} is not authorized to perform: {action} on resource: "{resource}" {because}'
+    return refused("AccessDenied", 403, Message=message)
+
+
+def test_a_user_may_do_what_its_policies_allow(strict: S3) -> None:
+    ann: S3Client = strict.client(**strict.add_principal("ann", [READ, json.dumps(policy(statement("s3:Delete*")))]))
+    assert ann.get_object(Bucket="a-bucket", Key="k")["Body"].read() == b"body"
+    who = f"arn:aws:iam::{US}:user/ann"
+    because = "because no identity-based policy allows the {} action"
+    with told(who, "s3:PutObject", f"{ARN}/k", because.format("s3:PutObject")):
+        ann.put_object(Bucket="a-bucket", Key="k")
+    with told(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
+        ann.list_objects_v2(Bucket="a-bucket")
+    with told(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
+        ann.get_object(Bucket="a-bucket", Key="not-there")
+    message = f"User: {who} is not authorized to perform: s3:ListAllMyBuckets {because.format('s3:ListAllMyBuckets')}"
+    with refused("AccessDenied", 403, Message=message):
+        ann.list_buckets()
+    with told(who, "s3:CreateBucket", "arn:aws:s3:::mine", because.format("s3:CreateBucket")):
+        ann.create_bucket(Bucket="mine")
+    ann.delete_object(Bucket="a-bucket", Key="k")
+
+
+def test_a_deny_of_its_own_policy_is_told(strict: S3) -> None:
+    everything, secret = statement("s3:*", "*"), statement("s3:*", f"{ARN}/secret/*", "Deny")
+    ann: S3Client = strict.client(**strict.add_principal("ann", [policy(everything, secret)]))
+    ann.put_object(Bucket="a-bucket", Key="open")
+    because = "with an explicit deny in an identity-based policy"
+    with told(f"arn:aws:iam::{US}:user/ann", "s3:PutObject", f"{ARN}/secret/k", because):
+        ann.put_object(Bucket="a-bucket", Key="secret/k")
+    ann.create_bucket(Bucket="mine")
+
+
+def test_a_buckets_policy_is_enough_for_a_user_whom_it_names_and_not_for_its_account(strict: S3) -> None:
+    ann: S3Client = strict.client(**strict.add_principal("ann"))
+    attach(strict, statement("s3:GetObject", Principal={"AWS": US}))
+    with refused("AccessDenied", 403):
+        ann.get_object(Bucket="a-bucket", Key="k")
+    attach(strict, statement("s3:GetObject", Principal={"AWS": f"arn:aws:iam::{US}:user/ann"}))
+    ann.get_object(Bucket="a-bucket", Key="k")
+
+
+def test_between_accounts_both_sides_must_allow(strict: S3) -> None:
+    able: S3Client = strict.client(**strict.add_principal("ann", [READ], account=THEM))
+    unable: S3Client = strict.client(**strict.add_principal("bob", account=THEM))
+    for client in (able, unable):
+        with refused("AccessDenied", 403, Message="Access Denied"):
+            client.get_object(Bucket="a-bucket", Key="k")
+    attach(strict, statement("s3:GetObject", Principal={"AWS": THEM}))
+    able.get_object(Bucket="a-bucket", Key="k")
+    with refused("AccessDenied", 403, Message="Access Denied"):
+        unable.get_object(Bucket="a-bucket", Key="k")
+
+
+def test_a_role_is_a_session_and_may_be_named_by_either_arn(strict: S3) -> None:
+    credentials = strict.add_principal(f"arn:aws:iam::{US}:role/team/reader", [READ])
+    role: S3Client = strict.client(**credentials)
+    role.get_object(Bucket="a-bucket", Key="k")
+    session = f"arn:aws:sts::{US}:assumed-role/reader/s3mock"
+    for named in (session, f"arn:aws:iam::{US}:role/team/reader"):
+        attach(strict, statement("s3:GetObject", effect="Deny", Principal={"AWS": named}))
+        with told(session, "s3:GetObject", f"{ARN}/k", "with an explicit deny in a resource-based policy"):
+            role.get_object(Bucket="a-bucket", Key="k")
+
+
+def test_a_session_policy_limits_a_session(strict: S3) -> None:
+    everything = policy(statement("s3:*", "*"))
+    role: S3Client = strict.client(**strict.add_principal("role/admin", [everything], session_policies=[READ]))
+    role.get_object(Bucket="a-bucket", Key="k")
+    because = "because no session policy allows the s3:PutObject action"
+    with told(f"arn:aws:sts::{US}:assumed-role/admin/s3mock", "s3:PutObject", f"{ARN}/k", because):
+        role.put_object(Bucket="a-bucket", Key="k")
+
+
+def test_temporary_credentials_have_a_token_and_an_end(strict: S3) -> None:
+    credentials = strict.add_principal("role/reader", [READ], seconds=900)
+    strict.client(**credentials).get_object(Bucket="a-bucket", Key="k")
+    with refused("InvalidToken", 400):
+        strict.client(**{**credentials, "aws_session_token": "another"}).get_object(Bucket="a-bucket", Key="k")
+    del credentials["aws_session_token"]
+    with refused("InvalidAccessKeyId", 403):
+        strict.client(**credentials).get_object(Bucket="a-bucket", Key="k")
+    ending: S3Client = strict.client(**strict.add_principal("role/reader", [READ], seconds=900))
+    strict.clock.advance(seconds=901)
+    with refused("ExpiredToken", 400):
+        ending.get_object(Bucket="a-bucket", Key="k")
+
+
+def test_conditions_know_who_calls(strict: S3) -> None:
+    home = statement(["s3:GetObject", "s3:PutObject"], f"{ARN}/home/${{aws:username}}/*")
+    ann: S3Client = strict.client(**strict.add_principal("ann", [policy(home)]))
+    ann.put_object(Bucket="a-bucket", Key="home/ann/k")
+    with refused("AccessDenied", 403):
+        ann.put_object(Bucket="a-bucket", Key="home/bob/k")
+    only = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+    attach(strict, statement("s3:*", [ARN, f"{ARN}/*"], "Deny", Principal="*", Condition=only))
+    with refused("AccessDenied", 403):
+        ann.put_object(Bucket="a-bucket", Key="home/ann/k")
+    member: S3Client = strict.client(**strict.add_principal("ann", [policy(home)], keys={"aws:PrincipalOrgID": "o-1"}))
+    member.put_object(Bucket="a-bucket", Key="home/ann/k")
+
+
+def test_who_would_lose_the_policy_has_to_confirm_it(strict: S3) -> None:
+    ann: S3Client = strict.client(**strict.add_principal("ann", [policy(statement("s3:*", "*"))]))
+    locked = json.dumps(policy(statement("s3:PutBucketPolicy", ARN, "Deny", Principal="*")))
+    with refused("AccessDenied", 403):
+        ann.put_bucket_policy(Bucket="a-bucket", Policy=locked)
+    ann.put_bucket_policy(Bucket="a-bucket", Policy=locked, ConfirmRemoveSelfBucketAccess=True)
+    with refused("AccessDenied", 403):
+        ann.put_bucket_policy(Bucket="a-bucket", Policy=locked)
+
+
+@pytest.mark.parametrize("name", ["arn:aws:iam::1:user/ann", "arn:aws:s3:::b", "group/admins"])
+def test_what_is_no_principal_cannot_be_added(strict: S3, name: str) -> None:
+    with pytest.raises(ValueError, match="is no user, role or session"):
+        strict.add_principal(name)
+    with pytest.raises(S3Error, match="Missing required field Statement"):
+        strict.add_principal("ann", ["{}"])
+
+
+def test_it_is_explained_which_statement_decides(strict: S3) -> None:
+    credentials = strict.add_principal("ann", [policy(statement("s3:GetObject", Sid="read"))])
+    ann = f"arn:aws:iam::{US}:user/ann"
+    found = strict.explain("s3:GetObject", f"{ARN}/k", by=credentials)
+    assert str(found) == (
+        f"{ann} may s3:GetObject on {ARN}/k, because an identity-based policy allows the s3:GetObject action: "
+        'statement "read"'
+    )
+    attach(
+        strict, statement("s3:*", effect="Deny", Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}})
+    )
+    assert strict.explain("s3:GetObject", f"{ARN}/k", by=ann).allowed
+    found = strict.explain("s3:GetObject", f"{ARN}/k", by=ann, keys={"aws:SecureTransport": "false"})
+    assert (found.allowed, found.because) == (False, "with an explicit deny in a resource-based policy")
+    assert found.statement is not None
+    assert found.statement.number == 1
+    assert strict.explain("s3:PutBucketPolicy", ARN, by=US).because == "because it is the root of the account"
+    assert not strict.explain("s3:GetObject", f"{ARN}/k").allowed
+    assert not strict.explain("s3:ListAllMyBuckets", "*", by=ann).allowed
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        strict.explain("s3:ListBucket", "arn:aws:s3:::no-such-bucket", by=ann)
