@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from s3mock.server import S3MockServer
-from tests.visiting import open_to_all, put_page, visit
+from tests.visiting import client, open_to_all, put_page, visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,14 +28,7 @@ def server() -> Iterator[S3MockServer]:
 @pytest.fixture
 def s3(server: S3MockServer) -> S3Client:
     """Give a client of the server, in whose S3 the bucket "site" is a website that nobody may read."""
-    s3: S3Client = boto3.client(
-        "s3",
-        endpoint_url=server.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="a-key",
-        aws_secret_access_key="a-secret",
-    )
-    s3.create_bucket(Bucket="site")
+    s3 = client(server, public=False)
     make_website(s3)
     put_page(s3, "index.html")
     return s3

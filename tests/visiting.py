@@ -43,8 +43,8 @@ def visit(server: S3MockServer, path: str, method: str = "GET", host: str = HOST
         connection.close()
 
 
-def client(server: S3MockServer) -> S3Client:
-    """Return a client of the server, in whose S3 all may read the bucket "site"."""
+def client(server: S3MockServer, *, public: bool = True) -> S3Client:
+    """Return a client of the server, in whose S3 there is the bucket "site", which all may read if it is ``public``."""
     s3: S3Client = boto3.client(
         "s3",
         endpoint_url=server.endpoint_url,
@@ -53,7 +53,8 @@ def client(server: S3MockServer) -> S3Client:
         aws_secret_access_key="a-secret",
     )
     s3.create_bucket(Bucket="site")
-    open_to_all(s3, "site")
+    if public:
+        open_to_all(s3, "site")
     return s3
 
 
