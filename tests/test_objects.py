@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -243,7 +243,32 @@ def test_a_request_can_ask_for_other_headers(s3: S3Client, bucket: str) -> None:
 
 def test_a_request_can_ask_for_another_expiry(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key", expires="then")
-    assert ask(cloud, "GET", "/a-bucket/a-key?response-expires=now%20and+then").headers["Expires"] == "now and then"
+    signed = "/a-bucket/a-key?AWSAccessKeyId=a-user&response-expires=now%20and+then"
+    assert ask(cloud, "GET", signed).headers["Expires"] == "now and then"
+
+
+def test_nobody_asks_for_other_headers_without_a_signature(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key")
+    for key in ("a-key", "another-key"):
+        response = ask(cloud, "GET", f"/a-bucket/{key}?response-content-type=text/html")
+        assert response.status == 400
+        assert (
+            b"<Error><Code>InvalidRequest</Code><Message>Request specific response headers cannot be used for "
+            b"anonymous GET requests.</Message><RequestId>"
+        ) in cast("bytes", response.body)
+    assert ask(cloud, "HEAD", "/a-bucket/a-key?response-content-type=text/html").status == 400
+    assert ask(cloud, "GET", "/a-bucket/a-key?versionId=null").status == 200
+
+
+def test_other_headers_than_six_cannot_be_asked_for(cloud: Cloud) -> None:
+    ask(cloud, "PUT", "/a-bucket/a-key")
+    response = ask(cloud, "GET", "/a-bucket/a-key?response-etag=mine", authorization="AWS a-user:signature")
+    assert response.status == 400
+    assert (
+        b"<Code>InvalidArgument</Code><Message>response-etag is not in the set of overridable response headers. "
+        b"Please refer to the S3 API documentation for a complete list of overridable response headers.</Message>"
+        b"<ArgumentName>response-etag</ArgumentName><ArgumentValue>mine</ArgumentValue>"
+    ) in cast("bytes", response.body)
 
 
 def test_a_versioned_put_answers_its_id_and_each_version_stays(s3: S3Client, versioned: str) -> None:

@@ -15,6 +15,7 @@ from s3mock.responses import (
     lifecycle,
     new_object,
     object_lock,
+    overrides,
     part_numbers,
     payload,
     reading,
@@ -24,16 +25,6 @@ from s3mock.responses.registry import Parameters, operation
 
 IN_ONE_PIECE = 1 << 20
 """Answers up to this many bytes are sent as they are, larger ones in chunks."""
-
-OVERRIDES = {
-    "ResponseCacheControl": "CacheControl",
-    "ResponseContentDisposition": "ContentDisposition",
-    "ResponseContentEncoding": "ContentEncoding",
-    "ResponseContentLanguage": "ContentLanguage",
-    "ResponseContentType": "ContentType",
-    "ResponseExpires": "Expires",
-}
-"""What the request may ask to be answered in place of a stored header."""
 
 NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "VersionId"})
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
@@ -106,6 +97,8 @@ def head_object(ctx: Context, request: Parameters) -> Parameters:
 
 def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | None, Parameters]:
     """Return the version to send and the answer's headers; no version where the conditions say 304."""
+    if ctx.query:
+        overrides.check(ctx)
     if "PartNumber" in request:
         part_numbers.check_read(request)
     version = reading.find_version(ctx, request["Key"], request.get("VersionId"), method)
@@ -122,9 +115,8 @@ def _read(ctx: Context, request: Parameters, method: str) -> tuple[Version | Non
     if condition is not None and not condition.check_read(version, ctx.cloud.clock.now()):
         ctx.status = 304
         return None, {member: value for member, value in described.items() if member in NOT_MODIFIED}
-    for parameter, member in OVERRIDES.items():
-        if parameter in request:
-            described[member] = request[parameter]
+    if ctx.query:
+        described.update(overrides.asked(request))
     return version, described
 
 
