@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -113,6 +113,21 @@ def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
     with refused("InvalidRequest", 400, Message="Value for x-amz-checksum-crc32 header is invalid."):
         either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ChecksumCRC32="AAAA")
     assert either.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"old"
+
+
+@pytest.mark.parametrize("path", ["/a-bucket/a-key", "/a-bucket/a-key?partNumber=1&uploadId={}"])
+def test_the_checksum_of_an_algorithm_that_is_none_is_refused(cloud: Cloud, path: str) -> None:
+    ask(cloud, "POST", "/a-bucket/a-key?uploads")
+    (upload,) = cloud.namespace.buckets()[0].state.uploads.get("a-key") or ()
+    named: Any = {"x-amz-checksum-sha256a": "dummy"}
+    response = ask(cloud, "PUT", path.format(upload.upload_id), b"hello", **named)
+    assert error_of(response) == {"Code": "InvalidRequest"}
+    assert b"<Message>The algorithm type you specified in x-amz-checksum- header is invalid.</Message>" in cast(
+        "bytes", response.body
+    )
+    assert ask(cloud, "GET", "/a-bucket/a-key").status == 404
+    named = {"x-amz-checksum-mode": "ENABLED", "x-amz-checksum-type": "FULL_OBJECT", "x-amz-checksum-algorithm": "SHA1"}
+    assert ask(cloud, "PUT", "/a-bucket/a-key", b"hello", **named).status == 200
 
 
 def test_a_content_md5_is_compared(either: S3Client) -> None:

@@ -118,6 +118,9 @@ ALGORITHMS: dict[str, Algorithm] = {
 }
 DEFAULT = ALGORITHMS["CRC64NVME"]
 
+NO_VALUES = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
+"""Headers that look as if they had the value of a checksum, and have none."""
+
 _BY_MEMBER = {algorithm.member: algorithm for algorithm in ALGORITHMS.values()}
 _BY_HEADER = {algorithm.header: algorithm for algorithm in ALGORITHMS.values()}
 
@@ -179,6 +182,17 @@ def _of_trailer(trailer: str) -> Algorithm:
     return algorithm
 
 
+def _check_names(headers: Mapping[str, str]) -> None:
+    """Refuse the value of an algorithm that S3 does not know (https://github.com/versity/versitygw/issues/1104)."""
+    if any(is_value(name) and name not in _BY_HEADER for name in headers):
+        raise S3Error("InvalidRequest", "The algorithm type you specified in x-amz-checksum- header is invalid.")
+
+
+def is_value(header: str) -> bool:
+    """Tell whether a header is called as those are that have the value of a checksum."""
+    return header.startswith("x-amz-checksum-") and header not in NO_VALUES
+
+
 def _check_asked(asked: str, algorithm: Algorithm | None) -> None:
     """Compare what ``ChecksumAlgorithm`` asks for, whose case is free, with what is sent.
 
@@ -232,6 +246,8 @@ class Digests:
         content_md5 = params.get("ContentMD5")
         self._content_md5 = None if content_md5 is None else decode_md5(content_md5)
         self.algorithm = algorithm = algorithm_of(params, headers.get("x-amz-trailer"))
+        if algorithm is None:
+            _check_names(headers)
         self._sent: str | None = None if algorithm is None else params.get(algorithm.member)
         self.md5 = hashlib.md5(usedforsecurity=False)
         self.running: tuple[Running, ...] = (self.md5,) if algorithm is None else (self.md5, algorithm.new())

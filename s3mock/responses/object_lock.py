@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import object_lock as locking
 from s3mock.errors import S3Error
-from s3mock.models import object_lock
+from s3mock.models import checksum, object_lock
 from s3mock.models.object_lock import MODES, OFF, ON, Configuration, ObjectLock, Period
 from s3mock.responses import reading
 from s3mock.responses.context import Context
@@ -33,9 +33,6 @@ MEMBERS = frozenset(
     }
 )
 """What a request may ask of the lock of the object that it makes."""
-
-NO_DIGESTS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
-"""Headers that look like a checksum's and are none."""
 
 
 def requested_lock(ctx: Context, request: Parameters) -> ObjectLock | None:
@@ -118,9 +115,7 @@ def check_digest(ctx: Context, lock: ObjectLock | None, what: str, headers: Mapp
     if headers is None:
         headers = ctx.headers
     announced = headers.get("x-amz-trailer", "").lower()
-    if "content-md5" not in headers and not any(
-        name.startswith("x-amz-checksum-") and name not in NO_DIGESTS for name in (*headers, announced)
-    ):
+    if "content-md5" not in headers and not any(checksum.is_value(name) for name in (*headers, announced)):
         required = "Content-MD5 OR x-amz-checksum- HTTP header is required"
         raise S3Error("InvalidRequest", f"{required} for Put {what} requests with Object Lock parameters")
 
