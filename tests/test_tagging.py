@@ -128,6 +128,11 @@ def test_each_version_has_its_tags(s3: S3Client, versioned: str) -> None:
     assert tags(s3, versioned, VersionId=old) == {}
 
 
+def test_a_key_that_is_too_long_is_not_looked_for(s3: S3Client, bucket: str) -> None:
+    with refused("KeyTooLongError", 400, Size="1025", MaxSizeAllowed="1024"):
+        s3.get_object_tagging(Bucket=bucket, Key="a" * 1025)
+
+
 @pytest.mark.parametrize("by_id", [True, False], ids=["by its id", "as the latest"])
 def test_a_delete_marker_has_no_tags(s3: S3Client, versioned: str, *, by_id: bool) -> None:
     """aws_recorded: test_object_tagging_versioned."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.errors import S3Error
-from s3mock.models import tagging
+from s3mock.models import names, tagging
 from s3mock.models.tagging import NO_TAGS
 from s3mock.responses import abac, reading
 from s3mock.responses.context import Context
@@ -86,6 +86,7 @@ def _find(ctx: Context, request: Parameters, method: str) -> Version:
     (aws_recorded: test_object_tagging_exc).
     """
     key, version_id = request["Key"], request.get("VersionId")
+    names.check_key(key)
     latest = versions.latest(ctx.bucket.state, key) if version_id is None else None
     if version_id is None and latest is None and method == "GET":
         raise S3Error("NoSuchKey", Key=f"{ctx.bucket.name}/{key}")
