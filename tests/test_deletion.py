@@ -224,6 +224,13 @@ def test_no_objects_are_malformed(s3: S3Client, bucket: str) -> None:
         s3.delete_objects(Bucket=bucket, Delete={"Objects": []})
 
 
+def test_an_empty_key_is_malformed() -> None:
+    response = post("<Delete><Object><Key/></Object></Delete>", content_md5="cwZIEkS/o7fhb/Mr+igcnA==")
+    assert response.status == 400
+    assert isinstance(response.body, bytes)
+    assert b"<Code>MalformedXML</Code>" in response.body
+
+
 def test_keys_are_taken_from_the_document_as_they_are_with_their_spaces(s3: S3Client, bucket: str) -> None:
     for key in ("a ", " a", "a", "<&>", "%41"):
         s3.put_object(Bucket=bucket, Key=key)

@@ -85,7 +85,8 @@ def delete_objects(ctx: Context, request: Parameters) -> Parameters:
         raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
     wanted = request["Delete"]
     identifiers = wanted.get("Objects", [])
-    if not 1 <= len(identifiers) <= MOST_KEYS:
+    # API page ObjectIdentifier: a key has at least one character; the error is assumed.
+    if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
         raise S3Error("MalformedXML")
     bypass = object_lock.may_bypass(ctx, request)
     asker = access.deleter(ctx, request)
