@@ -87,15 +87,18 @@ _Resources = dict[str, dict[str, _Methods]]  # kind -> selector ("" for the reso
 def match(method: str, target: Target, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
     """Return the name of the operation: one of the model's, ``POST_OBJECT`` or ``PREFLIGHT``.
 
-    Raises ``MethodNotAllowed`` where the resource does not know the method, and ``InvalidArgument`` where the query
-    selects two subresources at once, or a version for an operation that is not about one.
+    Raises ``MethodNotAllowed`` where the resource does not know the method, ``InvalidArgument`` where the query
+    selects two subresources at once, a part of no upload, or a version for an operation that is not about one, and
+    ``InvalidRequest`` or ``NoLoggingStatusForKey`` for a subresource that keys do not have.
     """
     if method == "OPTIONS":
         return PREFLIGHT
     kind = _KEY if target.key is not None else _BUCKET if target.bucket is not None else _ROOT
-    resources = _resources()[kind]
-    selector = _selector(method, query, resources) if query else ""
-    routes = resources[selector].get(method)
+    selector = _selector(method, query, _resources()[kind]) if query else ""
+    if query and not selector and kind is _KEY:
+        selector = _bucket_selector(method, query)
+        kind = _BUCKET if selector else _KEY
+    routes = _resources()[kind][selector].get(method)
     if method == "POST":
         if _answers_object_lambda(target, headers):
             return _WRITE_GET_OBJECT_RESPONSE
@@ -105,11 +108,7 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         raise _method_not_allowed(method, kind, selector)
     if kind is _ROOT and _is_for_directory_buckets(target, query, headers):
         return _LIST_DIRECTORY_BUCKETS
-    for route in routes[:-1]:
-        if route.fits(query, headers):
-            break
-    else:
-        route = routes[-1]
+    route = next((route for route in routes[:-1] if route.fits(query, headers)), routes[-1])
     if selector and kind is _KEY and "versionId" in query and route.operation not in _of_versions():
         # Before anything is looked up (brekkylab/backlot, 2026-09-29); the fields are assumed.
         message = "This operation does not accept a version-id."
@@ -145,6 +144,24 @@ def _selector(method: str, query: Mapping[str, str], resources: Mapping[str, _Me
     if selectors[0] == _UPLOAD and method == "PUT" and _PART in query:
         return _PART
     return selectors[0]
+
+
+def _bucket_selector(method: str, query: Mapping[str, str]) -> str:
+    """Return which subresource of the bucket a request for a key selects, if any: S3 answers it, and ignores the key.
+
+    https://github.com/brekkylab/backlot/issues/267, of GET and HEAD; that other methods do so, too, and which other
+    subresources than ``versions`` are refused, is assumed.
+    """
+    selector = _selector(method, query, _resources()[_BUCKET])
+    if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
+        raise S3Error("InvalidRequest", f"There is no such thing as the ?{selector} sub-resource for a key")
+    if selector == "logging":
+        raise S3Error("NoLoggingStatusForKey")
+    if method == "PUT" and not selector and _PART in query:
+        # https://github.com/versity/versitygw/issues/1237, and 1226 of copies
+        message = "This operation does not accept partNumber without uploadId"
+        raise S3Error("InvalidArgument", message, ArgumentName=_PART, ArgumentValue=_PART)
+    return selector
 
 
 def _answers_object_lambda(target: Target, headers: Mapping[str, str]) -> bool:

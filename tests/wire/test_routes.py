@@ -175,7 +175,7 @@ def test_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
         ("HEAD", KEY, "partNumber=1&versionId=null", {}, "HeadObject"),
         ("GET", KEY, "response-content-type=text/plain&X-Amz-Signature=1&anything", {}, "GetObject"),
         ("GET", KEY, "attributes", {}, "GetObjectAttributes"),
-        ("GET", KEY, "versioning", {}, "GetObject"),
+        ("GET", KEY, "versioning", {}, "GetBucketVersioning"),
         ("GET", KEY, "annotation", {}, "ListObjectAnnotations"),
         ("GET", KEY, "annotation&annotationName=a", {}, "GetObjectAnnotation"),
         ("PUT", KEY, "partNumber=1&uploadId=1", {}, "UploadPart"),
@@ -183,6 +183,9 @@ def test_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
         ("PUT", KEY, "", {"x-amz-copy-source": "/a/b"}, "CopyObject"),
         ("PUT", KEY, "x-id=PutObject", {}, "PutObject"),
         ("PUT", KEY, "x-id=PutObject", {"x-amz-copy-source": "/a/b"}, "CopyObject"),
+        ("GET", KEY, "location", {}, "GetBucketLocation"),
+        ("DELETE", KEY, "policy", {}, "DeleteBucketPolicy"),
+        ("PUT", KEY, "tagging", {}, "PutObjectTagging"),
         ("POST", KEY, "select&select-type=2", {}, "SelectObjectContent"),
         ("POST", KEY, "select", {}, "SelectObjectContent"),
         ("POST", KEY, "uploads=", {}, "CreateMultipartUpload"),
@@ -221,6 +224,7 @@ def test_the_list_of_directory_buckets_is_what_the_control_endpoint_answers() ->
         ("HEAD", BUCKET, "versions", "BUCKETVERSIONS", "GET"),
         ("HEAD", KEY, "acl", "ACL", "GET, PUT"),
         ("HEAD", KEY, "tagging", "TAGGING", "DELETE, GET, PUT"),
+        ("HEAD", KEY, "location", "LOCATION", "GET"),
         ("HEAD", KEY, "uploadId=abc123", "UPLOAD", "DELETE, POST, GET"),
         # Assumed after those.
         ("PUT", KEY, "uploadId=1", "UPLOAD", "DELETE, POST, GET"),
@@ -238,6 +242,30 @@ def test_a_method_that_a_resource_does_not_know_is_not_allowed(
     assert (error.code, error.status) == ("MethodNotAllowed", 405)
     assert error.fields == {"Method": method, "ResourceType": resource}
     assert error.headers == {"Allow": allow}
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "code", "message", "fields"),
+    [
+        ("GET", "versions", "InvalidRequest", "There is no such thing as the ?versions sub-resource for a key", {}),
+        ("GET", "logging", "NoLoggingStatusForKey", None, {}),
+        (
+            "PUT",
+            "partNumber=1",
+            "InvalidArgument",
+            "This operation does not accept partNumber without uploadId",
+            {"ArgumentName": "partNumber", "ArgumentValue": "partNumber"},
+        ),
+    ],
+)
+def test_a_subresource_that_keys_do_not_have_is_refused(
+    method: str, query: str, code: str, message: str | None, fields: dict[str, str]
+) -> None:
+    with pytest.raises(S3Error) as caught:
+        routes.match(method, KEY, parse_query(query), {})
+    assert (caught.value.code, caught.value.status, caught.value.fields) == (code, 400, fields)
+    assert message in (None, caught.value.message)
+    assert routes.match("GET", KEY, parse_query("partNumber=1"), {}) == "GetObject"
 
 
 def test_a_query_that_selects_two_subresources_is_refused() -> None:
