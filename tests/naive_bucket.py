@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
+from base64 import b64encode
 from dataclasses import dataclass, field
+from typing import Any
 
 NULL = "null"
+
+Error = dict[str, str]
+"""What an error answer says, but for its message."""
 
 
 def md5(body: bytes) -> str:
@@ -13,18 +19,37 @@ def md5(body: bytes) -> str:
     return hashlib.md5(body).hexdigest()
 
 
+def crc32(body: bytes) -> dict[str, str]:
+    """Return what answers say of the checksum of bytes that botocore has put."""
+    return {"ChecksumCRC32": b64encode(zlib.crc32(body).to_bytes(4, "big")).decode(), "ChecksumType": "FULL_OBJECT"}
+
+
+def no_such_key(key: str) -> Error:
+    return {"Code": "NoSuchKey", "Key": key}
+
+
 @dataclass
 class Version:
-    """A version, or without a body a delete marker; ``mode`` is that of its retention, which never ends here."""
+    """A version, or without a body a delete marker.
+
+    ``parts`` are the sizes of its parts, where it was uploaded in parts; ``hold`` is what its legal hold was set to
+    last, and ``until`` the last day of its retention.
+    """
 
     id: str
     body: bytes | None
     etag: str = ""
-    held: bool = False
+    checksum: dict[str, str] = field(default_factory=dict)
+    parts: tuple[int, ...] = ()
+    hold: str | None = None
     mode: str | None = None
+    until: int = 0
 
-    def is_locked(self, *, bypass: bool) -> bool:
-        return self.held or self.mode == "COMPLIANCE" or (self.mode == "GOVERNANCE" and not bypass)
+    def is_locked(self, today: int, *, bypass: bool) -> bool:
+        return self.hold == "ON" or self.is_retained(today, bypass=bypass)
+
+    def is_retained(self, today: int, *, bypass: bool) -> bool:
+        return self.mode is not None and today <= self.until and not (bypass and self.mode == "GOVERNANCE")
 
 
 @dataclass
@@ -43,42 +68,48 @@ class NaiveBucket:
     versioning: str | None = None
     stacks: dict[str, list[Version]] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    completed: dict[str, tuple[Upload, dict[str, Any]]] = field(default_factory=dict)
+    today: int = 0
 
     def latest(self, key: str) -> Version | None:
         """Return the object that a read without a version id sees."""
         stack = self.stacks.get(key)
         return stack[0] if stack and stack[0].body is not None else None
 
-    def push(self, key: str, body: bytes | None, etag: str, told: str | None) -> None:
-        """Put a version on top, under the id that the reply told, where it had to tell one."""
+    def push(self, key: str, version: Version) -> None:
+        """Put a version on top, whose id is the one that the reply told, where it had to tell one."""
         if self.versioning == "Enabled":
-            assert told
-            assert told != NULL
+            assert version.id != NULL
             stack = self.stacks.get(key, [])
-            assert told not in [version.id for version in stack]
+            assert version.id not in [other.id for other in stack]
         else:
-            assert told in {None, NULL}
+            assert version.id == NULL
             kept = self.stacks.get(key, []) if self.versioning else []
-            stack = [version for version in kept if version.id != NULL]
-        self.stacks[key] = [Version(told or NULL, body, etag), *stack]
+            stack = [other for other in kept if other.id != NULL]
+        self.stacks[key] = [version, *stack]
         self.overtake(key)
 
     def overtake(self, key: str) -> None:
         for upload in self.uploads.values():
             upload.overtaken |= upload.key == key
 
-    def condition(self, wanted: str, key: str) -> tuple[dict[str, str], str | None]:
+    def shown(self, version_id: str) -> dict[str, str]:
+        """Return how reads tell a version id: not at all in a bucket that was never versioned."""
+        return {} if self.versioning is None else {"VersionId": version_id}
+
+    def condition(self, wanted: str, key: str) -> tuple[dict[str, str], Error | None]:
         """Return the parameters of a condition, and the error that it must raise if any."""
         present = self.latest(key)
         if wanted == "none":
             return {}, None
         if wanted == "absent":
-            return {"IfNoneMatch": "*"}, "PreconditionFailed" if present else None
+            failed = {"Code": "PreconditionFailed", "Condition": "If-None-Match"}
+            return {"IfNoneMatch": "*"}, failed if present else None
         if present is None:
-            return {"IfMatch": md5(b"whatever")}, "NoSuchKey"
+            return {"IfMatch": md5(b"whatever")}, no_such_key(key)
         if wanted == "latest":
             return {"IfMatch": f'"{present.etag}"'}, None
-        return {"IfMatch": md5(b"something else")}, "PreconditionFailed"
+        return {"IfMatch": md5(b"something else")}, {"Code": "PreconditionFailed", "Condition": "If-Match"}
 
     def hide(self, key: str, marker: str | None) -> None:
         """Delete a key; ``marker`` is the id of the delete marker that the reply told, if it did."""
@@ -88,7 +119,7 @@ class NaiveBucket:
                 self.overtake(key)
         else:
             assert marker is not None
-            self.push(key, None, "", marker)
+            self.push(key, Version(marker, None))
 
     def remove(self, key: str, version_id: str) -> Version | None:
         """Remove a version for good; return what was there."""
@@ -101,6 +132,16 @@ class NaiveBucket:
                 if not stack:
                     del self.stacks[key]
                 return version
+        return None
+
+    def retain(self, version: Version, mode: str | None, until: int, *, bypass: bool) -> Error | None:
+        """Set the retention of a version, or without a mode lift it; return the error if that may not be."""
+        if mode is not None and until < self.today:
+            return {"Code": "InvalidArgument", "ArgumentName": "x-amz-object-lock-retain-until-date"}
+        weaker = mode != version.mode or until < version.until
+        if weaker and version.is_retained(self.today, bypass=bypass):
+            return {"Code": "AccessDenied"}
+        version.mode, version.until = mode, until
         return None
 
     def version_at(self, place: int) -> tuple[str, Version]:

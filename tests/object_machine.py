@@ -1,0 +1,388 @@
+"""Random puts, copies, reads, deletes and locks, compared with a model that is too simple to be wrong.
+
+Every reply is compared whole: no member may be missing, and none may be there that S3 does not send.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import hypothesis.strategies as st
+from botocore.exceptions import ClientError
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from s3mock import mock_s3
+from tests.naive_bucket import NULL, Error, NaiveBucket, Version, crc32, md5, no_such_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+BUCKET = "a-bucket"
+KEYS = st.sampled_from(["a", "a", "a/b", "é"])  # few, so that much happens to each
+BODIES = st.sampled_from([b"0123456", b"abcde", b"xy", b""])
+CONDITIONS = st.sampled_from(["none", "none", "none", "absent", "latest", "latest", "other"])
+OF_READS = st.sampled_from(["none", "none", "IfMatch", "IfNoneMatch", "IfMatch other", "IfNoneMatch other"])
+ENDS = st.sampled_from([3, 1, 2, 0, 9, None])
+PLACES = st.integers(min_value=0, max_value=9)
+NUMBERS = st.integers(min_value=1, max_value=3)
+STATUSES = st.sampled_from(["Enabled", "Enabled", "Suspended"])
+MODES = st.sampled_from(["GOVERNANCE", "GOVERNANCE", "COMPLIANCE"])
+DAYS = st.integers(min_value=-1, max_value=2)
+ENCRYPTED = {"ServerSideEncryption": "AES256"}
+LOCKED = "Access Denied because object protected by object lock."
+
+
+def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
+    """Return the reply with its status and without what every reply has, or what the error says."""
+    try:
+        reply: dict[str, Any] = call(**parameters)
+    except ClientError as refused:
+        response: Any = refused.response
+        error: dict[str, Any] = response["Error"]
+        message = error.pop("Message")
+        if error["Code"] == "AccessDenied":
+            assert message == LOCKED
+        if error.get("ArgumentName") == "x-amz-object-lock-retain-until-date":
+            error.pop("ArgumentValue")
+        return error
+    reply.pop("ResponseMetadata")
+    if "Body" in reply:
+        reply["Body"] = reply["Body"].read()
+    return reply
+
+
+def without_time(reply: dict[str, Any]) -> dict[str, Any]:
+    """Return a reply less its time, which it must have."""
+    assert isinstance(reply.pop("LastModified"), datetime)
+    return reply
+
+
+class Objects(RuleBasedStateMachine):
+    """A bucket, and what it should hold."""
+
+    locked = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mock = mock_s3(upload_part_min_size=1)
+        self.control = self.mock.start()
+        self.s3: S3Client = self.control.client(region_name="us-east-1")
+        self.s3.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=self.locked)
+        self.model = NaiveBucket("Enabled" if self.locked else None)
+        self.noon = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(hours=12)
+
+    @initialize(bodies=st.lists(st.tuples(KEYS, BODIES), min_size=2, max_size=6), status=st.none() | STATUSES)
+    def fill(self, bodies: list[tuple[str, bytes]], status: Any) -> None:
+        for place, (key, body) in enumerate(bodies):
+            if place == 1 and status:
+                self.set_versioning(status)
+            self.put(key, body, "none")
+
+    def teardown(self) -> None:
+        self.mock.stop()
+
+    def pushed(self, key: str, version: Version, reply: dict[str, Any]) -> None:
+        """Put a version into the model under the id that the reply told, and take it out of the reply."""
+        version.id = reply.pop("VersionId", NULL)
+        self.model.push(key, version)
+
+    @rule(status=STATUSES)
+    def set_versioning(self, status: Any) -> None:
+        reply = outcome(self.s3.put_bucket_versioning, Bucket=BUCKET, VersioningConfiguration={"Status": status})
+        if self.locked and status == "Suspended":
+            assert reply == {"Code": "InvalidBucketState"}
+        else:
+            assert reply == {}
+            self.model.versioning = status
+
+    @rule(key=KEYS, body=BODIES, wanted=CONDITIONS)
+    def put(self, key: str, body: bytes, wanted: str) -> None:
+        parameters, error = self.model.condition(wanted, key)
+        reply = outcome(self.s3.put_object, Bucket=BUCKET, Key=key, Body=body, **parameters)
+        if error is not None:
+            assert reply == error
+            return
+        self.pushed(key, Version(NULL, body, md5(body), crc32(body)), reply)
+        assert reply == {"ETag": f'"{md5(body)}"', **crc32(body), **ENCRYPTED}
+
+    @rule(source=KEYS, key=KEYS, wanted=CONDITIONS, of_source=st.sampled_from(["", "", "same", "other"]))
+    def copy(self, source: str, key: str, wanted: str, of_source: str) -> None:
+        self.make_copy(source, self.model.latest(source), {}, key, wanted, of_source)
+
+    @precondition(lambda self: self.model.stacks)
+    @rule(place=PLACES, key=KEYS, wanted=CONDITIONS)
+    def copy_version(self, place: int, key: str, wanted: str) -> None:
+        source, copied = self.model.version_at(place)
+        self.make_copy(source, copied, {"VersionId": copied.id}, key, wanted, "")
+
+    def make_copy(
+        self, source: str, copied: Version | None, named: dict[str, str], key: str, wanted: str, of_source: str
+    ) -> None:
+        parameters, error = self.model.condition(wanted, key)
+        if of_source:
+            etag = copied.etag if copied is not None and of_source == "same" else md5(b"something else")
+            parameters["CopySourceIfMatch"] = etag
+            if of_source == "other":
+                error = {"Code": "PreconditionFailed", "Condition": "x-amz-copy-source-If-Match"}
+        if copied is None:
+            error = no_such_key(source)
+        elif copied.body is None:
+            error = {"Code": "InvalidRequest"}
+        reply = outcome(
+            self.s3.copy_object,
+            Bucket=BUCKET,
+            Key=key,
+            CopySource={"Bucket": BUCKET, "Key": source, **named},
+            MetadataDirective="REPLACE",
+            **parameters,
+        )
+        if error is not None or copied is None or copied.body is None:
+            assert reply == error
+            return
+        told = self.model.shown(copied.id)
+        self.pushed(key, Version(NULL, copied.body, md5(copied.body), copied.checksum), reply)
+        assert without_time(reply.pop("CopyObjectResult")) == {"ETag": f'"{md5(copied.body)}"', **copied.checksum}
+        assert reply == {f"CopySource{name}": value for name, value in told.items()} | ENCRYPTED
+
+    @rule(key=KEYS, wanted=st.sampled_from(["none", "none", "latest", "other", "any"]))
+    def delete(self, key: str, wanted: str) -> None:
+        parameters, error = self.model.condition(wanted, key)
+        if wanted == "any":
+            parameters, error = {"IfMatch": "*"}, None if self.model.latest(key) else no_such_key(key)
+        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, **parameters)
+        if error is not None:
+            assert reply == error
+            return
+        marker = reply.pop("VersionId", None)
+        assert reply == ({} if marker is None else {"DeleteMarker": True})
+        self.model.hide(key, marker)
+
+    @precondition(lambda self: self.model.stacks)
+    @rule(place=PLACES, bypass=st.none() | st.booleans())
+    def delete_version(self, place: int, bypass: bool | None) -> None:
+        key, version = self.model.version_at(place)
+        parameters = {} if bypass is None else {"BypassGovernanceRetention": bypass}
+        reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, VersionId=version.id, **parameters)
+        if bypass is not None and not self.locked:
+            assert reply == {"Code": "InvalidArgument", "ArgumentName": "x-amz-bypass-governance-retention"}
+        elif version.is_locked(self.model.today, bypass=bool(bypass)):
+            assert reply == {"Code": "AccessDenied"}
+        else:
+            told = self.model.shown(version.id)
+            self.model.remove(key, version.id)
+            assert reply == (told if version.body is not None else told | {"DeleteMarker": True})
+
+    @precondition(lambda self: self.model.stacks)
+    @rule(
+        picks=st.lists(st.tuples(KEYS, CONDITIONS) | PLACES, min_size=1, max_size=4),
+        bypass=st.booleans(),
+        quiet=st.booleans(),
+    )
+    def delete_many(self, picks: list[tuple[str, str] | int], bypass: bool, quiet: bool) -> None:
+        bypass &= self.locked
+        bypassing = {"BypassGovernanceRetention": True} if bypass else {}
+        objects: list[Any] = []
+        for pick in picks:
+            if isinstance(pick, int):
+                key, version = self.model.version_at(pick)
+                objects.append({"Key": key, "VersionId": version.id})
+            else:
+                parameters, _ = self.model.condition(pick[1], pick[0])
+                etag = {"ETag": parameters["IfMatch"]} if "IfMatch" in parameters else {}
+                objects.append({"Key": pick[0], **etag})
+        # Where a key is given twice and quietly, nothing tells its markers.
+        quiet &= self.model.versioning is None
+        wanted: Any = {"Objects": objects, "Quiet": quiet}
+        reply = outcome(self.s3.delete_objects, Bucket=BUCKET, Delete=wanted, **bypassing)
+        deleted, errors = reply.pop("Deleted", []), reply.pop("Errors", [])
+        assert reply == {}
+        for asked in objects:
+            refused = self.refused_in_a_list(asked, bypass=bypass)
+            if refused is not None:
+                told = errors.pop(0)
+                assert told.pop("Message")
+                assert told == refused
+            else:
+                self.deleted_in_a_list(asked, None if quiet else deleted.pop(0))
+        assert (deleted, errors) == ([], [])
+
+    def refused_in_a_list(self, asked: dict[str, str], *, bypass: bool) -> Error | None:
+        """Return the error that one of the objects of a DeleteObjects must have, if any."""
+        key, present = asked["Key"], self.model.latest(asked["Key"])
+        if "ETag" in asked and present is None:
+            return no_such_key(key)
+        if "ETag" in asked and present is not None and asked["ETag"].strip('"') != present.etag:
+            return {"Code": "PreconditionFailed", "Key": key}
+        for version in self.model.stacks.get(key, []):
+            if version.id == asked.get("VersionId") and version.is_locked(self.model.today, bypass=bypass):
+                return {"Code": "AccessDenied", "Key": key, "VersionId": version.id}
+        return None
+
+    def deleted_in_a_list(self, asked: dict[str, str], told: dict[str, Any] | None) -> None:
+        key, version_id = asked["Key"], asked.get("VersionId")
+        if version_id is None:
+            self.model.hide(key, told.get("DeleteMarkerVersionId") if told else None)
+            assert told is None or told.pop("DeleteMarker", False) == ("DeleteMarkerVersionId" in told)
+            assert told is None or told.pop("DeleteMarkerVersionId", "") is not None
+            assert told in (None, {"Key": key})
+            return
+        removed = self.model.remove(key, version_id)
+        of_marker = {"DeleteMarker": True, "DeleteMarkerVersionId": version_id}
+        is_marker = removed is not None and removed.body is None
+        assert told in (None, {"Key": key, "VersionId": version_id} | (of_marker if is_marker else {}))
+
+    @precondition(lambda self: self.locked)
+    @rule(days=st.integers(min_value=1, max_value=2))
+    def wait(self, days: int) -> None:
+        self.control.clock.advance(days=days)
+        self.model.today += days
+
+    def date(self, day: int) -> datetime:
+        return self.noon + timedelta(days=day)
+
+    @precondition(lambda self: self.locked)
+    @rule(key=KEYS, body=BODIES, mode=st.none() | MODES, days=DAYS, hold=st.sampled_from([None, "ON", "OFF"]))
+    def put_locked(self, key: str, body: bytes, mode: str | None, days: int, hold: str | None) -> None:
+        until = self.model.today + days
+        parameters: dict[str, Any] = {"ObjectLockLegalHoldStatus": hold} if hold else {}
+        if mode:
+            parameters |= {"ObjectLockMode": mode, "ObjectLockRetainUntilDate": self.date(until)}
+        version = Version(NULL, body, md5(body), crc32(body), hold=hold)
+        reply = outcome(self.s3.put_object, Bucket=BUCKET, Key=key, Body=body, **parameters)
+        error = self.model.retain(version, mode, until, bypass=False)
+        if error is not None:
+            assert reply == error
+        else:
+            self.pushed(key, version, reply)
+            assert reply == {"ETag": f'"{md5(body)}"', **crc32(body), **ENCRYPTED}
+
+    @precondition(lambda self: self.locked and self.model.stacks)
+    @rule(place=PLACES, status=st.sampled_from(["ON", "OFF"]))
+    def hold(self, place: int, status: Any) -> None:
+        key, version = self.model.version_at(place)
+        named: Any = {"Bucket": BUCKET, "Key": key, "VersionId": version.id}
+        reply = outcome(self.s3.put_object_legal_hold, **named, LegalHold={"Status": status})
+        if version.body is None:
+            assert reply == {"Code": "MethodNotAllowed", "Method": "PUT", "ResourceType": "DeleteMarker"}
+            return
+        version.hold = status
+        assert reply == {}
+        assert outcome(self.s3.get_object_legal_hold, **named) == {"LegalHold": {"Status": status}}
+
+    @precondition(lambda self: self.locked and self.model.stacks)
+    @rule(place=PLACES, mode=st.none() | MODES, days=DAYS, bypass=st.booleans())
+    def retain(self, place: int, mode: str | None, days: int, bypass: bool) -> None:
+        key, version = self.model.version_at(place)
+        until = self.model.today + days
+        named: Any = {"Bucket": BUCKET, "Key": key, "VersionId": version.id}
+        parameters: Any = {"Retention": {"Mode": mode, "RetainUntilDate": self.date(until)} if mode else {}}
+        if bypass:
+            parameters["BypassGovernanceRetention"] = True
+        reply = outcome(self.s3.put_object_retention, **named, **parameters)
+        if version.body is None and not (mode and days < 0):
+            assert reply == {"Code": "MethodNotAllowed", "Method": "PUT", "ResourceType": "DeleteMarker"}
+            return
+        assert reply == (self.model.retain(version, mode, until, bypass=bypass) or {})
+        if version.body is None:
+            return
+        kept: Any = {"Code": "NoSuchObjectLockConfiguration"}
+        if version.mode is not None:
+            kept = {"Retention": {"Mode": version.mode, "RetainUntilDate": self.date(version.until)}}
+        assert outcome(self.s3.get_object_retention, **named) == kept
+
+    def described(self, version: Version, body: bytes) -> dict[str, Any]:
+        """Return what a read that sends all of a version or ``body`` of it says, but for the time."""
+        told: dict[str, Any] = {
+            "AcceptRanges": "bytes",
+            "Body": body,
+            "ContentLength": len(body),
+            "ContentType": "binary/octet-stream",
+            "ETag": f'"{version.etag}"',
+            "Metadata": {},
+            **ENCRYPTED,
+            **self.model.shown(version.id),
+        }
+        if version.body is not None and len(body) == len(version.body):
+            told |= version.checksum
+        if version.mode is not None:
+            told |= {"ObjectLockMode": version.mode, "ObjectLockRetainUntilDate": self.date(version.until)}
+        return told | ({"ObjectLockLegalHoldStatus": version.hold} if version.hold else {})
+
+    def read(self, error: Error | None, version: Version | None, start: int, stop: int, **parameters: Any) -> None:
+        """Get and head; compare with these bytes of the version, or with the error."""
+        reply = outcome(self.s3.get_object, Bucket=BUCKET, **parameters)
+        head = outcome(self.s3.head_object, Bucket=BUCKET, **parameters)
+        if error is not None or version is None or version.body is None:
+            assert reply == error
+            assert head["Code"] in {"304", "404", "405", "412", "416"}
+            return
+        ranged = {name: reply.pop(name) for name in ("ContentRange", "PartsCount") if name in reply}
+        body = version.body[start:stop]
+        is_part = stop > start and not parameters.keys().isdisjoint({"Range", "PartNumber"})
+        expected: dict[str, Any] = {"ContentRange": f"bytes {start}-{stop - 1}/{len(version.body)}"} if is_part else {}
+        if "PartNumber" in parameters and version.parts:
+            expected["PartsCount"] = len(version.parts)
+        assert ranged == expected
+        assert without_time(reply) == self.described(version, body)
+        quiet = {name: value for name, value in reply.items() if name != "Body" and name not in version.checksum}
+        assert without_time(head) == quiet | ranged
+
+    @rule(key=KEYS, wanted=OF_READS)
+    def get(self, key: str, wanted: str) -> None:
+        present = self.model.latest(key)
+        error = no_such_key(key) if present is None else None
+        parameters: dict[str, str] = {}
+        if wanted != "none":
+            name, _, other = wanted.partition(" ")
+            parameters = {name: md5(b"something else") if other or present is None else present.etag}
+            if present is not None and wanted == "IfMatch other":
+                error = {"Code": "PreconditionFailed", "Condition": "If-Match"}
+            elif present is not None and wanted == "IfNoneMatch":
+                error = {"Code": "304"}
+        self.read(error, present, 0, len(present.body or b"") if present else 0, Key=key, **parameters)
+
+    @rule(key=KEYS, first=ENDS, last=ENDS)
+    def get_range(self, key: str, first: int | None, last: int | None) -> None:
+        header = f"bytes={'' if first is None else first}-{'' if last is None else last}"
+        present = self.model.latest(key)
+        if present is None or present.body is None:
+            self.read(no_such_key(key), None, 0, 0, Key=key, Range=header)
+            return
+        size = len(present.body)
+        backwards = first is not None and last is not None and last < first
+        if backwards or (first is None and last is None):
+            whole = outcome(self.s3.get_object, Bucket=BUCKET, Key=key, Range=header)
+            assert without_time(whole) == self.described(present, present.body)
+            return
+        start, stop = (max(size - (last or 0), 0), size) if first is None else (first, size)
+        if first is not None and last is not None:
+            stop = min(last + 1, size)
+        unsatisfiable = {"Code": "InvalidRange", "RangeRequested": header, "ActualObjectSize": str(size)}
+        self.read(None if start < stop else unsatisfiable, present, start, stop, Key=key, Range=header)
+
+    @rule(key=KEYS, number=NUMBERS)
+    def get_part(self, key: str, number: int) -> None:
+        present = self.model.latest(key)
+        if present is None or present.body is None:
+            self.read(no_such_key(key), None, 0, 0, Key=key, PartNumber=number)
+            return
+        parts = present.parts or (len(present.body),)
+        error = {"Code": "InvalidPartNumber", "ActualPartCount": str(len(parts)), "PartNumberRequested": str(number)}
+        stop = sum(parts[:number])
+        start = stop - parts[min(number, len(parts)) - 1]
+        self.read(error if number > len(parts) else None, present, start, stop, Key=key, PartNumber=number)
+
+    @precondition(lambda self: self.model.stacks)
+    @rule(place=PLACES)
+    def get_version(self, place: int) -> None:
+        key, version = self.model.version_at(place)
+        error = {"Code": "MethodNotAllowed", "Method": "GET", "ResourceType": "DeleteMarker"}
+        size = len(version.body or b"")
+        self.read(error if version.body is None else None, version, 0, size, Key=key, VersionId=version.id)
+
+    @rule(key=KEYS)
+    def get_null_version(self, key: str) -> None:
+        missing = {"Code": "NoSuchVersion", "Key": key, "VersionId": NULL}
+        reply = outcome(self.s3.get_object, Bucket=BUCKET, Key=key, VersionId=NULL)
+        assert (reply == missing) == all(version.id != NULL for version in self.model.stacks.get(key, []))
