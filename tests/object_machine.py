@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
 from botocore.exceptions import ClientError
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from s3mock import mock_s3
 from tests.naive_bucket import NULL, Error, NaiveBucket, Version, crc32, md5, no_such_key
@@ -22,10 +22,7 @@ BUCKET = "a-bucket"
 KEYS = st.sampled_from(["a", "a", "a/b", "é"])  # few, so that much happens to each
 BODIES = st.sampled_from([b"0123456", b"abcde", b"xy", b""])
 CONDITIONS = st.sampled_from(["none", "none", "none", "absent", "latest", "latest", "other"])
-OF_READS = st.sampled_from(["none", "none", "IfMatch", "IfNoneMatch", "IfMatch other", "IfNoneMatch other"])
-ENDS = st.sampled_from([3, 1, 2, 0, 9, None])
 PLACES = st.integers(min_value=0, max_value=9)
-NUMBERS = st.integers(min_value=1, max_value=3)
 STATUSES = st.sampled_from(["Enabled", "Enabled", "Suspended"])
 MODES = st.sampled_from(["GOVERNANCE", "GOVERNANCE", "COMPLIANCE"])
 DAYS = st.integers(min_value=-1, max_value=2)
@@ -271,9 +268,14 @@ class Objects(RuleBasedStateMachine):
         assert outcome(self.s3.get_object_legal_hold, **named) == {"LegalHold": {"Status": status}}
 
     @precondition(lambda self: self.locked and self.model.stacks)
-    @rule(place=PLACES, mode=st.none() | MODES, days=DAYS, bypass=st.booleans())
-    def retain(self, place: int, mode: str | None, days: int, bypass: bool) -> None:
+    @rule(place=PLACES, changes=st.lists(st.tuples(MODES | st.none(), DAYS, st.booleans()), min_size=1, max_size=3))
+    def retain(self, place: int, changes: list[tuple[str | None, int, bool]]) -> None:
         key, version = self.model.version_at(place)
+        for mode, days, bypass in changes:
+            self.change_retention(key, version, mode, days, bypass=bypass)
+        self.delete_version(place, bypass=changes[0][2] or None)
+
+    def change_retention(self, key: str, version: Version, mode: str | None, days: int, *, bypass: bool) -> None:
         until = self.model.today + days
         named: Any = {"Bucket": BUCKET, "Key": key, "VersionId": version.id}
         parameters: Any = {"Retention": {"Mode": mode, "RetainUntilDate": self.date(until)} if mode else {}}
@@ -291,98 +293,37 @@ class Objects(RuleBasedStateMachine):
             kept = {"Retention": {"Mode": version.mode, "RetainUntilDate": self.date(version.until)}}
         assert outcome(self.s3.get_object_retention, **named) == kept
 
-    def described(self, version: Version, body: bytes) -> dict[str, Any]:
-        """Return what a read that sends all of a version or ``body`` of it says, but for the time."""
-        told: dict[str, Any] = {
-            "AcceptRanges": "bytes",
-            "Body": body,
-            "ContentLength": len(body),
-            "ContentType": "binary/octet-stream",
+    @invariant()
+    def the_listings_show_what_is_there(self) -> None:
+        page: Any = self.s3.list_object_versions(Bucket=BUCKET)
+        owner = {"Owner": self.s3.get_bucket_acl(Bucket=BUCKET)["Owner"]}
+        listed = tuple(
+            [without_time(dict(found)) for found in page.get(kind, [])] for kind in ("Versions", "DeleteMarkers")
+        )
+        expected: tuple[list[Any], list[Any]] = ([], [])
+        latest: list[Any] = []
+        for key in sorted(self.model.stacks):
+            for place, version in enumerate(self.model.stacks[key]):
+                of_version = {"Key": key, "VersionId": version.id, "IsLatest": place == 0, **owner}
+                if version.body is None:
+                    expected[1].append(of_version)
+                    continue
+                described = self.listed(version)
+                expected[0].append(of_version | described)
+                if place == 0:
+                    latest.append({"Key": key, **described})
+        assert listed == expected
+        found = self.s3.list_objects_v2(Bucket=BUCKET)
+        assert found["KeyCount"] == len(latest)
+        assert [without_time(dict(found)) for found in found.get("Contents", [])] == latest
+
+    def listed(self, version: Version) -> dict[str, Any]:
+        """Return what listings say of a version, less its key and time."""
+        (algorithm,) = (name.removeprefix("Checksum") for name in version.checksum if name != "ChecksumType")
+        return {
             "ETag": f'"{version.etag}"',
-            "Metadata": {},
-            **ENCRYPTED,
-            **self.model.shown(version.id),
+            "Size": len(version.body or b""),
+            "ChecksumAlgorithm": [algorithm],
+            "ChecksumType": "FULL_OBJECT",
+            "StorageClass": "STANDARD",
         }
-        if version.body is not None and len(body) == len(version.body):
-            told |= version.checksum
-        if version.mode is not None:
-            told |= {"ObjectLockMode": version.mode, "ObjectLockRetainUntilDate": self.date(version.until)}
-        return told | ({"ObjectLockLegalHoldStatus": version.hold} if version.hold else {})
-
-    def read(self, error: Error | None, version: Version | None, start: int, stop: int, **parameters: Any) -> None:
-        """Get and head; compare with these bytes of the version, or with the error."""
-        reply = outcome(self.s3.get_object, Bucket=BUCKET, **parameters)
-        head = outcome(self.s3.head_object, Bucket=BUCKET, **parameters)
-        if error is not None or version is None or version.body is None:
-            assert reply == error
-            assert head["Code"] in {"304", "404", "405", "412", "416"}
-            return
-        ranged = {name: reply.pop(name) for name in ("ContentRange", "PartsCount") if name in reply}
-        body = version.body[start:stop]
-        is_part = stop > start and not parameters.keys().isdisjoint({"Range", "PartNumber"})
-        expected: dict[str, Any] = {"ContentRange": f"bytes {start}-{stop - 1}/{len(version.body)}"} if is_part else {}
-        if "PartNumber" in parameters and version.parts:
-            expected["PartsCount"] = len(version.parts)
-        assert ranged == expected
-        assert without_time(reply) == self.described(version, body)
-        quiet = {name: value for name, value in reply.items() if name != "Body" and name not in version.checksum}
-        assert without_time(head) == quiet | ranged
-
-    @rule(key=KEYS, wanted=OF_READS)
-    def get(self, key: str, wanted: str) -> None:
-        present = self.model.latest(key)
-        error = no_such_key(key) if present is None else None
-        parameters: dict[str, str] = {}
-        if wanted != "none":
-            name, _, other = wanted.partition(" ")
-            parameters = {name: md5(b"something else") if other or present is None else present.etag}
-            if present is not None and wanted == "IfMatch other":
-                error = {"Code": "PreconditionFailed", "Condition": "If-Match"}
-            elif present is not None and wanted == "IfNoneMatch":
-                error = {"Code": "304"}
-        self.read(error, present, 0, len(present.body or b"") if present else 0, Key=key, **parameters)
-
-    @rule(key=KEYS, first=ENDS, last=ENDS)
-    def get_range(self, key: str, first: int | None, last: int | None) -> None:
-        header = f"bytes={'' if first is None else first}-{'' if last is None else last}"
-        present = self.model.latest(key)
-        if present is None or present.body is None:
-            self.read(no_such_key(key), None, 0, 0, Key=key, Range=header)
-            return
-        size = len(present.body)
-        backwards = first is not None and last is not None and last < first
-        if backwards or (first is None and last is None):
-            whole = outcome(self.s3.get_object, Bucket=BUCKET, Key=key, Range=header)
-            assert without_time(whole) == self.described(present, present.body)
-            return
-        start, stop = (max(size - (last or 0), 0), size) if first is None else (first, size)
-        if first is not None and last is not None:
-            stop = min(last + 1, size)
-        unsatisfiable = {"Code": "InvalidRange", "RangeRequested": header, "ActualObjectSize": str(size)}
-        self.read(None if start < stop else unsatisfiable, present, start, stop, Key=key, Range=header)
-
-    @rule(key=KEYS, number=NUMBERS)
-    def get_part(self, key: str, number: int) -> None:
-        present = self.model.latest(key)
-        if present is None or present.body is None:
-            self.read(no_such_key(key), None, 0, 0, Key=key, PartNumber=number)
-            return
-        parts = present.parts or (len(present.body),)
-        error = {"Code": "InvalidPartNumber", "ActualPartCount": str(len(parts)), "PartNumberRequested": str(number)}
-        stop = sum(parts[:number])
-        start = stop - parts[min(number, len(parts)) - 1]
-        self.read(error if number > len(parts) else None, present, start, stop, Key=key, PartNumber=number)
-
-    @precondition(lambda self: self.model.stacks)
-    @rule(place=PLACES)
-    def get_version(self, place: int) -> None:
-        key, version = self.model.version_at(place)
-        error = {"Code": "MethodNotAllowed", "Method": "GET", "ResourceType": "DeleteMarker"}
-        size = len(version.body or b"")
-        self.read(error if version.body is None else None, version, 0, size, Key=key, VersionId=version.id)
-
-    @rule(key=KEYS)
-    def get_null_version(self, key: str) -> None:
-        missing = {"Code": "NoSuchVersion", "Key": key, "VersionId": NULL}
-        reply = outcome(self.s3.get_object, Bucket=BUCKET, Key=key, VersionId=NULL)
-        assert (reply == missing) == all(version.id != NULL for version in self.model.stacks.get(key, []))
