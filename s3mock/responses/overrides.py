@@ -18,9 +18,6 @@ OVERRIDES = {
 }
 """What may be asked for: how the query spells it, its member of the request, and the member of the answer."""
 
-CREDENTIALS = frozenset({"AWSAccessKeyId", "X-Amz-Credential"})
-"""What the query of a presigned URL has."""
-
 
 def check(ctx: Context) -> None:
     """Refuse what cannot be overridden, and any override in a request that nobody signed.
@@ -39,7 +36,7 @@ def check(ctx: Context) -> None:
                 ArgumentName=name,
                 ArgumentValue=value,
             )
-    if wanted and "authorization" not in ctx.headers and CREDENTIALS.isdisjoint(ctx.query):
+    if wanted and ctx.signer is None:
         raise S3Error("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.")
 
 
