@@ -218,14 +218,19 @@ def test_a_copy_of_an_object_with_tags_takes_the_right_to_read_them(owner: S3Cli
     ("parameters", "action"),
     [
         ({"Tagging": "a=b"}, "s3:PutObjectTagging"),
-        ({"ACL": "bucket-owner-full-control"}, "s3:PutObjectAcl"),
-        ({"GrantRead": f"id={'ab' * 32}"}, "s3:PutObjectAcl"),
+        (
+            {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2099-01-01T00:00:00Z"},
+            "s3:PutObjectRetention",
+        ),
+        ({"ObjectLockLegalHoldStatus": "ON"}, "s3:PutObjectLegalHold"),
     ],
     ids=str,
 )
 def test_what_is_said_of_a_new_object_takes_a_right_of_its_own(
     owner: S3Client, other: S3Client, parameters: dict[str, Any], action: str
 ) -> None:
+    owner.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    owner.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"})
     allow(owner, "s3:PutObject")
     other.put_object(Bucket=BUCKET, Key="new")
     with denied():

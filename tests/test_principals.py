@@ -102,6 +102,20 @@ def test_between_accounts_both_sides_must_allow(strict: S3) -> None:
         unable.get_object(Bucket="a-bucket", Key="k")
 
 
+def test_an_acl_on_a_new_object_takes_a_right_of_ones_own_policies(strict: S3) -> None:
+    ann: S3Client = strict.client(**strict.add_principal("ann", [policy(statement("s3:PutObject"))]))
+    ann.put_object(Bucket="a-bucket", Key="new")
+    because = "because no identity-based policy allows the s3:PutObjectAcl action"
+    with told(f"arn:aws:iam::{US}:user/ann", "s3:PutObjectAcl", f"{ARN}/new", because):
+        ann.put_object(Bucket="a-bucket", Key="new", ACL="bucket-owner-full-control")
+    other: S3Client = strict.client(aws_access_key_id=THEM, aws_secret_access_key="any")
+    full_control = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
+    attach(strict, statement("s3:PutObject", Principal={"AWS": THEM}, Condition=full_control))
+    other.put_object(Bucket="a-bucket", Key="new", ACL="bucket-owner-full-control")
+    with refused("AccessDenied", 403, Message="Access Denied"):
+        other.put_object(Bucket="a-bucket", Key="new")
+
+
 def test_a_role_is_a_session_and_may_be_named_by_either_arn(strict: S3) -> None:
     credentials = strict.add_principal(f"arn:aws:iam::{US}:role/team/reader", [READ])
     role: S3Client = strict.client(**credentials)

@@ -166,6 +166,11 @@ def _check_object(asker: Asker, key: str, version_id: str | None) -> None:
     elif ctx.operation in permissions.NEW_OBJECTS:
         for action in (*actions, *_besides(asker.request)):
             asker.insist(_new(asker, key, action))
+        if asker.principal is not None and _writes_acl(asker.request):
+            # It takes "s3:PutObjectAcl in your IAM permissions" (PutObject), and no bucket's policy has to allow it:
+            # User Guide, "Granting s3:PutObject permission with a condition requiring the bucket owner to get full
+            # control".
+            asker.insist(asker.to_object(key, "PutObjectAcl", owner=ctx.caller))
     else:
         version = find(asker.bucket, key, version_id)
         named = actions[-1 if version_id is not None else 0]
@@ -218,13 +223,15 @@ def _besides(request: Parameters) -> list[str]:
     wanted = []
     if request.get("Tagging") or request.get("TagSet"):
         wanted.append("PutObjectTagging")
-    if request.get("ACL") or any(member.startswith("Grant") for member in request):
-        wanted.append("PutObjectAcl")
     if "ObjectLockMode" in request or "ObjectLockRetainUntilDate" in request:
         wanted.append("PutObjectRetention")
     if "ObjectLockLegalHoldStatus" in request:
         wanted.append("PutObjectLegalHold")
     return wanted
+
+
+def _writes_acl(request: Parameters) -> bool:
+    return bool(request.get("ACL")) or any(member.startswith("Grant") for member in request)
 
 
 def find(bucket: Bucket, key: str, version_id: str | None) -> Version | None:
