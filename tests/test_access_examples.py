@@ -1,0 +1,277 @@
+"""The example policies of the User Guide, each with a request that it allows and one that it refuses.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from s3mock import mock_s3
+from tests.answers import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.mock import S3
+
+OWNER, OTHER = "111122223333", "444455556666"
+BUCKET, ARN = "a-bucket", "arn:aws:s3:::a-bucket"
+OBJECTS, BOTH = f"{ARN}/*", [ARN, f"{ARN}/*"]
+PUT: dict[str, Any] = {"Bucket": BUCKET, "Key": "new", "Body": b"bytes"}
+GET: dict[str, Any] = {"Bucket": BUCKET, "Key": "k"}
+LIST: dict[str, Any] = {"Bucket": BUCKET}
+VERSION_4 = "AWS4-HMAC-SHA256"
+
+
+class Example(NamedTuple):
+    """A policy's statements, a call of the other account that it allows, and one that it refuses."""
+
+    statements: list[dict[str, Any]]
+    allowed: tuple[str, dict[str, Any]] | None
+    refused: tuple[str, dict[str, Any]] | None
+
+
+def to_other(action: Any, resource: Any = OBJECTS, **condition: Any) -> dict[str, Any]:
+    found = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": action, "Resource": resource}
+    return {**found, "Condition": condition} if condition else found
+
+
+def never(action: Any, resource: Any = OBJECTS, **condition: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": resource, "Condition": condition}
+
+
+ALL = to_other("s3:*", BOTH)
+KMS = "x-amz-server-side-encryption"
+
+EXAMPLES: dict[str, Example] = {
+    "requiring encryption with KMS": Example(
+        [ALL, never("s3:PutObject", Null={f"s3:{KMS}-aws-kms-key-id": "true"})],
+        ("put_object", {**PUT, "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "alias/mine"}),
+        ("put_object", PUT),
+    ),
+    "requiring a canned ACL of uploads": Example(
+        [to_other("s3:PutObject", StringEquals={"s3:x-amz-acl": "bucket-owner-full-control"})],
+        ("put_object", {**PUT, "ACL": "bucket-owner-full-control"}),
+        ("put_object", PUT),
+    ),
+    "objects to everyone with the tag of their environment": Example(
+        [to_other("s3:GetObject", StringEquals={"s3:ExistingObjectTag/environment": "production"})],
+        ("get_object", {**GET, "Key": "tagged"}),
+        ("get_object", GET),
+    ),
+    "only these tags on new objects": Example(
+        [
+            to_other(
+                ["s3:PutObject", "s3:PutObjectTagging"],
+                **{"ForAllValues:StringLike": {"s3:RequestObjectTagKeys": ["Owner", "CreationDate"]}},
+            )
+        ],
+        ("put_object", {**PUT, "Tagging": "Owner=a&CreationDate=b"}),
+        ("put_object", {**PUT, "Tagging": "Owner=a&Colour=red"}),
+    ),
+    "a tag that has to be there with one of these values": Example(
+        [to_other("s3:PutObjectTagging", StringEquals={"s3:RequestObjectTag/Project": ["X", "Y"]})],
+        ("put_object_tagging", {**GET, "Tagging": {"TagSet": [{"Key": "Project", "Value": "X"}]}}),
+        ("put_object_tagging", {**GET, "Tagging": {"TagSet": [{"Key": "Project", "Value": "Z"}]}}),
+    ),
+    "only addresses of the company, but for one": Example(
+        [
+            ALL,
+            never("s3:*", BOTH, NotIpAddress={"aws:SourceIp": ["127.0.0.0/8"]}),
+            never("s3:*", f"{ARN}/secret/*", IpAddress={"aws:SourceIp": "127.0.0.1/32"}),
+        ],
+        ("get_object", GET),
+        ("get_object", {**GET, "Key": "secret/k"}),
+    ),
+    "only https": Example([ALL, never("s3:*", BOTH, Bool={"aws:SecureTransport": "false"})], ("get_object", GET), None),
+    "only modern TLS": Example(
+        [ALL, never("s3:*", BOTH, NumericLessThan={"s3:TlsVersion": 1.2})], ("get_object", GET), None
+    ),
+    "only from a website": Example(
+        [to_other("s3:GetObject", StringLike={"aws:Referer": ["http://www.example.com/*"]})], None, ("get_object", GET)
+    ),
+    "only members of an organization": Example(
+        [to_other("s3:GetObject", StringEquals={"aws:PrincipalOrgID": "o-xxxxx"})], None, ("get_object", GET)
+    ),
+    "only through a VPC endpoint": Example(
+        [ALL, never("s3:*", BOTH, StringNotEquals={"aws:SourceVpce": "vpce-1a2b3c4d"})], None, ("get_object", GET)
+    ),
+    "multi-factor authentication": Example(
+        [ALL, never("s3:*", f"{ARN}/secret/*", Null={"aws:MultiFactorAuthAge": True})],
+        ("get_object", GET),
+        ("get_object", {**GET, "Key": "secret/k"}),
+    ),
+    "listing a folder": Example(
+        [to_other("s3:ListBucket", ARN, StringEquals={"s3:prefix": "finance"})],
+        ("list_objects_v2", {**LIST, "Prefix": "finance"}),
+        ("list_objects_v2", LIST),
+    ),
+    "listing a few keys at a time": Example(
+        [to_other("s3:ListBucket", ARN, NumericLessThanEquals={"s3:max-keys": 10})],
+        ("list_objects_v2", {**LIST, "MaxKeys": 2}),
+        ("list_objects_v2", {**LIST, "MaxKeys": 11}),
+    ),
+    "copying from one folder only": Example(
+        [
+            to_other(["s3:PutObject", "s3:GetObject"]),
+            never("s3:PutObject", StringNotLike={"s3:x-amz-copy-source": f"{BUCKET}/public/*"}),
+        ],
+        ("copy_object", {"Bucket": BUCKET, "Key": "new", "CopySource": f"{BUCKET}/public/k"}),
+        ("copy_object", {"Bucket": BUCKET, "Key": "new", "CopySource": f"{BUCKET}/k"}),
+    ),
+    "one version only": Example(
+        [to_other("s3:GetObjectVersion", StringEquals={"s3:VersionId": "null"})],
+        ("get_object", {**GET, "VersionId": "null"}),
+        ("get_object", GET),
+    ),
+    "one storage class only": Example(
+        [to_other("s3:PutObject", StringEquals={"s3:x-amz-storage-class": "STANDARD_IA"})],
+        ("put_object", {**PUT, "StorageClass": "STANDARD_IA"}),
+        ("put_object", PUT),
+    ),
+    "only conditional writes": Example(
+        [to_other("s3:PutObject"), never("s3:PutObject", Null={"s3:if-none-match": "true"})],
+        ("put_object", {**PUT, "IfNoneMatch": "*"}),
+        ("put_object", PUT),
+    ),
+    "conditional writes, but for the parts of uploads": Example(
+        [
+            to_other("s3:PutObject"),
+            never("s3:PutObject", Null={"s3:if-none-match": "true"}, Bool={"s3:ObjectCreationOperation": "true"}),
+        ],
+        ("create_multipart_upload", {"Bucket": BUCKET, "Key": "new"}),
+        ("put_object", PUT),
+    ),
+    "only signatures of version 4": Example(
+        [ALL, never("s3:*", StringNotEquals={"s3:signatureversion": VERSION_4})], ("get_object", GET), None
+    ),
+    "only signatures in headers": Example(
+        [ALL, never("s3:*", StringNotEquals={"s3:authType": "REST-HEADER"})], ("get_object", GET), None
+    ),
+    "no SSE-C": Example(
+        [ALL, never("s3:PutObject", Null={f"s3:{KMS}-customer-algorithm": "false"})],
+        ("put_object", PUT),
+        ("put_object", {**PUT, "SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}),
+    ),
+    "only buckets of this account": Example(
+        [ALL, never("s3:*", StringNotEquals={"s3:ResourceAccount": OWNER})], ("get_object", GET), None
+    ),
+}
+
+
+def client(account: str, **keywords: Any) -> S3Client:
+    """Return a client of an account."""
+    return boto3.client(
+        "s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any", **keywords
+    )
+
+
+@pytest.fixture
+def mock() -> Iterator[S3]:
+    """Give the control object of an S3 with a few objects."""
+    with mock_s3(allow_crossaccount_access=False) as control:
+        owner = client(OWNER)
+        owner.create_bucket(Bucket=BUCKET)
+        for key in ("k", "secret/k", "public/k"):
+            owner.put_object(Bucket=BUCKET, Key=key)
+        owner.put_object(Bucket=BUCKET, Key="tagged", Tagging="environment=production")
+        yield control
+
+
+def attach(*statements: dict[str, Any]) -> None:
+    """Give the bucket a policy."""
+    client(OWNER).put_bucket_policy(
+        Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_of_the_user_guide_allows_what_it_says_and_nothing_else(mock: S3, name: str) -> None:
+    del mock
+    example = EXAMPLES[name]
+    attach(*example.statements)
+    other = client(OTHER)
+    if example.allowed is not None:
+        call, parameters = example.allowed
+        getattr(other, call)(**parameters)
+    if example.refused is not None:
+        call, parameters = example.refused
+        with refused("AccessDenied", 403, Message="Access Denied"):
+            getattr(other, call)(**parameters)
+
+
+def test_where_a_request_came_from_is_known_by_its_host_and_scheme(mock: S3) -> None:
+    del mock
+    attach(ALL, never("s3:*", BOTH, Bool={"aws:SecureTransport": "false"}))
+    with refused("AccessDenied", 403):
+        client(OTHER, use_ssl=False).get_object(**GET)
+    attach(ALL, never("s3:*", BOTH, StringNotEquals={"aws:SourceVpce": "vpce-1a2b3c4d"}))
+    endpoint = "https://bucket.vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com"
+    client(OTHER, endpoint_url=endpoint).get_object(**GET)
+
+
+def test_how_a_request_was_signed_is_known(mock: S3) -> None:
+    del mock
+    attach(ALL, never("s3:*", StringNotEquals={"s3:signatureversion": VERSION_4}))
+    with refused("AccessDenied", 403):
+        client(OTHER, config=Config(signature_version="s3")).get_object(**GET)
+
+
+@pytest.mark.parametrize(
+    ("keys", "condition"),
+    [
+        ({"aws:PrincipalOrgID": "o-xxxxx"}, {"StringEquals": {"aws:PrincipalOrgID": "o-xxxxx"}}),
+        ({"aws:SourceVpc": "vpc-1"}, {"StringEquals": {"aws:SourceVpc": ["vpc-1", "vpc-2"]}}),
+        ({"aws:MultiFactorAuthAge": "60"}, {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}),
+        ({"aws:PrincipalTag/team": "red"}, {"StringEquals": {"aws:PrincipalTag/team": "red"}}),
+    ],
+    ids=str,
+)
+def test_what_the_caller_brings_is_known(mock: S3, keys: dict[str, str], condition: dict[str, Any]) -> None:
+    attach(to_other("s3:GetObject", **condition))
+    own = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    mock.client(**mock.add_principal("ann", [own], account=OTHER, keys=keys)).get_object(**GET)
+    with refused("AccessDenied", 403):
+        mock.client(**mock.add_principal("bob", [own], account=OTHER)).get_object(**GET)
+
+
+def test_a_buckets_tags_count_where_that_is_enabled(mock: S3) -> None:
+    del mock
+    owner = client(OWNER)
+    owner.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "red"}]})
+    attach(to_other("s3:GetObject", StringEquals={"s3:BucketTag/team": "red"}))
+    with refused("AccessDenied", 403):
+        client(OTHER).get_object(**GET)
+    owner.put_bucket_abac(Bucket=BUCKET, AbacStatus={"Status": "Enabled"})
+    client(OTHER).get_object(**GET)
+
+
+def test_access_is_delegated_to_access_points(mock: S3) -> None:
+    """User Guide, "Delegating access control to access points"."""
+    attach(to_other("s3:GetObject", OBJECTS, StringEquals={"s3:DataAccessPointAccount": OWNER}))
+    arn = f"arn:aws:s3:us-east-1:{OWNER}:accesspoint/open"
+    statement = to_other("s3:GetObject", f"{arn}/object/*")
+    point = mock.add_access_point("open", BUCKET, policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    closed = mock.add_access_point("closed", BUCKET)
+    client(OTHER).get_object(Bucket=point.arn, Key="k")
+    for name in (BUCKET, closed.arn):
+        with refused("AccessDenied", 403):
+            client(OTHER).get_object(Bucket=name, Key="k")
+
+
+def test_a_date_ends_what_is_allowed(mock: S3) -> None:
+    attach(to_other("s3:GetObject", DateLessThan={"aws:CurrentTime": "2100-01-01T00:00:00Z"}))
+    client(OTHER).get_object(**GET)
+    mock.clock.advance(days=36525)
+    with refused("AccessDenied", 403):
+        client(OTHER).get_object(**GET)
