@@ -236,3 +236,37 @@ def test_a_body_in_chunks_is_stored_whole_or_not_at_all_however_it_is_cut(
         if content and b"InvalidChunkSizeError" not in cast("bytes", response.body):
             assert (response.status, stored) == (200, content)
     assert len(told) == 1
+
+
+FIELDS = st.sampled_from(
+    (
+        *("key", "acl", "policy", "tagging", "Content-Type", "success_action_status", "success_action_redirect", ""),
+        *("x-amz-meta-a", "x-amz-checksum-crc32", "x-amz-storage-class", "x-ignore-a"),
+        *("signature", "AWSAccessKeyId", "X-Amz-Algorithm"),
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    fields=st.lists(st.tuples(FIELDS, TEXTS), max_size=4),
+    place=st.integers(0, 400),
+    wrong=st.just(b"") | st.binary(max_size=3) | st.sampled_from([b"\r\n", b"--b", b"--b--", b'"', b"\x00"]),
+    dropped=st.integers(0, 3),
+    boundary=st.sampled_from(["; boundary=b", "; boundary=b", '; boundary="b"', "; boundary=", "", "; boundary=c"]),
+)
+def test_a_form_is_taken_or_refused_whatever_is_wrong_with_it(
+    fields: list[tuple[str, str]], place: int, wrong: bytes, dropped: int, boundary: str
+) -> None:
+    cloud, _ = filled()
+    ask(cloud, "PUT", "/a-bucket?acl", x_amz_acl="public-read-write")
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in fields]
+    opening = '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nposted\r\n'
+    file = '--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nsome bytes\r\n--b--\r\n'
+    form = (opening + "".join(parts) + file).encode()
+    if wrong or dropped:
+        form = form[:place] + wrong + form[place + dropped :]
+    headers = {"content-type": f"multipart/form-data{boundary}"}
+    response = answer(cloud, Request("POST", "https", "s3.amazonaws.com", "/a-bucket", "", headers, Body(form)))
+    if not (fields or wrong or dropped) and boundary.endswith("=b"):
+        assert response.status == 204
