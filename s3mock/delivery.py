@@ -58,7 +58,7 @@ class Delivery:
     def problem(self, target: Target) -> str | None:
         """Return what S3 says of a destination that does not exist, None where it does or cannot be asked.
 
-        The words are assumed, after those that https://github.com/scality/cloudserver/pull/4497 took from S3.
+        The words are assumed.
         """
         service, arn = target.kind.service, target.arn
         if arn in self._functions or not self._reaches(service):

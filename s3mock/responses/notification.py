@@ -50,7 +50,7 @@ def put_bucket_notification_configuration(ctx: Context, request: Parameters) -> 
 def _check_destinations(notification: Notification, events: Events) -> None:
     """Raise InvalidArgument with the destinations that do not exist.
 
-    The fields have numbers where they are several (https://github.com/scality/cloudserver/pull/4497, after S3).
+    The fields have numbers where they are several (assumed).
     """
     if events.carrier is None:
         return
