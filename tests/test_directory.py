@@ -331,6 +331,37 @@ def test_the_regional_endpoint_does_not_look_at_the_expected_owner(west: S3Clien
     west.list_objects_v2(Bucket=directory, ExpectedBucketOwner="123456789012")
 
 
+def test_no_log_comes_to_a_directory_bucket(west: S3Client, directory: str) -> None:
+    west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    with refused("InvalidTargetBucketForLogging", 400, TargetBucket=directory):
+        west.put_bucket_logging(
+            Bucket="a-bucket",
+            BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": directory, "TargetPrefix": ""}},
+        )
+    assert without_metadata(west.get_bucket_logging(Bucket="a-bucket")) == {}
+
+
+def test_no_inventory_comes_to_a_directory_bucket(west: S3Client, directory: str) -> None:
+    west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    west.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    for name, target in (("here", "reports"), ("there", directory)):
+        west.put_bucket_inventory_configuration(
+            Bucket="a-bucket",
+            Id=name,
+            InventoryConfiguration={
+                "Id": name,
+                "IsEnabled": True,
+                "IncludedObjectVersions": "Current",
+                "Schedule": {"Frequency": "Daily"},
+                "Destination": {"S3BucketDestination": {"Bucket": f"arn:aws:s3:::{target}", "Format": "CSV"}},
+            },
+        )
+    with mock_s3() as mock:
+        mock.clock.advance(days=2)
+        assert west.list_objects_v2(Bucket="reports")["KeyCount"] > 0
+        assert west.list_objects_v2(Bucket=directory)["KeyCount"] == 0
+
+
 def test_other_buckets_have_neither_sessions_nor_renames_nor_appends(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=b"1")
     with refused("MethodNotAllowed", 405):

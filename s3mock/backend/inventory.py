@@ -69,11 +69,11 @@ def next_sunday(when: float) -> float:
 def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float) -> None:
     """Put a report into the destination bucket: the list, the manifest, its checksum, and Hive's manifest.
 
-    Nothing is delivered where the destination is missing, lies in another region, or is another account's than said,
-    nor where the key to encrypt it with is not to be found.
+    Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
+    region, or is another account's than said, nor where the key to encrypt it with is not to be found.
     """
     target = cloud.partition(source.partition).get(configuration.bucket)
-    if target is None or target.region != source.region:
+    if target is None or target.zone is not None or target.region != source.region:
         return
     if configuration.account_id not in (None, target.account.id):
         return

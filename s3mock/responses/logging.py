@@ -56,13 +56,15 @@ def _check_target(ctx: Context, wanted: Parameters) -> None:
     """Refuse a target bucket that cannot have the logs.
 
     It is of the same account (https://github.com/zalando-stups/sevenseconds/issues/29) and region, and takes no grants
-    where it has no ACLs (API page PutBucketLogging; which error that is, and the order of the checks, is assumed).
+    where it has no ACLs (API page PutBucketLogging; which error that is, and the order of the checks, is assumed). No
+    log comes to a directory bucket (User Guide, "Differences for directory buckets"): there is none of its name in the
+    namespace of the others (assumed).
 
     Raises InvalidTargetBucketForLogging, CrossLocationLoggingProhibited, AccessControlListNotSupported.
     """
     bucket, name = ctx.bucket, wanted["TargetBucket"]
     target = ctx.cloud.partition(bucket.partition).get(name)
-    if target is None:
+    if target is None or target.zone is not None:
         raise S3Error("InvalidTargetBucketForLogging", TargetBucket=name)
     if target.account != bucket.account:
         message = "The owner for the bucket to be logged and the target bucket must be the same."
