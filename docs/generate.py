@@ -102,8 +102,7 @@ def coverage(_there: str) -> str:
             GENERATED,
             COVERAGE,
             table(("Operation", "Answered by", "Refused", "Tests"), rows),
-            MISSING.format(version=botocore.__version__),
-            ", ".join(missing) + "\n",
+            *([MISSING.format(version=botocore.__version__), ", ".join(missing) + "\n"] if missing else []),
         ]
     )
 

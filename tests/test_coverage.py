@@ -1,4 +1,4 @@
-"""Which operations of S3 are answered, and that the others say so."""
+"""Every operation of S3 is answered, documented and tested, and none ignores what it is asked for."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ import inspect
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 from botocore import xform_name
-from botocore.exceptions import ClientError
 
-from s3mock import mock_s3
 from s3mock.responses import OPERATIONS
 from s3mock.wire import model
 from s3mock.wire.quirks import SUCCESSORS
 
 NAMES = sorted(model.operation_names())
-MISSING = [name for name in NAMES if SUCCESSORS.get(name, name) not in OPERATIONS]
 TESTS = {path: path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
 
 ANSWERED = sorted(OPERATIONS.keys() & NAMES)
 # A browser's form: no client of botocore's sends it.
 UNMODELLED = {"PostObject"}
-REFUSED = [(name, member) for name in ANSWERED for member in sorted(OPERATIONS[name].refused)]
 
 # Members that stand nowhere in the handlers as they are, and why that is right.
 EXPLAINED = {
@@ -39,33 +33,10 @@ EXPLAINED = {
 }
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}
 
-# S3 reads the document before it looks at the headers.
-DOCUMENTS = {"CompleteMultipartUpload": {"MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": "etag"}]}}}
 
-SCALARS = {"integer": 1, "long": 1, "boolean": True, "blob": b"", "timestamp": "2026-11-20T12:00:00Z", "map": {}}
-NAMED = {"Bucket": "bucket", "RequestRoute": "route"}
-
-
-CLIENT = boto3.client("s3", region_name="us-east-1")
-
-
-def refusal(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """Call an operation in an empty S3, and return the answer, which is an error."""
-    with mock_s3(), pytest.raises(ClientError) as refused:
-        getattr(CLIENT, xform_name(name))(**parameters)
-    return refused.value.response  # type: ignore[return-value]
-
-
-def least(shape: Any, member: str = "") -> Any:
-    """Return the smallest value that botocore lets pass for a shape."""
-    if shape.type_name == "structure":
-        names = shape.required_members or (list(shape.members)[:1] if shape.is_tagged_union else [])
-        return {name: least(shape.members[name], name) for name in names}
-    if shape.type_name == "list":
-        return [least(shape.member)]
-    if shape.type_name == "string":
-        return NAMED.get(member, next(iter(shape.enum), "text" * 5))
-    return SCALARS[shape.type_name]
+def test_every_operation_of_s3_is_answered() -> None:
+    """Of the botocore that is installed: what a newer one names and we lack is a 501 until it is built."""
+    assert [name for name in NAMES if SUCCESSORS.get(name, name) not in OPERATIONS] == []
 
 
 def test_every_answered_operation_is_one_of_s3s() -> None:
@@ -84,28 +55,6 @@ def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(na
 def test_what_is_refused_is_a_member_of_the_operations_input(name: str) -> None:
     shape = model.operation(name).input_shape
     assert OPERATIONS[name].refused <= set(shape.members if shape else ())
-
-
-@pytest.mark.parametrize("name", MISSING)
-def test_an_operation_that_is_not_answered_is_a_501_that_names_it(name: str) -> None:
-    shape = model.operation(name).input_shape
-    response = refusal(name, least(shape) if shape else {})
-    assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
-    assert response["Error"]["Code"] == "NotImplemented"
-    assert SUCCESSORS.get(name, name) in response["Error"]["Message"]
-
-
-def test_a_parameter_whose_feature_is_missing_is_a_501_that_names_it() -> None:
-    for name, member in REFUSED:
-        shape = model.operation(name).input_shape
-        assert shape is not None
-        of_member = shape.members[member]
-        response = refusal(name, least(shape) | DOCUMENTS.get(name, {}) | {member: least(of_member)})
-        assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
-        if name.startswith("Head"):
-            continue  # a HEAD's error is only its status
-        assert response["Error"]["Code"] == "NotImplemented"
-        assert {member, of_member.serialization["name"]} & set(re.findall(r"[\w-]+", str(response["Error"])))
 
 
 def literals(module: str, seen: set[str]) -> set[str]:
