@@ -30,7 +30,8 @@ def get_bucket_replication(ctx: Context, _request: Parameters) -> Parameters:
 def put_bucket_replication(ctx: Context, request: Parameters) -> Parameters:
     """Replicate what is put into the bucket from now on, by rules that replace those of before.
 
-    Differs: the role is looked at for its form only: nobody asks what it may do. What is new is replicated before the
+    Differs: the role is looked at for its form only: nobody asks what it may do, nor whether the destination's policy
+    lets it, be it another account's. What is new is replicated before the
     next request is answered, unless the setting ``replication_time`` lets it take longer.
 
     S3 API: PutBucketReplication
