@@ -12,6 +12,7 @@ import time_machine
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from s3mock.models.account import Account
 from s3mock.models.acl import LOG_DELIVERY
 from tests.access_logs import create_target, keys, lines, operations, put
 from tests.answers import refused, without_metadata
@@ -142,6 +143,29 @@ def test_nobody_and_signed_urls_are_told_apart(s3: S3Client, mock: S3, logs: str
     mock.deliver_logs()
     line = lines(s3)[-1]
     assert (line["requester"], line["signature"], line["auth"]) == ("-", "-", "-")
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "requester"),
+    [
+        ("ann", None, "arn:aws:iam::123456789012:user/ann"),
+        ("ann", "210987654321", "arn:aws:iam::210987654321:user/ann"),
+        ("role/reader", None, "arn:aws:sts::123456789012:assumed-role/reader/s3mock"),
+        ("arn:aws:iam::210987654321:root", None, Account("210987654321").canonical_id),
+    ],
+)
+def test_a_principal_is_named_by_its_arn_and_a_root_by_its_canonical_id(
+    s3: S3Client, mock: S3, logs: str, name: str, account: str | None, requester: str
+) -> None:
+    del logs
+    s3.put_object(Bucket="a-bucket", Key="k")
+    allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [allowed]}
+    mock.client(region_name="us-east-1", **mock.add_principal(name, [policy], account=account)).get_object(
+        Bucket="a-bucket", Key="k"
+    )
+    mock.deliver_logs()
+    assert lines(s3)[-1]["requester"] == requester
 
 
 def test_logs_come_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> None:

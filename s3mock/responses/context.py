@@ -130,8 +130,17 @@ class Context:
         return ANONYMOUS_ARN if principal is None else principal.arn
 
 
-def requester(cloud: Cloud, caller: Account, region: str) -> str:
-    """Return what access logs call a caller: the ARN of a user, the canonical id of an account."""
-    if caller.id == cloud.settings.account_id:
+def requester(cloud: Cloud, access_key: str | None, region: str) -> str:
+    """Return what access logs call who signs with ``access_key``: the ARN of a user or of a role's session.
+
+    The root of an account has its canonical id, who has not signed "-" (User Guide, "Amazon S3 server access log
+    format").
+    """
+    if access_key is None:
+        return "-"
+    caller, added = cloud.caller(access_key), cloud.principals.find(access_key)
+    if added is not None and not added.is_root:
+        return added.arn
+    if added is None and caller.id == cloud.settings.account_id:
         return f"arn:{partition_of(region)}:iam::{caller.id}:user/{USER}"
     return caller.canonical_id

@@ -29,7 +29,7 @@ def keep(cloud: Cloud, request: Request, response: Response, started: float, fai
     now = cloud.clock.timestamp()
     milliseconds = str(max(0, round((now - (started or now)) * 1000)))
     told = access_log.fields(request, response, target, query) | {
-        "requester": "-" if signer is None else requester(cloud, cloud.caller(signer.access_key), bucket.region),
+        "requester": requester(cloud, None if signer is None else signer.access_key, bucket.region),
         "request_id": response.headers["x-amz-request-id"],
         "host_id": response.headers["x-amz-id-2"],
         "error": failed or response.headers.get("x-amz-error-code") or "-",
