@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore import UNSIGNED
 from botocore.config import Config
 
 from s3mock import mock_s3
@@ -19,10 +20,17 @@ from s3mock.settings import Settings
 from tests.answers import refused, without_metadata
 from tests.asking import ask
 from tests.uploads import begin, complete, md5_of, send
+from tests.visiting import open_to_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
+
+    from s3mock.mock import S3
+    from tests.answers import Refusal
 
 ACCOUNT = "123456789012"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -35,6 +43,12 @@ CONTEXT = base64.b64encode(json.dumps({"team": "red"}).encode()).decode()
 def told(reply: Any) -> dict[str, Any]:
     """Return what an answer says of the encryption."""
     return {member: value for member, value in reply.items() if member in ENCRYPTED}
+
+
+def kms_needs_a_signature() -> AbstractContextManager[Refusal]:
+    """Expect the refusal of a request that is not signed by version 4."""
+    message = "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."
+    return refused("InvalidArgument", 400, Message=message, ArgumentName="Authorization", ArgumentValue="null")
 
 
 def configure(s3: S3Client, bucket: str, algorithm: str, key_id: str | None = None, **rule: Any) -> None:
@@ -301,15 +315,44 @@ def test_kms_needs_a_signature_of_version_4(s3: S3Client, bucket: str) -> None:
     with mock_s3() as mock:
         old = mock.client(region_name="us-east-1", config=Config(signature_version="s3"))
         old.create_bucket(Bucket=bucket)
-        needed = {"ArgumentName": "Authorization", "ArgumentValue": "null"}
-        message = (
-            "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."
-        )
-        with refused("InvalidArgument", 400, Message=message, **needed):
+        with kms_needs_a_signature():
             old.put_object(**kms)
         mock.client(region_name="us-east-1").put_object(**kms)
-        with refused("InvalidArgument", 400, Message=message, **needed):
+        with kms_needs_a_signature():
             old.get_object(Bucket=bucket, Key="a-key")
+
+
+@pytest.mark.parametrize("method", ["aws:kms", "aws:kms:dsse"])
+@pytest.mark.parametrize("key_id", [None, KEY_ID])
+def test_nobody_writes_under_kms_who_has_not_signed(
+    s3: S3Client, mock: S3, bucket: str, method: Any, key_id: str | None
+) -> None:
+    s3.delete_public_access_block(Bucket=bucket)
+    open_to_all(s3, bucket, "s3:*")
+    anonymous = mock.client(region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+    named: Any = {"ServerSideEncryption": method} | ({} if key_id is None else {"SSEKMSKeyId": key_id})
+    s3.put_object(Bucket=bucket, Key="source")
+    with kms_needs_a_signature():
+        anonymous.put_object(Bucket=bucket, Key="a-key", **named)
+    configure(s3, bucket, method, key_id)
+    upload_id = begin(s3, bucket)
+    parts = send(s3, bucket, upload_id, b"part")
+    part: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id, "PartNumber": 1}
+    writes: list[Callable[[], Any]] = [
+        lambda: anonymous.put_object(Bucket=bucket, Key="a-key"),
+        lambda: anonymous.copy_object(Bucket=bucket, Key="a-key", CopySource=f"{bucket}/source"),
+        lambda: begin(anonymous, bucket),
+        lambda: anonymous.upload_part(**part, Body=b"another"),
+        lambda: anonymous.upload_part_copy(**part, CopySource=f"{bucket}/source"),
+        lambda: complete(anonymous, bucket, upload_id, parts),
+    ]
+    for write in writes:
+        with kms_needs_a_signature():
+            write()
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]] == ["source"]
+    assert [upload["UploadId"] for upload in s3.list_multipart_uploads(Bucket=bucket)["Uploads"]] == [upload_id]
+    assert anonymous.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="AES256")["ETag"]
+    complete(s3, bucket, upload_id, parts)
 
 
 @pytest.mark.parametrize(

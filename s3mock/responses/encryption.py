@@ -91,10 +91,12 @@ def check_read(ctx: Context, request: Parameters, version: Version, prefix: str 
 def check_part(ctx: Context, request: Parameters, upload: Upload) -> None:
     """Refuse to write a part without the customer's key that the upload was begun with, or with any other.
 
-    Raises InvalidRequest, AccessDenied, InvalidArgument, InvalidEncryptionAlgorithmError.
+    An upload under KMS needs a signature of version 4. Raises InvalidRequest, AccessDenied, InvalidArgument,
+    InvalidEncryptionAlgorithmError.
     """
     if upload.encryption is DEFAULT and customer_keys.MEMBERS.isdisjoint(request):
         return
+    _check_signature(ctx, request, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
         _check_customer_key_allowed(ctx, request)
     customer_keys.check_part(upload.encryption.customer_key_md5, request)
@@ -104,10 +106,13 @@ def check_parts(ctx: Context, request: Parameters, upload: Upload) -> None:
     """Refuse to list or complete an upload with another key than its own, or without it where there are checksums.
 
     API pages CompleteMultipartUpload and ListParts: the key is "needed only when the object was created using a
-    checksum algorithm"; the error is assumed. Raises as ``check_part`` does.
+    checksum algorithm"; the error is assumed. To complete an upload under KMS, S3 decrypts its parts (API page
+    CreateMultipartUpload), so that it needs a signature of version 4 (assumed). Raises as ``check_part`` does.
     """
     if upload.encryption is DEFAULT and customer_keys.MEMBERS.isdisjoint(request):
         return
+    if ctx.operation == "CompleteMultipartUpload":
+        _check_signature(ctx, request, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
         _check_connection(ctx)
         if ctx.operation == "CompleteMultipartUpload":
@@ -132,7 +137,8 @@ def _keyring(ctx: Context) -> Keyring:
 
 
 def _check_signature(ctx: Context, request: Parameters, found: Encryption) -> None:
-    # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195
+    # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195; nobody has signed:
+    # https://repost.aws/knowledge-center/s3-kms-signature-version-error
     if found.key_arn is not None and not _signed_with_v4(ctx, request):
         raise S3Error(
             "InvalidArgument",
