@@ -45,6 +45,21 @@ def bucket(server: S3MockServer) -> Iterator[str]:
     server.cloud.reset()
 
 
+@pytest.mark.parametrize("path", ["/_s3mock/reset", "/moto-api/reset"])
+def test_a_client_in_another_process_can_empty_the_s3(server: S3MockServer, bucket: str, path: str) -> None:
+    with urlopen(f"{server.endpoint_url}{path}", data=b"") as answer:
+        assert answer.status == 200
+    assert client(server).list_buckets()["Buckets"] == []
+
+
+def test_only_a_post_empties_the_s3(server: S3MockServer, bucket: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", "/_s3mock/reset")
+    assert connection.getresponse().status >= 400
+    connection.close()
+    assert [there["Name"] for there in client(server).list_buckets()["Buckets"]] == [bucket]
+
+
 def client(server: S3MockServer) -> Any:
     return client_at(server.endpoint_url)
 
