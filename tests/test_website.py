@@ -178,6 +178,15 @@ def test_where_all_visitors_go_is_checked(s3: S3Client, elsewhere: dict[str, str
         put(s3, RedirectAllRequestsTo=elsewhere)
 
 
+def test_the_redirect_of_a_rule_may_be_empty(s3: S3Client, mock: S3, bucket: str) -> None:
+    # scality/cloudserver, of S3: "doesn't actually make this check"
+    put_rule(s3)
+    assert s3.get_bucket_website(Bucket=bucket)["RoutingRules"] == [{"Redirect": {}}]
+    rules = "<RoutingRules><RoutingRule><Redirect/></RoutingRule></RoutingRules>"
+    body = f"<WebsiteConfiguration>{SUFFIX}{rules}</WebsiteConfiguration>".encode()
+    assert ask(mock.cloud, "PUT", f"/{bucket}?website", body).status == 200
+
+
 def test_a_website_has_fifty_rules_at_most(s3: S3Client) -> None:
     rules = [{"Redirect": {"HostName": "example.com"}}] * 51
     message = "51 routing rules provided, the number of routing rules in a website configuration is limited to 50."

@@ -168,7 +168,10 @@ def _rule(element: Mapping[str, Any]) -> RoutingRule:
 
 
 def _redirect(element: Mapping[str, Any]) -> Redirect:
-    """Return the redirect of a rule; that it may be empty is what scality/cloudserver has seen of S3."""
+    """Return the redirect of a rule.
+
+    It may be empty: the API page wants one of its elements, but S3 does not, as scality/cloudserver has seen.
+    """
     protocol = _protocol(element)
     if element.get("HostName") == "":
         raise _bad(
