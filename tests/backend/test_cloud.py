@@ -11,7 +11,7 @@ from s3mock.backend import versions
 from s3mock.backend.blobs import EMPTY
 from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.cloud import Cloud
-from s3mock.models.account import Account
+from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.version import Version
 from s3mock.settings import Settings
 
@@ -32,7 +32,7 @@ def create(
 @pytest.mark.parametrize(
     ("access_key", "account_id"),
     [
-        (None, "123456789012"),
+        (None, ANONYMOUS.id),
         ("AKIAALICE", ALICE.id),
         ("AKIABOB", "123456789012"),
         ("444444444444", "444444444444"),
