@@ -264,9 +264,13 @@ def test_access_is_delegated_to_access_points(mock: S3) -> None:
     point = mock.add_access_point("open", BUCKET, policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))
     closed = mock.add_access_point("closed", BUCKET)
     client(OTHER).get_object(Bucket=point.arn, Key="k")
+    client(OTHER).create_bucket(Bucket="theirs")
+    client(OTHER).copy_object(Bucket="theirs", Key="k", CopySource={"Bucket": point.arn, "Key": "k"})
     for name in (BUCKET, closed.arn):
         with refused("AccessDenied", 403):
             client(OTHER).get_object(Bucket=name, Key="k")
+        with refused("AccessDenied", 403):
+            client(OTHER).copy_object(Bucket="theirs", Key="k", CopySource={"Bucket": name, "Key": "k"})
 
 
 def test_a_date_ends_what_is_allowed(mock: S3) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -256,6 +257,29 @@ def test_an_object_is_copied_from_an_access_point(s3: S3Client, bucket: str, poi
     upload: Any = {"Bucket": point.arn, "Key": "parts"}
     upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
     assert s3.upload_part_copy(**upload, PartNumber=1, CopySource=source)["CopyPartResult"]["ETag"]
+
+
+@pytest.mark.parametrize("name", ["arn", "alias"])
+def test_the_policy_of_an_access_point_is_asked_of_what_is_copied_from_it(
+    s3: S3Client, mock: S3, bucket: str, name: str
+) -> None:
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject"}
+    arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/closed"
+    statement["Resource"] = f"{arn}/object/secret/*"
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    closed = mock.add_access_point("closed", bucket, policy=policy)
+    assert closed.arn == arn
+    for key in ("secret/a-key", "a-key"):
+        s3.put_object(Bucket=bucket, Key=key)
+    source: Any = {"Bucket": getattr(closed, name), "Key": "secret/a-key"}
+    upload: Any = {"Bucket": bucket, "Key": "parts"}
+    upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+    with refused("AccessDenied", 403):
+        s3.copy_object(Bucket=bucket, Key="copy", CopySource=source)
+    with refused("AccessDenied", 403):
+        s3.upload_part_copy(**upload, PartNumber=1, CopySource=source)
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=source | {"Key": "a-key"})
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=source | {"Bucket": bucket})
 
 
 def test_a_form_is_posted_to_an_access_point(mock: S3, s3: S3Client, bucket: str, point: AccessPoint) -> None:

@@ -16,6 +16,7 @@ from s3mock.responses.context import Context
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
+    from s3mock.models.access_point import Point
     from s3mock.models.account import Account
     from s3mock.models.policy import Keys
     from s3mock.models.version import Version
@@ -56,11 +57,13 @@ def check(ctx: Context, request: Parameters) -> None:
 class Asker:
     """Asks whether the caller of one request may do things in one bucket: the request's, or the one it copies from."""
 
-    def __init__(self, ctx: Context, request: Parameters, bucket: Bucket | None = None) -> None:
+    def __init__(
+        self, ctx: Context, request: Parameters, bucket: Bucket | None = None, point: Point | None = None
+    ) -> None:
         self.ctx = ctx
         self.request = request
         self.bucket = ctx.bucket if bucket is None else bucket
-        self.point = ctx.through.point if ctx.through is not None and bucket is None else None
+        self.point = ctx.through.point if ctx.through is not None and bucket is None else point
         self.principal = ctx.principal
         self._keys: Keys | None = None
 
@@ -68,7 +71,7 @@ class Asker:
     def keys(self) -> Keys:
         """What the request says to conditions."""
         if self._keys is None:
-            self._keys = condition_keys.of_request(self.ctx, self.request)
+            self._keys = condition_keys.of_request(self.ctx, self.request, self.point)
         return self._keys
 
     def verdict(self, asked: Asked) -> Verdict:
@@ -240,12 +243,18 @@ def find(bucket: Bucket, key: str, version_id: str | None) -> Version | None:
     return versions.latest(state, key) if version_id is None else versions.find(state, key, version_id)
 
 
-def check_source(ctx: Context, request: Parameters, bucket: Bucket, key: str, version_id: str | None) -> None:
-    """Refuse a copy of an object that the caller may not read, or whose tags it may not. Raises AccessDenied."""
+def check_source(
+    ctx: Context, request: Parameters, bucket: Bucket, key: str, version_id: str | None, point: Point | None
+) -> None:
+    """Refuse a copy of an object that the caller may not read, or whose tags it may not. Raises AccessDenied.
+
+    ``point`` is the access point by which the source is named, if any: its policy has a say.
+    """
     version = find(bucket, key, version_id)
-    if is_unlimited(ctx, bucket) and (version is None or not _is_anothers(ctx, bucket, version)):
+    unlimited = point is None and is_unlimited(ctx, bucket)
+    if unlimited and (version is None or not _is_anothers(ctx, bucket, version)):
         return
-    asker = Asker(ctx, request, bucket)
+    asker = Asker(ctx, request, bucket, point)
     check_version(asker, key, _named("GetObject", version_id), version, reads=True)
     copies_tags = ctx.operation == "CopyObject" and request.get("TaggingDirective", "COPY") == "COPY"
     if version is not None and version.tags and copies_tags:

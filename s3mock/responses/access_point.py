@@ -111,8 +111,8 @@ def handler(operation: str, usual: Handler, through: Through, *, of_bucket: bool
     return usual
 
 
-def source_bucket(ctx: Context, name: str) -> Bucket | None:
-    """Return the bucket that a copy source names, itself or by an access point; None where there is none.
+def source_bucket(ctx: Context, name: str) -> tuple[Bucket | None, Point | None]:
+    """Return the bucket that a copy source names, None where there is none, and the access point that it names it by.
 
     "Amazon S3 supports copy operations using Access points only when the source and destination buckets are in the same
     AWS Region" (CopyObject), Multi-Region Access Points only as the destination, and Object Lambda access points not as
@@ -122,13 +122,14 @@ def source_bucket(ctx: Context, name: str) -> Bucket | None:
     buckets = ctx.cloud.partition(ctx.bucket.partition)
     found = buckets.get(name)
     regional = ctx.through is not None and not isinstance(ctx.through.point, MultiRegionAccessPoint)
+    point = None
     if found is None:
         point = ctx.cloud.access_points.find(name, "s3", ctx.region, ctx.bucket.partition)
         if point is None:
-            return None
+            return None, None
         if not isinstance(point, AccessPoint):
             raise S3Error("NotImplemented", Header="x-amz-copy-source")
         found, regional = buckets.get(point.bucket), True
     if regional and found is not None and found.region != ctx.bucket.region:
         raise S3Error("InvalidRequest", "Access points of another Region cannot be copied from or to.")
-    return found
+    return found, point

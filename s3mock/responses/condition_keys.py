@@ -16,6 +16,7 @@ from s3mock.backend.explaining import principal_keys
 from s3mock.responses import permissions
 
 if TYPE_CHECKING:
+    from s3mock.models.access_point import Point
     from s3mock.models.policy import Keys
     from s3mock.responses.context import Context
     from s3mock.responses.registry import Parameters
@@ -43,9 +44,16 @@ _ENDPOINT = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-[^.]+\.")
 MILLISECONDS = 1000
 
 
-def of_request(ctx: Context, request: Parameters) -> dict[str, tuple[str, ...]]:
-    """Return the condition keys that the request has whatever it is about, their names in small letters."""
+def of_request(ctx: Context, request: Parameters, point: Point | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the condition keys that the request has whatever it is about, their names in small letters.
+
+    ``point`` is the access point by which it names the bucket that it is asked for.
+    """
     found = dict(_of_connection(ctx))
+    if point is not None:
+        found["s3:dataaccesspointarn"] = point.arn
+        found["s3:dataaccesspointaccount"] = point.account.id
+        found["s3:accesspointnetworkorigin"] = "Internet"
     found.update(_of_caller(ctx))
     fields = _fields(ctx, request)
     found.update(_of_signature(ctx, fields))
@@ -90,10 +98,6 @@ def _of_connection(ctx: Context) -> Iterator[tuple[str, str]]:
     for key, header in (("aws:useragent", "user-agent"), ("aws:referer", "referer")):
         if header in ctx.headers:
             yield key, ctx.headers[header]
-    if ctx.through is not None:
-        yield "s3:dataaccesspointarn", ctx.through.point.arn
-        yield "s3:dataaccesspointaccount", ctx.through.point.account.id
-        yield "s3:accesspointnetworkorigin", "Internet"
 
 
 def _of_caller(ctx: Context) -> Iterator[tuple[str, str]]:

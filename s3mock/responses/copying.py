@@ -58,11 +58,11 @@ def find_source(ctx: Context, request: Parameters) -> Source:
     ``encryption.check_read`` raises.
     """
     bucket_name, key, version_id = parse_source(request["CopySource"])
-    found = access_point.source_bucket(ctx, bucket_name)
+    found, point = access_point.source_bucket(ctx, bucket_name)
     bucket = admission.admit(found, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(ctx, bucket, request)
     accelerate.check_copy(ctx, bucket)
-    access.check_source(ctx, request, bucket, key, version_id)
+    access.check_source(ctx, request, bucket, key, version_id, point)
     version = _find_version(bucket, key, version_id)
     if version.blob is None:
         # aws_recorded has none; CopyObject: a delete marker cannot be the source.
