@@ -282,6 +282,36 @@ def test_the_policy_of_an_access_point_is_asked_of_what_is_copied_from_it(
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=source | {"Bucket": bucket})
 
 
+def test_the_policy_of_the_access_point_below_is_asked_of_what_comes_through_object_lambda(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
+    arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/closed"
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": f"{arn}/object/kept/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    above = mock.add_object_lambda("above", mock.add_access_point("closed", bucket, policy=policy), print)
+    for key in ("kept/a-key", "a-key"):
+        s3.put_object(Bucket=bucket, Key=key)
+    with refused("AccessDenied", 403) as refusal:
+        s3.delete_object(Bucket=above.arn, Key="kept/a-key")
+    assert f'"{arn}/object/kept/a-key" with an explicit deny in an access point' in refusal.error["Message"]
+    s3.delete_object(Bucket=above.arn, Key="a-key")
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=above.arn)["Contents"]] == ["kept/a-key"]
+
+
+def test_who_may_use_an_access_point_by_object_lambda_alone_may_not_use_it_directly(
+    s3: S3Client, mock: S3, bucket: str, point: AccessPoint
+) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key")
+    above = mock.add_object_lambda("above", point, print)
+    condition = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["s3-object-lambda.amazonaws.com"]}}
+    statement = {"Effect": "Allow", "Action": "s3:Get*", "Resource": f"{point.arn}/object/*", "Condition": condition}
+    ann = mock.client(**mock.add_principal("ann", [{"Version": "2012-10-17", "Statement": statement}]))
+    ann.head_object(Bucket=above.arn, Key="a-key")
+    for name in (point.arn, bucket):
+        with refused("403", 403):
+            ann.head_object(Bucket=name, Key="a-key")
+
+
 def test_a_form_is_posted_to_an_access_point(mock: S3, s3: S3Client, bucket: str, point: AccessPoint) -> None:
     post = s3.generate_presigned_post(point.alias, "a-key")
     fields = post["fields"] | {"file": "bytes"}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from s3mock.backend import ownership_controls, subjects, versions
 from s3mock.backend.access import Asked, Verdict, decide
 from s3mock.errors import S3Error
+from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import condition_keys, permissions
 from s3mock.responses.context import Context
 
@@ -63,7 +64,7 @@ class Asker:
         self.ctx = ctx
         self.request = request
         self.bucket = ctx.bucket if bucket is None else bucket
-        self.point = ctx.through.point if ctx.through is not None and bucket is None else point
+        self.point = _asked_point(ctx) if bucket is None else point
         self.principal = ctx.principal
         self._keys: Keys | None = None
 
@@ -100,6 +101,15 @@ class Asker:
         keys = {**self.keys, "s3:prefix": (key,)}
         asked = subjects.of_bucket(self.bucket, "s3:ListBucket", self.principal, keys, self.point)
         return asked, self.verdict(asked)
+
+
+def _asked_point(ctx: Context) -> Point | None:
+    """Return the access point whose policy has a say: for an Object Lambda access point it is the one below.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-policies.html
+    """
+    point = None if ctx.through is None else ctx.through.point
+    return point.supporting if isinstance(point, ObjectLambdaAccessPoint) else point
 
 
 def refused(asked: Asked, verdict: Verdict) -> S3Error:

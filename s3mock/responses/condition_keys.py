@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from s3mock.backend.explaining import principal_keys
+from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses import permissions
 
 if TYPE_CHECKING:
@@ -86,7 +87,12 @@ def _of_connection(ctx: Context) -> Iterator[tuple[str, str]]:
     yield "aws:epochtime", str(int(now.timestamp()))
     yield "aws:securetransport", _text(ctx.sent.scheme == "https")
     yield "aws:requestedregion", ctx.region
-    yield "aws:viaawsservice", "false"
+    if ctx.through is not None and isinstance(ctx.through.point, ObjectLambdaAccessPoint):
+        # User Guide, "Configuring IAM policies for Object Lambda Access Points": the access point below is asked so.
+        yield "aws:calledvia", "s3-object-lambda.amazonaws.com"
+        yield "aws:viaawsservice", "true"
+    else:
+        yield "aws:viaawsservice", "false"
     if ctx.sent.scheme == "https":
         yield "s3:tlsversion", "1.3"  # nothing is encrypted here: what a client of today would agree on
     endpoint = _ENDPOINT.search(ctx.sent.host)
