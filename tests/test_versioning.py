@@ -114,6 +114,14 @@ def test_an_mfa_has_a_serial_number_and_a_token(s3: S3Client, bucket: str, mfa: 
     with refused("InvalidArgument", 400) as refusal:
         configure(s3, bucket, mfa=mfa, Status="Enabled", MFADelete="Enabled")
     assert (refusal.error["Message"], refusal.error["ArgumentName"]) == (message, "x-amz-mfa")
+    configure(s3, bucket, mfa=MFA, Status="Enabled", MFADelete="Enabled")
+    version = put(s3, bucket, ["a-key"])[0]
+    with refused("InvalidArgument", 400) as refusal:
+        s3.delete_object(Bucket=bucket, Key="a-key", VersionId=version, MFA=mfa)
+    assert (refusal.error["Message"], refusal.error["ArgumentName"]) == (message, "x-amz-mfa")
+    with refused("InvalidArgument", 400):
+        s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a-key", "VersionId": version}]}, MFA=mfa)
+    assert s3.head_object(Bucket=bucket, Key="a-key")["VersionId"] == version
 
 
 # What versioning does to a key

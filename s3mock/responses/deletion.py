@@ -9,7 +9,7 @@ from s3mock.models import names
 from s3mock.models.checksum import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
-from s3mock.responses import access, new_object, object_lock, reading
+from s3mock.responses import access, new_object, object_lock, reading, versioning
 from s3mock.responses.access import Asker
 from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
@@ -34,6 +34,8 @@ def delete_object(ctx: Context, request: Parameters) -> Parameters:
     """
     key, version_id = request["Key"], request.get("VersionId")
     names.check_key(key)
+    if "MFA" in request:
+        versioning.check_mfa(request["MFA"])
     if version_id is not None:
         reading.check_version_id(version_id)
         _check_mfa(ctx, request)
@@ -83,6 +85,8 @@ def delete_objects(ctx: Context, request: Parameters) -> Parameters:
     if DIGEST_HEADERS.isdisjoint(ctx.headers):
         # As answered in https://github.com/aws/aws-sdk-java-v2/issues/2732; a checksum does as well (API page).
         raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
+    if "MFA" in request:
+        versioning.check_mfa(request["MFA"])
     wanted = request["Delete"]
     identifiers = wanted.get("Objects", [])
     # API page ObjectIdentifier: a key has at least one character; the error is assumed.

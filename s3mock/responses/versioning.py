@@ -34,7 +34,7 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
         raise S3Error("IllegalVersioningConfigurationException", "The Versioning element must be specified")
     mfa, mfa_delete = request.get("MFA"), wanted.get("MFADelete")
     if mfa is not None:
-        _check_mfa(mfa)
+        check_mfa(mfa)
     elif "Enabled" in {mfa_delete, ctx.bucket.configuration("mfa_delete")}:
         # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
@@ -55,7 +55,7 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
     return {}
 
 
-def _check_mfa(mfa: str) -> None:
+def check_mfa(mfa: str) -> None:
     """Refuse what is not a serial number, a blank and a token; any token will do. Raises InvalidArgument."""
     serial, _, token = mfa.rpartition(" ")
     if not (serial and token):
