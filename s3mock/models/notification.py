@@ -243,8 +243,8 @@ def _overlap(one: str, other: str) -> S3Error:
 
 
 def _repeated(names: Iterable[str]) -> str:
-    seen: set[str] = set()
-    return next(name for name in names if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+    there = list(names)
+    return next(name for place, name in enumerate(there) if name in there[:place])
 
 
 def _refused(message: str, name: str, value: str) -> S3Error:
