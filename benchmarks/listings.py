@@ -33,9 +33,9 @@ from s3mock.backend.bucket import Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.keys import KeyIndex
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.models.version import Version
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request
 
 HOST = "photos.s3.amazonaws.com"
 FOLDERS = 1000
@@ -55,7 +55,7 @@ def ask(cloud: Cloud, method: str, path: str = "/", query: str = "", body: bytes
     """Return the body of the answer to an anonymous request."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     response = handle(cloud, Request(method, "https", HOST, path, query, named, Body(body)))
-    assert response.status == 200, response.body  # noqa: PLR2004
+    assert response.status == 200, response.body
     assert isinstance(response.body, bytes)
     return response.body
 

@@ -47,9 +47,6 @@ These answer 501 `NotImplemented`, and the message names the operation. (With bo
 more.)
 """
 
-HOUSE = """\
-Every room of the house, as it introduces itself. Which lies above which is in [the architecture](architecture.md).
-"""
 DIFFERENCES = """\
 Where s3mock knowingly differs from S3, as the code says it under `Differs:`. What is not there at all is in
 [coverage](coverage.md).
@@ -126,27 +123,6 @@ def differences(_there: str) -> str:
         if sentences:
             page.append(f"### [{room_of(path)}](../{path.relative_to(ROOT).as_posix()})\n")
             page.append("".join(f"- {sentence}\n" for sentence in sentences))
-    return "\n".join(page)
-
-
-def rooms(_there: str) -> str:
-    """Return the page that says what each room is."""
-    page = ["# The rooms\n", GENERATED, HOUSE]
-    for folder in dict.fromkeys(path.parent for path in ROOMS):
-        here = [path for path in ROOMS if path.parent == folder and ast.get_docstring(tree(path))]
-        page.append(f"## {folder.relative_to(ROOT).as_posix()}\n")
-        page.append(
-            table(
-                ("Room", "What it is"),
-                (
-                    (
-                        f"[{path.name}](../{path.relative_to(ROOT).as_posix()})",
-                        prose((ast.get_docstring(tree(path)) or "").partition("\n\n")[0]),
-                    )
-                    for path in here
-                ),
-            )
-        )
     return "\n".join(page)
 
 
@@ -272,7 +248,6 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "docs/coverage.md": coverage,
     "docs/differences.md": differences,
     "docs/errors.md": errors,
-    "docs/rooms.md": rooms,
     "README.md": settings,
 }
 """Each page, and what makes its text from what is there."""

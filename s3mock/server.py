@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from s3mock import delivery
+from s3mock import destinations
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from s3mock.transports import wsgi
@@ -91,5 +91,5 @@ def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
         cloud.checks_headers = cloud.settings.verify_signatures != "off"
     elif settings:
         raise TypeError("A cloud has its settings already")
-    delivery.install(cloud)
+    destinations.install(cloud)
     return cloud

@@ -97,7 +97,7 @@ def _environment(variable: str) -> str | None:
 
 
 def _account(value: str) -> str:
-    if len(value) != 12 or not (value.isascii() and value.isdigit()):  # noqa: PLR2004
+    if len(value) != 12 or not (value.isascii() and value.isdigit()):
         raise ValueError
     return value
 

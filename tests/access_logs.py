@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 FIELD = re.compile(r'\[[^]]*\]|"[^"]*"|[^ ]+')
 NAMES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
-from s3mock.wire.http import Body, Request, Response
+from s3mock.http import Body, Request, Response
 
 SIGNED = {"authorization": "AWS any:signature"}
 """The header of a request that is signed by nobody in particular: nothing verifies it."""

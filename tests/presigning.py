@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.gateway import handle
-from s3mock.wire.http import Body, Request
+from s3mock.http import Body, Request
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 VERSIONS = ["s3v4", "s3"]

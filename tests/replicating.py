@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 SOURCE, TARGET, OTHER = "the-source", "the-target", "another-target"
 ROLE = "arn:aws:iam::123456789012:role/replicates"

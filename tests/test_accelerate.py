@@ -11,13 +11,13 @@ import pytest
 from botocore.config import Config
 
 from s3mock.gateway import handle
-from s3mock.wire.http import Request
+from s3mock.http import Request
 from tests.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 PERIODS = "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 OWNER, OTHER = "111122223333", "444455556666"
 BUCKET, ARN = "a-bucket", "arn:aws:s3:::a-bucket"

@@ -13,17 +13,17 @@ from botocore.config import Config
 
 from s3mock.errors import S3Error
 from s3mock.gateway import handle
-from s3mock.models.access_point import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
+from s3mock.http import Body, Request
+from s3mock.models.access_points import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
+from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
-from s3mock.models.object_lambda import ObjectLambdaAccessPoint
 from s3mock.wire import hosts
-from s3mock.wire.http import Body, Request
 from tests.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 
 @pytest.fixture

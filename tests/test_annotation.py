@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.backend.cloud import Cloud
+from s3mock.http import Body, Response
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Response
 from tests.annotating import KEY, TEXT, delete, get, names, put
 from tests.answers import refused, without_metadata
 from tests.asking import ask, document

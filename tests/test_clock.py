@@ -19,7 +19,7 @@ from s3mock import mock_s3
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 

@@ -18,8 +18,8 @@ from s3mock.backend import multipart
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
 from tests.asking import SIGNED
 from tests.uploads import begin, complete, etag_of, md5_of, send

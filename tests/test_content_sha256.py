@@ -11,8 +11,8 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
+from s3mock.http import Body, Response
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Response
 from tests.answers import refused
 from tests.asking import ask
 

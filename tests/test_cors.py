@@ -14,7 +14,7 @@ from tests.cross_origin import PAGE, VARY, put, rule, said
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 NOT_ALLOWED = (

@@ -15,7 +15,7 @@ from tests.cross_origin import PAGE, VARY, come_from, headers_of, put, rule, sai
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 
 def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket: str) -> None:

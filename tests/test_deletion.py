@@ -11,8 +11,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.cloud import Cloud
+from s3mock.http import Response
 from s3mock.settings import Settings
-from s3mock.wire.http import Response
 from tests.answers import refused, without_metadata
 from tests.asking import ask
 

@@ -12,11 +12,11 @@ import pytest
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.models import directory as rules
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.wire import model
-from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
 from tests.asking import SIGNED
 

@@ -11,7 +11,7 @@ from freezegun import freeze_time
 
 from s3mock import mock_s3
 from s3mock.gateway import handle
-from s3mock.wire.http import Body, Request
+from s3mock.http import Body, Request
 from tests.answers import refused
 
 if TYPE_CHECKING:

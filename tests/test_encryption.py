@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
     from tests.answers import Refusal
 
 ACCOUNT = "123456789012"

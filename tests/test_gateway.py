@@ -9,9 +9,9 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Body, Request, Response
 from s3mock.responses.registry import OPERATIONS
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request, Response
 from tests.answers import refused
 from tests.asking import SIGNED
 

@@ -12,7 +12,7 @@ from tests.answers import refused
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 BOTH = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
 

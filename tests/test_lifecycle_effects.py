@@ -16,7 +16,7 @@ from tests.lifecycles import BUCKET, Life, life, midnight, rule
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 __all__ = ["life"]
 

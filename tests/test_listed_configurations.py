@@ -15,7 +15,7 @@ from tests.asking import ask
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 DESTINATION = {"S3BucketDestination": {"Bucket": "arn:aws:s3:::a-bucket", "Format": "CSV"}}
 

@@ -21,7 +21,7 @@ from tests.asking import document
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
 

@@ -10,13 +10,13 @@ import pytest
 import time_machine
 
 from s3mock.gateway import handle
-from s3mock.wire.http import Request
+from s3mock.http import Request
 from tests.access_logs import create_target, lines, put
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
 UNTOLD = ("uri", "error", "sent", "total", "turn_around", "referer", "agent", "cipher", "tls", "access_point", "acl")

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import CATALOGUE
 from s3mock.gateway import handle
+from s3mock.http import Body, Request, Response
 from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire import model
-from s3mock.wire.content_sha256 import STREAMING
-from s3mock.wire.http import Body, Request, Response
+from s3mock.wire.signing.content_sha256 import STREAMING
 from tests.asking import SIGNED, ask
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 

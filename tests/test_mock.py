@@ -22,7 +22,8 @@ from s3mock import mock_s3
 from s3mock.settings import SettingError
 
 if TYPE_CHECKING:
-    from s3mock.mock import S3, MockS3
+    from s3mock.control import S3
+from s3mock.mock import MockS3
 
 PATCHED = [
     (endpoint.Endpoint, "_send"),
@@ -55,14 +56,16 @@ def test_the_version_is_that_of_the_package() -> None:
     assert f'\nversion = "{s3mock.__version__}"\n' in project
 
 
-def test_the_public_names_are_few() -> None:
-    assert s3mock.__all__ == ["__version__", "mock_s3"]
+def test_every_public_name_is_there_and_no_other() -> None:
+    assert {name for name in s3mock.__all__ if getattr(s3mock, name) is None} == set()
+    with pytest.raises(AttributeError, match="no attribute 'Cloud'"):
+        s3mock.Cloud  # noqa: B018
 
 
 def test_importing_s3mock_loads_no_optional_and_no_slow_library() -> None:
     program = "import boto3, sys; before = set(sys.modules); import s3mock; print(*sorted(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
-    assert loaded == ["s3mock", "s3mock.mock", "s3mock.settings"]
+    assert loaded == ["s3mock"]
 
 
 def test_a_context_manager_gives_the_control_object() -> None:
@@ -172,7 +175,7 @@ def test_an_exception_in_the_body_restores_everything() -> None:
 
 def test_a_start_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     before, session = dict(os.environ), boto3.DEFAULT_SESSION
-    monkeypatch.setattr("s3mock.beside_moto.install", lambda _: 1 / 0)
+    monkeypatch.setattr("s3mock.process.beside_moto.install", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         mock_s3().start()
     assert is_off()

@@ -13,8 +13,8 @@ from botocore.config import Config
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request
 from tests.answers import refused, without_metadata
 from tests.asking import ask
 from tests.uploads import begin, complete, etag_of, md5_of, send
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 MIB = 1 << 20
 PART_NUMBER = "Part number must be an integer between 1 and 10000, inclusive"

@@ -22,8 +22,8 @@ from botocore.exceptions import ClientError, MetadataRetrievalError, NoCredentia
 from botocore.utils import ContainerMetadataFetcher
 
 from s3mock import mock_s3
-from s3mock.credentials import ACCESS_KEY, SECRET_KEY
-from s3mock.outside import AWS_DOMAINS, RealCallError, is_aws
+from s3mock.process.credentials import ACCESS_KEY, SECRET_KEY
+from s3mock.process.real_calls import AWS_DOMAINS, RealCallError, is_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

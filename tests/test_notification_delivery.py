@@ -11,8 +11,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from s3mock import delivery, mock_s3
-from s3mock.delivery import DeliveryWarning
+from s3mock import destinations, mock_s3
+from s3mock.destinations import DeliveryWarning
 from s3mock.server import S3MockServer
 from tests import browser
 from tests.answers import refused, without_metadata
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 UNVALIDATED = "Unable to validate the following destination configurations"
 
@@ -327,7 +327,7 @@ def test_the_server_sends_events_as_well(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     receiver = Receiver()
     with S3MockServer() as server:
-        delivery.on_event(server.cloud, FUNCTION, receiver)
+        destinations.on_event(server.cloud, FUNCTION, receiver)
         s3 = browser.client_of(server.endpoint_url)
         s3.create_bucket(Bucket=browser.BUCKET)
         notify(s3, browser.BUCKET, to(FUNCTION))

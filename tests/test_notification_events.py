@@ -19,8 +19,8 @@ from tests.notifying import BUS, QUEUE, TOPIC, both, notify, to
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.events import Event
-    from s3mock.mock import S3
+    from s3mock.backend.notification import Event
+    from s3mock.control import S3
 
 EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"

@@ -17,8 +17,8 @@ from botocore.exceptions import ClientError
 
 from s3mock.errors import S3Error
 from s3mock.gateway import handle
-from s3mock.models.object_lambda import STATUSES
-from s3mock.wire.http import Request, Response
+from s3mock.http import Request, Response
+from s3mock.models.access_points.object_lambda import STATUSES
 from tests.answers import refused, without_metadata
 from tests.lambda_functions import write
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
-    from s3mock.models.access_point import AccessPoint
+    from s3mock.control import S3
+    from s3mock.models.access_points import AccessPoint
 
     Answers = Callable[..., str]
 

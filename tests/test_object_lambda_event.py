@@ -15,16 +15,16 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from s3mock.gateway import handle
+from s3mock.http import Request
 from s3mock.models.credentials import SECRET_KEY
 from s3mock.server import S3MockServer
-from s3mock.wire.http import Request
 from tests.lambda_functions import write
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
-    from s3mock.models.access_point import AccessPoint
+    from s3mock.control import S3
+    from s3mock.models.access_points import AccessPoint
 
 ONCE = Config(retries={"total_max_attempts": 1})
 

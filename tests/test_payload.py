@@ -12,10 +12,10 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.models import checksum
-from s3mock.models.checksum import ALGORITHMS
+from s3mock.http import Body, Response
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Response
 from tests.answers import refused
 from tests.asking import ask
 
@@ -78,7 +78,7 @@ def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client)
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_a_checksum_that_is_told_is_compared_and_comes_back(either: S3Client, cloud: Cloud, name: str) -> None:
     algorithm = ALGORITHMS[name]
-    value, other = (checksum.of(algorithm, [body]).value for body in (b"hello", b"other"))
+    value, other = (checksums.of(algorithm, [body]).value for body in (b"hello", b"other"))
     told: Any = {"Bucket": "a-bucket", "Key": "a-key", "Body": b"hello"}
     reply: Any = either.put_object(**told | {algorithm.member: value})
     assert reply[algorithm.member] == value

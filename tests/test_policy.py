@@ -14,7 +14,7 @@ from tests.answers import refused, without_metadata
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 NONE = {"BucketName": "a-bucket", "Message": "The bucket policy does not exist"}
 

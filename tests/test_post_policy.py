@@ -11,8 +11,9 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.errors import S3Error
-from s3mock.models import post_policy, post_signature
+from s3mock.models import post_policy
 from s3mock.models.credentials import ACCESS_KEY
+from s3mock.models.signing import form as post_signature
 from s3mock.responses import payload
 from s3mock.server import S3MockServer
 from tests import browser

@@ -16,7 +16,7 @@ from tests.presigning import BOTH, Answer, client
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 
 @BOTH

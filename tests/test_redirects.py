@@ -11,8 +11,8 @@ from botocore.config import Config
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Request, Response
 from s3mock.settings import Settings
-from s3mock.wire.http import Request, Response
 from tests.answers import refused
 from tests.asking import ask
 

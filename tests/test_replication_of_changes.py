@@ -26,7 +26,7 @@ from tests.replicating import (
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 __all__ = ["buckets", "slow"]
 

@@ -18,17 +18,17 @@ from freezegun import freeze_time
 from s3mock import mock_s3
 from s3mock.__main__ import main
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.models import signing
-from s3mock.models.identity import Identity
+from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
-from s3mock.wire.http import Body, Request
 from tests import browser
 from tests.answers import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 HOST = "s3.us-east-1.amazonaws.com"

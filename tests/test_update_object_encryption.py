@@ -16,7 +16,7 @@ from tests.uploads import md5_of
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.wire.http import Response
+    from s3mock.http import Response
 
 ACCOUNT = "123456789012"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from s3mock.models import checksum
+from s3mock.models import checksums
 from tests.answers import refused, without_metadata
 from tests.uploads import begin, complete, send
 
@@ -79,8 +79,8 @@ def test_a_composite_checksum_is_that_of_the_parts_checksums(s3: S3Client, bucke
 @pytest.mark.parametrize("name", ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"])
 def test_the_newer_algorithms_make_composite_checksums(s3: S3Client, bucket: str, name: str) -> None:
     """As versity/versitygw has it (pull 2102); botocore sends no MD5 by itself, so each value is told here."""
-    algorithm, member = checksum.ALGORITHMS[name], f"Checksum{name}"
-    values = [checksum.of(algorithm, [body]).value for body in BODIES]
+    algorithm, member = checksums.ALGORITHMS[name], f"Checksum{name}"
+    values = [checksums.of(algorithm, [body]).value for body in BODIES]
     reply = s3.create_multipart_upload(Bucket=bucket, Key="a-key", ChecksumAlgorithm=name)  # type: ignore[arg-type]
     upload_id, parts = reply["UploadId"], []
     assert (reply["ChecksumAlgorithm"], reply["ChecksumType"]) == (name, "COMPOSITE")
@@ -92,7 +92,7 @@ def test_the_newer_algorithms_make_composite_checksums(s3: S3Client, bucket: str
     listed: Any = s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)["Parts"]
     assert [part[member] for part in listed] == values
     whole = complete(s3, bucket, upload_id, parts)[member]
-    assert whole == checksum.composite(algorithm, values).value
+    assert whole == checksums.composite(algorithm, values).value
     head: Any = s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")
     assert (head[member], head["ChecksumType"]) == (whole, "COMPOSITE")
 

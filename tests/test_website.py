@@ -12,7 +12,7 @@ from tests.asking import ask, document
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.mock import S3
+    from s3mock.control import S3
 
 INDEX = {"Suffix": "index.html"}
 SUFFIX = "<IndexDocument><Suffix>i</Suffix></IndexDocument>"

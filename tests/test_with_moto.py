@@ -15,7 +15,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from s3mock import mock_s3
-from s3mock.outside import RealCallError
+from s3mock.process.real_calls import RealCallError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from s3mock.backend.access_log import AccessLog
+from s3mock.backend.access.principals import Identities, Principals
 from s3mock.backend.access_points import AccessPoints
+from s3mock.backend.access_points.object_lambda import Invocations
 from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.clock import Clock
-from s3mock.backend.events import Events
-from s3mock.backend.identities import Identities
 from s3mock.backend.namespace import Namespace
-from s3mock.backend.object_lambda import Invocations
-from s3mock.backend.principals import Principals
+from s3mock.backend.notification import Events
+from s3mock.backend.reports.logging import AccessLog
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account
 from s3mock.models.directory import Session

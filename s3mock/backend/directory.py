@@ -17,8 +17,8 @@ from s3mock.backend.bucket import BucketState, Change
 from s3mock.backend.ids import upload_order
 from s3mock.backend.listing import Page
 from s3mock.errors import S3Error
-from s3mock.models import checksum
-from s3mock.models.checksum import ALGORITHMS, FULL_OBJECT, Checksum
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def append(
         raise S3Error("InvalidWriteOffset")
     if current is None:
         blob = cast("Blob", appended.blob)
-        value = appended.checksum or checksum.of(checksum.DEFAULT, blob.chunks())
+        value = appended.checksum or checksums.of(checksums.DEFAULT, blob.chunks())
         return versions.put(state, replace(appended, checksum=value))
     if metadata:
         raise S3Error(
@@ -101,7 +101,7 @@ def _checksum_of_part(current: Version, appended: Version) -> Checksum | None:
     if expected is None:
         return sent
     if sent is None:
-        return checksum.of(ALGORITHMS[expected], cast("Blob", appended.blob).chunks())
+        return checksums.of(ALGORITHMS[expected], cast("Blob", appended.blob).chunks())
     if sent.algorithm != expected:
         raise S3Error(
             "InvalidRequest",
@@ -127,9 +127,9 @@ def _checksum(current: Version, part: Part, parts: tuple[Part, ...]) -> Checksum
     algorithm = ALGORITHMS[part.checksum.algorithm]
     known = current.checksum
     if known is not None and known.type == FULL_OBJECT:
-        return checksum.full_object(algorithm, [(known.value, current.size), (part.checksum.value, part.size)])
+        return checksums.full_object(algorithm, [(known.value, current.size), (part.checksum.value, part.size)])
     values = [(each.checksum.value, each.size) for each in parts if each.checksum is not None]
-    return checksum.full_object(algorithm, values) if len(values) == len(parts) else None
+    return checksums.full_object(algorithm, values) if len(values) == len(parts) else None
 
 
 def rename(

@@ -32,7 +32,7 @@ from s3mock.models.version import Version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from s3mock.models.checksum import Checksum
+    from s3mock.models.checksums import Checksum
     from s3mock.models.conditions import Condition
     from s3mock.models.multipart import Part, Upload
 

@@ -27,10 +27,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from s3mock.backend import ownership_controls, versions
+from s3mock.backend import versions
+from s3mock.backend.access import ownership_controls
 from s3mock.backend.bucket import Change, configured
 from s3mock.backend.clock import EPOCH
-from s3mock.backend.event_record import iso
+from s3mock.backend.notification.record import iso
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring

@@ -190,7 +190,7 @@ def _canonical_id(text: str, argument: str) -> str:
 
     Whether there is such an account is not asked: any may exist.
     """
-    if len(text) != 64 or not set(text.lower()) <= _HEX_DIGITS:  # noqa: PLR2004 - it is the only length
+    if len(text) != 64 or not set(text.lower()) <= _HEX_DIGITS:
         raise S3Error("InvalidArgument", "Invalid id", ArgumentName=argument, ArgumentValue=text)
     return text.lower()
 

@@ -14,7 +14,7 @@ from s3mock.errors import S3Error
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.models.checksum import Checksum
+    from s3mock.models.checksums import Checksum
     from s3mock.models.version import Bytes
 
 LONGEST_NAME = 512

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from s3mock.models.account import Account
     from s3mock.models.acl import Acl
-    from s3mock.models.checksum import Checksum
+    from s3mock.models.checksums import Checksum
     from s3mock.models.object_lock import ObjectLock
     from s3mock.models.tagging import TagSet
     from s3mock.models.version import Bytes

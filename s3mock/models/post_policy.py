@@ -190,7 +190,7 @@ def _condition(condition: Any) -> Condition | LengthRange:
     kind = test.lower()  # ceph/s3-tests: test_post_object_case_insensitive_condition_fields
     if kind not in ("eq", "starts-with", "content-length-range"):
         raise _invalid(f"Invalid Condition: unknown operation '{test}'.")
-    if len(arguments) != 2:  # noqa: PLR2004 - all three have two
+    if len(arguments) != 2:
         raise _invalid(f"Invalid {test}: wrong number of arguments.")
     first, second = arguments
     if kind == "content-length-range":

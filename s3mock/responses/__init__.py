@@ -8,14 +8,9 @@ from s3mock.responses import (
     acl,
     analytics,
     annotation,
-    attributes,
     buckets,
-    completing,
-    copying,
     cors,
-    deletion,
     directory,
-    directory_objects,
     encryption,
     intelligent_tiering,
     inventory,
@@ -24,14 +19,10 @@ from s3mock.responses import (
     logging,
     metadata,
     metrics,
-    multipart,
     notification,
-    object_lambda,
     object_lock,
-    objects,
     ownership_controls,
     policy,
-    post_object,
     public_access_block,
     replication,
     request_payment,
@@ -42,6 +33,9 @@ from s3mock.responses import (
     versioning,
     website,
 )
+from s3mock.responses.access_points import object_lambda
+from s3mock.responses.directory import objects as directory_objects
+from s3mock.responses.objects import attributes, completing, copying, deletion, multipart, objects, post_object
 from s3mock.responses.registry import OPERATIONS
 
 __all__ = [

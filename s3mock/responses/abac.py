@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from s3mock.errors import S3Error
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 ENABLED, DISABLED = "Enabled", "Disabled"
 
 
 @operation("GetBucketAbac")
-def get_bucket_abac(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether the bucket's tags count, which they do not until that is enabled.
 
     S3 API: GetBucketAbac
     """
-    return {"AbacStatus": {"Status": ctx.bucket.configuration("abac", DISABLED)}}
+    return {"AbacStatus": {"Status": exchange.bucket.configuration("abac", DISABLED)}}
 
 
 @operation("PutBucketAbac")
-def put_bucket_abac(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_abac(exchange: Exchange, request: Parameters) -> Parameters:
     """Let the bucket's tags count, or no longer.
 
     S3 API: PutBucketAbac
@@ -27,11 +27,11 @@ def put_bucket_abac(ctx: Context, request: Parameters) -> Parameters:
     status = request["AbacStatus"].get("Status")
     if status is None:  # assumed
         raise S3Error("MalformedXML")
-    ctx.bucket.configure(abac=status)
+    exchange.bucket.configure(abac=status)
     return {}
 
 
-def check_tagging(ctx: Context) -> None:
+def check_tagging(exchange: Exchange) -> None:
     """Refuse PutBucketTagging and DeleteBucketTagging where tags count: that takes TagResource and UntagResource.
 
     That they "no longer work" is the User Guide's ("Enabling ABAC in general purpose buckets"); code and words are
@@ -40,8 +40,9 @@ def check_tagging(ctx: Context) -> None:
     Differs: TagResource and UntagResource are operations of S3 Control, which is not mocked: the tags stay as they are
     until ABAC is disabled.
     """
-    if ctx.bucket.configuration("abac") == ENABLED:
-        action = "UntagResource" if ctx.operation == "DeleteBucketTagging" else "TagResource"
+    if exchange.bucket.configuration("abac") == ENABLED:
+        action = "UntagResource" if exchange.operation == "DeleteBucketTagging" else "TagResource"
         raise S3Error(
-            "InvalidRequest", f"{ctx.operation} is not supported for buckets with ABAC enabled. Use {action} instead."
+            "InvalidRequest",
+            f"{exchange.operation} is not supported for buckets with ABAC enabled. Use {action} instead.",
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -25,16 +25,16 @@ boto3 sends it there nevertheless. The third is ListBuckets, which names no buck
 
 
 @operation("GetBucketAccelerateConfiguration")
-def get_bucket_accelerate_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether transfers are accelerated; nothing where it was never set.
 
     S3 API: GetBucketAccelerateConfiguration
     """
-    return {"Status": ctx.bucket.configuration("accelerate")}
+    return {"Status": exchange.bucket.configuration("accelerate")}
 
 
 @operation("PutBucketAccelerateConfiguration")
-def put_bucket_accelerate_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or suspend accelerated transfers, at once: S3 may take half an hour.
 
     S3 API: PutBucketAccelerateConfiguration
@@ -42,22 +42,26 @@ def put_bucket_accelerate_configuration(ctx: Context, request: Parameters) -> Pa
     status = request["AccelerateConfiguration"].get("Status")
     if status is None:  # assumed
         raise S3Error("MalformedXML")
-    _check_name(ctx.bucket.name)
-    ctx.bucket.configure(accelerate=status)
+    _check_name(exchange.bucket.name)
+    exchange.bucket.configure(accelerate=status)
     return {}
 
 
-def check(operation: str, bucket: Bucket | None, *, virtual: bool) -> None:
+def check(exchange: Exchange) -> None:
     """Refuse what an s3-accelerate endpoint does not do. Raises InvalidRequest, and MethodNotAllowed (assumed).
 
-    ``virtual`` tells whether the bucket was named in the host. The order of the checks is assumed.
+    The order of the checks is assumed.
     """
-    if not virtual:
+    if not exchange.target.accelerate:
+        return
+    operation = exchange.operation
+    if exchange.target.style != "virtual":
         raise _refused("endpoint supports only virtual style requests")
     if operation in NOT_ACCELERATED:
         raise S3Error("MethodNotAllowed", Method=NOT_ACCELERATED[operation], ResourceType="BUCKET")
-    if bucket is None:
+    if not exchange.has_bucket:
         return
+    bucket = exchange.bucket
     _check_name(bucket.name)
     status = bucket.configuration("accelerate")
     if status is None:
@@ -66,9 +70,9 @@ def check(operation: str, bucket: Bucket | None, *, virtual: bool) -> None:
         raise _refused("is disabled on this bucket")
 
 
-def check_copy(ctx: Context, source: Bucket) -> None:
+def check_copy(exchange: Exchange, source: Bucket) -> None:
     """Refuse a copy from another region at an s3-accelerate endpoint (API page CopyObject). Raises InvalidRequest."""
-    if HOST in ctx.endpoint and source.region != ctx.bucket.region:
+    if exchange.target.accelerate and source.region != exchange.bucket.region:
         raise _refused("does not support cross-Region copies")  # the page says 400; the rest is assumed
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3mock.backend import ownership_controls, versions
+from s3mock.backend import versions
+from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import acl
 from s3mock.models.acl import Acl
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import public_access_block
-from s3mock.responses.context import Context
 from s3mock.responses.reading import find_version, version_id_shown
 from s3mock.responses.registry import Parameters, operation
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
 
-def requested_acl(ctx: Context, request: Parameters, owner: Account) -> Acl:
+def requested_acl(exchange: Exchange, request: Parameters, owner: Account) -> Acl:
     """Return the list that the headers of a request ask for on the object it makes, by default a private one.
 
     ``owner`` will own the object. Raises ``InvalidArgument`` and ``InvalidRequest`` for headers that are no list;
@@ -35,17 +36,17 @@ def requested_acl(ctx: Context, request: Parameters, owner: Account) -> Acl:
     # S3 ignores an empty x-amz-acl: https://github.com/open-io/swift3/pull/90
     if not request.get("ACL") and acl.GRANT_HEADERS.keys().isdisjoint(request):
         return acl.private(owner)
-    bucket_owner = ctx.bucket.account
+    bucket_owner = exchange.bucket.account
     wanted = _of_headers(request, owner, bucket_owner)
     # The canned list is the writer's: "private" fits from the bucket's account, and from no other
     # (https://github.com/thephpleague/flysystem/issues/1904).
     if (
-        _enforced(ctx)
+        _enforced(exchange)
         and request.get("ACL") != acl.BUCKET_OWNER_FULL_CONTROL
-        and _of_headers(request, ctx.caller, bucket_owner).grants != acl.private(bucket_owner).grants
+        and _of_headers(request, exchange.caller, bucket_owner).grants != acl.private(bucket_owner).grants
     ):
         raise S3Error("AccessControlListNotSupported")
-    public_access_block.check_acl(ctx, request.get("Key"), wanted)
+    public_access_block.check_acl(exchange, request.get("Key"), wanted)
     return wanted
 
 
@@ -76,57 +77,57 @@ def check_new_bucket(wanted: Acl, configuration: Mapping[str, Any]) -> None:
 
 
 @operation("GetBucketAcl")
-def get_bucket_acl(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's access control list.
 
     S3 API: GetBucketAcl
     """
-    private = acl.private(ctx.bucket.account)
-    stored: Acl = private if _enforced(ctx) else ctx.bucket.configuration("acl", private)
+    private = acl.private(exchange.bucket.account)
+    stored: Acl = private if _enforced(exchange) else exchange.bucket.configuration("acl", private)
     return stored.describe()
 
 
 @operation("PutBucketAcl")
-def put_bucket_acl(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's access control list.
 
     S3 API: PutBucketAcl
     """
-    ctx.bucket.configure(acl=_written(ctx, request, ctx.bucket.account, None))
+    exchange.bucket.configure(acl=_written(exchange, request, exchange.bucket.account, None))
     return {}
 
 
 @operation("GetObjectAcl")
-def get_object_acl(ctx: Context, request: Parameters) -> Parameters:
+def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the access control list of a version of an object.
 
     S3 API: GetObjectAcl
     """
-    version = find_version(ctx, request["Key"], request.get("VersionId"), "GET")
-    _show_version_id(ctx, version)
-    stored = None if _enforced(ctx) else version.acl
-    return (stored or acl.private(_owner(ctx, version))).describe()
+    version = find_version(exchange, request["Key"], request.get("VersionId"), "GET")
+    _show_version_id(exchange, version)
+    stored = None if _enforced(exchange) else version.acl
+    return (stored or acl.private(_owner(exchange, version))).describe()
 
 
 @operation("PutObjectAcl")
-def put_object_acl(ctx: Context, request: Parameters) -> Parameters:
+def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the access control list of a version of an object; everything else of it stays.
 
     S3 API: PutObjectAcl
     """
-    version = find_version(ctx, request["Key"], request.get("VersionId"), "PUT")
-    wanted = _written(ctx, request, _owner(ctx, version), ctx.bucket.account)
+    version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
+    wanted = _written(exchange, request, _owner(exchange, version), exchange.bucket.account)
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
         return versions.replace(state, replace(present, acl=wanted), "ObjectAcl:Put")
 
-    ctx.bucket.commit(decide)
-    _show_version_id(ctx, version)
+    exchange.bucket.commit(decide)
+    _show_version_id(exchange, version)
     return {}
 
 
-def _written(ctx: Context, request: Parameters, owner: Account, bucket_owner: Account | None) -> Acl:
+def _written(exchange: Exchange, request: Parameters, owner: Account, bucket_owner: Account | None) -> Acl:
     """Return the list that PutBucketAcl or PutObjectAcl writes, in its body or in its headers."""
     policy = request.get("AccessControlPolicy")
     in_headers = bool(request.get("ACL")) or not acl.GRANT_HEADERS.keys().isdisjoint(request)
@@ -140,8 +141,8 @@ def _written(ctx: Context, request: Parameters, owner: Account, bucket_owner: Ac
         wanted = acl.from_policy(policy, owner)
     # In this order: where both refuse it a public list is AccessDenied, and with PutObject it is not (sessions with the
     # AWS CLI and buckets as they are made today, published 2024-11 and 2026-07).
-    public_access_block.check_acl(ctx, request.get("Key"), wanted)
-    _check_ownership(ctx, request, wanted)
+    public_access_block.check_acl(exchange, request.get("Key"), wanted)
+    _check_ownership(exchange, request, wanted)
     return wanted
 
 
@@ -154,31 +155,31 @@ def _of_headers(request: Parameters, owner: Account, bucket_owner: Account | Non
     return acl.canned(name, owner, bucket_owner)
 
 
-def _check_ownership(ctx: Context, request: Parameters, wanted: Acl) -> None:
+def _check_ownership(exchange: Exchange, request: Parameters, wanted: Acl) -> None:
     """Refuse a list where the bucket's owner owns everything, unless it says just that.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html; the canned list
     "private" is refused although it grants the same (https://github.com/hashicorp/terraform-provider-aws/issues/34079).
     """
-    if not _enforced(ctx):
+    if not _enforced(exchange):
         return
     name = request.get("ACL")
-    fits = name == acl.BUCKET_OWNER_FULL_CONTROL if name else wanted == acl.private(ctx.bucket.account)
+    fits = name == acl.BUCKET_OWNER_FULL_CONTROL if name else wanted == acl.private(exchange.bucket.account)
     if not fits:
         raise S3Error("AccessControlListNotSupported")
 
 
-def _enforced(ctx: Context) -> bool:
-    return ownership_controls.sole_owner(ctx.bucket) is not None
+def _enforced(exchange: Exchange) -> bool:
+    return ownership_controls.sole_owner(exchange.bucket) is not None
 
 
-def _owner(ctx: Context, version: Version) -> Account:
+def _owner(exchange: Exchange, version: Version) -> Account:
     """Return who owns the version: the bucket's owner while ownership is enforced, whoever put it."""
-    return ownership_controls.sole_owner(ctx.bucket) or version.owner
+    return ownership_controls.sole_owner(exchange.bucket) or version.owner
 
 
-def _show_version_id(ctx: Context, version: Version) -> None:
+def _show_version_id(exchange: Exchange, version: Version) -> None:
     """Answer the version id, as the samples of PutObjectAcl and GetObjectAcl do; the model has no member for it."""
-    version_id = version_id_shown(ctx, version)
+    version_id = version_id_shown(exchange, version)
     if version_id is not None:
-        ctx.reply_headers["x-amz-version-id"] = version_id
+        exchange.reply_headers["x-amz-version-id"] = version_id

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from s3mock.backend import annotation as attached
 from s3mock.errors import S3Error
-from s3mock.models import annotation, checksum
+from s3mock.exchange import Exchange
+from s3mock.models import annotation, checksums
 from s3mock.models.annotation import Annotation
 from s3mock.models.version import Version
 from s3mock.responses import payload, reading
-from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters, operation
 
@@ -18,26 +18,26 @@ DIRECTIVES = frozenset({"COPY", "EXCLUDE"})
 
 
 @operation("PutObjectAnnotation")
-def put_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Attach a named text to an object or one of its versions, or replace the one that has the name.
 
     S3 API: PutObjectAnnotation
     """
     name, body = request["AnnotationName"], request["AnnotationPayload"]
     annotation.check_name(name)
-    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "PUT")
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
     if version.encryption.customer_key_md5 is not None:
         raise _with_customer_key()
     if body.size is not None:
         annotation.check_size(body.size)
-    blob, etag, value = payload.store(ctx, request | {"Body": body})
+    blob, etag, value = payload.store(exchange, request | {"Body": body})
     annotation.check_text(blob.read())
-    made = Annotation(name, blob, etag, ctx.cloud.clock.now(), value or payload.default_checksum(blob))
-    ctx.bucket.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
+    made = Annotation(name, blob, etag, exchange.cloud.clock.now(), value or payload.default_checksum(blob))
+    exchange.bucket.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
     return {
         "Key": version.key,
         "AnnotationName": name,
-        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "ObjectVersionId": reading.version_id_shown(exchange, version),
         "ETag": f'"{etag}"',
         **made.checksum.members,
         **version.encryption.members,
@@ -50,7 +50,7 @@ def _with_customer_key() -> S3Error:
 
 
 @operation("GetObjectAnnotation")
-def get_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the text of an annotation, be its object archived or not.
 
     S3 API: GetObjectAnnotation
@@ -58,13 +58,13 @@ def get_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     name = request["AnnotationName"]
     if not name:  # before the key, and after the bucket (measured by brekkylab/backlot, 2026-09-29)
         raise S3Error("UserAnnotationNameMustBeSpecified")
-    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "GET")
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
     found = attached.find(version, name)
     if found is None:
         raise S3Error("NoSuchAnnotation", AnnotationName=name)
     reply: Parameters = {
         "AnnotationPayload": found.blob.read(),
-        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "ObjectVersionId": reading.version_id_shown(exchange, version),
         "LastModified": found.last_modified,
         "ContentLength": found.blob.size,
         "ETag": f'"{found.etag}"',
@@ -78,7 +78,7 @@ def get_object_annotation(ctx: Context, request: Parameters) -> Parameters:
 
 
 @operation("ListObjectAnnotations")
-def list_object_annotations(ctx: Context, request: Parameters) -> Parameters:
+def list_object_annotations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the annotations of an object or one of its versions by name, in pages.
 
     S3 API: ListObjectAnnotations
@@ -94,16 +94,16 @@ def list_object_annotations(ctx: Context, request: Parameters) -> Parameters:
     prefix, token = request.get("AnnotationPrefix"), request.get("ContinuationToken")
     if prefix is not None:
         annotation.check_prefix(prefix)
-    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "GET")
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
     after = "" if token is None else decode_token(token)
     order = after.encode("utf-8", "surrogatepass")
     behind = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
     page = behind[:limit]
     return {
         "Annotations": [_listed(each) for each in page],
-        "Bucket": ctx.bucket.name,
+        "Bucket": exchange.bucket.name,
         "Key": version.key,
-        "ObjectVersionId": reading.version_id_shown(ctx, version),
+        "ObjectVersionId": reading.version_id_shown(exchange, version),
         "AnnotationPrefix": prefix,
         # Only where it was asked for (measured by brekkylab/backlot, 2026-09-29).
         "MaxAnnotationResults": request.get("MaxAnnotationResults"),
@@ -124,7 +124,7 @@ def _listed(each: Annotation) -> Parameters:
 
 
 @operation("DeleteObjectAnnotation")
-def delete_object_annotation(ctx: Context, request: Parameters) -> Parameters:
+def delete_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Remove an annotation for good; that there was none is a success.
 
     S3 API: DeleteObjectAnnotation
@@ -132,12 +132,12 @@ def delete_object_annotation(ctx: Context, request: Parameters) -> Parameters:
     name, condition = request["AnnotationName"], request.get("ObjectIfMatch")
     if not name:
         raise S3Error("UserAnnotationNameMustBeSpecified")
-    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "DELETE")
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "DELETE")
     # The API page names the header, the model does not.
-    bypass = ctx.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
-    now = ctx.cloud.clock.now()
-    ctx.bucket.commit(lambda state: attached.delete(state, version, name, condition, now=now, bypass=bypass))
-    return {"ObjectVersionId": reading.version_id_shown(ctx, version)}
+    bypass = exchange.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
+    now = exchange.cloud.clock.now()
+    exchange.bucket.commit(lambda state: attached.delete(state, version, name, condition, now=now, bypass=bypass))
+    return {"ObjectVersionId": reading.version_id_shown(exchange, version)}
 
 
 def directive(request: Parameters) -> str:
@@ -153,7 +153,7 @@ def directive(request: Parameters) -> str:
     return wanted
 
 
-def copied(ctx: Context, request: Parameters, source: Version) -> tuple[Annotation, ...]:
+def copied(exchange: Exchange, request: Parameters, source: Version) -> tuple[Annotation, ...]:
     """Return the annotations of a copy of ``source``: with the checksums that they had, or with those asked for.
 
     They are as new as the copy (assumed).
@@ -166,15 +166,15 @@ def copied(ctx: Context, request: Parameters, source: Version) -> tuple[Annotati
     if "SSECustomerAlgorithm" in request:
         raise _with_customer_key()
     wanted = request.get("ChecksumAlgorithm")
-    algorithm = None if wanted is None else checksum.named(wanted)
-    now = ctx.cloud.clock.now()
+    algorithm = None if wanted is None else checksums.named(wanted)
+    now = exchange.cloud.clock.now()
     return tuple(
         Annotation(
             each.name,
             each.blob,
             each.etag,
             now,
-            each.checksum if algorithm is None else checksum.of(algorithm, each.blob.chunks()),
+            each.checksum if algorithm is None else checksums.of(algorithm, each.blob.chunks()),
         )
         for each in source.annotations
     )

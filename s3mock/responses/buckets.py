@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, ownership_controls, public_access_block, regions
 from s3mock.models.directory import SUFFIX
 from s3mock.responses import acl, directory, tagging
-from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters, operation
 
@@ -23,14 +23,14 @@ CURRENT_DEFAULTS: dict[str, Any] = {
 
 
 @operation("CreateBucket")
-def create_bucket(ctx: Context, request: Parameters) -> Parameters:
+def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     """Create a bucket in the region of the endpoint, or where its LocationConstraint says.
 
     S3 API: CreateBucket
     """
     name = request["Bucket"]
     if name.endswith(SUFFIX):
-        return directory.create_bucket(ctx, request)
+        return directory.create_bucket(exchange, request)
     names.check_bucket_name(name)
     # An empty one was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475) and is none since there are tags
     # (aws_recorded: test_create_bucket_with_empty_tags).
@@ -38,9 +38,9 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     if "Location" in wanted or "Bucket" in wanted:  # a directory bucket by a name that is none's: assumed
         raise S3Error("InvalidBucketName", BucketName=name)
     constraint = wanted.get("LocationConstraint")
-    region = regions.check_location_constraint(constraint, ctx.region)
-    names.check_namespace(name, request.get("BucketNamespace"), ctx.caller.id, region)
-    configuration = _ownership_and_access(ctx, request)
+    region = regions.check_location_constraint(constraint, exchange.region)
+    names.check_namespace(name, request.get("BucketNamespace"), exchange.caller.id, region)
+    configuration = _ownership_and_access(exchange, request)
     if constraint is not None:
         configuration["location_constraint"] = constraint
     tags = tagging.of_new_bucket(wanted.get("Tags", ()))
@@ -48,10 +48,10 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
         configuration["tags"] = tags
     if request.get("ObjectLockEnabledForBucket"):
         configuration |= {"object_lock": object_lock.Configuration(), "versioning": "Enabled"}
-    namespace = ctx.cloud.partition(regions.partition_of(region))
-    bucket, created = namespace.create(name, ctx.caller, region, ctx.cloud.clock.now(), configuration)
+    namespace = exchange.cloud.partition(regions.partition_of(region))
+    bucket, created = namespace.create(name, exchange.caller, region, exchange.cloud.clock.now(), configuration)
     if not created:
-        if bucket.account != ctx.caller:
+        if bucket.account != exchange.caller:
             raise S3Error("BucketAlreadyExists", BucketName=name)
         if tags is not None or not (bucket.region == region == regions.CLASSIC):
             raise S3Error("BucketAlreadyOwnedByYou", BucketName=name)
@@ -63,27 +63,27 @@ def create_bucket(ctx: Context, request: Parameters) -> Parameters:
     return {"Location": location, "BucketArn": bucket.arn}
 
 
-def _ownership_and_access(ctx: Context, request: Parameters) -> dict[str, Any]:
+def _ownership_and_access(exchange: Exchange, request: Parameters) -> dict[str, Any]:
     """Return the configuration that says who owns what is in a new bucket, and who may reach it."""
-    configuration = dict(CURRENT_DEFAULTS) if ctx.cloud.settings.bucket_defaults == "current" else {}
+    configuration = dict(CURRENT_DEFAULTS) if exchange.cloud.settings.bucket_defaults == "current" else {}
     if "ObjectOwnership" in request:
         configuration["ownership"] = ownership_controls.check_header(request["ObjectOwnership"])
-    configuration["acl"] = acl.of_new_bucket(request, ctx.caller, configuration)
+    configuration["acl"] = acl.of_new_bucket(request, exchange.caller, configuration)
     return configuration
 
 
 @operation("HeadBucket")
-def head_bucket(ctx: Context, _request: Parameters) -> Parameters:
+def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     """Tell that the bucket exists, and where.
 
     S3 API: HeadBucket
     """
-    by_alias = ctx.through is not None and ctx.through.by_alias
-    return {"BucketArn": ctx.bucket.arn, "BucketRegion": ctx.bucket.region, "AccessPointAlias": by_alias}
+    by_alias = exchange.through is not None and exchange.through.by_alias
+    return {"BucketArn": exchange.bucket.arn, "BucketRegion": exchange.bucket.region, "AccessPointAlias": by_alias}
 
 
 @operation("ListBuckets")
-def list_buckets(ctx: Context, request: Parameters) -> Parameters:
+def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     """List the caller's buckets by name, in pages where MaxBuckets asks for them.
 
     S3 API: ListBuckets
@@ -98,13 +98,13 @@ def list_buckets(ctx: Context, request: Parameters) -> Parameters:
         )
     region = request.get("BucketRegion")
     if region is not None:
-        region = _checked_region(region, ctx.region)
+        region = _checked_region(region, exchange.region)
     prefix, token = request.get("Prefix", ""), request.get("ContinuationToken")
     # An empty token starts from the beginning (aws_recorded: test_list_buckets_when_continuation_token_is_empty).
     after = decode_token(token) if token else ""
     buckets = [
         bucket
-        for bucket in ctx.cloud.partition(regions.partition_of(ctx.region)).owned_by(ctx.caller)
+        for bucket in exchange.cloud.partition(regions.partition_of(exchange.region)).owned_by(exchange.caller)
         if bucket.zone is None
         and bucket.name > after
         and bucket.name.startswith(prefix)
@@ -114,7 +114,7 @@ def list_buckets(ctx: Context, request: Parameters) -> Parameters:
     # The region comes with a parameter only (botocore's documentation of Bucket), the ARN always (measured by
     # brekkylab/backlot, 2026-09-29).
     reply: Parameters = {
-        "Owner": {"ID": ctx.caller.canonical_id},
+        "Owner": {"ID": exchange.caller.canonical_id},
         "Buckets": [
             {
                 "Name": bucket.name,
@@ -149,21 +149,21 @@ def _checked_region(region: str, endpoint_region: str) -> str:
 
 
 @operation("GetBucketLocation")
-def get_bucket_location(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's location constraint: empty for us-east-1, and as it was given for the old name ``EU``.
 
     S3 API: GetBucketLocation
     """
-    region = None if ctx.bucket.region == regions.CLASSIC else ctx.bucket.region
-    return {"LocationConstraint": ctx.bucket.configuration("location_constraint", region)}
+    region = None if exchange.bucket.region == regions.CLASSIC else exchange.bucket.region
+    return {"LocationConstraint": exchange.bucket.configuration("location_constraint", region)}
 
 
 @operation("DeleteBucket")
-def delete_bucket(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     """Delete an empty bucket.
 
     S3 API: DeleteBucket
     """
-    ctx.cloud.access_points.check_detached(ctx.bucket)
-    ctx.cloud.partition(ctx.bucket.partition).remove(ctx.bucket)
+    exchange.cloud.access_points.check_detached(exchange.bucket)
+    exchange.cloud.partition(exchange.bucket.partition).remove(exchange.bucket)
     return {}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import cors
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -21,34 +21,34 @@ VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 
 
 @operation("GetBucketCors")
-def get_bucket_cors(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's rules.
 
     S3 API: GetBucketCors
     """
-    rules: tuple[CorsRule, ...] | None = ctx.bucket.configuration("cors")
+    rules: tuple[CorsRule, ...] | None = exchange.bucket.configuration("cors")
     if rules is None:
-        raise S3Error("NoSuchCORSConfiguration", BucketName=ctx.bucket.name)
+        raise S3Error("NoSuchCORSConfiguration", BucketName=exchange.bucket.name)
     return {"CORSRules": [rule.describe() for rule in rules]}
 
 
 @operation("PutBucketCors")
-def put_bucket_cors(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_cors(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's rules.
 
     S3 API: PutBucketCors
     """
-    ctx.bucket.configure(cors=cors.rules_of(request["CORSConfiguration"]))
+    exchange.bucket.configure(cors=cors.rules_of(request["CORSConfiguration"]))
     return {}
 
 
 @operation("DeleteBucketCors")
-def delete_bucket_cors(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's rules away, if it has any.
 
     S3 API: DeleteBucketCors
     """
-    ctx.bucket.configure(cors=None)
+    exchange.bucket.configure(cors=None)
     return {}
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from s3mock.backend import versions
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import customer_keys, encryption
 from s3mock.models.customer_keys import OWN, SOURCE
 from s3mock.models.encryption import DEFAULT, HEADER, KMS, S3_KEYS, SSE_C, BucketEncryption, Encryption, Keyring
 from s3mock.models.object_lock import ON
-from s3mock.responses.context import Context
 from s3mock.responses.reading import find_version
 from s3mock.responses.registry import Parameters, operation
 
@@ -38,27 +38,27 @@ ONE_OF_A_KIND = ([SSE_C], ["NONE"])
 """What may be blocked: one type so far, or nothing."""
 
 
-def requested(ctx: Context, request: Parameters) -> Encryption:
+def requested(exchange: Exchange, request: Parameters) -> Encryption:
     """Return the encryption that a new object or upload gets: what its request asks for, else the bucket's default.
 
     Raises what ``models.encryption`` and ``models.customer_keys`` raise, AccessDenied where the bucket blocks SSE-C,
     InvalidArgument where keys are sent over plain http, or KMS is asked for without a signature of version 4.
     """
-    default: BucketEncryption | None = ctx.bucket.configuration("encryption")
+    default: BucketEncryption | None = exchange.bucket.configuration("encryption")
     if MEMBERS.isdisjoint(request):
         if default is None:
             return DEFAULT
-        found = encryption.by_default(default, _keyring(ctx))
+        found = encryption.by_default(default, _keyring(exchange))
     elif customer_keys.MEMBERS.isdisjoint(request):
-        found = encryption.requested(request, default, _keyring(ctx))
+        found = encryption.requested(request, default, _keyring(exchange))
     else:
-        return _with_customer_key(ctx, request)
-    _check_signature(ctx, request, found)
+        return _with_customer_key(exchange, request)
+    _check_signature(exchange, request, found)
     return found
 
 
-def _with_customer_key(ctx: Context, request: Parameters) -> Encryption:
-    _check_customer_key_allowed(ctx, request)
+def _with_customer_key(exchange: Exchange, request: Parameters) -> Encryption:
+    _check_customer_key_allowed(exchange, request)
     method = request.get("ServerSideEncryption")
     if method is not None:  # https://github.com/confluentinc/kafka-connect-storage-cloud/issues/389
         raise S3Error(
@@ -67,11 +67,11 @@ def _with_customer_key(ctx: Context, request: Parameters) -> Encryption:
             ArgumentName=HEADER,
             ArgumentValue=method,
         )
-    encryption.requested(request, None, _keyring(ctx))  # refuses the rest of KMS
+    encryption.requested(request, None, _keyring(exchange))  # refuses the rest of KMS
     return Encryption(customer_key_md5=customer_keys.to_write(request))
 
 
-def check_read(ctx: Context, request: Parameters, version: Version, prefix: str = "") -> None:
+def check_read(exchange: Exchange, request: Parameters, version: Version, prefix: str = "") -> None:
     """Refuse to read ``version`` without its customer's key, with another one, or with a key that it does not have.
 
     ``prefix`` is ``CopySource`` where the version is the source of a copy. A version under KMS needs a signature of
@@ -79,16 +79,16 @@ def check_read(ctx: Context, request: Parameters, version: Version, prefix: str 
     """
     stored = version.encryption
     if stored is not DEFAULT:
-        _check_signature(ctx, request, stored)
+        _check_signature(exchange, request, stored)
     names = KEYS[prefix]
     if names[0] in request or names[1] in request or names[2] in request:
-        _check_connection(ctx)
+        _check_connection(exchange)
     elif stored.customer_key_md5 is None:
         return
     customer_keys.check_read(stored.customer_key_md5, request, names)
 
 
-def check_part(ctx: Context, request: Parameters, upload: Upload) -> None:
+def check_part(exchange: Exchange, request: Parameters, upload: Upload) -> None:
     """Refuse to write a part without the customer's key that the upload was begun with, or with any other.
 
     An upload under KMS needs a signature of version 4. Raises InvalidRequest, AccessDenied, InvalidArgument,
@@ -96,13 +96,13 @@ def check_part(ctx: Context, request: Parameters, upload: Upload) -> None:
     """
     if upload.encryption is DEFAULT and customer_keys.MEMBERS.isdisjoint(request):
         return
-    _check_signature(ctx, request, upload.encryption)
+    _check_signature(exchange, request, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
-        _check_customer_key_allowed(ctx, request)
+        _check_customer_key_allowed(exchange, request)
     customer_keys.check_part(upload.encryption.customer_key_md5, request)
 
 
-def check_parts(ctx: Context, request: Parameters, upload: Upload) -> None:
+def check_parts(exchange: Exchange, request: Parameters, upload: Upload) -> None:
     """Refuse to list or complete an upload with another key than its own, or without it where there are checksums.
 
     API pages CompleteMultipartUpload and ListParts: the key is "needed only when the object was created using a
@@ -111,12 +111,12 @@ def check_parts(ctx: Context, request: Parameters, upload: Upload) -> None:
     """
     if upload.encryption is DEFAULT and customer_keys.MEMBERS.isdisjoint(request):
         return
-    if ctx.operation == "CompleteMultipartUpload":
-        _check_signature(ctx, request, upload.encryption)
+    if exchange.operation == "CompleteMultipartUpload":
+        _check_signature(exchange, request, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
-        _check_connection(ctx)
-        if ctx.operation == "CompleteMultipartUpload":
-            _check_not_blocked(ctx, request)
+        _check_connection(exchange)
+        if exchange.operation == "CompleteMultipartUpload":
+            _check_not_blocked(exchange, request)
     needed = upload.checksum_algorithm is not None
     customer_keys.check_part(upload.encryption.customer_key_md5, request, needed=needed)
 
@@ -132,14 +132,14 @@ def header_refused(value: str) -> S3Error:
     return S3Error("InvalidArgument", message, ArgumentName=HEADER, ArgumentValue=value)
 
 
-def _keyring(ctx: Context) -> Keyring:
-    return Keyring(ctx.bucket.partition, ctx.bucket.region, ctx.caller.id)
+def _keyring(exchange: Exchange) -> Keyring:
+    return Keyring(exchange.bucket.partition, exchange.bucket.region, exchange.caller.id)
 
 
-def _check_signature(ctx: Context, request: Parameters, found: Encryption) -> None:
+def _check_signature(exchange: Exchange, request: Parameters, found: Encryption) -> None:
     # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195; nobody has signed:
     # https://repost.aws/knowledge-center/s3-kms-signature-version-error
-    if found.key_arn is not None and not _signed_with_v4(ctx, request):
+    if found.key_arn is not None and not _signed_with_v4(exchange, request):
         raise S3Error(
             "InvalidArgument",
             "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
@@ -148,24 +148,24 @@ def _check_signature(ctx: Context, request: Parameters, found: Encryption) -> No
         )
 
 
-def _signed_with_v4(ctx: Context, request: Parameters) -> bool:
-    if ctx.operation == "PostObject":
+def _signed_with_v4(exchange: Exchange, request: Parameters) -> bool:
+    if exchange.operation == "PostObject":
         return "x-amz-algorithm" in request["Fields"]
-    authorization = ctx.headers.get("authorization")
-    return "X-Amz-Algorithm" in ctx.query if authorization is None else authorization.startswith("AWS4-")
+    authorization = exchange.headers.get("authorization")
+    return "X-Amz-Algorithm" in exchange.query if authorization is None else authorization.startswith("AWS4-")
 
 
-def _check_customer_key_allowed(ctx: Context, request: Parameters) -> None:
-    _check_connection(ctx)
-    _check_not_blocked(ctx, request)
+def _check_customer_key_allowed(exchange: Exchange, request: Parameters) -> None:
+    _check_connection(exchange)
+    _check_not_blocked(exchange, request)
 
 
-def _check_connection(ctx: Context) -> None:
+def _check_connection(exchange: Exchange) -> None:
     """Refuse a customer's key over plain http, before it is looked at (code and order as in ``models.customer_keys``).
 
     A custom endpoint and our own server may be without TLS: nothing is secret there. The argument's name is assumed.
     """
-    if ctx.endpoint.startswith("http:") and ".amazonaws." in ctx.endpoint:
+    if exchange.endpoint.startswith("http:") and ".amazonaws." in exchange.endpoint:
         raise S3Error(
             "InvalidArgument",
             "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure "
@@ -174,41 +174,41 @@ def _check_connection(ctx: Context) -> None:
         )
 
 
-def _check_not_blocked(ctx: Context, request: Parameters) -> None:
+def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
     """Refuse a customer's key where the bucket blocks them, before the key is looked at.
 
     User Guide, "Troubleshoot access denied (403 Forbidden) errors"; that the action is named after the operation:
     https://github.com/DataDog/stratus-red-team/issues/946.
     """
-    if SSE_C in ctx.bucket.configuration("blocked_encryption_types", ()):
+    if SSE_C in exchange.bucket.configuration("blocked_encryption_types", ()):
         raise S3Error(
             "AccessDenied",
-            f"User: {ctx.caller_arn} is not authorized to perform: s3:{ctx.operation} on resource: "
-            f'"{ctx.bucket.arn}/{request["Key"]}" because this bucket has blocked upload requests that specify Server '
-            "Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption "
-            "type",
+            f"User: {exchange.caller_arn} is not authorized to perform: s3:{exchange.operation} on resource: "
+            f'"{exchange.bucket.arn}/{request["Key"]}" because this bucket has blocked upload requests that specify '
+            "Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side "
+            "encryption type",
         )
 
 
 @operation("GetBucketEncryption")
-def get_bucket_encryption(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return what new objects are encrypted with by default, SSE-S3 unless configured, and what is blocked.
 
     S3 API: GetBucketEncryption
     """
-    default: BucketEncryption = ctx.bucket.configuration("encryption", BucketEncryption())
+    default: BucketEncryption = exchange.bucket.configuration("encryption", BucketEncryption())
     rule: Parameters = {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": default.algorithm, "KMSMasterKeyID": default.key_id},
         "BucketKeyEnabled": default.bucket_key,
     }
-    blocked = ctx.bucket.configuration("blocked_encryption_types")
+    blocked = exchange.bucket.configuration("blocked_encryption_types")
     if blocked is not None:
         rule["BlockedEncryptionTypes"] = {"EncryptionType": list(blocked)}
     return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}
 
 
 @operation("PutBucketEncryption")
-def put_bucket_encryption(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
     """Set what new objects are encrypted with by default, and what is blocked; a key is not looked at.
 
     A rule that does not say what is blocked leaves that as it was
@@ -229,7 +229,7 @@ def put_bucket_encryption(ctx: Context, request: Parameters) -> Parameters:
         if blocked not in ONE_OF_A_KIND:
             raise S3Error("MalformedXML")  # assumed
         topics["blocked_encryption_types"] = tuple(blocked)
-    ctx.bucket.commit(lambda state: configured(state, **topics))
+    exchange.bucket.commit(lambda state: configured(state, **topics))
     return {}
 
 
@@ -248,17 +248,17 @@ def _default(rule: Parameters) -> BucketEncryption:
 
 
 @operation("DeleteBucketEncryption")
-def delete_bucket_encryption(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
     """Set the default back to SSE-S3; what is blocked stays so (assumed).
 
     S3 API: DeleteBucketEncryption
     """
-    ctx.bucket.configure(encryption=None)
+    exchange.bucket.configure(encryption=None)
     return {}
 
 
 @operation("UpdateObjectEncryption")
-def update_object_encryption(ctx: Context, request: Parameters) -> Parameters:
+def update_object_encryption(exchange: Exchange, request: Parameters) -> Parameters:
     """Put a version with S3's own keys or under KMS under another key of KMS; all else of it stays, the ETag too.
 
     The words are those of the API page; the order of checks is assumed.
@@ -268,20 +268,20 @@ def update_object_encryption(ctx: Context, request: Parameters) -> Parameters:
 
     S3 API: UpdateObjectEncryption
     """
-    wanted = _updated(ctx, request)
-    version = find_version(ctx, request["Key"], request.get("VersionId"), "PUT")
+    wanted = _updated(exchange, request)
+    version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        _check_updatable(present, ctx.cloud.clock.now())
+        _check_updatable(present, exchange.cloud.clock.now())
         return versions.replace(state, replace(present, encryption=wanted))
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
     return {}
 
 
-def _updated(ctx: Context, request: Parameters) -> Encryption:
-    if not _signed_with_v4(ctx, request):
+def _updated(exchange: Exchange, request: Parameters) -> Encryption:
+    if not _signed_with_v4(exchange, request):
         raise S3Error(
             "InvalidRequest",
             "Requests that modify an object encryption configuration require AWS Signature Version 4. Modify the "
@@ -308,13 +308,13 @@ def _updated(ctx: Context, request: Parameters) -> Encryption:
             f"{modifying}a valid AWS KMS key Amazon Resource Name (ARN). Confirm that you have a correctly formatted "
             "KMS key ARN in your request, and then try again.",
         )
-    if account_id != ctx.bucket.account.id:
+    if account_id != exchange.bucket.account.id:
         raise S3Error(
             "AccessDenied",
             "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to "
             "specify a KMS key from the same account, and then try again.",
         )
-    return Encryption(KMS, _keyring(ctx).arn(arn), bucket_key=wanted.get("BucketKeyEnabled", False))
+    return Encryption(KMS, _keyring(exchange).arn(arn), bucket_key=wanted.get("BucketKeyEnabled", False))
 
 
 def _check_updatable(version: Version, now: datetime) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.backend import intelligent_tiering as tiering
+from s3mock.exchange import Exchange
 from s3mock.models import restore
 from s3mock.models.intelligent_tiering import STORAGE_CLASS, IntelligentTiering
 from s3mock.responses import listed_configurations as listed
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -19,44 +19,44 @@ KIND = listed.Kind(tiering.TOPIC, "IntelligentTieringConfiguration", Intelligent
 
 
 @operation("PutBucketIntelligentTieringConfiguration")
-def put_intelligent_tiering_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration: objects that nobody reads are moved to archive tiers as the clock passes.
 
     S3 API: PutBucketIntelligentTieringConfiguration
     """
-    configuration = listed.put(ctx, request, KIND)
-    tiering.watch(ctx.cloud, ctx.bucket, configuration)
+    configuration = listed.put(exchange, request, KIND)
+    tiering.watch(exchange.cloud, exchange.bucket, configuration)
     return {}
 
 
 @operation("GetBucketIntelligentTieringConfiguration")
-def get_intelligent_tiering_configuration(ctx: Context, request: Parameters) -> Parameters:
+def get_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of archive tiers.
 
     S3 API: GetBucketIntelligentTieringConfiguration
     """
-    return listed.get(ctx, request, KIND)
+    return listed.get(exchange, request, KIND)
 
 
 @operation("DeleteBucketIntelligentTieringConfiguration")
-def delete_intelligent_tiering_configuration(ctx: Context, request: Parameters) -> Parameters:
+def delete_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of archive tiers away; what has been moved stays where it is.
 
     S3 API: DeleteBucketIntelligentTieringConfiguration
     """
-    return listed.delete(ctx, request, KIND)
+    return listed.delete(exchange, request, KIND)
 
 
 @operation("ListBucketIntelligentTieringConfigurations")
-def list_intelligent_tiering_configurations(ctx: Context, request: Parameters) -> Parameters:
+def list_intelligent_tiering_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of archive tiers, 100 at a time.
 
     S3 API: ListBucketIntelligentTieringConfigurations
     """
-    return listed.list_page(ctx, request, KIND)
+    return listed.list_page(exchange, request, KIND)
 
 
-def open_version(ctx: Context, bucket: Bucket, version: Version, message: str | None = None) -> None:
+def open_version(exchange: Exchange, bucket: Bucket, version: Version, message: str | None = None) -> None:
     """Let the bytes of a version be read: it may not lie in an archive, and Intelligent-Tiering remembers the access.
 
     GetObject, CopyObject, UploadPartCopy and SelectObjectContent are accesses; HeadObject, tagging calls and listings
@@ -64,7 +64,7 @@ def open_version(ctx: Context, bucket: Bucket, version: Version, message: str | 
 
     Raises InvalidObjectState, with ``message`` if there is one.
     """
-    now = ctx.cloud.clock.now()
+    now = exchange.cloud.clock.now()
     restore.check_readable(version, now, message)
     if version.storage_class == STORAGE_CLASS and version.last_access != now:
         bucket.commit(lambda state: tiering.read(state, version, now))

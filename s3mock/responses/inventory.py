@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from s3mock.backend import inventory
+from s3mock.backend.reports import inventory
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models.inventory import CSV, Inventory
 from s3mock.responses import listed_configurations as listed
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 KIND = listed.Kind(inventory.TOPIC, "InventoryConfiguration", Inventory.of)
 
 
 @operation("PutBucketInventoryConfiguration")
-def put_inventory_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration of reports, which come to the destination bucket as the clock passes.
 
     S3 API: PutBucketInventoryConfiguration
@@ -24,37 +24,37 @@ def put_inventory_configuration(ctx: Context, request: Parameters) -> Parameters
     they are answered 501 NotImplemented.
     """
     wanted = Inventory.of(request[KIND.member])
-    if ctx.bucket.zone is not None:
+    if exchange.bucket.zone is not None:
         wanted.check_directory()
     if wanted.format != CSV and find_spec("pyarrow") is None:
         said = f"s3mock needs pyarrow for inventories as {wanted.format}: pip install s3mock[select]."
         raise S3Error("NotImplemented", additionalMessage=said)
-    inventory.schedule(ctx.cloud, ctx.bucket, listed.put(ctx, request, KIND))
+    inventory.schedule(exchange.cloud, exchange.bucket, listed.put(exchange, request, KIND))
     return {}
 
 
 @operation("GetBucketInventoryConfiguration")
-def get_inventory_configuration(ctx: Context, request: Parameters) -> Parameters:
+def get_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of reports.
 
     S3 API: GetBucketInventoryConfiguration
     """
-    return listed.get(ctx, request, KIND)
+    return listed.get(exchange, request, KIND)
 
 
 @operation("DeleteBucketInventoryConfiguration")
-def delete_inventory_configuration(ctx: Context, request: Parameters) -> Parameters:
+def delete_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of reports away: no more of them come.
 
     S3 API: DeleteBucketInventoryConfiguration
     """
-    return listed.delete(ctx, request, KIND)
+    return listed.delete(exchange, request, KIND)
 
 
 @operation("ListBucketInventoryConfigurations")
-def list_inventory_configurations(ctx: Context, request: Parameters) -> Parameters:
+def list_inventory_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of reports, 100 at a time.
 
     S3 API: ListBucketInventoryConfigurations
     """
-    return listed.list_page(ctx, request, KIND)
+    return listed.list_page(exchange, request, KIND)

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from s3mock.backend import ids, lifecycle
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
-from s3mock.models import lifecycle_rules, midnights
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
+from s3mock.models import midnights
+from s3mock.models.lifecycle import document
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -27,29 +28,29 @@ are not in the sample response of HeadObject; of the other characters it is assu
 
 
 @operation("GetBucketLifecycleConfiguration")
-def get_bucket_lifecycle_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's lifecycle rules, in their order.
 
     S3 API: GetBucketLifecycleConfiguration
     """
-    present: Lifecycle | None = ctx.bucket.configuration(lifecycle.TOPIC)
+    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
     if present is None:
-        raise S3Error("NoSuchLifecycleConfiguration", BucketName=ctx.bucket.name)
-    return {"Rules": [rule.document for rule in present.rules], **_minimum(ctx, present)}
+        raise S3Error("NoSuchLifecycleConfiguration", BucketName=exchange.bucket.name)
+    return {"Rules": [rule.document for rule in present.rules], **_minimum(exchange, present)}
 
 
 @operation("PutBucketLifecycleConfiguration")
-def put_bucket_lifecycle_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's lifecycle rules, which from now on are about all objects there are and will be.
 
     S3 API: PutBucketLifecycleConfiguration
     Differs: what rules are to do they do at the very midnight (UTC), all at once, and not within the day after.
     """
-    wanted = lifecycle_rules.lifecycle(
+    wanted = document.lifecycle(
         request["LifecycleConfiguration"],
         request.get("TransitionDefaultMinimumObjectSize"),
         ids.configuration_id,
-        directory=ctx.bucket.zone is not None,
+        directory=exchange.bucket.zone is not None,
     )
 
     def decide(state: BucketState) -> Change:
@@ -58,28 +59,28 @@ def put_bucket_lifecycle_configuration(ctx: Context, request: Parameters) -> Par
             raise S3Error("InvalidBucketState", "Lifecycle configuration is not supported on a bucket with MFA Delete.")
         return configured(state, lifecycle=wanted)
 
-    lifecycle.keep(ctx.cloud)
-    ctx.bucket.commit(decide)
-    return _minimum(ctx, wanted)
+    lifecycle.keep(exchange.cloud)
+    exchange.bucket.commit(decide)
+    return _minimum(exchange, wanted)
 
 
 @operation("DeleteBucketLifecycle")
-def delete_bucket_lifecycle(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_lifecycle(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's lifecycle rules away; it is no error if there are none.
 
     S3 API: DeleteBucketLifecycle
     """
-    ctx.bucket.configure(lifecycle=None)
+    exchange.bucket.configure(lifecycle=None)
     return {}
 
 
-def _minimum(ctx: Context, present: Lifecycle) -> Parameters:
-    return {"TransitionDefaultMinimumObjectSize": present.minimum} if ctx.bucket.zone is None else {}
+def _minimum(exchange: Exchange, present: Lifecycle) -> Parameters:
+    return {"TransitionDefaultMinimumObjectSize": present.minimum} if exchange.bucket.zone is None else {}
 
 
-def expiration(ctx: Context, version: Version) -> Parameters:
+def expiration(exchange: Exchange, version: Version) -> Parameters:
     """Return the ``x-amz-expiration`` of a current version: when it expires, and by which rule; nothing for never."""
-    present: Lifecycle | None = ctx.bucket.configuration(lifecycle.TOPIC)
+    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
     found = None if present is None else present.expiration(version)
     if found is None:
         return {}
@@ -87,10 +88,10 @@ def expiration(ctx: Context, version: Version) -> Parameters:
     return {"Expiration": f'expiry-date="{midnights.http(moment)}", rule-id="{quote(rule.id, READABLE)}"'}
 
 
-def abortion(ctx: Context, upload: Upload) -> Parameters:
+def abortion(exchange: Exchange, upload: Upload) -> Parameters:
     """Return the ``x-amz-abort-date`` of an upload and its rule; nothing for never, and in directory buckets."""
-    present: Lifecycle | None = ctx.bucket.configuration(lifecycle.TOPIC)
-    found = None if present is None or ctx.bucket.zone is not None else present.abortion(upload)
+    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
+    found = None if present is None or exchange.bucket.zone is not None else present.abortion(upload)
     if found is None:
         return {}
     return {"AbortDate": found[0], "AbortRuleId": quote(found[1].id, READABLE)}

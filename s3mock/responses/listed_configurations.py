@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from s3mock.backend import listed_configurations as listed
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models.listed_configuration import ListedConfiguration, check_id
-from s3mock.responses.context import Context
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters
 
@@ -31,7 +31,7 @@ class Kind(Generic[T]):
     of: Callable[[Mapping[str, Any]], T]
 
 
-def put(ctx: Context, request: Parameters, kind: Kind[T]) -> T:
+def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
     """Add or replace the configuration with the request's id, and return it.
 
     Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` does.
@@ -39,34 +39,34 @@ def put(ctx: Context, request: Parameters, kind: Kind[T]) -> T:
     document = request[kind.member]
     name = check_id(request["Id"], document)
     configuration = kind.of(document)
-    ctx.bucket.commit(lambda state: listed.put(state, kind.topic, name, configuration))
+    exchange.bucket.commit(lambda state: listed.put(state, kind.topic, name, configuration))
     return configuration
 
 
-def get(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """Return the configuration with the request's id; raise NoSuchConfiguration where there is none.
 
     aws_recorded: test_get_bucket_metrics_configuration_not_exist.
     """
-    found = ctx.bucket.configuration(kind.topic, {}).get(request["Id"])
+    found = exchange.bucket.configuration(kind.topic, {}).get(request["Id"])
     if found is None:
         raise S3Error("NoSuchConfiguration")
     return {kind.member: found.document}
 
 
-def delete(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+def delete(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """Take the configuration with the request's id away. Raises NoSuchConfiguration."""
-    ctx.bucket.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
+    exchange.bucket.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
     return {}
 
 
-def list_page(ctx: Context, request: Parameters, kind: Kind[Any]) -> Parameters:
+def list_page(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """Return a page of the configurations; raise InvalidArgument for a ContinuationToken that is none.
 
     aws_recorded: test_list_bucket_metrics_configurations_paginated.
     """
     token = request.get("ContinuationToken")
-    page = listed.page(ctx.bucket.state, kind.topic, "" if token is None else decode_token(token))
+    page = listed.page(exchange.bucket.state, kind.topic, "" if token is None else decode_token(token))
     return {
         f"{kind.member}List": [configuration.document for configuration in page.configurations],
         "IsTruncated": page.next is not None,

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote_plus
 
-from s3mock.backend import ids, listing, ownership_controls, redirects
+from s3mock.backend import ids, listing, redirects
+from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models.account import Account
 from s3mock.models.version import NULL, Version
 from s3mock.responses import restore
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 LONGEST_PAGE = 1000
@@ -48,12 +49,12 @@ def _url_encode(text: str) -> str:
     return text if _nothing_to_encode(text) else quote_plus(text, safe="/*").replace("~", "%7E")
 
 
-def page_size(ctx: Context, request: Parameters, member: str = "MaxKeys", argument: str = "maxKeys") -> int:
+def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", argument: str = "maxKeys") -> int:
     """Return how many entries the page may have: what was asked for, up to the longest page.
 
     Raises InvalidArgument for a negative number.
     """
-    wanted: int = request.get(member, ctx.cloud.settings.max_keys)
+    wanted: int = request.get(member, exchange.cloud.settings.max_keys)
     if wanted < 0:
         raise S3Error(
             "InvalidArgument",
@@ -90,22 +91,22 @@ def prefixes(common_prefixes: list[str], encode: Encode) -> list[Parameters]:
 
 
 @operation("ListObjects")
-def list_objects(ctx: Context, request: Parameters) -> Parameters:
+def list_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after Marker.
 
     S3 API: ListObjects
     """
     encode = encoder(request)
-    limit = page_size(ctx, request)
+    limit = page_size(exchange, request)
     prefix, delimiter, marker = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("Marker", "")
     page = listing.page(
-        ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=marker, limit=limit, pick=current
+        exchange.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=marker, limit=limit, pick=current
     )
-    contents = _contents(ctx, page.entries, encode, with_owner=True)
+    contents = _contents(exchange, page.entries, encode, with_owner=True)
     if "OptionalObjectAttributes" in request:
-        restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
-    ctx.reply_headers[redirects.HEADER] = ctx.bucket.region  # see list_objects_v2
-    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+        restore.add_statuses(exchange, request, contents, (version for _, version in page.entries))
+    exchange.reply_headers[redirects.HEADER] = exchange.bucket.region  # see list_objects_v2
+    reply = head(exchange, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Marker": encode(marker), "Contents": contents}
     if page.truncated and delimiter:
         reply["NextMarker"] = encode(page.last)
@@ -113,7 +114,7 @@ def list_objects(ctx: Context, request: Parameters) -> Parameters:
 
 
 @operation("ListObjectsV2")
-def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
+def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after StartAfter or where a token goes on.
 
     S3 API: ListObjectsV2
@@ -122,16 +123,16 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
     prefix, delimiter = request.get("Prefix", ""), request.get("Delimiter", "")
     token, start_after = request.get("ContinuationToken"), request.get("StartAfter", "")
     after = start_after if token is None else decode_token(token)
-    limit = page_size(ctx, request)
+    limit = page_size(exchange, request)
     page = listing.page(
-        ctx.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=after, limit=limit, pick=current
+        exchange.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=after, limit=limit, pick=current
     )
-    contents = _contents(ctx, page.entries, encode, with_owner=request.get("FetchOwner", False))
+    contents = _contents(exchange, page.entries, encode, with_owner=request.get("FetchOwner", False))
     if "OptionalObjectAttributes" in request:
-        restore.add_statuses(ctx, request, contents, (version for _, version in page.entries))
+        restore.add_statuses(exchange, request, contents, (version for _, version in page.entries))
     # Not on the API page; seen in https://github.com/versity/versitygw/issues/1814.
-    ctx.reply_headers[redirects.HEADER] = ctx.bucket.region
-    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+    exchange.reply_headers[redirects.HEADER] = exchange.bucket.region
+    reply = head(exchange, request, encode, limit, page.truncated, page.common_prefixes)
     reply |= {"Contents": contents, "KeyCount": len(contents) + len(page.common_prefixes)}
     if token is not None:
         reply["ContinuationToken"] = token
@@ -144,24 +145,24 @@ def list_objects_v2(ctx: Context, request: Parameters) -> Parameters:
 
 
 def _contents(
-    ctx: Context, entries: list[tuple[str, Version]], encode: Encode, *, with_owner: bool
+    exchange: Exchange, entries: list[tuple[str, Version]], encode: Encode, *, with_owner: bool
 ) -> list[Parameters]:
     if _nothing_to_encode("".join([key for key, _ in entries])):
         encode = str  # asked once and not for each key: a tenth of the time that a page of a thousand takes
     contents = [entry(version, encode) for _, version in entries]
     if with_owner:
-        sole_owner = ownership_controls.sole_owner(ctx.bucket)
+        sole_owner = ownership_controls.sole_owner(exchange.bucket)
         for described, (_, version) in zip(contents, entries, strict=True):
             described["Owner"] = {"ID": (sole_owner or version.owner).canonical_id}
     return contents
 
 
 def head(
-    ctx: Context, request: Parameters, encode: Encode, limit: int, truncated: bool, common_prefixes: list[str]
+    exchange: Exchange, request: Parameters, encode: Encode, limit: int, truncated: bool, common_prefixes: list[str]
 ) -> Parameters:
     """Return what a listing of objects says before it lists them."""
     reply: Parameters = {
-        "Name": ctx.bucket.name,
+        "Name": exchange.bucket.name,
         "Prefix": encode(request.get("Prefix", "")),
         # As it was asked for, though never more than 1,000 are listed (measured by brekkylab/backlot, 2026-09-14).
         "MaxKeys": request.get("MaxKeys", limit),
@@ -196,7 +197,7 @@ def decode_token(token: str) -> str:
 
 
 @operation("ListObjectVersions")
-def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
+def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
     """List every version and delete marker, the keys in order and the versions of each from the newest on.
 
     S3 API: ListObjectVersions
@@ -206,25 +207,25 @@ def list_object_versions(ctx: Context, request: Parameters) -> Parameters:
     if request.get("MaxKeys", 0) < 0:
         # Other words than those of the other listings (versity/versitygw issue 1809; no ArgumentValue: backlot).
         raise S3Error("InvalidArgument", "max-keys cannot be negative", ArgumentName="max-keys")
-    limit = page_size(ctx, request)
+    limit = page_size(exchange, request)
     key_marker, version_id_marker = request.get("KeyMarker", ""), request.get("VersionIdMarker", "")
     page = listing.versions_page(
-        ctx.bucket.state.keys,
+        exchange.bucket.state.keys,
         prefix=request.get("Prefix", ""),
         delimiter=request.get("Delimiter", ""),
         key_marker=key_marker,
         version_id_marker=version_id_marker,
         limit=limit,
     )
-    sole_owner = ownership_controls.sole_owner(ctx.bucket)
+    sole_owner = ownership_controls.sole_owner(exchange.bucket)
     listed = [
         _listed_version(version, sole_owner or version.owner, encode, is_latest=is_latest)
         for _, version, is_latest in page.entries
     ]
     if "OptionalObjectAttributes" in request:
         told = (described for _, described in listed)
-        restore.add_statuses(ctx, request, told, (version for _, version, _ in page.entries))
-    reply = head(ctx, request, encode, limit, page.truncated, page.common_prefixes)
+        restore.add_statuses(exchange, request, told, (version for _, version, _ in page.entries))
+    reply = head(exchange, request, encode, limit, page.truncated, page.common_prefixes)
     if "Delimiter" in request:
         # Even an empty one, unlike the other listings (measured by brekkylab/backlot, 2026-09-29).
         reply["Delimiter"] = encode(request["Delimiter"])

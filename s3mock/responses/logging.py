@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend import access_log, log_delivery, ownership_controls, versions
+from s3mock.backend import versions
+from s3mock.backend.access import ownership_controls
+from s3mock.backend.reports import log_delivery
+from s3mock.backend.reports import logging as access_log
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models.logging import NONE, Line, Logging, key_of, time_of
 from s3mock.models.version import NULL
-from s3mock.responses import copying, website
-from s3mock.responses.context import Context
+from s3mock.responses import website
+from s3mock.responses.objects import copying
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -23,17 +27,17 @@ UNKNOWN = dict.fromkeys(
 
 
 @operation("GetBucketLogging")
-def get_bucket_logging(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_logging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return where the bucket's access logs go; nothing where they are not kept.
 
     S3 API: GetBucketLogging
     """
-    logging: Logging | None = ctx.bucket.configuration(access_log.TOPIC)
+    logging: Logging | None = exchange.bucket.configuration(access_log.TOPIC)
     return {} if logging is None else {"LoggingEnabled": logging.document}
 
 
 @operation("PutBucketLogging")
-def put_bucket_logging(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
     """Say where the bucket's access logs go; a document without LoggingEnabled turns them off.
 
     S3 API: PutBucketLogging
@@ -44,15 +48,15 @@ def put_bucket_logging(ctx: Context, request: Parameters) -> Parameters:
     """
     wanted = request["BucketLoggingStatus"].get("LoggingEnabled")
     if wanted is None:
-        ctx.bucket.configure(logging=None)
+        exchange.bucket.configure(logging=None)
         return {}
-    _check_target(ctx, wanted)
-    ctx.bucket.configure(logging=Logging.of(wanted, ctx.bucket.account))
-    ctx.cloud.access_log.begin(ctx.cloud)
+    _check_target(exchange, wanted)
+    exchange.bucket.configure(logging=Logging.of(wanted, exchange.bucket.account))
+    exchange.cloud.access_log.begin(exchange.cloud)
     return {}
 
 
-def _check_target(ctx: Context, wanted: Parameters) -> None:
+def _check_target(exchange: Exchange, wanted: Parameters) -> None:
     """Refuse a target bucket that cannot have the logs.
 
     It is of the same account (https://github.com/zalando-stups/sevenseconds/issues/29) and region, and takes no grants
@@ -62,8 +66,8 @@ def _check_target(ctx: Context, wanted: Parameters) -> None:
 
     Raises InvalidTargetBucketForLogging, CrossLocationLoggingProhibited, AccessControlListNotSupported.
     """
-    bucket, name = ctx.bucket, wanted["TargetBucket"]
-    target = ctx.cloud.partition(bucket.partition).get(name)
+    bucket, name = exchange.bucket, wanted["TargetBucket"]
+    target = exchange.cloud.partition(bucket.partition).get(name)
     if target is None or target.zone is not None:
         raise S3Error("InvalidTargetBucketForLogging", TargetBucket=name)
     if target.account != bucket.account:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import metadata
 from s3mock.models.metadata import Metadata, MetadataTable, Place
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ TOPIC = "metadata"
 
 
 @operation("CreateBucketMetadataTableConfiguration")
-def create_bucket_metadata_table_configuration(ctx: Context, request: Parameters) -> Parameters:
+def create_bucket_metadata_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Give the bucket a metadata table in a table bucket of the customer's (V1).
 
     S3 API: CreateBucketMetadataTableConfiguration
 
     Differs: the table is active at once and nothing is written to it; every table bucket is there.
     """
-    _create(ctx, metadata.v1_table(request["MetadataTableConfiguration"], _place(ctx)))
+    _create(exchange, metadata.v1_table(request["MetadataTableConfiguration"], _place(exchange)))
     return {}
 
 
 @operation("CreateBucketMetadataConfiguration")
-def create_bucket_metadata_configuration(ctx: Context, request: Parameters) -> Parameters:
+def create_bucket_metadata_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Give the bucket a journal table, and an inventory and an annotation table if they are wanted (V2).
 
     S3 API: CreateBucketMetadataConfiguration
@@ -45,35 +45,35 @@ def create_bucket_metadata_configuration(ctx: Context, request: Parameters) -> P
     Differs: the tables are active at once, nothing is written to them, and they go with their configuration, where S3
     keeps them and fails to make them again until they are deleted.
     """
-    _create(ctx, metadata.configuration(request["MetadataConfiguration"], _place(ctx)))
+    _create(exchange, metadata.configuration(request["MetadataConfiguration"], _place(exchange)))
     return {}
 
 
 @operation("GetBucketMetadataTableConfiguration")
-def get_bucket_metadata_table_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's configuration of V1.
 
     S3 API: GetBucketMetadataTableConfiguration
     """
-    found = _found(ctx.bucket.state)
+    found = _found(exchange.bucket.state)
     if not isinstance(found, MetadataTable):
         raise _other_generation("GET")
     return {"GetBucketMetadataTableConfigurationResult": found.describe()}
 
 
 @operation("GetBucketMetadataConfiguration")
-def get_bucket_metadata_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's configuration, of whichever generation.
 
     S3 API: GetBucketMetadataConfiguration
     """
-    found = _found(ctx.bucket.state)
+    found = _found(exchange.bucket.state)
     described = found.describe_as_v2() if isinstance(found, MetadataTable) else found.describe()
     return {"GetBucketMetadataConfigurationResult": {"MetadataConfigurationResult": described}}
 
 
 @operation("DeleteBucketMetadataTableConfiguration")
-def delete_bucket_metadata_table_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's configuration of V1 away.
 
     S3 API: DeleteBucketMetadataTableConfiguration
@@ -84,12 +84,12 @@ def delete_bucket_metadata_table_configuration(ctx: Context, _request: Parameter
             raise _other_generation("DELETE")
         return configured(state, **{TOPIC: None})
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
     return {}
 
 
 @operation("DeleteBucketMetadataConfiguration")
-def delete_bucket_metadata_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's configuration away, of whichever generation.
 
     S3 API: DeleteBucketMetadataConfiguration
@@ -99,59 +99,59 @@ def delete_bucket_metadata_configuration(ctx: Context, _request: Parameters) -> 
         _found(state)
         return configured(state, **{TOPIC: None})
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
     return {}
 
 
 @operation("UpdateBucketMetadataInventoryTableConfiguration")
-def update_bucket_metadata_inventory_table_configuration(ctx: Context, request: Parameters) -> Parameters:
+def update_bucket_metadata_inventory_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or disable the inventory table.
 
     S3 API: UpdateBucketMetadataInventoryTableConfiguration
     """
-    wanted, place = request["InventoryTableConfiguration"], _place(ctx)
-    _update(ctx, lambda found: replace(found, inventory=metadata.table(wanted, place, found.inventory)))
+    wanted, place = request["InventoryTableConfiguration"], _place(exchange)
+    _update(exchange, lambda found: replace(found, inventory=metadata.table(wanted, place, found.inventory)))
     return {}
 
 
 @operation("UpdateBucketMetadataJournalTableConfiguration")
-def update_bucket_metadata_journal_table_configuration(ctx: Context, request: Parameters) -> Parameters:
+def update_bucket_metadata_journal_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Set after how many days records of the journal table expire.
 
     S3 API: UpdateBucketMetadataJournalTableConfiguration
     """
     days = metadata.expiration_days(request["JournalTableConfiguration"])
-    _update(ctx, lambda found: replace(found, journal=replace(found.journal, days=days)))
+    _update(exchange, lambda found: replace(found, journal=replace(found.journal, days=days)))
     return {}
 
 
 @operation("UpdateBucketMetadataAnnotationTableConfiguration")
-def update_bucket_metadata_annotation_table_configuration(ctx: Context, request: Parameters) -> Parameters:
+def update_bucket_metadata_annotation_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or disable the annotation table, or give it another role.
 
     S3 API: UpdateBucketMetadataAnnotationTableConfiguration
     """
-    wanted, place = request["AnnotationTableConfiguration"], _place(ctx)
+    wanted, place = request["AnnotationTableConfiguration"], _place(exchange)
 
     def changed(found: Metadata) -> Metadata:
         return replace(found, annotations=metadata.table(wanted, place, found.annotations), annotations_known=True)
 
-    _update(ctx, changed)
+    _update(exchange, changed)
     return {}
 
 
-def _place(ctx: Context) -> Place:
-    bucket = ctx.bucket
+def _place(exchange: Exchange) -> Place:
+    bucket = exchange.bucket
     return Place(bucket.partition, bucket.region, bucket.account.id, bucket.name)
 
 
-def _create(ctx: Context, made: Metadata | MetadataTable) -> None:
+def _create(exchange: Exchange, made: Metadata | MetadataTable) -> None:
     def decide(state: BucketState) -> Change:
         if TOPIC in state.configuration:  # a 409; the code is assumed
             raise S3Error("InvalidBucketState", "A metadata configuration already exists for this bucket.")
         return configured(state, **{TOPIC: made})
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
 
 
 def _found(state: BucketState) -> Metadata | MetadataTable:
@@ -161,14 +161,14 @@ def _found(state: BucketState) -> Metadata | MetadataTable:
     return found  # type: ignore[no-any-return]
 
 
-def _update(ctx: Context, change: Callable[[Metadata], Metadata]) -> None:
+def _update(exchange: Exchange, change: Callable[[Metadata], Metadata]) -> None:
     def decide(state: BucketState) -> Change:
         found = _found(state)
         if isinstance(found, MetadataTable):
             raise _other_generation("PUT")
         return configured(state, **{TOPIC: change(found)})
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
 
 
 def _other_generation(method: str) -> S3Error:

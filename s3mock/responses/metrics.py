@@ -3,52 +3,52 @@
 from __future__ import annotations
 
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import object_filter
 from s3mock.models.metrics import Metrics
 from s3mock.responses import listed_configurations as listed
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 KIND = listed.Kind("metrics", "MetricsConfiguration", Metrics.of)
 
 
 @operation("PutBucketMetricsConfiguration")
-def put_metrics_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration of request metrics.
 
     S3 API: PutBucketMetricsConfiguration
 
     Differs: nothing is measured, and CloudWatch is told nothing.
     """
-    if ctx.bucket.zone is not None and object_filter.of(request[KIND.member]).tags:
+    if exchange.bucket.zone is not None and object_filter.of(request[KIND.member]).tags:
         # API page MetricsFilter; code and words are assumed.
         raise S3Error("InvalidRequest", "Tag filters are not supported for directory buckets.")
-    listed.put(ctx, request, KIND)
+    listed.put(exchange, request, KIND)
     return {}
 
 
 @operation("GetBucketMetricsConfiguration")
-def get_metrics_configuration(ctx: Context, request: Parameters) -> Parameters:
+def get_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of request metrics.
 
     S3 API: GetBucketMetricsConfiguration
     """
-    return listed.get(ctx, request, KIND)
+    return listed.get(exchange, request, KIND)
 
 
 @operation("DeleteBucketMetricsConfiguration")
-def delete_metrics_configuration(ctx: Context, request: Parameters) -> Parameters:
+def delete_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of request metrics away.
 
     S3 API: DeleteBucketMetricsConfiguration
     """
-    return listed.delete(ctx, request, KIND)
+    return listed.delete(exchange, request, KIND)
 
 
 @operation("ListBucketMetricsConfigurations")
-def list_metrics_configurations(ctx: Context, request: Parameters) -> Parameters:
+def list_metrics_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of request metrics, 100 at a time.
 
     S3 API: ListBucketMetricsConfigurations
     """
-    return listed.list_page(ctx, request, KIND)
+    return listed.list_page(exchange, request, KIND)

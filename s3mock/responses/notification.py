@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models.notification import Notification
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.events import Events
+    from s3mock.backend.notification import Events
 
 
 @operation("GetBucketNotificationConfiguration")
-def get_bucket_notification_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_notification_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return which events of the bucket are told, and whom; nothing where none are.
 
     S3 API: GetBucketNotificationConfiguration
     """
-    notification: Notification | None = ctx.bucket.configuration("notification")
+    notification: Notification | None = exchange.bucket.configuration("notification")
     return {} if notification is None else notification.describe()
 
 
 @operation("PutBucketNotificationConfiguration")
-def put_bucket_notification_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_notification_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace what is told of the bucket's events; queues and topics then get a test message.
 
     S3 API: PutBucketNotificationConfiguration
@@ -34,7 +34,7 @@ def put_bucket_notification_configuration(ctx: Context, request: Parameters) -> 
     service is not allowed) is taken for one that exists; whether S3 may send to it is never asked. The test message
     leaves when the request has been answered, so that there is no ``x-amz-sns-test-message-id``.
     """
-    bucket, events = ctx.bucket, ctx.cloud.events
+    bucket, events = exchange.bucket, exchange.cloud.events
     notification = Notification.of(request["NotificationConfiguration"], bucket.region, ids.configuration_id)
     validated = notification is not None and not request.get("SkipDestinationValidation", False)
     if notification is not None and validated:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import object_lock as locking
 from s3mock.errors import S3Error
-from s3mock.models import checksum, object_lock
+from s3mock.exchange import Exchange
+from s3mock.models import checksums, object_lock
 from s3mock.models.object_lock import MODES, OFF, ON, Configuration, ObjectLock, Period
 from s3mock.responses import reading
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ MEMBERS = frozenset(
 """What a request may ask of the lock of the object that it makes."""
 
 
-def requested_lock(ctx: Context, request: Parameters) -> ObjectLock | None:
+def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None:
     """Return the lock that the headers of a request ask for on what it makes, None for none.
 
     The headers are looked at before the bucket (https://github.com/versity/versitygw/issues/1733, 1734, 1736, 1775).
@@ -44,19 +44,19 @@ def requested_lock(ctx: Context, request: Parameters) -> ObjectLock | None:
     """
     if MEMBERS.isdisjoint(request):
         return None
-    wanted = _wanted(ctx, request)
+    wanted = _wanted(exchange, request)
     legal_hold = request.get("ObjectLockLegalHoldStatus")
     if legal_hold not in (None, ON, OFF):
         raise _bad_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
-    if locking.TOPIC not in ctx.bucket.state.configuration:
+    if locking.TOPIC not in exchange.bucket.state.configuration:
         raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
     if wanted is None:
         return ObjectLock(None, legal_hold)
-    now = ctx.cloud.clock.now()
+    now = exchange.cloud.clock.now()
     return ObjectLock(locking.made_of(wanted, None, now, floor=False), legal_hold)
 
 
-def _wanted(ctx: Context, request: Parameters) -> locking.Wanted | None:
+def _wanted(exchange: Exchange, request: Parameters) -> locking.Wanted | None:
     mode, date = request.get("ObjectLockMode"), request.get("ObjectLockRetainUntilDate")
     event_hold, duration = request.get("ObjectLockEventHold"), _duration(request)
     if event_hold not in (None, ON, OFF):  # the words are assumed
@@ -70,7 +70,7 @@ def _wanted(ctx: Context, request: Parameters) -> locking.Wanted | None:
         message = f"{EVENT_HOLD}, its duration and {MODE} must all be supplied"
         raise _bad_argument(message, EVENT_HOLD, event_hold)
     if date is not None:
-        _check_date(ctx, date)
+        _check_date(exchange, date)
     if mode is None:
         return None
     if mode not in MODES:
@@ -88,9 +88,9 @@ def _duration(request: Parameters) -> Period | None:
     return object_lock.period(given, "Event hold duration")
 
 
-def _check_date(ctx: Context, date: datetime) -> None:
+def _check_date(exchange: Exchange, date: datetime) -> None:
     # The field's name: versity/versitygw, which has one for headers and documents.
-    if date <= ctx.cloud.clock.now():
+    if date <= exchange.cloud.clock.now():
         text = date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         raise _bad_argument("The retain until date must be in the future!", DATE, text)
 
@@ -99,7 +99,9 @@ def _bad_argument(message: str, name: str, value: str | None) -> S3Error:
     return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)
 
 
-def check_digest(ctx: Context, lock: ObjectLock | None, what: str, headers: Mapping[str, str] | None = None) -> None:
+def check_digest(
+    exchange: Exchange, lock: ObjectLock | None, what: str, headers: Mapping[str, str] | None = None
+) -> None:
     """Refuse bytes without a digest where they are to be locked, by their request or by the bucket's default.
 
     ``what`` is "Object" or "Part"; ``headers`` are the request's, or the fields of a form.
@@ -109,44 +111,44 @@ def check_digest(ctx: Context, lock: ObjectLock | None, what: str, headers: Mapp
     https://github.com/s3tools/s3cmd/issues/1436 (a part).
     """
     if lock is None:
-        bucket: Configuration | None = ctx.bucket.configuration(locking.TOPIC)
+        bucket: Configuration | None = exchange.bucket.configuration(locking.TOPIC)
         if bucket is None or bucket.default is None:
             return
     if headers is None:
-        headers = ctx.headers
+        headers = exchange.headers
     announced = headers.get("x-amz-trailer", "").lower()
-    if "content-md5" not in headers and not any(checksum.is_value(name) for name in (*headers, announced)):
+    if "content-md5" not in headers and not any(checksums.is_value(name) for name in (*headers, announced)):
         required = "Content-MD5 OR x-amz-checksum- HTTP header is required"
         raise S3Error("InvalidRequest", f"{required} for Put {what} requests with Object Lock parameters")
 
 
-def may_bypass(ctx: Context, request: Parameters) -> bool:
+def may_bypass(exchange: Exchange, request: Parameters) -> bool:
     """Tell whether a delete bypasses governance mode.
 
     Raises InvalidArgument where there is nothing to bypass, be it said "true" or "false": the bucket has no Object Lock
     (aws_recorded: test_delete_object_with_no_locking).
     """
     bypass: bool | None = request.get("BypassGovernanceRetention")
-    if bypass is not None and locking.TOPIC not in ctx.bucket.state.configuration:
+    if bypass is not None and locking.TOPIC not in exchange.bucket.state.configuration:
         message = f"{BYPASS} is only applicable to Object Lock enabled buckets."
         raise S3Error("InvalidArgument", message, ArgumentName=BYPASS)
     return bool(bypass)
 
 
 @operation("GetObjectLockConfiguration")
-def get_object_lock_configuration(ctx: Context, _request: Parameters) -> Parameters:
+def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether the bucket has an Object Lock, and what new objects get by default.
 
     S3 API: GetObjectLockConfiguration
     """
-    bucket: Configuration | None = ctx.bucket.configuration(locking.TOPIC)
+    bucket: Configuration | None = exchange.bucket.configuration(locking.TOPIC)
     if bucket is None:
-        raise S3Error("ObjectLockConfigurationNotFoundError", BucketName=ctx.bucket.name)
+        raise S3Error("ObjectLockConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ObjectLockConfiguration": object_lock.describe_configuration(bucket)}
 
 
 @operation("PutObjectLockConfiguration")
-def put_object_lock_configuration(ctx: Context, request: Parameters) -> Parameters:
+def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Lock a bucket that keeps versions, and set what new objects get by default; without a Rule, nothing.
 
     The ``Token`` of old is not needed any more to lock an existing bucket (What's New, November 2023).
@@ -154,36 +156,36 @@ def put_object_lock_configuration(ctx: Context, request: Parameters) -> Paramete
     S3 API: PutObjectLockConfiguration
     """
     wanted = object_lock.configuration(request["ObjectLockConfiguration"])
-    ctx.bucket.commit(lambda state: locking.configure(state, wanted))
+    exchange.bucket.commit(lambda state: locking.configure(state, wanted))
     return {}
 
 
 @operation("GetObjectRetention")
-def get_object_retention(ctx: Context, request: Parameters) -> Parameters:
+def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the mode and the date of a version's retention, be it over or not.
 
     S3 API: GetObjectRetention
     """
-    lock = _find(ctx, request, "GET").lock
+    lock = _find(exchange, request, "GET").lock
     if lock is None or lock.retention is None:
         raise S3Error("NoSuchObjectLockConfiguration")
-    return {"Retention": object_lock.describe_retention(lock.retention, ctx.cloud.clock.now())}
+    return {"Retention": object_lock.describe_retention(lock.retention, exchange.cloud.clock.now())}
 
 
 @operation("PutObjectRetention")
-def put_object_retention(ctx: Context, request: Parameters) -> Parameters:
+def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Retain a version; extend, shorten or lift its retention as far as its mode allows that.
 
     S3 API: PutObjectRetention
     """
-    wanted = _of_document(ctx, request["Retention"])
-    version = _find(ctx, request, "PUT")
-    now, bypass = ctx.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
-    ctx.bucket.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
+    wanted = _of_document(exchange, request["Retention"])
+    version = _find(exchange, request, "PUT")
+    now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
+    exchange.bucket.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
     return {}
 
 
-def _of_document(ctx: Context, document: Mapping[str, Any]) -> locking.Wanted | None:
+def _of_document(exchange: Exchange, document: Mapping[str, Any]) -> locking.Wanted | None:
     """Return what a ``Retention`` asks for; None for an empty one, which lifts the retention (User Guide).
 
     Raises MalformedXML and InvalidArgument, before the object is looked for (versity/versitygw).
@@ -194,25 +196,25 @@ def _of_document(ctx: Context, document: Mapping[str, Any]) -> locking.Wanted | 
     if mode is None:
         raise S3Error("MalformedXML")  # assumed
     if date is not None:
-        _check_date(ctx, date)
+        _check_date(exchange, date)
     period = None if duration is None else object_lock.period(duration, "Event hold duration")
     return locking.Wanted(mode, date, document.get("EventHold"), period)
 
 
 @operation("GetObjectLegalHold")
-def get_object_legal_hold(ctx: Context, request: Parameters) -> Parameters:
+def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
     """Return whether a version's legal hold is on, if it ever had one.
 
     S3 API: GetObjectLegalHold
     """
-    lock = _find(ctx, request, "GET").lock
+    lock = _find(exchange, request, "GET").lock
     if lock is None or lock.legal_hold is None:
         raise S3Error("NoSuchObjectLockConfiguration")
     return {"LegalHold": {"Status": lock.legal_hold}}
 
 
 @operation("PutObjectLegalHold")
-def put_object_legal_hold(ctx: Context, request: Parameters) -> Parameters:
+def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
     """Turn the legal hold of a version on or off; anyone may who may put one (User Guide).
 
     S3 API: PutObjectLegalHold
@@ -220,13 +222,13 @@ def put_object_legal_hold(ctx: Context, request: Parameters) -> Parameters:
     status = request["LegalHold"].get("Status")
     if status is None:
         raise S3Error("MalformedXML")  # versity/versitygw
-    version = _find(ctx, request, "PUT")
-    ctx.bucket.commit(lambda state: locking.hold(state, version, status))
+    version = _find(exchange, request, "PUT")
+    exchange.bucket.commit(lambda state: locking.hold(state, version, status))
     return {}
 
 
-def _find(ctx: Context, request: Parameters, method: str) -> Version:
+def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     """Return the version whose lock is asked for. Raises InvalidRequest and what ``reading.find_version`` does."""
-    if locking.TOPIC not in ctx.bucket.state.configuration:
+    if locking.TOPIC not in exchange.bucket.state.configuration:
         raise S3Error("InvalidRequest", "Bucket is missing Object Lock Configuration")  # versity/versitygw
-    return reading.find_version(ctx, request["Key"], request.get("VersionId"), method)
+    return reading.find_version(exchange, request["Key"], request.get("VersionId"), method)

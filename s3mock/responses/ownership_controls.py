@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from s3mock.backend import ownership_controls
+from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 
 @operation("GetBucketOwnershipControls")
-def get_bucket_ownership_controls(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return who owns what others put into the bucket.
 
     S3 API: GetBucketOwnershipControls
     """
-    ownership = ctx.bucket.configuration("ownership")
+    ownership = exchange.bucket.configuration("ownership")
     if ownership is None:
-        raise S3Error("OwnershipControlsNotFoundError", BucketName=ctx.bucket.name)
+        raise S3Error("OwnershipControlsNotFoundError", BucketName=exchange.bucket.name)
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
 
 
 @operation("PutBucketOwnershipControls")
-def put_bucket_ownership_controls(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Parameters:
     """Set who owns what others put into the bucket, in a single rule.
 
     S3 API: PutBucketOwnershipControls
@@ -29,15 +29,15 @@ def put_bucket_ownership_controls(ctx: Context, request: Parameters) -> Paramete
     rules = request["OwnershipControls"]["Rules"]
     if len(rules) != 1:  # aws_recorded: test_bucket_ownership_controls_exc
         raise S3Error("MalformedXML")
-    ownership_controls.control(ctx.bucket, rules[0]["ObjectOwnership"])
+    ownership_controls.control(exchange.bucket, rules[0]["ObjectOwnership"])
     return {}
 
 
 @operation("DeleteBucketOwnershipControls")
-def delete_bucket_ownership_controls(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the ownership controls away, if there are any: the writer of an object owns it then.
 
     S3 API: DeleteBucketOwnershipControls
     """
-    ctx.bucket.configure(ownership=None)
+    exchange.bucket.configure(ownership=None)
     return {}

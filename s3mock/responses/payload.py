@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
-from s3mock.models import checksum
-from s3mock.models.checksum import ALGORITHMS, Checksum, Digests
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS, Checksum, Digests
 from s3mock.responses.registry import Parameters
 
 DIGEST_HEADERS = {
@@ -24,7 +24,7 @@ MOST_BYTES = 5 << 30
 """The largest object or part that comes in one request, and the largest source of one copy."""
 
 
-def store(ctx: Context, request: Parameters) -> tuple[Blob, str, Checksum | None]:
+def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum | None]:
     """Read the request's Body once; return it with its MD5 in hex and the checksum that the request announced.
 
     Raises MissingContentLength, NotImplemented or EntityTooLarge before the body is read, IncompleteBody where it ends
@@ -34,14 +34,14 @@ def store(ctx: Context, request: Parameters) -> tuple[Blob, str, Checksum | None
     body = request["Body"]
     size = body.size
     if size is None:
-        raise without_length(ctx.headers)
+        raise without_length(exchange.headers)
     if size > MOST_BYTES:
         raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=MOST_BYTES)
-    digests = Digests(request, ctx.headers)
-    blob = ctx.cloud.blobs.spool(body, *digests.running)
+    digests = Digests(request, exchange.headers)
+    blob = exchange.cloud.blobs.spool(body, *digests.running)
     if blob.size != size:
         raise S3Error("IncompleteBody", NumberBytesExpected=size, NumberBytesProvided=blob.size)
-    return blob, digests.md5.hexdigest(), digests.verify(ctx.headers)
+    return blob, digests.md5.hexdigest(), digests.verify(exchange.headers)
 
 
 def without_length(headers: Mapping[str, str]) -> S3Error:
@@ -65,16 +65,16 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     return body
 
 
-def take(ctx: Context, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
+def take(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
     """Copy bytes that are here already; return them with their MD5 in hex and their checksum of ``algorithm``."""
     md5 = hashlib.md5(usedforsecurity=False)
     if algorithm is None:
-        return ctx.cloud.blobs.spool(chunks, md5), md5.hexdigest(), None
+        return exchange.cloud.blobs.spool(chunks, md5), md5.hexdigest(), None
     running = ALGORITHMS[algorithm].new()
-    blob = ctx.cloud.blobs.spool(chunks, md5, running)
+    blob = exchange.cloud.blobs.spool(chunks, md5, running)
     return blob, md5.hexdigest(), Checksum(algorithm, b64encode(running.digest()).decode())
 
 
 def default_checksum(blob: Blob) -> Checksum:
     """Return the checksum that S3 computes by itself where the uploader sent none (s3_facts 2)."""
-    return checksum.of(checksum.DEFAULT, blob.chunks())
+    return checksums.of(checksums.DEFAULT, blob.chunks())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend.policy.evaluation import Question, evaluate
-from s3mock.backend.policy.public import is_public
+from s3mock.backend.access.policy.evaluation import Question, evaluate
+from s3mock.backend.access.policy.public import is_public
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import policy
 from s3mock.responses import public_access_block
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -17,75 +17,75 @@ if TYPE_CHECKING:
 
 
 @operation("PutBucketPolicy")
-def put_bucket_policy(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's policy.
 
     S3 API: PutBucketPolicy
     """
-    _check_account(ctx, "PUT")
-    wanted = policy.of_bucket(request["Policy"], ctx.bucket.arn)
-    public_access_block.check_policy(ctx, wanted)
+    _check_account(exchange, "PUT")
+    wanted = policy.of_bucket(request["Policy"], exchange.bucket.arn)
+    public_access_block.check_policy(exchange, wanted)
     if not request.get("ConfirmRemoveSelfBucketAccess"):
-        _check_keeps_access(ctx, wanted)
-    ctx.bucket.configure(policy=wanted)
+        _check_keeps_access(exchange, wanted)
+    exchange.bucket.configure(policy=wanted)
     return {}
 
 
 @operation("GetBucketPolicy")
-def get_bucket_policy(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's policy as it was written.
 
     S3 API: GetBucketPolicy
     """
-    _check_account(ctx, "GET")
-    return {"Policy": _policy(ctx).text}
+    _check_account(exchange, "GET")
+    return {"Policy": _policy(exchange).text}
 
 
 @operation("GetBucketPolicyStatus")
-def get_bucket_policy_status(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_policy_status(exchange: Exchange, _request: Parameters) -> Parameters:
     """Tell whether the bucket's policy makes it public.
 
     S3 API: GetBucketPolicyStatus
     """
-    return {"PolicyStatus": {"IsPublic": is_public(_policy(ctx))}}
+    return {"PolicyStatus": {"IsPublic": is_public(_policy(exchange))}}
 
 
 @operation("DeleteBucketPolicy")
-def delete_bucket_policy(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's policy away; it is no error if there is none.
 
     S3 API: DeleteBucketPolicy
     """
-    _check_account(ctx, "DELETE")
-    ctx.bucket.configure(policy=None)
+    _check_account(exchange, "DELETE")
+    exchange.bucket.configure(policy=None)
     return {}
 
 
-def _policy(ctx: Context) -> Policy:
-    found: Policy | None = ctx.bucket.configuration("policy")
+def _policy(exchange: Exchange) -> Policy:
+    found: Policy | None = exchange.bucket.configuration("policy")
     if found is None:
-        raise S3Error("NoSuchBucketPolicy", BucketName=ctx.bucket.name)
+        raise S3Error("NoSuchBucketPolicy", BucketName=exchange.bucket.name)
     return found
 
 
-def _check_keeps_access(ctx: Context, wanted: Policy) -> None:
+def _check_keeps_access(exchange: Exchange, wanted: Policy) -> None:
     """Refuse a policy by which its writer could write no further one, unless that is confirmed; a root always can.
 
     The header's documentation; that the answer is AccessDenied is assumed. Raises AccessDenied.
     """
-    principal = ctx.principal
+    principal = exchange.principal
     if principal is None or principal.is_root:
         return
-    question = Question(principal, "s3:PutBucketPolicy", ctx.bucket.arn, {})
+    question = Question(principal, "s3:PutBucketPolicy", exchange.bucket.arn, {})
     if evaluate((wanted,), question).effect == "Deny":
         raise S3Error("AccessDenied")
 
 
-def _check_account(ctx: Context, method: str) -> None:
+def _check_account(exchange: Exchange, method: str) -> None:
     """Refuse callers of other accounts, whatever they are allowed.
 
     "If you have the correct permissions, but you're not using an identity that belongs to the bucket owner's account,
     Amazon S3 returns a 405 Method Not Allowed error." Raises MethodNotAllowed.
     """
-    if ctx.caller.id != ctx.bucket.account.id:
+    if exchange.caller.id != exchange.bucket.account.id:
         raise S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKETPOLICY")

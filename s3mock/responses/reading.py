@@ -6,11 +6,49 @@ from datetime import datetime
 
 from s3mock.backend import ids, versions
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, restore
 from s3mock.models.version import NULL, Version
 from s3mock.responses import access
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters
+
+PREFIX = "response-"
+
+OVERRIDES = {
+    "response-cache-control": ("ResponseCacheControl", "CacheControl"),
+    "response-content-disposition": ("ResponseContentDisposition", "ContentDisposition"),
+    "response-content-encoding": ("ResponseContentEncoding", "ContentEncoding"),
+    "response-content-language": ("ResponseContentLanguage", "ContentLanguage"),
+    "response-content-type": ("ResponseContentType", "ContentType"),
+    "response-expires": ("ResponseExpires", "Expires"),
+}
+"""What may be asked for: how the query spells it, its member of the request, and the member of the answer."""
+
+
+def check_overrides(exchange: Exchange) -> None:
+    """Refuse what cannot be overridden, and any override in a request that nobody signed.
+
+    Raises InvalidArgument (https://github.com/versity/versitygw/issues/2075) and InvalidRequest
+    (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for
+    (assumed).
+    """
+    wanted = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}
+    for name, value in wanted.items():
+        if name not in OVERRIDES:
+            raise S3Error(
+                "InvalidArgument",
+                f"{name} is not in the set of overridable response headers. Please refer to the S3 API documentation "
+                "for a complete list of overridable response headers.",
+                ArgumentName=name,
+                ArgumentValue=value,
+            )
+    if wanted and exchange.signer is None:
+        raise S3Error("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.")
+
+
+def overridden(request: Parameters) -> Parameters:
+    """Return the members of the answer that the request overrides."""
+    return {member: request[parameter] for parameter, member in OVERRIDES.values() if parameter in request}
 
 
 def check_version_id(version_id: str) -> None:
@@ -25,33 +63,33 @@ def check_version_id(version_id: str) -> None:
     raise S3Error("InvalidArgument", message, ArgumentName="versionId", ArgumentValue=version_id)
 
 
-def find_version(ctx: Context, key: str, version_id: str | None, method: str) -> Version:
+def find_version(exchange: Exchange, key: str, version_id: str | None, method: str) -> Version:
     """Return the version of ``key`` that a read asks for: the latest, or the one with ``version_id``.
 
     Raises KeyTooLongError, NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed (with ``method``) where
     ``version_id`` is a delete marker's.
     """
     names.check_key(key)
-    state = ctx.bucket.state
+    state = exchange.bucket.state
     if version_id is None:
         version = versions.latest(state, key)
         if version is None:
             raise S3Error("NoSuchKey", Key=key)
         if version.delete_marker:
             raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
-        return _readable(ctx, version)
+        return _readable(exchange, version)
     check_version_id(version_id)
     version = versions.find(state, key, version_id)
     if version is None:
         raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
         raise marker_refused(version, method)
-    return _readable(ctx, version)
+    return _readable(exchange, version)
 
 
-def _readable(ctx: Context, version: Version) -> Version:
-    if version.owner is not ctx.bucket.account:
-        access.check_owner(ctx, version)
+def _readable(exchange: Exchange, version: Version) -> Version:
+    if version.owner is not exchange.bucket.account:
+        access.check_owner(exchange, version)
     return version
 
 
@@ -66,14 +104,14 @@ def _marker_headers(marker: Version) -> dict[str, str | datetime]:
     return {"x-amz-delete-marker": "true", "x-amz-version-id": marker.version_id}
 
 
-def version_id_shown(ctx: Context, version: Version) -> str | None:
+def version_id_shown(exchange: Exchange, version: Version) -> str | None:
     """Return the version id that a read answers: none in a bucket that was never versioned."""
-    if version.version_id == NULL and ctx.bucket.configuration("versioning") is None:
+    if version.version_id == NULL and exchange.bucket.configuration("versioning") is None:
         return None
     return version.version_id
 
 
-def describe(ctx: Context, version: Version) -> Parameters:
+def describe(exchange: Exchange, version: Version) -> Parameters:
     """Return what GetObject and HeadObject answer of ``version``, but for its bytes, size and checksum."""
     reply: Parameters = {
         "LastModified": version.last_modified,
@@ -81,7 +119,7 @@ def describe(ctx: Context, version: Version) -> Parameters:
         "AcceptRanges": "bytes",
         **version.encryption.members,
         "Metadata": version.metadata,
-        "VersionId": version_id_shown(ctx, version),
+        "VersionId": version_id_shown(exchange, version),
     }
     reply.update(version.headers)
     if version.tags:
@@ -89,8 +127,8 @@ def describe(ctx: Context, version: Version) -> Parameters:
     if version.replication is not None:
         reply["ReplicationStatus"] = version.replication.status
     if version.lock is not None:
-        reply.update(object_lock.described(version.lock, ctx.cloud.clock.now()))
+        reply.update(object_lock.described(version.lock, exchange.cloud.clock.now()))
     if version.storage_class != "STANDARD":
         reply["StorageClass"] = version.storage_class
-        reply.update(restore.described(version, ctx.cloud.clock.now()))
+        reply.update(restore.described(version, exchange.cloud.clock.now()))
     return reply

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 
 Parameters = dict[str, Any]
-Handler = Callable[[Context, Parameters], Parameters]
+Handler = Callable[[Exchange, Parameters], Parameters]
 
 
 class Operation(NamedTuple):

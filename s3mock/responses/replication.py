@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import replication
 from s3mock.errors import S3Error
-from s3mock.models import replication_document
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
+from s3mock.models.replication import document as replication_document
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 @operation("GetBucketReplication")
-def get_bucket_replication(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return by which rules the bucket is replicated.
 
     S3 API: GetBucketReplication
     """
-    configuration: Configuration | None = ctx.bucket.configuration(replication.TOPIC)
+    configuration: Configuration | None = exchange.bucket.configuration(replication.TOPIC)
     if configuration is None:
-        raise S3Error("ReplicationConfigurationNotFoundError", BucketName=ctx.bucket.name)
+        raise S3Error("ReplicationConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ReplicationConfiguration": configuration.document}
 
 
 @operation("PutBucketReplication")
-def put_bucket_replication(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameters:
     """Replicate what is put into the bucket from now on, by rules that replace those of before.
 
     Differs: the role is looked at for its form only: nobody asks what it may do, nor whether the destination's policy
@@ -38,19 +38,19 @@ def put_bucket_replication(ctx: Context, request: Parameters) -> Parameters:
     """
     document = request["ReplicationConfiguration"]
     replication_document.check_role(document["Role"])
-    replication.check_source(ctx.bucket.state)
-    wanted = replication_document.configuration(document, ctx.bucket.arn)
-    replication.check_destinations(ctx.cloud, ctx.bucket, wanted)
-    replication.begin(ctx.cloud)
-    ctx.bucket.commit(lambda state: replication.configure(state, wanted))
+    replication.check_source(exchange.bucket.state)
+    wanted = replication_document.configuration(document, exchange.bucket.arn)
+    replication.check_destinations(exchange.cloud, exchange.bucket, wanted)
+    replication.begin(exchange.cloud)
+    exchange.bucket.commit(lambda state: replication.configure(state, wanted))
     return {}
 
 
 @operation("DeleteBucketReplication")
-def delete_bucket_replication(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
     """Replicate nothing new any more; it is no error if nothing was.
 
     S3 API: DeleteBucketReplication
     """
-    ctx.bucket.configure(replication=None)
+    exchange.bucket.configure(replication=None)
     return {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -20,34 +20,34 @@ HEADER = "x-amz-request-payer"
 
 
 @operation("GetBucketRequestPayment")
-def get_bucket_request_payment(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return who pays, which is the bucket's owner unless it was said that requesters do.
 
     S3 API: GetBucketRequestPayment
     """
-    return {"Payer": ctx.bucket.configuration("payer", OWNER)}
+    return {"Payer": exchange.bucket.configuration("payer", OWNER)}
 
 
 @operation("PutBucketRequestPayment")
-def put_bucket_request_payment(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Parameters:
     """Set who pays: the owner or the requester.
 
     S3 API: PutBucketRequestPayment
     """
     payer = request["RequestPaymentConfiguration"]["Payer"]
-    ctx.bucket.configure(payer=None if payer == OWNER else payer)
+    exchange.bucket.configure(payer=None if payer == OWNER else payer)
     return {}
 
 
-def check(ctx: Context, bucket: Bucket, request: Parameters, *, anonymous: bool = False) -> None:
+def check(exchange: Exchange, bucket: Bucket, request: Parameters, *, anonymous: bool = False) -> None:
     """Let the requester pay in a bucket where requesters do, unless it is the owner. Raises AccessDenied.
 
     The requester has to know and says so in a header, in the query of a signed URL, or in the field of a form; nobody
     can be anonymous there. Whoever pays is told so in the answers that the model has RequestCharged for.
     """
-    if bucket.configuration("payer") != REQUESTER or (ctx.caller == bucket.account and not anonymous):
+    if bucket.configuration("payer") != REQUESTER or (exchange.caller == bucket.account and not anonymous):
         return
-    said = request.get("RequestPayer"), ctx.headers.get(HEADER), ctx.query.get(HEADER)
+    said = request.get("RequestPayer"), exchange.headers.get(HEADER), exchange.query.get(HEADER)
     if anonymous or CONSENT not in said:
         raise S3Error("AccessDenied")
-    ctx.charged = True
+    exchange.charged = True

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from s3mock.backend import restore as restoring
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import restore
 from s3mock.models.version import Version
 from s3mock.responses import reading
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 ACCEPTED = 202
@@ -22,7 +22,7 @@ ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
 
 
 @operation("RestoreObject")
-def restore_object(ctx: Context, request: Parameters) -> Parameters:
+def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Retrieve an archived object, as a copy that can be read for some days; or set the days of such a copy anew.
 
     S3 API: RestoreObject
@@ -32,8 +32,8 @@ def restore_object(ctx: Context, request: Parameters) -> Parameters:
     """
     wanted = request.get("RestoreRequest", {})
     _check_type(wanted)
-    version = reading.find_version(ctx, request["Key"], request.get("VersionId"), "POST")
-    now = ctx.cloud.clock.now()
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "POST")
+    now = exchange.cloud.clock.now()
     days = _days(version, wanted)
     archive = restore.archive(version, now)
     if archive is None:
@@ -47,11 +47,13 @@ def restore_object(ctx: Context, request: Parameters) -> Parameters:
             ArgumentName="Tier",
             ArgumentValue=tier,
         )
-    instant = ctx.cloud.settings.restore_duration == "instant"
-    change = ctx.bucket.commit(lambda state: restoring.request(state, version, tier, days, now=now, instant=instant))
-    restoring.follow(ctx.cloud, ctx.bucket, change)
+    instant = exchange.cloud.settings.restore_duration == "instant"
+    change = exchange.bucket.commit(
+        lambda state: restoring.request(state, version, tier, days, now=now, instant=instant)
+    )
+    restoring.follow(exchange.cloud, exchange.bucket, change)
     if change.previous is None or not restore.is_restored(change.previous, now):
-        ctx.status = ACCEPTED
+        exchange.status = ACCEPTED
     return {}
 
 
@@ -101,7 +103,9 @@ def _bad_days(message: str, days: int) -> S3Error:
     return S3Error("InvalidArgument", message, ArgumentName="Days", ArgumentValue=str(days))
 
 
-def add_statuses(ctx: Context, request: Parameters, told: Iterable[Parameters], versions: Iterable[Version]) -> None:
+def add_statuses(
+    exchange: Exchange, request: Parameters, told: Iterable[Parameters], versions: Iterable[Version]
+) -> None:
     """Add what OptionalObjectAttributes asks for to what a listing has told of versions: there is only RestoreStatus.
 
     Raises InvalidArgument for another attribute (https://github.com/noobaa/noobaa-core/pull/8106; the fields: assumed).
@@ -114,7 +118,7 @@ def add_statuses(ctx: Context, request: Parameters, told: Iterable[Parameters], 
                 ArgumentName=ATTRIBUTES_HEADER,
                 ArgumentValue=wanted,
             )
-    now = ctx.cloud.clock.now()
+    now = exchange.cloud.clock.now()
     for entry, version in zip(told, versions, strict=True):
         if version.restore is not None:
             entry["RestoreStatus"] = restore.status(version, now)

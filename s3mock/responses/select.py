@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from s3mock.backend import select
+from s3mock import select
 from s3mock.errors import S3Error
-from s3mock.models.select import selection
+from s3mock.exchange import Exchange
 from s3mock.responses import encryption, intelligent_tiering, reading
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
+from s3mock.select.request import selection
 
 UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
 """Storage classes that cannot be queried (API page, GetObject Support)."""
@@ -21,7 +21,7 @@ SIGNATURES = frozenset({"Signature", "X-Amz-Signature"})
 
 
 @operation("SelectObjectContent")
-def select_object_content(ctx: Context, request: Parameters) -> Parameters:
+def select_object_content(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer an SQL query over an object that is CSV, JSON or Parquet.
 
     What is wrong before the first result is sent is an error answer, what is wrong later ends the stream of events.
@@ -31,18 +31,18 @@ def select_object_content(ctx: Context, request: Parameters) -> Parameters:
     Differs: S3 reads ahead in blocks, so that a query which LIMIT ends scans more bytes there, and an encoding error is
     told near the end of a block. Here both are exact.
     """
-    if "authorization" not in ctx.headers and SIGNATURES.isdisjoint(ctx.query):
+    if "authorization" not in exchange.headers and SIGNATURES.isdisjoint(exchange.query):
         raise S3Error("AccessDenied")  # on a public bucket too: seen in argopy's notes on its tests
-    if "range" in ctx.headers:
+    if "range" in exchange.headers:
         raise S3Error("UnsupportedRangeHeader")
     wanted = selection(request)
-    version = reading.find_version(ctx, request["Key"], None, "POST")
-    encryption.check_read(ctx, request, version)
+    version = reading.find_version(exchange, request["Key"], None, "POST")
+    encryption.check_read(exchange, request, version)
     if version.storage_class in UNREADABLE or version.blob is None:
         # Seen in a report on logs in DEEP_ARCHIVE (github code search).
         message = f"We do not support {version.storage_class} storage class. "
         raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
-    intelligent_tiering.open_version(ctx, ctx.bucket, version)
-    events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), ctx.cloud.clock.now())
+    intelligent_tiering.open_version(exchange, exchange.bucket, version)
+    events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), exchange.cloud.clock.now())
     first = next(events)
     return {"Payload": chain((first,), events)}

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import names, tagging
 from s3mock.models.tagging import NO_TAGS
 from s3mock.responses import abac, reading
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -47,39 +47,39 @@ def copies_tags(request: Parameters) -> bool:
 
 
 @operation("GetObjectTagging")
-def get_object_tagging(ctx: Context, request: Parameters) -> Parameters:
+def get_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the tags of a version of an object.
 
     S3 API: GetObjectTagging
     """
-    version = _find(ctx, request, "GET")
-    return _answer(ctx, version) | {"TagSet": tagging.elements(version.tags)}
+    version = _find(exchange, request, "GET")
+    return _answer(exchange, version) | {"TagSet": tagging.elements(version.tags)}
 
 
 @operation("PutObjectTagging")
-def put_object_tagging(ctx: Context, request: Parameters) -> Parameters:
+def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the tags of a version of an object; everything else of it stays.
 
     S3 API: PutObjectTagging
     """
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.OBJECT)
-    version = _find(ctx, request, "PUT")
-    _tag(ctx, version, tags, "ObjectTagging:Put")
-    return _answer(ctx, version)
+    version = _find(exchange, request, "PUT")
+    _tag(exchange, version, tags, "ObjectTagging:Put")
+    return _answer(exchange, version)
 
 
 @operation("DeleteObjectTagging")
-def delete_object_tagging(ctx: Context, request: Parameters) -> Parameters:
+def delete_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Take all tags off a version of an object.
 
     S3 API: DeleteObjectTagging
     """
-    version = _find(ctx, request, "DELETE")
-    _tag(ctx, version, NO_TAGS, "ObjectTagging:Delete")
-    return _answer(ctx, version)
+    version = _find(exchange, request, "DELETE")
+    _tag(exchange, version, NO_TAGS, "ObjectTagging:Delete")
+    return _answer(exchange, version)
 
 
-def _find(ctx: Context, request: Parameters, method: str) -> Version:
+def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     """Return the version to read or tag; a delete marker is refused, the latest as well (s3_facts 7).
 
     Raises what ``reading.find_version`` does; GET tells the bucket with a key that is not there
@@ -87,58 +87,58 @@ def _find(ctx: Context, request: Parameters, method: str) -> Version:
     """
     key, version_id = request["Key"], request.get("VersionId")
     names.check_key(key)
-    latest = versions.latest(ctx.bucket.state, key) if version_id is None else None
+    latest = versions.latest(exchange.bucket.state, key) if version_id is None else None
     if version_id is None and latest is None and method == "GET":
-        raise S3Error("NoSuchKey", Key=f"{ctx.bucket.name}/{key}")
+        raise S3Error("NoSuchKey", Key=f"{exchange.bucket.name}/{key}")
     if latest is not None and latest.delete_marker:
         raise reading.marker_refused(latest, method)
-    return reading.find_version(ctx, key, version_id, method)
+    return reading.find_version(exchange, key, version_id, method)
 
 
-def _tag(ctx: Context, version: Version, tags: TagSet, event: str) -> None:
+def _tag(exchange: Exchange, version: Version, tags: TagSet, event: str) -> None:
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
         return versions.replace(state, replace(present, tags=tags), event)
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
 
 
-def _answer(ctx: Context, version: Version) -> Parameters:
-    return {"VersionId": reading.version_id_shown(ctx, version)}
+def _answer(exchange: Exchange, version: Version) -> Parameters:
+    return {"VersionId": reading.version_id_shown(exchange, version)}
 
 
 @operation("GetBucketTagging")
-def get_bucket_tagging(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the tags of the bucket.
 
     S3 API: GetBucketTagging
     """
-    tags: TagSet | None = ctx.bucket.configuration("tags")
+    tags: TagSet | None = exchange.bucket.configuration("tags")
     if tags is None:
-        raise S3Error("NoSuchTagSet", BucketName=ctx.bucket.name)
+        raise S3Error("NoSuchTagSet", BucketName=exchange.bucket.name)
     return {"TagSet": tagging.elements(tags)}
 
 
 @operation("PutBucketTagging")
-def put_bucket_tagging(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the tags of the bucket; an empty set takes them away.
 
     S3 API: PutBucketTagging
     """
-    abac.check_tagging(ctx)
+    abac.check_tagging(exchange)
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.BUCKET)
-    ctx.bucket.configure(tags=tags or None)
+    exchange.bucket.configure(tags=tags or None)
     return {}
 
 
 @operation("DeleteBucketTagging")
-def delete_bucket_tagging(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take all tags off the bucket.
 
     S3 API: DeleteBucketTagging
     """
-    abac.check_tagging(ctx)
-    ctx.bucket.configure(tags=None)
+    abac.check_tagging(exchange)
+    exchange.bucket.configure(tags=None)
     return {}
 
 

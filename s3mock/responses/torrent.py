@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import names
-from s3mock.responses.context import Context
 from s3mock.responses.registry import Parameters, operation
 
 
 @operation("GetObjectTorrent")
-def get_object_torrent(_ctx: Context, request: Parameters) -> Parameters:
+def get_object_torrent(_ctx: Exchange, request: Parameters) -> Parameters:
     """Refuse: there are no torrents any more, be the object there or not.
 
     Measured on S3 by brekkylab/backlot, 2026-09-29; the API page still describes what there was until April 2022.

@@ -5,24 +5,24 @@ from __future__ import annotations
 from s3mock.backend import object_lock, replication
 from s3mock.backend.bucket import BucketState, Change, configured
 from s3mock.errors import S3Error
-from s3mock.responses.context import Context
+from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 
 @operation("GetBucketVersioning")
-def get_bucket_versioning(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_versioning(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the versioning state; a bucket whose versioning was never set answers with neither element.
 
     S3 API: GetBucketVersioning
     """
     return {
-        "Status": ctx.bucket.configuration("versioning"),
-        "MFADelete": ctx.bucket.configuration("mfa_delete"),
+        "Status": exchange.bucket.configuration("versioning"),
+        "MFADelete": exchange.bucket.configuration("mfa_delete"),
     }
 
 
 @operation("PutBucketVersioning")
-def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or suspend versioning; once set it can never be unset.
 
     S3 API: PutBucketVersioning
@@ -35,7 +35,7 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
     mfa, mfa_delete = request.get("MFA"), wanted.get("MFADelete")
     if mfa is not None:
         check_mfa(mfa)
-    elif "Enabled" in {mfa_delete, ctx.bucket.configuration("mfa_delete")}:
+    elif "Enabled" in {mfa_delete, exchange.bucket.configuration("mfa_delete")}:
         # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
@@ -51,7 +51,7 @@ def put_bucket_versioning(ctx: Context, request: Parameters) -> Parameters:
             )
         return configured(state, versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
 
-    ctx.bucket.commit(decide)
+    exchange.bucket.commit(decide)
     return {}
 
 

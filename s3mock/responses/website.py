@@ -11,10 +11,11 @@ from urllib.parse import quote
 
 from s3mock.backend import versions
 from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
 from s3mock.models import regions
 from s3mock.models.website import Website, website_of
-from s3mock.responses import access, objects, request_payment
-from s3mock.responses.context import Context
+from s3mock.responses import access, request_payment
+from s3mock.responses.objects import objects
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -50,31 +51,31 @@ class Failure(NamedTuple):
 
 
 @operation("GetBucketWebsite")
-def get_bucket_website(ctx: Context, _request: Parameters) -> Parameters:
+def get_bucket_website(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's website.
 
     S3 API: GetBucketWebsite
     """
-    return website_in(ctx.bucket).describe()
+    return website_in(exchange.bucket).describe()
 
 
 @operation("PutBucketWebsite")
-def put_bucket_website(ctx: Context, request: Parameters) -> Parameters:
+def put_bucket_website(exchange: Exchange, request: Parameters) -> Parameters:
     """Make the bucket a website, or replace what it is.
 
     S3 API: PutBucketWebsite
     """
-    ctx.bucket.configure(website=website_of(request["WebsiteConfiguration"]))
+    exchange.bucket.configure(website=website_of(request["WebsiteConfiguration"]))
     return {}
 
 
 @operation("DeleteBucketWebsite")
-def delete_bucket_website(ctx: Context, _request: Parameters) -> Parameters:
+def delete_bucket_website(exchange: Exchange, _request: Parameters) -> Parameters:
     """Let the bucket be no website any more; it is no error if it was none.
 
     S3 API: DeleteBucketWebsite
     """
-    ctx.bucket.configure(website=None)
+    exchange.bucket.configure(website=None)
     return {}
 
 
@@ -111,7 +112,7 @@ def endpoint_of(bucket: Bucket, domain: str) -> str:
     return f"{bucket.name}.s3-website{label.removeprefix('s3')}.{domain}"
 
 
-def visit(ctx: Context, key: str, asked: Mapping[str, Any], query: str) -> Page | Moved | Failure:
+def visit(exchange: Exchange, key: str, asked: Mapping[str, Any], query: str) -> Page | Moved | Failure:
     """Return what a visitor sees who asks for ``key``, which is empty for the root.
 
     ``asked`` are the conditions and the range. Rules without an error come before the object is looked for, the others
@@ -119,23 +120,23 @@ def visit(ctx: Context, key: str, asked: Mapping[str, Any], query: str) -> Page 
 
     Raises NoSuchWebsiteConfiguration.
     """
-    website = website_in(ctx.bucket)
+    website = website_in(exchange.bucket)
     if website.elsewhere is not None:
-        return _moved(ctx, website.elsewhere, key, "", query)
+        return _moved(exchange, website.elsewhere, key, "", query)
     rule = website.rule(key)
     if rule is not None:
-        return _moved(ctx, rule.redirect, key, rule.prefix or "", query)
+        return _moved(exchange, rule.redirect, key, rule.prefix or "", query)
     found = wanted(website, key)
     try:
-        reply = _read(ctx, found, asked)
+        reply = _read(exchange, found, asked)
     except S3Error as error:
-        if found == key and _is_folder(ctx, key, website.index, error):
+        if found == key and _is_folder(exchange, key, website.index, error):
             # The answer: brianbeach.com, "Multi Cloud Blog", of January 2020.
             return Failure(S3Error("Found", headers={"Location": f"/{quote(key)}/"}))
         rule = website.rule(key, error.status)
         if rule is not None:
-            return _moved(ctx, rule.redirect, key, rule.prefix or "", query)
-        return _in_place(ctx, website, error)
+            return _moved(exchange, rule.redirect, key, rule.prefix or "", query)
+        return _in_place(exchange, website, error)
     location = reply.get("WebsiteRedirectLocation")
     return Page(reply) if location is None else Moved(301, location)
 
@@ -145,39 +146,39 @@ def wanted(website: Website, key: str) -> str:
     return key + website.index if not key or key.endswith("/") else key
 
 
-def _moved(ctx: Context, redirect: Redirect, key: str, prefix: str, query: str) -> Moved:
-    return Moved(redirect.status, redirect.location(ctx.endpoint, key, prefix, query))
+def _moved(exchange: Exchange, redirect: Redirect, key: str, prefix: str, query: str) -> Moved:
+    return Moved(redirect.status, redirect.location(exchange.endpoint, key, prefix, query))
 
 
-def _in_place(ctx: Context, website: Website, error: S3Error) -> Page | Failure:
+def _in_place(exchange: Exchange, website: Website, error: S3Error) -> Page | Failure:
     """Return what is shown in place of an object: the error document, for errors of the visitor's (4XX)."""
     if website.error_key is None or error.status not in VISITORS_ERRORS:
         return Failure(error)
     try:
-        reply = _read(ctx, website.error_key, {})
+        reply = _read(exchange, website.error_key, {})
     except S3Error as of_document:
         return Failure(error, of_document)
-    ctx.status = error.status
+    exchange.status = error.status
     return Page(reply, error)
 
 
-def _is_folder(ctx: Context, key: str, index: str, error: S3Error) -> bool:
+def _is_folder(exchange: Exchange, key: str, index: str, error: S3Error) -> bool:
     """Tell whether ``key``, which is not there, is that of a folder whose index a visitor may see."""
-    if error.code not in HIDDEN or versions.latest(ctx.bucket.state, key) is not None:
+    if error.code not in HIDDEN or versions.latest(exchange.bucket.state, key) is not None:
         return False
     try:
-        _read(ctx, f"{key}/{index}", {})
+        _read(exchange, f"{key}/{index}", {})
     except S3Error:
         return False
     return True
 
 
-def _read(ctx: Context, key: str, asked: Mapping[str, Any]) -> Parameters:
+def _read(exchange: Exchange, key: str, asked: Mapping[str, Any]) -> Parameters:
     """Read an object as anybody may. Raises what GetObject and HeadObject raise.
 
     Buckets whose requesters pay show nothing (User Guide, "Website endpoints").
     """
     request = {**asked, "Key": key}
-    access.check(ctx, request)
-    request_payment.check(ctx, ctx.bucket, request, anonymous=True)
-    return (objects.get_object if ctx.operation == "GetObject" else objects.head_object)(ctx, request)
+    access.check(exchange, request)
+    request_payment.check(exchange, exchange.bucket, request, anonymous=True)
+    return (objects.get_object if exchange.operation == "GetObject" else objects.head_object)(exchange, request)

@@ -17,11 +17,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.httpchecksum import AwsChunkedWrapper
 
-from s3mock import outside
-from s3mock.wire.http import CHUNK, Body, Request, Response
+from s3mock.http import CHUNK, Body, Request, Response
+from s3mock.process import real_calls
 
 if TYPE_CHECKING:
-    from s3mock.patches import Function, Patches
+    from s3mock.process.patches import Function, Patches
     from s3mock.settings import Settings
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -52,9 +52,9 @@ def _sending(
             return original(endpoint, prepared)
         request = request_of(prepared)
         if endpoint._endpoint_prefix != "s3":
-            outside.check_service(endpoint._endpoint_prefix, request.host, settings)
+            real_calls.check_service(endpoint._endpoint_prefix, request.host, settings)
             return original(endpoint, prepared)
-        if settings.passthrough and outside.passes(request, settings):
+        if settings.passthrough and real_calls.passes(request, settings):
             return original(endpoint, prepared)
         return response_of(prepared, handle(request))
 

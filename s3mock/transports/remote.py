@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from s3mock import gateway
 from s3mock.errors import CATALOGUE
-from s3mock.wire.http import Response
+from s3mock.http import Response
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
-    from s3mock.wire.http import Request
+    from s3mock.http import Request
 
 # Written by hand: what writes the other errors may be what is broken.
 _INTERNAL_ERROR = (

@@ -15,15 +15,15 @@ from socket import AF_INET, AF_INET6, SHUT_RDWR, socket
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
+from s3mock.http import CHUNK, Body, Request
 from s3mock.transports import remote
-from s3mock.wire.http import CHUNK, Body, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedIOBase
 
     from s3mock.backend.cloud import Cloud
-    from s3mock.wire.http import Response
+    from s3mock.http import Response
 
 _NO_CONTENT = frozenset({204, 304})
 _JOIN_SECONDS = 5

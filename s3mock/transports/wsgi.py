@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from s3mock.http import CHUNK, Body, Request
 from s3mock.transports import remote
-from s3mock.wire.http import CHUNK, Body, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from s3mock.backend.cloud import Cloud
-    from s3mock.wire.http import Response
+    from s3mock.http import Response
 
 _PREFIX = "HTTP_"
 _UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}

@@ -12,8 +12,7 @@ from s3mock.wire import routes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.wire.hosts import Target
-    from s3mock.wire.http import Request, Response
+    from s3mock.http import Request, Response, Target
 
 NONE = "-"
 
@@ -56,7 +55,7 @@ def operation_of(request: Request, target: Target, query: Mapping[str, str]) -> 
 def _object_size(operation: str, request: Request, response: Response) -> str:
     """Return the size of the whole object, where the request was about the bytes of one."""
     verb, _, resource = operation.partition(".")[2].partition(".")
-    if resource not in {"OBJECT", "PART"} or response.status >= 300:  # noqa: PLR2004 - no object was sent or taken
+    if resource not in {"OBJECT", "PART"} or response.status >= 300:
         return NONE
     if verb == "PUT":
         sent = request.headers.get("x-amz-decoded-content-length") or request.headers.get("content-length")

@@ -13,14 +13,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.wire import content_sha256, model
-from s3mock.wire.http import Body
+from s3mock.http import Body
+from s3mock.wire import model
+from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3mock.wire.http import Request
-    from s3mock.wire.seal import Seal
+    from s3mock.http import Request
+    from s3mock.wire.signing.chunks import Seal
 
 
 class _Form(NamedTuple):

@@ -15,8 +15,7 @@ from s3mock.wire.parsing import Parser, compile_parser
 from s3mock.wire.serializing import Serializer, compile_serializer
 
 if TYPE_CHECKING:
-    from s3mock.wire.hosts import Target
-    from s3mock.wire.http import Request, Response
+    from s3mock.http import Request, Response, Target
 
 
 def parse(operation: str, request: Request, target: Target, query: Mapping[str, str]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from s3mock.errors import S3Error
+from s3mock.http import Response
 from s3mock.wire import scalars, xml
-from s3mock.wire.http import Response
 
 
 def serialize(error: S3Error, request_id: str, host_id: str) -> Response:

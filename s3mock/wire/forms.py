@@ -12,15 +12,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
-from s3mock.wire import elements, model, signature, xml
-from s3mock.wire.http import Body, Request, Response
+from s3mock.http import Body, Request, Response
+from s3mock.wire import elements, model, xml
 from s3mock.wire.parsing import Parser, compile_parser
 from s3mock.wire.serializing import Result, Serializer, compile_serializer
+from s3mock.wire.signing import credential
 
 if TYPE_CHECKING:
     from werkzeug.sansio.multipart import Event
 
-    from s3mock.wire.hosts import Target
+    from s3mock.http import Target
 
 LIMIT = 20480
 """The most bytes before those of the file (HTML forms: "cannot exceed 20 KB")."""
@@ -57,7 +58,7 @@ def compile_form_parser() -> Parser:
         parts = _Parts(request.body, _boundary(request.headers.get("content-type", "")))
         fields, filename = parts.fields()
         if "key" not in fields:
-            raise signature.missing_field("key")
+            raise credential.missing_field("key")
         if filename is None:
             # https://github.com/itinance/react-native-fs/issues/992
             raise _invalid("POST requires exactly one file upload per request.", "file", "0")
@@ -65,7 +66,7 @@ def compile_form_parser() -> Parser:
         key = fields["key"]
         if not key:  # https://github.com/scality/cloudserver/pull/5601; the fields are assumed
             raise _invalid("User key must have a length greater than 0.", "key", "")
-        signed = signature.of_form(fields)
+        signed = credential.of_form(fields)
         headers = {name: value for name, value in fields.items() if name in _HEADERS or name.startswith("x-amz-")}
         if "acl" in fields:
             headers["x-amz-acl"] = fields["acl"]

@@ -8,33 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from s3mock.errors import S3Error
-
-
-class Target(NamedTuple):
-    """What a request is about.
-
-    ``style`` tells where the bucket's name stood: ``path`` or ``virtual`` (the host). ``endpoint`` is one of ``s3``,
-    ``website``, ``s3express``, ``s3express-control``, ``accesspoint``, ``object-lambda``, ``mrap`` and ``outposts``.
-    ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points it is their ARN.
-    ``key`` is decoded and otherwise as it came; None where the request names no key. ``region`` is None where the host
-    does not say. ``domain`` is AWS's domain that the host is in, None at any other host.
-    """
-
-    style: str = "path"
-    endpoint: str = "s3"
-    bucket: str | None = None
-    key: str | None = None
-    region: str | None = None
-    partition: str = "aws"
-    accelerate: bool = False
-    dualstack: bool = False
-    fips: bool = False
-    domain: str | None = None
-
+from s3mock.http import Target
 
 # Longest first. GovCloud shares its suffix with the commercial regions and is told by its region's name.
 # (botocore's partitions.json)

@@ -15,8 +15,7 @@ from s3mock.wire import elements, model, quirks, scalars, xml
 if TYPE_CHECKING:
     from botocore.model import Shape
 
-    from s3mock.wire.hosts import Target
-    from s3mock.wire.http import Request
+    from s3mock.http import Request, Target
 
 Parameters = dict[str, Any]
 Parser = Callable[["Request", "Target", Mapping[str, str]], Parameters]

@@ -15,7 +15,7 @@ from s3mock.wire import model
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from s3mock.wire.hosts import Target
+    from s3mock.http import Target
 
 # Requests that S3 answers and the model does not name.
 POST_OBJECT = "PostObject"

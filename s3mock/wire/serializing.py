@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from s3mock.http import Body, Response
 from s3mock.wire import eventstream, model, quirks, scalars, xml
-from s3mock.wire.http import Body, Response
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, Shape, StringShape, StructureShape

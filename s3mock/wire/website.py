@@ -6,8 +6,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from s3mock.errors import S3Error
+from s3mock.http import Response
 from s3mock.wire import xml
-from s3mock.wire.http import Response
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 OLD_PHRASES = {302: "Moved Temporarily", 416: "Requested Range Not Satisfiable"}

@@ -9,7 +9,7 @@ from s3mock.backend import cause
 from s3mock.backend.agenda import NEVER, Agenda
 from s3mock.backend.bucket import Bucket, Change
 from s3mock.backend.cause import Cause
-from s3mock.mock import S3
+from s3mock.control import S3
 
 
 def test_what_is_due_is_done_in_order_of_time_and_the_rest_stays() -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from s3mock.backend.cause import Cause
-from s3mock.backend.event_record import encoded, principal_id
+from s3mock.backend.notification.record import encoded, principal_id
 from s3mock.models.account import account
 
 

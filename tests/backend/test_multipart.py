@@ -11,7 +11,7 @@ from s3mock.backend.bucket import BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.acl import private
-from s3mock.models.checksum import Checksum
+from s3mock.models.checksums import Checksum
 from s3mock.models.conditions import Condition
 from s3mock.models.encryption import Encryption
 from s3mock.models.multipart import Part, Upload

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3mock.backend.policy.evaluation import Outcome, Question, evaluate
+from s3mock.backend.access.policy.evaluation import Outcome, Question, evaluate
 from s3mock.models import policy
 from s3mock.models.account import account
 from s3mock.models.principal import Principal, root

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
-from s3mock.models import checksum, crc
-from s3mock.models.checksum import ALGORITHMS, Checksum, Digests
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS, Checksum, Digests, crc
 
 # The published check values of these CRCs, and the digests that hashlib gives for the same text.
 DIGITS = b"123456789"
@@ -59,7 +59,7 @@ def test_each_algorithm_has_its_check_value(name: str) -> None:
     algorithm = ALGORITHMS[name]
     digest = bytes.fromhex(OF_DIGITS[name])
     assert algorithm.size == len(digest)
-    assert checksum.of(algorithm, [DIGITS[:4], b"", DIGITS[4:]]) == Checksum(name, b64(digest))
+    assert checksums.of(algorithm, [DIGITS[:4], b"", DIGITS[4:]]) == Checksum(name, b64(digest))
 
 
 def test_the_members_of_an_answer_tell_value_and_type() -> None:
@@ -68,7 +68,7 @@ def test_the_members_of_an_answer_tell_value_and_type() -> None:
 
 def test_a_recorded_checksum_is_that_of_its_object() -> None:
     # aws_recorded test_get_object_range
-    assert checksum.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
+    assert checksums.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
 
 
 @given(st.binary(max_size=100), st.binary(max_size=100))
@@ -80,12 +80,12 @@ def test_crc64nvme_in_python_is_crc64nvme(first: bytes, second: bytes) -> None:
 
 def test_crc64nvme_needs_no_awscrt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "awscrt.checksums", None)
-    checksum._crc64nvme.cache_clear()
+    checksums._crc64nvme.cache_clear()
     try:
-        assert checksum._crc64nvme() is crc.crc64nvme
-        assert checksum.of(checksum.DEFAULT, [DIGITS]).value == b64(bytes.fromhex(OF_DIGITS["CRC64NVME"]))
+        assert checksums._crc64nvme() is crc.crc64nvme
+        assert checksums.of(checksums.DEFAULT, [DIGITS]).value == b64(bytes.fromhex(OF_DIGITS["CRC64NVME"]))
     finally:
-        checksum._crc64nvme.cache_clear()
+        checksums._crc64nvme.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["CRC32", "CRC32C", "CRC64NVME"])
@@ -95,8 +95,8 @@ def test_the_crc_of_an_upload_is_joined_from_those_of_its_parts(name: str, cuts:
     whole = (seed * 500)[:500]
     parts = [whole[start:stop] for start, stop in pairwise([0, *sorted(cuts), 500])]
     algorithm = ALGORITHMS[name]
-    joined = checksum.full_object(algorithm, [(checksum.of(algorithm, [part]).value, len(part)) for part in parts])
-    assert joined == checksum.of(algorithm, [whole])
+    joined = checksums.full_object(algorithm, [(checksums.of(algorithm, [part]).value, len(part)) for part in parts])
+    assert joined == checksums.of(algorithm, [whole])
 
 
 def test_crcs_of_large_parts_are_joined() -> None:
@@ -107,15 +107,15 @@ def test_crcs_of_large_parts_are_joined() -> None:
 
 def test_a_hash_cannot_be_joined() -> None:
     with pytest.raises(ValueError, match="SHA1"):
-        checksum.full_object(ALGORITHMS["SHA1"], [])
+        checksums.full_object(ALGORITHMS["SHA1"], [])
 
 
 def test_a_composite_checksum_is_that_of_the_digests_and_their_number() -> None:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
     algorithm = ALGORITHMS["SHA256"]
-    values = [checksum.of(algorithm, [part]).value for part in (b"a", b"b")]
+    values = [checksums.of(algorithm, [part]).value for part in (b"a", b"b")]
     expected = hashlib.sha256(hashlib.sha256(b"a").digest() + hashlib.sha256(b"b").digest()).digest()
-    assert checksum.composite(algorithm, values) == Checksum("SHA256", f"{b64(expected)}-2", "COMPOSITE")
+    assert checksums.composite(algorithm, values) == Checksum("SHA256", f"{b64(expected)}-2", "COMPOSITE")
 
 
 def test_a_body_without_a_checksum_is_taken_as_it_is() -> None:
@@ -136,7 +136,7 @@ def test_a_checksum_is_sent_in_a_header_or_in_a_trailer(name: str) -> None:
 
 @pytest.mark.parametrize("name", OF_DIGITS)
 def test_a_checksum_of_something_else_is_a_bad_digest(name: str) -> None:
-    other = checksum.of(ALGORITHMS[name], [b"something else"]).value
+    other = checksums.of(ALGORITHMS[name], [b"something else"]).value
     header = f"x-amz-checksum-{name.lower()}"
     for error in (
         refused({f"Checksum{name}": other}),
@@ -240,13 +240,13 @@ def test_a_content_md5_that_is_none_is_invalid(value: str) -> None:
 def test_an_upload_has_the_type_it_asks_for_or_its_algorithms_default(
     params: dict[str, str], expected: tuple[str, str]
 ) -> None:
-    upload = checksum.of_upload(params)
+    upload = checksums.of_upload(params)
     assert upload is not None
     assert (upload[0].name, upload[1]) == expected
 
 
 def test_an_upload_need_not_ask_for_a_checksum() -> None:
-    assert checksum.of_upload({}) is None
+    assert checksums.of_upload({}) is None
 
 
 @pytest.mark.parametrize(
@@ -283,5 +283,5 @@ def test_an_upload_need_not_ask_for_a_checksum() -> None:
 )
 def test_an_upload_that_asks_for_what_does_not_go_together_is_refused(params: dict[str, str], message: str) -> None:
     with pytest.raises(S3Error) as caught:
-        checksum.of_upload(params)
+        checksums.of_upload(params)
     assert (caught.value.code, caught.value.status, caught.value.message) == ("InvalidRequest", 400, message)

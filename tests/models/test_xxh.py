@@ -11,8 +11,8 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3mock.models import checksum, xxh
-from s3mock.models.checksum import ALGORITHMS
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS, xxh
 
 NAMES = ("xxh64", "xxh3_64", "xxh3_128")
 
@@ -42,7 +42,7 @@ def test_an_input_may_come_in_pieces(pieces: list[bytes], name: str) -> None:
 @pytest.mark.parametrize("name", ["XXHASH64", "XXHASH3", "XXHASH128"])
 def test_without_the_package_the_checksums_are_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data: list[Any] = [b"hello", b" ", b"world" * 1000]
-    expected = checksum.of(ALGORITHMS[name], data)
+    expected = checksums.of(ALGORITHMS[name], data)
     monkeypatch.setitem(sys.modules, "xxhash", None)
     assert isinstance(ALGORITHMS[name].new(), xxh.Xxh)
-    assert checksum.of(ALGORITHMS[name], data) == expected
+    assert checksums.of(ALGORITHMS[name], data) == expected

@@ -11,8 +11,8 @@ from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
 from botocore.response import StreamingBody
 
+from s3mock.http import Body, Response
 from s3mock.transports.botocore import RawBytes, RawStream, request_of, response_of
-from s3mock.wire.http import Body, Response
 
 if TYPE_CHECKING:
     from pathlib import Path

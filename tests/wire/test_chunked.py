@@ -10,8 +10,8 @@ import pytest
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
 
 from s3mock.errors import S3Error
+from s3mock.http import Body, Request
 from s3mock.wire import chunked
-from s3mock.wire.http import Body, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
+from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks
-from s3mock.wire.hosts import Target
-from s3mock.wire.http import Body, Request, parse_query
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 

@@ -17,9 +17,8 @@ from botocore.utils import datetime2timestamp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks, scalars
-from s3mock.wire.hosts import Target
-from s3mock.wire.http import Body, Request, parse_query
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape

@@ -11,8 +11,8 @@ from botocore.exceptions import EventStreamError
 from botocore.parsers import EventStreamXMLParser
 
 from s3mock.errors import S3Error
+from s3mock.http import Body
 from s3mock.wire import codec, eventstream, model
-from s3mock.wire.http import Body
 
 if TYPE_CHECKING:
     from botocore.model import StructureShape

@@ -11,9 +11,9 @@ from urllib3.filepost import encode_multipart_formdata
 
 from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
+from s3mock.http import Body, Request
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
-from s3mock.wire.http import Body, Request
 from tests import browser
 from tests.asking import SIGNED, ask
 from tests.browser import BUCKET

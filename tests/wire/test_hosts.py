@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from s3mock.errors import S3Error
+from s3mock.http import Target
 from s3mock.wire import hosts
-from s3mock.wire.hosts import Target
 
 VIRTUAL = [
     ("bucket.s3.amazonaws.com", Target(style="virtual", bucket="bucket")),

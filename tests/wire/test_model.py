@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from s3mock.errors import CATALOGUE
+from s3mock.http import Request, Target
 from s3mock.wire import codec, model, quirks
-from s3mock.wire.hosts import Target
-from s3mock.wire.http import Request
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, Shape, StructureShape

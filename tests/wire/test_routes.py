@@ -10,9 +10,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock.errors import S3Error
+from s3mock.http import Target, parse_query
 from s3mock.wire import hosts, model, routes
-from s3mock.wire.hosts import Target
-from s3mock.wire.http import parse_query
 from tests.smallest import parameters_of
 
 if TYPE_CHECKING:

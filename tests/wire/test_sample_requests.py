@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
+from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec
-from s3mock.wire.hosts import Target
-from s3mock.wire.http import Body, Request, parse_query
 
 REQUESTS: list[tuple[str, str, str, dict[str, Any]]] = [
     (

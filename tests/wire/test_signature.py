@@ -11,9 +11,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
 from s3mock.errors import S3Error
-from s3mock.wire import signature
-from s3mock.wire.http import Request, parse_query
-from s3mock.wire.signature import V2, V4, V4A, Credential
+from s3mock.http import Credential, Request, parse_query
+from s3mock.wire.signing import credential as signature
+from s3mock.wire.signing.credential import V2, V4, V4A
 
 V4_HEADER = (
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request, "

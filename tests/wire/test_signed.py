@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
+from s3mock.http import Body, Request, parse_query
 from s3mock.models import signing
-from s3mock.wire import chunked, hosts, signature, signed, sigv2, sigv4
-from s3mock.wire.http import Body, Request, parse_query
-from s3mock.wire.seal import Seal
-from s3mock.wire.signed import Claim
+from s3mock.wire import chunked, hosts
+from s3mock.wire.signing import claim as signed
+from s3mock.wire.signing import credential, v2, v4
+from s3mock.wire.signing.chunks import Seal
+from s3mock.wire.signing.claim import Claim
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 SCOPE = "20130524/us-east-1/s3/aws4_request"
@@ -30,13 +32,13 @@ HOST = "examplebucket.s3.amazonaws.com"
 def claim_of(request: Request) -> Claim:
     """Return what a request says was signed."""
     query = parse_query(request.query)
-    signer = signature.credential(request, query)
+    signer = credential.credential(request, query)
     assert signer is not None
     assert signer.access_key == KEY
-    if signer.algorithm == signature.V4:
-        return sigv4.query_claim(request, query, signer) if signer.in_query else sigv4.header_claim(request, signer)
+    if signer.algorithm == credential.V4:
+        return v4.query_claim(request, query, signer) if signer.in_query else v4.header_claim(request, signer)
     target = hosts.parse(request.host, request.path)
-    return sigv2.query_claim(request, query, target) if signer.in_query else sigv2.header_claim(request, target)
+    return v2.query_claim(request, query, target) if signer.in_query else v2.header_claim(request, target)
 
 
 def is_right(claim: Claim) -> bool:
@@ -197,7 +199,7 @@ def test_what_botocore_presigns_in_version_2_is_what_is_verified(request: AWSReq
 
 def canonical(**changed: Any) -> str:
     arguments: dict[str, Any] = {"method": "GET", "path": "/", "query": "", "headers": {}, "payload": "hash"} | changed
-    return sigv4.canonical_request(**arguments)
+    return v4.canonical_request(**arguments)
 
 
 def test_the_path_is_encoded_once_and_not_normalized() -> None:
@@ -317,4 +319,4 @@ def test_dates_are_of_the_basic_format(text: str, moment: datetime | None) -> No
 
 def test_the_query_of_a_signature_brings_headers() -> None:
     query = dict(parse_qsl("x-amz-acl=private&X-Amz-Meta-A=b&X-Amz-Date=1&X-Amz-Security-Token=2&acl=1&versionId=3"))
-    assert signature.hoisted(query) == {"x-amz-acl": "private", "x-amz-meta-a": "b"}
+    assert credential.hoisted(query) == {"x-amz-acl": "private", "x-amz-meta-a": "b"}

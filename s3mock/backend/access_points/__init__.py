@@ -1,0 +1,159 @@
+"""The access points of one cloud: which there are, and where each name of theirs leads."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from threading import Lock
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from s3mock.errors import S3Error
+from s3mock.models import policy
+from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint, Point, arn_of_label, is_other_name, missing
+from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+from s3mock.models.account import account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.cloud import Cloud
+    from s3mock.models.access_points.object_lambda import Function
+
+
+class AccessPoints:
+    """The access points of all accounts and regions. Reading takes no lock: the table is replaced, never changed."""
+
+    def __init__(self) -> None:
+        self._named: Mapping[str, Point] = MappingProxyType({})
+        self._lock = Lock()
+
+    def add(self, point: Point) -> None:
+        """Add an access point. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+        with self._lock:
+            if point.arn in self._named:
+                raise S3Error("AccessPointAlreadyOwnedByYou")
+            self._named = MappingProxyType({**self._named, **dict.fromkeys(point.names, point)})
+
+    def remove(self, point: Point) -> None:
+        """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+        with self._lock:
+            if point.arn not in self._named:
+                raise missing(point.arn)
+            left = {name: other for name, other in self._named.items() if other.arn != point.arn}
+            self._named = MappingProxyType(left)
+
+    def find(self, name: str, service: str, region: str, partition: str) -> Point | None:
+        """Return the access point called ``name``, which is no bucket's name; None where it can only be a bucket's.
+
+        ``service``, ``region`` and ``partition`` are those of a request to a custom endpoint, whose host has only the
+        label of an access point. Raises what S3 says of an ARN or alias that leads nowhere.
+        """
+        if not is_other_name(name):
+            name = arn_of_label(name, service, region, partition) or name
+            if name not in self._named:
+                return None
+        point = self._named.get(name)
+        if isinstance(point, ObjectLambdaAccessPoint):
+            name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
+        if name not in self._named:
+            raise missing(name)
+        return point
+
+    def check_detached(self, bucket: Bucket) -> None:
+        """Refuse to delete a bucket that has access points. Raises BucketHasAccessPointsAttached."""
+        for point in self._named.values():
+            if isinstance(point, ObjectLambdaAccessPoint):
+                continue  # it is attached to its access point
+            if bucket.name in point.buckets and point.partition == bucket.partition:
+                raise S3Error("BucketHasAccessPointsAttached")
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._named = MappingProxyType({})
+
+    def after_fork(self) -> None:
+        """Take a new lock in a forked child."""
+        self._lock = Lock()
+
+
+def add_access_point(
+    cloud: Cloud, name: str, bucket: str, account_id: str | None = None, written: str | None = None
+) -> AccessPoint:
+    """Give ``bucket`` an access point in its region, of its owner's account or of another; return it.
+
+    ``written`` is its policy. Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou, MalformedPolicy.
+    """
+    found = _bucket(cloud, bucket)
+    owner = found.account if account_id is None else account(account_id)
+    point = AccessPoint(name, found.name, owner, found.region, found.partition)
+    if written is not None:
+        point = replace(point, policy=policy.of_access_point(written, point.arn))
+    cloud.access_points.add(point)
+    return point
+
+
+def add_multi_region_access_point(
+    cloud: Cloud, name: str, buckets: Iterable[str], account_id: str | None = None
+) -> MultiRegionAccessPoint:
+    """Make an access point of several buckets, of the first one's account or of another; return it.
+
+    Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; ValueError where there is no bucket or two
+    lie in one region.
+    """
+    found = [_bucket(cloud, bucket) for bucket in buckets]
+    if not found or len({bucket.region for bucket in found}) < len(found):
+        raise ValueError("a Multi-Region Access Point has one bucket in each of its regions, and at least one")
+    owner = found[0].account if account_id is None else account(account_id)
+    point = MultiRegionAccessPoint(name, tuple(bucket.name for bucket in found), owner, found[0].partition)
+    cloud.access_points.add(point)
+    return point
+
+
+def add_object_lambda(
+    cloud: Cloud,
+    name: str,
+    access_point: AccessPoint | str,
+    function: Function,
+    *,
+    payload: str = "",
+    features: Iterable[str] = (),
+) -> ObjectLambdaAccessPoint:
+    """Let ``function`` answer GetObject above an access point (or one's ARN or alias); return the new access point.
+
+    Raises NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for what cannot be called
+    plainly, and for another kind of access point; ValueError for an unknown feature.
+    """
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        raise TypeError(f"{function!r} is no plain function, as Lambda calls one")
+    below = access_point if isinstance(access_point, str) else access_point.arn
+    found = cloud.access_points.find(below, "s3", "", "aws")
+    if not isinstance(found, AccessPoint):
+        raise TypeError(f"{access_point!r} is no access point of a bucket")
+    point = ObjectLambdaAccessPoint(name, found, function, payload, frozenset(features))
+    cloud.access_points.add(point)
+    return point
+
+
+def bucket_behind(cloud: Cloud, name: str, region: str, partition: str) -> Bucket | None:
+    """Return the bucket that a host or path names, directly or by an access point; None where there is none.
+
+    This is for what nobody signs, or what is said before it is known who did.
+    """
+    found = cloud.find_bucket(name)
+    if found is None:
+        try:
+            point = cloud.access_points.find(name, "s3", region, partition)
+        except S3Error:
+            return None
+        found = None if point is None else cloud.find_bucket(point.buckets[0])
+    return found
+
+
+def _bucket(cloud: Cloud, name: str) -> Bucket:
+    found = cloud.find_bucket(name)
+    if found is None:
+        raise S3Error("NoSuchBucket", BucketName=name)
+    return found

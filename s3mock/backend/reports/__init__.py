@@ -1,0 +1,64 @@
+"""Objects that S3 writes by itself into a bucket that a configuration names: reports and logs."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from s3mock.backend import versions
+from s3mock.backend.clock import EPOCH
+from s3mock.models import acl, checksums, encryption
+from s3mock.models.encryption import DEFAULT, Encryption, Keyring
+from s3mock.models.version import Version
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.cloud import Cloud
+    from s3mock.models.acl import Acl
+    from s3mock.models.encryption import BucketEncryption
+
+
+def deliver(
+    cloud: Cloud,
+    bucket: Bucket,
+    key: str,
+    data: bytes,
+    *,
+    when: float,
+    content_type: str,
+    asked: Encryption | None = None,
+    granted: Acl | None = None,
+) -> Version:
+    """Put an object that the bucket's owner owns and nobody else may read, as of ``when``.
+
+    It is encrypted as ``asked``, else as the bucket has it; ``granted`` opens it to others.
+
+    Raises NoSuchBucket if the bucket has gone.
+    """
+    md5 = hashlib.md5(data, usedforsecurity=False)
+    blob = cloud.blobs.spool([data])
+    wanted = asked or default_encryption(bucket)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=wanted.etag(md5.hexdigest()),
+        checksum=checksums.of(checksums.DEFAULT, [data]),
+        last_modified=EPOCH + timedelta(seconds=int(when)),
+        owner=bucket.account,
+        acl=granted or acl.private(bucket.account),
+        headers={"ContentType": content_type},
+        encryption=wanted,
+    )
+    return bucket.commit(lambda state: versions.put(state, version)).made
+
+
+def default_encryption(bucket: Bucket) -> Encryption:
+    """Return the encryption of what is put into the bucket by its own account and asks for none."""
+    default: BucketEncryption | None = bucket.configuration("encryption")
+    return DEFAULT if default is None else encryption.by_default(default, keyring(bucket))
+
+
+def keyring(bucket: Bucket) -> Keyring:
+    """Return where the keys of the bucket's own account are looked up."""
+    return Keyring(bucket.partition, bucket.region, bucket.account.id)

@@ -1,0 +1,213 @@
+"""Reports of S3 Inventory: what they say of each version, and how they are delivered.
+
+Reports are made at 01:00 (UTC): daily ones every day, weekly ones on Sundays, the first one of either at the next 01:00
+(User Guide, "Configuring Amazon S3 Inventory": within 48 hours, and later on Sundays; the hour is assumed).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from base64 import b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from s3mock.backend import listed_configurations, reports
+from s3mock.backend.access import ownership_controls
+from s3mock.backend.clock import EPOCH
+from s3mock.backend.reports import inventory_files
+from s3mock.errors import S3Error
+from s3mock.models import acl, intelligent_tiering
+from s3mock.models.encryption import DEFAULT, DSSE, KMS, Encryption
+from s3mock.models.inventory import DAILY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.cloud import Cloud
+    from s3mock.models.inventory import Inventory
+    from s3mock.models.lifecycle import Lifecycle
+    from s3mock.models.version import Version
+
+TOPIC = "inventory"
+HOUR = 3600.0
+DAY = 86400.0
+SUNDAY = 6
+
+ENCRYPTIONS = {KMS: "SSE-KMS", DSSE: "DSSE-KMS"}
+GRANTEES = {"ID": "canonicalId", "URI": "uri"}
+
+
+def schedule(cloud: Cloud, source: Bucket, configuration: Inventory) -> None:
+    """Deliver reports as time passes, for as long as the bucket has this configuration."""
+    if configuration.enabled:
+        listed_configurations.while_there(
+            cloud,
+            source,
+            TOPIC,
+            configuration,
+            first=next_report(cloud.clock.timestamp()),
+            after=next_report if configuration.frequency == DAILY else next_sunday,
+            work=lambda when: deliver(cloud, source, configuration, when),
+        )
+
+
+def next_report(when: float) -> float:
+    """Return the first 01:00 after ``when``."""
+    return listed_configurations.next_midnight(when - HOUR) + HOUR
+
+
+def next_sunday(when: float) -> float:
+    """Return the first 01:00 of a Sunday after ``when``."""
+    found = next_report(when)
+    while (EPOCH + timedelta(seconds=found)).weekday() != SUNDAY:
+        found += DAY
+    return found
+
+
+def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float) -> None:
+    """Put a report into the destination bucket: the list, the manifest, its checksum, and Hive's manifest.
+
+    Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
+    region, or is another account's than said, nor where the key to encrypt it with is not to be found.
+    """
+    target = cloud.partition(source.partition).get(configuration.bucket)
+    if target is None or target.zone is not None or target.region != source.region:
+        return
+    if configuration.account_id not in (None, target.account.id):
+        return
+    try:
+        asked = _encryption(target, configuration)
+    except S3Error:
+        return
+    moment = EPOCH + timedelta(seconds=when)
+    folder = f"{configuration.report_prefix}{source.name}/{configuration.document['Id']}"
+    extension = inventory_files.EXTENSIONS[configuration.format]
+    list_key = f"{folder}/data/{uuid.uuid4()}.{extension}"
+    rows = list(described(source, configuration, moment))
+    content = inventory_files.written(configuration.format, configuration.columns, rows)
+    manifest = _manifest(source, target, configuration, moment, list_key, content, len(rows))
+    dated = f"{folder}/{moment:%Y-%m-%dT%H-%MZ}"
+    for key, data, content_type in (
+        (list_key, content, "application/octet-stream"),
+        (
+            f"{folder}/hive/dt={moment:%Y-%m-%d-%H-%M}/symlink.txt",
+            f"s3://{target.name}/{list_key}".encode(),
+            "text/plain",
+        ),
+        (f"{dated}/manifest.json", manifest, "application/json"),
+        (f"{dated}/manifest.checksum", _md5(manifest).encode(), "application/octet-stream"),
+    ):
+        reports.deliver(cloud, target, key, data, when=when, content_type=content_type, asked=asked)
+
+
+def _manifest(
+    source: Bucket,
+    target: Bucket,
+    configuration: Inventory,
+    moment: datetime,
+    list_key: str,
+    content: bytes,
+    count: int,
+) -> bytes:
+    return json.dumps(
+        {
+            "sourceBucket": source.name,
+            "destinationBucket": target.arn,
+            "version": "2016-11-30",
+            "creationTimestamp": str(int((moment - EPOCH).total_seconds() * 1000)),
+            "fileFormat": configuration.format,
+            "fileSchema": inventory_files.schema(configuration.format, configuration.columns),
+            "files": [
+                {
+                    "key": list_key,
+                    "size": len(content),
+                    "MD5checksum": _md5(content),
+                    "inventoryRecordCount": count,
+                }
+            ],
+        },
+        indent=2,
+    ).encode()
+
+
+def _encryption(target: Bucket, configuration: Inventory) -> Encryption | None:
+    if configuration.encryption is None:
+        return None
+    if configuration.kms_key_id is None:
+        return DEFAULT
+    return Encryption(KMS, reports.keyring(target).arn(configuration.kms_key_id))
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what a report says of each version that it lists, by the names of its columns."""
+    lifecycle: Lifecycle | None = source.configuration("lifecycle")
+    wanted = {column.name for column in configuration.columns}
+    for key, stack in source.state.keys.scan(configuration.prefix):
+        if not key.startswith(configuration.prefix):
+            break
+        for version in stack if configuration.all_versions else stack[:1]:
+            if version.blob is None and not configuration.all_versions:
+                continue
+            row: dict[str, Any] = {
+                "Bucket": source.name,
+                "Key": key,
+                "VersionId": version.version_id,
+                "IsLatest": version is stack[0],
+                "IsDeleteMarker": version.delete_marker,
+                "LastModifiedDate": version.last_modified,
+                "ObjectOwner": (ownership_controls.sole_owner(source) or version.owner).canonical_id,
+            }
+            if version.blob is not None:
+                row |= _of_object(version, now)
+            if lifecycle is not None and version.blob is not None and version is stack[0]:
+                expiration = lifecycle.expiration(version)
+                row["LifecycleExpirationDate"] = expiration and expiration[0]
+            yield {name: value for name, value in row.items() if name in wanted}
+
+
+def _of_object(version: Version, now: datetime) -> dict[str, Any]:
+    """Return what a report says of a version that is no delete marker."""
+    stored, lock = version.encryption, version.lock
+    retention = None if lock is None else lock.retention
+    row: dict[str, Any] = {
+        "Size": version.size,
+        "ETag": version.etag,
+        "StorageClass": version.storage_class,
+        "IsMultipartUploaded": bool(version.parts),
+        "EncryptionStatus": "SSE-C" if stored.customer_key_md5 else ENCRYPTIONS.get(stored.algorithm, "SSE-S3"),
+        "BucketKeyStatus": "ENABLED" if stored.bucket_key else "DISABLED",
+        "ChecksumAlgorithm": version.checksum and version.checksum.algorithm,
+        "ReplicationStatus": version.replication and version.replication.status,
+        "ObjectLockLegalHoldStatus": lock and lock.legal_hold,
+        "ObjectAccessControlList": None if version.acl is None else _acl(version.acl),
+    }
+    if retention is not None:
+        row["ObjectLockRetainUntilDate"] = retention.until(now)
+        row["ObjectLockMode"] = retention.mode
+        row["ObjectLockEventHoldStatus"] = retention.event_hold
+        row["ObjectLockEventHoldDuration"] = (
+            retention.duration and f"{retention.duration.number} {retention.duration.unit}"
+        )
+    if version.storage_class == intelligent_tiering.STORAGE_CLASS:
+        row["IntelligentTieringAccessTier"] = intelligent_tiering.access_tier(version, now)
+        row["IntelligentTieringReferenceDate"] = intelligent_tiering.last_access(version, now)
+    return row
+
+
+def _acl(stored: acl.Acl) -> str:
+    """Return the list as base64 of JSON (User Guide, "Working with the Object ACL field")."""
+    grants = []
+    for grant in stored.describe()["Grants"]:
+        grantee = grant["Grantee"]
+        named = {GRANTEES[member]: value for member, value in grantee.items() if member in GRANTEES}
+        grants.append({**named, "type": grantee["Type"], "permission": grant["Permission"]})
+    document = {"version": "2022-11-10", "status": "AVAILABLE", "grants": grants}
+    return b64encode(json.dumps(document, separators=(",", ":")).encode()).decode()

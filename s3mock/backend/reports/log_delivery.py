@@ -1,0 +1,86 @@
+"""Whether S3's log delivery may write into a bucket.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from s3mock.backend.access import ownership_controls
+from s3mock.backend.access.policy.evaluation import Question, evaluate
+from s3mock.models.acl import LOG_DELIVERY
+from s3mock.models.encryption import S3_KEYS
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from s3mock.backend.bucket import Bucket
+    from s3mock.models.acl import Acl
+    from s3mock.models.encryption import BucketEncryption
+    from s3mock.models.object_lock import Configuration
+    from s3mock.models.policy import Policy, Statement
+
+SERVICE = "logging.s3.amazonaws.com"
+
+
+def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
+    """Tell whether logs of ``source`` come into ``target``, below ``prefix``.
+
+    Not where its default is another encryption than SSE-S3, where new objects are retained, or where requesters pay
+    (User Guide, "Logging requests with server access logging"), nor without a permission.
+    """
+    default: BucketEncryption | None = target.configuration("encryption")
+    lock: Configuration | None = target.configuration("object_lock")
+    if default is not None and default.algorithm != S3_KEYS:
+        return False
+    if (lock is not None and lock.default is not None) or target.configuration("payer") is not None:
+        return False
+    said = _by_policy(target, source, prefix)
+    return said != "Deny" and (said == "Allow" or is_open(target))
+
+
+def is_permitted(target: Bucket) -> bool:
+    """Tell whether the bucket may be named as a target: its list is open to log delivery, or has no say.
+
+    It has none in a bucket without lists, and where the policy allows the service anything; whether that is enough, the
+    delivery shows (assumed).
+    """
+    if ownership_controls.sole_owner(target) is not None or is_open(target):
+        return True
+    policy: Policy | None = target.configuration("policy")
+    said = () if policy is None else policy.statements
+    return any(statement.effect == "Allow" and _is_about_service(statement) for statement in said)
+
+
+def is_open(target: Bucket) -> bool:
+    """Tell whether the bucket's list gives the log-delivery group WRITE and READ_ACP."""
+    acl: Acl | None = target.configuration("acl")
+    if acl is None or ownership_controls.sole_owner(target) is not None:
+        return False
+    granted = {grant.permission for grant in acl.grants if grant.grantee == LOG_DELIVERY}
+    return "FULL_CONTROL" in granted or {"WRITE", "READ_ACP"} <= granted
+
+
+def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", "Deny"] | None:
+    """Return what the target's policy says to the service: what is not about principals is asked as of anybody."""
+    policy: Policy | None = target.configuration("policy")
+    if policy is None:
+        return None
+    about = tuple(replace(said, principals=None) for said in policy.statements if _is_about_service(said))
+    keys = {
+        "aws:sourcearn": (source.arn,),
+        "aws:sourceaccount": (source.account.id,),
+        "aws:securetransport": ("true",),
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": (SERVICE,),
+    }
+    question = Question(None, "s3:PutObject", f"{target.arn}/{prefix}log", keys)
+    return evaluate((replace(policy, statements=about),), question).effect
+
+
+def _is_about_service(statement: Statement) -> bool:
+    named = statement.principals
+    is_named = named is not None and (named.everyone or SERVICE in named.services)
+    return is_named != statement.not_principals

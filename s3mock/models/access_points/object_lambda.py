@@ -1,0 +1,116 @@
+"""Object Lambda access points: what GetObject answers there, a function decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from s3mock.errors import S3Error
+from s3mock.models.access_points import DNS_SUFFIXES, OBJECT_LAMBDA_SUFFIX, AccessPoint, alias, check_name
+
+if TYPE_CHECKING:
+    from s3mock.models.account import Account
+
+FEATURES = frozenset({"GetObject-Range", "GetObject-PartNumber", "HeadObject-Range", "HeadObject-PartNumber"})
+"""What requests at an Object Lambda access point may ask for, where it is allowed there."""
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLambdaAccessPoint:
+    """An access point whose GetObject is answered by ``function``; all else goes to the access point below it.
+
+    Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. The function is told the
+    ``payload``; ``features`` are the ``AllowedFeatures`` of its configuration. Raises InvalidAccessPoint for a name
+    that none may have, and ValueError for an unknown feature.
+    """
+
+    name: str
+    supporting: AccessPoint
+    function: Function
+    payload: str = ""
+    features: frozenset[str] = frozenset()
+    arn: str = field(init=False)
+    alias: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        check_name(self.name, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX)
+        unknown = self.features - FEATURES
+        if unknown:
+            raise ValueError(f"an Object Lambda access point has no feature {', '.join(sorted(unknown))}")
+        arn = f"arn:{self.partition}:s3-object-lambda:{self.region}:{self.account.id}:accesspoint/{self.name}"
+        object.__setattr__(self, "arn", arn)
+        object.__setattr__(self, "alias", alias(arn, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX))
+
+    @property
+    def account(self) -> Account:
+        """The account that it belongs to."""
+        return self.supporting.account
+
+    @property
+    def region(self) -> str:
+        """The region that it lies in."""
+        return self.supporting.region
+
+    @property
+    def partition(self) -> str:
+        """The partition of its bucket."""
+        return self.supporting.partition
+
+    @property
+    def host(self) -> str:
+        """The host that its requests may be sent to."""
+        return f"{self.name}-{self.account.id}.s3-object-lambda.{self.region}.{DNS_SUFFIXES[self.partition]}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whatever a request may call it by."""
+        return self.arn, self.alias
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """The name of the bucket below it."""
+        return self.supporting.buckets
+
+
+STATUSES = {
+    200: "OK",
+    206: "PartialContent",
+    304: "NotModified",
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    409: "Conflict",
+    411: "LengthRequired",
+    412: "PreconditionFailed",
+    416: "RangeNotSatisfiable",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+}
+"""What a function may answer with (WriteGetObjectResponse, x-amz-fwd-status), and the error's code where the function
+tells a message alone (assumed)."""
+ERROR = 400
+"""Statuses from here on are errors."""
+
+
+_INVALID = "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}"
+"""How S3 tells of a value that is none (https://github.com/aws/aws-sdk-ruby/issues/2508); the constraints are those of
+WriteGetObjectResponse's documentation, their words are assumed."""
+
+
+def check_answer(status: int, error_code: str | None, message: str | None) -> None:
+    """Refuse what no function may answer. Raises ValidationError."""
+    if status not in STATUSES:
+        constraint = f"Member must satisfy enum value set: [{', '.join(map(str, STATUSES))}]"
+        raise S3Error("ValidationError", _INVALID.format(status, "statusCode", constraint))
+    if error_code is not None and not (
+        len(error_code) > 1 and error_code.isascii() and error_code.isalpha() and error_code[0].isupper()
+    ):
+        constraint = "Member must satisfy regular expression pattern: ^[A-Z][a-zA-Z]+$"
+        raise S3Error("ValidationError", _INVALID.format(error_code, "errorCode", constraint))
+    if status < ERROR and (error_code is not None or message is not None):
+        raise S3Error("ValidationError", "An error code or message cannot be used with a successful status code.")

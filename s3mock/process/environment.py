@@ -1,0 +1,110 @@
+"""The process's credentials, region, profile and default session: set aside while a mock is active, then put back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError
+from botocore.session import Session
+
+from s3mock.process import beside_moto
+from s3mock.process.credentials import ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, is_real
+
+DEFAULT_REGION = "us-east-1"
+
+_TOKENS = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+_PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+
+
+class Environment:
+    """What one mock has set aside: environment variables with their values before and now, and boto3's session."""
+
+    __slots__ = ("_changed", "_session", "_with_moto")
+
+    def __init__(self, known: Collection[str]) -> None:
+        """Set everything aside. ``known`` are access keys that stay though they look real."""
+        self._changed: dict[str, tuple[str | None, str | None]] = {}
+        for variable, value in _replacements(known):
+            before = os.environ.get(variable)
+            if value != before:
+                self._changed[variable] = (before, value)
+                _set(variable, value)
+        self._session: Any = boto3.DEFAULT_SESSION
+        self._with_moto = beside_moto.is_active()
+        boto3.DEFAULT_SESSION = None
+
+    def restore(self) -> None:
+        """Put everything back: each variable if it still holds our value, and the session unless moto did so.
+
+        Where moto started later and is still active, it holds what we had set, and would put that back at its end.
+        """
+        self._restore_variables()
+        if self._with_moto and not beside_moto.is_active():
+            return  # moto has put the session back that was there before both
+        if beside_moto.is_active() and not self._with_moto:
+            boto3.DEFAULT_SESSION = None
+            beside_moto.when_stopped(self._after_moto)
+        else:
+            boto3.DEFAULT_SESSION = self._session
+
+    def _after_moto(self) -> None:
+        self._restore_variables()
+        boto3.DEFAULT_SESSION = self._session
+
+    def _restore_variables(self) -> None:
+        for variable, (before, now) in self._changed.items():
+            if os.environ.get(variable) == now:
+                _set(variable, before)
+
+
+def _set(variable: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(variable, None)
+    else:
+        os.environ[variable] = value
+
+
+def _replacements(known: Collection[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield the environment variables that a mock sets, with their values; None removes one."""
+    profile = _profile()
+    if profile is None:
+        yield from ((variable, None) for variable in _PROFILES)
+        profile = {}
+    key = os.environ.get("AWS_ACCESS_KEY_ID")
+    if _stays(key, known):
+        if not os.environ.get("AWS_SECRET_ACCESS_KEY"):  # botocore refuses a key without a secret
+            yield "AWS_SECRET_ACCESS_KEY", SECRET_KEY
+    elif key or not _stays(profile.get("aws_access_key_id"), known):
+        yield "AWS_ACCESS_KEY_ID", ACCESS_KEY
+        yield "AWS_SECRET_ACCESS_KEY", SECRET_KEY
+        yield from ((variable, SESSION_TOKEN) for variable in _TOKENS if os.environ.get(variable))
+    region = os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION")
+    if region or not profile.get("region"):  # boto3 reads the first variable only, other libraries read either
+        yield "AWS_DEFAULT_REGION", region or DEFAULT_REGION
+        yield "AWS_REGION", os.environ.get("AWS_REGION") or region or DEFAULT_REGION
+
+
+def _stays(access_key: str | None, known: Collection[str]) -> bool:
+    return bool(access_key) and (access_key in known or not is_real(str(access_key)))
+
+
+def _profile() -> Mapping[str, Any] | None:
+    """Return what ~/.aws says of the current profile; None where the environment names one that does not exist."""
+    if not any(os.environ.get(variable) for variable in _PROFILES) and not any(map(Path.exists, _shared_files())):
+        return {}
+    try:
+        profile: Mapping[str, Any] = Session().get_scoped_config()
+    except BotoCoreError:
+        return None
+    return profile
+
+
+def _shared_files() -> tuple[Path, Path]:
+    return (
+        Path(os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")).expanduser(),
+        Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")).expanduser(),
+    )

@@ -1,0 +1,278 @@
+"""Directory buckets: what may reach them, and the operations on the buckets themselves.
+
+What of their objects is special is in ``directory_objects``; the rest is answered as for any bucket.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
+from s3mock.models import account, directory, public_access_block, regions
+from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, Session
+from s3mock.models.encryption import HEADER, KMS, S3_KEYS, BucketEncryption
+from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
+from s3mock.responses import encryption, tagging
+from s3mock.responses.directory import objects
+from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.registry import Handler, Parameters, operation
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket
+
+MOST_BUCKETS = 1000
+
+CONFIGURATION = {
+    "ownership": BUCKET_OWNER_ENFORCED,
+    "public_access_block": public_access_block.EVERYTHING,
+}
+"""CreateBucket: "all Block Public Access settings are enabled ... and S3 Object Ownership is set to Bucket owner
+enforced ... These settings can't be modified"."""
+
+NO_EXPIRATION = frozenset({"CopyObject", "GetObject", "HeadObject", "PutObject"})
+"""Operations whose answers have ``x-amz-expiration: NotImplemented`` (botocore's documentation of Expiration)."""
+
+KEY_HEADER = f"{HEADER}-aws-kms-key-id"
+_ENCRYPTION = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
+_WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
+
+
+def handler(exchange: Exchange, usual: Handler, request: Parameters) -> Handler:
+    """Return who answers a request to a directory bucket, once it may be answered at all.
+
+    The caller is the session's, where there is one. Order of checks: assumed. Raises NoSuchBucket at an endpoint that
+    does not know the bucket, what ``check_supported`` and ``check_members`` raise, and what a session does.
+    """
+    bucket = exchange.bucket
+    _check_endpoint(exchange, bucket)
+    directory.check_supported(exchange.operation)
+    session = _session(exchange)
+    if session is not None:
+        session.check(exchange.operation, bucket.name, exchange.cloud.clock.now())
+        exchange.caller = account.account(session.account_id)
+    directory.check_members(exchange.operation, request)
+    if exchange.operation in _WRITES:
+        _check_encryption(bucket, request)
+        _encrypt(exchange, request, session)
+    found = _HANDLERS.get(exchange.operation) or objects.HANDLERS.get(exchange.operation, usual)
+    if exchange.operation in NO_EXPIRATION:
+        return lambda exchange, request: {**found(exchange, request), "Expiration": "NotImplemented"}
+    return found
+
+
+def _check_endpoint(exchange: Exchange, bucket: Bucket) -> None:
+    """Refuse what comes to another endpoint of S3's than the bucket's own; custom endpoints know every bucket.
+
+    Others answer 404 (https://github.com/peak/s5cmd/issues/725); an operation of the other kind of endpoint: assumed.
+    """
+    if ".amazonaws." not in exchange.endpoint:
+        return
+    zonal = f"-{bucket.zone}." in exchange.endpoint.partition(f"//{bucket.name}.s3express")[2]
+    regional = "//s3express-control" in exchange.endpoint
+    if exchange.region != bucket.region or not (zonal or regional):
+        raise S3Error("NoSuchBucket", BucketName=bucket.name)
+    if exchange.operation in directory.SUPPORTED and zonal != (exchange.operation in directory.ZONAL):
+        raise S3Error("MethodNotAllowed")
+
+
+def _session(exchange: Exchange) -> Session | None:
+    token = exchange.headers.get("x-amz-s3session-token") or exchange.query.get("X-Amz-S3session-Token")
+    return None if token is None else Session.of(token)
+
+
+def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
+    """Create a directory bucket in the zone that its Location and its name say.
+
+    Which errors the refusals are is assumed, but for the configuration that is missing
+    (https://github.com/aws-controllers-k8s/community/issues/2658). Raises InvalidBucketName, MalformedXML,
+    NotImplemented, InvalidRequest, BucketAlreadyOwnedByYou, BucketAlreadyExists.
+    """
+    name = request["Bucket"]
+    zone = directory.zone_of(name)
+    if zone is None or (".amazonaws." in exchange.endpoint and "//s3express-control" not in exchange.endpoint):
+        raise S3Error("InvalidBucketName", BucketName=name)
+    directory.check_members("CreateBucket", request)
+    session = _session(exchange)  # at a custom endpoint: see create_session_ahead
+    caller = exchange.caller if session is None else account.account(session.account_id)
+    wanted = request.get("CreateBucketConfiguration", {})
+    location, kind = wanted.get("Location", {}), wanted.get("Bucket", {})
+    here = directory.LOCAL_ZONE if directory.is_local(zone) else directory.AVAILABILITY_ZONE
+    redundancy = directory.REDUNDANCY[here]
+    if "LocationConstraint" in wanted or kind.get("Type") != "Directory" or "Name" not in location:
+        raise S3Error("MalformedXML")
+    if location.get("Type", here) != here or kind.get("DataRedundancy", redundancy) != redundancy:
+        raise S3Error("InvalidRequest", "The location type and the data redundancy do not match the zone.")
+    if location["Name"] != zone or not directory.lies_in(zone, exchange.region):
+        raise S3Error("InvalidRequest", "The zone of the bucket name, the location and the Region do not match.")
+    tags = tagging.of_new_bucket(wanted.get("Tags", ()))
+    configuration = CONFIGURATION if tags is None else {**CONFIGURATION, "tags": tags}
+    namespace = exchange.cloud.partition(regions.partition_of(exchange.region))
+    bucket, created = namespace.create(name, caller, exchange.region, exchange.cloud.clock.now(), configuration)
+    if not created:
+        own = bucket.account == caller
+        raise S3Error("BucketAlreadyOwnedByYou" if own else "BucketAlreadyExists", BucketName=name)
+    return {"Location": f"https://{name}.s3express-{zone}.{exchange.region}.amazonaws.com/", "BucketArn": bucket.arn}
+
+
+def _head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
+    bucket = exchange.bucket
+    local = directory.is_local(bucket.zone or "")
+    return {
+        "BucketArn": bucket.arn,
+        "BucketLocationType": directory.LOCAL_ZONE if local else directory.AVAILABILITY_ZONE,
+        "BucketLocationName": bucket.zone,
+        "BucketRegion": bucket.region,
+        "AccessPointAlias": False,
+    }
+
+
+@operation("ListDirectoryBuckets")
+def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameters:
+    """List the caller's directory buckets in the region by name, in pages where MaxDirectoryBuckets asks for them.
+
+    S3 API: ListDirectoryBuckets
+    """
+    limit = request.get("MaxDirectoryBuckets", MOST_BUCKETS)
+    if not 0 <= limit <= MOST_BUCKETS:  # the model's least and most; the words are those of ListBuckets (assumed)
+        raise S3Error(
+            "InvalidArgument",
+            f"Argument max-directory-buckets must be an integer between 0 and {MOST_BUCKETS}",
+            ArgumentName="max-directory-buckets",
+            ArgumentValue=str(limit),
+        )
+    token = request.get("ContinuationToken")
+    after = decode_token(token) if token else ""
+    buckets = [
+        bucket
+        for bucket in exchange.cloud.partition(regions.partition_of(exchange.region)).owned_by(exchange.caller)
+        if bucket.zone is not None and bucket.region == exchange.region and bucket.name > after
+    ]
+    page = buckets[:limit]
+    reply: Parameters = {
+        # "The BucketRegion response element is not part of the ListDirectoryBuckets Response Syntax."
+        "Buckets": [
+            {"Name": bucket.name, "CreationDate": bucket.creation_date, "BucketArn": bucket.arn} for bucket in page
+        ]
+    }
+    if 0 < len(page) < len(buckets):
+        reply["ContinuationToken"] = encode_token(page[-1].name)
+    return reply
+
+
+@operation("CreateSession")
+def create_session(exchange: Exchange, request: Parameters) -> Parameters:
+    """Give out credentials for the bucket that are good for five minutes.
+
+    Differs: at a custom endpoint a session may come before its bucket: botocore creates one for CreateBucket there.
+
+    S3 API: CreateSession
+    """
+    if exchange.bucket.zone is None:  # assumed
+        raise S3Error("MethodNotAllowed", Method="GET", ResourceType="SESSION")
+    mode = request.get("SessionMode", READ_WRITE)
+    if mode not in (READ_WRITE, READ_ONLY_MODE):  # the words are assumed
+        raise S3Error(
+            "InvalidArgument",
+            "Session mode must be ReadWrite or ReadOnly",
+            ArgumentName="x-amz-create-session-mode",
+            ArgumentValue=mode,
+        )
+    _check_encryption(exchange.bucket, request)
+    asked = {member: request[member] for member in _ENCRYPTION if member in request}
+    if asked.get("ServerSideEncryption") == KMS and "SSEKMSKeyId" not in asked and _key(exchange.bucket) is None:
+        # "you must specify the ... header ... Otherwise, you get an HTTP 400 Bad Request error."
+        raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
+    effective = dict(asked)
+    if asked.get("ServerSideEncryption") == KMS:
+        effective.setdefault("SSEKMSKeyId", _key(exchange.bucket))
+    now = exchange.cloud.clock.now()
+    session = Session(exchange.caller.id, exchange.bucket.name, mode, now + SESSION_LASTS, effective)
+    if _is_under_kms(exchange.bucket, effective):
+        effective = {**effective, "BucketKeyEnabled": True}
+    found = encryption.requested(exchange, effective)
+    return {"Credentials": session.credentials, **found.members}
+
+
+def comes_first(name: str, host: str) -> bool:
+    """Tell whether a session may come before its bucket: at a custom endpoint.
+
+    There botocore creates a session for CreateBucket, too, which it does not at S3's endpoints.
+    """
+    return ".amazonaws." not in host and directory.zone_of(name) is not None
+
+
+def create_session_ahead(exchange: Exchange, request: Parameters) -> Parameters:
+    """Give out credentials for a bucket that is to be created with them."""
+    expiration = exchange.cloud.clock.now() + SESSION_LASTS
+    return {"Credentials": Session(exchange.caller.id, request["Bucket"], READ_WRITE, expiration).credentials}
+
+
+def _key(bucket: Bucket) -> str | None:
+    """Return the KMS key of a bucket's default encryption, if there is one."""
+    default: BucketEncryption | None = bucket.configuration("encryption")
+    return None if default is None else default.key_id
+
+
+def _is_under_kms(bucket: Bucket, asked: Parameters) -> bool:
+    """Tell whether what a request makes will be encrypted under KMS."""
+    default: BucketEncryption = bucket.configuration("encryption", BucketEncryption())
+    return bool(asked.get("ServerSideEncryption", default.algorithm) == KMS)
+
+
+def _check_encryption(bucket: Bucket, request: Parameters) -> None:
+    """Refuse what directory buckets do not encrypt with: other methods than SSE-S3 and SSE-KMS, a second key.
+
+    "only two supported options ...: SSE-S3 and SSE-KMS"; "1 customer managed key ... for the lifetime of the bucket".
+    Code and words are assumed. Raises InvalidArgument, InvalidRequest.
+    """
+    method, key = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId")
+    if method not in (None, S3_KEYS, KMS):
+        raise S3Error(
+            "InvalidArgument",
+            f"The encryption method specified is not supported: {method}",
+            ArgumentName=HEADER,
+            ArgumentValue=method,
+        )
+    if key is not None and key.startswith("alias/"):  # "The key alias format of the KMS key isn't supported."
+        raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
+    present = _key(bucket)
+    if key is not None and present is not None and key.rpartition("/")[2] != present.rpartition("/")[2]:
+        raise S3Error("InvalidRequest", "The KMS key does not match the default encryption of the bucket.")
+
+
+def _encrypt(exchange: Exchange, request: Parameters, session: Session | None) -> None:
+    """Give a request the encryption of its session, which it may repeat but not change.
+
+    "the encryption request headers must match the encryption settings that are specified in the CreateSession
+    request"; the error is assumed. Raises InvalidRequest.
+    """
+    if session is not None and session.encryption:
+        for member, value in session.encryption.items():
+            if request.setdefault(member, value) != value:
+                raise S3Error("InvalidRequest", "The encryption does not match that of the session.")
+    if _is_under_kms(exchange.bucket, request):
+        # "S3 Bucket Keys are always enabled for GET and PUT operations", and "aren't supported, when you copy"
+        request["BucketKeyEnabled"] = exchange.operation != "CopyObject"
+
+
+def _put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
+    rules = request["ServerSideEncryptionConfiguration"]["Rules"]
+    default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
+    key = default.get("KMSMasterKeyID")
+    used = exchange.bucket.configuration("directory_key")
+    asked = {"ServerSideEncryption": default.get("SSEAlgorithm", S3_KEYS)}
+    _check_encryption(exchange.bucket, asked)
+    if asked["ServerSideEncryption"] == KMS:
+        if key is None or key.startswith("alias/"):  # PutBucketEncryption: "only use the key ID or key ARN"
+            raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName="KMSMasterKeyID")
+        if used not in (None, key):
+            raise S3Error("InvalidRequest", "The KMS key of a directory bucket cannot be changed.")
+        rules[0]["BucketKeyEnabled"] = True  # "S3 Bucket Keys are always enabled"
+    reply = encryption.put_bucket_encryption(exchange, request)
+    if key is not None:
+        exchange.bucket.configure(directory_key=key)
+    return reply
+
+
+_HANDLERS: dict[str, Handler] = {"HeadBucket": _head_bucket, "PutBucketEncryption": _put_bucket_encryption}

@@ -1,0 +1,262 @@
+"""The objects of directory buckets, where they are answered otherwise: appends, renames, listings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from s3mock.backend import directory as state_rules
+from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
+from s3mock.models import names
+from s3mock.models.conditions import Condition
+from s3mock.models.directory import DIRECTORY_ONLY, SUFFIX, check_listing
+from s3mock.models.version import NULL, Version
+from s3mock.responses import listing, payload
+from s3mock.responses.objects import completing, copying, deletion, multipart, new, objects
+from s3mock.responses.registry import Handler, Parameters, operation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TOKEN = re.compile(r"[!-~]{1,64}")
+
+
+def _put_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Put an object, or append to one where WriteOffsetBytes says how many bytes it has."""
+    offset: int | None = request.pop("WriteOffsetBytes", None)
+    if offset is None:
+        return objects.put_object(exchange, request)
+    key = request["Key"]
+    names.check_key(key)
+    condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
+    properties = new.properties(exchange, request)
+    if request["Body"].size == 0:
+        raise S3Error("InvalidRequest", "Request body cannot be empty when 'write offset' is specified.")
+    blob, md5, sent = payload.store(exchange, request)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=properties["encryption"].etag(md5),
+        checksum=sent,
+        last_modified=exchange.cloud.clock.now(),
+        **properties,
+    )
+    metadata = bool(request.get("Metadata"))
+    made = exchange.bucket.commit(
+        lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)
+    ).made
+    # The checksum is that of what was sent: "the SHA checksums returned in previous PutObject responses" are of parts.
+    checksum = made.parts[-1].checksum if made.parts else made.checksum
+    reply = objects.stored(exchange, made) | {"Size": made.size}
+    if made.checksum is not None:
+        reply.pop(made.checksum.member)
+    return reply if checksum is None else reply | checksum.members
+
+
+@operation("RenameObject")
+def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Give an object another key, atomically; all else of it stays, its time and ETag too.
+
+    S3 API: RenameObject
+    """
+    if exchange.bucket.zone is None:  # assumed
+        raise S3Error("NotImplemented", Header="x-amz-rename-source")
+    key, source = request["Key"], _rename_source(exchange, request["RenameSource"])
+    names.check_key(key)
+    if key.endswith("/") or source.endswith("/"):
+        # User Guide: it "will not succeed on objects that end with the slash (/) delimiter character"; error assumed
+        raise S3Error("InvalidRequest", "RenameObject does not support keys that end with a forward slash (/).")
+    now = exchange.cloud.clock.now()
+    of_source = Condition.for_read(
+        request.get("SourceIfMatch"),
+        request.get("SourceIfNoneMatch"),
+        request.get("SourceIfModifiedSince"),
+        request.get("SourceIfUnmodifiedSince"),
+        prefix="x-amz-rename-source-",
+    )
+    of_destination = Condition.for_write(request.get("DestinationIfMatch"), request.get("DestinationIfNoneMatch"))
+
+    def check(version: Version, replaced: Version | None) -> None:
+        if of_source is not None:
+            of_source.check_read(version, now)
+        if of_destination is not None:
+            of_destination.check_write(replaced, key)
+        _check_times(request, replaced, now)
+
+    token = _client_token(request, source)
+    exchange.bucket.commit(lambda state: state_rules.rename(state, source, key, check, token))
+    return {}
+
+
+def _check_times(request: Parameters, replaced: Version | None, now: datetime) -> None:
+    """Refuse a rename whose destination is not there, or too old, for If-Modified-Since, or too new for the other.
+
+    An If-Unmodified-Since holds where nothing is (assumed). Raises PreconditionFailed.
+    """
+    modified, unmodified = request.get("DestinationIfModifiedSince"), request.get("DestinationIfUnmodifiedSince")
+    if modified is not None and (replaced is None or replaced.last_modified <= modified <= now):
+        raise S3Error("PreconditionFailed", Condition="If-Modified-Since")
+    if unmodified is not None and replaced is not None and replaced.last_modified > unmodified:
+        raise S3Error("PreconditionFailed", Condition="If-Unmodified-Since")
+
+
+def _rename_source(exchange: Exchange, text: str) -> str:
+    """Return the key in ``x-amz-rename-source``: URL-encoded, alone or behind the bucket's name.
+
+    Both are in use: the AWS CLI's example has the key, Mountpoint sends "/bucket/key" (assumed to be all the forms).
+    Raises InvalidArgument, and InvalidRequest for another bucket (assumed).
+    """
+    try:
+        name = unquote_to_bytes(text).decode().removeprefix("/")
+    except UnicodeDecodeError:
+        name = ""
+    bucket, slash, key = name.partition("/")
+    if slash and bucket == exchange.bucket.name:
+        name = key
+    elif slash and bucket.endswith(SUFFIX):
+        raise S3Error("InvalidRequest", "The source and the destination of a rename must be in the same bucket.")
+    if not name:
+        raise S3Error(
+            "InvalidArgument",
+            "Invalid rename source object key",
+            ArgumentName="x-amz-rename-source",
+            ArgumentValue=text,
+        )
+    return name
+
+
+def _client_token(request: Parameters, source: str) -> tuple[str, str] | None:
+    """Return the client token and all that was asked for with it. Raises InvalidArgument (assumed)."""
+    token = request.get("ClientToken")
+    if token is None:
+        return None
+    if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"
+        raise S3Error(
+            "InvalidArgument",
+            "The client token is not valid.",
+            ArgumentName="x-amz-client-token",
+            ArgumentValue=token,
+        )
+    asked = {**request, "RenameSource": source}
+    return token, repr(sorted((member, str(value)) for member, value in asked.items()))
+
+
+def _list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
+    """List objects and common prefixes in no order of names."""
+    prefix, delimiter, token = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("ContinuationToken")
+    encode = listing.encoder(request)
+    check_listing(prefix, delimiter)
+    limit = listing.page_size(exchange, request)
+    after = "" if token is None else listing.decode_token(token)
+    page = state_rules.page(
+        exchange.bucket.state, prefix=prefix, delimiter=delimiter, after=after, limit=limit, pick=listing.current
+    )
+    contents = [listing.entry(version, encode) for _, version in page.entries]
+    if request.get("FetchOwner"):
+        for described in contents:
+            described["Owner"] = {"ID": exchange.bucket.account.canonical_id}
+    reply = listing.head(exchange, request, encode, limit, page.truncated, page.common_prefixes)
+    reply |= {"Contents": contents, "KeyCount": len(contents) + len(page.common_prefixes), "ContinuationToken": token}
+    if page.truncated:
+        reply["NextContinuationToken"] = listing.encode_token(page.last)
+    return reply
+
+
+def _list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameters:
+    """List uploads in no order of names; "key-marker is obfuscated and isn't a real object key"."""
+    prefix, delimiter, marker = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("KeyMarker", "")
+    encode = listing.encoder(request)
+    check_listing(prefix, delimiter)
+    limit = listing.page_size(exchange, request, "MaxUploads", "max-uploads")
+    key, _, upload_id = listing.decode_token(marker).rpartition("/") if marker else ("", "", "")
+    page = state_rules.uploads_page(
+        exchange.bucket.state, prefix=prefix, delimiter=delimiter, after=(key, upload_id), limit=limit
+    )
+    return {
+        "Bucket": exchange.bucket.name,
+        "KeyMarker": marker,
+        "NextKeyMarker": listing.encode_token("/".join(page.last)) if page.truncated else "",
+        "Prefix": encode(prefix) if prefix else None,
+        "Delimiter": delimiter or None,
+        "EncodingType": request.get("EncodingType"),
+        "MaxUploads": limit,
+        "IsTruncated": page.truncated,
+        "Uploads": [multipart.listed_upload(exchange, upload, encode(key)) for key, upload in page.entries],
+        "CommonPrefixes": listing.prefixes(page.common_prefixes, encode),
+    }
+
+
+def _complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+    """Complete an upload; CompletedPart: "the PartNumber must start at 1 and the part numbers must be consecutive"."""
+    parts = request.get("MultipartUpload", {}).get("Parts", [])
+    if [part["PartNumber"] for part in parts] != list(range(1, len(parts) + 1)):
+        raise S3Error("InvalidPartOrder", UploadId=request["UploadId"])  # the code of a COMPOSITE upload (assumed)
+    return completing.complete_multipart_upload(exchange, request)
+
+
+def _copy_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Copy an object without tags and annotations, of which there are none; tags to copy are a 501 (CopyObject)."""
+    request.setdefault("AnnotationDirective", "EXCLUDE")  # of the source's, where nothing is said: assumed
+    _check_encoding(request)
+    copies = request.get("TaggingDirective", "COPY") == "COPY"
+    if copies and copying.find_source(exchange, request).version.tags:
+        raise S3Error("NotImplemented", Header="x-amz-tagging-directive")
+    return copying.copy_object(exchange, request)
+
+
+def _create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+    _check_encoding(request)
+    return multipart.create_multipart_upload(exchange, request)
+
+
+def _check_encoding(request: Parameters) -> None:
+    """Refuse a content encoding; CopyObject and CreateMultipartUpload: "only the aws-chunked value is supported".
+
+    Raises NotImplemented (assumed).
+    """
+    if request.get("ContentEncoding"):
+        raise S3Error("NotImplemented", Header="Content-Encoding")
+
+
+def _delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
+    """Delete objects; a key has to have something other than white space, and no control characters (User Guide).
+
+    A version id is not supported (API page ObjectIdentifier); the error is assumed.
+    """
+    for identifier in request["Delete"].get("Objects", []):
+        key = identifier.get("Key", "")
+        if not key.strip() or _CONTROL.search(key):
+            raise S3Error("MalformedXML")  # assumed
+        if identifier.get("VersionId", NULL) != NULL:
+            raise S3Error("NotImplemented")
+    return deletion.delete_objects(exchange, request)
+
+
+def _abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+    """Abort an upload if it began at a given time; "or if the multipart upload doesn't exist ... a 204"."""
+    initiated = request.pop("IfMatchInitiatedTime", None)
+    if initiated is None:
+        return multipart.abort_multipart_upload(exchange, request)
+    key, upload_id = request["Key"], request["UploadId"]
+    found = [upload for upload in exchange.bucket.state.uploads.get(key) or () if upload.upload_id == upload_id]
+    if not found:
+        return {}
+    if found[0].initiated != initiated:
+        raise S3Error("PreconditionFailed", Condition=DIRECTORY_ONLY["IfMatchInitiatedTime"])
+    return multipart.abort_multipart_upload(exchange, request)
+
+
+HANDLERS: dict[str, Handler] = {
+    "AbortMultipartUpload": _abort_multipart_upload,
+    "CompleteMultipartUpload": _complete_multipart_upload,
+    "CopyObject": _copy_object,
+    "CreateMultipartUpload": _create_multipart_upload,
+    "DeleteObjects": _delete_objects,
+    "ListMultipartUploads": _list_multipart_uploads,
+    "ListObjectsV2": _list_objects_v2,
+    "PutObject": _put_object,
+}
+"""Who answers these operations on a directory bucket."""

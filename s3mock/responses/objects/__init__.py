@@ -1,0 +1,1 @@
+"""Objects as wholes: put, read, copied, deleted, and uploaded in parts."""

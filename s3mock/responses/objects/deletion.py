@@ -1,0 +1,137 @@
+"""Deleting objects, one or a thousand."""
+
+from __future__ import annotations
+
+from s3mock.backend import versions
+from s3mock.backend.bucket import Change
+from s3mock.errors import S3Error
+from s3mock.exchange import Exchange
+from s3mock.models import names
+from s3mock.models.checksums import ALGORITHMS
+from s3mock.models.conditions import Condition
+from s3mock.models.version import NULL
+from s3mock.responses import access, object_lock, reading, versioning
+from s3mock.responses.access import Asker
+from s3mock.responses.objects import new
+from s3mock.responses.registry import Parameters, operation
+
+MOST_KEYS = 1000
+
+DIRECTORY_CONDITIONS = {
+    "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time",
+    "IfMatchSize": "x-amz-if-match-size",
+}
+"""Conditions that only directory buckets know, in the order in which they are refused, and their headers."""
+
+DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in ALGORITHMS.values())})
+"""A DeleteObjects has one of them."""
+
+
+@operation("DeleteObject")
+def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Delete an object, hide it behind a delete marker, or remove one of its versions; nothing there is a success.
+
+    S3 API: DeleteObject
+    """
+    key, version_id = request["Key"], request.get("VersionId")
+    names.check_key(key)
+    if "MFA" in request:
+        versioning.check_mfa(request["MFA"])
+    if version_id is not None:
+        reading.check_version_id(version_id)
+        _check_mfa(exchange, request)
+    bypass = object_lock.may_bypass(exchange, request)
+    if exchange.bucket.zone is None:
+        for member, header in DIRECTORY_CONDITIONS.items():
+            if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
+                raise S3Error("NotImplemented", Header=header)
+    condition = Condition.for_delete(
+        request.get("IfMatch"), request.get("IfMatchSize"), request.get("IfMatchLastModifiedTime")
+    )
+    change = _delete(exchange, key, version_id, condition, bypass=bypass)
+    reply: Parameters = {}
+    if version_id is not None:
+        reply["VersionId"] = _shown_id(exchange, version_id)
+    if change.version is not None and change.version.delete_marker:
+        reply["DeleteMarker"] = True
+        reply["VersionId"] = change.version.version_id
+    return reply
+
+
+def _shown_id(exchange: Exchange, version_id: str) -> str | None:
+    """Return the id to echo: not the "null" of a bucket that was never versioned (assumed, as reads do)."""
+    if version_id == NULL and exchange.bucket.configuration("versioning") is None:
+        return None
+    return version_id
+
+
+def _delete(
+    exchange: Exchange, key: str, version_id: str | None, condition: Condition | None, *, bypass: bool
+) -> Change:
+    now, owner = exchange.cloud.clock.now(), new.owner(exchange)
+    return exchange.bucket.commit(
+        lambda state: versions.delete(state, key, version_id, condition=condition, owner=owner, now=now, bypass=bypass)
+    )
+
+
+def _check_mfa(exchange: Exchange, request: Parameters) -> None:
+    if exchange.bucket.configuration("mfa_delete") == "Enabled" and "MFA" not in request:
+        raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
+
+
+@operation("DeleteObjects")
+def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
+    """Delete up to 1,000 objects or versions; each succeeds or fails by itself.
+
+    S3 API: DeleteObjects
+    """
+    if DIGEST_HEADERS.isdisjoint(exchange.headers):
+        # As answered in https://github.com/aws/aws-sdk-java-v2/issues/2732; a checksum does as well (API page).
+        raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
+    if "MFA" in request:
+        versioning.check_mfa(request["MFA"])
+    wanted = request["Delete"]
+    identifiers = wanted.get("Objects", [])
+    # API page ObjectIdentifier: a key has at least one character; the error is assumed.
+    if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
+        raise S3Error("MalformedXML")
+    bypass = object_lock.may_bypass(exchange, request)
+    asker = access.deleter(exchange, request)
+    outcomes = [_delete_one(exchange, request, identifier, asker, bypass=bypass) for identifier in identifiers]
+    return {
+        "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
+        "Errors": [outcome for outcome in outcomes if "Code" in outcome],
+    }
+
+
+def _delete_one(
+    exchange: Exchange, request: Parameters, identifier: Parameters, asker: Asker | None, *, bypass: bool
+) -> Parameters:
+    """Return the entry that answers for one of the objects, among the deleted or among the errors."""
+    try:
+        if asker is not None:
+            access.check_delete(asker, identifier["Key"], identifier.get("VersionId"))
+        return _deleted(exchange, request, identifier, bypass=bypass)
+    except S3Error as error:
+        failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}
+        return failed | {"Code": error.code, "Message": error.message}
+
+
+def _deleted(exchange: Exchange, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
+    if exchange.bucket.zone is None and ("LastModifiedTime" in identifier or "Size" in identifier):
+        raise S3Error("NotImplemented")
+    key, version_id = identifier["Key"], identifier.get("VersionId")
+    names.check_key(key)
+    if version_id is not None:
+        _check_mfa(exchange, request)
+        try:
+            reading.check_version_id(version_id)
+        except S3Error:
+            # Here, and not in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
+            raise S3Error("NoSuchVersion") from None
+    condition = Condition.for_delete(identifier.get("ETag"), identifier.get("Size"), identifier.get("LastModifiedTime"))
+    change = _delete(exchange, key, version_id, condition, bypass=bypass)
+    reply = {"Key": key, "VersionId": version_id}
+    if change.version is not None and change.version.delete_marker:
+        reply |= {"DeleteMarker": True, "DeleteMarkerVersionId": change.version.version_id}
+    return reply

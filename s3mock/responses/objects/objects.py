@@ -1,0 +1,140 @@
+"""Objects: put, get, head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from s3mock.backend import versions
+from s3mock.exchange import Exchange
+from s3mock.models import directory, names, ranges
+from s3mock.models.conditions import Condition, is_unchanged
+from s3mock.models.version import NULL, Bytes, Version
+from s3mock.responses import encryption, intelligent_tiering, lifecycle, object_lock, payload, reading
+from s3mock.responses.objects import new, part_numbers
+from s3mock.responses.registry import Parameters, operation
+
+IN_ONE_PIECE = 1 << 20
+"""Answers up to this many bytes are sent as they are, larger ones in chunks."""
+
+NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "VersionId"})
+"""What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
+
+
+@operation("PutObject")
+def put_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Store an object whole, or not at all.
+
+    S3 API: PutObject
+    """
+    key = request["Key"]
+    names.check_key(key)
+    directory.check_only_here(request, "WriteOffsetBytes")
+    condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
+    properties = new.properties(exchange, request)
+    object_lock.check_digest(exchange, properties["lock"], "Object")
+    blob, md5, checksum = payload.store(exchange, request)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=properties["encryption"].etag(md5),
+        checksum=checksum or payload.default_checksum(blob),
+        last_modified=exchange.cloud.clock.now(),
+        **properties,
+    )
+    change = exchange.bucket.commit(lambda state: versions.put(state, version, condition))
+    return stored(exchange, change.made)
+
+
+def stored(exchange: Exchange, version: Version) -> Parameters:
+    """Return what PutObject answers of the version that it has made."""
+    reply: Parameters = {"ETag": f'"{version.etag}"', **version.encryption.members}
+    if version.checksum is not None:
+        reply.update(version.checksum.members)
+    if version.version_id != NULL:  # aws_recorded: test_put_object_on_suspended_bucket
+        reply["VersionId"] = version.version_id
+    reply.update(lifecycle.expiration(exchange, version))
+    return reply
+
+
+@operation("GetObject")
+def get_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Return an object's bytes, or a range of them, with what is known of it.
+
+    S3 API: GetObject
+    """
+    version, reply = _read(exchange, request, "GET")
+    if version is None:
+        return reply
+    if version.storage_class != "STANDARD":
+        intelligent_tiering.open_version(exchange, exchange.bucket, version)
+    blob = cast("Bytes", version.blob)  # find_version has refused delete markers
+    start, stop = _select(exchange, request, version, reply)
+    reply["Body"] = _bytes(blob, start, stop)
+    return reply
+
+
+@operation("HeadObject")
+def head_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Return what is known of an object, without its bytes.
+
+    S3 API: HeadObject
+    """
+    version, reply = _read(exchange, request, "HEAD")
+    if version is not None:
+        _select(exchange, request, version, reply)
+    return reply
+
+
+def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version | None, Parameters]:
+    """Return the version to send and the answer's headers; no version where the conditions say 304."""
+    if exchange.query:
+        reading.check_overrides(exchange)
+    if "PartNumber" in request:
+        part_numbers.check_read(request)
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), method)
+    encryption.check_read(exchange, request, version)
+    condition = Condition.for_read(
+        request.get("IfMatch"),
+        request.get("IfNoneMatch"),
+        request.get("IfModifiedSince"),
+        request.get("IfUnmodifiedSince"),
+    )
+    described = reading.describe(exchange, version)
+    if "VersionId" not in request:  # nothing is said of a version that is asked for by its id, be it the current one
+        described.update(lifecycle.expiration(exchange, version))
+    if condition is not None and not condition.check_read(version, exchange.cloud.clock.now()):
+        exchange.status = 304
+        return None, {member: value for member, value in described.items() if member in NOT_MODIFIED}
+    if exchange.query:
+        described.update(reading.overridden(request))
+    return version, described
+
+
+def _select(exchange: Exchange, request: Parameters, version: Version, reply: Parameters) -> tuple[int, int]:
+    """Return start and stop of the bytes asked for, and say in ``reply`` which they are.
+
+    The checksum goes with a whole object, be it asked for as a range (aws_recorded: test_get_object_range), or with a
+    part; ``part_numbers`` knows.
+    """
+    size = version.size
+    start, stop, chosen = 0, size, False
+    if "PartNumber" in request:
+        start, stop = part_numbers.select(version, request["PartNumber"], reply)
+        chosen = True
+    elif "Range" in request and ("IfRange" not in request or is_unchanged(request["IfRange"], version)):
+        selected = ranges.parse(request["Range"], size)
+        if selected is not None:
+            start, stop = selected
+            chosen = True
+    if chosen and stop > start:
+        exchange.status = 206
+        reply["ContentRange"] = f"bytes {start}-{stop - 1}/{size}"
+    reply["ContentLength"] = stop - start
+    if request.get("ChecksumMode") == "ENABLED" and version.checksum is not None:
+        reply.update(part_numbers.checksum_of(version, start, stop) if chosen else version.checksum.members)
+    return start, stop
+
+
+def _bytes(blob: Bytes, start: int, stop: int) -> bytes | Iterable[bytes]:
+    return blob.read(start, stop) if stop - start <= IN_ONE_PIECE else blob.chunks(start, stop)

@@ -1,0 +1,99 @@
+"""The parts of an upload, and of the object that it became, by their numbers.
+
+| GET or HEAD with partNumber                  | answer                                                     |
+|----------------------------------------------|------------------------------------------------------------|
+| of an object that was uploaded in parts      | 206, the part's range and bytes, PartsCount                |
+| 1 of an object in one piece                  | 206, the object's range and bytes                          |
+| 1 of an empty object                         | 200 without a range                                        |
+| more than there are parts                    | InvalidPartNumber (416)                                    |
+| together with Range                          | InvalidRequest                                             |
+
+The last two: s3_facts 6 and https://github.com/ceph/ceph/pull/66780; the others as versity/versitygw has them (its
+tests GetObject_mp_part_number_success, GetObject_non_mp_part_number_1_success, GetObject_empty_object_part_number_1;
+that the last one's status is 200 is assumed). Parts are counted from 1 whatever their numbers were: versity/versitygw
+does so, and the error speaks of ActualPartCount.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from s3mock.errors import S3Error
+from s3mock.models.checksums import COMPOSITE
+from s3mock.models.multipart import Part
+from s3mock.models.version import Version
+from s3mock.responses.registry import Parameters
+
+MOST_PARTS = 10_000
+
+
+def of_request(request: Parameters) -> int:
+    """Return the part number of a request that has one; raise InvalidArgument where it is none."""
+    number: int = request["PartNumber"]
+    if not 1 <= number <= MOST_PARTS:
+        raise S3Error(
+            "InvalidArgument",
+            f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive",
+            ArgumentName="partNumber",
+            ArgumentValue=str(number),
+        )
+    return number
+
+
+def check_read(request: Parameters) -> None:
+    """Refuse to read by a number that is none, or by a number and a range at once."""
+    of_request(request)
+    if "Range" in request:
+        raise S3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
+
+
+def marker_of(request: Parameters) -> int:
+    """Return the part number after which a listing of parts begins; raise InvalidArgument for a negative one."""
+    marker: int = request.get("PartNumberMarker", 0)
+    if marker < 0:
+        raise S3Error(
+            "InvalidArgument",
+            "Argument part-number-marker must be an integer between 0 and 2147483647",
+            ArgumentName="part-number-marker",
+            ArgumentValue=str(marker),
+        )
+    return marker
+
+
+def select(version: Version, number: int, reply: Parameters) -> tuple[int, int]:
+    """Return start and stop of a part's bytes, and say in ``reply`` how many parts there are. Raises InvalidPartNumber.
+
+    The count comes with a part number only, and where there were parts (API page HeadObject).
+    """
+    count = len(version.parts) or 1
+    if number > count:
+        raise S3Error("InvalidPartNumber", ActualPartCount=count, PartNumberRequested=number)
+    if not version.parts:
+        return 0, version.size
+    reply["PartsCount"] = count
+    stop = sum(part.size for part in version.parts[:number])
+    return stop - version.parts[number - 1].size, stop
+
+
+def checksum_of(version: Version, start: int, stop: int) -> Parameters:
+    """Return the members that tell the checksum of these bytes, none where S3 does not know it.
+
+    It knows that of all the bytes, and of a COMPOSITE upload those of the parts; the parts' of a FULL_OBJECT upload it
+    does not tell (https://github.com/localstack/localstack/pull/12842). A range may be the same as a part (User Guide,
+    "Checking object integrity": a "byte range that aligns with a single part").
+    """
+    whole = version.checksum
+    if whole is None:
+        return {}
+    if whole.type == COMPOSITE:
+        part = _part_at(version, start, stop)
+        if part is not None and part.checksum is not None:
+            return {part.checksum.member: part.checksum.value, "ChecksumType": COMPOSITE}
+    return whole.members if stop - start == version.size else {}
+
+
+def _part_at(version: Version, start: int, stop: int) -> Part | None:
+    for part, end in zip(version.parts, accumulate(part.size for part in version.parts), strict=True):
+        if end >= stop:
+            return part if end == stop and end - part.size == start else None
+    return None

@@ -1,0 +1,104 @@
+"""What a browser's form uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
+
+from s3mock.backend import versions
+from s3mock.exchange import Exchange
+from s3mock.models import directory, names, post_policy, tagging
+from s3mock.models.checksums import Digests
+from s3mock.models.signing import form
+from s3mock.models.version import NOTHING, Version
+from s3mock.responses import object_lock, payload
+from s3mock.responses.objects import new
+from s3mock.responses.objects.objects import stored
+from s3mock.responses.registry import Parameters, operation
+
+STATUSES = {"200": 200, "201": 201, "204": 204}
+"""What ``success_action_status`` may ask for; anything else is a 204."""
+
+
+@operation("PostObject")
+def post_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Store the file of a form whole, or not at all, if the form's policy allows it.
+
+    S3 API: PostObject
+    """
+    if request["Length"] is None:
+        raise payload.without_length(exchange.headers)
+    key = request["Key"]
+    chunks = _allowed(exchange, request)
+    names.check_key(key)
+    directory.check_only_here(request, "WriteOffsetBytes")
+    properties = new.properties(exchange, request)
+    # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
+    object_lock.check_digest(exchange, properties["lock"], "Object", request["Fields"])
+    if "TagSet" in request:
+        properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
+    digests = Digests(request, NOTHING)
+    blob = exchange.cloud.blobs.spool(chunks, *digests.running)
+    checksum = digests.verify(NOTHING) or payload.default_checksum(blob)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=properties["encryption"].etag(digests.md5.hexdigest()),
+        checksum=checksum,
+        last_modified=exchange.cloud.clock.now(),
+        **properties,
+    )
+    change = exchange.bucket.commit(lambda state: versions.put(state, version, event="ObjectCreated:Post"))
+    return _answer(exchange, request, change.made)
+
+
+def _allowed(exchange: Exchange, request: Parameters) -> Iterable[bytes]:
+    """Return the file's bytes as far as the policy allows them; a form that nobody signed has no policy.
+
+    A signature is verified where the secret is known, before its policy is read (a policy that was tampered with is
+    not looked at).
+    """
+    fields: Mapping[str, str] = request["Fields"]
+    access_key: str | None = request["AccessKey"]
+    ranges = [post_policy.LengthRange(0, payload.MOST_BYTES)]
+    if access_key is not None:
+        secret = exchange.cloud.secret_of(access_key)
+        if secret is not None and exchange.cloud.settings.verify_signatures != "off":
+            form.check_region(fields, exchange.bucket.region)
+            form.verify(fields, secret)
+        policy = post_policy.parse(fields["policy"])
+        # At an access point: the name that the form was made for (assumed).
+        called = exchange.bucket.name if exchange.through is None else exchange.through.called
+        policy.check(called, fields, exchange.cloud.clock.now())
+        ranges += policy.ranges
+    return post_policy.measured(request["Body"], ranges)
+
+
+def _answer(exchange: Exchange, request: Parameters, version: Version) -> Parameters:
+    """Return what the form asked to be answered: a redirect, a status, or the document of a 201."""
+    fields: Mapping[str, str] = request["Fields"]
+    reply = stored(exchange, version)
+    bucket, etag = exchange.bucket.name, reply["ETag"]
+    redirect = _redirect(fields.get("success_action_redirect") or fields.get("redirect") or "")
+    if redirect is not None:
+        added = urlencode({"bucket": bucket, "key": version.key, "etag": etag})
+        query = f"{redirect.query}&{added}" if redirect.query else added
+        exchange.status = 303
+        return reply | {"Location": urlunsplit(redirect._replace(query=query))}
+    # Whatever the form says, slashes are %2F and spaces + (https://github.com/ceph/ceph/pull/20330,
+    # https://github.com/waynehoover/s3_direct_upload/pull/189).
+    location = f"{request['URL'].rstrip('/')}/{quote_plus(version.key)}"
+    exchange.status = STATUSES.get(fields.get("success_action_status", ""), 204)
+    reply["Location"] = location
+    if exchange.status == 201:
+        reply["PostResponse"] = {"Location": location, "Bucket": bucket, "Key": version.key, "ETag": etag}
+    return reply
+
+
+def _redirect(url: str) -> SplitResult | None:
+    """Return where to send the browser; None where it cannot be read, which is as good as none (API page)."""
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return None
+    return split if split.scheme and split.netloc else None
