@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from s3mock.gateway import handle
 from s3mock.http import Request
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

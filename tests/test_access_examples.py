@@ -15,7 +15,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.answers import refused
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

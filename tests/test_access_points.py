@@ -18,7 +18,7 @@ from s3mock.models.access_points import DNS_SUFFIXES, AccessPoint, MultiRegionAc
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 from s3mock.wire import hosts
-from tests.answers import refused
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from tests.annotating import KEY, TEXT, delete, get, names, put
-from tests.answers import refused
+from tests.support.annotations import KEY, TEXT, delete, get, names, put
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

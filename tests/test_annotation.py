@@ -12,9 +12,9 @@ import pytest
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
 from s3mock.settings import Settings
-from tests.annotating import KEY, TEXT, delete, get, names, put
-from tests.answers import refused, without_metadata
-from tests.asking import ask, document
+from tests.support.annotations import KEY, TEXT, delete, get, names, put
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask, document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

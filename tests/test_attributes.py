@@ -12,9 +12,9 @@ import pytest
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.answers import refused, without_metadata
-from tests.asking import ask
-from tests.uploads import begin, complete, send
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
+from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

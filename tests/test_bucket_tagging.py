@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 from tests.test_tagging import BAD_KEY, BAD_VALUE, tag_set
 
 if TYPE_CHECKING:

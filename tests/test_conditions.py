@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from s3mock.backend import blobs, versions
 from s3mock.models.account import account
 from s3mock.models.acl import private
 from s3mock.models.version import Version
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,9 +7,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.answers import refused, without_metadata
-from tests.asking import ask
-from tests.cross_origin import PAGE, VARY, put, rule, said
+from tests.support.answers import refused, without_metadata
+from tests.support.cors import PAGE, VARY, put, rule, said
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

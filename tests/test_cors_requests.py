@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.answers import refused
-from tests.asking import ask
-from tests.cross_origin import PAGE, VARY, come_from, headers_of, put, rule, said
+from tests.support.answers import refused
+from tests.support.cors import PAGE, VARY, come_from, headers_of, put, rule, said
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

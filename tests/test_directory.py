@@ -17,8 +17,8 @@ from s3mock.models import directory as rules
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.wire import model
-from tests.answers import refused, without_metadata
-from tests.asking import SIGNED
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import SIGNED
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

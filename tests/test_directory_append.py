@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from s3mock import mock_s3
 from s3mock.backend import directory as rules
 from s3mock.backend import versions
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

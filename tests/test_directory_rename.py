@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,7 +12,7 @@ from freezegun import freeze_time
 from s3mock import mock_s3
 from s3mock.gateway import handle
 from s3mock.http import Body, Request
-from tests.answers import refused
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

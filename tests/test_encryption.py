@@ -17,10 +17,10 @@ from botocore.config import Config
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.answers import refused, without_metadata
-from tests.asking import ask
-from tests.uploads import begin, complete, md5_of, send
-from tests.visiting import open_to_all
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
+from tests.support.uploads import begin, complete, md5_of, send
+from tests.support.website import open_to_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
     from s3mock.control import S3
-    from tests.answers import Refusal
+    from tests.support.answers import Refusal
 
 ACCOUNT = "123456789012"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.answers import refused
-from tests.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
+from tests.support.answers import refused
+from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
 
 __all__ = ["vault"]
 

@@ -12,8 +12,8 @@ from s3mock.gateway import handle
 from s3mock.http import Body, Request, Response
 from s3mock.responses.registry import OPERATIONS
 from s3mock.settings import Settings
-from tests.answers import refused
-from tests.asking import SIGNED
+from tests.support.answers import refused
+from tests.support.raw_requests import SIGNED
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.models.intelligent_tiering import SMALLEST
-from tests.answers import refused
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -16,7 +16,7 @@ import time_machine
 from botocore import loaders
 
 from s3mock.models.inventory import OPTIONAL
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

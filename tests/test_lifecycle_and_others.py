@@ -9,10 +9,10 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
-from tests import browser
-from tests.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
-from tests.replicating import TARGET, make, markers, replicate, status, versions
-from tests.replicating import rule as replication
+from tests.support import browser
+from tests.support.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
+from tests.support.replication import TARGET, make, markers, replicate, status, versions
+from tests.support.replication import rule as replication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.answers import refused
-from tests.asking import ask
-from tests.lifecycles import BUCKET, Life, life, rule
+from tests.support.answers import refused
+from tests.support.lifecycles import BUCKET, Life, life, rule
+from tests.support.raw_requests import ask
 
 __all__ = ["life"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.answers import refused
-from tests.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
+from tests.support.answers import refused
+from tests.support.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
 
 __all__ = ["life"]
 

@@ -14,9 +14,9 @@ from botocore.config import Config
 
 from s3mock.models.account import Account
 from s3mock.models.acl import LOG_DELIVERY
-from tests.access_logs import create_target, keys, lines, operations, put
-from tests.answers import refused, without_metadata
-from tests.asking import document
+from tests.support.access_logs import create_target, keys, lines, operations, put
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.access_logs import create_target, keys, put
-from tests.answers import refused, without_metadata
+from tests.support.access_logs import create_target, keys, put
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

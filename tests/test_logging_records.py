@@ -11,7 +11,7 @@ import time_machine
 
 from s3mock.gateway import handle
 from s3mock.http import Request
-from tests.access_logs import create_target, lines, put
+from tests.support.access_logs import create_target, lines, put
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

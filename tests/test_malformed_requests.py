@@ -23,7 +23,7 @@ from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire import model
 from s3mock.wire.signing.content_sha256 import STREAMING
-from tests.asking import SIGNED, ask
+from tests.support.raw_requests import SIGNED, ask
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"

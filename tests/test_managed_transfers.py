@@ -13,8 +13,8 @@ from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 
 from s3mock import mock_s3
-from tests.answers import refused
-from tests.uploads import etag_of, md5_of
+from tests.support.answers import refused
+from tests.support.uploads import etag_of, md5_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import invariant, precondition, rule
 
-from tests.naive_bucket import NULL, Error, Upload, Version, md5, no_such_key
-from tests.object_machine import (
+from tests.support.naive_bucket import NULL, Error, Upload, Version, md5, no_such_key
+from tests.support.object_machine import (
     BODIES,
     BUCKET,
     CONDITIONS,

@@ -15,9 +15,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.settings import Settings
-from tests.answers import refused, without_metadata
-from tests.asking import ask
-from tests.uploads import begin, complete, etag_of, md5_of, send
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
+from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import pytest
 
 from s3mock.models.notification import EVENTS
 from s3mock.wire import model
-from tests.answers import refused, without_metadata
-from tests.notifying import FUNCTION, QUEUE, TOPIC, both, notify, to
+from tests.support.answers import refused, without_metadata
+from tests.support.notifications import FUNCTION, QUEUE, TOPIC, both, notify, to
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

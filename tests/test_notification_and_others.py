@@ -8,8 +8,8 @@ import pytest
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from tests.notifying import QUEUE, notify, to
-from tests.replicating import SOURCE, TARGET, make, replicate, rule
+from tests.support.notifications import QUEUE, notify, to
+from tests.support.replication import SOURCE, TARGET, make, replicate, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

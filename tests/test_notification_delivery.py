@@ -14,9 +14,9 @@ from moto import mock_aws
 from s3mock import destinations, mock_s3
 from s3mock.destinations import DeliveryWarning
 from s3mock.server import S3MockServer
-from tests import browser
-from tests.answers import refused, without_metadata
-from tests.notifying import BUS, FUNCTION, QUEUE, TOPIC, both, notify, to
+from tests.support import browser
+from tests.support.answers import refused, without_metadata
+from tests.support.notifications import BUS, FUNCTION, QUEUE, TOPIC, both, notify, to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from freezegun import freeze_time
 from s3mock import mock_s3
 from s3mock.backend.bucket import Change
 from s3mock.backend.versions import latest
-from tests.notifying import BUS, QUEUE, TOPIC, both, notify, to
+from tests.support.notifications import BUS, QUEUE, TOPIC, both, notify, to
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

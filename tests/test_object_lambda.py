@@ -19,8 +19,8 @@ from s3mock.errors import S3Error
 from s3mock.gateway import handle
 from s3mock.http import Request, Response
 from s3mock.models.access_points.object_lambda import STATUSES
-from tests.answers import refused, without_metadata
-from tests.lambda_functions import write
+from tests.support.answers import refused, without_metadata
+from tests.support.lambda_functions import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from s3mock.gateway import handle
 from s3mock.http import Request
 from s3mock.models.credentials import SECRET_KEY
 from s3mock.server import S3MockServer
-from tests.lambda_functions import write
+from tests.support.lambda_functions import write
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

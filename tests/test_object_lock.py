@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.answers import refused, without_metadata
-from tests.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
+from tests.support.answers import refused, without_metadata
+from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.answers import refused
-from tests.asking import ask
-from tests.locks import BUCKET, KEY, Vault, days, vault
+from tests.support.answers import refused
+from tests.support.locks import BUCKET, KEY, Vault, days, vault
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

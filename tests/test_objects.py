@@ -13,8 +13,8 @@ from botocore.config import Config
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.answers import refused, without_metadata
-from tests.asking import ask
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

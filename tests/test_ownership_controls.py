@@ -10,7 +10,7 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.models.acl import ALL_USERS
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.answers import refused, without_metadata
-from tests.uploads import begin, complete, etag_of, send
+from tests.support.answers import refused, without_metadata
+from tests.support.uploads import begin, complete, etag_of, send
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

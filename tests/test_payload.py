@@ -16,8 +16,8 @@ from s3mock.http import Body, Response
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS
 from s3mock.settings import Settings
-from tests.answers import refused
-from tests.asking import ask
+from tests.support.answers import refused
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

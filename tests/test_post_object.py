@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.server import S3MockServer
-from tests import browser
-from tests.browser import BUCKET
+from tests.support import browser
+from tests.support.browser import BUCKET
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

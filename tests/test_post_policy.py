@@ -16,13 +16,13 @@ from s3mock.models.credentials import ACCESS_KEY
 from s3mock.models.signing import form as post_signature
 from s3mock.responses import payload
 from s3mock.server import S3MockServer
-from tests import browser
-from tests.browser import BUCKET
+from tests.support import browser
+from tests.support.browser import BUCKET
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from tests.browser import Answer, Fields
+    from tests.support.browser import Answer, Fields
 
 LATER = "2040-01-01T12:00:00.000Z"
 COVERED = [{"bucket": BUCKET}, ["starts-with", "$key", ""]]

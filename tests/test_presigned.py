@@ -11,7 +11,7 @@ from botocore.config import Config
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from tests.presigning import BOTH, MISMATCH, NOON, VERSIONS, Answer, presign
+from tests.support.presigned_urls import BOTH, MISMATCH, NOON, VERSIONS, Answer, presign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from urllib3 import PoolManager
 
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
-from tests.presigning import BOTH, Answer, client
+from tests.support.presigned_urls import BOTH, Answer, client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

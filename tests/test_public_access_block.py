@@ -13,9 +13,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.models.acl import ALL_USERS, AUTHENTICATED_USERS
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
-from tests import browser
-from tests.answers import refused, without_metadata
-from tests.asking import ask
+from tests.support import browser
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.answers import refused, without_metadata
-from tests.replicating import KEY, OTHER, ROLE, SOURCE, TARGET, make, old_rule, replicate, rule
+from tests.support.answers import refused, without_metadata
+from tests.support.replication import KEY, OTHER, ROLE, SOURCE, TARGET, make, old_rule, replicate, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from s3mock import mock_s3
-from tests.replicating import (
+from tests.support.replication import (
     KEY,
     OTHER,
     SOURCE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from tests.replicating import (
+from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,

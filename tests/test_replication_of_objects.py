@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.replicating import (
+from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
@@ -21,7 +21,7 @@ from tests.replicating import (
     status,
     versions,
 )
-from tests.uploads import begin, complete, etag_of, send
+from tests.support.uploads import begin, complete, etag_of, send
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

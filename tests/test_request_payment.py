@@ -11,9 +11,9 @@ import requests
 from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
-from tests import browser
-from tests.answers import refused, without_metadata
-from tests.asking import ask, document
+from tests.support import browser
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask, document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,8 +10,8 @@ import pytest
 from s3mock import mock_s3
 from s3mock.models import midnights
 from s3mock.models.restore import Restore
-from tests.answers import refused
-from tests.archives import BUCKET, Archives
+from tests.support.answers import refused
+from tests.support.archives import BUCKET, Archives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

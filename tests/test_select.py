@@ -16,8 +16,8 @@ from botocore import UNSIGNED
 from botocore.client import Config
 from botocore.exceptions import EventStreamError
 
-from tests.answers import refused
-from tests.select_client import AS_CSV, AS_JSON, CSV, DOCUMENT, LINES, NAMED, PARQUET, Data, records
+from tests.support.answers import refused
+from tests.support.select_client import AS_CSV, AS_JSON, CSV, DOCUMENT, LINES, NAMED, PARQUET, Data, records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.answers import refused
-from tests.select_client import NAMED, Data, asked
+from tests.support.answers import refused
+from tests.support.select_client import NAMED, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

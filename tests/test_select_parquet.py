@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests.answers import refused
-from tests.select_client import AS_CSV, PARQUET, Data, asked
+from tests.support.answers import refused
+from tests.support.select_client import AS_CSV, PARQUET, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.answers import refused
-from tests.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
+from tests.support.answers import refused
+from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

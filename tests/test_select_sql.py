@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.select_client import LINES, Data, asked
+from tests.support.select_client import LINES, Data, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

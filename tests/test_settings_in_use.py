@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from s3mock import mock_s3
-from tests.answers import refused
-from tests.uploads import begin, complete, send
+from tests.support.answers import refused
+from tests.support.uploads import begin, complete, send
 
 VARIABLE = "S3_UPLOAD_PART_MIN_SIZE"
 

@@ -22,8 +22,8 @@ from s3mock.http import Body, Request
 from s3mock.models import signing
 from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
-from tests import browser
-from tests.answers import refused
+from tests.support import browser
+from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from tests.answers import refused
-from tests.archives import BUCKET, Archives
+from tests.support.answers import refused
+from tests.support.archives import BUCKET, Archives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.answers import refused, without_metadata
+from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.answers import refused, without_metadata
-from tests.asking import ask
-from tests.uploads import md5_of
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask
+from tests.support.uploads import md5_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,8 +13,8 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.models import checksums
-from tests.answers import refused, without_metadata
-from tests.uploads import begin, complete, send
+from tests.support.answers import refused, without_metadata
+from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

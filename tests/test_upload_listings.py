@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 from s3mock import mock_s3
-from tests.answers import refused, without_metadata
-from tests.uploads import begin, md5_of, send
+from tests.support.answers import refused, without_metadata
+from tests.support.uploads import begin, md5_of, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

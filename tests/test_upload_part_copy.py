@@ -9,8 +9,8 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.responses import payload
-from tests.answers import refused, without_metadata
-from tests.uploads import begin, complete, md5_of
+from tests.support.answers import refused, without_metadata
+from tests.support.uploads import begin, complete, md5_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

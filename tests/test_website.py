@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.answers import refused, without_metadata
-from tests.asking import ask, document
+from tests.support.answers import refused, without_metadata
+from tests.support.raw_requests import ask, document
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from s3mock.server import S3MockServer
-from tests.visiting import HOST, client, open_to_all, put_page, visit
+from tests.support.website import HOST, client, open_to_all, put_page, visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

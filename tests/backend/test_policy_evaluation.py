@@ -13,7 +13,7 @@ from s3mock.backend.access.policy.evaluation import Outcome, Question, evaluate
 from s3mock.models import policy
 from s3mock.models.account import account
 from s3mock.models.principal import Principal, root
-from tests import naive_policy
+from tests.support import naive_policy
 
 ARN = "arn:aws:s3:::b"
 US, THEM = "111122223333", "444455556666"

@@ -14,14 +14,14 @@ from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
-from tests import browser
-from tests.asking import SIGNED, ask
-from tests.browser import BUCKET
+from tests.support import browser
+from tests.support.browser import BUCKET
+from tests.support.raw_requests import SIGNED, ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from tests.browser import Fields
+    from tests.support.browser import Fields
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from botocore.config import Config
 from s3mock.errors import S3Error
 from s3mock.http import Target, parse_query
 from s3mock.wire import hosts, model, routes
-from tests.smallest import parameters_of
+from tests.support.minimal_parameters import parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from s3mock import mock_s3
-from tests.naive_bucket import NULL, Error, NaiveBucket, Version, crc32, md5, no_such_key
+from tests.support.naive_bucket import NULL, Error, NaiveBucket, Version, crc32, md5, no_such_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
