@@ -9,7 +9,7 @@ from typing import Any
 from s3mock.error_catalogue import CATALOGUE
 from s3mock.error_catalogue.entry import ErrorEntry
 
-__all__ = ["CATALOGUE", "ErrorEntry", "S3Error"]
+__all__ = ["CATALOGUE", "ErrorEntry", "S3Error", "invalid_argument"]
 
 
 class S3Error(Exception):
@@ -36,3 +36,12 @@ class S3Error(Exception):
         self.headers = headers or {}
         self.fields = fields
         super().__init__(f"{code}: {self.message}")
+
+
+def invalid_argument(message: str, name: str, value: str | None, **fields: Any) -> S3Error:
+    """InvalidArgument with the name and the value of the header, parameter or element that S3 refuses.
+
+    A ``value`` of None is written as an empty ArgumentValue. Where S3 sends no ArgumentValue at all, make the S3Error
+    itself. More ``fields`` follow those two.
+    """
+    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value, **fields)

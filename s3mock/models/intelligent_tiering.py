@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.models import object_filter, restore
 from s3mock.models.object_filter import ObjectFilter
 
@@ -62,9 +62,10 @@ class IntelligentTiering:
         if not days:
             raise S3Error("MalformedXML")
         if len(days) > 1 and days["DEEP_ARCHIVE_ACCESS"] <= days["ARCHIVE_ACCESS"]:  # assumed
-            raise _bad_days(
+            raise invalid_argument(
                 "Days specified in DEEP_ARCHIVE_ACCESS tier should be greater than those in ARCHIVE_ACCESS tier.",
-                days["DEEP_ARCHIVE_ACCESS"],
+                "Days",
+                str(days["DEEP_ARCHIVE_ACCESS"]),
             )
         return cls(document, object_filter.of(document), document["Status"] == ENABLED, days)
 
@@ -115,11 +116,11 @@ def _checked(tier: str, days: int) -> int:
     # https://github.com/aws-cloudformation/cfn-lint/issues/3992 has the words; the fields and the upper limit's words
     # are assumed.
     if days < LEAST_DAYS[tier]:
-        raise _bad_days(f"Days specified in {tier} tier should not be less than {LEAST_DAYS[tier]}.", days)
+        raise invalid_argument(
+            f"Days specified in {tier} tier should not be less than {LEAST_DAYS[tier]}.", "Days", str(days)
+        )
     if days > MOST_DAYS:
-        raise _bad_days(f"Days specified in {tier} tier should not be greater than {MOST_DAYS}.", days)
+        raise invalid_argument(
+            f"Days specified in {tier} tier should not be greater than {MOST_DAYS}.", "Days", str(days)
+        )
     return days
-
-
-def _bad_days(message: str, days: int) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName="Days", ArgumentValue=str(days))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -126,7 +126,9 @@ class Notification:
         targets = tuple(_target(kind, one, region, new_id) for kind, one in asked)
         ids = [target.id for target in targets]
         if len(set(ids)) < len(ids):  # likewise
-            raise _refused("Same ID used for multiple configurations. IDs must be unique.", "Id", _repeated(ids))
+            raise invalid_argument(
+                "Same ID used for multiple configurations. IDs must be unique.", "Id", _repeated(ids)
+            )
         for place, target in enumerate(targets):
             for other in targets[:place]:
                 _check_overlap(other, target)
@@ -155,12 +157,12 @@ def includes(pattern: str, event: str) -> bool:
 def _target(kind: Kind, asked: Mapping[str, Any], region: str, new_id: Callable[[], str]) -> Target:
     arn, events = asked[kind.arn_member], tuple(asked["Events"])
     if len(asked.get("Id", "")) > LONGEST_ID:  # likewise
-        raise _refused(f"ID length exceeded allowed limit of {LONGEST_ID}", "Id", asked["Id"])
+        raise invalid_argument(f"ID length exceeded allowed limit of {LONGEST_ID}", "Id", asked["Id"])
     if not events:
         raise S3Error("MalformedXML")
     for event in events:
         if event not in EVENTS:  # assumed
-            raise _refused("The event is not supported for notifications", "Event", event)
+            raise invalid_argument("The event is not supported for notifications", "Event", event)
     _check_arn(kind, arn, region)
     rules = tuple(_rules(asked["Filter"])) if "Filter" in asked else ()
     clashes = [(one, other) for place, other in enumerate(events) for one in events[:place] if _share([one], [other])]
@@ -174,12 +176,12 @@ def _target(kind: Kind, asked: Mapping[str, Any], region: str, new_id: Callable[
 def _check_arn(kind: Kind, arn: str, region: str) -> None:
     found = kind.arn.fullmatch(arn.removesuffix(FIFO) if kind is QUEUE else arn)
     if found is None:  # s3_facts 16
-        raise _refused("The ARN could not be parsed", kind.element, arn)
+        raise invalid_argument("The ARN could not be parsed", kind.element, arn)
     if kind is QUEUE and arn.endswith(FIFO):  # User Guide, "Event notification types": no FIFO queues; words assumed
-        raise _refused("FIFO SQS queues are not supported.", kind.element, arn)
+        raise invalid_argument("FIFO SQS queues are not supported.", kind.element, arn)
     if found["region"] != region:  # the message: Lambda's console shows it ; the fields are assumed
         message = "The notification destination service region is not valid for the bucket location constraint"
-        raise _refused(message, kind.element, arn)
+        raise invalid_argument(message, kind.element, arn)
 
 
 def _rules(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -190,14 +192,14 @@ def _rules(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for rule in rules:
         name = rule["Name"].capitalize()
         if name not in ("Prefix", "Suffix"):  # aws_recorded: test_bucket_notification_with_invalid_filter_rules
-            raise _refused("filter rule name must be either prefix or suffix", "FilterRule.Name", rule["Name"])
+            raise invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", rule["Name"])
         if name in seen:  # these words and the next are assumed: MinIO has them
             message = f"Cannot specify more than one {name.lower()} rule in a filter."
-            raise _refused(message, "FilterRule.Name", rule["Name"])
+            raise invalid_argument(message, "FilterRule.Name", rule["Name"])
         seen.add(name)
         if len(rule["Value"].encode()) > LONGEST_FILTER:
             message = f"Size of filter rule value cannot exceed {LONGEST_FILTER} bytes in UTF-8 representation"
-            raise _refused(message, "FilterRule.Value", rule["Value"])
+            raise invalid_argument(message, "FilterRule.Value", rule["Value"])
         yield name, rule["Value"]
 
 
@@ -211,7 +213,7 @@ def _check_overlap(one: Target, other: Target) -> None:
         return
     if not one.rules and not other.rules:
         raise _overlap(*shared)
-    raise _refused(
+    raise invalid_argument(
         "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are "
         "overlapping for the same event type.",
         "Event",
@@ -239,13 +241,9 @@ def _alike(one: Target, other: Target) -> bool:
 def _overlap(one: str, other: str) -> S3Error:
     # https://github.com/minio/minio/issues/2472; that it is so within one configuration, too, is assumed.
     message = "Configurations overlap. Configurations on the same bucket cannot share a common event type."
-    return _refused(message, "Event", f"{one}, {other}")
+    return invalid_argument(message, "Event", f"{one}, {other}")
 
 
 def _repeated(names: Iterable[str]) -> str:
     there = list(names)
     return next(name for place, name in enumerate(there) if name in there[:place])
-
-
-def _refused(message: str, name: str, value: str) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -153,10 +153,9 @@ def _decoded(text: str, header: str) -> str:
 
 
 def _bad_header(header: str) -> S3Error:
-    return S3Error(
-        "InvalidArgument",
+    return invalid_argument(
         "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name "
         "duplicates.",
-        ArgumentName="x-amz-tagging",
-        ArgumentValue=header,
+        "x-amz-tagging",
+        header,
     )

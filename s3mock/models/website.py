@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 MOST_RULES = 50
 PROTOCOLS = ("http", "https")
@@ -122,17 +122,17 @@ def website_of(configuration: Mapping[str, Any]) -> Website:
     if "RedirectAllRequestsTo" in configuration:
         if len(configuration) > 1:
             message = "RedirectAllRequestsTo cannot be provided in conjunction with other Routing Rules."
-            raise _bad_argument(message, "RedirectAllRequestsTo", "not null")
+            raise invalid_argument(message, "RedirectAllRequestsTo", "not null")
         return Website(elsewhere=_elsewhere(configuration["RedirectAllRequestsTo"]))
     if "IndexDocument" not in configuration:
         message = "A value for IndexDocument Suffix must be provided if RedirectAllRequestsTo is empty"
-        raise _bad_argument(message, "IndexDocument", "null")
+        raise invalid_argument(message, "IndexDocument", "null")
     index = configuration["IndexDocument"]["Suffix"]
     if not index or "/" in index:
-        raise _bad_argument("The IndexDocument Suffix is not well formed", "IndexDocument", index)
+        raise invalid_argument("The IndexDocument Suffix is not well formed", "IndexDocument", index)
     error_key = configuration["ErrorDocument"]["Key"] if "ErrorDocument" in configuration else None
     if error_key == "":
-        raise _bad_argument("The ErrorDocument Key is not well formed", "ErrorDocument", error_key)
+        raise invalid_argument("The ErrorDocument Key is not well formed", "ErrorDocument", error_key)
     rules = configuration.get("RoutingRules")
     if rules is not None:
         if not rules:
@@ -208,7 +208,3 @@ def _code(element: Mapping[str, Any], member: str) -> int | None:
 
 def _bad(message: str) -> S3Error:
     return S3Error("InvalidRequest", message)
-
-
-def _bad_argument(message: str, name: str, value: str) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.bucket import configured
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import customer_keys, encryption
 from s3mock.models.customer_keys import OWN, SOURCE
@@ -129,7 +129,7 @@ def header_refused(value: str) -> S3Error:
     pages GetObject and HeadObject, which tell the status only. The fields are assumed.
     """
     message = f"{HEADER} header is not supported for this operation."
-    return S3Error("InvalidArgument", message, ArgumentName=HEADER, ArgumentValue=value)
+    return invalid_argument(message, HEADER, value)
 
 
 def _keyring(exchange: Exchange) -> Keyring:

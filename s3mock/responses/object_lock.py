@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import object_lock as locking
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, object_lock
 from s3mock.models.object_lock import MODES, OFF, ON, Configuration, ObjectLock, Period
@@ -47,7 +47,7 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     wanted = _wanted(exchange, request)
     legal_hold = request.get("ObjectLockLegalHoldStatus")
     if legal_hold not in (None, ON, OFF):
-        raise _bad_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
+        raise invalid_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
     if locking.TOPIC not in exchange.bucket.state.configuration:
         raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
     if wanted is None:
@@ -60,21 +60,21 @@ def _wanted(exchange: Exchange, request: Parameters) -> locking.Wanted | None:
     mode, date = request.get("ObjectLockMode"), request.get("ObjectLockRetainUntilDate")
     event_hold, duration = request.get("ObjectLockEventHold"), _duration(request)
     if event_hold not in (None, ON, OFF):  # the words are assumed
-        raise _bad_argument("Event Hold must be either of 'ON' or 'OFF'", EVENT_HOLD, event_hold)
+        raise invalid_argument("Event Hold must be either of 'ON' or 'OFF'", EVENT_HOLD, event_hold)
     held = event_hold == ON
     if (mode is None) != (date is None) and not (held and mode is not None):
         # https://github.com/boto/s3transfer/pull/224; ArgumentName: versity/versitygw
         message = f"{DATE} and {MODE} must both be supplied"
-        raise _bad_argument(message, MODE if mode is None else DATE, None)
+        raise invalid_argument(message, MODE if mode is None else DATE, None)
     if held != (duration is not None) or (held and mode is None):  # assumed
         message = f"{EVENT_HOLD}, its duration and {MODE} must all be supplied"
-        raise _bad_argument(message, EVENT_HOLD, event_hold)
+        raise invalid_argument(message, EVENT_HOLD, event_hold)
     if date is not None:
         _check_date(exchange, date)
     if mode is None:
         return None
     if mode not in MODES:
-        raise _bad_argument("Unknown wormMode directive.", MODE, mode)
+        raise invalid_argument("Unknown wormMode directive.", MODE, mode)
     return locking.Wanted(mode, date, event_hold if held else None, duration)
 
 
@@ -84,7 +84,7 @@ def _duration(request: Parameters) -> Period | None:
     given = {unit: request[name + unit] for unit in object_lock.LONGEST if name + unit in request}
     if len(given) > 1:
         message = "An event hold duration may be given in days or in years, not in both"
-        raise _bad_argument(message, f"{EVENT_HOLD}-duration-days", str(given["Days"]))
+        raise invalid_argument(message, f"{EVENT_HOLD}-duration-days", str(given["Days"]))
     return object_lock.period(given, "Event hold duration")
 
 
@@ -92,11 +92,7 @@ def _check_date(exchange: Exchange, date: datetime) -> None:
     # The field's name: versity/versitygw, which has one for headers and documents.
     if date <= exchange.cloud.clock.now():
         text = date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        raise _bad_argument("The retain until date must be in the future!", DATE, text)
-
-
-def _bad_argument(message: str, name: str, value: str | None) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)
+        raise invalid_argument("The retain until date must be in the future!", DATE, text)
 
 
 def check_digest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s3mock.backend import restore as restoring
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import restore
 from s3mock.models.version import Version
@@ -79,10 +79,11 @@ def _days(version: Version, wanted: Parameters) -> int | None:
     days: int | None = wanted.get("Days")
     if version.storage_class == "INTELLIGENT_TIERING":
         if days is not None:  # https://github.com/s3tools/s3cmd/issues/1377; the fields are assumed
-            raise _bad_days(
+            raise invalid_argument(
                 "INTELLIGENT_TIERING objects are not subject to restore expiry. "
                 "Do not specify Days when restoring this object",
-                days,
+                "Days",
+                str(days),
             )
         return None
     if version.storage_class not in restore.RETRIEVALS:
@@ -95,12 +96,8 @@ def _days(version: Version, wanted: Parameters) -> int | None:
     if days is None:  # https://github.com/aws/aws-sdk-ruby/issues/3134; no document at all: assumed
         raise S3Error("MalformedXML")
     if days < 1:  # assumed, after the servers that follow S3
-        raise _bad_days("restoration days should be at least 1", days)
+        raise invalid_argument("restoration days should be at least 1", "Days", str(days))
     return days
-
-
-def _bad_days(message: str, days: int) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName="Days", ArgumentValue=str(days))
 
 
 def add_statuses(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Body, Request, Response
 from s3mock.wire import elements, model, xml
 from s3mock.wire.parsing import Parser, compile_parser
@@ -61,11 +61,11 @@ def compile_form_parser() -> Parser:
             raise credential.missing_field("key")
         if filename is None:
             # https://github.com/itinance/react-native-fs/issues/992
-            raise _invalid("POST requires exactly one file upload per request.", "file", "0")
+            raise invalid_argument("POST requires exactly one file upload per request.", "file", "0")
         fields = {name: value.replace("${filename}", filename) for name, value in fields.items()}
         key = fields["key"]
         if not key:  # https://github.com/scality/cloudserver/pull/5601; the fields are assumed
-            raise _invalid("User key must have a length greater than 0.", "key", "")
+            raise invalid_argument("User key must have a length greater than 0.", "key", "")
         signed = credential.of_form(fields)
         headers = {name: value for name, value in fields.items() if name in _HEADERS or name.startswith("x-amz-")}
         if "acl" in fields:
@@ -134,7 +134,7 @@ class _Parts:
             value = getattr(self._next(), "data", b"").decode("utf-8", "replace")
             if name in fields and name == "key":
                 # InvalidArgument by https://github.com/scality/cloudserver/pull/5601; the message is assumed
-                raise _invalid("Bucket POST must contain exactly one field named 'key'.", "key", value)
+                raise invalid_argument("Bucket POST must contain exactly one field named 'key'.", "key", value)
             fields[name] = f"{fields[name]},{value}" if name in fields else value
         return fields, None
 
@@ -212,7 +212,3 @@ def compile_form_serializer() -> Serializer:
         return response
 
     return serialize
-
-
-def _invalid(message: str, name: str, value: str) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value)

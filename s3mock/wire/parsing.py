@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.wire import elements, model, quirks, scalars, xml
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _take_hoisted(
 def _missing(name: str) -> S3Error:
     if name in quirks.MISSING:
         return S3Error(*quirks.MISSING[name])  # without fields (measured by brekkylab/backlot, 2026-09-29)
-    return S3Error("InvalidArgument", f"Missing required argument {name}", ArgumentName=name, ArgumentValue=None)
+    return invalid_argument(f"Missing required argument {name}", name, None)
 
 
 def _reader(binding: model.Binding) -> _Read | None:
@@ -119,7 +119,7 @@ def _reader(binding: model.Binding) -> _Read | None:
         except ValueError:
             if ignored:
                 return None
-            raise S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=text) from None
+            raise invalid_argument(message, name, text) from None
 
     return read_or_refuse
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.lifecycle import (
     ALL_CLASSES,
     BY_CLASS,
@@ -196,7 +196,7 @@ def _midnight(date: datetime) -> datetime:
 def bad(message: str, element: str, value: str | int | datetime) -> S3Error:
     """Return the error of an element with a value that cannot be."""
     text = value.isoformat(timespec="milliseconds")[:23] + "Z" if isinstance(value, datetime) else str(value)
-    return S3Error("InvalidArgument", message, ArgumentName=element, ArgumentValue=text)
+    return invalid_argument(message, element, text)
 
 
 MOST_RULES = 1000

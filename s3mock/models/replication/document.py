@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.models import names, tagging
 from s3mock.models.replication import Configuration, Destination, Filter, Rule
 from s3mock.models.version import STORAGE_CLASSES
@@ -43,9 +43,9 @@ def check_role(role: str) -> None:
     """Refuse what is no ARN of a role. Raises InvalidArgument (the words: scality/cloudserver, radkawar/stackd)."""
     found = _ROLE.fullmatch(role)
     if found is None:
-        raise _bad_argument("Invalid Role specified in replication configuration", "Role", role)
+        raise invalid_argument("Invalid Role specified in replication configuration", "Role", role)
     if not found[1].startswith("role/") or found[1] == "role/":
-        raise _bad_argument("The relative id should start with role", "Role", role)
+        raise invalid_argument("The relative id should start with role", "Role", role)
 
 
 def configuration(document: Mapping[str, Any], bucket: str) -> Configuration:
@@ -81,7 +81,7 @@ def _check_ids(ids: list[str]) -> None:
         elif name in ids[:place]:
             message = "Rule Id must be unique"
         if message is not None:
-            raise _bad_argument(message, "ID", name)
+            raise invalid_argument(message, "ID", name)
 
 
 def _check_together(rules: tuple[Rule, ...], *, latest: bool) -> None:
@@ -187,7 +187,7 @@ def _filter(wanted: Mapping[str, Any]) -> Filter:
 def _prefix(prefix: str) -> str:
     if len(prefix.encode("utf-8", "surrogatepass")) > LONGEST_PREFIX:  # the limit: API page; the words are assumed
         message = f"The maximum size of a prefix is {LONGEST_PREFIX}."
-        raise _bad_argument(message, "prefix", prefix)
+        raise invalid_argument(message, "prefix", prefix)
     return prefix
 
 
@@ -203,14 +203,14 @@ def _destination(wanted: Mapping[str, Any], bucket: str, *, kms: bool) -> Destin
     arn, account = wanted["Bucket"], wanted.get("Account")
     of_buckets, name = arn.rpartition(":")[::2]
     if of_buckets != bucket.rpartition(":")[0] or not names.is_bucket_name(name):
-        raise _bad_argument("Invalid bucket ARN", "Bucket", arn)  # radkawar/stackd and OVH's S3
+        raise invalid_argument("Invalid bucket ARN", "Bucket", arn)  # radkawar/stackd and OVH's S3
     if arn == bucket:  # radkawar/stackd and OVH's S3
         raise S3Error("InvalidRequest", "Destination bucket cannot be the same as the source bucket.")
     storage_class = wanted.get("StorageClass")
     if storage_class is not None and storage_class not in STORAGE_CLASSES:
         raise S3Error("MalformedXML")  # assumed, as for what is no storage class at all
     if account is not None and _ACCOUNT.fullmatch(account) is None:  # the words are assumed, after the list's
-        raise _bad_argument("Account must contain a valid account ID.", "Account", account)
+        raise invalid_argument("Account must contain a valid account ID.", "Account", account)
     override = "AccessControlTranslation" in wanted
     if override and account is None:  # radkawar/stackd, after the list
         message = "Account must be specified if the Owner in AccessControlTranslation has a value"
@@ -234,7 +234,7 @@ def _key(wanted: Mapping[str, Any] | None, *, kms: bool) -> tuple[str | None, bo
         message = "ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present."
         raise S3Error("InvalidRequest", message)
     if key_arn and _KEY.fullmatch(key_arn) is None:
-        raise _bad_argument("Invalid ReplicaKmsKeyID ARN.", "ReplicaKmsKeyID", key_arn)
+        raise invalid_argument("Invalid ReplicaKmsKeyID ARN.", "ReplicaKmsKeyID", key_arn)
     return key_arn or None, source_key
 
 
@@ -248,20 +248,17 @@ def _metrics(wanted: Mapping[str, Any]) -> tuple[bool, bool]:
             message = "Replication destination must contain both ReplicationTime and Metrics or neither."
             raise S3Error("InvalidRequest", message)
         if time["Time"].get("Minutes") != MINUTES:
-            raise _bad_argument("Invalid time minute value", "ReplicationTime")
+            raise S3Error("InvalidArgument", "Invalid time minute value", ArgumentName="ReplicationTime")
         if timed != metered:
             raise S3Error("InvalidRequest", "ReplicationTime and ReplicationMetrics must have the same status.")
     threshold = None if metrics is None else metrics.get("EventThreshold")
     if timed and threshold is None:
-        raise _bad_argument("ReplicationMetrics must contain an event threshold", "ReplicationMetrics")
+        raise S3Error(
+            "InvalidArgument", "ReplicationMetrics must contain an event threshold", ArgumentName="ReplicationMetrics"
+        )
     if timed and threshold is not None and threshold.get("Minutes") != MINUTES:
-        raise _bad_argument("Invalid event threshold minute value", "ReplicationMetrics")
+        raise S3Error("InvalidArgument", "Invalid event threshold minute value", ArgumentName="ReplicationMetrics")
     if threshold is not None and not timed:
         message = "Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled"
-        raise _bad_argument(message, "Metrics")
+        raise S3Error("InvalidArgument", message, ArgumentName="Metrics")
     return metered, timed
-
-
-def _bad_argument(message: str, name: str, value: str | None = None) -> S3Error:
-    fields: dict[str, Any] = {} if value is None else {"ArgumentValue": value}
-    return S3Error("InvalidArgument", message, ArgumentName=name, **fields)

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import admission, versions
 from s3mock.backend.bucket import Bucket
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, names
 from s3mock.models.access_points import is_other_name, split_object_arn
@@ -100,28 +100,24 @@ def parse_source(source: str) -> tuple[str, str, str | None]:
     The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``. A plus is a space there,
     other than in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
 
-    Raises InvalidArgument where it does not name an object.
+    Raises InvalidArgument where it does not name an object. The messages:
+    https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields are assumed.
     """
     path, question, version_id = source.partition("?versionId=")
     try:
         name = unquote_to_bytes(path.replace("+", " ")).decode()
     except UnicodeDecodeError:
-        raise _bad_source("Invalid copy source encoding", source) from None
+        raise invalid_argument("Invalid copy source encoding", "x-amz-copy-source", source) from None
     if BAD_ESCAPE.search(path):
-        raise _bad_source("Invalid copy source encoding", source)
+        raise invalid_argument("Invalid copy source encoding", "x-amz-copy-source", source)
     bucket, _, key = name.removeprefix("/").partition("/")
     if bucket.startswith("arn:"):
         bucket, key = split_object_arn(name.removeprefix("/"))
     if not (names.is_bucket_name(bucket) or is_other_name(bucket) or zone_of(bucket)):
-        raise _bad_source("Invalid copy source bucket name", source)
+        raise invalid_argument("Invalid copy source bucket name", "x-amz-copy-source", source)
     if not key:
-        raise _bad_source("Invalid copy source object key", source)
+        raise invalid_argument("Invalid copy source object key", "x-amz-copy-source", source)
     return bucket, key, version_id if question else None
-
-
-def _bad_source(message: str, source: str) -> S3Error:
-    # The messages: https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields are assumed.
-    return S3Error("InvalidArgument", message, ArgumentName="x-amz-copy-source", ArgumentValue=source)
 
 
 def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from string import hexdigits
 from typing import TYPE_CHECKING
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Body
 
 if TYPE_CHECKING:
@@ -71,11 +71,10 @@ def _digest(said: str) -> str:
 def refused(said: str) -> S3Error:
     """Return the error for a header that says nothing S3 knows."""
     # https://github.com/versity/versitygw/issues/1352
-    return S3Error(
-        "InvalidArgument",
+    return invalid_argument(
         f"{HEADER} must be {UNSIGNED_PAYLOAD}, {', '.join(STREAMING)} or a valid sha256 value.",
-        ArgumentName=HEADER,
-        ArgumentValue=said,
+        HEADER,
+        said,
     )
 
 

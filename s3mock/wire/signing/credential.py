@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Credential
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
     if authorization:
         if query and ("X-Amz-Algorithm" in query or "Signature" in query):
             # https://github.com/catalyst/moodle-tool_objectfs/issues/303
-            raise _invalid(
+            raise invalid_argument(
                 "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
                 "parameter or the Authorization header should be specified",
+                "Authorization",
                 authorization,
             )
         return _from_header(authorization, request.headers)
@@ -147,7 +148,7 @@ def missing_field(name: str) -> S3Error:
     message = (
         f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of the fields."
     )
-    return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue="")
+    return invalid_argument(message, name, "")
 
 
 def _of_v4_form(fields: Mapping[str, str]) -> Credential:
@@ -173,11 +174,15 @@ def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
         key, colon, signature = rest.strip().partition(":")
         if not (key and colon and signature):
             # With both blanks; assumed.
-            raise _invalid("AWS authorization header is invalid.  Expected AwsAccessKeyId:signature", authorization)
+            raise invalid_argument(
+                "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
+                "Authorization",
+                authorization,
+            )
         return Credential(V2, key)
     if algorithm not in (V4, V4A):
         # https://github.com/versity/versitygw/issues/1512
-        raise _invalid("Unsupported Authorization Type", authorization)
+        raise invalid_argument("Unsupported Authorization Type", "Authorization", authorization)
     _, named, tail = rest.partition("Credential=")
     if not (named and "SignedHeaders=" in rest and "Signature=" in rest):
         # https://github.com/ex-aws/ex_aws/issues/537
@@ -212,7 +217,3 @@ def _parse_scope(algorithm: str, scope: str, region_set: str) -> Credential | st
     region = said.get("region", region_set)
     several = not region or "," in region or "*" in region
     return Credential(algorithm, said["key"], date, None if several else region, service)
-
-
-def _invalid(message: str, authorization: str) -> S3Error:
-    return S3Error("InvalidArgument", message, ArgumentName="Authorization", ArgumentValue=authorization)
