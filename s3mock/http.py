@@ -1,8 +1,7 @@
-"""The one request and the one response that everything inside s3mock speaks.
+"""The request and the response that all of s3mock works with, whatever the client's HTTP library.
 
-A transport turns its client's request into a ``Request`` and a ``Response`` back into what its client expects. Header
-names are lower case; the path and the query are kept exactly as they were sent (percent-encoded), because signatures
-and keys need them so.
+A transport turns its client's request into a ``Request``, and a ``Response`` into what its client expects. Header names
+are lower case; the path and the query stay percent-encoded as they were sent, because signatures and keys need that.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ CHUNK = 1 << 20
 class Body:
     """Bytes on their way in or out: read once, in order.
 
-    ``size`` is the number of bytes in all, or None where the sender did not say. The source is bytes or an iterable of
-    bytes; it is never read before somebody asks. ``on_close`` is called once, when the body is closed.
+    ``size`` is the number of bytes in all, None where the sender did not say. The source is bytes or an iterable of
+    bytes, which is not touched before the first read. ``on_close`` is called once, when the body is closed.
     """
 
-    __slots__ = ("_chunks", "_on_close", "_pending", "size")
+    __slots__ = ("_chunk", "_chunks", "_offset", "_on_close", "size")
 
     def __init__(
         self,
@@ -30,49 +29,55 @@ class Body:
         on_close: Callable[[], None] | None = None,
     ) -> None:
         self._on_close = on_close
-        self._pending = b""
-        self._chunks: Iterator[bytes] | None = None
+        # The chunk that is being read is kept whole, and unread from the offset on: cutting off what was read would
+        # copy the rest of it in each read.
+        self._chunk, self._offset = b"", 0
+        self._chunks: Iterator[bytes] = iter(())
         self.size = size
         if isinstance(source, bytes):
-            self._pending = source
+            self._chunk = source
             self.size = len(source)
         else:
             self._chunks = iter(source)
 
     def __iter__(self) -> Iterator[bytes]:
-        pending, self._pending = self._pending, b""
-        if pending:
-            yield pending
-        if self._chunks is not None:
-            yield from self._chunks
-            self._chunks = None
+        unread = self._chunk[self._offset :]
+        self._chunk, self._offset = b"", 0
+        if unread:
+            yield unread
+        yield from self._chunks
 
     def read(self, amount: int = -1) -> bytes:
-        """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end."""
+        """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end. Fewer come only at the end."""
         if amount is None or amount < 0:
-            if self._chunks is None:
-                pending, self._pending = self._pending, b""
-                return pending
             return b"".join(self)
-        while len(self._pending) < amount and self._chunks is not None:
+        pieces: list[bytes] = []
+        missing = amount
+        while missing > 0:
+            piece = self._chunk[self._offset : self._offset + missing]
+            if piece:
+                pieces.append(piece)
+                self._offset += len(piece)
+                missing -= len(piece)
+                continue
             chunk = next(self._chunks, None)
             if chunk is None:
-                self._chunks = None
-            else:
-                self._pending += chunk
-        taken, self._pending = self._pending[:amount], self._pending[amount:]
-        return taken
+                break
+            self._chunk, self._offset = chunk, 0
+        if self._offset == len(self._chunk):
+            self._chunk, self._offset = b"", 0
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def close(self) -> None:
         """Drop what is left."""
-        self._pending, self._chunks = b"", None
+        self._chunk, self._offset, self._chunks = b"", 0, iter(())
         if self._on_close is not None:
             on_close, self._on_close = self._on_close, None
             on_close()
 
 
 class Request:
-    """One HTTP request as it came. ``headers`` has lower-case names; repeated headers are joined with a comma."""
+    """One HTTP request as it was sent. ``headers`` has lower-case names; repeated headers are joined with a comma."""
 
     __slots__ = ("body", "headers", "host", "method", "path", "query", "remote_address", "scheme")
 
@@ -98,7 +103,7 @@ class Request:
 
     @property
     def url(self) -> str:
-        """The request's URL, put together again."""
+        """The request's URL."""
         return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.query}" if self.query else "")
 
 
@@ -114,13 +119,13 @@ class Response:
 
 
 class Target(NamedTuple):
-    """What a request is about.
+    """The bucket, key and endpoint that a request is addressed to.
 
-    ``style`` tells where the bucket's name stood: ``path`` or ``virtual`` (the host). ``endpoint`` is one of ``s3``,
-    ``website``, ``s3express``, ``s3express-control``, ``accesspoint``, ``object-lambda``, ``mrap`` and ``outposts``.
-    ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points it is their ARN.
-    ``key`` is decoded and otherwise as it came; None where the request names no key. ``region`` is None where the host
-    does not say. ``domain`` is AWS's domain that the host is in, None at any other host.
+    ``style`` is ``path`` or ``virtual``: whether the bucket's name was in the path or in the host. ``endpoint`` is one
+    of ``s3``, ``website``, ``s3express``, ``s3express-control``, ``accesspoint``, ``object-lambda``, ``mrap`` and
+    ``outposts``. ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points, their
+    ARN. ``key`` is percent-decoded and otherwise as it was sent; None where the request names no key. ``region`` is
+    None where the host does not name one. ``domain`` is AWS's domain that the host is in, None at any other host.
     """
 
     style: str = "path"
@@ -136,9 +141,9 @@ class Target(NamedTuple):
 
 
 class Credential(NamedTuple):
-    """A key and what it was used for; version 2 knows neither date, nor region, nor service.
+    """The access key that signed a request, and the scope it signed for; version 2 has no date, region or service.
 
-    ``region`` is None where the signature is good in several. ``in_query`` is whether the signature is in the URL.
+    ``region`` is None where the signature is valid in several. ``in_query`` is whether the signature is in the URL.
     """
 
     algorithm: str
@@ -150,7 +155,7 @@ class Credential(NamedTuple):
 
 
 def parse_query(query: str) -> dict[str, str]:
-    """Return the decoded query parameters; one without ``=`` is empty, the first of several wins (assumed)."""
+    """Return the decoded query parameters; one without ``=`` is empty, the first of several counts (assumed)."""
     parameters: dict[str, str] = {}
     if query:
         for field in query.split("&"):
