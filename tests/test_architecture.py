@@ -50,8 +50,9 @@ MEANING = {"backend", "models", "responses"}
 SPELLING = {"aiohttp", "boto3", "botocore", "email", "http", "httpx", "requests", "responses", "urllib3", "werkzeug"}
 SPELLING |= {"wsgiref", "xml", "xmltodict"}
 
-# They cost 15 ms and more, or are optional: nobody pays for them by `import s3mock`.
-LATE = {"aiohttp", "awscrt", "httpx", "moto", "pyarrow", "pytest", "responses", "sqlglot", "werkzeug", "xxhash"}
+# Slow to import, optional or seldom needed: `import s3mock` loads none of them.
+LATE = {"aiohttp", "anycrc", "awscrt", "crc32c", "httpx", "moto", "pyarrow", "pytest", "responses", "sqlglot"}
+LATE |= {"werkzeug", "xxhash"}
 
 ROOMS = sorted(PACKAGE.rglob("*.py"))
 

@@ -25,7 +25,7 @@ UNMODELLED = {"PostObject"}
 # Members that stand nowhere in the handlers as they are, and why that is right.
 EXPLAINED = {
     "Grant": "responses/acl.py puts the names together from the permissions",
-    "Checksum": "the body is verified by its headers, which models/checksums/__init__.py knows by algorithm",
+    "Checksum": "the body is verified by its headers, which models/checksums.py knows by algorithm",
     "ContentMD5": "likewise",
     "ContentLength": "responses/payload.py compares the body with its size, which this header says",
     "Token": "AWS Support gave it out to lock existing buckets until November 2023; it is not needed any more",

@@ -122,7 +122,7 @@ def _checksum(current: Version, part: Part, parts: tuple[Part, ...]) -> Checksum
     User Guide, "Appending data to objects in directory buckets": with a CRC, HeadObject and GetObject have that of the
     full object; with SHA-1 and SHA-256 only the appended parts have theirs, in the answers of PutObject.
     """
-    if part.checksum is None or ALGORITHMS[part.checksum.algorithm].polynomial is None:
+    if part.checksum is None or ALGORITHMS[part.checksum.algorithm].crc is None:
         return None
     algorithm = ALGORITHMS[part.checksum.algorithm]
     known = current.checksum

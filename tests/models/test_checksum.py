@@ -7,14 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-import xxhash
+from awscrt.checksums import crc64nvme
 from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
 from s3mock.models import checksums
-from s3mock.models.checksums import ALGORITHMS, Checksum, Digests, crc
+from s3mock.models.checksums import ALGORITHMS, Checksum, Digests
 
 # The published check values of these CRCs, and the digests that hashlib gives for the same text.
 DIGITS = b"123456789"
@@ -27,8 +27,8 @@ OF_DIGITS = {
     "SHA512": hashlib.sha512(DIGITS).hexdigest(),
     "MD5": hashlib.md5(DIGITS).hexdigest(),
     "XXHASH64": "8cb841db40e6ae83",
-    "XXHASH3": xxhash.xxh3_64_hexdigest(DIGITS),
-    "XXHASH128": xxhash.xxh3_128_hexdigest(DIGITS),
+    "XXHASH3": "72dcb18b67a17dff",
+    "XXHASH128": "33119477ede5dcd5e9716427681d5860",
 }
 
 
@@ -71,21 +71,19 @@ def test_a_recorded_checksum_is_that_of_its_object() -> None:
     assert checksums.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
 
 
-@given(st.binary(max_size=100), st.binary(max_size=100))
+@given(st.lists(st.binary(max_size=300), max_size=4))
 @settings(max_examples=50)
-def test_crc64nvme_in_python_is_crc64nvme(first: bytes, second: bytes) -> None:
-    awscrt = pytest.importorskip("awscrt.checksums")
-    assert crc.crc64nvme(second, crc.crc64nvme(first)) == awscrt.crc64nvme(first + second)
+def test_crc64nvme_is_the_one_of_the_aws_common_runtime(chunks: list[bytes]) -> None:
+    expected = crc64nvme(b"".join(chunks)).to_bytes(8, "big")
+    assert checksums.of(ALGORITHMS["CRC64NVME"], chunks).value == b64(expected)
 
 
-def test_crc64nvme_needs_no_awscrt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "awscrt.checksums", None)
-    checksums._crc64nvme.cache_clear()
-    try:
-        assert checksums._crc64nvme() is crc.crc64nvme
-        assert checksums.of(checksums.DEFAULT, [DIGITS]).value == b64(bytes.fromhex(OF_DIGITS["CRC64NVME"]))
-    finally:
-        checksums._crc64nvme.cache_clear()
+@pytest.mark.parametrize("name", ["XXHASH64", "XXHASH3", "XXHASH128"])
+@given(chunks=st.lists(st.binary(max_size=300), max_size=4))
+@settings(max_examples=25)
+def test_an_xxhash_may_come_in_chunks(name: str, chunks: list[bytes]) -> None:
+    algorithm = ALGORITHMS[name]
+    assert checksums.of(algorithm, chunks) == checksums.of(algorithm, [b"".join(chunks)])
 
 
 @pytest.mark.parametrize("name", ["CRC32", "CRC32C", "CRC64NVME"])
@@ -101,8 +99,9 @@ def test_the_crc_of_an_upload_is_joined_from_those_of_its_parts(name: str, cuts:
 
 def test_crcs_of_large_parts_are_joined() -> None:
     zeros, ones = bytes(5 * 1024 * 1024), b"\xff" * (1024 * 1024 + 1)
-    joined = crc.combine(crc.CRC32, zlib.crc32(zeros), zlib.crc32(ones), len(ones))
-    assert joined == zlib.crc32(ones, zlib.crc32(zeros))
+    crc32 = ALGORITHMS["CRC32"]
+    joined = checksums.full_object(crc32, [(checksums.of(crc32, [part]).value, len(part)) for part in (zeros, ones)])
+    assert joined.value == b64(zlib.crc32(ones, zlib.crc32(zeros)).to_bytes(4, "big"))
 
 
 def test_a_hash_cannot_be_joined() -> None:

@@ -11,11 +11,10 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from s3mock.errors import S3Error
-from s3mock.models.checksums import crc, xxh
 
 FULL_OBJECT = "FULL_OBJECT"
 COMPOSITE = "COMPOSITE"
@@ -34,11 +33,11 @@ class Running(Protocol):
 
 
 class RunningCrc:
-    """A CRC while the bytes pass by."""
+    """A CRC of ``size`` bytes while the bytes pass by; ``function`` returns the CRC of more bytes after a CRC."""
 
     __slots__ = ("_function", "_size", "_value")
 
-    def __init__(self, function: crc.CrcFunction, size: int) -> None:
+    def __init__(self, function: Callable[[bytes, int], int], size: int) -> None:
         self._function = function
         self._size = size
         self._value = 0
@@ -57,14 +56,14 @@ class Algorithm:
     """One algorithm of S3.
 
     ``size`` is the bytes of its digest, ``new`` begins one; ``types`` are those that a multipart upload may have, the
-    default first; a CRC has a ``polynomial``. ``member`` and ``header`` carry its value.
+    default first; ``crc`` is a CRC's name in anycrc, None for a hash. ``member`` and ``header`` carry its value.
     """
 
     name: str
     size: int
     new: Callable[[], Running]
     types: tuple[str, ...]
-    polynomial: crc.Polynomial | None = None
+    crc: str | None = None
     member: str = field(init=False)
     header: str = field(init=False)
 
@@ -73,28 +72,24 @@ class Algorithm:
         object.__setattr__(self, "header", f"x-amz-checksum-{self.name.lower()}")
 
 
-@lru_cache(maxsize=1)
-def _crc32c() -> crc.CrcFunction:
-    from crc32c import crc32c  # noqa: PLC0415 - its import takes 40 ms, and few ask for it
+# The packages below are imported on first use: most tests need none of them.
+@cache
+def _model(crc: str) -> Any:
+    """Return the CRC of this name in anycrc, with ``calc`` and ``combine``."""
+    import anycrc  # noqa: PLC0415
 
-    return crc32c
+    return anycrc.Model(crc)
 
 
-@lru_cache(maxsize=1)
-def _crc64nvme() -> crc.CrcFunction:
-    try:
-        from awscrt.checksums import crc64nvme  # noqa: PLC0415 - optional, and slow to import
-    except ImportError:
-        return crc.crc64nvme
-    function: crc.CrcFunction = crc64nvme
-    return function
+def _crc32c() -> Running:
+    from crc32c import crc32c  # noqa: PLC0415 - twice as fast as anycrc's
+
+    return RunningCrc(crc32c, 4)
 
 
 def _xxh(name: str) -> Running:
-    try:
-        import xxhash  # noqa: PLC0415 - optional
-    except ImportError:
-        return xxh.Xxh(*xxh.FUNCTIONS[name])
+    import xxhash  # noqa: PLC0415
+
     running: Running = getattr(xxhash, name)()
     return running
 
@@ -104,9 +99,9 @@ def _xxh(name: str) -> Running:
 ALGORITHMS: dict[str, Algorithm] = {
     algorithm.name: algorithm
     for algorithm in (
-        Algorithm("CRC32", 4, lambda: RunningCrc(zlib.crc32, 4), (COMPOSITE, FULL_OBJECT), crc.CRC32),
-        Algorithm("CRC32C", 4, lambda: RunningCrc(_crc32c(), 4), (COMPOSITE, FULL_OBJECT), crc.CRC32C),
-        Algorithm("CRC64NVME", 8, lambda: RunningCrc(_crc64nvme(), 8), (FULL_OBJECT,), crc.CRC64NVME),
+        Algorithm("CRC32", 4, lambda: RunningCrc(zlib.crc32, 4), (COMPOSITE, FULL_OBJECT), "CRC32"),
+        Algorithm("CRC32C", 4, _crc32c, (COMPOSITE, FULL_OBJECT), "CRC32C"),
+        Algorithm("CRC64NVME", 8, lambda: RunningCrc(_model("CRC64-NVME").calc, 8), (FULL_OBJECT,), "CRC64-NVME"),
         Algorithm("SHA1", 20, hashlib.sha1, (COMPOSITE,)),
         Algorithm("SHA256", 32, hashlib.sha256, (COMPOSITE,)),
         Algorithm("SHA512", 64, hashlib.sha512, (COMPOSITE,)),
@@ -363,9 +358,10 @@ def full_object(algorithm: Algorithm, parts: Iterable[tuple[str, int]]) -> Check
 
     Only a CRC can be joined so.
     """
-    if algorithm.polynomial is None:
+    if algorithm.crc is None:
         raise ValueError(f"{algorithm.name} cannot be joined")
+    combine = _model(algorithm.crc).combine
     value = 0
     for part, size in parts:
-        value = crc.combine(algorithm.polynomial, value, int.from_bytes(b64decode(part), "big"), size)
+        value = combine(value, int.from_bytes(b64decode(part), "big"), size)
     return Checksum(algorithm.name, b64encode(value.to_bytes(algorithm.size, "big")).decode())
