@@ -47,10 +47,10 @@ def arrival(operation: str, bucket: Bucket | None, endpoint: str | None, domain:
     headers = {HEADER: home}
     if home in regions.LATE or here in regions.LATE:
         constraint = None if home == regions.CLASSIC else home
-        raise regions.incompatible(constraint, headers)
+        raise regions.illegal_location_constraint(constraint, headers)
     # Where the request named the bucket in the path, too (https://github.com/carrierwaveuploader/carrierwave/issues/285),
     # but for us-east-1 (https://github.com/chilts/awssum-amazon-s3/issues/3).
-    host = "s3" if home == regions.CLASSIC else f"{bucket.name}.{regions.label(home)}"
+    host = "s3" if home == regions.CLASSIC else f"{bucket.name}.{regions.endpoint_label(home)}"
     raise S3Error("PermanentRedirect", headers=headers, Endpoint=f"{host}.{domain}", Bucket=bucket.name)
 
 

@@ -55,12 +55,12 @@ def partition_of(region: str) -> str:
     return PARTITIONS.get(region, "aws")
 
 
-def label(region: str) -> str:
+def endpoint_label(region: str) -> str:
     """Return how S3 calls its endpoint in ``region`` where it tells of it: ``s3-us-west-2``, ``s3.eu-central-1``."""
     return f"s3{'-' if region in _DASHED else '.'}{region}"
 
 
-def incompatible(constraint: str | None, headers: Mapping[str, str] | None = None) -> S3Error:
+def illegal_location_constraint(constraint: str | None, headers: Mapping[str, str] | None = None) -> S3Error:
     """Return the error for a location constraint, or none, that is not the endpoint's."""
     said = "unspecified" if constraint is None else constraint
     return S3Error(
@@ -84,5 +84,5 @@ def check_location_constraint(constraint: str | None, endpoint_region: str) -> s
             raise S3Error("InvalidLocationConstraint", LocationConstraint=constraint)
         return region
     if region != endpoint_region:
-        raise incompatible(constraint)
+        raise illegal_location_constraint(constraint)
     return region

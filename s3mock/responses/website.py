@@ -108,7 +108,7 @@ def bucket_at(cloud: Cloud, name: str | None, host: str, region: str | None, dom
 def endpoint_of(bucket: Bucket, domain: str) -> str:
     """Return the host of the bucket's website in a domain of AWS's."""
     # us-east-1 is among the old ones here: AWS General Reference, "Amazon S3 website endpoints".
-    label = f"s3-{regions.CLASSIC}" if bucket.region == regions.CLASSIC else regions.label(bucket.region)
+    label = f"s3-{regions.CLASSIC}" if bucket.region == regions.CLASSIC else regions.endpoint_label(bucket.region)
     return f"{bucket.name}.s3-website{label.removeprefix('s3')}.{domain}"
 
 
@@ -121,8 +121,8 @@ def visit(exchange: Exchange, key: str, asked: Mapping[str, Any], query: str) ->
     Raises NoSuchWebsiteConfiguration.
     """
     website = website_in(exchange.bucket)
-    if website.elsewhere is not None:
-        return _moved(exchange, website.elsewhere, key, "", query)
+    if website.redirect_all is not None:
+        return _moved(exchange, website.redirect_all, key, "", query)
     rule = website.rule(key)
     if rule is not None:
         return _moved(exchange, rule.redirect, key, rule.prefix or "", query)

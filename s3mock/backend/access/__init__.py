@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.account import Account
     from s3mock.models.acl import Acl
-    from s3mock.models.policy import Keys, Policy, Statement
+    from s3mock.models.policy import Policy, RequestContext, Statement
     from s3mock.models.principal import Principal
     from s3mock.models.public_access_block import PublicAccessBlock
 
@@ -47,7 +47,7 @@ class Asked:
     action: str
     resource: str
     called: str
-    keys: Keys
+    keys: RequestContext
     owner: Account
     bucket: Bucket | None = None
     acl: Acl | None = None

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.access_points import Point
     from s3mock.models.account import Account
-    from s3mock.models.policy import Keys, Policy
+    from s3mock.models.policy import Policy, RequestContext
     from s3mock.models.principal import Principal
     from s3mock.models.version import Version
 
 
 def of_bucket(
-    bucket: Bucket, action: str, principal: Principal | None, keys: Keys, point: Point | None = None
+    bucket: Bucket, action: str, principal: Principal | None, keys: RequestContext, point: Point | None = None
 ) -> Asked:
     """Return the question whether ``action`` may be done to the bucket."""
     return Asked(
@@ -39,7 +39,7 @@ def of_object(
     key: str,
     action: str,
     principal: Principal | None,
-    keys: Keys,
+    keys: RequestContext,
     *,
     version: Version | None = None,
     owner: Account | None = None,
@@ -77,7 +77,7 @@ def _policy(point: Point | None) -> Policy | None:
     return point.policy if isinstance(point, AccessPoint) else None
 
 
-def bucket_keys(bucket: Bucket) -> Keys:
+def bucket_keys(bucket: Bucket) -> RequestContext:
     """Return the keys that say whose a bucket is, and its tags where attribute-based access control is on."""
     owner = (bucket.account.id,)
     keys = {"aws:resourceaccount": owner, "s3:resourceaccount": owner}
@@ -87,7 +87,7 @@ def bucket_keys(bucket: Bucket) -> Keys:
     return keys
 
 
-def version_keys(version: Version | None) -> Keys:
+def version_keys(version: Version | None) -> RequestContext:
     """Return the keys that say which tags an object has."""
     tags = () if version is None else version.tags
     return {f"s3:existingobjecttag/{key}".lower(): (value,) for key, value in tags}

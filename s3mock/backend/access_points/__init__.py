@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
 from s3mock.models import policy
-from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint, Point, arn_of_label, is_other_name, missing
+from s3mock.models.access_points import (
+    AccessPoint,
+    MultiRegionAccessPoint,
+    Point,
+    arn_of_label,
+    is_access_point_name,
+    no_such_access_point,
+)
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 
@@ -40,7 +47,7 @@ class AccessPoints:
         """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
         with self._lock:
             if point.arn not in self._named:
-                raise missing(point.arn)
+                raise no_such_access_point(point.arn)
             left = {name: other for name, other in self._named.items() if other.arn != point.arn}
             self._named = MappingProxyType(left)
 
@@ -50,7 +57,7 @@ class AccessPoints:
         ``service``, ``region`` and ``partition`` are those of a request to a custom endpoint, whose host has only the
         label of an access point. Raises what S3 says of an ARN or alias that leads nowhere.
         """
-        if not is_other_name(name):
+        if not is_access_point_name(name):
             name = arn_of_label(name, service, region, partition) or name
             if name not in self._named:
                 return None
@@ -58,7 +65,7 @@ class AccessPoints:
         if isinstance(point, ObjectLambdaAccessPoint):
             name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
         if name not in self._named:
-            raise missing(name)
+            raise no_such_access_point(name)
         return point
 
     def check_detached(self, bucket: Bucket) -> None:

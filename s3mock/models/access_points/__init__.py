@@ -211,7 +211,7 @@ def arn_of_label(label: str, service: str, region: str, partition: str) -> str |
     return f"arn:{partition}:{service}:{region}:{found['account']}:accesspoint/{found['name']}"
 
 
-def is_other_name(name: str) -> bool:
+def is_access_point_name(name: str) -> bool:
     """Tell whether ``name`` is no bucket's, but may be an access point's ARN or alias."""
     return name.startswith("arn:") or name.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
 
@@ -222,7 +222,7 @@ def split_object_arn(arn: str) -> tuple[str, str]:
     return start.replace(":accesspoint:", ":accesspoint/"), key  # botocore lets both pass
 
 
-def missing(name: str) -> S3Error:
+def no_such_access_point(name: str) -> S3Error:
     """Return what S3 says of an ARN or alias that leads nowhere."""
     if not name.startswith("arn:"):
         # "If the Object Lambda access point alias in a request is not valid, the error code

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from s3mock.models.policy.conditions import Condition
 from s3mock.models.policy.document import Policy, Statement
-from s3mock.models.policy.patterns import Keys, Pattern
+from s3mock.models.policy.patterns import Pattern, RequestContext
 from s3mock.models.policy.principals import Principals
 from s3mock.models.policy.reading import of_access_point, of_bucket, of_identity
 
 __all__ = [
     "Condition",
-    "Keys",
     "Pattern",
     "Policy",
     "Principals",
+    "RequestContext",
     "Statement",
     "of_access_point",
     "of_bucket",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-Keys = Mapping[str, tuple[str, ...]]
+RequestContext = Mapping[str, tuple[str, ...]]
 """What a request says: the values of each condition key, whose name is in small letters."""
 
 
@@ -57,7 +57,7 @@ class Pattern:
         parts += _plain(text[end:], wildcards=wildcards)
         return cls(text, tuple(parts))
 
-    def fill(self, keys: Keys) -> tuple[Token, ...] | None:
+    def fill(self, keys: RequestContext) -> tuple[Token, ...] | None:
         """Return the pattern without variables; None where one has no value, or several, and no default."""
         filled: list[Token] = []
         for part in self.parts:
@@ -71,7 +71,7 @@ class Pattern:
                 filled.append(part)
         return tuple(filled)
 
-    def matches(self, text: str, keys: Keys) -> bool:
+    def matches(self, text: str, keys: RequestContext) -> bool:
         """Whether the pattern, filled in by ``keys``, stands for the whole of ``text``."""
         filled = self.fill(keys)
         return filled is not None and match(filled, text)

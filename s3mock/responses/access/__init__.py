@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.access_points import Point
     from s3mock.models.account import Account
-    from s3mock.models.policy import Keys
+    from s3mock.models.policy import RequestContext
     from s3mock.models.version import Version
     from s3mock.responses.registry import Parameters
 
@@ -67,10 +67,10 @@ class Asker:
         self.bucket = exchange.bucket if bucket is None else bucket
         self.point = _asked_point(exchange) if bucket is None else point
         self.principal = exchange.principal
-        self._keys: Keys | None = None
+        self._keys: RequestContext | None = None
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> RequestContext:
         """What the request says to conditions."""
         if self._keys is None:
             self._keys = condition_keys.of_request(self.exchange, self.request, self.point)

@@ -19,7 +19,7 @@ from s3mock.responses.access import permissions
 if TYPE_CHECKING:
     from s3mock.exchange import Exchange
     from s3mock.models.access_points import Point
-    from s3mock.models.policy import Keys
+    from s3mock.models.policy import RequestContext
     from s3mock.responses.registry import Parameters
 
 HEADERS = (
@@ -154,7 +154,7 @@ def _of_content(exchange: Exchange, request: Parameters) -> Iterator[tuple[str, 
         yield "s3:objectcreationoperation", _text(exchange.operation not in permissions.IN_UPLOADS)
 
 
-def _of_tags(request: Parameters) -> Keys:
+def _of_tags(request: Parameters) -> RequestContext:
     """Return the tags that the request would give to an object, and those to a bucket."""
     tags = _tags(request)
     if "Key" not in request:

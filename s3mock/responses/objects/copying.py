@@ -13,7 +13,7 @@ from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, names
-from s3mock.models.access_points import is_other_name, split_object_arn
+from s3mock.models.access_points import is_access_point_name, split_object_arn
 from s3mock.models.conditions import Condition
 from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
@@ -113,7 +113,7 @@ def parse_source(source: str) -> tuple[str, str, str | None]:
     bucket, _, key = name.removeprefix("/").partition("/")
     if bucket.startswith("arn:"):
         bucket, key = split_object_arn(name.removeprefix("/"))
-    if not (names.is_bucket_name(bucket) or is_other_name(bucket) or zone_of(bucket)):
+    if not (names.is_bucket_name(bucket) or is_access_point_name(bucket) or zone_of(bucket)):
         raise invalid_argument("Invalid copy source bucket name", "x-amz-copy-source", source)
     if not key:
         raise invalid_argument("Invalid copy source object key", "x-amz-copy-source", source)

@@ -14,7 +14,7 @@ from s3mock.models.policy.conditions import ARN_PARTS
 from s3mock.models.policy.patterns import match
 
 if TYPE_CHECKING:
-    from s3mock.models.policy import Condition, Keys, Pattern
+    from s3mock.models.policy import Condition, Pattern, RequestContext
 
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -32,7 +32,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
-def holds(condition: Condition, keys: Keys) -> bool:
+def holds(condition: Condition, keys: RequestContext) -> bool:
     """Whether ``condition`` is true of a request that says ``keys``.
 
     A key that the request does not have makes an operator true that has Not in it, one that ends in IfExists, and
@@ -49,13 +49,13 @@ def holds(condition: Condition, keys: Keys) -> bool:
     return among(_compares(condition, value, keys) for value in values)
 
 
-def _compares(condition: Condition, value: str, keys: Keys) -> bool:
+def _compares(condition: Condition, value: str, keys: RequestContext) -> bool:
     """Whether one value of the request is any of the policy's values, or none of them if the operator is negated."""
     test = _TESTS.get(condition.operator.kind, _typed)
     return any(test(condition, written, value, keys) for written in condition.read) != condition.operator.negated
 
 
-def _string(condition: Condition, pattern: Pattern, value: str, keys: Keys) -> bool:
+def _string(condition: Condition, pattern: Pattern, value: str, keys: RequestContext) -> bool:
     filled = pattern.fill(keys)
     if filled is None:
         return False
@@ -65,24 +65,24 @@ def _string(condition: Condition, pattern: Pattern, value: str, keys: Keys) -> b
     return text.casefold() == value.casefold() if condition.operator.relation == "fold" else text == value
 
 
-def _arn(_condition: Condition, patterns: tuple[Pattern, ...], value: str, keys: Keys) -> bool:
+def _arn(_condition: Condition, patterns: tuple[Pattern, ...], value: str, keys: RequestContext) -> bool:
     parts = value.split(":", ARN_PARTS - 1)
     return len(parts) == len(patterns) and all(
         pattern.matches(part, keys) for pattern, part in zip(patterns, parts, strict=True)
     )
 
 
-def _address(_condition: Condition, written: Any, value: str, _keys: Keys) -> bool:
+def _address(_condition: Condition, written: Any, value: str, _keys: RequestContext) -> bool:
     read: Any = conditions.network(value)
     return read is not None and read.version == written.version and read.subnet_of(written)
 
 
-def _typed(condition: Condition, written: Any, value: str, _keys: Keys) -> bool:
+def _typed(condition: Condition, written: Any, value: str, _keys: RequestContext) -> bool:
     read = READERS[condition.operator.kind](value)
     return read is not None and RELATIONS[condition.operator.relation](read, written)
 
 
-_TESTS: Mapping[str, Callable[[Condition, Any, str, Keys], bool]] = {
+_TESTS: Mapping[str, Callable[[Condition, Any, str, RequestContext], bool]] = {
     "string": _string,
     "arn": _arn,
     "address": _address,

@@ -13,7 +13,7 @@ from s3mock.backend.access.policy.conditions import holds
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from s3mock.models.policy import Keys, Policy, Principals, Statement
+    from s3mock.models.policy import Policy, Principals, RequestContext, Statement
     from s3mock.models.principal import Principal
 
 
@@ -28,7 +28,7 @@ class Question:
     principal: Principal | None
     action: str
     resource: str
-    keys: Keys
+    keys: RequestContext
 
 
 class Outcome(NamedTuple):
