@@ -1,4 +1,4 @@
-"""mock_s3 as a decorator of classes: plain ones, unittest's, and what pytest makes of them."""
+"""mock_s3 as a decorator of classes: plain, unittest's and pytest's, alone and stacked with moto's mock_aws."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 import subprocess
 import sys
 import unittest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from s3mock import mock, mock_s3
 
@@ -294,31 +295,143 @@ def test_failing_setup_is_undone():
 """
 
 
-def test_pytest_runs_decorated_classes(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text(PYTEST)
+def passed(tmp_path: Path, program: str) -> str:
+    """Run the program by pytest, and return the last line of what it prints."""
+    (tmp_path / "test_it.py").write_text(program)
     (tmp_path / "conftest.py").write_text(
         "from s3mock import mock\ndef pytest_sessionfinish(session):\n    assert mock._active is None\n"
     )
+    plugins = ("-p", "no:randomly", "-p", "no:asyncio", "-p", "no:cacheprovider")
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:randomly",
-            "-p",
-            "no:asyncio",
-            "-p",
-            "no:cacheprovider",
-            "-W",
-            "error",
-            tmp_path,
-        ],
+        [sys.executable, "-m", "pytest", "-q", *plugins, "-W", "error", tmp_path],
         check=False,
         capture_output=True,
         text=True,
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "12 passed" in done.stdout
+    return done.stdout.splitlines()[-1]
+
+
+def test_pytest_runs_decorated_classes(tmp_path: Path) -> None:
+    assert passed(tmp_path, PYTEST).startswith("12 passed")
+
+
+def stacked_over(klass: Any) -> Any:
+    return mock_aws(mock_s3(klass))
+
+
+def stacked_under(klass: Any) -> Any:
+    return mock_s3(mock_aws(klass))
+
+
+def queues(name: str) -> list[str]:
+    """Create a queue and return the names of all queues."""
+    client = boto3.client("sqs", region_name="us-east-1")
+    client.create_queue(QueueName=name)
+    return [url.rpartition("/")[2] for url in client.list_queues()["QueueUrls"]]
+
+
+@pytest.mark.parametrize("both", [stacked_over, stacked_under])
+def test_each_test_of_a_case_under_both_mocks_begins_with_empty_services(both: Any) -> None:
+    class Tests(unittest.TestCase):
+        log: list[list[str]]
+
+        def test_one(self) -> None:
+            self.log.append(queues("one") + add("one"))
+
+        def test_two(self) -> None:
+            self.log.append(queues("two") + add("two"))
+
+    assert run(both(Tests)) == [["one", "one"], ["two", "two"]]
+
+
+@pytest.mark.parametrize("both", [stacked_over, stacked_under])
+def test_what_set_up_made_in_both_mocks_is_there_for_its_test_only(both: Any) -> None:
+    class Tests(unittest.TestCase):
+        log: list[list[str]]
+
+        def setUp(self) -> None:
+            queues("setup")
+            add("setup")
+
+        def test_one(self) -> None:
+            self.log.append(queues("one") + add("test"))
+
+        def test_two(self) -> None:
+            self.log.append(queues("two") + add("test"))
+
+        def tearDown(self) -> None:
+            self.log.append(queues("end") + add("x"))
+
+    seen = [
+        ["setup", name, *more] for name in ("one", "two") for more in (["setup", "test"], ["end", "setup", "test", "x"])
+    ]
+    assert run(both(Tests)) == seen
+
+
+def test_a_test_case_runs_in_the_mock_by_debug_and_in_a_subclass_decorated_again() -> None:
+    @mock_s3
+    class Decorated(Case):
+        pass
+
+    @mock_s3
+    class Again(Decorated):
+        pass
+
+    assert run(Again) == steps()
+    Again.log = []
+    Again("test_one").debug()
+    assert Again.log == steps()[:3]
+    assert Again.run.__name__ == "run"
+
+
+STACKED = """
+import boto3, pytest
+from moto import mock_aws
+from s3mock import mock_s3
+
+def add(name):
+    client, sqs = boto3.client("s3"), boto3.client("sqs", "us-east-1")
+    client.create_bucket(Bucket=f"bucket-{name}")
+    sqs.create_queue(QueueName=name)
+    queues = {url.rpartition("/")[2] for url in sqs.list_queues()["QueueUrls"]}
+    return queues, {bucket["Name"].removeprefix("bucket-") for bucket in client.list_buckets()["Buckets"]}
+
+def classes():
+    class Plain:
+        def test_one(self):
+            assert add("one") == ({"one"}, {"one"})
+        def test_two(self):
+            assert add("two") == ({"two"}, {"two"})
+
+    class Methods:
+        def setup_method(self, method):
+            add("setup")
+        def test_one(self):
+            assert add("one") == ({"setup", "one"}, {"setup", "one"})
+        def test_two(self):
+            assert add("two") == ({"setup", "two"}, {"setup", "two"})
+        def teardown_method(self, method):
+            queues, buckets = add("end")
+            assert queues == buckets == {"setup", method.__name__.removeprefix("test_"), "end"}
+
+    class Class:
+        @classmethod
+        def setup_class(cls):
+            boto3.client("s3").create_bucket(Bucket="bucket-class")
+        def test_one(self):
+            queues, buckets = add("one")
+            assert queues == {"one"} and "class" in buckets
+        def test_two(self):
+            queues, buckets = add("two")
+            assert queues == {"two"} and "class" in buckets
+    return Plain, Methods, Class
+
+TestPlainOver, TestMethodsOver, TestClassOver = (mock_aws(mock_s3(klass)) for klass in classes())
+TestPlainUnder, TestMethodsUnder, TestClassUnder = (mock_s3(mock_aws(klass)) for klass in classes())
+"""
+
+
+def test_pytest_runs_classes_under_both_mocks(tmp_path: Path) -> None:
+    assert passed(tmp_path, STACKED).startswith("12 passed")

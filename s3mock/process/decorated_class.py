@@ -15,16 +15,28 @@ Inside = Callable[..., Any]
 
 
 def decorate_class(mock: MockS3, klass: type, inside: Inside) -> None:
-    """Make the methods of a class run inside ``mock``, inherited ones too; ``inside`` makes a function do so."""
+    """Make the public methods of a class run inside ``mock``, including inherited ones. ``inside`` wraps a function."""
     if issubclass(klass, unittest.TestCase):
         # `run` is around setUp, the test, tearDown and the cleanups, also those of IsolatedAsyncioTestCase. pytest's
         # --pdb calls tearDown after `run`.
         for name in ("run", "debug", "tearDown"):
+            own = name in vars(klass)
             _put(mock, klass, name, getattr(klass, name), inside)
+            if not own:
+                setattr(klass, name, _Inherited(vars(klass)[name]))
         if klass.setUpClass.__func__ is not unittest.TestCase.setUpClass.__func__:  # type: ignore[attr-defined]
             _span(mock, klass, "setUpClass", "tearDownClass")
         return
-    methods = _methods(klass)
+    attributes: dict[str, Any] = {}
+    for base in reversed(klass.__mro__):
+        attributes |= vars(base)
+    methods = {
+        name: value
+        for name, value in attributes.items()
+        if not name.startswith("_")
+        and isinstance(value, (FunctionType, classmethod, staticmethod))
+        and not hasattr(value, "_pytestfixturefunction")  # before pytest 8.4 a fixture is a function
+    }
     for kind in ("method", "class"):
         if methods.pop(f"setup_{kind}", None) is not None:
             methods.pop(f"teardown_{kind}", None)
@@ -36,23 +48,22 @@ def decorate_class(mock: MockS3, klass: type, inside: Inside) -> None:
             decorate_class(mock, inner, inside)
 
 
-def _methods(klass: type) -> dict[str, Any]:
-    """Return what is to be decorated: public functions, class methods and static methods, but not pytest's fixtures."""
-    found: dict[str, Any] = {}
-    for base in klass.__mro__:
-        for name, value in vars(base).items():
-            found.setdefault(name, value)
-    return {
-        name: value
-        for name, value in found.items()
-        if not name.startswith("_")
-        and isinstance(value, (FunctionType, classmethod, staticmethod))
-        and not hasattr(value, "_pytestfixturefunction")  # before pytest 8.4 a fixture is a function
-    }
+class _Inherited:
+    """A method put into a class that other decorators do not mistake for one of the class's own.
+
+    moto's ``mock_aws`` wraps the plain functions in ``vars(klass)``. Around ``TestCase.run`` it would be active before
+    setUp and the test, and as it resets its services only where it is not active yet, it would never do so.
+    """
+
+    def __init__(self, function: FunctionType) -> None:
+        self._function = function
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self._function.__get__(instance, owner)
 
 
 def _put(mock: MockS3, klass: type, name: str, method: Any, inside: Inside) -> None:
-    """Put a method into the class that runs inside the mock; where it is inherited, what the MRO of ``self`` says."""
+    """Put a method that runs inside the mock into the class; an inherited one is looked up in the MRO of ``self``."""
 
     def inherited(self: Any, *args: Any, **kwargs: Any) -> Any:
         return getattr(super(klass, self), name)(*args, **kwargs)
@@ -66,7 +77,7 @@ def _put(mock: MockS3, klass: type, name: str, method: Any, inside: Inside) -> N
 
 
 def _span(mock: MockS3, klass: type, setup: str, teardown: str) -> None:
-    """Let the mock last from ``setup`` to the end of ``teardown``, so that the tests between find what it made.
+    """Keep the mock active from ``setup`` to the end of ``teardown``, so that tests see the buckets that setup made.
 
     Where the setup of a class makes no bucket, each of its tests begins with an empty S3, as without a setup.
     """
@@ -89,14 +100,15 @@ def _span(mock: MockS3, klass: type, setup: str, teardown: str) -> None:
             if held:
                 held.pop().stop()
 
-    setattr(klass, setup, classmethod(begin) if of_class else begin)
-    setattr(klass, teardown, classmethod(end) if of_class else end)
+    for name, function in ((setup, begin), (teardown, end)):
+        function.__name__ = name  # moto's decorator skips a function whose name the class does not have
+        setattr(klass, name, classmethod(function) if of_class else function)
 
 
 def _step(klass: type, name: str) -> Callable[[Any, Any], None]:
-    """Return a function that calls the method ``name`` of the class, its own or the inherited, if there is one.
+    """Return a function that calls the class's own or inherited method ``name``, if there is one.
 
-    pytest gives setup methods one argument where they take one: the test, or the class.
+    Like pytest, it passes one argument to a setup method that takes one: the test, or the class.
     """
     own = vars(klass).get(name)
 
