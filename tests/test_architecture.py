@@ -91,6 +91,19 @@ def test_imports_point_down_only(path: Path) -> None:
     assert not wrong
 
 
+def test_models_do_not_import_each_other_in_a_circle() -> None:
+    names = {module(path) for path in ROOMS if module(path).startswith("models.")}
+    imports: dict[str, set[str]] = {}
+    for path in ROOMS:
+        if module(path) in names:
+            dotted = {name.removeprefix("s3mock.") for name in imported(path)}
+            used = {name if name in names else name.rpartition(".")[0] for name in dotted}
+            imports[module(path)] = used & names - {module(path)}
+    while leaves := {name for name, used in imports.items() if not used & imports.keys()}:
+        imports = {name: used for name, used in imports.items() if name not in leaves}
+    assert not imports
+
+
 @pytest.mark.parametrize("path", ROOMS, ids=module)
 def test_what_s3_means_knows_nothing_of_how_it_is_spelt(path: Path) -> None:
     if module(path).partition(".")[0] in MEANING:

@@ -9,7 +9,7 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.models import midnights
-from s3mock.models.restore import Restore
+from s3mock.models.version import Restore
 from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
 

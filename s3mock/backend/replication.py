@@ -35,7 +35,8 @@ from s3mock.backend.notification.record import iso
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring
-from s3mock.models.replication import PENDING, REPLICA, is_modified
+from s3mock.models.replication import is_modified
+from s3mock.models.version import PENDING, REPLICA
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket, BucketState

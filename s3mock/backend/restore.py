@@ -21,7 +21,8 @@ from s3mock.backend import cause, versions
 from s3mock.backend.bucket import Change
 from s3mock.errors import S3Error
 from s3mock.models import midnights, restore
-from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS, Restore
+from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS
+from s3mock.models.version import Restore
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 from s3mock.backend import ids
 from s3mock.backend.bucket import BucketState, Change
 from s3mock.models.object_lock import ObjectLock, check_deletable
-from s3mock.models.replication import PENDING, is_modified
-from s3mock.models.version import NULL, Version
+from s3mock.models.replication import is_modified
+from s3mock.models.version import NULL, PENDING, Version
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,8 +14,8 @@ from s3mock.errors import S3Error
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from s3mock.models.blob import Bytes
     from s3mock.models.checksums import Checksum
-    from s3mock.models.version import Bytes
 
 LONGEST_NAME = 512
 LEAST_BYTES = 1

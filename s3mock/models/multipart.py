@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from s3mock.models.account import Account
     from s3mock.models.acl import Acl
+    from s3mock.models.blob import Bytes
     from s3mock.models.checksums import Checksum
     from s3mock.models.object_lock import ObjectLock
     from s3mock.models.tagging import TagSet
-    from s3mock.models.version import Bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ typical. Nothing runs when they are over: every question is asked with the time 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,24 +38,6 @@ RETRIEVALS: Mapping[str, Mapping[str, timedelta]] = {
 """How long a retrieval takes, by archive and tier: the fastest tier first."""
 
 FASTEST_FIRST = tuple(_GLACIER)
-
-
-@dataclass(frozen=True, slots=True)
-class Restore:
-    """A restore that was asked for: ``days`` and ``expiry`` are None in the tiers of INTELLIGENT_TIERING."""
-
-    tier: str
-    days: int | None
-    ready: datetime
-    expiry: datetime | None
-
-    def ongoing(self, now: datetime) -> bool:
-        """Tell whether the retrieval is not over yet."""
-        return now < self.ready
-
-    def readable(self, now: datetime) -> bool:
-        """Tell whether the object can be read: the retrieval is over and its copy has not expired."""
-        return self.ready <= now and (self.expiry is None or now < self.expiry)
 
 
 def archive(version: Version, now: datetime) -> str | None:

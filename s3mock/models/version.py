@@ -1,25 +1,27 @@
-"""One version of an object, or the delete marker that hides it: immutable, complete from the moment it exists."""
+"""One version of an object, or the delete marker that hides it: immutable, complete from the moment it exists.
+
+The state of its restore and of its replication are part of it. The rules about them are ``models.restore``'s and
+``models.replication``'s, which import this module, never the other way.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from s3mock.models.account import Account
+from s3mock.models.acl import Acl
+from s3mock.models.annotation import Annotation
+from s3mock.models.blob import Bytes
+from s3mock.models.checksums import Checksum
 from s3mock.models.encryption import DEFAULT, Encryption
+from s3mock.models.multipart import Part
+from s3mock.models.object_lock import ObjectLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime
-
-    from s3mock.models.account import Account
-    from s3mock.models.acl import Acl
-    from s3mock.models.annotation import Annotation
-    from s3mock.models.checksums import Checksum
-    from s3mock.models.multipart import Part
-    from s3mock.models.object_lock import ObjectLock
-    from s3mock.models.replication import Replication
-    from s3mock.models.restore import Restore
     from s3mock.models.tagging import TagSet
 
 NULL = "null"
@@ -44,21 +46,54 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 """No headers, no metadata."""
 
 
-class Bytes(Protocol):
-    """What a version needs to know of its bytes; the backend's ``Blob`` is one."""
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A RestoreObject request; ``days`` and ``expiry`` are None in the tiers of INTELLIGENT_TIERING."""
+
+    tier: str
+    days: int | None
+    ready: datetime
+    expiry: datetime | None
+
+    def ongoing(self, now: datetime) -> bool:
+        """Whether the retrieval is still in progress."""
+        return now < self.ready
+
+    def readable(self, now: datetime) -> bool:
+        """Whether the object can be read: the retrieval is over and its copy has not expired."""
+        return self.ready <= now and (self.expiry is None or now < self.expiry)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationStatus:
+    """How far the replication of a version has come: ``status`` is the value of ``x-amz-replication-status``.
+
+    ``replica`` marks a version that replication made. A replica whose metadata is on its way back is PENDING as well
+    (User Guide, "Getting replication status information").
+    """
+
+    status: str
+    replica: bool = False
 
     @property
-    def size(self) -> int:
-        """The number of bytes."""
-        ...
+    def pending(self) -> bool:
+        """Whether something is still to be replicated."""
+        return self.status == "PENDING"
 
-    def read(self, start: int = 0, stop: int | None = None) -> bytes:
-        """Return the bytes from ``start`` up to ``stop``."""
-        ...
+    def begun(self) -> ReplicationStatus:
+        """The status while something is on its way."""
+        return ReplicationStatus("PENDING", self.replica)
 
-    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Yield the bytes from ``start`` up to ``stop`` without joining them."""
-        ...
+    def ended(self, *, successful: bool) -> ReplicationStatus:
+        """The status once everything has arrived, or once something could not be replicated."""
+        if not successful:
+            return ReplicationStatus("FAILED", self.replica)
+        return REPLICA if self.replica else COMPLETED
+
+
+PENDING = ReplicationStatus("PENDING")
+COMPLETED = ReplicationStatus("COMPLETED")
+REPLICA = ReplicationStatus("REPLICA", replica=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +132,7 @@ class Version:
     tags: TagSet = ()
     lock: ObjectLock | None = None
     last_access: datetime | None = None
-    replication: Replication | None = None
+    replication: ReplicationStatus | None = None
 
     @property
     def delete_marker(self) -> bool:

@@ -14,8 +14,8 @@ from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Upload
-from s3mock.models.replication import PENDING, Configuration, Destination, Filter, Rule
-from s3mock.models.version import Version
+from s3mock.models.replication import Configuration, Destination, Filter, Rule
+from s3mock.models.version import PENDING, Version
 
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
 OWNER = Account("123456789012")

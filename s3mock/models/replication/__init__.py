@@ -16,38 +16,6 @@ UNREADABLE = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 
 @dataclass(frozen=True, slots=True)
-class Replication:
-    """How far the replication of a version is: ``status`` is what ``x-amz-replication-status`` says.
-
-    ``replica`` tells what replication has made from what it is made from; a replica whose metadata is on its way back
-    is PENDING, too (User Guide, "Getting replication status information").
-    """
-
-    status: str
-    replica: bool = False
-
-    @property
-    def pending(self) -> bool:
-        """Whether something is still to be done."""
-        return self.status == "PENDING"
-
-    def begun(self) -> Replication:
-        """Return what it is while something is on its way."""
-        return Replication("PENDING", self.replica)
-
-    def ended(self, *, successful: bool) -> Replication:
-        """Return what it is once everything has arrived, or something could not."""
-        if not successful:
-            return Replication("FAILED", self.replica)
-        return REPLICA if self.replica else COMPLETED
-
-
-PENDING = Replication("PENDING")
-COMPLETED = Replication("COMPLETED")
-REPLICA = Replication("REPLICA", replica=True)
-
-
-@dataclass(frozen=True, slots=True)
 class Filter:
     """Which objects a rule is about: those that begin with ``prefix`` and have all ``tags``, less the excluded ones."""
 

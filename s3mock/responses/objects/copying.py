@@ -14,10 +14,11 @@ from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, names
 from s3mock.models.access_points import is_access_point_name, split_object_arn
+from s3mock.models.blob import Bytes
 from s3mock.models.conditions import Condition
 from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
-from s3mock.models.version import NULL, Bytes, Version
+from s3mock.models.version import NULL, Version
 from s3mock.responses import (
     accelerate,
     access,

@@ -8,8 +8,9 @@ from typing import cast
 from s3mock.backend import versions
 from s3mock.exchange import Exchange
 from s3mock.models import directory, names, ranges
+from s3mock.models.blob import Bytes
 from s3mock.models.conditions import Condition, is_unchanged
-from s3mock.models.version import NULL, Bytes, Version
+from s3mock.models.version import NULL, Version
 from s3mock.responses import encryption, intelligent_tiering, lifecycle, object_lock, payload, reading
 from s3mock.responses.objects import new, part_numbers
 from s3mock.responses.registry import Parameters, operation
