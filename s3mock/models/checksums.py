@@ -1,7 +1,7 @@
-"""The checksums of S3: which there are, what a request announces, and what is kept of them.
+"""S3's checksums: the algorithms, the values that requests send, and the values that objects keep.
 
-An algorithm is announced before the body (by the header of its value, or by ``x-amz-trailer``) and its value is known
-after the body at the latest, so there are two steps: ``Digests`` begins, ``Digests.verify`` ends.
+A request announces its algorithm before the body, by the header with the value or by ``x-amz-trailer``; a trailer's
+value follows the body. So there are two steps: ``Digests`` starts them, ``Digests.verify`` compares.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _MD5_BYTES = 16
 
 
 class Running(Protocol):
-    """A checksum while the bytes pass by; hashlib's objects are such."""
+    """A checksum in progress, such as hashlib's objects."""
 
     def update(self, data: bytes, /) -> None:
-        """Take the next bytes."""
+        """Add the next bytes."""
 
     def digest(self) -> bytes:
         """Return the checksum of the bytes so far."""
 
 
 class RunningCrc:
-    """A CRC of ``size`` bytes while the bytes pass by; ``function`` returns the CRC of more bytes after a CRC."""
+    """A CRC in progress, of ``size`` bytes; ``function(data, crc)`` continues ``crc`` with ``data``."""
 
     __slots__ = ("_function", "_size", "_value")
 
@@ -43,20 +43,20 @@ class RunningCrc:
         self._value = 0
 
     def update(self, data: bytes, /) -> None:
-        """Take the next bytes."""
+        """Add the next bytes."""
         self._value = self._function(data, self._value)
 
     def digest(self) -> bytes:
-        """Return the CRC of the bytes so far, the highest byte first."""
+        """Return the CRC of the bytes so far, in big-endian order."""
         return self._value.to_bytes(self._size, "big")
 
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """One algorithm of S3.
+    """One of S3's algorithms.
 
-    ``size`` is the bytes of its digest, ``new`` begins one; ``types`` are those that a multipart upload may have, the
-    default first; ``crc`` is a CRC's name in anycrc, None for a hash. ``member`` and ``header`` carry its value.
+    A digest has ``size`` bytes, and ``new`` starts one. ``types`` are the checksum types of multipart uploads, the
+    default first. ``crc`` is the name of a CRC in anycrc, None for a hash. ``member`` and ``header`` carry the value.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Algorithm:
         object.__setattr__(self, "header", f"x-amz-checksum-{self.name.lower()}")
 
 
-# The packages below are imported on first use: most tests need none of them.
+# The packages below are imported on first use, as most tests need none of them.
 @cache
 def _model(crc: str) -> Any:
     """Return the CRC of this name in anycrc, with ``calc`` and ``combine``."""
@@ -95,7 +95,7 @@ def _xxh(name: str) -> Running:
 
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html; the types of SHA512, MD5
-# and the XXHASHes as versity/versitygw has them (pull 2102).
+# and XXHASH as in versity/versitygw (pull 2102).
 ALGORITHMS: dict[str, Algorithm] = {
     algorithm.name: algorithm
     for algorithm in (
@@ -114,7 +114,7 @@ ALGORITHMS: dict[str, Algorithm] = {
 DEFAULT = ALGORITHMS["CRC64NVME"]
 
 NO_VALUES = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
-"""Headers that look as if they had the value of a checksum, and have none."""
+"""Headers whose names begin like those with a checksum's value."""
 
 _BY_MEMBER = {algorithm.member: algorithm for algorithm in ALGORITHMS.values()}
 _BY_HEADER = {algorithm.header: algorithm for algorithm in ALGORITHMS.values()}
@@ -122,7 +122,7 @@ _BY_HEADER = {algorithm.header: algorithm for algorithm in ALGORITHMS.values()}
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """What S3 keeps of a checksum: the algorithm's name, the value in base64, its type (of all bytes or of parts)."""
+    """A checksum that S3 keeps: the algorithm's name, the value in base64, and the type, FULL_OBJECT or COMPOSITE."""
 
     algorithm: str
     value: str
@@ -135,167 +135,142 @@ class Checksum:
 
     @property
     def members(self) -> dict[str, str]:
-        """The members of an answer that tell of this checksum."""
+        """The members of an answer that report this checksum."""
         return {self.member: self.value, "ChecksumType": self.type}
 
 
 def announced(params: Mapping[str, Any]) -> Algorithm | None:
-    """Return the algorithm whose value is a member of the request, None for none; raise InvalidRequest for several."""
-    found = [algorithm for member, algorithm in _BY_MEMBER.items() if member in params]
-    if len(found) > 1:
+    """Return the algorithm whose value is among the members of the request, None if there is none.
+
+    Raises ``InvalidRequest`` for several values.
+    """
+    algorithms = [algorithm for member, algorithm in _BY_MEMBER.items() if member in params]
+    if len(algorithms) > 1:
         raise S3Error(
             "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
         )
-    return found[0] if found else None
-
-
-def algorithm_of(params: Mapping[str, Any], trailer: str | None = None) -> Algorithm | None:
-    """Return the algorithm whose value the request sends, or None where it sends none.
-
-    The value is a member (``ChecksumCRC32``), or comes after the body, as ``trailer``, the text of ``x-amz-trailer``,
-    says.
-    Raises ``InvalidRequest`` for several, for a value that is none, and where ``ChecksumAlgorithm`` says otherwise.
-    """
-    algorithm = announced(params)
-    if trailer:
-        if algorithm is not None:  # https://github.com/versity/versitygw/issues/1657
-            raise S3Error("InvalidRequest", "Expecting a single x-amz-checksum- header")
-        algorithm = _of_trailer(trailer)
-    elif algorithm is not None:
-        decode(algorithm, params[algorithm.member])
-    asked = params.get("ChecksumAlgorithm")
-    if asked is not None and (algorithm is None or asked != algorithm.name):
-        _check_asked(asked.upper(), algorithm)
-    return algorithm
-
-
-def _of_trailer(trailer: str) -> Algorithm:
-    algorithm = _BY_HEADER.get(trailer) or _BY_HEADER.get(trailer.strip().lower())
-    if algorithm is None:
-        # https://github.com/versity/versitygw/issues/1161
-        raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
-    return algorithm
-
-
-def _check_names(headers: Mapping[str, str]) -> None:
-    """Refuse the value of an algorithm that S3 does not know (https://github.com/versity/versitygw/issues/1104)."""
-    if any(is_value(name) and name not in _BY_HEADER for name in headers):
-        raise S3Error("InvalidRequest", "The algorithm type you specified in x-amz-checksum- header is invalid.")
+    return algorithms[0] if algorithms else None
 
 
 def is_value(header: str) -> bool:
-    """Tell whether a header is called as those are that have the value of a checksum."""
+    """Return whether a header has the name of one with a checksum's value, of a known algorithm or not."""
     return header.startswith("x-amz-checksum-") and header not in NO_VALUES
 
 
-def _check_asked(asked: str, algorithm: Algorithm | None) -> None:
-    """Compare what ``ChecksumAlgorithm`` asks for, whose case is free, with what is sent.
+def decode(algorithm: Algorithm, value: str, where: str = "header") -> bytes:
+    """Return the digest that ``value`` encodes in base64; raise ``InvalidRequest`` for an invalid one.
 
-    Evidence: https://github.com/versity/versitygw/pull/1118 and issues 1593, 1598 and 1659.
+    The message says ``where`` the value was: in a "header" or a "trailing header"
+    (https://github.com/versity/versitygw/issues/1692).
     """
-    if algorithm is None:
-        raise S3Error(
-            "InvalidRequest",
-            "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers "
-            "were found.",
-        )
-    if asked != algorithm.name:
-        raise S3Error("InvalidRequest", "Value for x-amz-sdk-checksum-algorithm header is invalid.")
-
-
-def decode(algorithm: Algorithm, value: str, what: str = "header") -> bytes:
-    """Return the digest that ``value`` spells in base64; raise ``InvalidRequest`` where it spells none of this kind.
-
-    ``what`` it is, a "header" or a "trailing header", is said (https://github.com/versity/versitygw/issues/1692).
-    """
-    digest = _from_base64(value)
-    if digest is None or len(digest) != algorithm.size:
-        raise S3Error("InvalidRequest", f"Value for {algorithm.header} {what} is invalid.")
+    digest = _digest(value, algorithm.size)
+    if digest is None:
+        raise S3Error("InvalidRequest", f"Value for {algorithm.header} {where} is invalid.")
     return digest
 
 
 def is_digest(algorithm: Algorithm, value: str) -> bool:
-    """Tell whether ``value`` spells a digest of this kind in base64."""
-    digest = _from_base64(value)
-    return digest is not None and len(digest) == algorithm.size
+    """Return whether ``value`` encodes a digest of this algorithm in base64."""
+    return _digest(value, algorithm.size) is not None
 
 
-def _from_base64(text: str) -> bytes | None:
+def _digest(value: str, size: int) -> bytes | None:
+    """Return the ``size`` bytes that ``value`` encodes in base64, None if it encodes anything else."""
     try:
-        return b64decode(text, validate=True)
+        digest = b64decode(value, validate=True)
     except ValueError:
         return None
+    return digest if len(digest) == size else None
 
 
 class Digests:
-    """The digests of one body on its way in.
+    """The digests of a request's body while it arrives.
 
-    ``running`` are to be updated with every chunk. ``md5`` is always among them, for the ETag; ``algorithm`` is what
-    the request announced, None for nothing. ``headers`` are the request's. Raises what ``algorithm_of`` raises, and
-    ``InvalidDigest`` for a Content-MD5 that is none.
+    Every chunk goes to all of ``running``: to ``md5``, for the ETag, and to the checksum of ``algorithm``, which is
+    None if the request sends no checksum. Raises ``InvalidDigest`` for an invalid Content-MD5, and ``InvalidRequest``
+    for several checksums, an invalid one, an unknown algorithm, and a ChecksumAlgorithm that names another one.
     """
 
     __slots__ = ("_content_md5", "_sent", "algorithm", "md5", "running")
 
     def __init__(self, params: Mapping[str, Any], headers: Mapping[str, str]) -> None:
         content_md5 = params.get("ContentMD5")
-        self._content_md5 = None if content_md5 is None else decode_md5(content_md5)
-        self.algorithm = algorithm = algorithm_of(params, headers.get("x-amz-trailer"))
-        if algorithm is None:
-            _check_names(headers)
+        self._content_md5 = None if content_md5 is None else _digest(content_md5, _MD5_BYTES)
+        if content_md5 is not None and self._content_md5 is None:
+            fields: dict[str, Any] = {"Content-MD5": content_md5}
+            raise S3Error("InvalidDigest", **fields)
+        self.algorithm = algorithm = _algorithm(params, headers)
         self._sent: str | None = None if algorithm is None else params.get(algorithm.member)
         self.md5 = hashlib.md5(usedforsecurity=False)
         self.running: tuple[Running, ...] = (self.md5,) if algorithm is None else (self.md5, algorithm.new())
 
     def verify(self, headers: Mapping[str, str]) -> Checksum | None:
-        """Compare the digests of the body, now read, with what the request said.
+        """Compare the digests of the complete body with those that the request sent.
 
-        ``headers`` are the request's, to which the trailers have been joined. Return the checksum to keep, None where
-        none was announced. Raises ``BadDigest``; ``MalformedTrailerError`` where the announced trailer did not come.
+        ``headers`` are the request's, including the trailers by now. Returns the checksum to keep, None if the request
+        sent none. Raises ``BadDigest``, and ``MalformedTrailerError`` if the announced trailer is missing.
         """
-        if self._content_md5 is not None:
-            verify_md5(self._content_md5, self.md5.digest())
+        if self._content_md5 is not None and self._content_md5 != self.md5.digest():
+            # One in base64, one in hexadecimal: https://github.com/versity/versitygw/issues/2034
+            raise S3Error(
+                "BadDigest",
+                CalculatedDigest=b64encode(self.md5.digest()).decode(),
+                ExpectedDigest=self._content_md5.hex(),
+            )
         if self.algorithm is None:
             return None
-        sent, what = self._sent, "header"
+        sent, where = self._sent, "header"
         if sent is None:
-            sent, what = headers.get(self.algorithm.header), "trailing header"
+            sent, where = headers.get(self.algorithm.header), "trailing header"
             if sent is None:  # https://github.com/versity/versitygw/issues/1600
                 raise S3Error("MalformedTrailerError")
-        return verify(self.algorithm, self.running[1].digest(), sent, what)
+        return verify(self.algorithm, self.running[1].digest(), sent, where)
 
 
-def verify(algorithm: Algorithm, digest: bytes, sent: str, what: str = "header") -> Checksum:
-    """Return the checksum that ``digest`` makes; raise ``BadDigest`` or ``InvalidRequest`` if ``sent`` is another."""
+def _algorithm(params: Mapping[str, Any], headers: Mapping[str, str]) -> Algorithm | None:
+    """Return the algorithm of the checksum in a member or a trailer, None if the request sends no checksum.
+
+    Raises ``InvalidRequest`` as ``Digests`` does.
+    """
+    algorithm = announced(params)
+    trailer = headers.get("x-amz-trailer")
+    if trailer:
+        if algorithm is not None:  # https://github.com/versity/versitygw/issues/1657
+            raise S3Error("InvalidRequest", "Expecting a single x-amz-checksum- header")
+        algorithm = _BY_HEADER.get(trailer) or _BY_HEADER.get(trailer.strip().lower())
+        if algorithm is None:  # https://github.com/versity/versitygw/issues/1161
+            raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
+    elif algorithm is not None:
+        decode(algorithm, params[algorithm.member])
+    # ChecksumAlgorithm, in any case, has to agree: https://github.com/versity/versitygw/pull/1118 and issues 1593, 1598
+    # and 1659.
+    name = params.get("ChecksumAlgorithm")
+    if name is not None:
+        if algorithm is None:
+            raise S3Error(
+                "InvalidRequest",
+                "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer "
+                "headers were found.",
+            )
+        if name.upper() != algorithm.name:
+            raise S3Error("InvalidRequest", "Value for x-amz-sdk-checksum-algorithm header is invalid.")
+    # The value of an unknown algorithm: https://github.com/versity/versitygw/issues/1104.
+    if algorithm is None and any(is_value(header) and header not in _BY_HEADER for header in headers):
+        raise S3Error("InvalidRequest", "The algorithm type you specified in x-amz-checksum- header is invalid.")
+    return algorithm
+
+
+def verify(algorithm: Algorithm, digest: bytes, sent: str, where: str = "header") -> Checksum:
+    """Return the checksum with this ``digest``; raise ``BadDigest`` or ``InvalidRequest`` if ``sent`` is another."""
     value = b64encode(digest).decode()
     if sent != value:
-        decode(algorithm, sent, what)
+        decode(algorithm, sent, where)
         raise S3Error("BadDigest", f"The {algorithm.name} you specified did not match the calculated checksum.")
     return Checksum(algorithm.name, value)
 
 
-def decode_md5(value: str) -> bytes:
-    """Return the digest that a Content-MD5 spells in base64; raise ``InvalidDigest`` where it spells none."""
-    digest = _from_base64(value)
-    if digest is None or len(digest) != _MD5_BYTES:
-        fields: dict[str, Any] = {"Content-MD5": value}
-        raise S3Error("InvalidDigest", **fields)
-    return digest
-
-
-def verify_md5(expected: bytes, digest: bytes) -> None:
-    """Raise ``BadDigest`` unless the body's MD5 is what Content-MD5 said."""
-    if expected != digest:
-        # One in base64, one in hexadecimal: https://github.com/versity/versitygw/issues/2034
-        raise S3Error(
-            "BadDigest",
-            CalculatedDigest=b64encode(digest).decode(),
-            ExpectedDigest=expected.hex(),
-        )
-
-
 def of(algorithm: Algorithm, chunks: Iterable[bytes]) -> Checksum:
-    """Return the checksum of all bytes of ``chunks``."""
+    """Return the checksum of all bytes in ``chunks``."""
     running = algorithm.new()
     for chunk in chunks:
         running.update(chunk)
@@ -303,13 +278,13 @@ def of(algorithm: Algorithm, chunks: Iterable[bytes]) -> Checksum:
 
 
 def named(name: str) -> Algorithm:
-    """Return the algorithm that ``x-amz-checksum-algorithm`` of CopyObject or CreateMultipartUpload names, in any case.
+    """Return the algorithm that CopyObject or CreateMultipartUpload names in ``x-amz-checksum-algorithm``, in any case.
 
-    Raises ``InvalidRequest`` where there is none such.
+    Raises ``InvalidRequest`` for an unknown one.
     """
     algorithm = ALGORITHMS.get(name.upper())
     if algorithm is None:
-        raise S3Error(  # the list as versity/versitygw has it
+        raise S3Error(  # the list as in versity/versitygw
             "InvalidRequest",
             "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
             f"[{', '.join(sorted(ALGORITHMS))}]",
@@ -318,23 +293,23 @@ def named(name: str) -> Algorithm:
 
 
 def of_upload(params: Mapping[str, Any]) -> tuple[Algorithm, str] | None:
-    """Return algorithm and type of the checksum that CreateMultipartUpload asks for, or None.
+    """Return the algorithm and type of the checksum that CreateMultipartUpload requests, None if it requests none.
 
-    Raises ``InvalidRequest`` for a type without an algorithm, for an unknown one of either, and for two that do not go
-    together.
+    Raises ``InvalidRequest`` for a type without an algorithm, an unknown type or algorithm, and a type that the
+    algorithm does not have.
     """
-    name, wanted = params.get("ChecksumAlgorithm"), params.get("ChecksumType")
+    name, kind = params.get("ChecksumAlgorithm"), params.get("ChecksumType")
     if name is None:
-        if wanted is not None:  # The wording is assumed.
+        if kind is not None:  # The wording is assumed.
             raise S3Error(
                 "InvalidRequest",
                 "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
             )
         return None
     algorithm = named(name)
-    if wanted is None:
+    if kind is None:
         return algorithm, algorithm.types[0]
-    kind = wanted.upper()  # https://github.com/versity/versitygw/issues/1339
+    kind = kind.upper()  # https://github.com/versity/versitygw/issues/1339
     if kind not in (FULL_OBJECT, COMPOSITE):
         raise S3Error("InvalidRequest", "Value for x-amz-checksum-type header is invalid.")
     if kind not in algorithm.types:
@@ -348,18 +323,16 @@ def of_upload(params: Mapping[str, Any]) -> tuple[Algorithm, str] | None:
 def composite(algorithm: Algorithm, values: Iterable[str]) -> Checksum:
     """Return the COMPOSITE checksum of parts with these ``values``: the checksum of their digests, and their number."""
     digests = [b64decode(value) for value in values]
-    running = algorithm.new()
-    running.update(b"".join(digests))
-    return Checksum(algorithm.name, f"{b64encode(running.digest()).decode()}-{len(digests)}", COMPOSITE)
+    return Checksum(algorithm.name, f"{of(algorithm, digests).value}-{len(digests)}", COMPOSITE)
 
 
 def full_object(algorithm: Algorithm, parts: Iterable[tuple[str, int]]) -> Checksum:
-    """Return the FULL_OBJECT checksum of parts that have these values and sizes, without reading a byte of them.
+    """Return the FULL_OBJECT checksum of parts with these values and sizes, without reading their bytes.
 
-    Only a CRC can be joined so.
+    Raises ``ValueError`` for a hash: only CRCs can be combined.
     """
     if algorithm.crc is None:
-        raise ValueError(f"{algorithm.name} cannot be joined")
+        raise ValueError(f"the {algorithm.name}s of parts cannot be combined")
     combine = _model(algorithm.crc).combine
     value = 0
     for part, size in parts:

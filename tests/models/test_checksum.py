@@ -16,7 +16,7 @@ from s3mock.errors import S3Error
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS, Checksum, Digests
 
-# The published check values of these CRCs, and the digests that hashlib gives for the same text.
+# The published check values of the CRCs, and the digests of the same text by hashlib and by another XXHASH.
 DIGITS = b"123456789"
 OF_DIGITS = {
     "CRC32": "cbf43926",
@@ -37,7 +37,7 @@ def b64(digest: bytes) -> str:
 
 
 def sent(params: dict[str, Any], body: bytes, headers: dict[str, str] | None = None) -> Checksum | None:
-    """Do what PutObject does with a body that comes in two chunks, after which the trailers have come."""
+    """Verify a body like PutObject: in two chunks, and then the trailers."""
     headers = headers or {}
     announced = {name: value for name, value in headers.items() if name == "x-amz-trailer"}
     digests = Digests(params, announced)
@@ -62,11 +62,11 @@ def test_each_algorithm_has_its_check_value(name: str) -> None:
     assert checksums.of(algorithm, [DIGITS[:4], b"", DIGITS[4:]]) == Checksum(name, b64(digest))
 
 
-def test_the_members_of_an_answer_tell_value_and_type() -> None:
+def test_the_members_of_an_answer_report_value_and_type() -> None:
     assert Checksum("CRC32", "poTHxg==").members == {"ChecksumCRC32": "poTHxg==", "ChecksumType": "FULL_OBJECT"}
 
 
-def test_a_recorded_checksum_is_that_of_its_object() -> None:
+def test_a_checksum_is_the_one_that_aws_recorded() -> None:
     # aws_recorded test_get_object_range
     assert checksums.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
 
@@ -81,7 +81,7 @@ def test_crc64nvme_is_the_one_of_the_aws_common_runtime(chunks: list[bytes]) -> 
 @pytest.mark.parametrize("name", ["XXHASH64", "XXHASH3", "XXHASH128"])
 @given(chunks=st.lists(st.binary(max_size=300), max_size=4))
 @settings(max_examples=25)
-def test_an_xxhash_may_come_in_chunks(name: str, chunks: list[bytes]) -> None:
+def test_an_xxhash_does_not_depend_on_how_the_bytes_are_cut(name: str, chunks: list[bytes]) -> None:
     algorithm = ALGORITHMS[name]
     assert checksums.of(algorithm, chunks) == checksums.of(algorithm, [b"".join(chunks)])
 
@@ -89,22 +89,22 @@ def test_an_xxhash_may_come_in_chunks(name: str, chunks: list[bytes]) -> None:
 @pytest.mark.parametrize("name", ["CRC32", "CRC32C", "CRC64NVME"])
 @given(cuts=st.lists(st.integers(0, 500), max_size=6), seed=st.binary(min_size=1, max_size=20))
 @settings(max_examples=25)
-def test_the_crc_of_an_upload_is_joined_from_those_of_its_parts(name: str, cuts: list[int], seed: bytes) -> None:
+def test_the_crc_of_an_upload_is_combined_from_the_crcs_of_its_parts(name: str, cuts: list[int], seed: bytes) -> None:
     whole = (seed * 500)[:500]
     parts = [whole[start:stop] for start, stop in pairwise([0, *sorted(cuts), 500])]
     algorithm = ALGORITHMS[name]
-    joined = checksums.full_object(algorithm, [(checksums.of(algorithm, [part]).value, len(part)) for part in parts])
-    assert joined == checksums.of(algorithm, [whole])
+    combined = checksums.full_object(algorithm, [(checksums.of(algorithm, [part]).value, len(part)) for part in parts])
+    assert combined == checksums.of(algorithm, [whole])
 
 
-def test_crcs_of_large_parts_are_joined() -> None:
+def test_crcs_of_large_parts_are_combined() -> None:
     zeros, ones = bytes(5 * 1024 * 1024), b"\xff" * (1024 * 1024 + 1)
     crc32 = ALGORITHMS["CRC32"]
-    joined = checksums.full_object(crc32, [(checksums.of(crc32, [part]).value, len(part)) for part in (zeros, ones)])
-    assert joined.value == b64(zlib.crc32(ones, zlib.crc32(zeros)).to_bytes(4, "big"))
+    combined = checksums.full_object(crc32, [(checksums.of(crc32, [part]).value, len(part)) for part in (zeros, ones)])
+    assert combined.value == b64(zlib.crc32(ones, zlib.crc32(zeros)).to_bytes(4, "big"))
 
 
-def test_a_hash_cannot_be_joined() -> None:
+def test_hashes_of_parts_cannot_be_combined() -> None:
     with pytest.raises(ValueError, match="SHA1"):
         checksums.full_object(ALGORITHMS["SHA1"], [])
 
@@ -117,7 +117,7 @@ def test_a_composite_checksum_is_that_of_the_digests_and_their_number() -> None:
     assert checksums.composite(algorithm, values) == Checksum("SHA256", f"{b64(expected)}-2", "COMPOSITE")
 
 
-def test_a_body_without_a_checksum_is_taken_as_it_is() -> None:
+def test_a_body_needs_no_checksum() -> None:
     assert sent({}, DIGITS) is None
 
 
@@ -134,7 +134,7 @@ def test_a_checksum_is_sent_in_a_header_or_in_a_trailer(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OF_DIGITS)
-def test_a_checksum_of_something_else_is_a_bad_digest(name: str) -> None:
+def test_the_checksum_of_another_body_is_a_bad_digest(name: str) -> None:
     other = checksums.of(ALGORITHMS[name], [b"something else"]).value
     header = f"x-amz-checksum-{name.lower()}"
     for error in (
@@ -147,13 +147,13 @@ def test_a_checksum_of_something_else_is_a_bad_digest(name: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "bad", "AAAA", "AAAAAA", "AAAAAA==-1", "AAAAAAAA", "?AAAAA==", "\u00e9AAAAA=="])
-def test_a_value_that_no_crc32_has_is_refused(value: str) -> None:
+def test_an_invalid_value_is_refused(value: str) -> None:
     error = refused({"ChecksumCRC32": value})
     assert (error.code, error.status) == ("InvalidRequest", 400)
     assert error.message == "Value for x-amz-checksum-crc32 header is invalid."
 
 
-def test_a_trailer_with_such_a_value_is_refused() -> None:
+def test_an_invalid_value_in_a_trailer_is_refused() -> None:
     error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-crc32", "x-amz-checksum-crc32": "bad"})
     assert error.message == "Value for x-amz-checksum-crc32 trailing header is invalid."
 
@@ -185,13 +185,13 @@ def test_an_algorithm_with_the_checksum_of_another_is_refused() -> None:
         assert error.message == "Value for x-amz-sdk-checksum-algorithm header is invalid."
 
 
-def test_a_trailer_that_is_no_checksum_is_refused() -> None:
+def test_an_unknown_trailer_is_refused() -> None:
     error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-sha10"})
     assert error.code == "InvalidRequest"
     assert error.message == "The value specified in the x-amz-trailer header is not supported"
 
 
-def test_an_announced_trailer_that_does_not_come_is_refused() -> None:
+def test_a_missing_trailer_is_refused() -> None:
     error = refused({}, headers={"x-amz-trailer": "x-amz-checksum-crc32"})
     assert (error.code, error.status) == ("MalformedTrailerError", 400)
 
@@ -216,7 +216,7 @@ def test_the_md5_of_the_body_is_compared_with_content_md5() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "bad", "YWFhYWFhYWFhYWFhYWFhYQ", "25f9e794323b453885f5181f1b624d0b"])
-def test_a_content_md5_that_is_none_is_invalid(value: str) -> None:
+def test_an_invalid_content_md5_is_refused(value: str) -> None:
     error = refused({"ContentMD5": value})
     assert (error.code, error.status) == ("InvalidDigest", 400)
     assert error.message == "The Content-MD5 you specified was invalid."
@@ -236,7 +236,7 @@ def test_a_content_md5_that_is_none_is_invalid(value: str) -> None:
         ({"ChecksumAlgorithm": "SHA256", "ChecksumType": "COMPOSITE"}, ("SHA256", "COMPOSITE")),
     ],
 )
-def test_an_upload_has_the_type_it_asks_for_or_its_algorithms_default(
+def test_an_upload_has_the_requested_type_or_its_algorithms_default(
     params: dict[str, str], expected: tuple[str, str]
 ) -> None:
     upload = checksums.of_upload(params)
@@ -244,7 +244,7 @@ def test_an_upload_has_the_type_it_asks_for_or_its_algorithms_default(
     assert (upload[0].name, upload[1]) == expected
 
 
-def test_an_upload_need_not_ask_for_a_checksum() -> None:
+def test_an_upload_need_not_request_a_checksum() -> None:
     assert checksums.of_upload({}) is None
 
 
@@ -280,7 +280,7 @@ def test_an_upload_need_not_ask_for_a_checksum() -> None:
         ),
     ],
 )
-def test_an_upload_that_asks_for_what_does_not_go_together_is_refused(params: dict[str, str], message: str) -> None:
+def test_an_invalid_combination_of_algorithm_and_type_is_refused(params: dict[str, str], message: str) -> None:
     with pytest.raises(S3Error) as caught:
         checksums.of_upload(params)
     assert (caught.value.code, caught.value.status, caught.value.message) == ("InvalidRequest", 400, message)
