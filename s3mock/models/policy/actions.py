@@ -1,7 +1,7 @@
-"""The actions of S3 that a bucket's policy may name, and what each is about.
+"""The actions of S3 that a resource's policy may have, and the kind of resource that each applies to.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html; those of annotations, and that
-s3:UpdateObjectEncryption is one, are of the API pages.
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html; the actions of
+annotations and s3:UpdateObjectEncryption are from the API pages.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 BUCKET, OBJECT, ELSEWHERE = "bucket", "object", "elsewhere"
-"""What an action is about: a bucket, an object, or something that no bucket's policy reaches."""
+"""The kinds of resources: a bucket, an object, or something that no bucket's policy applies to."""
 
 _OF_BUCKETS = """
 CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket DeleteBucketMetadataTableConfiguration
@@ -59,4 +59,4 @@ KINDS: Mapping[str, str] = {
     **_table("s3", (BUCKET, _OF_BUCKETS), (OBJECT, _OF_OBJECTS), (ELSEWHERE, _OF_OTHERS)),
     **_table("s3express", (BUCKET, _OF_DIRECTORY_BUCKETS)),
 }
-"""What each action is about; the names are in small letters, in which actions are compared."""
+"""The kind of resource of each action; actions are compared in lower case."""

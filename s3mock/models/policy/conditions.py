@@ -1,4 +1,4 @@
-"""Conditions of a statement: the operators, and what each reads in the values that are written behind it.
+"""The Condition element of a statement: condition operators, condition keys, and the values for them.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
-from functools import partial
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
 from s3mock.errors import S3Error
 from s3mock.models.policy.patterns import Pattern
@@ -24,10 +23,10 @@ Quantifier: TypeAlias = Literal["ForAllValues", "ForAnyValue"]
 
 
 class Operator(NamedTuple):
-    """A condition operator: what it compares, how, and whether it is true where nothing of the sort is found.
+    """A condition operator: the kind of values it compares, the relation, and whether that is negated.
 
-    ``relation`` is ``=``, ``<``, ``<=``, ``>`` or ``>=``, for strings ``=``, ``like``, or ``fold``: equal but for the
-    size of letters.
+    ``relation`` is ``=``, ``<``, ``<=``, ``>`` or ``>=``; for strings it is ``=``, ``like``, or ``fold``, which ignores
+    case.
     """
 
     name: str
@@ -70,16 +69,17 @@ OPERATORS: Mapping[str, Operator] = {
     ]
 }
 
-_TYPE = re.compile(r"(?:(?P<quantifier>ForAllValues|ForAnyValue):)?(?P<name>[A-Za-z]+?)(?P<if_exists>IfExists)?")
+_NAME = re.compile(r"(?:(?P<quantifier>ForAllValues|ForAnyValue):)?(?P<operator>[A-Za-z]+?)(?P<if_exists>IfExists)?")
 _YEAR_OR_MONTH = re.compile(r"\d{4}(-\d\d)?", re.ASCII)
 ARN_PARTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One key of a condition: the operator, the key in small letters, and the values, any of which will do.
+    """One condition key of a Condition element, with its operator; any of the values may match.
 
-    ``read`` has the values as the operator's kind understands them: patterns, numbers, timestamps, networks ...
+    ``key`` is in lower case. ``parsed`` are the values in the type of the operator's kind: patterns, numbers,
+    timestamps, networks ...
     """
 
     operator: Operator
@@ -87,13 +87,7 @@ class Condition:
     if_exists: bool
     key: str
     values: tuple[str, ...]
-    read: tuple[Any, ...]
-
-    @property
-    def type(self) -> str:
-        """The operator as a policy writes it."""
-        prefix = f"{self.quantifier}:" if self.quantifier else ""
-        return f"{prefix}{self.operator.name}{'IfExists' if self.if_exists else ''}"
+    parsed: tuple[Any, ...]
 
     @property
     def is_fixed(self) -> bool:
@@ -101,61 +95,52 @@ class Condition:
         return all(Pattern.parse(value, variables=True).is_fixed for value in self.values)
 
 
-def parse(condition: Any, *, variables: bool) -> tuple[Condition, ...]:
-    """Return what the Condition of a statement says. Raises MalformedPolicy."""
-    if not isinstance(condition, dict):
-        raise syntax()
-    return tuple(
-        _one(type_, key, value, variables=variables)
-        for type_, keys in condition.items()
-        for key, value in _of_type(type_, keys).items()
-    )
-
-
-def _of_type(type_: str, keys: Any) -> dict[str, Any]:
-    found = _TYPE.fullmatch(type_)
-    if found is None or found["name"] not in OPERATORS or (found["name"] == "Null" and found["if_exists"]):
-        raise S3Error("MalformedPolicy", f"Invalid Condition type : {type_}")
-    if not isinstance(keys, dict):
-        raise syntax()
-    return keys
-
-
-def _one(type_: str, key: str, value: Any, *, variables: bool) -> Condition:
-    found = _TYPE.fullmatch(type_)
-    assert found is not None, type_  # _of_type has looked  # noqa: S101
-    operator = OPERATORS[found["name"]]
-    values = tuple(_text(each) for each in (value if isinstance(value, list) else [value]))
-    read = partial(_pattern, operator, variables) if operator.kind in ("string", "arn") else READERS[operator.kind]
-    quantifier: Any = found["quantifier"]
-    read_values = tuple(read(each) for each in values)
-    return Condition(operator, quantifier, bool(found["if_exists"]), key.lower(), values, read_values)
+def parse(element: Any, *, variables: bool) -> tuple[Condition, ...]:
+    """Return the conditions of a Condition element. Raises MalformedPolicy."""
+    if not isinstance(element, dict):
+        raise invalid_syntax()
+    conditions = []
+    for name, keys in element.items():
+        found = _NAME.fullmatch(name)
+        if found is None or found["operator"] not in OPERATORS or (found["operator"] == "Null" and found["if_exists"]):
+            raise S3Error("MalformedPolicy", f"Invalid Condition type : {name}")
+        if not isinstance(keys, dict):
+            raise invalid_syntax()
+        operator, quantifier = OPERATORS[found["operator"]], cast("Quantifier | None", found["quantifier"])
+        for key, value in keys.items():
+            values = tuple(_text(each) for each in (value if isinstance(value, list) else [value]))
+            parsed = tuple(_parsed(operator, each, variables=variables) for each in values)
+            conditions.append(Condition(operator, quantifier, bool(found["if_exists"]), key.lower(), values, parsed))
+    return tuple(conditions)
 
 
 def _text(value: Any) -> str:
-    """Return a value as it is compared: JSON's numbers and booleans are as good as their texts."""
+    """Return a value as text: JSON numbers and booleans mean the same as their text."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return str(value)
-    raise syntax()
+    raise invalid_syntax()
 
 
-def _pattern(operator: Operator, variables: bool, value: str) -> Any:
+def _parsed(operator: Operator, value: str, *, variables: bool) -> Any:
+    """Return a value of a policy in the type of the operator's kind. Raises MalformedPolicy."""
     if operator.kind == "string":
         return Pattern.parse(value, variables=variables, wildcards=operator.relation == "like")
-    return split_arn_pattern(value, variables=variables)
-
-
-def split_arn_pattern(value: str, *, variables: bool) -> tuple[Pattern, ...]:
-    """Return the six parts of an ARN, each of which has its own wildcards: none of them goes beyond a colon."""
-    return tuple(Pattern.parse(part, variables=variables) for part in value.split(":", ARN_PARTS - 1))
+    if operator.kind == "arn":  # each part has its own wildcards, which do not match across a colon
+        return tuple(Pattern.parse(part, variables=variables) for part in value.split(":", ARN_PARTS - 1))
+    parsed = PARSERS[operator.kind](value)
+    if parsed is None:
+        if operator.kind == "address":  # scality/Arsenal has seen this message of S3; of the other kinds it is assumed
+            raise S3Error("MalformedPolicy", "Invalid IP address in Conditions")
+        raise invalid_syntax()
+    return parsed
 
 
 def number(value: str) -> Decimal | None:
-    """Return the number that is written; None for none."""
+    """Return a number, None for an invalid one."""
     try:
         read = Decimal(value.strip())
     except InvalidOperation:
@@ -164,7 +149,7 @@ def number(value: str) -> Decimal | None:
 
 
 def date(value: str) -> float | None:
-    """Return the timestamp of a date as the W3C's profile of ISO 8601 writes it, or as seconds; None for no date."""
+    """Return the timestamp of a date in the W3C's profile of ISO 8601, or in seconds; None for an invalid one."""
     seconds = number(value)
     if seconds is not None and not _YEAR_OR_MONTH.fullmatch(value):  # four digits are a year
         return float(seconds)
@@ -179,7 +164,7 @@ def date(value: str) -> float | None:
 
 
 def binary(value: str) -> bytes | None:
-    """Return the bytes that Base64 writes; None where it does not."""
+    """Return the bytes that are encoded in Base64, None for an invalid encoding."""
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error:
@@ -190,7 +175,7 @@ Address: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
 
 def network(value: str) -> Address | None:
-    """Return the addresses that a CIDR block or a single address stands for; None where it is none."""
+    """Return the network of a CIDR block or of a single address, None for an invalid one."""
     try:
         return ipaddress.ip_network(value.strip(), strict=False)
     except ValueError:
@@ -198,29 +183,21 @@ def network(value: str) -> Address | None:
 
 
 def boolean(value: str) -> bool | None:
-    """Return the truth value that is written; None for none."""
+    """Return the value of true or false, None for any other text."""
     return {"true": True, "false": False}.get(value.lower())
 
 
-def _checked(read: Callable[[str], Any], message: str, value: str) -> Any:
-    found = read(value)
-    if found is None:
-        raise S3Error("MalformedPolicy", message)
-    return found
-
-
-# The words for addresses are S3's (scality/Arsenal has tried them); those of the other kinds are assumed.
-_BAD_VALUE = "Invalid policy syntax."
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "number": partial(_checked, number, _BAD_VALUE),
-    "date": partial(_checked, date, _BAD_VALUE),
-    "bool": partial(_checked, boolean, _BAD_VALUE),
-    "null": partial(_checked, boolean, _BAD_VALUE),
-    "binary": partial(_checked, binary, _BAD_VALUE),
-    "address": partial(_checked, network, "Invalid IP address in Conditions"),
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "number": number,
+    "date": date,
+    "bool": boolean,
+    "null": boolean,
+    "binary": binary,
+    "address": network,
 }
+"""By kind of operator, what reads a value of a policy or a request; it returns None for an invalid one."""
 
 
-def syntax() -> S3Error:
-    """Return the error of a policy whose JSON has the wrong shape."""
+def invalid_syntax() -> S3Error:
+    """Return the error for JSON of the wrong shape."""
     return S3Error("MalformedPolicy", "Invalid policy syntax.")

@@ -1,4 +1,4 @@
-"""A policy: statements that allow or deny actions, read from JSON and checked as S3 checks them.
+"""The grammar of a policy: its elements, and those of its statements.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from s3mock.errors import S3Error
 from s3mock.models.policy import conditions, principals
-from s3mock.models.policy.conditions import Condition, syntax
+from s3mock.models.policy.conditions import Condition, invalid_syntax
 from s3mock.models.policy.patterns import Pattern
 from s3mock.models.policy.principals import Principals
 
@@ -19,16 +19,17 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 WITH_VARIABLES = "2012-10-17"
 EFFECTS = ("Allow", "Deny")
 
-_OF_DOCUMENTS = frozenset({"Version", "Id", "Statement"})
-_PAIRS = {"Principal": "NotPrincipal", "Action": "NotAction", "Resource": "NotResource"}
-_OF_STATEMENTS = frozenset({"Sid", "Effect", "Condition", *_PAIRS, *_PAIRS.values()})
+_POLICY_ELEMENTS = frozenset({"Version", "Id", "Statement"})
+_NEGATIONS = {"Principal": "NotPrincipal", "Action": "NotAction", "Resource": "NotResource"}
+_STATEMENT_ELEMENTS = frozenset({"Sid", "Effect", "Condition", *_NEGATIONS, *_NEGATIONS.values()})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. ``number`` counts from 1; where a ``not_`` is true, the element is the one with Not.
+    """One statement of a policy. ``number`` counts from 1.
 
-    ``principals`` is None in the policy of an identity, which is about itself.
+    ``not_principals``, ``not_actions`` and ``not_resources`` are true for NotPrincipal, NotAction and NotResource.
+    ``principals`` is None in the policy of an identity, which applies to that identity.
     """
 
     number: int
@@ -44,125 +45,121 @@ class Statement:
 
     @property
     def name(self) -> str:
-        """What to call it: its Sid, else its number."""
+        """The quoted Sid, or else the number, for explanations."""
         return f'"{self.sid}"' if self.sid else f"number {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy as it was written, and what its statements say."""
+    """A policy: its JSON as it was put, its Version, and its statements."""
 
     text: str
     version: str
     statements: tuple[Statement, ...]
 
 
-def loaded(text: str) -> dict[str, Any]:
-    """Return the JSON of a policy. Raises MalformedPolicy where it is none, or says something twice."""
+def load(text: str) -> dict[str, Any]:
+    """Return the JSON object of a policy. Raises MalformedPolicy for invalid JSON and for repeated elements."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        elements: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in elements:
+                raise _repeated(name)
+            elements[name] = value
+        return elements
+
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise S3Error("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
     try:
-        document: dict[str, Any] = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        # int refuses what Python reads and JSON does not have: NaN and Infinity.
+        policy: dict[str, Any] = json.loads(text, object_pairs_hook=unique, parse_constant=int)
     except (ValueError, RecursionError):
-        # github.com/versity/versitygw/pull/1156: the words of a document that begins well
+        # github.com/versity/versitygw/pull/1156: the message for a document that begins well
         raise S3Error("MalformedPolicy", "This policy contains invalid Json") from None
-    return document
+    return policy
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _twice(name)
-        found[name] = value
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _twice(name: str) -> S3Error:
-    return S3Error("MalformedPolicy", f"Statement/policy already has instance of {name}")
-
-
-def parse(document: dict[str, Any], text: str, *, of_resource: bool) -> Policy:
-    """Return the policy that ``document`` writes; one ``of_resource`` says to whom it applies.
-
-    Raises MalformedPolicy.
-    """
-    _check_fields(document, _OF_DOCUMENTS)
-    version = document.get("Version", VERSIONS[1])
+def parse(policy: dict[str, Any], text: str, *, of_resource: bool) -> Policy:
+    """Return the policy of a loaded document; only one ``of_resource`` has principals. Raises MalformedPolicy."""
+    _check_elements(policy, _POLICY_ELEMENTS)
+    version = policy.get("Version", VERSIONS[1])
     if version not in VERSIONS:
         raise S3Error("MalformedPolicy", "The policy must contain a valid version string")
-    if not isinstance(document.get("Id", ""), str):
-        raise syntax()
-    written = _required(document, "Statement")
-    listed = written if isinstance(written, list) else [written]
-    if not listed:
+    if not isinstance(policy.get("Id", ""), str):
+        raise invalid_syntax()
+    value = _required(policy, "Statement")
+    statements = value if isinstance(value, list) else [value]
+    if not statements:
         raise S3Error("MalformedPolicy", "Could not parse the policy: Statement is empty!")
     variables = version == WITH_VARIABLES
-    statements = tuple(
-        _statement(number, each, variables=variables, of_resource=of_resource) for number, each in enumerate(listed, 1)
-    )
-    return Policy(text, version, statements)
+    parsed = [
+        _statement(number, statement, variables=variables, of_resource=of_resource)
+        for number, statement in enumerate(statements, 1)
+    ]
+    return Policy(text, version, tuple(parsed))
 
 
-def _statement(number: int, written: Any, *, variables: bool, of_resource: bool) -> Statement:
-    if not isinstance(written, dict):
-        raise syntax()
-    _check_fields(written, _OF_STATEMENTS)
-    for name, negation in _PAIRS.items():
-        if name in written and negation in written:
-            raise _twice(name)
-    effect = _required(written, "Effect")
+def _statement(number: int, statement: Any, *, variables: bool, of_resource: bool) -> Statement:
+    if not isinstance(statement, dict):
+        raise invalid_syntax()
+    _check_elements(statement, _STATEMENT_ELEMENTS)
+    for name, negation in _NEGATIONS.items():
+        if name in statement and negation in statement:
+            raise _repeated(name)
+    effect = _required(statement, "Effect")
     if effect not in EFFECTS:
         raise S3Error("MalformedPolicy", f"Invalid effect: {effect if isinstance(effect, str) else json.dumps(effect)}")
-    if not isinstance(written.get("Sid", ""), str):
-        raise syntax()
+    sid = statement.get("Sid")
+    if "Sid" in statement and not isinstance(sid, str):
+        raise invalid_syntax()
+
+    named: Principals | None = None
+    if of_resource:
+        element = "NotPrincipal" if "NotPrincipal" in statement else "Principal"
+        named = principals.parse(_required(statement, element))
+    elif "Principal" in statement or "NotPrincipal" in statement:
+        # "You cannot use the Principal element in an identity-based policy"
+        raise S3Error("MalformedPolicy", "Policy document should not specify a principal.")
+
     return Statement(
         number,
-        written.get("Sid"),
+        sid,
         effect,
-        _principals(written, of_resource=of_resource),
-        "NotPrincipal" in written,
-        _patterns(written, "Action", variables=False),
-        "NotAction" in written,
-        _patterns(written, "Resource", variables=variables),
-        "NotResource" in written,
-        conditions.parse(written.get("Condition", {}), variables=variables),
+        named,
+        "NotPrincipal" in statement,
+        _patterns(statement, "Action", variables=False),
+        "NotAction" in statement,
+        _patterns(statement, "Resource", variables=variables),
+        "NotResource" in statement,
+        conditions.parse(statement.get("Condition", {}), variables=variables),
     )
 
 
-def _principals(written: dict[str, Any], *, of_resource: bool) -> Principals | None:
-    if not of_resource:  # "You cannot use the Principal element in an identity-based policy"
-        if "Principal" in written or "NotPrincipal" in written:
-            raise S3Error("MalformedPolicy", "Policy document should not specify a principal.")
-        return None
-    if "NotPrincipal" in written:
-        return principals.parse(written["NotPrincipal"])
-    return principals.parse(_required(written, "Principal"))
-
-
-def _patterns(written: dict[str, Any], name: str, *, variables: bool) -> tuple[Pattern, ...]:
-    value = written[_PAIRS[name]] if _PAIRS[name] in written else _required(written, name)
-    listed = value if isinstance(value, list) else [value]
-    if not listed:
+def _patterns(statement: dict[str, Any], name: str, *, variables: bool) -> tuple[Pattern, ...]:
+    """Return the patterns of Action or Resource, or of its negation."""
+    value = statement[_NEGATIONS[name]] if _NEGATIONS[name] in statement else _required(statement, name)
+    texts = value if isinstance(value, list) else [value]
+    if not texts:
         raise S3Error("MalformedPolicy", f"Missing required field {name} cannot be empty!")
-    if not all(isinstance(each, str) for each in listed):
-        raise syntax()
-    if name == "Action":  # in whatever letters
-        listed = [each.lower() for each in listed]
-    return tuple(Pattern.parse(each, variables=variables) for each in listed)
+    if not all(isinstance(text, str) for text in texts):
+        raise invalid_syntax()
+    if name == "Action":  # case does not matter in the names of actions
+        texts = [text.lower() for text in texts]
+    return tuple(Pattern.parse(text, variables=variables) for text in texts)
 
 
-def _required(written: dict[str, Any], name: str) -> Any:
-    if name not in written:
+def _required(elements: dict[str, Any], name: str) -> Any:
+    if name not in elements:
         raise S3Error("MalformedPolicy", f"Missing required field {name}")
-    return written[name]
+    return elements[name]
 
 
-def _check_fields(written: dict[str, Any], known: frozenset[str]) -> None:
-    for name in written:
+def _check_elements(elements: dict[str, Any], known: frozenset[str]) -> None:
+    for name in elements:
         if name not in known:
             raise S3Error("MalformedPolicy", f"Unknown field {name}")
+
+
+def _repeated(name: str) -> S3Error:
+    return S3Error("MalformedPolicy", f"Statement/policy already has instance of {name}")

@@ -1,4 +1,4 @@
-"""Texts of a policy that stand for many: wildcards, and variables that the request fills in.
+"""Text of a policy with wildcards, and with policy variables that the request context fills in.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -12,11 +12,11 @@ from enum import Enum
 from typing import TypeAlias
 
 RequestContext = Mapping[str, tuple[str, ...]]
-"""What a request says: the values of each condition key, whose name is in small letters."""
+"""The values of each condition key of a request; the names of the keys are in lower case."""
 
 
-class Wild(Enum):
-    """A wildcard: ``*`` stands for any characters, also none, and ``?`` for exactly one."""
+class Wildcard(Enum):
+    """A wildcard: ``*`` matches any number of characters, including none, and ``?`` exactly one."""
 
     ANY = "*"
     ONE = "?"
@@ -24,45 +24,55 @@ class Wild(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """``${key}`` or ``${key, 'default'}``: the value of a condition key."""
+    """A policy variable, ``${key}`` or ``${key, 'default'}``: the value of a condition key."""
 
     key: str
     default: str | None
 
 
-Token: TypeAlias = str | Wild
+Token: TypeAlias = str | Wildcard
 
 _VARIABLE = re.compile(r"\$\{(?P<name>[^}]*)\}")
 _WITH_DEFAULT = re.compile(r"(?P<key>[^,]+?)\s*,\s*'(?P<default>[^']*)'\s*")
 _LITERALS = frozenset("*?$")
-"""What is itself between the braces: ``${*}`` is an asterisk and no wildcard."""
+"""Characters that stand for themselves between the braces: ``${*}`` is an asterisk, not a wildcard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text with wildcards and variables in it."""
+    """Text with wildcards and policy variables."""
 
     text: str
-    parts: tuple[str | Wild | Variable, ...]
+    parts: tuple[str | Wildcard | Variable, ...]
 
     @classmethod
     def parse(cls, text: str, *, variables: bool, wildcards: bool = True) -> Pattern:
-        """Return the pattern that ``text`` writes; without ``variables``, ``${`` is only itself."""
-        parts: list[str | Wild | Variable] = []
+        """Return the pattern of ``text``; without ``variables``, ``${`` stands for itself."""
+        parts: list[str | Wildcard | Variable] = []
         end = 0
         for found in _VARIABLE.finditer(text) if variables else ():
             parts += _plain(text[end : found.start()], wildcards=wildcards)
-            parts.append(_variable(found["name"]))
             end = found.end()
+            name = found["name"]
+            defaulted = _WITH_DEFAULT.fullmatch(name)
+            if name in _LITERALS:
+                parts.append(name)
+            elif defaulted is None:
+                parts.append(Variable(name.strip().lower(), None))
+            else:
+                parts.append(Variable(defaulted["key"].strip().lower(), defaulted["default"]))
         parts += _plain(text[end:], wildcards=wildcards)
         return cls(text, tuple(parts))
 
-    def fill(self, keys: RequestContext) -> tuple[Token, ...] | None:
-        """Return the pattern without variables; None where one has no value, or several, and no default."""
+    def fill(self, context: RequestContext) -> tuple[Token, ...] | None:
+        """Return the pattern with its variables filled in.
+
+        None if a variable has no default and its condition key has no value, or several.
+        """
         filled: list[Token] = []
         for part in self.parts:
             if isinstance(part, Variable):
-                values = keys.get(part.key, ())
+                values = context.get(part.key, ())
                 value = values[0] if len(values) == 1 else part.default
                 if value is None:
                     return None
@@ -71,9 +81,9 @@ class Pattern:
                 filled.append(part)
         return tuple(filled)
 
-    def matches(self, text: str, keys: RequestContext) -> bool:
-        """Whether the pattern, filled in by ``keys``, stands for the whole of ``text``."""
-        filled = self.fill(keys)
+    def matches(self, text: str, context: RequestContext) -> bool:
+        """Whether the pattern, filled in from ``context``, matches the whole of ``text``."""
+        filled = self.fill(context)
         return filled is not None and match(filled, text)
 
     @property
@@ -82,35 +92,26 @@ class Pattern:
         return all(isinstance(part, str) for part in self.parts)
 
 
-def _plain(text: str, *, wildcards: bool) -> list[str | Wild | Variable]:
+def _plain(text: str, *, wildcards: bool) -> list[str | Wildcard | Variable]:
     if not wildcards:
         return [text] if text else []
-    return [Wild(piece) if piece in ("*", "?") else piece for piece in re.split(r"([*?])", text) if piece]
-
-
-def _variable(name: str) -> str | Variable:
-    if name in _LITERALS:
-        return name
-    found = _WITH_DEFAULT.fullmatch(name)
-    if found is None:
-        return Variable(name.strip().lower(), None)
-    return Variable(found["key"].strip().lower(), found["default"])
+    return [Wildcard(piece) if piece in ("*", "?") else piece for piece in re.split(r"([*?])", text) if piece]
 
 
 def match(tokens: tuple[Token, ...], text: str) -> bool:
-    """Whether ``tokens`` stand for the whole of ``text``.
+    """Whether ``tokens`` match the whole of ``text``.
 
-    A later ``*`` takes over from the one before it, so that no policy makes this slow: the steps are at most the
-    product of the two lengths.
+    Only the last ``*`` is ever tried again, so that no policy can make this slow: the steps are at most the product of
+    the two lengths.
     """
     at, position = 0, 0
     star, resume = -1, 0
     while at < len(tokens) or position < len(text):
         token = tokens[at] if at < len(tokens) else None
-        if token is Wild.ANY:
+        if token is Wildcard.ANY:
             star, resume = at, position
             at += 1
-        elif token is Wild.ONE and position < len(text):
+        elif token is Wildcard.ONE and position < len(text):
             at, position = at + 1, position + 1
         elif isinstance(token, str) and text.startswith(token, position):
             at, position = at + 1, position + len(token)
@@ -120,3 +121,21 @@ def match(tokens: tuple[Token, ...], text: str) -> bool:
         else:
             return False
     return True
+
+
+def can_match_prefix(tokens: tuple[Token, ...], prefix: str) -> bool:
+    """Whether ``tokens`` match some text that begins with ``prefix``."""
+    rest = prefix
+    for token in tokens:
+        if token is Wildcard.ANY:
+            return True  # whatever the other tokens need may follow the prefix
+        if token is Wildcard.ONE:
+            rest = rest[1:]
+        elif isinstance(token, str):
+            common = min(len(token), len(rest))
+            if token[:common] != rest[:common]:
+                return False
+            rest = rest[common:]
+        if not rest:
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Whom a statement is about: its Principal, or its NotPrincipal.
+"""The Principal or NotPrincipal element of a statement.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,23 +15,30 @@ from s3mock.errors import S3Error
 from s3mock.models.regions import REGIONS
 
 EVERYONE = "*"
-_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
-_ARN = re.compile(
-    r"arn:(?P<partition>[a-z-]+):(?:"
-    r"iam::(?P<account>\d{12}):(?:root|(?:user|role)/[^*?]+)|"
-    r"iam::cloudfront:user/CloudFront Origin Access Identity \w+|"
-    r"sts::\d{12}:(?:assumed-role/[^/*?]+/[^/*?]+|federated-user/[^*?]+))",
-    re.ASCII,
-)
-_CANONICAL = re.compile("[0-9a-fA-F]{64}")
-_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", re.ASCII)
+
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    "AWS": re.compile(
+        rf"\*|\d{{12}}|arn:(?:{'|'.join(REGIONS)}):(?:"
+        r"iam::\d{12}:(?:root|(?:user|role)/[^*?]+)|"
+        r"iam::cloudfront:user/CloudFront Origin Access Identity \w+|"
+        r"sts::\d{12}:(?:assumed-role/[^/*?]+/[^/*?]+|federated-user/[^*?]+))",
+        re.ASCII,
+    ),
+    "CanonicalUser": re.compile("[0-9a-fA-F]{64}"),
+    "Service": re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?"),
+    "Federated": re.compile(r"[^*]+"),
+}
+"""What each kind of principal looks like. Whether the user or role exists is not checked: any may."""
+
+_ROOT = re.compile(r"\Aarn:[a-z-]+:iam::(\d{12}):root\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Principals:
-    """Those whom a statement names: everyone, or some by each of the ways to name them.
+    """The principals that an element names: everyone, or some of each kind.
 
-    ``accounts`` are ids of 12 digits, be they written so or as the ARN of the account's root, ``arns`` all other ARNs.
+    ``accounts`` are ids of 12 digits, including those written as the ARN of the account's root; ``arns`` are all other
+    ARNs.
     """
 
     everyone: bool = False
@@ -40,59 +48,32 @@ class Principals:
     services: frozenset[str] = frozenset()
     federated: frozenset[str] = frozenset()
 
-    @property
-    def is_fixed(self) -> bool:
-        """Whether it is known who they are."""
-        return not self.everyone
 
-
-def parse(value: Any) -> Principals:
-    """Return what a Principal says. Raises MalformedPolicy with whom it cannot be as its Detail.
-
-    Whether there is such a user or role is not asked: any may exist.
-    """
-    if value == EVERYONE:
+def parse(element: Any) -> Principals:
+    """Return the principals of an element. Raises MalformedPolicy, whose Detail is the invalid principal."""
+    if element == EVERYONE:
         return Principals(everyone=True)
-    if not isinstance(value, dict) or not value:
-        raise _invalid(json.dumps(value))
+    if not isinstance(element, dict) or not element:
+        raise _invalid(json.dumps(element))
     named: dict[str, list[str]] = {}
-    for kind, listed in value.items():
-        names = listed if isinstance(listed, list) else [listed]
+    for kind, value in element.items():
+        names = value if isinstance(value, list) else [value]
         for name in names:
-            if not isinstance(name, str) or not _is_valid(kind, name):
+            if kind not in _FORMS or not isinstance(name, str) or not _FORMS[kind].fullmatch(name):
                 raise _invalid(f"{json.dumps(kind)} : {json.dumps(name)}")
         if not names:
             raise _invalid(f"{json.dumps(kind)} : []")
         named[kind] = names
-    of_aws = [_account_of(name) or name for name in named.get("AWS", ())]
+    aws = {_ROOT.sub(r"\1", name) for name in named.get("AWS", ())}
+    arns = frozenset(name for name in aws if name.startswith("arn:"))
     return Principals(
-        everyone=EVERYONE in of_aws,
-        accounts=frozenset(name for name in of_aws if _ACCOUNT.fullmatch(name)),
-        arns=frozenset(name for name in of_aws if name.startswith("arn:")),
+        everyone=EVERYONE in aws,
+        accounts=frozenset(aws - arns - {EVERYONE}),
+        arns=arns,
         canonical_ids=frozenset(name.lower() for name in named.get("CanonicalUser", ())),
         services=frozenset(named.get("Service", ())),
         federated=frozenset(named.get("Federated", ())),
     )
-
-
-def _is_valid(kind: str, name: str) -> bool:
-    match kind:
-        case "AWS":
-            found = _ARN.fullmatch(name)
-            of_ours = found is not None and found["partition"] in REGIONS
-            return name == EVERYONE or of_ours or _ACCOUNT.fullmatch(name) is not None
-        case "CanonicalUser":
-            return _CANONICAL.fullmatch(name) is not None
-        case "Service":
-            return _SERVICE.fullmatch(name) is not None
-        case "Federated":
-            return bool(name) and EVERYONE not in name
-    return False
-
-
-def _account_of(name: str) -> str | None:
-    found = _ARN.fullmatch(name)
-    return found["account"] if found is not None and name.endswith(":root") else None
 
 
 def _invalid(detail: str) -> S3Error:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.models.policy import conditions
-from s3mock.models.policy.conditions import ARN_PARTS
+from s3mock.models.policy.conditions import ARN_PARTS, PARSERS
 from s3mock.models.policy.patterns import match
 
 if TYPE_CHECKING:
@@ -23,13 +23,6 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "number": conditions.number,
-    "date": conditions.date,
-    "bool": conditions.boolean,
-    "binary": conditions.binary,
-    "address": conditions.network,
-}
 
 
 def holds(condition: Condition, keys: RequestContext) -> bool:
@@ -40,7 +33,7 @@ def holds(condition: Condition, keys: RequestContext) -> bool:
     """
     values = keys.get(condition.key)
     if condition.operator.kind == "null":
-        return (values is None) in condition.read
+        return (values is None) in condition.parsed
     if values is None:
         if condition.quantifier == "ForAnyValue":
             return condition.if_exists
@@ -52,7 +45,7 @@ def holds(condition: Condition, keys: RequestContext) -> bool:
 def _compares(condition: Condition, value: str, keys: RequestContext) -> bool:
     """Whether one value of the request is any of the policy's values, or none of them if the operator is negated."""
     test = _TESTS.get(condition.operator.kind, _typed)
-    return any(test(condition, written, value, keys) for written in condition.read) != condition.operator.negated
+    return any(test(condition, written, value, keys) for written in condition.parsed) != condition.operator.negated
 
 
 def _string(condition: Condition, pattern: Pattern, value: str, keys: RequestContext) -> bool:
@@ -78,7 +71,7 @@ def _address(_condition: Condition, written: Any, value: str, _keys: RequestCont
 
 
 def _typed(condition: Condition, written: Any, value: str, _keys: RequestContext) -> bool:
-    read = READERS[condition.operator.kind](value)
+    read = PARSERS[condition.operator.kind](value)
     return read is not None and RELATIONS[condition.operator.relation](read, written)
 
 

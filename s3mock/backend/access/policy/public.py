@@ -43,7 +43,7 @@ def is_public(policy: Policy) -> bool:
 
 def _is_open(statement: Statement) -> bool:
     principals = statement.principals
-    named = principals is not None and principals.is_fixed and not statement.not_principals
+    named = principals is not None and not principals.everyone and not statement.not_principals
     return not named and not any(_fixes(condition) for condition in statement.conditions)
 
 
@@ -53,7 +53,9 @@ def _fixes(condition: Condition) -> bool:
     if condition.if_exists or condition.quantifier == "ForAllValues" or operator.negated:
         return False
     if condition.key == "aws:sourceip":
-        return operator.kind == "address" and all(block.prefixlen >= WIDEST[block.version] for block in condition.read)
+        return operator.kind == "address" and all(
+            block.prefixlen >= WIDEST[block.version] for block in condition.parsed
+        )
     if condition.key not in FIXING or operator.kind not in ("string", "arn"):
         return False
     if condition.key == ANY_ACCESS_POINT:

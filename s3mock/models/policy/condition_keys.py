@@ -1,4 +1,4 @@
-"""The condition keys of S3 that a policy may name, and the actions of requests that have them.
+"""The condition keys of S3, and the actions whose requests have them.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 """
@@ -31,10 +31,10 @@ ALWAYS: frozenset[str] = frozenset(
         "s3express:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
-"""Keys for whatever action."""
+"""Condition keys of every action."""
 
 TAGS_ALWAYS = ("s3:accesspointtag/", "s3:buckettag/")
-"""How keys for whatever action begin whose name ends in a tag's."""
+"""Prefixes of condition keys of every action that end in the key of a tag."""
 
 _LISTING = "listbucket listbucketversions"
 _ACL = "createbucket putbucketacl putobject putobjectacl putobjectversionacl bypassgovernanceretention"
@@ -87,20 +87,20 @@ _ACTIONS: Mapping[str, str] = {
 _TAG_ACTIONS: Mapping[str, str] = {"s3:existingobjecttag/": _EXISTING, "s3:requestobjecttag/": _TAGGING}
 
 
-def _named(actions: str) -> frozenset[str]:
-    return frozenset(f"s3:{name}" for name in actions.split())
+def _actions(keys: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(f"s3:{name}" for name in names.split()) for key, names in keys.items()}
 
 
-ACTIONS = {key: _named(actions) for key, actions in _ACTIONS.items()}
-TAG_ACTIONS = {prefix: _named(actions) for prefix, actions in _TAG_ACTIONS.items()}
+ACTIONS = _actions(_ACTIONS)
+TAG_ACTIONS = _actions(_TAG_ACTIONS)
 
 ANY_ACTION: frozenset[str] = frozenset()
 
 
 def actions_of(key: str) -> frozenset[str] | None:
-    """Return the actions whose requests have the condition key ``key``, which is in small letters.
+    """Return the actions whose requests have the condition key ``key``, which is in lower case.
 
-    It is ``ANY_ACTION`` where every action may, as with every key of ``aws:``, and None where S3 has no such key.
+    ``ANY_ACTION`` stands for every action, as for every key of ``aws:``; None means that S3 has no such key.
     """
     if key.startswith("aws:") or key in ALWAYS or key.startswith(TAGS_ALWAYS):
         return ANY_ACTION
