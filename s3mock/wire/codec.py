@@ -1,6 +1,6 @@
-"""The door to the wire: requests become parameters here, and results become responses.
+"""Requests into parameters, and results into responses.
 
-Each operation's parser and serializer are made once, when it is first used: all of them take some 20 milliseconds.
+Each operation's parser and serializer are compiled once, when it is first used: all of them take some 20 milliseconds.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def parse(operation: str, request: Request, target: Target, query: Mapping[str, 
     """Return the parameters of ``operation`` as a boto3 caller would have written them.
 
     Absent members are absent. A streaming body is the request's ``Body``; any other body is read here. Dates are aware
-    datetimes, but ``Expires`` and ``ResponseExpires`` stay the text that came. Enums are checked in XML only: those of
-    headers and of the query are the handlers' business. Raises S3Error: InvalidArgument with the wire's name for
-    headers and parameters, MalformedXML, MalformedACLError or MissingRequestBodyError for the body.
+    datetimes, but ``Expires`` and ``ResponseExpires`` stay the text that was sent. Enums are checked in XML only:
+    handlers check those of headers and of the query. Raises S3Error: InvalidArgument with the wire's name for headers
+    and parameters, MalformedXML, MalformedACLError or MissingRequestBodyError for the body.
     """
     return _parser(operation)(request, target, query)
 

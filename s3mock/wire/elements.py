@@ -1,9 +1,10 @@
-"""From XML nodes to values, by closures made of botocore's shapes. What S3's schema refuses is a ValueError."""
+"""XML nodes into values, by closures made of botocore's shapes. What S3's schema refuses is a ValueError."""
 
 from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from s3mock.wire import quirks, scalars, xml
@@ -13,13 +14,8 @@ if TYPE_CHECKING:
 
 Read = Callable[[xml.Node], Any]
 
-
-def _base64(text: str) -> bytes:
-    return b64decode(text, validate=True)
-
-
 READERS: Mapping[str, Callable[[str], Any]] = {
-    "blob": _base64,
+    "blob": partial(b64decode, validate=True),
     "boolean": scalars.boolean,
     "double": float,
     "float": float,
@@ -34,32 +30,40 @@ def structure(shape: Shape) -> Read:
     """Return the function that reads a node as the structure ``shape``.
 
     The order of elements does not matter, nor do name space prefixes, text between elements and foreign attributes. An
-    element that the model does not know is refused, as is the lack of a required one: S3 validates against a schema, so
-    a setting that we would not keep is never accepted in silence.
+    unknown element is refused, as is the lack of a required one: S3 validates against a schema, and a setting that we
+    would not keep is never accepted in silence.
     """
     members = cast("StructureShape", shape).members
     attributes: dict[str, tuple[str, Read]] = {}
     children: dict[str, tuple[str, Read]] = {}
+    required = set(shape.metadata.get("required", ())) - quirks.NOT_REQUIRED.get(shape.name, frozenset())
     for member, member_shape in members.items():
-        if "location" in member_shape.serialization:
-            continue
-        if member_shape.serialization.get("xmlAttribute"):
-            attributes[xml.local_name(member_shape.serialization["name"])] = (member, _reader(member_shape))
+        serialization = member_shape.serialization
+        if "location" in serialization:
+            required.discard(member)
+        elif serialization.get("xmlAttribute"):
+            attributes[xml.local_name(serialization["name"])] = (member, _reader(member_shape))
         else:
-            children[_element(member, member_shape)] = (member, _reader(member_shape))
-    located = {member for member, member_shape in members.items() if "location" in member_shape.serialization}
-    required = (
-        frozenset(shape.metadata.get("required", ())) - quirks.NOT_REQUIRED.get(shape.name, frozenset()) - located
-    ) | quirks.ALSO_REQUIRED.get(shape.name, frozenset())
+            name = serialization.get("name")
+            if member_shape.type_name == "list" and serialization.get("flattened"):
+                name = name or cast("ListShape", member_shape).member.serialization.get("name")
+            children[name or member] = (member, _reader(member_shape))
+    required |= quirks.ALSO_REQUIRED.get(shape.name, frozenset())
 
     def read(node: xml.Node) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for name, child in _children(node).items():
             slot = children.get(name)
-            if slot is None:
-                slot = _other(name, children, attributes)
-                if slot is None:
+            if slot is None:  # an attribute, text between elements, or an element with a prefix
+                if name == "#text":
                     continue
+                local = xml.local_name(name)
+                attribute = name[0] == "@"
+                slot = (attributes if attribute else children).get(local)
+                if slot is None:
+                    if attribute or local in quirks.DROPPED_ELEMENTS:
+                        continue
+                    raise ValueError(name)
             member, read_member = slot
             if member in value:  # the same name under two prefixes
                 raise ValueError(name)
@@ -71,88 +75,48 @@ def structure(shape: Shape) -> Read:
     return read
 
 
-def _other(
-    name: str,
-    children: Mapping[str, tuple[str, Read]],
-    attributes: Mapping[str, tuple[str, Read]],
-) -> tuple[str, Read] | None:
-    """Return the slot of an attribute or of an element with a prefix; None for what is not looked at."""
-    if name == "#text":
-        return None
-    local = xml.local_name(name)
-    if name[0] == "@":
-        return attributes.get(local)
-    slot = children.get(local)
-    if slot is None and local not in quirks.DROPPED_ELEMENTS:
-        raise ValueError(name)
-    return slot
-
-
-def _element(member: str, shape: Shape) -> str:
-    """Return the name of the element that a member is: that of its items where a list is flattened."""
-    if shape.type_name == "list" and shape.serialization.get("flattened"):
-        item = cast("ListShape", shape).member.serialization.get("name")
-        return cast("str", shape.serialization.get("name") or item or member)
-    return cast("str", shape.serialization.get("name", member))
-
-
 def _reader(shape: Shape) -> Read:
+    """Return the function that reads the node, or the repeated nodes, of a value."""
     if shape.type_name == "structure":
         return structure(shape)
+
     if shape.type_name == "list":
-        return _flattened(shape) if shape.serialization.get("flattened") else _wrapped(shape)
+        item = cast("ListShape", shape).member
+        item_name, read_item = item.serialization.get("name", "member"), _reader(item)
+
+        def read_items(node: xml.Node) -> list[Any]:
+            return [read_item(item) for item in (node if isinstance(node, list) else (node,))]
+
+        def read_list(node: xml.Node) -> list[Any]:
+            values: list[Any] = []
+            for name, child in _children(node).items():
+                if xml.local_name(name) == item_name:
+                    values += read_items(child)
+                elif name != "#text" and name[0] != "@":
+                    raise ValueError(name)
+            return values
+
+        return read_items if shape.serialization.get("flattened") else read_list
+
     if shape.type_name == "string":
-        return _string(cast("StringShape", shape))
+        values = frozenset(cast("StringShape", shape).enum)
+        if not values or shape.name in quirks.OPEN_ENUMS:
+            return _text
+
+        def read_enum(node: xml.Node) -> str:
+            text = _text(node)
+            if text not in values:
+                raise ValueError(text)
+            return text
+
+        return read_enum
+
     convert = READERS[shape.type_name]
-
-    def read(node: xml.Node) -> Any:
-        return convert(_text(node).strip())
-
-    return read
-
-
-def _string(shape: StringShape) -> Read:
-    if not shape.enum or shape.name in quirks.OPEN_ENUMS:
-        return _text
-    values = frozenset(shape.enum)
-
-    def read(node: xml.Node) -> str:
-        text = _text(node)
-        if text not in values:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-def _flattened(shape: Shape) -> Read:
-    read_item = _reader(cast("ListShape", shape).member)
-
-    def read(node: xml.Node) -> list[Any]:
-        return [read_item(item) for item in (node if isinstance(node, list) else (node,))]
-
-    return read
-
-
-def _wrapped(shape: Shape) -> Read:
-    item_shape = cast("ListShape", shape).member
-    item_name = item_shape.serialization.get("name", "member")
-    read_items = _flattened(shape)
-
-    def read(node: xml.Node) -> list[Any]:
-        values: list[Any] = []
-        for name, child in _children(node).items():
-            if xml.local_name(name) == item_name:
-                values += read_items(child)
-            elif name != "#text" and name[0] != "@":
-                raise ValueError(name)
-        return values
-
-    return read
+    return lambda node: convert(_text(node).strip())
 
 
 def _children(node: xml.Node) -> dict[str, Any]:
-    """Return the elements, attributes and text of a node that stands once; one without elements has none."""
+    """Return the elements, attributes and text of a node that is not repeated; one without elements has none."""
     if isinstance(node, dict):
         return node
     if node is None or (isinstance(node, str) and node.isspace()):
@@ -161,7 +125,7 @@ def _children(node: xml.Node) -> dict[str, Any]:
 
 
 def _text(node: xml.Node) -> str:
-    """Return the text of a node that stands once and has no elements."""
+    """Return the text of a node that is not repeated and has no elements."""
     if isinstance(node, str):
         return node
     if node is None:

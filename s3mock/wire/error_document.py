@@ -1,4 +1,4 @@
-"""The document that S3 answers an error with."""
+"""S3's error document."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ def serialize(error: S3Error, request_id: str, host_id: str) -> Response:
     """
     elements = {"Code": error.code, "Message": error.message, **error.fields}
     elements |= {"RequestId": request_id, "HostId": host_id}
-    content = "".join([_element(name, value) for name, value in elements.items()])
+    content = "".join(
+        [f"<{name}>{'' if value is None else xml.escape(str(value))}</{name}>" for name, value in elements.items()]
+    )
     body = f"{xml.DECLARATION}<Error>{content}</Error>".encode()
     headers = {"Content-Type": xml.CONTENT_TYPE, "Content-Length": str(len(body))}
     for name, value in error.headers.items():
         headers[name] = scalars.http_date(value) if isinstance(value, datetime) else value
     return Response(error.status, headers, body)
-
-
-def _element(name: str, value: object) -> str:
-    return f"<{name}>{'' if value is None else xml.escape(str(value))}</{name}>"

@@ -1,4 +1,4 @@
-"""The event stream that SelectObjectContent answers with: length-prefixed messages, each with headers and two CRCs.
+"""The event stream that answers SelectObjectContent: length-prefixed messages, each with headers and two CRCs.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html
 """
@@ -14,44 +14,39 @@ from s3mock.errors import S3Error
 from s3mock.wire import xml
 
 _STRING = 7
+"""The type of a header's value."""
 _FRAME = 16
-"""Two lengths and the CRC of them before the headers, and the CRC of everything after the payload."""
+"""Bytes of a message besides headers and payload: two lengths and their CRC before, the CRC of the message after."""
 
 
 def encode(events: Iterable[Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]:
     """Yield the messages of events such as ``{"Records": {"Payload": b"..."}}`` or ``{"End": {}}``.
 
-    ``Stats`` and ``Progress`` have ``Details``, whose members are written as XML. An S3Error that is raised meanwhile
-    becomes an error message, which ends the stream: the status was sent long ago.
+    ``Stats`` and ``Progress`` have ``Details``, whose members are written as XML. An S3Error raised by ``events``
+    becomes an error message, which ends the stream: by then the status has been sent.
     """
     try:
         for event in events:
             ((name, content),) = event.items()
-            yield _event(name, content)
+            headers, payload = {":event-type": name, ":message-type": "event"}, b""
+            if "Payload" in content:
+                headers[":content-type"] = "application/octet-stream"
+                payload = content["Payload"]
+            elif "Details" in content:
+                headers[":content-type"] = "text/xml"
+                members = "".join(f"<{member}>{value}</{member}>" for member, value in content["Details"].items())
+                payload = f"{xml.DECLARATION}<{name}>{members}</{name}>".encode()
+            yield _message(headers, payload)
     except S3Error as error:
-        yield _message(
-            {":error-code": error.code, ":error-message": error.message, ":message-type": "error"},
-            b"",
-        )
-
-
-def _event(name: str, content: Mapping[str, Any]) -> bytes:
-    headers = {":event-type": name, ":message-type": "event"}
-    if "Payload" in content:
-        return _message({**headers, ":content-type": "application/octet-stream"}, content["Payload"])
-    if "Details" in content:
-        members = "".join(f"<{member}>{value}</{member}>" for member, value in content["Details"].items())
-        document = f"{xml.DECLARATION}<{name}>{members}</{name}>"
-        return _message({**headers, ":content-type": "text/xml"}, document.encode())
-    return _message(headers, b"")
+        headers = {":error-code": error.code, ":error-message": error.message, ":message-type": "error"}
+        yield _message(headers, b"")
 
 
 def _message(headers: Mapping[str, str], payload: bytes) -> bytes:
-    encoded = b"".join(_header(name.encode(), value.encode()) for name, value in headers.items())
+    encoded = b""
+    for name, text in headers.items():
+        value = text.encode()
+        encoded += pack("!B", len(name)) + name.encode() + pack("!BH", _STRING, len(value)) + value
     prelude = pack("!II", _FRAME + len(encoded) + len(payload), len(encoded))
     message = prelude + pack("!I", crc32(prelude)) + encoded + payload
     return message + pack("!I", crc32(message))
-
-
-def _header(name: bytes, value: bytes) -> bytes:
-    return pack("!B", len(name)) + name + pack("!BH", _STRING, len(value)) + value

@@ -1,4 +1,4 @@
-"""botocore's model of S3: read once, when the first request comes, and asked by the routes and the codec.
+"""botocore's model of S3, which the routes and the codec are compiled from; loaded with the first request.
 
 Importing this module does not import botocore: loading the model costs tens of milliseconds.
 """
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Http(NamedTuple):
-    """How an operation is told apart: method, path template, the literal query parts of its request URI, status.
+    """How requests of an operation look: method, path template, the literal query parts of its request URI; its status.
 
     ``path`` is ``/``, ``/{Bucket}``, ``/{Bucket}/{Key+}`` or (WriteGetObjectResponse) a literal. A literal query part
-    without a value has the empty string. ``status`` is what the model says; where S3 differs, ``quirks`` knows.
+    without a value has the empty string. ``status`` is the model's; ``quirks.STATUSES`` has those where S3 differs.
     """
 
     method: str
@@ -28,7 +28,7 @@ class Http(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """Where one member of an input or output lives.
+    """The place of one member of an input or output in the request or response.
 
     ``location`` is ``uri``, ``querystring``, ``header``, ``headers`` (a prefix), ``payload`` (the whole body) or
     ``body`` (an element of the document that the whole structure is). ``name`` is its name there: the parameter, the
@@ -57,12 +57,12 @@ def operation_names() -> tuple[str, ...]:
 
 
 ALIKE: Mapping[str, str] = {"PostObject": "PutObject"}
-"""Operations of S3 that the model does not name, and those whose parameters and results theirs are."""
+"""Operations of S3 that the model does not have, and the operations that share their parameters and results."""
 
 
 @cache
 def operation(name: str) -> OperationModel:
-    """Return botocore's model of the operation ``name``; raises botocore's OperationNotFoundError if there is none."""
+    """Return botocore's model of the operation ``name``. Raises botocore's OperationNotFoundError."""
     return service().operation_model(ALIKE.get(name, name))
 
 
@@ -104,5 +104,5 @@ def _bindings(shape: StructureShape | None) -> tuple[Binding, ...]:
 
 @cache
 def streams_in(name: str) -> bool:
-    """Return whether the operation's body is an object's bytes, to be read by its handler, and not a document."""
+    """Return whether the operation's body is an object's bytes, which its handler reads, and not a document."""
     return bool(operation(name).has_streaming_input)

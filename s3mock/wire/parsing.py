@@ -1,6 +1,6 @@
-"""From a request to the parameters that a boto3 caller would have written: one closure per operation.
+"""Requests into the parameters that a boto3 caller would have written: one closure per operation.
 
-A closure walks over what the request has (its headers, its query, its elements), never over what the model knows.
+A closure iterates over what the request has (its headers, its query, its elements), never over what the model knows.
 """
 
 from __future__ import annotations
@@ -9,20 +9,18 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error, invalid_argument
+from s3mock.errors import S3Error
 from s3mock.wire import elements, model, quirks, scalars, xml
 
 if TYPE_CHECKING:
-    from botocore.model import Shape
-
     from s3mock.http import Request, Target
 
 Parameters = dict[str, Any]
 Parser = Callable[["Request", "Target", Mapping[str, str]], Parameters]
-_Fill = Callable[["Request", Parameters], None]
+_ReadBody = Callable[["Request", Parameters], None]
 _Read = Callable[[str], Any]
 _Slot = tuple[str, "_Read | None"]
-"""The member that a header or parameter is, and how its text is read (None: as it is). A reading of None is absence."""
+"""The member that a header or parameter is, and how its text is read (None: as it is). None as its value is absence."""
 
 
 def compile_parser(operation: str) -> Parser:
@@ -38,27 +36,38 @@ def compile_parser(operation: str) -> Parser:
     metadata = next(((b.member, b.name.lower()) for b in bindings if b.location == "headers"), None)
     targets = [(b.member, b.name.lower()) for b in bindings if b.location == "uri"]
     required = [(b.member, b.name) for b in bindings if b.required and b.location in {"header", "querystring"}]
-    fill = _payload(operation)
+    read_body = _body(operation)
 
     def parse(request: Request, target: Target, query: Mapping[str, str]) -> Parameters:
         parameters: Parameters = {member: getattr(target, name) for member, name in targets}
         _take(request.headers.items(), headers, parameters)
         if metadata is not None:
-            _take_prefixed(request.headers.items(), metadata, parameters)
+            _take_metadata(request.headers.items(), metadata, parameters)
         if query:
             _take(query.items(), queries, parameters)
-            _take_hoisted(query, headers, metadata, parameters)
+            # Presigned URLs may have headers in their query, as botocore's HmacV1QueryAuth puts x-amz-* there.
+            hoisted = [(name.lower(), text) for name, text in query.items() if name[:6].lower() == "x-amz-"]
+            if hoisted:
+                unsent = (pair for pair in hoisted if headers.get(pair[0], ("",))[0] not in parameters)
+                _take(unsent, headers, parameters)
+                if metadata is not None:
+                    _take_metadata(hoisted, metadata, parameters)
         for member, name in required:
-            if member not in parameters:
-                raise _missing(name)
-        if fill is not None:
-            fill(request, parameters)
+            if member in parameters:
+                continue
+            if name in quirks.MISSING:
+                raise S3Error(*quirks.MISSING[name])  # without fields (measured by brekkylab/backlot, 2026-09-29)
+            message = f"Missing required argument {name}"
+            raise S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=None)
+        if read_body is not None:
+            read_body(request, parameters)
         return parameters
 
     return parse
 
 
 def _take(pairs: Iterable[tuple[str, str]], slots: Mapping[str, _Slot], parameters: Parameters) -> None:
+    """Add the headers or query parameters that have a slot to ``parameters``."""
     for name, text in pairs:
         slot = slots.get(name)
         if slot is not None:
@@ -68,7 +77,8 @@ def _take(pairs: Iterable[tuple[str, str]], slots: Mapping[str, _Slot], paramete
                 parameters[member] = value
 
 
-def _take_prefixed(pairs: Iterable[tuple[str, str]], metadata: tuple[str, str], parameters: Parameters) -> None:
+def _take_metadata(pairs: Iterable[tuple[str, str]], metadata: tuple[str, str], parameters: Parameters) -> None:
+    """Add the headers that have the prefix of user metadata to ``parameters``."""
     member, prefix = metadata
     length = len(prefix)
     for name, text in pairs:
@@ -76,102 +86,70 @@ def _take_prefixed(pairs: Iterable[tuple[str, str]], metadata: tuple[str, str], 
             parameters.setdefault(member, {})[name[length:]] = text
 
 
-def _take_hoisted(
-    query: Mapping[str, str],
-    headers: Mapping[str, _Slot],
-    metadata: tuple[str, str] | None,
-    parameters: Parameters,
-) -> None:
-    """Take the headers that a presigned URL carries in its query, as botocore's HmacV1QueryAuth does with x-amz-*."""
-    pairs = [(name.lower(), text) for name, text in query.items() if name[:6].lower() == "x-amz-"]
-    if pairs:
-        _take(
-            ((name, text) for name, text in pairs if headers.get(name, ("",))[0] not in parameters), headers, parameters
-        )
-        if metadata is not None:
-            _take_prefixed(pairs, metadata, parameters)
-
-
-def _missing(name: str) -> S3Error:
-    if name in quirks.MISSING:
-        return S3Error(*quirks.MISSING[name])  # without fields (measured by brekkylab/backlot, 2026-09-29)
-    return invalid_argument(f"Missing required argument {name}", name, None)
-
-
 def _reader(binding: model.Binding) -> _Read | None:
-    """Return the function that reads the text of a header or parameter."""
-    name, shape = binding.name, binding.shape
-    if shape.type_name == "list":
-        return _words
-    if shape.type_name == "string" or (shape.type_name == "timestamp" and binding.member in quirks.TEXT_DATES):
+    """Return the function that reads the text of a header or parameter; None where its text is its value."""
+    name, type_name = binding.name, binding.shape.type_name
+    if type_name == "list":
+        return lambda text: [word for part in text.split(",") if (word := part.strip())] or None
+    if type_name == "string" or (type_name == "timestamp" and binding.member in quirks.TEXT_DATES):
         return None
-    read = elements.READERS[shape.type_name]
+    read = elements.READERS[type_name]
     ignored = name.lower() in quirks.IGNORED_WHEN_BAD
-    number = shape.type_name in {"integer", "long"}
+    number = type_name in {"integer", "long"}
     may_be_empty = number and name not in quirks.INTEGER_MESSAGES
-    message = _message(name, shape.type_name)
+    message = f"Invalid value for {name}"  # assumed
+    if number:
+        message = quirks.INTEGER_MESSAGES.get(name) or quirks.NOT_AN_INTEGER.format(name)
+    elif type_name == "timestamp":
+        message = quirks.DATE_MESSAGES.get(name) or f"Bad value for {name}"  # assumed
 
     def read_or_refuse(text: str) -> Any:
-        if not text and may_be_empty:  # max-keys= is as good as none (measured by others, 2026-03-23)
+        if not text and may_be_empty:  # an empty max-keys= counts as absent (measured by others, 2026-03-23)
             return None
         try:
             return read(text)
         except ValueError:
             if ignored:
                 return None
-            raise invalid_argument(message, name, text) from None
+            raise S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=text) from None
 
     return read_or_refuse
 
 
-def _message(name: str, type_name: str) -> str:
-    if type_name in {"integer", "long"}:
-        return quirks.INTEGER_MESSAGES.get(name) or quirks.NOT_AN_INTEGER.format(name)
-    if type_name == "timestamp":
-        return quirks.DATE_MESSAGES.get(name) or f"Bad value for {name}"  # assumed
-    return f"Invalid value for {name}"  # assumed
+def _body(operation: str) -> _ReadBody | None:
+    """Return the function that reads the body into the parameters; None if the operation has no body."""
+    bindings = model.inputs(operation)
+    payload = next((b for b in bindings if b.location == "payload"), None)
+    if payload is not None and payload.shape.type_name != "structure":
+        raw_member = payload.member
+        streaming, text = payload.shape.serialization.get("streaming"), payload.shape.type_name == "string"
 
+        def read_raw(request: Request, parameters: Parameters) -> None:
+            if streaming:
+                parameters[raw_member] = request.body
+            else:
+                content = request.body.read()
+                parameters[raw_member] = content.decode("utf-8", "replace") if text else content
 
-def _words(text: str) -> list[str] | None:
-    return [word.strip() for word in text.split(",") if word.strip()] or None
+        return read_raw
 
-
-def _payload(operation: str) -> _Fill | None:
-    """Return the function that puts what the body says into the parameters, or None if the operation has no body."""
-    for binding in model.inputs(operation):
-        if binding.location == "payload":
-            if binding.shape.type_name == "structure":
-                return _document(operation, binding.member, binding.shape, required=binding.required)
-            return _raw(binding.member, binding.shape)
-    if any(binding.location == "body" for binding in model.inputs(operation)):
-        return _document(operation, None, model.operation(operation).input_shape, required=True)
-    return None
-
-
-def _raw(member: str, shape: Shape) -> _Fill:
-    streaming = shape.serialization.get("streaming")
-    text = shape.type_name == "string"
-
-    def fill(request: Request, parameters: Parameters) -> None:
-        if streaming:
-            parameters[member] = request.body
-        else:
-            content = request.body.read()
-            parameters[member] = content.decode("utf-8", "replace") if text else content
-
-    return fill
-
-
-def _document(operation: str, member: str | None, shape: Shape | None, *, required: bool) -> _Fill:
-    """Read an XML body: the member ``member``, or (None) all members that live nowhere else."""
-    assert shape is not None  # noqa: S101 - only operations with input have a document
+    # An XML document: one member, or all those that are in no other place.
+    if payload is not None:
+        member, shape, required = payload.member, payload.shape, payload.required
+    elif any(b.location == "body" for b in bindings):
+        member, required = None, True
+        input_shape = model.operation(operation).input_shape
+        assert input_shape is not None  # noqa: S101 - it has members
+        shape = input_shape
+    else:
+        return None
     read = elements.structure(shape)
     roots = {shape.serialization.get("name", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
     malformed = quirks.MALFORMED.get(operation, "MalformedXML")
     largest = quirks.LARGEST_DOCUMENTS.get(operation, sys.maxsize)
     empty = quirks.EMPTY_BODIES.get(operation, "MissingRequestBodyError" if required else None)
 
-    def fill(request: Request, parameters: Parameters) -> None:
+    def read_document(request: Request, parameters: Parameters) -> None:
         content = request.body.read()
         if not content or content.isspace():
             if empty is not None:
@@ -188,4 +166,4 @@ def _document(operation: str, member: str | None, shape: Shape | None, *, requir
         else:
             parameters[member] = value
 
-    return fill
+    return read_document

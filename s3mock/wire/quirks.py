@@ -1,4 +1,4 @@
-"""What S3 does and botocore's model does not say: a row each, with where it was seen.
+"""Facts about S3 that botocore's model does not have: one row each, with where it was seen.
 
 "API page" is the page of that operation in the Amazon S3 API Reference; "recorded" is an entry of aws_recorded.
 """
@@ -46,8 +46,8 @@ ROOTS: Mapping[str, str] = {
     "ListParts": "ListPartsResult",
 }
 
-# The members that come first in a structure, where the sample responses of the API pages show another order than the
-# model's: there every listing says what it is before it lists. The rest follows as the model has it.
+# The members that come first in a structure, where the sample responses of the API pages have another order than the
+# model: a listing describes itself before its entries. The other members follow in the model's order.
 ORDER: Mapping[str, tuple[str, ...]] = {
     "CopyObjectResult": ("LastModified", "ETag"),
     "CopyPartResult": ("LastModified", "ETag"),
@@ -120,13 +120,13 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "ReplicationRule": ("ID", "Status", "Priority", "DeleteMarkerReplication"),
 }
 
-# A member beside the model's: pairs of a listed member's name and one entry, written in their order, because S3 mixes
-# the elements and the model's lists cannot say how. (API page ListObjectVersions, sample response)
+# A member that the model does not have: pairs of a list's name and one entry of it, written in their order, because S3
+# mixes the elements and the model's separate lists cannot express that. (API page ListObjectVersions, sample response)
 MIXED: Mapping[str, tuple[str, frozenset[str]]] = {
     "ListObjectVersions": ("VersionsAndDeleteMarkers", frozenset({"Versions", "DeleteMarkers"})),
 }
 
-# Replies whose root element is itself the value of the one member. (API page GetBucketLocation: us-east-1 is empty)
+# Replies whose root element is the value of their only member. (API page GetBucketLocation: us-east-1 is empty)
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 
 STATUSES: Mapping[str, int] = {
@@ -143,12 +143,12 @@ CONTENT_TYPES: Mapping[str, str] = {
     "HeadBucket": "application/xml",  # s3_facts 4
 }
 
-# Dates that S3 keeps and gives back as the text that came, whatever it is: they are the reader's business.
+# Dates that S3 keeps and returns as the text that was sent, whatever it is.
 TEXT_DATES = frozenset({"Expires", "ResponseExpires"})
 
-# Roots of requests besides the model's that S3 takes.
+# Roots of requests that S3 accepts besides the model's.
 OTHER_ROOTS: Mapping[str, frozenset[str]] = {
-    # aws/aws-sdk-js issue 3778: version 3 of the SDK for JavaScript was published with it, and S3 took it.
+    # aws/aws-sdk-js issue 3778: version 3 of the SDK for JavaScript was published with it, and S3 accepted it.
     "CompleteMultipartUpload": frozenset({"CompletedMultipartUpload"}),
     "CreateBucket": frozenset({"CreateBucketConstraint"}),  # what boto 2 sent
     "SelectObjectContent": frozenset({"SelectRequest"}),  # API page, sample request
@@ -176,11 +176,11 @@ NOT_REQUIRED: Mapping[str, frozenset[str]] = {
     "SelectObjectContentRequest": frozenset(
         {"Expression", "ExpressionType", "InputSerialization", "OutputSerialization"}
     ),
-    "SSEKMSEncryption": frozenset({"KMSKeyArn"}),  # API page UpdateObjectEncryption: InvalidRequest of its own words
+    "SSEKMSEncryption": frozenset({"KMSKeyArn"}),  # API page UpdateObjectEncryption: InvalidRequest
     "Tagging": frozenset({"TagSet"}),  # recorded, test_put_bucket_tagging_none_value
 }
 
-# Enums in XML whose values S3 answers with another error than MalformedXML: their handlers look at them.
+# Enums in XML whose invalid values have another error than MalformedXML: their handlers check them.
 OPEN_ENUMS = frozenset(
     {
         "BucketLocationConstraint",  # s3_facts 4: InvalidLocationConstraint
@@ -190,7 +190,7 @@ OPEN_ENUMS = frozenset(
         "FileHeaderInfo",
         "FilterRuleName",  # recorded, test_bucket_notification_with_invalid_filter_rules; s3_facts 16
         "JSONType",
-        "Protocol",  # PutBucketWebsite: InvalidRequest with words of its own (ceph/ceph, rgw_website.cc)
+        "Protocol",  # PutBucketWebsite: InvalidRequest with its own messages (ceph/ceph, rgw_website.cc)
         "QuoteFields",
     },
 )
@@ -200,14 +200,14 @@ MALFORMED: Mapping[str, str] = {
     "PutObjectAcl": "MalformedACLError",
 }
 
-# The most bytes of a document, where S3 says so; a larger one is as good as malformed (scality/cloudserver).
+# The largest documents, in bytes, where S3 documents a limit; a larger one is malformed (scality/cloudserver).
 LARGEST_DOCUMENTS: Mapping[str, int] = {
     "PutBucketCors": 64 * 1024,  # API page
     "PutBucketWebsite": 128 * 1024,  # API page
 }
 
-# No XML where the model requires some is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). The model calls these
-# optional, and S3 does not ...
+# An empty body where the model requires XML is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). These are optional
+# in the model, but not in S3 ...
 EMPTY_BODIES: Mapping[str, str] = {
     "PutObjectLegalHold": "MalformedXML",  # s3s-project/s3s pull 377
     "PutObjectRetention": "MalformedXML",  # s3s-project/s3s pull 377
@@ -215,10 +215,10 @@ EMPTY_BODIES: Mapping[str, str] = {
     "PutBucketLifecycleConfiguration": "MissingRequestBodyError",  # assumed
     "PutObjectLockConfiguration": "MissingRequestBodyError",  # assumed
 }
-# ... and an optional payload that is not named there may be left out: CreateBucket, the ACLs, RestoreObject.
+# ... and an optional payload without a row may be left out: CreateBucket, the ACLs, RestoreObject.
 
 NOT_AN_INTEGER = "Provided {} not an integer or within integer range"
-# Integers in headers and queries with a message of their own; these may not be empty either.
+# Integers in headers and queries that have their own message; unlike others, these must not be empty.
 INTEGER_MESSAGES: Mapping[str, str] = {
     "partNumber": "Part number must be an integer between 1 and 10000, inclusive",
 }
@@ -226,7 +226,7 @@ DATE_MESSAGES: Mapping[str, str] = {
     "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",
 }
 
-# A value that cannot be read is as good as none.
+# Headers and parameters whose invalid values are ignored.
 IGNORED_WHEN_BAD = frozenset(
     {
         "if-modified-since",  # RFC 9110 13.1.3 (assumed of S3)
@@ -239,7 +239,7 @@ _NULL = "1 validation error detected: Value null at '{}' failed to satisfy const
 
 # (code, message) of a required header or parameter that is missing; otherwise InvalidArgument (assumed).
 MISSING: Mapping[str, tuple[str, str]] = {
-    # In the form of https://github.com/aws/aws-sdk-ruby/issues/2508; the words are assumed.
+    # In the form of https://github.com/aws/aws-sdk-ruby/issues/2508; the wording is assumed.
     "x-amz-request-route": ("ValidationError", _NULL.format("requestRoute")),
     "x-amz-request-token": ("ValidationError", _NULL.format("requestToken")),
     "annotationName": ("UserAnnotationNameMustBeSpecified", "You must specify a user annotation name."),

@@ -1,6 +1,6 @@
-"""How S3 writes numbers, booleans and dates, and reads them.
+"""Numbers, booleans and dates as S3 reads and writes them.
 
-Everything that reads raises ValueError; the codec knows which error of S3 that is.
+All readers raise ValueError, which the codec turns into S3's error.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _ISO = re.compile(
 )
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _DIGITS = 19
-"""As many as the largest 64-bit integer has: int() is never asked to read a longer text."""
+"""The digits of the largest 64-bit integer: int() never gets a longer text."""
 
 
 def integer(text: str, bits: int = 32) -> int:
-    """Return the signed integer of ``bits`` bits that ``text`` is; S3 knows neither ``+``, spaces nor other digits."""
+    """Return ``text`` as a signed integer of ``bits`` bits: ASCII digits only, without ``+`` and spaces."""
     digits = text[1:] if text[:1] == "-" else text
     if not (digits.isascii() and digits.isdigit()) or len(digits.lstrip("0")) > _DIGITS:
         raise ValueError(text)
@@ -33,12 +33,12 @@ def integer(text: str, bits: int = 32) -> int:
 
 
 def long(text: str) -> int:
-    """Return the signed 64-bit integer that ``text`` is."""
+    """Return ``text`` as a signed 64-bit integer."""
     return integer(text, 64)
 
 
 def boolean(text: str) -> bool:
-    """Return the boolean that ``text`` is, in any case: PutPublicAccessBlock's API page writes ``TRUE``."""
+    """Return ``text`` as a boolean, in upper or lower case: PutPublicAccessBlock's API page writes ``TRUE``."""
     try:
         return _BOOLEANS[text.strip().lower()]
     except KeyError:
@@ -46,7 +46,7 @@ def boolean(text: str) -> bool:
 
 
 def timestamp(text: str) -> datetime:
-    """Return the aware datetime that ``text`` is: ISO 8601, or an HTTP date. Without a zone it is UTC."""
+    """Return the aware datetime of an ISO 8601 or HTTP date; one without a zone is in UTC."""
     text = text.strip()
     match = _ISO.fullmatch(text)
     if match is None:
@@ -81,7 +81,7 @@ def _http_date(text: str) -> datetime:
 
 
 def etag_or_date(text: str) -> str | datetime:
-    """Return the aware datetime that ``text`` is, if it is an HTTP date; else it is an ETag and stays as it is."""
+    """Return the aware datetime of an HTTP date, and any other text, an ETag, as it is."""
     try:
         return _http_date(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How the website endpoint spells what is no object: errors as pages for people, and redirects."""
+"""Answers of the website endpoint that are not objects: error pages, and redirects."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def redirect(status: int, location: str) -> Response:
-    """Return the answer that sends a visitor to another place."""
+    """Return a redirect to ``location``."""
     return Response(status, {"Location": location, "Content-Length": "0"})
 
 
 def error_headers(error: S3Error) -> dict[str, str]:
-    """Return what the headers say of an error, be its page S3's or the bucket's own."""
+    """Return the headers that describe an error, whether its page is S3's or the bucket's own."""
     details = {f"x-amz-error-detail-{name}": str(value) for name, value in error.fields.items() if value is not None}
     headers = {"x-amz-error-code": error.code, "x-amz-error-message": error.message, **details}
     headers.update({name: str(value) for name, value in error.headers.items()})
-    # What no header can hold is percent-encoded (assumed).
+    # Characters that a header cannot hold are percent-encoded (assumed).
     return {name: quote(value, safe=PRINTABLE) for name, value in headers.items()}
 
 
 def error_page(error: S3Error, request_id: str, host_id: str, of_document: S3Error | None = None) -> Response:
-    """Return S3's page about an error, and about the one met in reading the bucket's page for it.
+    """Return S3's page for ``error``; ``of_document`` is the error met in reading the bucket's own page for it.
 
     The pages are those that people have shown on the web; that a redirect to a folder has one as well is assumed.
     """
@@ -46,5 +46,5 @@ def error_page(error: S3Error, request_id: str, host_id: str, of_document: S3Err
 
 
 def _list(items: dict[str, object], **more: str) -> list[str]:
-    told = {**items, **more}
-    return ["<ul>", *(f"<li>{name}: {xml.escape(str(value))}</li>" for name, value in told.items()), "</ul>"]
+    lines = [f"<li>{name}: {xml.escape(str(value))}</li>" for name, value in (items | more).items()]
+    return ["<ul>", *lines, "</ul>"]

@@ -1,4 +1,4 @@
-"""XML as S3 reads and writes it: documents into plain trees, text into escaped text."""
+"""XML as S3 reads and writes it: documents into nested dicts, text into escaped text."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ Node = str | dict[str, Any] | list[Any] | None
 
 
 class _Parsers:
-    """expat for xmltodict, with document types refused: S3 has none, and entities are how small documents explode."""
+    """expat for xmltodict, with document types refused: S3 has none, and their entities let small documents explode."""
 
     @staticmethod
     def ParserCreate(encoding: str | None, namespace_separator: str | None) -> expat.XMLParserType:  # noqa: N802
+        def refuse(*_: object) -> NoReturn:
+            raise ValueError("a document type declaration")
+
         parser = expat.ParserCreate(encoding, namespace_separator)
-        parser.StartDoctypeDeclHandler = _refuse
+        parser.StartDoctypeDeclHandler = refuse
         return parser
 
 
-def _refuse(*_: object) -> NoReturn:
-    raise ValueError("a document type declaration")
-
-
 def parse(document: bytes, roots: Collection[str]) -> Node:
-    """Return the root element's node; raises ValueError if it is not well-formed or not called one of ``roots``.
+    """Return the node of the root element, whose name must be one of ``roots``.
 
-    White space is kept, so that the key " a " stays what it is. Prefixes of names stay too: see ``local_name``.
+    White space is kept, because the key " a " has some. Names keep their prefixes, too: see ``local_name``. Raises
+    ValueError for another root, and for a document that is not well-formed.
     """
     try:
         tree = xmltodict.parse(document, expat=_Parsers, strip_whitespace=False)
@@ -51,15 +51,15 @@ def local_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-# What XML 1.0 cannot hold, and the carriage return, which a parser would read as a line feed.
-_UNSPEAKABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+# The characters that XML 1.0 cannot hold, and the carriage return, which a parser would read as a line feed.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def escape(text: str) -> str:
     """Return ``text`` as the content of an element or attribute.
 
-    Where XML 1.0 has no way to say a character, S3 writes a reference to it that parsers refuse (``&#x1;``:
-    basho/riak_cs pull 1255, boto/boto3 issue 2347); that is why listings have an encoding type.
+    For a character that XML 1.0 cannot hold, S3 writes a reference that parsers refuse (``&#x1;``: basho/riak_cs pull
+    1255, boto/boto3 issue 2347); that is why listings have an encoding type.
     """
     if "&" in text:
         text = text.replace("&", "&amp;")
@@ -69,9 +69,6 @@ def escape(text: str) -> str:
         text = text.replace(">", "&gt;")
     if '"' in text:
         text = text.replace('"', "&quot;")
-    return text if text.isprintable() else _UNSPEAKABLE.sub(_reference, text)
-
-
-def _reference(match: re.Match[str]) -> str:
-    character = match.group()
-    return "&#13;" if character == "\r" else f"&#x{ord(character):x};"
+    if text.isprintable():
+        return text
+    return _FORBIDDEN.sub(lambda match: "&#13;" if match[0] == "\r" else f"&#x{ord(match[0]):x};", text)
