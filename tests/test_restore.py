@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from s3mock.models import midnights
+from s3mock.models.lifecycle import midnight_after
 from s3mock.models.version import Restore
 from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
@@ -285,7 +285,7 @@ def test_a_restore_is_told_as_an_event(world: Archives) -> None:
 
 def test_time_may_run_backwards_out_of_a_restore() -> None:
     now = datetime(2012, 10, 15, 10, 30, tzinfo=timezone.utc)
-    made = Restore("Standard", 3, now, midnights.after(now, 3))
+    made = Restore("Standard", 3, now, midnight_after(now, 3))
     assert made.readable(now)
     assert made.ongoing(now.replace(year=2011))
     assert not made.readable(now.replace(year=2040))

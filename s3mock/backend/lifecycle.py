@@ -28,8 +28,7 @@ from s3mock.backend import cause, multipart, versions
 from s3mock.backend.bucket import Change
 from s3mock.backend.clock import EPOCH
 from s3mock.errors import S3Error
-from s3mock.models import midnights
-from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, reachable
+from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnight_after, reachable
 from s3mock.models.object_lock import ON
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _unlocked(lock: ObjectLock) -> datetime | None:
     retention = lock.retention
     if lock.legal_hold == ON or (retention is not None and retention.event_hold == ON):
         return None
-    return EPOCH if retention is None else midnights.after(retention.date)
+    return EPOCH if retention is None else midnight_after(retention.date)
 
 
 def next_due(state: BucketState, key: str) -> datetime | None:
@@ -209,7 +208,7 @@ class Keeper:
         state, when = bucket.state, cause.due()
         if TOPIC not in state.configuration:
             return
-        earliest = midnights.after(self.clock.now() if when is None else EPOCH + timedelta(seconds=when))
+        earliest = midnight_after(self.clock.now() if when is None else EPOCH + timedelta(seconds=when))
         by_midnight: dict[datetime, list[str]] = {}
         for key in keys:
             due = next_due(state, key)

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from s3mock.backend import cause, versions
 from s3mock.backend.bucket import Change
 from s3mock.errors import S3Error
-from s3mock.models import midnights, restore
+from s3mock.models import restore
+from s3mock.models.lifecycle import midnight_after
 from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS
 from s3mock.models.version import Restore
 
@@ -56,7 +57,7 @@ def request(
         ready = now
     else:
         ready = now + (timedelta() if instant else RETRIEVALS[archive][tier])
-    made = Restore(tier, days, ready, None if days is None else midnights.after(ready, days))
+    made = Restore(tier, days, ready, None if days is None else midnight_after(ready, days))
     return versions.replace(state, replace(present, restore=made), EVENT)
 
 

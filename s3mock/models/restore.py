@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
-from s3mock.models import midnights
+from s3mock.models.lifecycle import expiry_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ def described(version: Version, now: datetime) -> dict[str, Any]:
     if restore.ongoing(now):
         told["Restore"] = 'ongoing-request="true"'
     elif restore.expiry is not None and restore.readable(now):
-        told["Restore"] = f'ongoing-request="false", expiry-date="{midnights.http(restore.expiry)}"'
+        told["Restore"] = f'ongoing-request="false", expiry-date="{expiry_date(restore.expiry)}"'
     return told
 
 

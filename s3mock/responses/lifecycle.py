@@ -12,8 +12,7 @@ from s3mock.backend import ids, lifecycle
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models import midnights
-from s3mock.models.lifecycle import document
+from s3mock.models.lifecycle import document, expiry_date
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def expiration(exchange: Exchange, version: Version) -> Parameters:
     if found is None:
         return {}
     moment, rule = found
-    return {"Expiration": f'expiry-date="{midnights.http(moment)}", rule-id="{quote(rule.id, READABLE)}"'}
+    return {"Expiration": f'expiry-date="{expiry_date(moment)}", rule-id="{quote(rule.id, READABLE)}"'}
 
 
 def abortion(exchange: Exchange, upload: Upload) -> Parameters:

@@ -1,19 +1,19 @@
-"""Reading a lifecycle configuration: what S3 refuses, and what is left of a document.
+"""Reading a LifecycleConfiguration: what S3 refuses, and the rules that it leaves.
 
-There are two kinds of configurations. In the old one ("V1") each rule has a ``Prefix`` of its own, and no two rules of
-the same action may be about the same objects; in the other one ("V2") each rule has a ``Filter``. The first rule says
-which of them it is.
+There are two kinds of configurations, V1 and V2. In V1 each rule has a ``Prefix`` of its own, and no two rules with the
+same action may overlap; in V2 each rule has a ``Filter``. The first rule decides which kind a configuration is.
 
-S3's words are known from issues, and from servers that follow it: where a message has no citation, it is as
-noobaa/noobaa-core (pull 9969), scality/cloudserver or open-io's swift has it. The order of the checks and the fields of
-the errors are assumed.
+S3's words are known from issues, and from servers that follow it: a message without a citation is that of
+noobaa/noobaa-core (pull 9969), scality/cloudserver or open-io's swift. The order of the checks and the fields of the
+errors are assumed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.lifecycle import (
@@ -29,181 +29,14 @@ from s3mock.models.lifecycle import (
 )
 from s3mock.models.tagging import LONGEST_KEY, LONGEST_VALUE
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import TypeAlias
-
-    Document: TypeAlias = "Mapping[str, Any]"
-INFREQUENT = frozenset({"STANDARD_IA", "ONEZONE_IA"})
-"""Classes in which objects have to stay for a while, and which they may not enter at once."""
-THIRTY_DAYS = 30
-
-
-def read_expiration(document: Document | None) -> tuple[Timing | None, bool]:
-    """Return when current versions expire, and whether delete markers are removed: exactly one of the three elements.
-
-    aws/aws-cli issue 8239 has ExpiredObjectDeleteMarker with Days, scality/cloudserver none at all. Raises
-    MalformedXML, InvalidArgument.
-    """
-    if document is None:
-        return None, False
-    if len(document) != 1:
-        raise S3Error("MalformedXML")
-    if "ExpiredObjectDeleteMarker" in document:
-        return None, document["ExpiredObjectDeleteMarker"]
-    if "Date" in document:
-        return Timing(date=_midnight(document["Date"])), False
-    return Timing(_positive(document["Days"], "Days", "Expiration")), False
-
-
-def read_transition(document: Document, action: str, days: str, *, second: bool = True) -> Transition:
-    """Return one transition of a rule; ``days`` is what the action calls them.
-
-    Raises MalformedXML, InvalidArgument.
-    """
-    if "StorageClass" not in document or (days in document) == ("Date" in document):
-        raise S3Error("MalformedXML")
-    storage_class: str = document["StorageClass"]
-    newer = _newer(document, second=second)
-    if "Date" in document:
-        return Transition(storage_class, Timing(date=_midnight(document["Date"])))
-    number: int = document[days]
-    if number < 0:
-        raise bad(f"'{days}' in {action} action must be nonnegative", days, number)
-    if storage_class in INFREQUENT and number < THIRTY_DAYS:
-        raise bad(
-            f"'{days}' in {action} action must be greater than or equal to {THIRTY_DAYS} for storageClass "
-            f"'{storage_class}'",
-            days,
-            number,
-        )
-    return Transition(storage_class, Timing(number), newer)
-
-
-def check_transitions(transitions: Sequence[Transition], action: str, days: str, named: str) -> None:
-    """Refuse transitions of one rule that do not lead down the waterfall one after the other."""
-    classes = [each.storage_class for each in transitions]
-    if len(set(classes)) < len(classes):
-        raise S3Error(
-            "InvalidRequest", f"'StorageClass' must be different for '{action}' actions in same 'Rule' with {named}"
-        )
-    by_date = {each.timing.date is not None for each in transitions}
-    if len(by_date) > 1:
-        raise S3Error(
-            "InvalidRequest", f"Found mixed 'Date' and 'Days' based {action} actions in lifecycle rule for {named}"
-        )
-    ordered = sorted(transitions, key=lambda each: WATERFALL.index(each.storage_class))
-    for before, after in pairwise(ordered):
-        # User Guide, "General considerations for transitions": no archive within 30 days after an IA class; that it is
-        # so of the other classes as well is assumed.
-        least = THIRTY_DAYS if before.storage_class in INFREQUENT else 1
-        if _day(after.timing) < _day(before.timing) + least:
-            unit = days if after.timing.date is None else "Date"
-            distance = "greater" if least == 1 else f"{least} days more"
-            said = f"'{unit}' in the {action} action for StorageClass"
-            raise bad(
-                f"{said} '{after.storage_class}' for {named} must be {distance} than "
-                f"{said} '{before.storage_class}' for {named}",
-                unit,
-                after.timing.date or after.timing.days,
-            )
-
-
-def check_expiration(expiration: Timing | None, transitions: Sequence[Transition], named: str) -> None:
-    """Refuse an expiration that is counted otherwise than the transitions, or does not come after them."""
-    if expiration is None or not transitions:
-        return
-    unit = "Days" if expiration.date is None else "Date"
-    if (expiration.date is None) != (transitions[0].timing.date is None):
-        raise S3Error(
-            "InvalidRequest",
-            f"Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for {named}",
-        )
-    if _day(expiration) <= max(_day(each.timing) for each in transitions):
-        distance = "greater" if unit == "Days" else "later"
-        raise bad(
-            f"'{unit}' in the Expiration action for {named} must be {distance} than '{unit}' in the Transition action",
-            unit,
-            expiration.date or expiration.days,
-        )
-
-
-def _day(timing: Timing) -> int:
-    return timing.days if timing.date is None else timing.date.toordinal()
-
-
-def read_noncurrent_expiration(document: Document | None, *, second: bool) -> NoncurrentExpiration | None:
-    """Return what a ``NoncurrentVersionExpiration`` says, None for none. Raises MalformedXML, InvalidArgument."""
-    if document is None:
-        return None
-    if "NoncurrentDays" not in document:  # https://github.com/noobaa/noobaa-core/issues/8861
-        raise S3Error("MalformedXML")
-    # The words: hashicorp/terraform-provider-aws issue 35328.
-    days = _positive(document["NoncurrentDays"], "NoncurrentDays", "NoncurrentVersionExpiration")
-    return NoncurrentExpiration(Timing(days), _newer(document, second=second))
-
-
-def check_noncurrent_expiration(
-    expiration: NoncurrentExpiration | None, transitions: Sequence[Transition], named: str
-) -> None:
-    """Refuse an expiration of noncurrent versions that does not come after their transitions."""
-    if expiration is None or not transitions:
-        return
-    if expiration.timing.days <= max(each.timing.days for each in transitions):
-        raise bad(
-            f"'NoncurrentDays' in the NoncurrentVersionExpiration action for {named} must be greater than "
-            "'NoncurrentDays' in the NoncurrentVersionTransition action",
-            "NoncurrentDays",
-            expiration.timing.days,
-        )
-
-
-def _newer(document: Document, *, second: bool) -> int:
-    """Return how many noncurrent versions are kept; that S3 takes more than the 100 of the API page is known."""
-    newer: int | None = document.get("NewerNoncurrentVersions")
-    if newer is None:
-        return 0
-    if not second:  # hashicorp/terraform-provider-aws issue 23228
-        raise S3Error("InvalidRequest", "NewerNoncurrentVersions element can only be used in Lifecycle V2.")
-    if newer < 1:
-        raise bad("NewerNoncurrentVersions must be a positive integer", "NewerNoncurrentVersions", newer)
-    return newer
-
-
-def read_abort(document: Document | None) -> Timing | None:
-    """Return when uploads are given up, None for never. Raises MalformedXML, InvalidArgument."""
-    if document is None:
-        return None
-    if "DaysAfterInitiation" not in document:
-        raise S3Error("MalformedXML")
-    days = _positive(document["DaysAfterInitiation"], "DaysAfterInitiation", "AbortIncompleteMultipartUpload")
-    return Timing(days)
-
-
-def _positive(number: int, element: str, action: str) -> int:
-    if number < 1:
-        raise bad(f"'{element}' for {action} action must be a positive integer", element, number)
-    return number
-
-
-def _midnight(date: datetime) -> datetime:
-    """Refuse a date at another time than midnight (https://github.com/aws/aws-cli/issues/7677)."""
-    if (date.hour, date.minute, date.second, date.microsecond) != (0, 0, 0, 0):
-        raise bad("'Date' must be at midnight GMT", "Date", date)
-    return date
-
-
-def bad(message: str, element: str, value: str | int | datetime) -> S3Error:
-    """Return the error of an element with a value that cannot be."""
-    text = value.isoformat(timespec="milliseconds")[:23] + "Z" if isinstance(value, datetime) else str(value)
-    return invalid_argument(message, element, text)
-
+Document: TypeAlias = Mapping[str, Any]
 
 MOST_RULES = 1000
 LONGEST_ID = 255
 LONGEST_PREFIX = 1024
 LARGEST = 1_099_511_627_776_000
-"""More bytes than an object can have: 1,000 TB."""
+"""1,000 TB in bytes, more than an object can have."""
+SMALLEST_LIMITS = {"ObjectSizeGreaterThan": 0, "ObjectSizeLessThan": 1}
 
 ACTIONS = (
     "Expiration",
@@ -212,14 +45,18 @@ ACTIONS = (
     "NoncurrentVersionTransitions",
     "AbortIncompleteMultipartUpload",
 )
-SIZES = {"ObjectSizeGreaterThan": 0, "ObjectSizeLessThan": 1}
-"""The least that each may be."""
+NOT_IN_DIRECTORY_BUCKETS = ("Transitions", "NoncurrentVersionExpiration", "NoncurrentVersionTransitions")
 
-NOT_IN_DIRECTORIES = ("Transitions", "NoncurrentVersionExpiration", "NoncurrentVersionTransitions")
+INFREQUENT = frozenset({"STANDARD_IA", "ONEZONE_IA"})
+"""The classes that objects enter after 30 days at the earliest, and in which they stay for 30 days."""
+THIRTY_DAYS = 30
+
+NONCURRENT = "NoncurrentVersion"
+"""How the names of the actions on noncurrent versions begin."""
 
 
 def lifecycle(document: Document, minimum: str | None, new_id: Callable[[], str], *, directory: bool) -> Lifecycle:
-    """Return what a ``LifecycleConfiguration`` says; rules without an ID get one of ``new_id``.
+    """The configuration in a ``LifecycleConfiguration``; rules without an ID get one from ``new_id``.
 
     ``minimum`` is the header ``x-amz-transition-default-minimum-object-size``.
 
@@ -232,169 +69,272 @@ def lifecycle(document: Document, minimum: str | None, new_id: Callable[[], str]
         raise S3Error(
             "InvalidRequest", f"The number of lifecycle rules must not exceed the allowed limit of {MOST_RULES} rules."
         )
-    _check_ids([rule["ID"] for rule in rules if rule.get("ID")])
-    second = "Filter" in rules[0]
+
+    ids: set[str] = set()
+    for rule_id in filter(None, (rule.get("ID") for rule in rules)):
+        if len(rule_id) > LONGEST_ID:  # https://github.com/noobaa/noobaa-core/issues/8628
+            raise _bad(f"ID length should not exceed allowed limit of {LONGEST_ID}", "ID", rule_id)
+        if rule_id in ids:  # https://github.com/pingcap/tiflash/issues/9889
+            raise _bad("Rule ID must be unique. Found same ID for more than one rule", "ID", rule_id)
+        ids.add(rule_id)
+
+    v2 = "Filter" in rules[0]
     for rule in rules:
-        _check_kind(rule, second=second)
-    made = tuple(_rule(rule, rule.get("ID") or new_id(), second=second, directory=directory) for rule in rules)
-    if not second:
-        _check_overlaps(rules)
+        if ("Prefix" in rule) == ("Filter" in rule):  # aws/aws-sdk-go-v2 issue 2874; both: scality/cloudserver
+            raise S3Error("MalformedXML")
+        if v2 and "Prefix" in rule:  # hashicorp/terraform-provider-aws issue 23299
+            raise S3Error(
+                "InvalidRequest",
+                "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.",
+            )
+        if not v2 and "Filter" in rule:  # https://github.com/noobaa/noobaa-core/issues/8426
+            raise S3Error("InvalidRequest", "Filter element can only be used in Lifecycle V2.")
+
+    made = tuple(_rule(rule, rule.get("ID") or new_id(), v2=v2, directory=directory) for rule in rules)
+
+    if not v2:  # Rules with the same action may not overlap: ceph/ceph pull 23668
+        for index, rule in enumerate(rules):
+            for earlier in rules[:index]:
+                one, two = rule["Prefix"], earlier["Prefix"]
+                if not (one.startswith(two) or two.startswith(one)):
+                    continue
+                for action in ACTIONS:
+                    if action in rule and action in earlier:
+                        raise S3Error(
+                            "InvalidRequest",
+                            f"Found overlapping prefixes '{one}' and '{two}' for same action type "
+                            f"'{action.removesuffix('s')}'",
+                        )
     return Lifecycle(made, minimum or ALL_CLASSES)
 
 
-def _check_ids(ids: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for rule_id in ids:
-        if len(rule_id) > LONGEST_ID:  # https://github.com/noobaa/noobaa-core/issues/8628
-            raise bad(f"ID length should not exceed allowed limit of {LONGEST_ID}", "ID", rule_id)
-        if rule_id in seen:  # https://github.com/pingcap/tiflash/issues/9889
-            raise bad("Rule ID must be unique. Found same ID for more than one rule", "ID", rule_id)
-        seen.add(rule_id)
-
-
-def _check_kind(rule: Document, *, second: bool) -> None:
-    """Refuse a rule that has neither a Prefix nor a Filter, or both, or one of the other kind than the first rule."""
-    if ("Prefix" in rule) == ("Filter" in rule):  # aws/aws-sdk-go-v2 issue 2874; both: scality/cloudserver
-        raise S3Error("MalformedXML")
-    if second and "Prefix" in rule:  # hashicorp/terraform-provider-aws issue 23299
-        raise S3Error(
-            "InvalidRequest",
-            "Base level prefix cannot be used in Lifecycle V2, prefixes are only supported in the Filter.",
-        )
-    if not second and "Filter" in rule:  # https://github.com/noobaa/noobaa-core/issues/8426
-        raise S3Error("InvalidRequest", "Filter element can only be used in Lifecycle V2.")
-
-
-def _rule(rule: Document, rule_id: str, *, second: bool, directory: bool) -> Rule:
-    wanted = _filter(rule["Filter"]) if second else Filter(_prefix(rule["Prefix"]))
-    named = _text_of(wanted, rule["Filter"]) if second else f"prefix '{wanted.prefix}'"
+def _rule(rule: Document, rule_id: str, *, v2: bool, directory: bool) -> Rule:
+    rule_filter, described = _filter(rule)
     if not any(action in rule for action in ACTIONS):
         # The words: what Ansible's community.aws s3_lifecycle looks for in S3's answer.
         raise S3Error("InvalidRequest", "At least one action needs to be specified in a rule")
-    if directory:
-        _check_directory(rule, wanted, second=second)
-    expiration, expired_markers = read_expiration(rule.get("Expiration"))
-    transitions = tuple(read_transition(each, "Transition", "Days") for each in rule.get("Transitions", ()))
-    check_transitions(transitions, "Transition", "Days", named)
-    check_expiration(expiration, transitions, named)
-    noncurrent = tuple(
-        read_transition(each, "NoncurrentVersionTransition", "NoncurrentDays", second=second)
-        for each in rule.get("NoncurrentVersionTransitions", ())
-    )
-    check_transitions(noncurrent, "NoncurrentVersionTransition", "NoncurrentDays", named)
-    ended = read_noncurrent_expiration(rule.get("NoncurrentVersionExpiration"), second=second)
-    check_noncurrent_expiration(ended, noncurrent, named)
-    abort = read_abort(rule.get("AbortIncompleteMultipartUpload"))
-    if "ExpiredObjectDeleteMarker" in rule.get("Expiration", ()):
-        _check_prefix_alone(wanted, "ExpiredObjectDeleteMarker")
-    if abort is not None:
-        _check_prefix_alone(wanted, "AbortIncompleteMultipartUpload")
+    element = rule.get("Expiration")
+    if directory:  # What directory buckets lack is botocore's documentation; which error that is: assumed
+        refused = [action for action in NOT_IN_DIRECTORY_BUCKETS if action in rule]
+        refused += [name for name in ("Date", "ExpiredObjectDeleteMarker") if name in (element or {})]
+        refused += ["Tag"] if rule_filter.tags else []
+        refused += [] if v2 else ["Prefix"]
+        if refused:
+            raise S3Error("InvalidRequest", f"{refused[0]} is not supported for directory buckets.")
+
+    # Current versions. An Expiration has one of three elements: aws/aws-cli issue 8239 has ExpiredObjectDeleteMarker
+    # with Days, scality/cloudserver none at all.
+    expiration = None
+    if element is not None:
+        if len(element) != 1:
+            raise S3Error("MalformedXML")
+        if "Date" in element:
+            expiration = Timing(date=_midnight(element["Date"]))
+        elif "Days" in element:
+            expiration = Timing(_positive(element["Days"], "Days", "Expiration"))
+    transitions = _transitions(rule, "", described, v2=v2)
+    _check_after_transitions(expiration, transitions, "", described)
+
+    # Noncurrent versions
+    noncurrent_transitions = _transitions(rule, NONCURRENT, described, v2=v2)
+    noncurrent_expiration = None
+    noncurrent = rule.get("NoncurrentVersionExpiration")
+    if noncurrent is not None:
+        if "NoncurrentDays" not in noncurrent:  # https://github.com/noobaa/noobaa-core/issues/8861
+            raise S3Error("MalformedXML")
+        # The words: hashicorp/terraform-provider-aws issue 35328.
+        days = _positive(noncurrent["NoncurrentDays"], "NoncurrentDays", "NoncurrentVersionExpiration")
+        noncurrent_expiration = NoncurrentExpiration(Timing(days), _newer(noncurrent, v2=v2))
+        _check_after_transitions(noncurrent_expiration.timing, noncurrent_transitions, NONCURRENT, described)
+
+    # Uploads
+    abort = None
+    upload = rule.get("AbortIncompleteMultipartUpload")
+    if upload is not None:
+        if "DaysAfterInitiation" not in upload:
+            raise S3Error("MalformedXML")
+        days = _positive(upload["DaysAfterInitiation"], "DaysAfterInitiation", "AbortIncompleteMultipartUpload")
+        abort = Timing(days)
+
+    # Delete markers and uploads have neither tags nor a size: terraform-aws-modules/terraform-aws-s3-bucket issue 109,
+    # aws-cloudformation/cfn-lint issue 3554.
+    for action, present in (
+        ("ExpiredObjectDeleteMarker", element is not None and "ExpiredObjectDeleteMarker" in element),
+        ("AbortIncompleteMultipartUpload", abort is not None),
+    ):
+        if present and rule_filter.tags:
+            raise S3Error("InvalidRequest", f"{action} cannot be specified with Tags.")
+        if present and rule_filter.of_size:
+            raise S3Error("InvalidRequest", f"{action} cannot be specified with Object Size.")
+
     return Rule(
         id=rule_id,
         enabled=rule["Status"] == "Enabled",
-        filter=wanted,
+        filter=rule_filter,
         document={**rule, "ID": rule_id},
         expiration=expiration,
-        expired_markers=expired_markers,
+        expired_markers=(element or {}).get("ExpiredObjectDeleteMarker", False),
         transitions=transitions,
-        noncurrent_expiration=ended,
-        noncurrent_transitions=noncurrent,
+        noncurrent_expiration=noncurrent_expiration,
+        noncurrent_transitions=noncurrent_transitions,
         abort=abort,
     )
 
 
-def _filter(document: Document) -> Filter:
-    """Return what a ``Filter`` says: nothing, one predicate, or several in an ``And``.
+def _filter(rule: Document) -> tuple[Filter, str]:
+    """The filter of a rule, and how S3's messages describe it.
 
-    Several without an And are MalformedXML (noobaa/noobaa-core pull 8914), as is an And of one
-    (hashicorp/terraform-provider-aws issue 23882, which says that an empty Prefix counts).
+    A ``Filter`` has no predicate, one, or several in an ``And``. Several without an And are MalformedXML
+    (noobaa/noobaa-core pull 8914), as is an And of one (hashicorp/terraform-provider-aws issue 23882, by which an empty
+    Prefix counts).
     """
-    if len(document) > 1:
+    element: Document = rule.get("Filter", {"Prefix": rule.get("Prefix")})
+    if len(element) > 1:
         raise S3Error("MalformedXML")
-    predicates: Document = document.get("And", document)
+    predicates: Document = element.get("And", element)
     tags = [*predicates.get("Tags", ()), *((predicates["Tag"],) if "Tag" in predicates else ())]
-    if "And" in document and len(predicates) - ("Tags" in predicates) + len(tags) < 2:
+    if "And" in element and len(predicates) - ("Tags" in predicates) + len(tags) < 2:
         raise S3Error("MalformedXML")
-    _check_tags(tags)
-    larger, smaller = (_size(predicates, element) for element in SIZES)
-    if larger is not None and smaller is not None and smaller <= larger:
-        raise S3Error("InvalidRequest", "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.")
-    pairs = tuple((tag["Key"], tag["Value"]) for tag in tags)
-    return Filter(_prefix(predicates.get("Prefix", "")), pairs, larger, smaller)
 
-
-def _prefix(prefix: str) -> str:
-    if len(prefix.encode()) > LONGEST_PREFIX:
-        raise S3Error("InvalidRequest", f"The maximum size of a prefix is {LONGEST_PREFIX}")
-    return prefix
-
-
-def _check_tags(tags: Sequence[Document]) -> None:
-    keys: set[str] = set()
+    pairs: dict[str, str] = {}
     for tag in tags:
         if not 1 <= len(tag["Key"]) <= LONGEST_KEY:
             raise S3Error("InvalidRequest", f"A Tag's Key must be a length between 1 and {LONGEST_KEY}")
         if len(tag["Value"]) > LONGEST_VALUE:
             raise S3Error("InvalidRequest", f"A Tag's Value must be a length between 0 and {LONGEST_VALUE}")
-        if tag["Key"] in keys:
+        if tag["Key"] in pairs:
             raise S3Error("InvalidRequest", "Duplicate Tag Keys are not allowed.")
-        keys.add(tag["Key"])
+        pairs[tag["Key"]] = tag["Value"]
+
+    for name, least in SMALLEST_LIMITS.items():
+        if name in predicates and not least <= predicates[name] <= LARGEST:
+            # The words: hashicorp/terraform-provider-aws issue 41521, of ObjectSizeLessThan.
+            raise S3Error("InvalidRequest", f"'{name}' should be between {least} and {LARGEST}.")
+    larger, smaller = (predicates.get(name) for name in SMALLEST_LIMITS)
+    if larger is not None and smaller is not None and smaller <= larger:
+        raise S3Error("InvalidRequest", "'ObjectSizeLessThan' has to be a value greater than 'ObjectSizeGreaterThan'.")
+
+    prefix: str = predicates.get("Prefix", "")
+    if len(prefix.encode()) > LONGEST_PREFIX:
+        raise S3Error("InvalidRequest", f"The maximum size of a prefix is {LONGEST_PREFIX}")
+
+    made = Filter(prefix, tuple(pairs.items()), larger, smaller)
+    if "Filter" not in rule:
+        return made, f"prefix '{prefix}'"
+    parts = [f"prefix={prefix}"] if "Prefix" in predicates else []
+    parts += [f"tag={{key={key}, value={value}}}" for key, value in pairs.items()]
+    parts += [] if larger is None else [f"objectsizegreaterthan={larger}"]
+    parts += [] if smaller is None else [f"objectsizelessthan={smaller}"]
+    return made, f"filter '({' and '.join(parts)})'"
 
 
-def _size(predicates: Document, element: str) -> int | None:
-    size: int | None = predicates.get(element)
-    if size is not None and not SIZES[element] <= size <= LARGEST:
-        # The words: hashicorp/terraform-provider-aws issue 41521, of ObjectSizeLessThan.
-        raise S3Error("InvalidRequest", f"'{element}' should be between {SIZES[element]} and {LARGEST}.")
-    return size
+def _transitions(rule: Document, kind: str, described: str, *, v2: bool) -> tuple[Transition, ...]:
+    """The transitions of current versions (a ``kind`` of ""), or of noncurrent ones.
 
-
-def _text_of(wanted: Filter, document: Document) -> str:
-    """Return a filter as messages have it."""
-    told = []
-    if wanted.prefix or "Prefix" in document.get("And", document):
-        told.append(f"prefix={wanted.prefix}")
-    told += [f"tag={{key={key}, value={value}}}" for key, value in wanted.tags]
-    if wanted.larger_than is not None:
-        told.append(f"objectsizegreaterthan={wanted.larger_than}")
-    if wanted.smaller_than is not None:
-        told.append(f"objectsizelessthan={wanted.smaller_than}")
-    return f"filter '({' and '.join(told)})'"
-
-
-def _check_prefix_alone(wanted: Filter, action: str) -> None:
-    """Refuse an action that looks at keys only where the filter has more than a prefix.
-
-    terraform-aws-modules/terraform-aws-s3-bucket issue 109, aws-cloudformation/cfn-lint issue 3554.
+    Each leads further down the waterfall than the one before it, and takes place later.
     """
-    if wanted.tags:
-        raise S3Error("InvalidRequest", f"{action} cannot be specified with Tags.")
-    if wanted.of_size:
-        raise S3Error("InvalidRequest", f"{action} cannot be specified with Object Size.")
+    action, unit = f"{kind}Transition", "NoncurrentDays" if kind else "Days"
+    transitions = []
+    for element in rule.get(f"{action}s", ()):
+        if "StorageClass" not in element or (unit in element) == ("Date" in element):
+            raise S3Error("MalformedXML")
+        storage_class: str = element["StorageClass"]
+        newer = _newer(element, v2=v2)
+        if "Date" in element:
+            transitions.append(Transition(storage_class, Timing(date=_midnight(element["Date"]))))
+            continue
+        days: int = element[unit]
+        if days < 0:
+            raise _bad(f"'{unit}' in {action} action must be nonnegative", unit, days)
+        if storage_class in INFREQUENT and days < THIRTY_DAYS:
+            raise _bad(
+                f"'{unit}' in {action} action must be greater than or equal to {THIRTY_DAYS} for storageClass "
+                f"'{storage_class}'",
+                unit,
+                days,
+            )
+        transitions.append(Transition(storage_class, Timing(days), newer))
+
+    if len({each.storage_class for each in transitions}) < len(transitions):
+        raise S3Error(
+            "InvalidRequest",
+            f"'StorageClass' must be different for '{action}' actions in same 'Rule' with {described}",
+        )
+    if len({each.timing.date is None for each in transitions}) > 1:
+        raise S3Error(
+            "InvalidRequest", f"Found mixed 'Date' and 'Days' based {action} actions in lifecycle rule for {described}"
+        )
+    ordered = sorted(transitions, key=lambda each: WATERFALL.index(each.storage_class))
+    for before, after in pairwise(ordered):
+        # User Guide, "General considerations for transitions": no archive within 30 days after an IA class; that the
+        # same holds for the other classes is assumed.
+        least = THIRTY_DAYS if before.storage_class in INFREQUENT else 1
+        if _day(after.timing) < _day(before.timing) + least:
+            unit = unit if after.timing.date is None else "Date"
+            distance = "greater" if least == 1 else f"{least} days more"
+            beginning = f"'{unit}' in the {action} action for StorageClass"
+            raise _bad(
+                f"{beginning} '{after.storage_class}' for {described} must be {distance} than "
+                f"{beginning} '{before.storage_class}' for {described}",
+                unit,
+                after.timing.date or after.timing.days,
+            )
+    return tuple(transitions)
 
 
-def _check_overlaps(rules: Sequence[Document]) -> None:
-    """Refuse two rules of the old kind that do the same with the same objects (ceph/ceph pull 23668)."""
-    for place, rule in enumerate(rules):
-        for other in rules[:place]:
-            one, two = rule["Prefix"], other["Prefix"]
-            if not (one.startswith(two) or two.startswith(one)):
-                continue
-            for action in ACTIONS:
-                if action in rule and action in other:
-                    raise S3Error(
-                        "InvalidRequest",
-                        f"Found overlapping prefixes '{one}' and '{two}' for same action type "
-                        f"'{action.removesuffix('s')}'",
-                    )
+def _check_after_transitions(
+    expiration: Timing | None, transitions: Sequence[Transition], kind: str, described: str
+) -> None:
+    """Refuse an expiration that does not come after the transitions, or has a date where they have days."""
+    if expiration is None or not transitions:
+        return
+    if (expiration.date is None) != (transitions[0].timing.date is None):
+        raise S3Error(
+            "InvalidRequest",
+            f"Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for {described}",
+        )
+    if _day(expiration) <= max(_day(each.timing) for each in transitions):
+        unit, distance = (
+            ("NoncurrentDays" if kind else "Days", "greater") if expiration.date is None else ("Date", "later")
+        )
+        raise _bad(
+            f"'{unit}' in the {kind}Expiration action for {described} must be {distance} than '{unit}' in the "
+            f"{kind}Transition action",
+            unit,
+            expiration.date or expiration.days,
+        )
 
 
-def _check_directory(rule: Document, wanted: Filter, *, second: bool) -> None:
-    """Refuse what directory buckets do not have (botocore's documentation); which error that is: assumed."""
-    expiration = rule.get("Expiration", {})
-    refused = [action for action in NOT_IN_DIRECTORIES if action in rule]
-    refused += [element for element in ("Date", "ExpiredObjectDeleteMarker") if element in expiration]
-    refused += ["Tag"] if wanted.tags else []
-    refused += [] if second else ["Prefix"]
-    if refused:
-        raise S3Error("InvalidRequest", f"{refused[0]} is not supported for directory buckets.")
+def _day(timing: Timing) -> int:
+    return timing.days if timing.date is None else timing.date.toordinal()
+
+
+def _newer(element: Document, *, v2: bool) -> int:
+    """The number of newer noncurrent versions that stay; S3 is known to take more than the 100 of the API page."""
+    newer: int | None = element.get("NewerNoncurrentVersions")
+    if newer is None:
+        return 0
+    if not v2:  # hashicorp/terraform-provider-aws issue 23228
+        raise S3Error("InvalidRequest", "NewerNoncurrentVersions element can only be used in Lifecycle V2.")
+    if newer < 1:
+        raise _bad("NewerNoncurrentVersions must be a positive integer", "NewerNoncurrentVersions", newer)
+    return newer
+
+
+def _positive(number: int, element: str, action: str) -> int:
+    if number < 1:
+        raise _bad(f"'{element}' for {action} action must be a positive integer", element, number)
+    return number
+
+
+def _midnight(date: datetime) -> datetime:
+    """Refuse a date at any other time of day (https://github.com/aws/aws-cli/issues/7677)."""
+    if (date.hour, date.minute, date.second, date.microsecond) != (0, 0, 0, 0):
+        raise _bad("'Date' must be at midnight GMT", "Date", date)
+    return date
+
+
+def _bad(message: str, element: str, value: str | int | datetime) -> S3Error:
+    """InvalidArgument with the name and the value of an element."""
+    text = value.isoformat(timespec="milliseconds")[:23] + "Z" if isinstance(value, datetime) else str(value)
+    return invalid_argument(message, element, text)
