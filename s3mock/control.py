@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from s3mock.settings import Settings
+from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
@@ -19,47 +18,60 @@ if TYPE_CHECKING:
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
-T = TypeVar("T")
-
 
 class S3:
-    """The S3 of the active mock: what ``with mock_s3() as s3`` gives, and what nested mocks share.
+    """The S3 of a mock or a server: ``with mock_s3() as s3``, or ``S3MockServer().s3``. Nested mocks share one.
 
-    ``settings`` are those of the outermost mock; ``cloud`` is the state behind everything.
+    ``settings`` are those of the outermost mock or of the server; ``cloud`` is the state behind everything.
+    ``endpoint`` returns the URL that ``client()`` connects to; None stands for AWS's, where an active mock answers.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        from s3mock.backend.cloud import Cloud  # noqa: PLC0415 - `import s3mock` stays light
-
-        self.settings = settings
-        self.cloud: Cloud = Cloud(settings)
+    def __init__(self, cloud: Cloud, endpoint: Callable[[], str] | None = None) -> None:
+        self.cloud = cloud
+        self.settings = cloud.settings
+        self._endpoint = endpoint
 
     @property
     def clock(self) -> Clock:
-        """The mock's clock: ``clock.advance(days=31)`` lets time pass, for S3 and for botocore, which signs with it.
+        """The mock's clock: ``clock.advance(days=31)`` lets time pass for S3.
 
-        It follows freezegun and time-machine besides; ``reset`` sets it back.
+        In a mock botocore signs by this clock too. It also follows freezegun and time-machine; ``reset`` sets it back.
         """
         return self.cloud.clock
 
     def client(self, **keywords: Any) -> Any:
-        """Return a new S3 client: ``boto3.client("s3", **keywords)``."""
-        return boto3.client("s3", **keywords)
+        """A new S3 client: ``boto3.client("s3", **keywords)``.
+
+        A server's has by default the server's ``endpoint_url`` and the mock's credentials. Raises RuntimeError while
+        the server is stopped.
+        """
+        return boto3.client("s3", **self._connection(keywords))
 
     def resource(self, **keywords: Any) -> Any:
-        """Return a new S3 resource: ``boto3.resource("s3", **keywords)``."""
-        return boto3.resource("s3", **keywords)
+        """A new S3 resource, ``boto3.resource("s3", **keywords)``, with the defaults of ``client``."""
+        return boto3.resource("s3", **self._connection(keywords))
+
+    def _connection(self, keywords: dict[str, Any]) -> dict[str, Any]:
+        """The keywords of a client that reaches this S3, completed for a server."""
+        if self._endpoint is None:
+            return keywords
+        connection = dict(keywords)
+        if "endpoint_url" not in keywords:
+            connection["endpoint_url"] = self._endpoint()
+        if "aws_access_key_id" not in keywords:
+            connection |= {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
+        return connection
 
     def add_access_point(
         self, name: str, bucket: str, *, account_id: str | None = None, policy: str | None = None
     ) -> AccessPoint:
-        """Give a bucket an access point, of its owner's account or of another: use its ``arn`` or ``alias`` as Bucket.
+        """Give a bucket an access point, in its owner's account or another one: use its ``arn`` or ``alias`` as Bucket.
 
-        ``policy`` is the JSON of its policy, which says besides the bucket's who may use it.
+        ``policy`` is the access point's policy as JSON; it applies in addition to the bucket's.
 
         Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou, MalformedPolicy.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415
+        from s3mock.backend import access_points  # noqa: PLC0415 - `import s3mock` stays light, here and below
 
         return access_points.add_access_point(self.cloud, name, bucket, account_id, policy)
 
@@ -68,8 +80,8 @@ class S3:
     ) -> MultiRegionAccessPoint:
         """Make a Multi-Region Access Point: use its ``arn`` as Bucket; requests go to the first of ``buckets``.
 
-        botocore signs such requests with the AWS Common Runtime (``pip install awscrt``). Raises as
-        ``add_access_point``, and ValueError where two buckets lie in one region.
+        botocore signs such requests with the AWS Common Runtime (``pip install awscrt``). Raises the errors of
+        ``add_access_point``, and ValueError where two buckets are in the same region.
         """
         from s3mock.backend import access_points  # noqa: PLC0415
 
@@ -84,14 +96,14 @@ class S3:
         payload: str = "",
         allowed_features: Iterable[str] = (),
     ) -> ObjectLambdaAccessPoint:
-        """Make an Object Lambda access point: GetObject there is answered by ``function(event, context)``.
+        """Make an Object Lambda access point: ``function(event, context)`` answers GetObject there.
 
-        The function gets the event that S3 sends to Lambda, and answers by ``write_get_object_response`` of any client.
-        ``access_point`` is what ``add_access_point`` returned, or its ARN or alias; ``payload`` is told in the event;
-        ``allowed_features`` are S3's ``GetObject-Range``, ``GetObject-PartNumber`` and so on.
+        The function gets the event that S3 sends to Lambda, and answers with ``write_get_object_response`` of any
+        client. ``access_point`` is the result of ``add_access_point``, an ARN or an alias; ``payload`` is passed in the
+        event; ``allowed_features`` are S3's ``GetObject-Range``, ``GetObject-PartNumber`` and so on.
 
-        Raises S3Error: NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for what is no
-        plain function; ValueError for an unknown feature.
+        Raises S3Error: NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for anything but
+        a plain function; ValueError for an unknown feature.
         """
         from s3mock.backend import access_points  # noqa: PLC0415
 
@@ -100,7 +112,7 @@ class S3:
         )
 
     def remove_access_point(self, access_point: AccessPoint | MultiRegionAccessPoint | ObjectLambdaAccessPoint) -> None:
-        """Take an access point of any kind away; a bucket with access points cannot be deleted.
+        """Remove an access point of any kind; a bucket with access points cannot be deleted.
 
         Raises S3Error: NoSuchAccessPoint, NoSuchMultiRegionAccessPoint.
         """
@@ -108,9 +120,9 @@ class S3:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The events that buckets with a notification configuration have told of, the oldest first.
+        """The events of buckets with a notification configuration, oldest first: the last 10,000 since ``reset``.
 
-        What S3 was to do by itself until now is done first. The last 10,000 are there; ``reset`` forgets them.
+        Those of lifecycle rules and other work that is due by now are among them.
         """
         self.cloud.catch_up()
         self.cloud.events.send()
@@ -120,17 +132,17 @@ class S3:
         """Let ``function(event, context)`` receive what S3 sends to ``arn``, the destination of a bucket's events.
 
         ``arn`` is that of a Lambda function, a queue, a topic or a default event bus. It counts as existing when it is
-        configured, and the function is called when the request that caused the event has been answered. What it raises
-        becomes a ``s3mock.delivery.DeliveryWarning``.
+        configured. The function is called once the request that caused the event has been answered; an exception in it
+        becomes a ``s3mock.DeliveryWarning``.
 
-        Raises TypeError for what is no plain function.
+        Raises TypeError for anything but a plain function.
         """
         from s3mock import destinations  # noqa: PLC0415
 
         destinations.on_event(self.cloud, arn, function)
 
     def deliver_logs(self) -> None:
-        """Deliver the access logs of what has been asked until now; else they come at the clock's next full hour."""
+        """Deliver the access logs of all requests so far, instead of at the clock's next full hour."""
         self.cloud.access_log.deliver(self.cloud, self.clock.timestamp())
 
     def add_principal(
@@ -143,15 +155,15 @@ class S3:
         seconds: float = 3600,
         keys: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """Return credentials of a user, a role or a session: ``s3.client(**s3.add_principal("ann", [policy]))``.
+        """The credentials of a new user, role or session: ``s3.client(**s3.add_principal("ann", [policy]))``.
 
         ``name`` is a user's, ``role/...``, or an ARN; ``account`` its account, by default the default one.
-        ``policies`` are its own, as JSON or as dictionaries: it may do nothing else but what a bucket's policy allows
-        it. ``session_policies`` limit a session further. The credentials of a role, and with session policies of a
-        user, are temporary, and good for ``seconds``. ``keys`` are condition keys that its requests have besides, such
-        as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
+        ``policies`` are its identity policies, as JSON or as dictionaries; beyond them it has only what a bucket's
+        policy allows it. ``session_policies`` limit a session further. The credentials of a role, or of a user with
+        session policies, are temporary and expire after ``seconds``. ``keys`` are condition keys that its requests
+        also have, such as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
 
-        Raises ValueError for what is no principal, S3Error: MalformedPolicy.
+        Raises ValueError for an invalid principal, S3Error: MalformedPolicy.
         """
         from s3mock.backend.access import principals  # noqa: PLC0415
 
@@ -172,11 +184,11 @@ class S3:
         by: str | Mapping[str, str] | None = None,
         keys: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
     ) -> Explanation:
-        """Tell whether somebody may do something now, and why: which statement of which policy decides.
+        """Whether a principal is allowed an action now, and why: the statement of the policy that decides.
 
-        ``print(s3.explain("s3:GetObject", "arn:aws:s3:::photos/a.jpg", by=credentials))``. ``by`` is what
-        ``add_principal`` returned, an ARN, an access key or an account; nobody has signed where it is None. ``keys``
-        are what the request says to conditions: ``{"aws:SourceIp": "203.0.113.7"}``.
+        ``print(s3.explain("s3:GetObject", "arn:aws:s3:::photos/a.jpg", by=credentials))``. ``by`` is the result of
+        ``add_principal``, an ARN, an access key or an account; None stands for an unsigned request. ``keys`` are the
+        condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``.
 
         Raises S3Error: NoSuchBucket.
         """
@@ -185,5 +197,5 @@ class S3:
         return explain.explain(self.cloud, action, resource, by, keys)
 
     def reset(self) -> None:
-        """Begin anew with an empty S3, for all who share it."""
+        """Start over with an empty S3, for everyone who shares it."""
         self.cloud.reset()

@@ -7,7 +7,7 @@ are lower case; the path and the query stay percent-encoded as they were sent, b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 CHUNK = 1 << 20
@@ -152,6 +152,22 @@ class Credential(NamedTuple):
     region: str | None = None
     service: str | None = None
     in_query: bool = False
+
+
+def read_file(file: Any, size: int | None = None) -> Iterator[bytes]:
+    """Yield what is left of a file in pieces, up to ``size`` bytes; to its end if that is None.
+
+    The text of a file opened in text mode is encoded as ``http.client`` sends it: Latin-1.
+    """
+    while size is None or size > 0:
+        piece = file.read(CHUNK if size is None else min(CHUNK, size))
+        if not piece:
+            return
+        if isinstance(piece, str):
+            piece = piece.encode("iso-8859-1")
+        if size is not None:
+            size -= len(piece)
+        yield piece
 
 
 def parse_query(query: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Turn the mock on and off: one Cloud for all who hold it, patches put on by the first and taken off by the last."""
+"""Turn the mock on and off: the first holder puts the patches in place, all share one S3, the last removes them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from s3mock.control import S3
 from s3mock.settings import Keywords, Settings, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-
     from typing_extensions import Unpack
-
 
 T = TypeVar("T")
 
 
 @dataclass
 class _Active:
-    """The mock that is on: how many hold it, and what puts everything back."""
+    """The active mock: its S3, the stack that puts everything back, and the number of its holders."""
 
     s3: S3
     undo: ExitStack
@@ -45,15 +42,16 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 
 def _begin(settings: Settings) -> _Active:
-    """Set the environment aside and put the patches on; if that fails, everything is as before."""
+    """Set the environment aside and put the patches in place; if that fails, everything is put back."""
     # Here and not at `import s3mock`: the gateway brings xmltodict and werkzeug, boto3's transfers bring awscrt.
     from s3mock import destinations, gateway  # noqa: PLC0415
+    from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
     from s3mock.process.environment import Environment  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
     from s3mock.transports import botocore  # noqa: PLC0415
 
-    s3 = S3(settings)
+    s3 = S3(Cloud(settings))
     destinations.install(s3.cloud)
     with ExitStack() as undo:
         undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
@@ -74,39 +72,41 @@ class MockS3:
         self._held = 0
 
     def start(self) -> S3:
-        """Turn the mock on, or join the one that is on; return its control object.
+        """Turn the mock on, or join the active one; return its control object.
 
-        Raises RuntimeError if the active mock was started with other keywords, and SettingError if the environment has
-        a senseless value.
+        Raises RuntimeError if the active mock was started with other keywords, and SettingError for an invalid
+        environment variable.
         """
-        global _active  # noqa: PLW0603 - the one thing that is the whole process's
+        global _active  # noqa: PLW0603 - a process has one mock
         with _lock:
             if _active is None:
                 _active = _begin(Settings(**self._keywords))
             else:
-                self._join(_active.s3.settings.keywords)
+                outer = _active.s3.settings.keywords
+                for keyword, value in self._keywords.items():
+                    if keyword not in outer:
+                        found = f"without {keyword}"
+                    elif outer[keyword] != value:
+                        found = f"with {keyword}={outer[keyword]!r}"
+                    else:
+                        continue
+                    raise RuntimeError(
+                        f"mock_s3({keyword}={value!r}) inside a mock that was started {found}: nested mocks share the "
+                        f"settings of the outermost one. Pass {keyword} to the outermost mock_s3."
+                    )
             _active.holders += 1
             self._held += 1
             return _active.s3
 
-    def _join(self, outer: Mapping[str, Any]) -> None:
-        for keyword, value in self._keywords.items():
-            if keyword not in outer or outer[keyword] != value:
-                has = f"has {keyword}={outer[keyword]!r}" if keyword in outer else f"was started without {keyword}"
-                raise RuntimeError(
-                    f"mock_s3({keyword}={value!r}) inside an active mock that {has}: nested mocks share the outer one, "
-                    f"with its settings. Give the keyword to the outermost mock_s3."
-                )
-
     def stop(self) -> None:
-        """Let go of the mock; when nobody holds it any more, everything is as before.
+        """Release the mock; its last holder ends it and puts everything back.
 
         Raises RuntimeError if this one is not started.
         """
         global _active
         with _lock:
             if not self._held or _active is None:
-                raise RuntimeError("stop() of a mock_s3 that is not started")
+                raise RuntimeError("stop() of a mock_s3 that was not started")
             self._held -= 1
             _active.holders -= 1
             if not _active.holders:
@@ -114,7 +114,7 @@ class MockS3:
                 ended.undo.close()
 
     def reset(self) -> None:
-        """Begin anew with an empty S3, for all who share it. Raises RuntimeError if no mock is active."""
+        """Start over with an empty S3, for everyone who shares it. Raises RuntimeError if no mock is active."""
         with _lock:
             if _active is None:
                 raise RuntimeError("reset() while no mock_s3 is active")
@@ -158,16 +158,16 @@ def mock_s3(target: Any = None, /, **keywords: Any) -> Any:
         with mock_s3(bucket_defaults="current") as s3:
             s3.client().create_bucket(Bucket="photos")
 
-    The decorated target may be a function, a generator or a coroutine function, a class or static method, or a class;
-    it gets no further argument. Each decorated call begins with an empty S3, unless a mock is active already: nested
-    mocks share the outer one. In a decorated class ``setUp`` or ``setup_method``, the test, and what tears down see
-    the same S3; the buckets that ``setUpClass`` or ``setup_class`` made are there for all tests of the class.
+    It decorates functions, generators, coroutine functions, class and static methods, and classes, and passes no
+    argument of its own. Each decorated call begins with an empty S3, unless a mock is active already: nested mocks
+    share the outer one. In a decorated class a test shares one S3 with ``setUp`` and ``tearDown``, or ``setup_method``
+    and ``teardown_method``; buckets made by ``setUpClass`` or ``setup_class`` are there for all tests of the class.
 
-    pytest sets fixtures up before it calls a decorated test, so they are outside: let the fixture itself hold the mock
-    (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
+    pytest sets up fixtures before it calls a decorated test, so they run outside the mock: let the fixture itself hold
+    it (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
 
     The keywords are the settings in ``s3mock.settings``. Raises TypeError for an unknown keyword and
-    ``s3mock.settings.SettingError`` for a value that makes no sense.
+    ``s3mock.SettingError`` for an invalid value.
     """
     mock = MockS3(keywords)  # type: ignore[arg-type]
     return mock if target is None else mock(target)

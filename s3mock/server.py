@@ -3,47 +3,60 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from s3mock import destinations
 from s3mock.backend.cloud import Cloud
+from s3mock.control import S3
 from s3mock.settings import Settings
 from s3mock.transports import wsgi
 from s3mock.transports.sockets import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from types import TracebackType
-
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from typing_extensions import Self
 
 
-def create_app(
-    cloud: Cloud | None = None, **settings: Any
-) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
-    """Return a WSGI application that answers S3 requests from ``cloud``, or from a new one made with ``settings``."""
-    return wsgi.application(_cloud(cloud, settings))
+class Application:
+    """A WSGI application that answers S3 requests. ``s3`` is its control object, as that of a server."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.s3 = S3(cloud, _no_endpoint)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return wsgi.respond(self.s3.cloud, environ, start_response)
+
+
+def create_app(cloud: Cloud | None = None, **settings: Any) -> Application:
+    """A WSGI application that answers S3 requests from ``cloud``, or from a new one made with ``settings``."""
+    return Application(_cloud(cloud, settings))
 
 
 class S3MockServer:
     """S3 at an address of its own, from ``start()`` to ``stop()`` or inside a ``with``.
 
-    ``host`` is the loopback by default: whoever can connect may do everything, since credentials whose secret is not
-    known are accepted. Unlike in the process, the dates of requests are looked at (docs/access.md).
-    Port 0 is a free one. ``cloud`` is what it answers from: a new one made with ``settings`` if not given. Buckets are
+    ``s3`` is its control object: ``s3.client()`` is connected to it, ``s3.clock``, ``s3.events`` and the rest are as in
+    a mock.
+
+    ``host`` is the loopback by default: anyone who can connect may do everything, since credentials whose secret is not
+    known are accepted. Unlike in the process, the dates of requests are checked (docs/access.md).
+    Port 0 is a free one. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets are
     found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, cloud: Cloud | None = None, **settings: Any) -> None:
         self.cloud = _cloud(cloud, settings)
+        self.s3 = S3(self.cloud, lambda: self.endpoint_url)
         self._address = (host, port)
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def endpoint_url(self) -> str:
-        """What a client takes for its ``endpoint_url``. Raises RuntimeError while the server is stopped."""
+        """The ``endpoint_url`` of clients. Raises RuntimeError while the server is stopped."""
         host = self._address[0]
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
@@ -51,13 +64,13 @@ class S3MockServer:
     def port(self) -> int:
         """The port in use. Raises RuntimeError while the server is stopped."""
         if self._server is None:
-            raise RuntimeError("The server has not been started")
+            raise RuntimeError("the server is not running: call start() first, or use it in a with statement")
         return self._server.server_port
 
     def start(self) -> None:
-        """Listen; requests are answered from now on. Raises OSError if the port is in use."""
+        """Listen and answer requests. Raises OSError if the port is in use, RuntimeError if it is running already."""
         if self._server is not None:
-            raise RuntimeError("The server has been started already")
+            raise RuntimeError("the server is running already")
         self._server = Server(*self._address, self.cloud)
         # Polled often, since stop() waits for it.
         self._thread = threading.Thread(
@@ -66,7 +79,7 @@ class S3MockServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Close every connection and the port. What is stored stays, for another ``start()``."""
+        """Close every connection and the port. Buckets and objects stay, for another ``start()``."""
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server is not None and thread is not None:
@@ -90,6 +103,10 @@ def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
         cloud = Cloud(Settings(**settings))
         cloud.checks_headers = cloud.settings.verify_signatures != "off"
     elif settings:
-        raise TypeError("A cloud has its settings already")
+        raise TypeError("a cloud has its own settings: give either a cloud or settings")
     destinations.install(cloud)
     return cloud
+
+
+def _no_endpoint() -> str:
+    raise RuntimeError("a WSGI application does not know the address it is served at: give client() an endpoint_url")

@@ -23,9 +23,9 @@ LAYERS: dict[str, set[str]] = {
     "__main__": {"server", "settings"},
     "pytest_plugin": {"mock", "settings"},
     # On and off: what is patched, set aside and put back. (The decorator knows the mock by type only.)
-    "mock": {"control", "destinations", "gateway", "process", "settings", "transports"},
-    "server": {"backend.cloud", "destinations", "settings", "transports"},
-    "control": {"backend", "destinations", "models", "settings"},
+    "mock": {"backend.cloud", "control", "destinations", "gateway", "process", "settings", "transports"},
+    "server": {"backend.cloud", "control", "destinations", "settings", "transports"},
+    "control": {"backend", "destinations", "models"},
     "process": {"backend.clock", "http", "mock", "models.credentials", "settings"},
     # Events out of the house: it alone calls boto3 for S3's sake.
     "destinations": {"backend", "models", "process.beside_moto", "settings"},

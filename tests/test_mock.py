@@ -151,7 +151,7 @@ def test_one_mock_may_be_started_twice() -> None:
     ("outer", "inner", "message"),
     [
         (mock_s3(), mock_s3(max_keys=5), r"mock_s3\(max_keys=5\) .* was started without max_keys"),
-        (mock_s3(max_keys=4), mock_s3(max_keys=5), r"mock_s3\(max_keys=5\) .* has max_keys=4"),
+        (mock_s3(max_keys=4), mock_s3(max_keys=5), r"mock_s3\(max_keys=5\) .* was started with max_keys=4"),
     ],
 )
 def test_other_keywords_inside_an_active_mock_are_an_error(outer: MockS3, inner: MockS3, message: str) -> None:

@@ -351,6 +351,59 @@ def test_a_server_answers_from_the_cloud_that_it_is_given() -> None:
     assert S3MockServer(account_id="111111111111").cloud.settings.account_id == "111111111111"
 
 
+def test_a_server_has_the_control_object_of_a_mock() -> None:
+    with S3MockServer(account_id="111111111111") as server:
+        s3 = server.s3
+        assert (s3.cloud, s3.settings.account_id) == (server.cloud, "111111111111")
+        s3.client(region_name="us-east-1").create_bucket(Bucket="photos")
+        bucket = s3.resource().Bucket("photos")
+        bucket.put_object(Key="a", Body=b"bytes")
+        s3.clock.advance(days=2)
+        assert (s3.clock.now() - bucket.Object("a").last_modified).days == 2
+
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+        ann = s3.add_principal("ann", [{"Version": "2012-10-17", "Statement": [statement]}])
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.client(**ann).list_objects_v2(Bucket="photos")
+        assert s3.client(**ann).get_object(Bucket="photos", Key="a")["Body"].read() == b"bytes"
+        assert s3.explain("s3:GetObject", "arn:aws:s3:::photos/a", by=ann).allowed
+        assert not s3.explain("s3:ListBucket", "arn:aws:s3:::photos", by=ann).allowed
+
+        s3.reset()
+        assert s3.client().list_buckets()["Buckets"] == []
+
+
+def test_the_events_of_a_server_reach_functions_and_are_kept() -> None:
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:made"
+    received: list[dict[str, Any]] = []
+    with S3MockServer() as server:
+        s3 = server.s3
+        s3.on_event(arn, lambda event, _: received.append(event))
+        client = s3.client(region_name="us-east-1")
+        client.create_bucket(Bucket="photos")
+        functions = [{"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}]
+        client.put_bucket_notification_configuration(
+            Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": functions}
+        )
+        client.put_object(Bucket="photos", Key="a")
+        assert len(s3.events) == 1
+    assert [event["Records"][0]["s3"]["object"]["key"] for event in received] == ["a"]
+
+
+def test_the_clients_of_a_server_connect_to_it_as_the_mock_unless_told_otherwise() -> None:
+    server = S3MockServer()
+    with pytest.raises(RuntimeError, match="not running"):
+        server.s3.client()
+    given = {"aws_access_key_id": "999999999999", "aws_secret_access_key": "any", "endpoint_url": "http://localhost:1"}
+    assert server.s3.client(**given).meta.endpoint_url == "http://localhost:1"
+    with server:
+        assert server.s3.client().meta.endpoint_url == server.endpoint_url
+        assert server.s3.resource().meta.client.meta.endpoint_url == server.endpoint_url
+        other = server.s3.client(region_name="us-east-1", aws_access_key_id="999999999999", aws_secret_access_key="any")
+        other.create_bucket(Bucket="photos")
+        assert server.cloud.account("999999999999").region("us-east-1").buckets
+
+
 def test_a_server_may_listen_at_an_address_of_ipv6() -> None:
     try:
         server = S3MockServer("::1")

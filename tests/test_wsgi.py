@@ -73,3 +73,15 @@ def test_an_object_needs_a_length() -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
     assert wsgi(app, "PUT", "/bucket/key", told={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
+
+
+def test_a_wsgi_application_has_the_control_object() -> None:
+    app = create_app(account_id="111111111111")
+    assert app.s3.settings.account_id == "111111111111"
+    wsgi(app, "PUT", "/bucket")
+    assert not app.s3.cloud.is_empty()
+    app.s3.reset()
+    assert wsgi(app, "GET", "/bucket")[1] == "404 Not Found"
+    assert app.s3.client(endpoint_url="http://localhost:5000").meta.endpoint_url == "http://localhost:5000"
+    with pytest.raises(RuntimeError, match="give client\\(\\) an endpoint_url"):
+        app.s3.client()
