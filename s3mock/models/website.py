@@ -40,7 +40,7 @@ class Redirect:
         return self.code or 301
 
     def location(self, endpoint: str, key: str, prefix: str = "", query: str = "") -> str:
-        """Return the URL for a visitor who requested ``key`` at ``endpoint``; ``prefix`` is the part to be replaced.
+        """The URL for a visitor who requested ``key`` at ``endpoint``; ``prefix`` is the part to be replaced.
 
         The rule's own text is not encoded, so it may begin a query; what the visitor requested is. The query of the
         request is kept (assumed).
@@ -57,7 +57,7 @@ class Redirect:
         return f"{self.protocol or scheme}://{self.host or host}/{path}"
 
     def describe(self) -> dict[str, Any]:
-        """Return the Redirect element of GetBucketWebsite."""
+        """The Redirect element of GetBucketWebsite."""
         return {
             "HostName": self.host,
             "HttpRedirectCode": None if self.code is None else str(self.code),
@@ -83,7 +83,7 @@ class RoutingRule:
         return self.error == error and key.startswith(self.prefix or "")
 
     def describe(self) -> dict[str, Any]:
-        """Return the RoutingRule element of GetBucketWebsite."""
+        """The RoutingRule element of GetBucketWebsite."""
         code = None if self.error is None else str(self.error)
         condition = {"HttpErrorCodeReturnedEquals": code, "KeyPrefixEquals": self.prefix}
         has_condition = self.error is not None or self.prefix is not None
@@ -103,11 +103,11 @@ class Website:
     redirect_all: Redirect | None = None
 
     def rule(self, key: str, error: int | None = None) -> RoutingRule | None:
-        """Return the first rule for a request for ``key`` that fails with the status ``error``, None for no error."""
+        """The first rule for a request for ``key`` that fails with the status ``error``, None for no error."""
         return next((rule for rule in self.rules if rule.applies(key, error)), None)
 
     def describe(self) -> dict[str, Any]:
-        """Return the response of GetBucketWebsite, with None for every element that was left out."""
+        """The response of GetBucketWebsite, with None for every element that was left out."""
         if self.redirect_all is not None:
             host, protocol = self.redirect_all.host, self.redirect_all.protocol
             return {"RedirectAllRequestsTo": {"HostName": host, "Protocol": protocol}}
@@ -119,7 +119,7 @@ class Website:
 
 
 def website_of(configuration: Mapping[str, Any]) -> Website:
-    """Return the website of a WebsiteConfiguration. Raises InvalidArgument, InvalidRequest, MalformedXML.
+    """The website of a WebsiteConfiguration. Raises InvalidArgument, InvalidRequest, MalformedXML.
 
     The order of the checks is assumed.
     """
@@ -198,7 +198,7 @@ def _protocol(element: Mapping[str, Any]) -> str | None:
 
 
 def _status(element: Mapping[str, Any], member: str) -> int | None:
-    """Return the HTTP status in an element, None without it. Raises MalformedXML for a non-number (cloudserver)."""
+    """The HTTP status in an element, None without it. Raises MalformedXML for a non-number (cloudserver)."""
     text = element.get(member)
     if text is None:
         return None

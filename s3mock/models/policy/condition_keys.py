@@ -98,7 +98,7 @@ ANY_ACTION: frozenset[str] = frozenset()
 
 
 def actions_of(key: str) -> frozenset[str] | None:
-    """Return the actions whose requests have the condition key ``key``, which is in lower case.
+    """The actions whose requests have the condition key ``key``, which is in lower case.
 
     ``ANY_ACTION`` stands for every action, as for every key of ``aws:``; None means that S3 has no such key.
     """

@@ -96,7 +96,7 @@ class Condition:
 
 
 def parse(element: Any, *, variables: bool) -> tuple[Condition, ...]:
-    """Return the conditions of a Condition element. Raises MalformedPolicy."""
+    """The conditions of a Condition element. Raises MalformedPolicy."""
     if not isinstance(element, dict):
         raise invalid_syntax()
     conditions = []
@@ -115,7 +115,7 @@ def parse(element: Any, *, variables: bool) -> tuple[Condition, ...]:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text: JSON numbers and booleans mean the same as their text."""
+    """A value as text: JSON numbers and booleans mean the same as their text."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -126,7 +126,7 @@ def _text(value: Any) -> str:
 
 
 def _parsed(operator: Operator, value: str, *, variables: bool) -> Any:
-    """Return a value of a policy in the type of the operator's kind. Raises MalformedPolicy."""
+    """A value of a policy in the type of the operator's kind. Raises MalformedPolicy."""
     if operator.kind == "string":
         return Pattern.parse(value, variables=variables, wildcards=operator.relation == "like")
     if operator.kind == "arn":  # each part has its own wildcards, which do not match across a colon
@@ -140,7 +140,7 @@ def _parsed(operator: Operator, value: str, *, variables: bool) -> Any:
 
 
 def number(value: str) -> Decimal | None:
-    """Return a number, None for an invalid one."""
+    """A number, None for an invalid one."""
     try:
         read = Decimal(value.strip())
     except InvalidOperation:
@@ -149,7 +149,7 @@ def number(value: str) -> Decimal | None:
 
 
 def date(value: str) -> float | None:
-    """Return the timestamp of a date in the W3C's profile of ISO 8601, or in seconds; None for an invalid one."""
+    """The timestamp of a date in the W3C's profile of ISO 8601, or in seconds; None for an invalid one."""
     seconds = number(value)
     if seconds is not None and not _YEAR_OR_MONTH.fullmatch(value):  # four digits are a year
         return float(seconds)
@@ -164,7 +164,7 @@ def date(value: str) -> float | None:
 
 
 def binary(value: str) -> bytes | None:
-    """Return the bytes that are encoded in Base64, None for an invalid encoding."""
+    """The bytes that are encoded in Base64, None for an invalid encoding."""
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error:
@@ -175,7 +175,7 @@ Address: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
 
 def network(value: str) -> Address | None:
-    """Return the network of a CIDR block or of a single address, None for an invalid one."""
+    """The network of a CIDR block or of a single address, None for an invalid one."""
     try:
         return ipaddress.ip_network(value.strip(), strict=False)
     except ValueError:
@@ -183,7 +183,7 @@ def network(value: str) -> Address | None:
 
 
 def boolean(value: str) -> bool | None:
-    """Return the value of true or false, None for any other text."""
+    """The value of true or false, None for any other text."""
     return {"true": True, "false": False}.get(value.lower())
 
 
@@ -199,5 +199,5 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def invalid_syntax() -> S3Error:
-    """Return the error for JSON of the wrong shape."""
+    """The error for JSON of the wrong shape."""
     return S3Error("MalformedPolicy", "Invalid policy syntax.")

@@ -59,7 +59,7 @@ class Policy:
 
 
 def load(text: str) -> dict[str, Any]:
-    """Return the JSON object of a policy. Raises MalformedPolicy for invalid JSON and for repeated elements."""
+    """The JSON object of a policy. Raises MalformedPolicy for invalid JSON and for repeated elements."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         elements: dict[str, Any] = {}
@@ -81,7 +81,7 @@ def load(text: str) -> dict[str, Any]:
 
 
 def parse(policy: dict[str, Any], text: str, *, of_resource: bool) -> Policy:
-    """Return the policy of a loaded document; only one ``of_resource`` has principals. Raises MalformedPolicy."""
+    """The policy of a loaded document; only one ``of_resource`` has principals. Raises MalformedPolicy."""
     _check_elements(policy, _POLICY_ELEMENTS)
     version = policy.get("Version", VERSIONS[1])
     if version not in VERSIONS:
@@ -137,7 +137,7 @@ def _statement(number: int, statement: Any, *, variables: bool, of_resource: boo
 
 
 def _patterns(statement: dict[str, Any], name: str, *, variables: bool) -> tuple[Pattern, ...]:
-    """Return the patterns of Action or Resource, or of its negation."""
+    """The patterns of Action or Resource, or of its negation."""
     value = statement[_NEGATIONS[name]] if _NEGATIONS[name] in statement else _required(statement, name)
     texts = value if isinstance(value, list) else [value]
     if not texts:

@@ -47,7 +47,7 @@ class Pattern:
 
     @classmethod
     def parse(cls, text: str, *, variables: bool, wildcards: bool = True) -> Pattern:
-        """Return the pattern of ``text``; without ``variables``, ``${`` stands for itself."""
+        """The pattern of ``text``; without ``variables``, ``${`` stands for itself."""
         parts: list[str | Wildcard | Variable] = []
         end = 0
         for found in _VARIABLE.finditer(text) if variables else ():
@@ -65,7 +65,7 @@ class Pattern:
         return cls(text, tuple(parts))
 
     def fill(self, context: RequestContext) -> tuple[Token, ...] | None:
-        """Return the pattern with its variables filled in.
+        """The pattern with its variables filled in.
 
         None if a variable has no default and its condition key has no value, or several.
         """

@@ -50,7 +50,7 @@ class Principals:
 
 
 def parse(element: Any) -> Principals:
-    """Return the principals of an element. Raises MalformedPolicy, whose Detail is the invalid principal."""
+    """The principals of an element. Raises MalformedPolicy, whose Detail is the invalid principal."""
     if element == EVERYONE:
         return Principals(everyone=True)
     if not isinstance(element, dict) or not element:

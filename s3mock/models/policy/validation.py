@@ -23,17 +23,17 @@ MOST_BYTES = 20 * 1024
 
 
 def of_bucket(text: str, arn: str) -> Policy:
-    """Return the policy of the bucket ``arn``. Raises MalformedPolicy with S3's message."""
+    """The policy of the bucket ``arn``. Raises MalformedPolicy with S3's message."""
     return _of_resource(text, arn, f"{arn}/")
 
 
 def of_access_point(text: str, arn: str) -> Policy:
-    """Return the policy of the access point ``arn``. Raises MalformedPolicy with S3's message."""
+    """The policy of the access point ``arn``. Raises MalformedPolicy with S3's message."""
     return _of_resource(text, arn, f"{arn}/object/")
 
 
 def of_identity(policy: str | Mapping[str, Any]) -> Policy:
-    """Return the policy of a user, role or session, which has statements for any service and no Principal.
+    """The policy of a user, role or session, which has statements for any service and no Principal.
 
     Raises MalformedPolicy.
     """

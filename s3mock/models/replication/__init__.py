@@ -1,4 +1,4 @@
-"""Replication: the rules of a bucket, which versions they are about, and how far a version's replication is."""
+"""Replication: the rules of a bucket, and the versions that each applies to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNREADABLE = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which objects a rule is about: those that begin with ``prefix`` and have all ``tags``, less the excluded ones."""
+    """The objects of a rule: keys that begin with ``prefix``, with all ``tags``, and without anything excluded."""
 
     prefix: str = ""
     tags: TagSet = ()
@@ -25,7 +25,7 @@ class Filter:
     excluded_tags: TagSet = ()
 
     def matches(self, version: Version) -> bool:
-        """Tell whether ``version`` is one of them."""
+        """Whether the rule is for ``version``."""
         key, tags = version.key, version.tags
         return (
             key.startswith(self.prefix)
@@ -37,12 +37,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the replicas go, and what they are there.
+    """The destination of replicas, and what they have there.
 
-    ``bucket`` is a name. ``account`` is whose bucket it should be, None for any; with ``owner_override`` that account
-    owns the replicas. ``storage_class`` is None for the source's. Objects under a KMS key are encrypted with
-    ``key_arn``, or with the source's key of the other region (``source_key``). ``metrics`` lets failures be told,
-    ``time_control`` delays, too.
+    ``bucket`` is a name; ``account`` is the id of its expected owner, None for any. With ``owner_override`` that
+    account owns the replicas. A ``storage_class`` of None is the source's. Replicas of objects under a KMS key are
+    encrypted with ``key_arn``, or with the replica of the source's multi-Region key (``source_key``). ``metrics`` turns
+    on the events about failures, ``time_control`` also those about delays.
     """
 
     bucket: str
@@ -57,7 +57,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a bucket: which versions are replicated, and to where. The highest ``priority`` wins."""
+    """One rule: the versions to replicate, and their destination. The highest ``priority`` wins."""
 
     id: str
     filter: Filter
@@ -69,7 +69,7 @@ class Rule:
     replica_modifications: bool = False
 
     def allows(self, version: Version) -> bool:
-        """Tell whether a version that the filter matches is of a kind that is replicated."""
+        """Whether a version that matches the filter is of a kind that the rule replicates."""
         if version.delete_marker:
             return self.delete_markers
         if version.storage_class in UNREADABLE or version.archive_status is not None:
@@ -79,41 +79,39 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A bucket's replication: ``document`` is what GetBucketReplication answers."""
+    """A bucket's replication: its rules, and the ``document`` that GetBucketReplication returns."""
 
     rules: tuple[Rule, ...]
     document: Mapping[str, Any]
 
     def rules_for(self, version: Version) -> tuple[Rule, ...]:
-        """Return the rules by which a new version is replicated: at most one for each destination.
+        """The rules by which a new version is replicated: at most one for each destination.
 
-        Of several rules with one destination that of the highest priority decides, be it that nothing is replicated
-        (API page ReplicationRule, Priority; that the rule decides that as well is assumed).
+        Of several rules with the same destination the one with the highest priority decides (API page ReplicationRule,
+        Priority), even if it replicates nothing (assumed).
         """
         chosen: dict[str, Rule] = {}
         for rule in self.rules:
-            name = rule.destination.bucket
             if rule.enabled and rule.filter.matches(version):
-                other = chosen.get(name)
-                if other is None or rule.priority > other.priority:
-                    chosen[name] = rule
+                best = chosen.setdefault(rule.destination.bucket, rule)
+                if rule.priority > best.priority:
+                    chosen[rule.destination.bucket] = rule
         return tuple(rule for rule in chosen.values() if rule.allows(version))
 
     def rules_for_changes_of(self, version: Version) -> tuple[Rule, ...]:
-        """Return the rules by which changes of this version's metadata are replicated, ``version`` being as it was.
+        """The rules by which changes of a version's metadata are replicated; ``version`` is as it was before.
 
-        What was never eligible never is: an object that is tagged later is not replicated (assumed), and objects that
-        were there before the configuration are not either. Changes of replicas are where the rule says so.
+        A version that no rule was for when it was created is never replicated: neither an object that is tagged later
+        (assumed) nor one that is older than the configuration. Changes of replicas need ``replica_modifications``.
         """
-        state = version.replication
-        if state is None:
+        if version.replication is None:
             return ()
-        rules = self.rules_for(version)
-        return tuple(rule for rule in rules if rule.replica_modifications) if state.replica else rules
+        replica = version.replication.replica
+        return tuple(rule for rule in self.rules_for(version) if rule.replica_modifications or not replica)
 
 
 def is_modified(before: Version, after: Version) -> bool:
-    """Tell whether two states of a version differ in what is replicated of changes: tags, ACL, lock, annotations."""
+    """Whether two states of a version differ in metadata that is replicated: tags, ACL, lock, annotations."""
     return (before.tags, before.acl, before.lock, before.annotations) != (
         after.tags,
         after.acl,
