@@ -1,4 +1,4 @@
-"""An AWS account: who owns buckets and objects, and who calls."""
+"""An AWS account: the owner of buckets and objects, or the caller."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hashlib import sha256
 class Account:
     """An AWS account, equal to any other with the same ``id`` (12 digits).
 
-    ``canonical_id`` is what S3 shows as the ID of an Owner: 64 hex digits. S3's cannot be derived from the account;
-    here they can, so that a test sees the same one in every run.
+    ``canonical_id`` is the ID of an Owner in S3's answers: 64 hex digits. On S3 it cannot be derived from the account;
+    here it can, so that a test sees the same one in every run.
     """
 
     id: str
@@ -26,10 +26,10 @@ class Account:
 _ANONYMOUS_ID = "anonymous"
 _ANONYMOUS_CANONICAL_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # User Guide, "Access control list (ACL) overview"
 ANONYMOUS = Account(_ANONYMOUS_ID)
-"""Who calls without a signature, and owns what such a caller puts."""
+"""The caller of unsigned requests, and the owner of what they put."""
 
 
 @lru_cache(maxsize=1024)
 def account(account_id: str) -> Account:
-    """Return the account with the id ``account_id``; cheaper than making it, since every request asks."""
+    """The account with this id, cached because every request needs one."""
     return Account(account_id)

@@ -1,29 +1,25 @@
-"""Conditional requests: what If-Match and its kin demand of the version that is there.
+"""Conditional requests: what If-Match and the like demand of the present version.
 
-Everything about preconditions is on this page. A handler makes a condition from the headers (None where there are
-none); the backend checks it, for a write or a delete under the bucket's lock.
+Everything about preconditions is on this page. A handler makes a condition from the headers, None if there are none;
+the backend checks it, for a write or a delete under the bucket's lock.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from s3mock.errors import S3Error
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from s3mock.models.version import Version
+from s3mock.models.version import Version
 
 ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The preconditions of one request, None where it has no such header.
+    """The preconditions of one request, each None where it has no such header.
 
-    ``prefix`` is how their names begin on the wire: ``x-amz-copy-source-`` where they are about the source of a copy.
+    ``prefix`` begins the names of the headers: ``x-amz-copy-source-`` for conditions on the source of a copy.
     """
 
     if_match: str | None = None
@@ -36,11 +32,12 @@ class Condition:
 
     @classmethod
     def for_write(cls, if_match: str | None, if_none_match: str | None) -> Condition | None:
-        """Return the condition of PutObject, CopyObject (on its destination) or CompleteMultipartUpload.
+        """The condition of PutObject, CopyObject (on its destination) or CompleteMultipartUpload.
 
-        Raises NotImplemented for both at once, for an If-Match of ``*`` and an If-None-Match of anything else: in this
-        order (aws_recorded: test_put_object_if_match_and_if_none_match_validation, test_put_object_if_match_validation,
-        test_put_object_if_none_match_validation, test_copy_object_precondition_write_validation).
+        Raises NotImplemented for both at once, for an If-Match of ``*`` and for an If-None-Match of anything else, in
+        this order (aws_recorded: test_put_object_if_match_and_if_none_match_validation,
+        test_put_object_if_match_validation, test_put_object_if_none_match_validation,
+        test_copy_object_precondition_write_validation).
         """
         if if_match is None and if_none_match is None:
             return None
@@ -60,7 +57,7 @@ class Condition:
     def for_delete(
         cls, if_match: str | None, size: int | None = None, last_modified_time: datetime | None = None
     ) -> Condition | None:
-        """Return the condition of DeleteObject, whose If-Match may be ``*`` (S3's page "Conditional deletes").
+        """The condition of DeleteObject, whose If-Match may be ``*`` (S3's page "Conditional deletes").
 
         Size and time are conditions in directory buckets only.
         """
@@ -77,7 +74,7 @@ class Condition:
         if_unmodified_since: datetime | None = None,
         prefix: str = "",
     ) -> Condition | None:
-        """Return the condition of GetObject, HeadObject, or with a ``prefix`` of a copy's source."""
+        """The condition of GetObject or HeadObject, or, with a ``prefix``, of the source of a copy."""
         if if_match is None and if_none_match is None and if_modified_since is None and if_unmodified_since is None:
             return None
         return cls(if_match, if_none_match, if_modified_since, if_unmodified_since, prefix)
@@ -88,8 +85,9 @@ class Condition:
         A key under a delete marker does not exist. Raises PreconditionFailed, or NoSuchKey where If-Match names an
         object that does not exist (aws_recorded: test_put_object_if_match, test_put_object_if_match_versioned_bucket,
         test_put_object_if_none_match_versioned_bucket, test_delete_object_if_match_non_express). A conditional delete
-        of a missing key is NoSuchKey, too: so says S3's page "Conditional deletes" of one that lost a race. Size and
-        time hold for a missing object (DeleteObject: "or if the object doesn't exist, the operation returns a 204").
+        of a missing key is NoSuchKey as well: S3's page "Conditional deletes" has it for one that lost a race. Size
+        and time hold for a missing object (DeleteObject: "or if the object doesn't exist, the operation returns a
+        204").
         """
         exists = current is not None and not current.delete_marker
         if self.if_match is not None:
@@ -106,14 +104,14 @@ class Condition:
                 raise S3Error("PreconditionFailed", Condition="x-amz-if-match-size")
 
     def check_read(self, version: Version, now: datetime) -> bool:
-        """Return whether to send ``version``; False means 304 Not Modified, and for a copy never happens.
+        """Whether to send ``version``; False is 304 Not Modified, which never happens for a copy.
 
-        | in this order       | not looked at with | holds when                       | otherwise |
-        |---------------------|--------------------|----------------------------------|-----------|
-        | If-Match            |                    | the ETag is one of those listed  | 412       |
-        | If-Unmodified-Since | If-Match           | not modified after the date      | 412       |
-        | If-None-Match       |                    | the ETag is none of those listed | 304       |
-        | If-Modified-Since   | If-None-Match      | modified after the date          | 304       |
+        | in this order       | ignored with  | holds when                      | otherwise |
+        |---------------------|---------------|---------------------------------|-----------|
+        | If-Match            |               | the ETag is one of those listed | 412       |
+        | If-Unmodified-Since | If-Match      | not modified after the date     | 412       |
+        | If-None-Match       |               | the ETag is not listed          | 304       |
+        | If-Modified-Since   | If-None-Match | modified after the date         | 304       |
 
         The source of a copy answers 412 instead of 304. A date in the future does not count as If-Modified-Since
         (RFC 9110). aws_recorded: test_upload_part_copy_with_copy_source_if_match_and_if_unmodified_since_match,
@@ -143,25 +141,21 @@ class Condition:
         return S3Error("PreconditionFailed", Condition=self.prefix + header)
 
 
-def matches(wanted: str, etag: str) -> bool:
-    """Return whether ``wanted`` names ``etag``: with or without quotes, one of a list, or ``*``.
+def matches(header: str, etag: str) -> bool:
+    """Whether a header names ``etag``: with or without quotes, in a list, or by ``*``.
 
-    A weak tag counts as the strong one (assumed): proxies make tags weak, and S3 has no weak ones of its own.
+    A weak tag counts as the strong one (assumed): proxies weaken tags, and S3 has no weak ones of its own.
     """
-    return any(_bare(candidate) in {etag, ANY} for candidate in wanted.split(","))
+    return any(tag.strip().removeprefix("W/").strip('"') in {etag, ANY} for tag in header.split(","))
 
 
 def is_unchanged(if_range: str | datetime, version: Version) -> bool:
-    """Return whether ``If-Range`` names ``version``, so that a range of it may be sent and not all of it.
+    """Whether ``If-Range`` names ``version``, so that a range of it is sent rather than all of it.
 
-    It is what a read has told, the ETag or Last-Modified, exactly (RFC 9110 13.1.5). S3 is said to do as the RFC has it
+    It is the ETag or the Last-Modified of an earlier read, exactly (RFC 9110 13.1.5). S3 is reported to follow the RFC
     (https://github.com/aws/aws-sdk-kotlin/issues/1645).
     """
     return if_range in (f'"{version.etag}"', version.last_modified)
-
-
-def _bare(text: str) -> str:
-    return text.strip().removeprefix("W/").strip('"')
 
 
 def _value_refused(header: str) -> S3Error:

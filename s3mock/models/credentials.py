@@ -1,4 +1,4 @@
-"""The mock's own credentials: what clients without any sign with, and which secrets are known."""
+"""Access keys and their secrets: those that a test registers, and the mock's own, for clients without credentials."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from s3mock.errors import S3Error
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An access key, its secret, and whose they are.
+    """An access key, its secret, and the account or principal that they belong to.
 
-    ``account_id`` is None where the settings say whose keys are whose; ``principal`` is the ARN of the user or role,
-    None for the account itself. Temporary credentials have a ``token`` that comes with every request, and an
+    ``account_id`` is None where the settings map keys to accounts; ``principal`` is the ARN of the user or role, None
+    for the account itself. Temporary credentials have a ``token``, which every request must carry, and an
     ``expiration``.
     """
 
@@ -27,9 +27,9 @@ class Identity:
     expiration: datetime | None = None
 
     def check_token(self, token: str | None, now: datetime) -> None:
-        """Refuse a request that came with another token than this, or after the expiration.
+        """Refuse a request with another token than this, or after the expiration.
 
-        Differs: a token is not looked at where the key is not temporary.
+        Differs: a token is ignored where the key is not temporary.
 
         Raises InvalidAccessKeyId without the token (assumed: the key means nothing without it), InvalidToken
         (https://github.com/ex-aws/ex_aws/issues/228), ExpiredToken.
@@ -38,11 +38,11 @@ class Identity:
             return
         if token is None:
             raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=self.access_key)
-        told: dict[str, Any] = {"Token-0": token}
+        fields: dict[str, Any] = {"Token-0": token}
         if token != self.token:
-            raise S3Error("InvalidToken", **told)
+            raise S3Error("InvalidToken", **fields)
         if self.expiration is not None and now >= self.expiration:
-            raise S3Error("ExpiredToken", **told)
+            raise S3Error("ExpiredToken", **fields)
 
 
 ACCESS_KEY = "S3MOCKACCESSKEY"
@@ -51,9 +51,9 @@ SESSION_TOKEN = "s3mock-session-token"  # noqa: S105
 
 
 def secret_of(access_key: str) -> str | None:
-    """Return the secret that belongs to an access key; None where it is not known, and nothing can be verified.
+    """The secret of an access key; None where it is unknown, and no signature can be verified.
 
-    Known are the mock's own and that of the process's environment.
+    The mock knows its own, and the one in the environment of the process.
     """
     if access_key == ACCESS_KEY:
         return SECRET_KEY

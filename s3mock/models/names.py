@@ -1,10 +1,10 @@
-"""The names that S3 takes: which bucket names are legal, and how long a key may be."""
+"""The names of general purpose buckets and of objects that S3 accepts."""
 
 from __future__ import annotations
 
 import re
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 MAX_KEY_BYTES = 1024
 
@@ -20,16 +20,16 @@ ACCOUNT_REGIONAL_SUFFIX = "-an"
 _LEGAL_CHARACTERS = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _ACCOUNT_REGIONAL = re.compile(r".+-(?P<account>\d{12})-(?P<region>[a-z]+(?:-[a-z]+)+-\d+)-an", re.ASCII)
 _IP_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
-# The User Guide forbids only the first; S3 refuses a hyphen beside a dot as well (ceph/s3-tests
+# The User Guide forbids only the first; S3 refuses a hyphen next to a dot as well (ceph/s3-tests
 # test_bucket_create_naming_dns_dot_dash and _dash_dot, noted as holding on S3).
 _ILLEGAL_PAIRS = ("..", ".-", "-.")
 _MAX_BYTES_OF_A_CHARACTER = 4
 
 
 def is_bucket_name(name: str) -> bool:
-    """Tell whether a general purpose bucket may be called ``name``.
+    """Whether ``name`` is a valid name of a general purpose bucket.
 
-    A name that ends in ``-an`` is legal here: see ``check_namespace``.
+    A name that ends in ``-an`` is valid here: see ``check_namespace``.
     """
     return (
         _LEGAL_CHARACTERS.fullmatch(name) is not None
@@ -41,10 +41,7 @@ def is_bucket_name(name: str) -> bool:
 
 
 def check_bucket_name(name: str) -> None:
-    """Refuse what no general purpose bucket may be called.
-
-    Raises ``InvalidBucketName`` with the name.
-    """
+    """Refuse an invalid name of a general purpose bucket. Raises ``InvalidBucketName`` with the name."""
     if not is_bucket_name(name):
         raise S3Error("InvalidBucketName", BucketName=name)
 
@@ -52,21 +49,16 @@ def check_bucket_name(name: str) -> None:
 def check_namespace(name: str, namespace: str | None, account_id: str, region: str) -> None:
     """Refuse a name that does not belong to the namespace of a new bucket.
 
-    ``PREFIX-ACCOUNT-REGION-an`` is a name of an account regional namespace, and of no other. Raises
+    ``PREFIX-ACCOUNT-REGION-an`` is a name of an account regional namespace only. Raises
     MissingNamespaceHeader (https://github.com/ansible-collections/amazon.aws/issues/2935), InvalidNamespaceHeader
-    (getmoto/moto, pull 9871; with ``global`` its words are assumed), InvalidBucketNamespace for another's account or
+    (getmoto/moto, pull 9871; with ``global`` its words are assumed), InvalidBucketNamespace for another account or
     region (its words and field are assumed), InvalidBucketName for any other name that ends in ``-an``, and
-    InvalidArgument for a namespace that is none (both assumed).
+    InvalidArgument for an invalid namespace (both assumed).
     """
     if namespace not in {None, GLOBAL, ACCOUNT_REGIONAL}:
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid bucket namespace specified",
-            ArgumentName=NAMESPACE_HEADER,
-            ArgumentValue=namespace or None,
-        )
-    found = _ACCOUNT_REGIONAL.fullmatch(name)
-    if found is None:
+        raise invalid_argument("Invalid bucket namespace specified", NAMESPACE_HEADER, namespace or None)
+    match = _ACCOUNT_REGIONAL.fullmatch(name)
+    if match is None:
         if namespace == ACCOUNT_REGIONAL:
             message = (
                 "The requested bucket name did not include the account-regional namespace suffix, but the provided "
@@ -82,8 +74,8 @@ def check_namespace(name: str, namespace: str | None, account_id: str, region: s
     if namespace == GLOBAL:
         raise S3Error("InvalidNamespaceHeader")
     for what, named, whose, own, which in (
-        ("AWS Account ID", found["account"], "caller's", account_id, "caller's"),
-        ("region", found["region"], "current", region, "targeted"),
+        ("AWS Account ID", match["account"], "caller's", account_id, "caller's"),
+        ("region", match["region"], "current", region, "targeted"),
     ):
         if named != own:
             message = (
@@ -94,10 +86,7 @@ def check_namespace(name: str, namespace: str | None, account_id: str, region: s
 
 
 def check_key(key: str) -> None:
-    """Refuse a key of more than 1,024 bytes in UTF-8.
-
-    Raises ``KeyTooLongError`` with the size of the key and the size allowed.
-    """
+    """Refuse a key of more than 1,024 bytes in UTF-8. Raises ``KeyTooLongError`` with its size and the limit."""
     if len(key) * _MAX_BYTES_OF_A_CHARACTER <= MAX_KEY_BYTES:
         return
     size = len(key.encode())

@@ -93,17 +93,17 @@ def headers_for(bucket: Bucket | None, method: str, headers: Mapping[str, str]) 
 
 def _headers(rule: CorsRule, origin: str, asked: list[str] | None = None) -> dict[str, str]:
     """Return the headers of a rule that matched; whichever its origins are, ``*`` among them is answered (assumed)."""
-    anywhere = cors.ANYWHERE in rule.origins
+    anywhere = cors.ANYWHERE in rule.allowed_origins
     headers = {
         "Access-Control-Allow-Origin": cors.ANYWHERE if anywhere else origin,
-        "Access-Control-Allow-Methods": ", ".join(rule.methods),
+        "Access-Control-Allow-Methods": ", ".join(rule.allowed_methods),
     }
     if asked:
         headers["Access-Control-Allow-Headers"] = ", ".join(asked)
-    if rule.exposed:
-        headers["Access-Control-Expose-Headers"] = ", ".join(rule.exposed)
-    if rule.max_age is not None:
-        headers["Access-Control-Max-Age"] = str(rule.max_age)
+    if rule.expose_headers:
+        headers["Access-Control-Expose-Headers"] = ", ".join(rule.expose_headers)
+    if rule.max_age_seconds is not None:
+        headers["Access-Control-Max-Age"] = str(rule.max_age_seconds)
     if not anywhere:
         headers["Access-Control-Allow-Credentials"] = "true"
     return headers | {"Vary": VARY}

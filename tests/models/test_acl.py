@@ -48,25 +48,25 @@ def refused_headers(params: dict[str, str]) -> S3Error:
         ("bucket-owner-full-control", (Grant(BUCKET_OWNER.canonical_id, "FULL_CONTROL"),)),
     ],
 )
-def test_a_canned_list_gives_the_owner_full_control_first_and_others_more(name: str, more: tuple[Grant, ...]) -> None:
+def test_a_canned_acl_grants_the_owner_full_control_first(name: str, more: tuple[Grant, ...]) -> None:
     assert acl.canned(name, OWNER, BUCKET_OWNER) == Acl(OWNER, (FULL_CONTROL, *more))
 
 
 @pytest.mark.parametrize("name", ["bucket-owner-read", "bucket-owner-full-control"])
-def test_a_buckets_owner_needs_no_grant_on_the_bucket_or_on_an_own_object(name: str) -> None:
+def test_a_bucket_owner_gets_no_second_grant_on_the_bucket_or_on_own_objects(name: str) -> None:
     assert acl.canned(name, OWNER, None) == acl.canned(name, OWNER, OWNER) == Acl(OWNER, (FULL_CONTROL,))
 
 
-def test_an_unknown_canned_list_is_refused_without_words() -> None:
+def test_an_unknown_canned_acl_is_refused_with_an_empty_message() -> None:
     with pytest.raises(S3Error) as caught:
         acl.canned("privatee", OWNER, None)
     assert (caught.value.code, caught.value.status, caught.value.message) == ("InvalidArgument", 400, "")
     assert caught.value.fields == {"ArgumentName": "x-amz-acl", "ArgumentValue": "privatee"}
 
 
-def test_a_list_is_shown_without_display_names() -> None:
-    shown = Acl(OWNER, (FULL_CONTROL, Grant(ALL_USERS, "READ"))).describe()
-    assert shown == {
+def test_an_acl_is_described_without_display_names() -> None:
+    described = Acl(OWNER, (FULL_CONTROL, Grant(ALL_USERS, "READ"))).describe()
+    assert described == {
         "Owner": {"ID": OWNER.canonical_id},
         "Grants": [
             {"Grantee": {"Type": "CanonicalUser", "ID": OWNER.canonical_id}, "Permission": "FULL_CONTROL"},
@@ -75,7 +75,7 @@ def test_a_list_is_shown_without_display_names() -> None:
     }
 
 
-def test_headers_grant_what_they_say_and_nothing_else() -> None:
+def test_grant_headers_grant_exactly_what_they_contain() -> None:
     params = {
         "GrantRead": f'uri="{ALL_USERS}", id={OTHER.upper()}',
         "GrantWriteACP": f'ID="{OTHER}"',
@@ -98,14 +98,14 @@ def test_headers_grant_what_they_say_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("value", ["fdjklasaj", "", 'name="x"', f"id={OTHER},"])
-def test_a_header_that_is_no_grant_is_refused(value: str) -> None:
+def test_an_invalid_grant_header_is_refused(value: str) -> None:
     error = refused_headers({"GrantFullControl": value})
     assert (error.code, error.message) == ("InvalidArgument", "Argument format not recognized")
     assert error.fields == {"ArgumentName": "x-amz-grant-full-control", "ArgumentValue": value}
 
 
 @pytest.mark.parametrize("identifier", ["0123", "", OTHER[:-1], OTHER[:-1] + "g", "111122223333"])
-def test_a_grantee_has_a_canonical_id(identifier: str) -> None:
+def test_an_account_is_granted_by_a_valid_canonical_id_only(identifier: str) -> None:
     error = refused_headers({"GrantRead": f'id="{identifier}"'})
     assert (error.code, error.status, error.message) == ("InvalidArgument", 400, "Invalid id")
     assert error.fields == {"ArgumentName": "id", "ArgumentValue": identifier}
@@ -114,7 +114,7 @@ def test_a_grantee_has_a_canonical_id(identifier: str) -> None:
     assert error.fields == {"ArgumentName": "CanonicalUser/ID", "ArgumentValue": identifier}
 
 
-def test_a_group_is_one_of_amazons() -> None:
+def test_a_group_must_be_predefined() -> None:
     uri = "http://acs.amazonaws.com/groups/global/Authenticated"
     error = refused_headers({"GrantRead": f'uri="{uri}"'})
     assert (error.code, error.status, error.message) == ("InvalidArgument", 400, "Invalid group uri")
@@ -124,14 +124,14 @@ def test_a_group_is_one_of_amazons() -> None:
     assert error.fields == {"ArgumentName": "Group/URI", "ArgumentValue": uri}
 
 
-def test_nobody_is_granted_anything_by_an_email_address() -> None:
+def test_a_grant_by_email_address_is_refused() -> None:
     error = refused_headers({"GrantRead": 'emailAddress="xyz@example.com"'})
     assert (error.code, error.status) == ("MethodNotAllowed", 405)
     error = refused_policy(policy(({"Type": "AmazonCustomerByEmail", "EmailAddress": "xyz@example.com"}, "READ")))
     assert (error.code, error.status) == ("MethodNotAllowed", 405)
 
 
-def test_a_policy_is_the_whole_list() -> None:
+def test_an_access_control_policy_is_the_whole_acl() -> None:
     written = policy((FRIEND, "WRITE_ACP"), ({"Type": "Group", "URI": ALL_USERS}, "READ"))
     assert acl.from_policy(written, OWNER) == Acl(OWNER, (Grant(OTHER, "WRITE_ACP"), Grant(ALL_USERS, "READ")))
     assert acl.from_policy(policy(), OWNER) == Acl(OWNER, ())
@@ -153,23 +153,23 @@ def test_a_policy_is_the_whole_list() -> None:
         policy(*[(FRIEND, "READ")] * 101),
     ],
 )
-def test_a_policy_with_a_part_missing_or_too_many_is_malformed(written: dict[str, Any]) -> None:
+def test_a_policy_with_a_missing_part_or_101_grants_is_malformed(written: dict[str, Any]) -> None:
     error = refused_policy(written)
     assert (error.code, error.status) == ("MalformedACLError", 400)
 
 
-def test_a_list_has_up_to_100_grants() -> None:
+def test_an_acl_has_up_to_100_grants() -> None:
     assert len(acl.from_policy(policy(*[(FRIEND, "READ")] * 100), OWNER).grants) == 100
 
 
-def test_a_policy_does_not_give_the_thing_away() -> None:
+def test_a_policy_cannot_change_the_owner() -> None:
     written = policy()
     written["Owner"] = {"ID": OTHER}
     error = refused_policy(written)
     assert (error.code, error.status) == ("AccessDenied", 403)
 
 
-def test_a_policys_owner_has_a_canonical_id() -> None:
+def test_the_owner_in_a_policy_has_a_valid_canonical_id() -> None:
     written = policy()
     written["Owner"] = {"ID": "wrong"}
     error = refused_policy(written)

@@ -39,7 +39,7 @@ def write_error(condition: Condition | None, current: Version | None) -> tuple[s
         (None, "abc", "If-None-Match", NOT_ACCEPTED.format("If-None-Match")),
     ],
 )
-def test_a_write_accepts_one_etag_to_match_or_any_to_match_none(
+def test_a_write_takes_an_etag_in_if_match_or_a_star_in_if_none_match(
     if_match: str | None, if_none_match: str | None, header: str, message: str
 ) -> None:
     with pytest.raises(S3Error) as caught:
@@ -48,46 +48,46 @@ def test_a_write_accepts_one_etag_to_match_or_any_to_match_none(
     assert caught.value.fields == {"Header": header, "additionalMessage": message}
 
 
-def test_a_request_without_conditions_has_none_to_check() -> None:
+def test_a_request_without_conditional_headers_has_no_condition() -> None:
     assert Condition.for_write(None, None) is None
     assert Condition.for_delete(None) is None
     assert Condition.for_read() is None
 
 
 @pytest.mark.parametrize("absent", [None, MARKER])
-def test_to_match_an_object_that_does_not_exist_is_no_such_key(absent: Version | None) -> None:
+def test_if_match_on_a_missing_object_is_no_such_key(absent: Version | None) -> None:
     assert write_error(Condition.for_write("abc", None), absent) == ("NoSuchKey", {"Key": "k"})
     assert write_error(Condition.for_delete("*"), absent) == ("NoSuchKey", {"Key": "k"})
 
 
 @pytest.mark.parametrize("absent", [None, MARKER])
-def test_an_object_that_does_not_exist_matches_none(absent: Version | None) -> None:
+def test_if_none_match_holds_for_a_missing_object(absent: Version | None) -> None:
     assert write_error(Condition.for_write(None, "*"), absent) is None
 
 
-def test_an_object_that_exists_does_not_match_none() -> None:
+def test_if_none_match_fails_for_an_existing_object() -> None:
     assert write_error(Condition.for_write(None, "*"), OBJECT) == ("PreconditionFailed", {"Condition": "If-None-Match"})
 
 
 @pytest.mark.parametrize("etag", ["abc", '"abc"'])
-def test_a_write_happens_when_the_etag_matches(etag: str) -> None:
+def test_a_write_succeeds_if_the_etag_matches(etag: str) -> None:
     assert write_error(Condition.for_write(etag, None), OBJECT) is None
     assert write_error(Condition.for_delete(etag), OBJECT) is None
 
 
 @pytest.mark.parametrize("etag", ["abd", "", '""', "abc-1", "ABC"])
-def test_a_write_does_not_happen_when_the_etag_does_not_match(etag: str) -> None:
+def test_a_write_fails_if_the_etag_does_not_match(etag: str) -> None:
     failed = ("PreconditionFailed", {"Condition": "If-Match"})
     assert write_error(Condition.for_write(etag, None), OBJECT) == failed
     assert write_error(Condition.for_delete(etag), OBJECT) == failed
 
 
-def test_a_delete_may_ask_for_any_object() -> None:
+def test_if_match_of_a_delete_may_be_a_star() -> None:
     assert write_error(Condition.for_delete("*"), OBJECT) is None
 
 
 READS = [
-    # If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since: what a read says; None is a 304
+    # If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since; then True to send it, or the header that fails
     ("abc", None, None, None, True),
     ("*", None, None, None, True),
     ("abd", None, None, None, "If-Match"),
@@ -113,7 +113,7 @@ READS = [
 
 
 @pytest.mark.parametrize(("match", "none_match", "modified", "unmodified", "outcome"), READS)
-def test_the_conditions_of_a_read_are_looked_at_in_order(
+def test_the_conditions_of_a_read_are_checked_in_order(
     match: str | None,
     none_match: str | None,
     modified: datetime | None,
@@ -151,11 +151,11 @@ def test_the_source_of_a_copy_answers_412_with_its_own_header_instead_of_304(
         assert caught.value.fields == {"Condition": f"x-amz-copy-source-{outcome}"}
 
 
-@pytest.mark.parametrize("wanted", ["abc", '"abc"', 'W/"abc"', '"x", "abc"', "*", " abc "])
-def test_an_etag_is_named_with_or_without_quotes_in_a_list_or_by_a_star(wanted: str) -> None:
-    assert matches(wanted, "abc")
+@pytest.mark.parametrize("header", ["abc", '"abc"', 'W/"abc"', '"x", "abc"', "*", " abc "])
+def test_a_header_names_an_etag_with_or_without_quotes_in_a_list_or_by_a_star(header: str) -> None:
+    assert matches(header, "abc")
 
 
-@pytest.mark.parametrize("wanted", ["", "ab", "abcd", "ABC", '"x", "y"'])
-def test_another_etag_is_not_named(wanted: str) -> None:
-    assert not matches(wanted, "abc")
+@pytest.mark.parametrize("header", ["", "ab", "abcd", "ABC", '"x", "y"'])
+def test_a_header_does_not_name_another_etag(header: str) -> None:
+    assert not matches(header, "abc")

@@ -23,7 +23,7 @@ from s3mock.models.names import check_bucket_name, check_key
         "xn-a",
     ],
 )
-def test_a_bucket_may_be_called(name: str) -> None:
+def test_a_valid_bucket_name_is_accepted(name: str) -> None:
     check_bucket_name(name)
 
 
@@ -59,7 +59,7 @@ def test_a_bucket_may_be_called(name: str) -> None:
         "abc--table-s3",
     ],
 )
-def test_a_bucket_may_not_be_called(name: str) -> None:
+def test_an_invalid_bucket_name_is_refused(name: str) -> None:
     with pytest.raises(S3Error) as caught:
         check_bucket_name(name)
     assert caught.value.code == "InvalidBucketName"
