@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.wire import elements, model, quirks, scalars, xml
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def compile_parser(operation: str) -> Parser:
                 continue
             if name in quirks.MISSING:
                 raise S3Error(*quirks.MISSING[name])  # without fields (measured by brekkylab/backlot, 2026-09-29)
-            message = f"Missing required argument {name}"
-            raise S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=None)
+            raise invalid_argument(f"Missing required argument {name}", name, None)
         if read_body is not None:
             read_body(request, parameters)
         return parameters
@@ -111,7 +110,7 @@ def _reader(binding: model.Binding) -> _Read | None:
         except ValueError:
             if ignored:
                 return None
-            raise S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=text) from None
+            raise invalid_argument(message, name, text) from None
 
     return read_or_refuse
 
