@@ -24,61 +24,60 @@ if TYPE_CHECKING:
     from s3mock.wire.signing.chunks import Seal
 
 
-class _Form(NamedTuple):
+class _Framing(NamedTuple):
     signed: bool
     trailer: bool
 
 
-_FORMS = {
-    name: _Form(signed=name != content_sha256.UNSIGNED_TRAILER, trailer=name.endswith("-TRAILER"))
+_FRAMINGS = {
+    name: _Framing(signed=name != content_sha256.UNSIGNED_TRAILER, trailer=name.endswith("-TRAILER"))
     for name in content_sha256.STREAMING
 }
-# Content-Encoding says aws-chunked and x-amz-content-sha256 says nothing: SDKs for Java do that over https.
+# Content-Encoding is aws-chunked, and x-amz-content-sha256 names no framing: SDKs for Java do that over https.
 # (https://github.com/ministackorg/ministack/pull/100)
-_UNSAID = _Form(signed=False, trailer=True)
+_UNANNOUNCED = _Framing(signed=False, trailer=True)
 
 MINIMUM = 8192
-"""The least size of every chunk but the last."""
+"""The least bytes of every chunk but the last."""
 
 SMALL = 1 << 16
-"""Up to this size a body is looked at whole."""
+"""Up to this many bytes, an object may be decoded in one step."""
 
 _HEADER = re.compile(rb"([0-9A-Fa-f]{1,16})(?:;chunk-signature=([0-9A-Fa-f*]+))?[ \t]*")
 _LONGEST_HEADER = 1024
 _LONGEST_TRAILER = 16384
 _TRAILER_SIGNATURE = "x-amz-trailer-signature"
 
-# S3's words for all that is wrong with the framing, and for a sum that is not what was announced.
+# S3's messages for anything wrong with the framing, and for a size other than the announced one.
 # (https://github.com/versity/versitygw/issues/1685, /1666, /1684)
 _CUT = "The request body terminated unexpectedly"
 _MISCOUNTED = "You did not provide the number of bytes specified by the Content-Length HTTP header"
 
 
-def decode(request: Request, seal: Seal | None = None) -> None:
-    """Replace an aws-chunked body by one that gives the decoded bytes, and take ``aws-chunked`` off Content-Encoding.
+def decode(request: Request, verifier: Seal | None = None) -> None:
+    """Replace an aws-chunked body by one of the decoded bytes, and remove ``aws-chunked`` from Content-Encoding.
 
     When the last byte has been read, the trailers are in ``request.headers``. A request that is not aws-chunked stays
-    as it is. Where the chunks are signed, ``seal`` verifies them while they are read; without it they are taken as they
-    are.
+    as it is. ``verifier`` verifies the signatures of signed chunks while they are read; without one, nothing does.
 
     Raises ``MissingContentLength`` without a usable x-amz-decoded-content-length, ``InvalidRequest`` for an
-    x-amz-trailer that is no checksum, ``InvalidArgument`` for an unknown x-amz-content-sha256. While it is read, the
+    x-amz-trailer that is not a checksum, ``InvalidArgument`` for an unknown x-amz-content-sha256. While it is read, the
     body raises ``IncompleteBody``, ``InvalidChunkSizeError``, ``MalformedTrailerError`` and ``SignatureDoesNotMatch``.
     """
     headers = request.headers
     streaming = headers.get(content_sha256.HEADER, "")
     if streaming.startswith("STREAMING-"):
-        if streaming not in _FORMS:
+        if streaming not in _FRAMINGS:
             raise content_sha256.refused(streaming)
-        form = _FORMS[streaming]
+        framing = _FRAMINGS[streaming]
     elif "aws-chunked" not in headers.get("content-encoding", "").lower():
         return
     elif "x-amz-decoded-content-length" not in headers:
-        # Somebody has written ContentEncoding="aws-chunked" and sends the bytes as they are: S3 drops the word.
+        # The caller wrote ContentEncoding="aws-chunked" and sends the bytes as they are: S3 drops the coding.
         _strip_encoding(headers)
         return
     else:
-        form = _UNSAID
+        framing = _UNANNOUNCED
     _strip_encoding(headers)
     length = headers.get("x-amz-decoded-content-length", "")
     if not (length.isascii() and length.isdecimal()):
@@ -89,20 +88,20 @@ def decode(request: Request, seal: Seal | None = None) -> None:
         # https://github.com/versity/versitygw/issues/1161
         raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
     encoded, size = request.body, int(length)
-    chunks = None
-    if 0 < size <= SMALL and announced and not form.signed:
+    decoded = None
+    if 0 < size <= SMALL and announced and not framing.signed:
         received = encoded.read(size + _LONGEST_TRAILER)
-        chunks = _one_chunk(received, size, announced, headers)
+        decoded = _one_chunk(received, size, announced, headers)
         encoded = Body(chain((received,), encoded), encoded.size, encoded.close)
-    if chunks is None:
-        chunks = _chunks(encoded, form, size, announced, headers, seal if form.signed else None)
-    request.body = Body(chunks, size, on_close=encoded.close)
+    if decoded is None:
+        decoded = _chunks(encoded, framing, size, announced, headers, verifier if framing.signed else None)
+    request.body = Body(decoded, size, on_close=encoded.close)
 
 
 def _one_chunk(received: bytes, size: int, announced: str, headers: dict[str, str]) -> Iterator[bytes] | None:
-    """Return the bytes of a body that is one chunk and its trailer and nothing else, as botocore sends most; else None.
+    """Return the bytes of a body that is one chunk and its trailer, as most of botocore's are; None for any other.
 
-    It says nothing that ``_chunks`` does not, in a third of the time.
+    It accepts nothing that ``_chunks`` does not, and takes a third of the time.
     """
     head, tail = b"%x\r\n" % size, b"\r\n0\r\n%s:" % announced.encode()
     start = len(head)
@@ -112,15 +111,16 @@ def _one_chunk(received: bytes, size: int, announced: str, headers: dict[str, st
     value = received[stop + len(tail) : -4]
     if b"\n" in value:
         return None
-    return _then(received[start:stop], headers, announced, value.decode("latin-1").strip())
 
+    def chunk() -> Iterator[bytes]:
+        yield received[start:stop]
+        headers[announced] = value.decode("latin-1").strip()
 
-def _then(chunk: bytes, headers: dict[str, str], name: str, value: str) -> Iterator[bytes]:
-    yield chunk
-    headers[name] = value
+    return chunk()
 
 
 def _strip_encoding(headers: dict[str, str]) -> None:
+    """Remove ``aws-chunked`` from Content-Encoding, and all of it where it is the only coding."""
     encoding = headers.pop("content-encoding", "")
     if encoding == "aws-chunked":
         return
@@ -131,7 +131,7 @@ def _strip_encoding(headers: dict[str, str]) -> None:
 
 @cache
 def _checksums() -> frozenset[str]:
-    """Return the headers that can come as a trailer."""
+    """Return the names of the headers that may be sent as a trailer."""
     return frozenset(
         binding.name.lower()
         for binding in model.inputs("PutObject")
@@ -140,18 +140,26 @@ def _checksums() -> frozenset[str]:
 
 
 def _chunks(
-    encoded: Body, form: _Form, expected: int, announced: str, headers: dict[str, str], seal: Seal | None
+    encoded: Body, framing: _Framing, expected: int, announced: str, headers: dict[str, str], verifier: Seal | None
 ) -> Iterator[bytes]:
-    """Give the decoded bytes, in pieces as large as they come; then put the trailers into ``headers``.
+    """Yield the decoded bytes, in pieces as large as they are received; then put the trailers into ``headers``.
 
-    ``buffer`` from ``start`` on is what has been received and not yet used: no more than one piece and the beginning of
-    a chunk's header, so that every byte is copied at most once however the pieces are cut.
+    ``buffer`` from ``start`` on has been received and not yet used: at most one piece and the beginning of a chunk's
+    header, so that every byte is copied at most once however the pieces are cut.
     """
     pieces = iter(encoded)
     buffer, start = b"", 0
     number = previous = provided = 0
     while True:
-        size, signature, buffer, start = _read_header(buffer, start, pieces, form)
+        # The chunk's header: its size, and its signature.
+        while (end := buffer.find(b"\r\n", start)) < 0:
+            if len(buffer) - start > _LONGEST_HEADER:
+                raise S3Error("IncompleteBody", _CUT)
+            buffer, start = buffer[start:] + _next(pieces), 0
+        header = _HEADER.fullmatch(buffer, start, end)
+        if header is None or (framing.signed and not header[2]):
+            raise S3Error("IncompleteBody", _CUT)
+        size, signature, start = int(header[1], 16), (header[2] or b"").decode(), end + 2
         running = sha256()
         if not size:
             break
@@ -162,83 +170,81 @@ def _chunks(
             raise S3Error("InvalidChunkSizeError", Chunk=number, BadChunkSize=previous)
         previous = size
         provided += size
+
+        # Its bytes. The last of them are yielded after its signature has been verified.
         stop = start + size
         while stop > len(buffer):
             if start < len(buffer):
-                if seal is not None:
+                if verifier is not None:
                     running.update(memoryview(buffer)[start:])
                 yield buffer[start:]
             stop -= len(buffer)
             buffer, start = _next(pieces), 0
-        if seal is not None:
+        if verifier is not None:
             running.update(memoryview(buffer)[start:stop])
-            seal.check_chunk(running.hexdigest(), signature)
+            verifier.check_chunk(running.hexdigest(), signature)
         yield buffer[start:stop]
-        buffer, start = _read_end_of_chunk(buffer, stop, pieces)
-    if seal is not None:
-        seal.check_chunk(running.hexdigest(), signature)
-    _read_trailers(_rest(buffer[start:], pieces), form, announced, headers, seal)
+
+        # The line break after them.
+        while len(buffer) < stop + 2:
+            buffer, stop = buffer[stop:] + _next(pieces), 0
+        if not buffer.startswith(b"\r\n", stop):
+            raise S3Error("IncompleteBody", _CUT)
+        start = stop + 2
+
+    if verifier is not None:
+        verifier.check_chunk(running.hexdigest(), signature)
+    _read_trailers(buffer[start:], pieces, framing, announced, headers, verifier)
     if provided != expected:
         raise S3Error("IncompleteBody", _MISCOUNTED, NumberBytesExpected=expected, NumberBytesProvided=provided)
 
 
-def _read_header(buffer: bytes, start: int, pieces: Iterator[bytes], form: _Form) -> tuple[int, str, bytes, int]:
-    """Return the size of the next chunk, its signature, and where its bytes begin."""
-    while (end := buffer.find(b"\r\n", start)) < 0:
-        if len(buffer) - start > _LONGEST_HEADER:
-            raise S3Error("IncompleteBody", _CUT)
-        buffer, start = buffer[start:] + _next(pieces), 0
-    header = _HEADER.fullmatch(buffer, start, end)
-    if header is None or (form.signed and not header[2]):
-        raise S3Error("IncompleteBody", _CUT)
-    return int(header[1], 16), (header[2] or b"").decode(), buffer, end + 2
-
-
-def _read_end_of_chunk(buffer: bytes, stop: int, pieces: Iterator[bytes]) -> tuple[bytes, int]:
-    while len(buffer) < stop + 2:
-        buffer, stop = buffer[stop:] + _next(pieces), 0
-    if not buffer.startswith(b"\r\n", stop):
-        raise S3Error("IncompleteBody", _CUT)
-    return buffer, stop + 2
-
-
 def _next(pieces: Iterator[bytes]) -> bytes:
+    """Return the next piece of the body. Raises IncompleteBody."""
     piece = next(pieces, None)
     if piece is None:
         raise S3Error("IncompleteBody", _CUT)
     return piece
 
 
-def _rest(received: bytes, pieces: Iterator[bytes]) -> bytes:
-    while len(received) <= _LONGEST_TRAILER:
-        piece = next(pieces, None)
-        if piece is None:
-            return received
+def _read_trailers(
+    received: bytes,
+    pieces: Iterator[bytes],
+    framing: _Framing,
+    announced: str,
+    headers: dict[str, str],
+    verifier: Seal | None,
+) -> None:
+    """Put the trailers after the last chunk into ``headers``.
+
+    Raises IncompleteBody, MalformedTrailerError, SignatureDoesNotMatch.
+    """
+    for piece in pieces:
         received += piece
-    raise S3Error("MalformedTrailerError")
-
-
-def _read_trailers(rest: bytes, form: _Form, announced: str, headers: dict[str, str], seal: Seal | None) -> None:
+        if len(received) > _LONGEST_TRAILER:
+            break
+    if len(received) > _LONGEST_TRAILER:
+        raise S3Error("MalformedTrailerError")
     # A line may end in a mere line feed and be followed by a blank one: the API page has its examples so, and the SDKs
     # of MinIO send that. (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)
-    if not (rest == b"\r\n" or rest.endswith(b"\n\r\n")):
+    if not (received == b"\r\n" or received.endswith(b"\n\r\n")):
         raise S3Error("IncompleteBody", _CUT)
     trailers: dict[str, str] = {}
-    for line in rest.decode("latin-1").split("\n"):
+    for line in received.decode("latin-1").split("\n"):
         name, colon, value = line.strip().partition(":")
         if colon:
             trailers[name.strip().lower()] = value.strip()
         elif name:
             raise S3Error("MalformedTrailerError")
     signature = trailers.pop(_TRAILER_SIGNATURE, None)
-    if form.signed and announced and not trailers:
+    if framing.signed and announced and not trailers:
         # https://github.com/versity/versitygw/pull/1701
         raise S3Error("IncompleteBody", _CUT)
-    if trailers.keys() != ({announced} if announced else set()) or (trailers and not form.trailer):
+    if trailers.keys() != ({announced} if announced else set()) or (trailers and not framing.trailer):
         # https://github.com/versity/versitygw/issues/1600, /1690, /1691
         raise S3Error("MalformedTrailerError")
-    if seal is not None and trailers:  # a trailer without a signature has a wrong one (assumed)
-        seal.check_trailer(announced, trailers[announced], signature or "")
+    if verifier is not None and trailers:  # a trailer without a signature has a wrong one (assumed)
+        verifier.check_trailer(announced, trailers[announced], signature or "")
     headers.update(trailers)
     if signature is not None:
         headers[_TRAILER_SIGNATURE] = signature

@@ -1,7 +1,7 @@
-"""The form that a browser posts: multipart/form-data into what a PutObject would have said in headers, and the reply.
+"""A browser's form: multipart/form-data into the parameters of a PutObject, and its result into a response.
 
-The parts after ``file`` are not read. The names of fields are the same in any case, and ``${filename}`` stands for the
-name of the file in each of them. The numbers below are those of S3's answers, seen in public.
+The parts after ``file`` are not read. The names of fields are case-insensitive, and ``${filename}`` is replaced by the
+name of the file in each field. The numbers below are those of S3's answers, seen in public.
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 """
 
@@ -43,19 +43,30 @@ _HEADERS = frozenset(
 def compile_form_parser() -> Parser:
     """Return the function that reads the form of a PostObject.
 
-    It returns the parameters of the PutObject that the form asks for, and some more: ``Fields`` has the values of all
-    fields by their names in lower case, ``AccessKey`` is the key whose secret signed, None where nobody did, ``URL``
-    is where the form was sent to, and ``Length`` that of all of it, None where nobody said. ``TagSet`` is what the
-    document in the field ``tagging`` has, if there is one.
+    It returns the parameters of the PutObject that the form is, and more: ``Fields`` has the values of all fields by
+    their names in lower case; ``AccessKey`` is the access key that signed, None for an unsigned form; ``URL`` is the
+    address that it was posted to; ``Length`` is the size of the whole form in bytes, None where the sender did not say;
+    and ``TagSet`` has the tags of the document in the field ``tagging``, if there is one.
 
     It raises S3Error: PreconditionFailed where there is no form, MalformedPOSTRequest, MaxPostPreDataLengthExceeded,
-    InvalidArgument for a field that is missing or wrong, and AccessDenied for a policy that nobody signed.
+    InvalidArgument for a missing or invalid field, and AccessDenied for a policy without a signature.
     """
     parse_put = compile_parser("PutObject")
     read_tagging = elements.structure(model.service().shape_for("Tagging"))
 
     def parse(request: Request, target: Target, _query: Mapping[str, str]) -> dict[str, Any]:
-        parts = _Parts(request.body, _boundary(request.headers.get("content-type", "")))
+        from werkzeug.http import parse_options_header  # noqa: PLC0415 - its import takes 15 ms; forms are rare
+
+        kind, options = parse_options_header(request.headers.get("content-type", ""))
+        if kind.lower() != "multipart/form-data":
+            # The page calls it RequestIsNotMultiPartContent, and S3 answers
+            # https://github.com/blueimp/jQuery-File-Upload/issues/2586.
+            condition = "Bucket POST must be of the enclosure-type multipart/form-data"
+            raise S3Error("PreconditionFailed", Condition=condition)
+        boundary = options.get("boundary")
+        if not boundary:
+            raise S3Error("MalformedPOSTRequest")
+        parts = _Parts(request.body, boundary.encode())
         fields, filename = parts.fields()
         if "key" not in fields:
             raise credential.missing_field("key")
@@ -73,7 +84,11 @@ def compile_form_parser() -> Parser:
         put = Request("PUT", request.scheme, request.host, request.path, "", headers, Body(parts.content()))
         parameters = parse_put(put, target._replace(key=key), {})
         if "tagging" in fields:
-            parameters["TagSet"] = _tags(fields["tagging"], read_tagging)
+            try:
+                tagging = read_tagging(xml.parse(fields["tagging"].encode(), {"Tagging"}))
+            except ValueError:
+                raise S3Error("MalformedXML") from None
+            parameters["TagSet"] = tagging.get("TagSet", [])
         parameters["Fields"] = fields
         parameters["AccessKey"] = None if signed is None else signed.access_key
         parameters["Length"] = request.body.size
@@ -83,22 +98,11 @@ def compile_form_parser() -> Parser:
     return parse
 
 
-def _boundary(content_type: str) -> bytes:
-    from werkzeug.http import parse_options_header  # noqa: PLC0415 - its import takes 15 ms, and few post forms
-
-    kind, options = parse_options_header(content_type)
-    if kind.lower() != "multipart/form-data":
-        # The page calls it RequestIsNotMultiPartContent, and S3 answers
-        # https://github.com/blueimp/jQuery-File-Upload/issues/2586.
-        raise S3Error("PreconditionFailed", Condition="Bucket POST must be of the enclosure-type multipart/form-data")
-    boundary = options.get("boundary")
-    if not boundary:
-        raise S3Error("MalformedPOSTRequest")
-    return boundary.encode()
+_QUOTED_FILENAME = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 
 class _Parts:
-    """The parts of a form, read as far as somebody asks: first ``fields``, then ``content``."""
+    """The parts of a form, read in order and on demand: first ``fields``, then ``content``."""
 
     def __init__(self, body: Body, boundary: bytes) -> None:
         from werkzeug.sansio import multipart  # noqa: PLC0415 - see above
@@ -110,11 +114,12 @@ class _Parts:
         self._longest_end = len(boundary) + 6
 
     def fields(self) -> tuple[dict[str, str], str | None]:
-        """Return the fields before the file, and the file's name: "" where it has none, None where there is no file.
+        """Return the fields before the file, and the file's name without its path.
 
-        Values of a repeated field are joined with a comma, as those of headers (assumed), but for the key.
+        The name is "" where the file has none, None where there is no file. The values of a repeated field are joined
+        with a comma, as those of headers (assumed), but the key must not be repeated.
         """
-        # All at once: werkzeug (3.1) adds a carriage return to a part whose boundary comes in two pieces.
+        # In one piece: werkzeug (3.1) adds a carriage return to a part whose boundary is in two pieces.
         start = self._body.read(2 * LIMIT)
         self._decoder.receive_data(start)
         if len(start) < 2 * LIMIT:
@@ -129,8 +134,12 @@ class _Parts:
             if name == "file":
                 if len(start) - len(self._decoder.buffer) > LIMIT:
                     raise _too_large()
-                return fields, _filename(event.headers["content-disposition"], getattr(event, "filename", ""))
-            # Some clients give every part the name of a file: only what it is called makes one the file.
+                # The header is parsed again: for werkzeug a backslash is an escape, but some browsers send the path of
+                # a file on Windows as it is (API page).
+                quoted = _QUOTED_FILENAME.search(event.headers["content-disposition"])
+                filename = getattr(event, "filename", "") if quoted is None else quoted[1].replace('\\"', '"')
+                return fields, filename.replace("\\", "/").rpartition("/")[2]
+            # Some clients give every part a file name: only the part that is named "file" is the file.
             value = getattr(self._next(), "data", b"").decode("utf-8", "replace")
             if name in fields and name == "key":
                 # InvalidArgument by https://github.com/scality/cloudserver/pull/5601; the message is assumed
@@ -139,7 +148,7 @@ class _Parts:
         return fields, None
 
     def _next(self) -> Event:
-        """Return the next event; raise what is wrong with the form where it does not come, or not whole."""
+        """Return the next event. Raises MalformedPOSTRequest, MaxPostPreDataLengthExceeded."""
         try:
             event = self._decoder.next_event()
         except ValueError:
@@ -149,9 +158,9 @@ class _Parts:
         return event
 
     def content(self) -> Iterator[bytes]:
-        """Yield the bytes of the file; raise MalformedPOSTRequest where they do not end in a boundary."""
+        """Yield the bytes of the file. Raises MalformedPOSTRequest where no boundary ends them."""
         held = bytes(self._decoder.buffer)
-        begin = 2  # after the line break that ends the part's headers; an empty file has it for that of its boundary
+        begin = 2  # after the line break that ends the part's headers; in an empty file, it also begins the boundary
         if not held.startswith(b"\r\n"):
             raise S3Error("MalformedPOSTRequest")
         chunks = iter(self._body)
@@ -159,10 +168,10 @@ class _Parts:
             chunk = next(chunks, None)
             if chunk is None:
                 raise S3Error("MalformedPOSTRequest")
-            sure = len(held) - self._longest_end
-            if sure > begin:
-                yield held[begin:sure]
-                held, begin = held[sure:], 0
+            certain = len(held) - self._longest_end  # a boundary may begin after it
+            if certain > begin:
+                yield held[begin:certain]
+                held, begin = held[certain:], 0
             held += chunk
         yield held[begin : end.start()]
 
@@ -171,32 +180,10 @@ def _too_large() -> S3Error:
     return S3Error("MaxPostPreDataLengthExceeded", MaxPostPreDataLengthBytes=LIMIT)
 
 
-_QUOTED_FILENAME = re.compile(r';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
-
-
-def _filename(disposition: str, parsed: str) -> str:
-    """Return the file's name without its path, which ends in a slash or a backslash.
-
-    The header is read again: in ``parsed`` a backslash is an escape, but some browsers send the path of a file on
-    Windows as it is (API page).
-    """
-    quoted = _QUOTED_FILENAME.search(disposition)
-    name = parsed if quoted is None else quoted[1].replace('\\"', '"')
-    return name.replace("\\", "/").rpartition("/")[2]
-
-
-def _tags(document: str, read: elements.Read) -> list[dict[str, str]]:
-    try:
-        tags: list[dict[str, str]] = read(xml.parse(document.encode(), {"Tagging"})).get("TagSet", [])
-    except ValueError:
-        raise S3Error("MalformedXML") from None
-    return tags
-
-
 def compile_form_serializer() -> Serializer:
-    """Return the function that writes the answer to a form: PutObject's headers, Location, and the document of a 201.
+    """Return the function that writes the response: PutObject's headers, Location, and the document of a 201.
 
-    That is ``PostResponse``, without a name space.
+    The document is ``PostResponse``, without a name space.
     """
     write_put = compile_serializer("PutObject")
 
