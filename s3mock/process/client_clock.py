@@ -1,63 +1,47 @@
-"""botocore's clock, moved along with the mock's: what is signed now is signed at the mock's time.
+"""botocore's clock, advanced with the mock's, so that requests are signed at the mock's time.
 
-Else every signature would be too old once the mock's clock has been advanced, and a form or URL that is presigned now
+Otherwise, once the mock's clock has been advanced, every signature would be too old, and a new presigned URL or form
 would have expired already.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import botocore.auth
 import botocore.signers
 from botocore.credentials import RefreshableCredentials
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from s3mock.backend.clock import Clock
-    from s3mock.process.patches import Function, Patches
+from s3mock.backend.clock import Clock
+from s3mock.process.patches import Function, Patches
 
 SESSION = "s3express"
-"""What botocore calls the credentials of a directory bucket's session: S3 says when they end."""
+"""botocore's name for the method of a directory bucket's session credentials, whose expiration S3 sets."""
 
 
 def install(patches: Patches, clock: Clock) -> None:
-    """Let botocore sign by ``clock`` while that is ahead of the system's; freezegun reaches it as ever."""
+    """Make botocore sign by ``clock`` while that is ahead of the system's; freezegun reaches it as ever."""
 
-    def signing(original: Function) -> Function:
-        def get_current_datetime(*arguments: Any, **keywords: Any) -> datetime:
-            now: datetime = original(*arguments, **keywords)
-            return now + timedelta(seconds=clock.offset) if patches.in_force and clock.offset else now
+    def get_current_datetime(original: Function, *args: Any, **kwargs: Any) -> datetime:
+        now: datetime = original(*args, **kwargs)
+        return now + timedelta(seconds=clock.offset) if clock.offset else now
 
-        return get_current_datetime
+    def date_of_header(original: Function, auth: Any) -> Any:
+        return formatdate(clock.timestamp(), usegmt=True) if clock.offset else original(auth)
 
-    def dating(original: Function) -> Function:
-        def _get_date(auth: Any) -> Any:
-            moved = patches.in_force and clock.offset
-            return formatdate(clock.timestamp(), usegmt=True) if moved else original(auth)
+    def expiration_of_query(original: Function, auth: Any) -> Any:
+        return str(int(original(auth)) + int(clock.offset)) if clock.offset else original(auth)
 
-        return _get_date
+    def seconds_remaining(original: Function, credentials: Any) -> Any:
+        return original(credentials) - (clock.offset if credentials.method == SESSION else 0)
 
-    def expiring(original: Function) -> Function:
-        def _get_date(auth: Any) -> Any:
-            moved = patches.in_force and clock.offset
-            return str(int(original(auth)) + int(clock.offset)) if moved else original(auth)
-
-        return _get_date
-
-    def ending(original: Function) -> Function:
-        def _seconds_remaining(credentials: Any) -> Any:
-            ahead = clock.offset if patches.in_force and credentials.method == SESSION else 0
-            return original(credentials) - ahead
-
-        return _seconds_remaining
-
-    patches.replace(botocore.auth, "get_current_datetime", signing)
-    patches.replace(botocore.signers, "get_current_datetime", signing)
-    patches.when_imported("botocore.crt.auth", lambda room: patches.replace(room, "get_current_datetime", signing))
-    patches.replace(botocore.auth.HmacV1Auth, "_get_date", dating)
-    patches.replace(botocore.auth.HmacV1QueryAuth, "_get_date", expiring)
-    patches.replace(RefreshableCredentials, "_seconds_remaining", ending)
+    patches.replace(botocore.auth, "get_current_datetime", get_current_datetime)
+    patches.replace(botocore.signers, "get_current_datetime", get_current_datetime)
+    patches.when_imported(
+        "botocore.crt.auth", lambda module: patches.replace(module, "get_current_datetime", get_current_datetime)
+    )
+    patches.replace(botocore.auth.HmacV1Auth, "_get_date", date_of_header)
+    patches.replace(botocore.auth.HmacV1QueryAuth, "_get_date", expiration_of_query)
+    patches.replace(RefreshableCredentials, "_seconds_remaining", seconds_remaining)

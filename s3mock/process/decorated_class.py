@@ -1,4 +1,4 @@
-"""Classes whose methods run inside a mock, which lasts as long as a test with its setup and teardown."""
+"""Classes whose methods run inside a mock: a test shares it with its setup and teardown."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from s3mock.process.patches import Function
+
 if TYPE_CHECKING:
     from s3mock.mock import MockS3
 
-Inside = Callable[..., Any]
+Inside = Callable[..., Function]
 
 
 def decorate_class(mock: MockS3, klass: type, inside: Inside) -> None:
@@ -55,7 +57,7 @@ class _Inherited:
     setUp and the test, and as it resets its services only where it is not active yet, it would never do so.
     """
 
-    def __init__(self, function: FunctionType) -> None:
+    def __init__(self, function: Any) -> None:
         self._function = function
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:

@@ -1,83 +1,69 @@
-"""Functions that run inside a mock, whatever their kind."""
+"""Functions of every kind that run inside a mock."""
 
 from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from s3mock.process.decorated_class import decorate_class
+from s3mock.process.patches import Function
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
-
     from s3mock.mock import MockS3
-
-    Function = Callable[..., Any]
 
 T = TypeVar("T")
 
 
 def decorate(mock: MockS3, target: T) -> T:
-    """Return ``target``, a function or a class, made to run inside ``mock``. Raises TypeError for anything else."""
+    """The function or class ``target``, made to run inside ``mock``. Raises TypeError for anything else."""
     decorated: Any = target
     if isinstance(target, type):
         decorate_class(mock, target, inside)
     elif isinstance(target, (classmethod, staticmethod)):
         decorated = type(target)(inside(mock, target.__func__))
     elif "Fixture" in type(target).__name__:
-        raise TypeError("mock_s3 stands above a pytest fixture: put @mock_s3 below @pytest.fixture")
+        raise TypeError("mock_s3 cannot decorate a pytest fixture: put @mock_s3 below @pytest.fixture")
     elif callable(target):
         decorated = inside(mock, target)
     else:
-        raise TypeError(f"mock_s3 decorates functions and classes, not {target!r}; settings are given by keyword")
+        raise TypeError(f"mock_s3 decorates functions and classes, not {target!r}; pass settings by keyword")
     return decorated  # type: ignore[no-any-return]
 
 
 def inside(mock: MockS3, function: Function, like: Function | None = None) -> Function:
     """Return a function that runs ``function`` inside ``mock``.
 
-    It looks like ``like``, by default ``function`` itself, and is of its kind: plain, a generator, a coroutine
-    function, or an async generator.
+    It has the name and the signature of ``like``, by default ``function`` itself, and is of its kind: plain, a
+    generator, a coroutine function, or an async generator.
     """
-    like = like or function
-    if inspect.isasyncgenfunction(like):
-        make = _async_generator
-    elif inspect.iscoroutinefunction(like):
-        make = _coroutine
-    elif inspect.isgeneratorfunction(like):
-        make = _generator
-    else:
-        make = _plain
-    return functools.wraps(like)(make(mock, function))
 
-
-def _plain(mock: MockS3, function: Function) -> Function:
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def plain(*args: Any, **kwargs: Any) -> Any:
         with mock:
             return function(*args, **kwargs)
 
-    return call
-
-
-def _generator(mock: MockS3, function: Function) -> Function:
-    def generate(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+    def generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
         with mock:
             return (yield from function(*args, **kwargs))
 
-    return generate
-
-
-def _coroutine(mock: MockS3, function: Function) -> Function:
-    async def call(*args: Any, **kwargs: Any) -> Any:
+    async def coroutine(*args: Any, **kwargs: Any) -> Any:
         with mock:
             return await function(*args, **kwargs)
 
-    return call
+    like = like or function
+    wrapper: Function = plain
+    if inspect.isasyncgenfunction(like):
+        wrapper = _async_generator(mock, function)
+    elif inspect.iscoroutinefunction(like):
+        wrapper = coroutine
+    elif inspect.isgeneratorfunction(like):
+        wrapper = generator
+    return functools.wraps(like)(wrapper)
 
 
 def _async_generator(mock: MockS3, function: Function) -> Function:
-    """Do for async generators what ``yield from`` does: pass on what is sent and thrown in."""
+    """An async ``yield from``: values that are sent and exceptions that are thrown in reach the inner generator."""
 
     async def generate(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         with mock:
@@ -91,7 +77,7 @@ def _async_generator(mock: MockS3, function: Function) -> Function:
                     except GeneratorExit:
                         await inner.aclose()
                         raise
-                    except BaseException as error:  # noqa: BLE001 - it is for the inner generator to handle
+                    except BaseException as error:  # noqa: BLE001 - the inner generator handles it
                         step = inner.athrow(error)
             except StopAsyncIteration:
                 return

@@ -21,12 +21,12 @@ _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
 
 class Environment:
-    """What one mock has set aside: environment variables with their values before and now, and boto3's session."""
+    """The values that one mock has set aside: environment variables, before and now, and boto3's default session."""
 
     __slots__ = ("_changed", "_session", "_with_moto")
 
     def __init__(self, known: Collection[str]) -> None:
-        """Set everything aside. ``known`` are access keys that stay though they look real."""
+        """Set everything aside. ``known`` are access keys that stay although they look real."""
         self._changed: dict[str, tuple[str | None, str | None]] = {}
         for variable, value in _replacements(known):
             before = os.environ.get(variable)
@@ -38,27 +38,22 @@ class Environment:
         boto3.DEFAULT_SESSION = None
 
     def restore(self) -> None:
-        """Put everything back: each variable if it still holds our value, and the session unless moto did so.
-
-        Where moto started later and is still active, it holds what we had set, and would put that back at its end.
-        """
-        self._restore_variables()
-        if self._with_moto and not beside_moto.is_active():
-            return  # moto has put the session back that was there before both
-        if beside_moto.is_active() and not self._with_moto:
-            boto3.DEFAULT_SESSION = None
-            beside_moto.when_stopped(self._after_moto)
+        """Put everything back: each variable if it still has our value, and the session unless moto did so."""
+        with_moto = beside_moto.is_active()
+        if self._with_moto and not with_moto:
+            self._put_back(boto3.DEFAULT_SESSION)  # moto has put the session back that was there before both
+        elif with_moto and not self._with_moto:
+            # moto started later: it has saved the values that we had set, and puts those back when it stops.
+            self._put_back(None)
+            beside_moto.when_stopped(lambda: self._put_back(self._session))
         else:
-            boto3.DEFAULT_SESSION = self._session
+            self._put_back(self._session)
 
-    def _after_moto(self) -> None:
-        self._restore_variables()
-        boto3.DEFAULT_SESSION = self._session
-
-    def _restore_variables(self) -> None:
+    def _put_back(self, session: Any) -> None:
         for variable, (before, now) in self._changed.items():
             if os.environ.get(variable) == now:
                 _set(variable, before)
+        boto3.DEFAULT_SESSION = session
 
 
 def _set(variable: str, value: str | None) -> None:
@@ -93,18 +88,16 @@ def _stays(access_key: str | None, known: Collection[str]) -> bool:
 
 
 def _profile() -> Mapping[str, Any] | None:
-    """Return what ~/.aws says of the current profile; None where the environment names one that does not exist."""
-    if not any(os.environ.get(variable) for variable in _PROFILES) and not any(map(Path.exists, _shared_files())):
-        return {}
+    """The settings in ~/.aws of the current profile; None where the environment names one that does not exist."""
+    files = (
+        os.environ.get("AWS_CONFIG_FILE", "~/.aws/config"),
+        os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+    )
+    named = any(os.environ.get(variable) for variable in _PROFILES)
+    if not named and not any(Path(file).expanduser().exists() for file in files):
+        return {}  # spares botocore's session, which takes milliseconds
     try:
         profile: Mapping[str, Any] = Session().get_scoped_config()
     except BotoCoreError:
         return None
     return profile
-
-
-def _shared_files() -> tuple[Path, Path]:
-    return (
-        Path(os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")).expanduser(),
-        Path(os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")).expanduser(),
-    )

@@ -14,10 +14,10 @@ _MARK = "__s3mock_replaces__"
 
 
 class Patches:
-    """What one mock has replaced.
+    """The functions that one mock has replaced.
 
-    A replacement asks ``in_force`` first and passes on to the original when it is False: where somebody else has
-    wrapped our function meanwhile, it stays reachable through theirs after the end.
+    ``in_force`` is False once the mock has ended: then a replacement calls the original. Where other code has wrapped
+    it meanwhile, it stays reachable through that wrapper.
     """
 
     __slots__ = ("_awaited", "_replaced", "in_force")
@@ -27,26 +27,34 @@ class Patches:
         self._replaced: list[tuple[Any, str, Function, Function]] = []
         self._awaited: dict[str, Callable[[ModuleType], None]] = {}
 
-    def replace(self, owner: Any, name: str, make: Callable[[Function], Function]) -> None:
-        """Replace the function ``name`` of a class or module by what ``make`` makes of it."""
+    def replace(self, owner: Any, name: str, instead: Function) -> None:
+        """Replace the function ``name`` of a class or module by ``instead``.
+
+        ``instead`` gets the original function, and then its arguments.
+        """
         original = _live(vars(owner)[name])
-        replacement = functools.update_wrapper(make(original), original)
+
+        def replacement(*args: Any, **kwargs: Any) -> Any:
+            return instead(original, *args, **kwargs) if self.in_force else original(*args, **kwargs)
+
+        functools.update_wrapper(replacement, original)
         setattr(replacement, _MARK, (self, original))
         self._replaced.append((owner, name, original, replacement))
         setattr(owner, name, replacement)
 
     def when_imported(self, module: str, install: Callable[[ModuleType], None]) -> None:
-        """Call ``install`` with a module now, or at the first ``look`` that finds it imported."""
+        """Call ``install`` with a module: now, or at the first ``check_imports`` after its import."""
         self._awaited[module] = install
-        self.look()
+        self.check_imports()
 
-    def look(self) -> None:
-        """See whether an awaited module has been imported. The transports do so before each request."""
-        for name in [name for name in self._awaited if name in sys.modules]:
-            self._awaited.pop(name)(sys.modules[name])
+    def check_imports(self) -> None:
+        """Patch awaited modules that have been imported meanwhile. The transports do so before each request."""
+        for name in tuple(self._awaited):
+            if name in sys.modules:
+                self._awaited.pop(name)(sys.modules[name])
 
     def restore(self) -> None:
-        """Put everything back, but for what lies below somebody else's patch: that passes on to the original."""
+        """Put everything back, except below a patch of other code, where the replacement calls the original."""
         self.in_force = False
         self._awaited.clear()
         for owner, name, original, replacement in reversed(self._replaced):
@@ -56,7 +64,7 @@ class Patches:
 
 
 def _live(function: Function) -> Function:
-    """Return the function below what mocks left behind that ended while somebody else's patch lay over theirs."""
+    """The function below the replacements of ended mocks, which stay where other code had patched over them."""
     while True:
         patches, original = getattr(function, _MARK, (None, function))
         if patches is None or patches.in_force:
