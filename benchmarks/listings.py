@@ -32,10 +32,10 @@ from benchmarks.operations import PAGE, child, machine
 from s3mock.backend.bucket import Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.keys import KeyIndex
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.models.version import Version
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 
 HOST = "photos.s3.amazonaws.com"
 FOLDERS = 1000
@@ -54,7 +54,7 @@ BODY = b"0123456789"
 def ask(cloud: Cloud, method: str, path: str = "/", query: str = "", body: bytes = b"", **headers: str) -> bytes:
     """Return the body of the answer to an anonymous request."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    response = handle(cloud, Request(method, "https", HOST, path, query, named, Body(body)))
+    response = adapter.answer(cloud, Request(method, "https", HOST, path, query, named, Body(body)))
     assert response.status == 200, response.body
     assert isinstance(response.body, bytes)
     return response.body

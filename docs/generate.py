@@ -91,7 +91,7 @@ def coverage(_there: str) -> str:
             continue
         function = inspect.unwrap(operation.handler)
         room = Path(inspect.getfile(function)).relative_to(ROOT).as_posix()
-        refused = ", ".join(f"`{member}`" for member in sorted(operation.refused))
+        refused = ", ".join(f"`{member}`" for member in sorted(operation.refuses))
         rows.append((f"`{name}`", f"[`{function.__name__}`](../{room})", refused, ", ".join(tests_of(name))))
     return "\n".join(
         [

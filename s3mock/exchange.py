@@ -1,51 +1,113 @@
-"""What a handler knows about the request besides its parameters, and what it may say besides its result."""
+"""One request on its way through s3mock, and what is declared of the operation that it asks for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from s3mock.backend import ids
+from s3mock.http import Target
 from s3mock.models.account import ANONYMOUS
 from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
-    from s3mock.http import Credential, Request, Target
+    from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
     from s3mock.models.principal import Principal
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+NOWHERE = Target()
 
 USER = "s3mock"
-"""What the caller is called where S3 shows the name of an IAM user."""
+"""The name of the default caller, where S3 shows that of an IAM user."""
 
 ANONYMOUS_ARN = "anonymous"
-"""What stands for the ARN of a caller who has none."""
+"""Stands for the ARN of an unsigned request's caller."""
+
+Parameters = dict[str, Any]
+"""The members of an operation's input or output, as boto3's user writes and reads them."""
+
+
+class Outside(NamedTuple):
+    """What a handler needs from outside S3 before it can answer: a user's function, or another service of AWS.
+
+    The gateway does no I/O and runs no code of its users. It hands this to the transport, which makes the ``call``
+    (in a thread, where it is asynchronous) and resumes the exchange with its result; ``then`` makes the reply of it.
+    """
+
+    call: Callable[[], Any]
+    then: Callable[[Any], Parameters]
+
+
+Handler = Callable[["Exchange", Parameters], "Parameters | Outside"]
+
+Resource = Literal["account", "new bucket", "bucket", "object", "new object", "objects", "upload", "token"]
+
+
+class Operation(NamedTuple):
+    """What is declared of an operation, beside its handler; ``responses.registry.operation`` has the words.
+
+    ``handler`` answers it; ``directory_handler`` and ``object_lambda_handler`` do so for a directory bucket and at an
+    Object Lambda access point, where they are not the same function.
+    """
+
+    name: str
+    handler: Handler
+    directory_handler: Handler
+    object_lambda_handler: Handler
+    actions: tuple[str, ...]
+    version_actions: tuple[str, ...]
+    on: Resource
+    hides_absence: bool
+    log: str
+    event: str | None
+    directory: Literal["zonal", "regional"] | None
+    access_point: bool
+    object_lambda: bool
+    multi_region: bool
+    accelerated: bool
+    refuses: frozenset[str]
 
 
 class Exchange:
-    """One request on its way through s3mock: what came, and what each step of the gateway found out about it.
+    """One request from its arrival to its ``response``: each step of the gateway writes down here what it found.
 
     ``request`` is the request as it came; ``request_id`` and ``host_id`` are those of its answer. The steps add, in
-    this order: the ``target`` it is addressed to, its ``query``, its ``signer`` (None for an unsigned request and for
-    a form), the ``operation``, the ``region`` it arrived in, its bucket and the access point it came ``through``, the
-    ``access_key`` that signed it and the ``caller``, an account. A handler may set ``status`` (206, 304 ...) and add
-    ``reply_headers`` that S3's model does not name. ``charged`` is set where the requester pays.
+    this order: the ``target`` it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the
+    ``cors_headers`` of the answer, its ``signer`` (None for an unsigned request and for a form), the ``declared``
+    operation and its name in access logs (``log``; "" where there is none), the ``region`` it arrived in, its bucket
+    and the access point it came ``through``, the ``access_key`` that signed it and the ``caller``, an account.
+
+    A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` is
+    set where the requester pays. ``error`` is the code of the error that it was answered with; ``outside`` is what the
+    transport has to call before the exchange can go on, None once there is a response.
     """
 
     __slots__ = (
-        *("_bucket", "access_key", "caller", "charged", "cloud", "failed", "host_id", "operation", "query", "region"),
-        *("reply_headers", "request", "request_id", "signer", "started", "status", "target", "through", "to_page"),
+        *("_bucket", "access_key", "caller", "charged", "cloud", "cors_headers", "declared", "error", "host_id"),
+        *(
+            "log",
+            "outside",
+            "query",
+            "region",
+            "reply_headers",
+            "request",
+            "request_id",
+            "response",
+            "signer",
+            "started",
+        ),
+        *("status", "target", "through"),
     )
 
-    target: Target
-    operation: str
+    declared: Operation
     region: str
+    response: Response
 
     def __init__(self, cloud: Cloud, request: Request) -> None:
         self.cloud = cloud
@@ -53,8 +115,11 @@ class Exchange:
         self.request_id = ids.request_id()
         self.host_id = ids.host_id()
         self.started = cloud.clock.timestamp() if cloud.access_log.on else 0.0
+        self.target = NOWHERE
+        self.cors_headers: Mapping[str, str] = NO_HEADERS
         self.query: Mapping[str, str] = NO_QUERY
         self.signer: Credential | None = None
+        self.log = ""
         self.access_key: str | None = None
         self.caller = ANONYMOUS
         self._bucket: Bucket | None = None
@@ -62,8 +127,13 @@ class Exchange:
         self.charged = False
         self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
-        self.to_page: dict[str, str] | None = None
-        self.failed: str | None = None
+        self.error: str | None = None
+        self.outside: Outside | None = None
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation."""
+        return self.declared.name
 
     @property
     def headers(self) -> dict[str, str]:

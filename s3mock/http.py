@@ -126,6 +126,7 @@ class Target(NamedTuple):
     ``outposts``. ``bucket`` is what a boto3 caller would write for ``Bucket``: at the hosts of access points, their
     ARN. ``key`` is percent-decoded and otherwise as it was sent; None where the request names no key. ``region`` is
     None where the host does not name one. ``domain`` is AWS's domain that the host is in, None at any other host.
+    ``zone`` is the id of the zone at the zonal endpoints of directory buckets.
     """
 
     style: str = "path"
@@ -138,6 +139,7 @@ class Target(NamedTuple):
     dualstack: bool = False
     fips: bool = False
     domain: str | None = None
+    zone: str | None = None
 
 
 class Credential(NamedTuple):

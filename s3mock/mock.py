@@ -44,12 +44,12 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches in place; if that fails, everything is put back."""
     # Here and not at `import s3mock`: the gateway brings xmltodict and werkzeug, boto3's transfers bring awscrt.
-    from s3mock import destinations, gateway  # noqa: PLC0415
+    from s3mock import destinations  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
     from s3mock.process.environment import Environment  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
-    from s3mock.transports import botocore  # noqa: PLC0415
+    from s3mock.transports import adapter, botocore  # noqa: PLC0415
 
     s3 = S3(Cloud(settings))
     destinations.install(s3.cloud)
@@ -59,7 +59,7 @@ def _begin(settings: Settings) -> _Active:
         undo.callback(patches.restore)
         credentials.install(patches, settings)
         client_clock.install(patches, s3.clock)
-        botocore.install(patches, settings, partial(gateway.handle, s3.cloud))
+        botocore.install(patches, settings, partial(adapter.answer, s3.cloud))
         beside_moto.install(patches)
         return _Active(s3, undo.pop_all())
 

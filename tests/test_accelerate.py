@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.config import Config
 
-from s3mock.gateway import handle
 from s3mock.http import Request
+from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def fast(mock: S3) -> S3Client:
 
 def ask(mock: S3, method: str, host: str, path: str) -> tuple[int, str]:
     """Return the status and the document that a request to a host is answered with."""
-    body = handle(mock.cloud, Request(method, "https", host, path))
+    body = adapter.answer(mock.cloud, Request(method, "https", host, path))
     assert isinstance(body.body, bytes)
     return body.status, body.body.decode()
 

@@ -12,11 +12,11 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from s3mock.errors import S3Error
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.models.access_points import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
+from s3mock.transports import adapter
 from s3mock.wire import hosts
 from tests.support.answers import refused
 
@@ -186,7 +186,7 @@ def test_an_alias_that_leads_nowhere_is_an_error_of_its_own(s3: S3Client, alias:
 def test_an_arn_in_the_path_is_no_bucket(mock: S3, point: AccessPoint) -> None:
     # The slash ends the bucket's name. (https://github.com/fluent/fluent-bit/issues/7904)
     request = Request("GET", "https", "s3.amazonaws.com", f"/{point.arn}/a-key")
-    body = handle(mock.cloud, request).body
+    body = adapter.answer(mock.cloud, request).body
     assert isinstance(body, bytes)
     assert b"<Code>InvalidBucketName</Code>" in body
     assert b"<BucketName>arn:aws:s3:us-east-1:123456789012:accesspoint</BucketName>" in body
@@ -319,7 +319,8 @@ def test_a_form_is_posted_to_an_access_point(mock: S3, s3: S3Client, bucket: str
     headers = {"content-type": "multipart/form-data; boundary=x"}
     url, body = urlsplit(post["url"]), Body("".join([*parts, "--x--\r\n"]).encode())
     assert (
-        handle(mock.cloud, Request("POST", url.scheme, url.netloc, url.path, headers=headers, body=body)).status == 204
+        adapter.answer(mock.cloud, Request("POST", url.scheme, url.netloc, url.path, headers=headers, body=body)).status
+        == 204
     )
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 

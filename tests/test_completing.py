@@ -17,9 +17,9 @@ from s3mock import mock_s3
 from s3mock.backend import multipart
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import SIGNED
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
@@ -284,7 +284,9 @@ def test_a_complete_document_is_checked_against_its_md5() -> None:
 
     def ask(method: str, path: str, query: str = "", body: bytes = b"", **headers: str) -> bytes:
         named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body))).body
+        answer = adapter.answer(
+            cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body))
+        ).body
         assert isinstance(answer, bytes)
         return answer
 

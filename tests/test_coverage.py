@@ -54,7 +54,7 @@ def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(na
 @pytest.mark.parametrize("name", ANSWERED)
 def test_what_is_refused_is_a_member_of_the_operations_input(name: str) -> None:
     shape = model.operation(name).input_shape
-    assert OPERATIONS[name].refused <= set(shape.members if shape else ())
+    assert OPERATIONS[name].refuses <= set(shape.members if shape else ())
 
 
 def literals(module: str, seen: set[str]) -> set[str]:
@@ -78,5 +78,5 @@ def test_every_member_of_an_input_is_read_or_refused_or_explained(name: str) -> 
     operation = OPERATIONS[name]
     shape = model.operation(name).input_shape
     read = literals(inspect.unwrap(operation.handler).__module__, set()) | GATEWAYS
-    ignored = {member for member in (shape.members if shape else ()) if member not in read | operation.refused}
+    ignored = {member for member in (shape.members if shape else ()) if member not in read | operation.refuses}
     assert not {member for member in ignored if not member.startswith(tuple(EXPLAINED))}

@@ -10,8 +10,8 @@ import pytest
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
+from s3mock.transports import adapter
 from tests.support.answers import refused
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def ask(method: str, bucket: str, path: str, token: str, body: bytes = b"") -> t
     host = f"{bucket}.s3express-usw2-az1.us-west-2.amazonaws.com"
     with mock_s3() as mock:
         headers = {"x-amz-s3session-token": token, "authorization": SIGNED}
-        response = handle(mock.cloud, Request(method, "https", host, path, query, headers, Body(body)))
+        response = adapter.answer(mock.cloud, Request(method, "https", host, path, query, headers, Body(body)))
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()
 
@@ -144,7 +144,7 @@ def test_a_presigned_url_of_a_directory_bucket_has_a_session(west: S3Client, dir
     path, _, query = rest.partition("?")
     assert "X-Amz-S3session-Token=" in query
     with mock_s3() as mock:
-        assert handle(mock.cloud, Request("GET", "https", host, f"/{path}", query, {}, Body())).body == b"1"
+        assert adapter.answer(mock.cloud, Request("GET", "https", host, f"/{path}", query, {}, Body())).body == b"1"
 
 
 def test_without_a_default_a_session_may_encrypt_under_a_key(west: S3Client, directory: str) -> None:

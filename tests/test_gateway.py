@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Body, Request, Response
 from s3mock.responses.registry import OPERATIONS
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from tests.support.answers import refused
 from tests.support.raw_requests import SIGNED
 
@@ -32,7 +32,7 @@ def cloud() -> Cloud:
 def ask(cloud: Cloud, method: str, path: str, body: bytes = b"", **headers: str) -> Response:
     named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
     path, _, query = path.partition("?")
-    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body)))
+    return adapter.answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body)))
 
 
 def test_every_answer_has_its_ids_a_date_and_the_server(s3: S3Client) -> None:
@@ -112,7 +112,7 @@ def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(
     s3: S3Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supported = OPERATIONS["CreateBucket"]
-    monkeypatch.setitem(OPERATIONS, "CreateBucket", supported._replace(refused=frozenset({"ObjectOwnership"})))
+    monkeypatch.setitem(OPERATIONS, "CreateBucket", supported._replace(refuses=frozenset({"ObjectOwnership"})))
     with refused("NotImplemented", 501) as refusal:
         s3.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerEnforced")
     assert "ObjectOwnership" in refusal.error["additionalMessage"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from s3mock.gateway import handle
 from s3mock.http import Request
+from s3mock.transports import adapter
 from tests.support.access_logs import create_target, lines, put
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def test_a_visit_of_a_website_is_about_the_key_that_is_shown(s3: S3Client, mock:
     s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
     s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello", ACL="public-read")
     for path in ("/", "/docs/", "/none"):
-        handle(mock.cloud, Request("GET", "http", f"{bucket}.s3-website-us-east-1.amazonaws.com", path))
+        adapter.answer(mock.cloud, Request("GET", "http", f"{bucket}.s3-website-us-east-1.amazonaws.com", path))
     records = found(s3, mock, "WEBSITE.GET.OBJECT")
     assert [line["key"] for line in records] == ["index.html", "docs/index.html", "none"]
     first = records[0]

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import CATALOGUE
-from s3mock.gateway import handle
 from s3mock.http import Body, Request, Response
 from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from s3mock.wire import model
 from s3mock.wire.signing.content_sha256 import STREAMING
 from tests.support.raw_requests import SIGNED, ask
@@ -102,7 +102,7 @@ def everything(cloud: Cloud) -> list[Any]:
 def answer(cloud: Cloud, request: Request) -> Response:
     """Return the answer to a request with all its bytes, once it is found to be one that S3 may give."""
     before = everything(cloud)
-    response = handle(cloud, request)
+    response = adapter.answer(cloud, request)
     response.body = content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status >= 400:
         assert everything(cloud) == before

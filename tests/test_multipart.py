@@ -12,9 +12,9 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
@@ -125,7 +125,7 @@ def test_a_part_number_that_is_no_number_is_refused_in_the_same_words() -> None:
 
     def ask(method: str, path: str, query: str = "") -> bytes:
         request = Request(method, "https", "s3.amazonaws.com", path, query, {}, Body(b""))
-        body = handle(cloud, request).body
+        body = adapter.answer(cloud, request).body
         assert isinstance(body, bytes)
         return body
 

@@ -16,9 +16,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from s3mock.errors import S3Error
-from s3mock.gateway import handle
 from s3mock.http import Request, Response
 from s3mock.models.access_points.object_lambda import STATUSES
+from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
 from tests.support.lambda_functions import write
 
@@ -65,7 +65,7 @@ def answering(mock: S3, client: S3Client, point: AccessPoint) -> Answers:
 def fetch(mock: S3, event: dict[str, Any]) -> bytes:
     """Return what the function finds at its presigned URL."""
     url = urlsplit(event["getObjectContext"]["inputS3Url"])
-    return body_of(handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)))
+    return body_of(adapter.answer(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)))
 
 
 def body_of(response: Response) -> bytes:
@@ -389,7 +389,7 @@ def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_functio
 @pytest.mark.parametrize("host", ["io-cell001.localhost", "127.0.0.1", "s3-object-lambda.us-east-1.amazonaws.com"])
 def test_an_answer_needs_a_token_and_no_bucket(mock: S3, host: str) -> None:
     headers = {"x-amz-request-route": "io-cell001"}
-    response = handle(mock.cloud, Request("POST", "https", host, "/WriteGetObjectResponse", headers=headers))
+    response = adapter.answer(mock.cloud, Request("POST", "https", host, "/WriteGetObjectResponse", headers=headers))
     assert response.status == 400
     message = (
         "1 validation error detected: Value null at 'requestToken' failed to satisfy constraint: Member must not be"

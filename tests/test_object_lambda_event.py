@@ -14,10 +14,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from s3mock.gateway import handle
 from s3mock.http import Request
 from s3mock.models.credentials import SECRET_KEY
 from s3mock.server import S3MockServer
+from s3mock.transports import adapter
 from tests.support.lambda_functions import write
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def test_the_url_that_a_function_is_told_has_no_signature(mock: S3, client: S3Cl
     parameters = {"Bucket": above.arn, "Key": "a key", "ResponseContentType": "text/plain"}
     url = urlsplit(client.generate_presigned_url("get_object", Params=parameters))
     headers = {"host": url.netloc, "x-custom": "a value"}
-    handle(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query, headers))
+    adapter.answer(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query, headers))
     told = events[0]["userRequest"]
     assert told["url"] == f"https://{above.host}/a key?response-content-type=text/plain"
     assert told["headers"] == {"Host": above.host, "X-Custom": "a value"}

@@ -10,9 +10,9 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Request, Response
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from tests.support.answers import refused
 from tests.support.raw_requests import ask
 
@@ -73,7 +73,7 @@ def send(cloud: Cloud, method: str, url: str, signed_for: str | None = None) -> 
     headers = {}
     if signed_for is not None:
         headers["authorization"] = f"AWS4-HMAC-SHA256 Credential=key/20261126/{signed_for}/s3/aws4_request, {SIGNATURE}"
-    return handle(cloud, Request(method, "https", host, f"/{path}", query, headers))
+    return adapter.answer(cloud, Request(method, "https", host, f"/{path}", query, headers))
 
 
 # To the endpoint of another region

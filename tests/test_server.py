@@ -286,7 +286,7 @@ def test_a_bug_of_ours_is_an_internal_error(
     def fail(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("s3mock.gateway.handle", fail)
+    monkeypatch.setattr("s3mock.transports.adapter.answer", fail)
     answer = talk(server, head("GET", "/bucket", "Connection: close"))
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert b"<Code>InternalError</Code>" in answer

@@ -17,11 +17,11 @@ from freezegun import freeze_time
 
 from s3mock import mock_s3
 from s3mock.__main__ import main
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.models import signing
 from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
+from s3mock.transports import adapter
 from tests.support import browser
 from tests.support.answers import refused
 
@@ -64,7 +64,7 @@ def signed(method: str = "GET", path: str = "/a-bucket/", version: str = "v4", *
 
 
 def answer(mock: S3, request: Request) -> tuple[int, str]:
-    response = handle(mock.cloud, request)
+    response = adapter.answer(mock.cloud, request)
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()
 

@@ -1,93 +1,112 @@
-"""From a request to a response, in S3's order of steps. It and its steps alone know how S3 spells and what it means."""
+"""From a request to a response, in S3's order of steps.
+
+The gateway alone knows both sides: how S3 spells (``wire``) and what it means (``responses`` and ``backend``). It does
+no I/O and runs no code of its users: what has to be asked outside is left to the transport (``Outside``).
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from s3mock.backend import cause
 from s3mock.backend.cause import Cause
-from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
-from s3mock.exchange import Exchange
+from s3mock.exchange import Exchange, Outside
 from s3mock.gateway import address, authentication, body, cors, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
-from s3mock.responses.registry import Handler, Parameters
 from s3mock.wire import codec, error_document, hosts, routes, scalars
 from s3mock.wire.signing import credential
+
+if TYPE_CHECKING:
+    from s3mock.backend.cloud import Cloud
+    from s3mock.exchange import Parameters
 
 BODILESS = frozenset({204, 304})
 """Statuses whose answers have neither a body nor headers about one (s3_facts 1)."""
 
 
-def handle(cloud: Cloud, request: Request) -> Response:
-    """Answer one request from the state of ``cloud``; every error of S3 becomes its error document."""
-    cloud.catch_up()
+def handle(cloud: Cloud, request: Request) -> Exchange:
+    """The exchange of one request: with its ``response``, or with what to call ``outside`` before ``resume``.
+
+    Every error of S3 becomes its error document.
+    """
     exchange = Exchange(cloud, request)
     try:
-        response = _answer(exchange)
+        outcome = _answer(exchange)
     except S3Error as error:
-        exchange.failed = error.code
-        response = error_document.serialize(error, exchange.request_id, exchange.host_id)
-        if request.method == "HEAD":
-            response.headers.update(address.region_of_bucket(exchange))
-    _finish(exchange, response)
-    if cloud.access_log.on:
-        logging.keep(exchange, response)
-    if cloud.listeners:
-        cloud.events.send()
-    return response
+        outcome = _error(exchange, error)
+    return _finish(exchange, outcome)
 
 
-def _answer(exchange: Exchange) -> Response:
+def resume(exchange: Exchange, result: Any) -> Exchange:
+    """Go on with an exchange that waited for something outside: ``result`` is what its call returned."""
+    outside, exchange.outside = exchange.outside, None
+    if outside is None:
+        raise LookupError("the exchange waits for nothing outside")
+    try:
+        with cause.of(_cause(exchange)):
+            outcome: Response | Outside = _serialize(exchange, outside.then(result))
+    except S3Error as error:
+        outcome = _error(exchange, error)
+    return _finish(exchange, outcome)
+
+
+def _answer(exchange: Exchange) -> Response | Outside:
+    """Take the steps in S3's order; the first error wins."""
     request = exchange.request
     exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.settings.custom_endpoints)
-    if "origin" in request.headers:
-        cors.prepare(exchange)
-    if target.endpoint == "website" and request.method != "OPTIONS":
-        return website.answer(exchange)
-    exchange.query = parse_query(request.query)
-    exchange.signer = credential.credential(request, exchange.query)
-    exchange.operation = routes.match(request.method, target, exchange.query, request.headers)
-    if exchange.operation == routes.PREFLIGHT:
+    if request.method == "OPTIONS":
+        exchange.query = parse_query(request.query)
         return cors.preflight(exchange)
-    if exchange.operation not in OPERATIONS:
-        raise S3Error("NotImplemented", f"s3mock does not implement {exchange.operation} yet.")
-    handler, refused = OPERATIONS[exchange.operation]
+    if "origin" in request.headers:
+        cors.allow(exchange)
+    if target.endpoint == "website":
+        return website.answer(exchange)
+
+    exchange.query = query = parse_query(request.query)
+    exchange.signer = credential.credential(request, query)
+    name = routes.match(request.method, target, query, request.headers)
+    declared = OPERATIONS.get(name)
+    if declared is None:
+        raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
+    exchange.declared, exchange.log = declared, declared.log
+
     address.arrive(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
-    parameters = codec.parse(exchange.operation, request, target, exchange.query)
-    body.check_members(exchange, refused, parameters)
-    handler = address.enter(exchange, handler, parameters.get("ExpectedBucketOwner"))
+    parameters = codec.parse(name, request, target, query)
+    body.check_members(exchange, parameters)
+    handler = address.enter(exchange, parameters.get("ExpectedBucketOwner"))
     authentication.identify(exchange, parameters)
-    accelerate.check(exchange)
-    handler = _admitted(exchange, handler, parameters)
-    if not exchange.cloud.listeners:
-        return _reply(exchange, handler, parameters)
-    with cause.of(
-        Cause(
-            exchange.operation,
-            exchange.caller,
-            exchange.caller_arn,
-            request.remote_address,
-            exchange.request_id,
-            exchange.host_id,
-        )
-    ):
-        return _reply(exchange, handler, parameters)
+    if target.accelerate:
+        accelerate.check(exchange)
 
-
-def _admitted(exchange: Exchange, handler: Handler, parameters: Parameters) -> Handler:
-    """Return who answers, if the caller may ask."""
     if not access.is_unlimited(exchange):
         access.check(exchange, parameters)
-    if not exchange.has_bucket:
-        return handler
-    if exchange.bucket.configuration("payer") is not None:
-        request_payment.check(exchange, exchange.bucket, parameters, anonymous=exchange.access_key is None)
-    return handler if exchange.bucket.zone is None else directory.handler(exchange, handler, parameters)
+    if exchange.has_bucket:
+        request_payment.check(exchange, parameters)
+        if exchange.bucket.zone is not None:
+            directory.admit(exchange, parameters)
+    if not exchange.cloud.listeners:
+        reply = handler(exchange, parameters)
+    else:
+        with cause.of(_cause(exchange)):
+            reply = handler(exchange, parameters)
+    return reply if isinstance(reply, Outside) else _serialize(exchange, reply)
 
 
-def _reply(exchange: Exchange, handler: Handler, parameters: Parameters) -> Response:
-    reply = handler(exchange, parameters)
+def _cause(exchange: Exchange) -> Cause:
+    return Cause(
+        exchange.operation,
+        exchange.caller,
+        exchange.caller_arn,
+        exchange.request.remote_address,
+        exchange.request_id,
+        exchange.host_id,
+    )
+
+
+def _serialize(exchange: Exchange, reply: Parameters) -> Response:
     if exchange.charged:
         reply = {**reply, "RequestCharged": request_payment.CONSENT}
     response = codec.serialize(exchange.operation, reply, exchange.status)
@@ -95,18 +114,33 @@ def _reply(exchange: Exchange, handler: Handler, parameters: Parameters) -> Resp
     return response
 
 
-def _finish(exchange: Exchange, response: Response) -> None:
-    """Add what every answer has, and take off what this one must not have."""
-    headers = response.headers
+def _error(exchange: Exchange, error: S3Error) -> Response:
+    exchange.error = error.code
+    response = error_document.serialize(error, exchange.request_id, exchange.host_id)
+    if exchange.request.method == "HEAD":
+        response.headers.update(address.bucket_region(exchange))
+    return response
+
+
+def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
+    """Give the response what every response of S3 has, take away what this one must not have, and log it."""
+    if isinstance(outcome, Outside):
+        exchange.outside = outcome
+        return exchange
+    exchange.response = outcome
+    headers = outcome.headers
     headers["x-amz-id-2"] = exchange.host_id
     headers["x-amz-request-id"] = exchange.request_id
     headers["Date"] = scalars.http_date(exchange.cloud.clock.now())
     headers["Server"] = "AmazonS3"
-    if exchange.to_page:
-        headers.update(exchange.to_page)
-    if response.status in BODILESS:
+    if exchange.cors_headers:
+        headers.update(exchange.cors_headers)
+    if outcome.status in BODILESS:
         headers.pop("Content-Type", None)
         headers.pop("Content-Length", None)
-        response.body = b""
+        outcome.body = b""
     elif exchange.request.method == "HEAD":
-        response.body = b""
+        outcome.body = b""
+    if exchange.cloud.access_log.on:
+        logging.record(exchange)
+    return exchange

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from s3mock.backend.cloud import Cloud
-    from s3mock.exchange import Exchange
+    from s3mock.exchange import Exchange, Parameters
     from s3mock.http import Credential, Request, Target
-    from s3mock.responses.registry import Parameters
     from s3mock.wire.signing.claim import Claim
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
-from s3mock.responses import website
+from s3mock.responses import OPERATIONS, website
 from s3mock.wire import codec
 from s3mock.wire.website import error_headers, error_page, redirect
 
@@ -42,7 +42,7 @@ def _visit(exchange: Exchange) -> Response | website.Moved | website.Failure:
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
     name = target.bucket if target.style == "virtual" else None
     bucket = website.bucket_at(exchange.cloud, name, request.host, target.region, target.domain)
-    exchange.operation, exchange.region = operation, bucket.region
+    exchange.declared, exchange.region = OPERATIONS[operation], bucket.region
     exchange.enter(bucket)
     asked = {name: value for name, value in codec.parse(operation, request, target, {}).items() if name in COUNTS}
     found = website.visit(exchange, target.key or "", asked, request.query)

@@ -70,25 +70,6 @@ def is_local(zone: str) -> bool:
     return zone.count("-") > 1
 
 
-SUPPORTED = frozenset(
-    {
-        *("AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateMultipartUpload", "CreateSession"),
-        *("DeleteBucket", "DeleteBucketEncryption", "DeleteBucketInventoryConfiguration", "DeleteBucketLifecycle"),
-        *("DeleteBucketMetricsConfiguration", "DeleteBucketPolicy", "DeleteObject", "DeleteObjects"),
-        *("GetBucketEncryption", "GetBucketInventoryConfiguration", "GetBucketLifecycleConfiguration"),
-        *("GetBucketMetricsConfiguration", "GetBucketPolicy", "GetObject", "GetObjectAttributes", "HeadBucket"),
-        *("HeadObject", "ListBucketInventoryConfigurations", "ListBucketMetricsConfigurations"),
-        *("ListMultipartUploads", "ListObjectsV2", "ListParts", "PutBucketEncryption"),
-        *("PutBucketInventoryConfiguration", "PutBucketLifecycleConfiguration", "PutBucketMetricsConfiguration"),
-        *("PutBucketPolicy", "PutObject", "RenameObject", "UploadPart", "UploadPartCopy"),
-    }
-)
-"""The operations on a directory bucket. botocore's documentation says of the others that they are not supported, (ABAC,
-metadata tables) that they are for general purpose buckets, or (annotations) that S3 Express One Zone has none."""
-
-ZONAL = frozenset(name for name in SUPPORTED if "Bucket" not in name or name == "HeadBucket")
-"""The operations of the zonal endpoints; the others are those of the regional one, s3express-control."""
-
 READ_ONLY = frozenset(
     {"GetObject", "HeadObject", "ListObjectsV2", "GetObjectAttributes", "ListParts", "ListMultipartUploads"}
 )
@@ -117,25 +98,23 @@ _CONFIGURATIONS = {
 _METHODS = {"Get": "GET", "List": "GET", "Head": "HEAD", "Put": "PUT", "Delete": "DELETE", "Update": "PUT"}
 
 
-def check_supported(operation: str) -> None:
-    """Refuse an operation that directory buckets do not have.
+def unsupported(operation: str) -> S3Error:
+    """The refusal of an operation that directory buckets do not have.
 
-    Raises InvalidArgument for a bucket's configuration (see above), NotSupported for ListObjects
-    (https://github.com/boto/boto3/issues/3972), and else MethodNotAllowed for a bucket's and NotImplemented for an
+    InvalidArgument for a bucket's configuration (see above), NotSupported for ListObjects
+    (https://github.com/boto/boto3/issues/3972), and otherwise MethodNotAllowed for a bucket's and NotImplemented for an
     object's (assumed).
     """
-    if operation in SUPPORTED:
-        return
     if operation in _CONFIGURATIONS:
-        raise S3Error(
+        return S3Error(
             "InvalidArgument", f"{_CONFIGURATIONS[operation]} is not valid, expected CreateBucketConfiguration"
         )
     if operation == "ListObjects":
-        raise S3Error("NotSupported")
+        return S3Error("NotSupported")
     if "Bucket" in operation or operation in {"PostObject", "ListObjectVersions", "GetObjectLockConfiguration"}:
         method = next((method for verb, method in _METHODS.items() if operation.startswith(verb)), "POST")
-        raise S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKET")
-    raise S3Error("NotImplemented", "This bucket does not support this operation.")
+        return S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKET")
+    return S3Error("NotImplemented", "This bucket does not support this operation.")
 
 
 REFUSED_MEMBERS: Mapping[str, str] = {
@@ -190,7 +169,7 @@ def check_only_here(request: Mapping[str, Any], member: str) -> None:
         raise S3Error("NotImplemented", Header=DIRECTORY_ONLY[member])
 
 
-def check_members(operation: str, request: Mapping[str, Any]) -> None:
+def check_members(operation: str, request: Mapping[str, Any], *, zonal: bool) -> None:
     """Refuse what a request asks for and directory buckets do not support.
 
     CopyObject: "Any requests that attempt to write non-empty tags into directory buckets will receive a 501 Not
@@ -199,7 +178,7 @@ def check_members(operation: str, request: Mapping[str, Any]) -> None:
     """
     if "ContentMD5" in request and operation != "DeleteObjects":
         raise S3Error("NotImplemented", "This bucket does not support Content Md5 header.")
-    if "ExpectedBucketOwner" in request and operation not in ZONAL:
+    if "ExpectedBucketOwner" in request and not zonal:
         raise S3Error("NotImplemented", Header="x-amz-expected-bucket-owner")
     for member, value in request.items():
         if member in REFUSED_MEMBERS and value != "" and not member.startswith("CopySource"):

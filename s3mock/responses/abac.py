@@ -9,7 +9,7 @@ from s3mock.responses.registry import Parameters, operation
 ENABLED, DISABLED = "Enabled", "Disabled"
 
 
-@operation("GetBucketAbac")
+@operation("GetBucketAbac", action="s3:GetBucketAbac", log="REST.GET.ABAC")
 def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether the bucket's tags count, which they do not until that is enabled.
 
@@ -18,7 +18,7 @@ def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"AbacStatus": {"Status": exchange.bucket.configuration("abac", DISABLED)}}
 
 
-@operation("PutBucketAbac")
+@operation("PutBucketAbac", action="s3:PutBucketAbac", log="REST.PUT.ABAC")
 def put_bucket_abac(exchange: Exchange, request: Parameters) -> Parameters:
     """Let the bucket's tags count, or no longer.
 

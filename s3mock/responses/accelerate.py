@@ -15,16 +15,8 @@ from s3mock.responses.registry import Parameters, operation
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
 
-HOST = "s3-accelerate."
 
-NOT_ACCELERATED = {"CreateBucket": "PUT", "DeleteBucket": "DELETE"}
-"""What the endpoints do not do (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), and its methods.
-
-boto3 sends it there nevertheless. The third is ListBuckets, which names no bucket.
-"""
-
-
-@operation("GetBucketAccelerateConfiguration")
+@operation("GetBucketAccelerateConfiguration", action="s3:GetAccelerateConfiguration", log="REST.GET.ACCELERATE")
 def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether transfers are accelerated; nothing where it was never set.
 
@@ -33,7 +25,7 @@ def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters
     return {"Status": exchange.bucket.configuration("accelerate")}
 
 
-@operation("PutBucketAccelerateConfiguration")
+@operation("PutBucketAccelerateConfiguration", action="s3:PutAccelerateConfiguration", log="REST.PUT.ACCELERATE")
 def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or suspend accelerated transfers, at once: S3 may take half an hour.
 
@@ -50,15 +42,13 @@ def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters)
 def check(exchange: Exchange) -> None:
     """Refuse what an s3-accelerate endpoint does not do. Raises InvalidRequest, and MethodNotAllowed (assumed).
 
-    The order of the checks is assumed.
+    It creates and deletes no buckets (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), though boto3
+    sends such requests there. The order of the checks is assumed.
     """
-    if not exchange.target.accelerate:
-        return
-    operation = exchange.operation
     if exchange.target.style != "virtual":
         raise _refused("endpoint supports only virtual style requests")
-    if operation in NOT_ACCELERATED:
-        raise S3Error("MethodNotAllowed", Method=NOT_ACCELERATED[operation], ResourceType="BUCKET")
+    if not exchange.declared.accelerated:
+        raise S3Error("MethodNotAllowed", Method=exchange.request.method, ResourceType="BUCKET")
     if not exchange.has_bucket:
         return
     bucket = exchange.bucket

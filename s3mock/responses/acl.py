@@ -76,7 +76,7 @@ def check_new_bucket(wanted: Acl, configuration: Mapping[str, Any]) -> None:
         raise S3Error("InvalidBucketAclWithBlockPublicAccessError")
 
 
-@operation("GetBucketAcl")
+@operation("GetBucketAcl", action="s3:GetBucketAcl", log="REST.GET.ACL", access_point=True)
 def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's access control list.
 
@@ -87,7 +87,7 @@ def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     return stored.describe()
 
 
-@operation("PutBucketAcl")
+@operation("PutBucketAcl", action="s3:PutBucketAcl", log="REST.PUT.ACL")
 def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's access control list.
 
@@ -97,7 +97,15 @@ def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("GetObjectAcl")
+@operation(
+    "GetObjectAcl",
+    action="s3:GetObjectAcl",
+    version_action="s3:GetObjectVersionAcl",
+    on="object",
+    hides_absence=True,
+    log="REST.GET.ACL",
+    multi_region=True,
+)
 def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the access control list of a version of an object.
 
@@ -109,7 +117,15 @@ def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     return (stored or acl.private(_owner(exchange, version))).describe()
 
 
-@operation("PutObjectAcl")
+@operation(
+    "PutObjectAcl",
+    action="s3:PutObjectAcl",
+    version_action="s3:PutObjectVersionAcl",
+    on="object",
+    log="REST.PUT.ACL",
+    event="ObjectAcl:Put",
+    multi_region=True,
+)
 def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the access control list of a version of an object; everything else of it stays.
 

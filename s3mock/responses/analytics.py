@@ -10,7 +10,7 @@ from s3mock.responses.registry import Parameters, operation
 KIND = listed.Kind("analytics", "AnalyticsConfiguration", Analytics.of)
 
 
-@operation("PutBucketAnalyticsConfiguration")
+@operation("PutBucketAnalyticsConfiguration", action="s3:PutAnalyticsConfiguration", log="REST.PUT.ANALYTICS")
 def put_analytics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration of storage class analysis.
 
@@ -22,7 +22,7 @@ def put_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
     return {}
 
 
-@operation("GetBucketAnalyticsConfiguration")
+@operation("GetBucketAnalyticsConfiguration", action="s3:GetAnalyticsConfiguration", log="REST.GET.ANALYTICS")
 def get_analytics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of storage class analysis.
 
@@ -31,7 +31,7 @@ def get_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
     return listed.get(exchange, request, KIND)
 
 
-@operation("DeleteBucketAnalyticsConfiguration")
+@operation("DeleteBucketAnalyticsConfiguration", action="s3:PutAnalyticsConfiguration", log="REST.DELETE.ANALYTICS")
 def delete_analytics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of storage class analysis away.
 
@@ -40,7 +40,7 @@ def delete_analytics_configuration(exchange: Exchange, request: Parameters) -> P
     return listed.delete(exchange, request, KIND)
 
 
-@operation("ListBucketAnalyticsConfigurations")
+@operation("ListBucketAnalyticsConfigurations", action="s3:GetAnalyticsConfiguration", log="REST.GET.ANALYTICS")
 def list_analytics_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of storage class analysis, 100 at a time.
 

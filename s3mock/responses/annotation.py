@@ -17,7 +17,7 @@ LONGEST_PAGE = 1000
 DIRECTIVES = frozenset({"COPY", "EXCLUDE"})
 
 
-@operation("PutObjectAnnotation")
+@operation("PutObjectAnnotation", action="s3:PutObjectAnnotation", on="object", log="REST.PUT.ANNOTATION")
 def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Attach a named text to an object or one of its versions, or replace the one that has the name.
 
@@ -49,7 +49,7 @@ def _with_customer_key() -> S3Error:
     return S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
 
 
-@operation("GetObjectAnnotation")
+@operation("GetObjectAnnotation", action="s3:GetObjectAnnotation", on="object", log="REST.GET.ANNOTATION")
 def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the text of an annotation, be its object archived or not.
 
@@ -77,7 +77,7 @@ def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     return reply
 
 
-@operation("ListObjectAnnotations")
+@operation("ListObjectAnnotations", action="s3:ListObjectAnnotations", on="object", log="REST.GET.ANNOTATION")
 def list_object_annotations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the annotations of an object or one of its versions by name, in pages.
 
@@ -123,7 +123,7 @@ def _listed(each: Annotation) -> Parameters:
     }
 
 
-@operation("DeleteObjectAnnotation")
+@operation("DeleteObjectAnnotation", action="s3:DeleteObjectAnnotation", on="object", log="REST.DELETE.ANNOTATION")
 def delete_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
     """Remove an annotation for good; that there was none is a success.
 

@@ -22,7 +22,7 @@ CURRENT_DEFAULTS: dict[str, Any] = {
 """What S3 sets on every new bucket since April 2023 (ownership, public access) and April 2026 (SSE-C)."""
 
 
-@operation("CreateBucket")
+@operation("CreateBucket", action="s3:CreateBucket", on="new bucket", log="REST.PUT.BUCKET", accelerated=False)
 def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     """Create a bucket in the region of the endpoint, or where its LocationConstraint says.
 
@@ -72,7 +72,7 @@ def _ownership_and_access(exchange: Exchange, request: Parameters) -> dict[str, 
     return configuration
 
 
-@operation("HeadBucket")
+@operation("HeadBucket", action="s3:ListBucket", log="REST.HEAD.BUCKET", directory="zonal", access_point=True)
 def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     """Tell that the bucket exists, and where.
 
@@ -82,7 +82,7 @@ def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"BucketArn": exchange.bucket.arn, "BucketRegion": exchange.bucket.region, "AccessPointAlias": by_alias}
 
 
-@operation("ListBuckets")
+@operation("ListBuckets", action="s3:ListAllMyBuckets", on="account", log="REST.GET.SERVICE")
 def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     """List the caller's buckets by name, in pages where MaxBuckets asks for them.
 
@@ -148,7 +148,7 @@ def _checked_region(region: str, endpoint_region: str) -> str:
     raise S3Error("InvalidArgument", message, ArgumentName="bucket-region")
 
 
-@operation("GetBucketLocation")
+@operation("GetBucketLocation", action="s3:GetBucketLocation", log="REST.GET.LOCATION", access_point=True)
 def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's location constraint: empty for us-east-1, and as it was given for the old name ``EU``.
 
@@ -158,7 +158,7 @@ def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"LocationConstraint": exchange.bucket.configuration("location_constraint", region)}
 
 
-@operation("DeleteBucket")
+@operation("DeleteBucket", action="s3:DeleteBucket", log="REST.DELETE.BUCKET", directory="regional", accelerated=False)
 def delete_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     """Delete an empty bucket.
 

@@ -20,7 +20,7 @@ VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 """On what an answer with such headers depends, whether it does or not (s3_facts 12)."""
 
 
-@operation("GetBucketCors")
+@operation("GetBucketCors", action="s3:GetBucketCORS", log="REST.GET.CORS", access_point=True)
 def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's rules.
 
@@ -32,7 +32,7 @@ def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"CORSRules": [rule.describe() for rule in rules]}
 
 
-@operation("PutBucketCors")
+@operation("PutBucketCors", action="s3:PutBucketCORS", log="REST.PUT.CORS")
 def put_bucket_cors(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's rules.
 
@@ -42,7 +42,7 @@ def put_bucket_cors(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("DeleteBucketCors")
+@operation("DeleteBucketCors", action="s3:PutBucketCORS", log="REST.DELETE.CORS")
 def delete_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's rules away, if it has any.
 

@@ -190,7 +190,9 @@ def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
         )
 
 
-@operation("GetBucketEncryption")
+@operation(
+    "GetBucketEncryption", action="s3:GetEncryptionConfiguration", log="REST.GET.ENCRYPTION", directory="regional"
+)
 def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return what new objects are encrypted with by default, SSE-S3 unless configured, and what is blocked.
 
@@ -207,7 +209,9 @@ def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameter
     return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}
 
 
-@operation("PutBucketEncryption")
+@operation(
+    "PutBucketEncryption", action="s3:PutEncryptionConfiguration", log="REST.PUT.ENCRYPTION", directory="regional"
+)
 def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
     """Set what new objects are encrypted with by default, and what is blocked; a key is not looked at.
 
@@ -247,7 +251,9 @@ def _default(rule: Parameters) -> BucketEncryption:
     return BucketEncryption(method, key_id, rule.get("BucketKeyEnabled", False))
 
 
-@operation("DeleteBucketEncryption")
+@operation(
+    "DeleteBucketEncryption", action="s3:PutEncryptionConfiguration", log="REST.DELETE.ENCRYPTION", directory="regional"
+)
 def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
     """Set the default back to SSE-S3; what is blocked stays so (assumed).
 
@@ -257,7 +263,7 @@ def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parame
     return {}
 
 
-@operation("UpdateObjectEncryption")
+@operation("UpdateObjectEncryption", action="s3:UpdateObjectEncryption", on="object", log="REST.PUT.ENCRYPTION")
 def update_object_encryption(exchange: Exchange, request: Parameters) -> Parameters:
     """Put a version with S3's own keys or under KMS under another key of KMS; all else of it stays, the ETag too.
 

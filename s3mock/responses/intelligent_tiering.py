@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 KIND = listed.Kind(tiering.TOPIC, "IntelligentTieringConfiguration", IntelligentTiering.of)
 
 
-@operation("PutBucketIntelligentTieringConfiguration")
+@operation(
+    "PutBucketIntelligentTieringConfiguration",
+    action="s3:PutIntelligentTieringConfiguration",
+    log="REST.PUT.INTELLIGENT_TIERING",
+)
 def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration: objects that nobody reads are moved to archive tiers as the clock passes.
 
@@ -29,7 +33,11 @@ def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
     return {}
 
 
-@operation("GetBucketIntelligentTieringConfiguration")
+@operation(
+    "GetBucketIntelligentTieringConfiguration",
+    action="s3:GetIntelligentTieringConfiguration",
+    log="REST.GET.INTELLIGENT_TIERING",
+)
 def get_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of archive tiers.
 
@@ -38,7 +46,11 @@ def get_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
     return listed.get(exchange, request, KIND)
 
 
-@operation("DeleteBucketIntelligentTieringConfiguration")
+@operation(
+    "DeleteBucketIntelligentTieringConfiguration",
+    action="s3:PutIntelligentTieringConfiguration",
+    log="REST.DELETE.INTELLIGENT_TIERING",
+)
 def delete_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of archive tiers away; what has been moved stays where it is.
 
@@ -47,7 +59,11 @@ def delete_intelligent_tiering_configuration(exchange: Exchange, request: Parame
     return listed.delete(exchange, request, KIND)
 
 
-@operation("ListBucketIntelligentTieringConfigurations")
+@operation(
+    "ListBucketIntelligentTieringConfigurations",
+    action="s3:GetIntelligentTieringConfiguration",
+    log="REST.GET.INTELLIGENT_TIERING",
+)
 def list_intelligent_tiering_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of archive tiers, 100 at a time.
 

@@ -14,7 +14,12 @@ from s3mock.responses.registry import Parameters, operation
 KIND = listed.Kind(inventory.TOPIC, "InventoryConfiguration", Inventory.of)
 
 
-@operation("PutBucketInventoryConfiguration")
+@operation(
+    "PutBucketInventoryConfiguration",
+    action="s3:PutInventoryConfiguration",
+    log="REST.PUT.INVENTORY",
+    directory="regional",
+)
 def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration of reports, which come to the destination bucket as the clock passes.
 
@@ -33,7 +38,12 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     return {}
 
 
-@operation("GetBucketInventoryConfiguration")
+@operation(
+    "GetBucketInventoryConfiguration",
+    action="s3:GetInventoryConfiguration",
+    log="REST.GET.INVENTORY",
+    directory="regional",
+)
 def get_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of reports.
 
@@ -42,7 +52,12 @@ def get_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     return listed.get(exchange, request, KIND)
 
 
-@operation("DeleteBucketInventoryConfiguration")
+@operation(
+    "DeleteBucketInventoryConfiguration",
+    action="s3:PutInventoryConfiguration",
+    log="REST.DELETE.INVENTORY",
+    directory="regional",
+)
 def delete_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of reports away: no more of them come.
 
@@ -51,7 +66,12 @@ def delete_inventory_configuration(exchange: Exchange, request: Parameters) -> P
     return listed.delete(exchange, request, KIND)
 
 
-@operation("ListBucketInventoryConfigurations")
+@operation(
+    "ListBucketInventoryConfigurations",
+    action="s3:GetInventoryConfiguration",
+    log="REST.GET.INVENTORY",
+    directory="regional",
+)
 def list_inventory_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of reports, 100 at a time.
 

@@ -26,7 +26,12 @@ READABLE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '
 are not in the sample response of HeadObject; of the other characters it is assumed."""
 
 
-@operation("GetBucketLifecycleConfiguration")
+@operation(
+    "GetBucketLifecycleConfiguration",
+    action="s3:GetLifecycleConfiguration",
+    log="REST.GET.LIFECYCLE",
+    directory="regional",
+)
 def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's lifecycle rules, in their order.
 
@@ -38,7 +43,12 @@ def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters)
     return {"Rules": [rule.document for rule in present.rules], **_minimum(exchange, present)}
 
 
-@operation("PutBucketLifecycleConfiguration")
+@operation(
+    "PutBucketLifecycleConfiguration",
+    action="s3:PutLifecycleConfiguration",
+    log="REST.PUT.LIFECYCLE",
+    directory="regional",
+)
 def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's lifecycle rules, which from now on are about all objects there are and will be.
 
@@ -63,7 +73,9 @@ def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) 
     return _minimum(exchange, wanted)
 
 
-@operation("DeleteBucketLifecycle")
+@operation(
+    "DeleteBucketLifecycle", action="s3:PutLifecycleConfiguration", log="REST.DELETE.LIFECYCLE", directory="regional"
+)
 def delete_bucket_lifecycle(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's lifecycle rules away; it is no error if there are none.
 

@@ -90,7 +90,7 @@ def prefixes(common_prefixes: list[str], encode: Encode) -> list[Parameters]:
     return [{"Prefix": encode(prefix)} for prefix in common_prefixes]
 
 
-@operation("ListObjects")
+@operation("ListObjects", action="s3:ListBucket", log="REST.GET.BUCKET", access_point=True)
 def list_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after Marker.
 
@@ -113,7 +113,14 @@ def list_objects(exchange: Exchange, request: Parameters) -> Parameters:
     return reply
 
 
-@operation("ListObjectsV2")
+@operation(
+    "ListObjectsV2",
+    action="s3:ListBucket",
+    log="REST.GET.BUCKET",
+    directory="zonal",
+    access_point=True,
+    multi_region=True,
+)
 def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
     """List objects and common prefixes in the order of their keys, after StartAfter or where a token goes on.
 
@@ -196,7 +203,7 @@ def decode_token(token: str) -> str:
     raise S3Error("InvalidArgument", "The continuation token provided is incorrect", ArgumentName="continuation-token")
 
 
-@operation("ListObjectVersions")
+@operation("ListObjectVersions", action="s3:ListBucketVersions", log="REST.GET.BUCKETVERSIONS", access_point=True)
 def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
     """List every version and delete marker, the keys in order and the versions of each from the newest on.
 

@@ -26,7 +26,7 @@ UNKNOWN = dict.fromkeys(
 """What the further records of one request do not say."""
 
 
-@operation("GetBucketLogging")
+@operation("GetBucketLogging", action="s3:GetBucketLogging", log="REST.GET.LOGGING_STATUS")
 def get_bucket_logging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return where the bucket's access logs go; nothing where they are not kept.
 
@@ -36,7 +36,7 @@ def get_bucket_logging(exchange: Exchange, _request: Parameters) -> Parameters:
     return {} if logging is None else {"LoggingEnabled": logging.document}
 
 
-@operation("PutBucketLogging")
+@operation("PutBucketLogging", action="s3:PutBucketLogging", log="REST.PUT.LOGGING_STATUS")
 def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
     """Say where the bucket's access logs go; a document without LoggingEnabled turns them off.
 

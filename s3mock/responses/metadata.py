@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 TOPIC = "metadata"
 
 
-@operation("CreateBucketMetadataTableConfiguration")
+@operation(
+    "CreateBucketMetadataTableConfiguration",
+    action="s3:CreateBucketMetadataTableConfiguration",
+    log="REST.POST.METADATATABLE",
+)
 def create_bucket_metadata_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Give the bucket a metadata table in a table bucket of the customer's (V1).
 
@@ -36,7 +40,11 @@ def create_bucket_metadata_table_configuration(exchange: Exchange, request: Para
     return {}
 
 
-@operation("CreateBucketMetadataConfiguration")
+@operation(
+    "CreateBucketMetadataConfiguration",
+    action="s3:CreateBucketMetadataTableConfiguration",
+    log="REST.POST.METADATACONFIGURATION",
+)
 def create_bucket_metadata_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Give the bucket a journal table, and an inventory and an annotation table if they are wanted (V2).
 
@@ -49,7 +57,9 @@ def create_bucket_metadata_configuration(exchange: Exchange, request: Parameters
     return {}
 
 
-@operation("GetBucketMetadataTableConfiguration")
+@operation(
+    "GetBucketMetadataTableConfiguration", action="s3:GetBucketMetadataTableConfiguration", log="REST.GET.METADATATABLE"
+)
 def get_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's configuration of V1.
 
@@ -61,7 +71,11 @@ def get_bucket_metadata_table_configuration(exchange: Exchange, _request: Parame
     return {"GetBucketMetadataTableConfigurationResult": found.describe()}
 
 
-@operation("GetBucketMetadataConfiguration")
+@operation(
+    "GetBucketMetadataConfiguration",
+    action="s3:GetBucketMetadataTableConfiguration",
+    log="REST.GET.METADATACONFIGURATION",
+)
 def get_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's configuration, of whichever generation.
 
@@ -72,7 +86,11 @@ def get_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) 
     return {"GetBucketMetadataConfigurationResult": {"MetadataConfigurationResult": described}}
 
 
-@operation("DeleteBucketMetadataTableConfiguration")
+@operation(
+    "DeleteBucketMetadataTableConfiguration",
+    action="s3:DeleteBucketMetadataTableConfiguration",
+    log="REST.DELETE.METADATATABLE",
+)
 def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's configuration of V1 away.
 
@@ -88,7 +106,11 @@ def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Par
     return {}
 
 
-@operation("DeleteBucketMetadataConfiguration")
+@operation(
+    "DeleteBucketMetadataConfiguration",
+    action="s3:DeleteBucketMetadataTableConfiguration",
+    log="REST.DELETE.METADATACONFIGURATION",
+)
 def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's configuration away, of whichever generation.
 
@@ -103,7 +125,11 @@ def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameter
     return {}
 
 
-@operation("UpdateBucketMetadataInventoryTableConfiguration")
+@operation(
+    "UpdateBucketMetadataInventoryTableConfiguration",
+    action="s3:UpdateBucketMetadataInventoryTableConfiguration",
+    log="REST.PUT.METADATAINVENTORYTABLE",
+)
 def update_bucket_metadata_inventory_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or disable the inventory table.
 
@@ -114,7 +140,11 @@ def update_bucket_metadata_inventory_table_configuration(exchange: Exchange, req
     return {}
 
 
-@operation("UpdateBucketMetadataJournalTableConfiguration")
+@operation(
+    "UpdateBucketMetadataJournalTableConfiguration",
+    action="s3:UpdateBucketMetadataJournalTableConfiguration",
+    log="REST.PUT.METADATAJOURNALTABLE",
+)
 def update_bucket_metadata_journal_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Set after how many days records of the journal table expire.
 
@@ -125,7 +155,11 @@ def update_bucket_metadata_journal_table_configuration(exchange: Exchange, reque
     return {}
 
 
-@operation("UpdateBucketMetadataAnnotationTableConfiguration")
+@operation(
+    "UpdateBucketMetadataAnnotationTableConfiguration",
+    action="s3:UpdateBucketMetadataAnnotationTableConfiguration",
+    log="REST.PUT.METADATAANNOTATIONTABLE",
+)
 def update_bucket_metadata_annotation_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or disable the annotation table, or give it another role.
 

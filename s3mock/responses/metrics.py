@@ -12,7 +12,9 @@ from s3mock.responses.registry import Parameters, operation
 KIND = listed.Kind("metrics", "MetricsConfiguration", Metrics.of)
 
 
-@operation("PutBucketMetricsConfiguration")
+@operation(
+    "PutBucketMetricsConfiguration", action="s3:PutMetricsConfiguration", log="REST.PUT.METRICS", directory="regional"
+)
 def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Add or replace a configuration of request metrics.
 
@@ -27,7 +29,9 @@ def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
     return {}
 
 
-@operation("GetBucketMetricsConfiguration")
+@operation(
+    "GetBucketMetricsConfiguration", action="s3:GetMetricsConfiguration", log="REST.GET.METRICS", directory="regional"
+)
 def get_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Return a configuration of request metrics.
 
@@ -36,7 +40,12 @@ def get_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
     return listed.get(exchange, request, KIND)
 
 
-@operation("DeleteBucketMetricsConfiguration")
+@operation(
+    "DeleteBucketMetricsConfiguration",
+    action="s3:PutMetricsConfiguration",
+    log="REST.DELETE.METRICS",
+    directory="regional",
+)
 def delete_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Take a configuration of request metrics away.
 
@@ -45,7 +54,9 @@ def delete_metrics_configuration(exchange: Exchange, request: Parameters) -> Par
     return listed.delete(exchange, request, KIND)
 
 
-@operation("ListBucketMetricsConfigurations")
+@operation(
+    "ListBucketMetricsConfigurations", action="s3:GetMetricsConfiguration", log="REST.GET.METRICS", directory="regional"
+)
 def list_metrics_configurations(exchange: Exchange, request: Parameters) -> Parameters:
     """List the configurations of request metrics, 100 at a time.
 

@@ -8,13 +8,18 @@ from s3mock.backend import ids
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.notification import Notification
-from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.registry import Outside, Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.notification import Events
+    from s3mock.models.notification import Target
 
 
-@operation("GetBucketNotificationConfiguration")
+@operation(
+    "GetBucketNotificationConfiguration",
+    action="s3:GetBucketNotification",
+    log="REST.GET.NOTIFICATION",
+    access_point=True,
+)
 def get_bucket_notification_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return which events of the bucket are told, and whom; nothing where none are.
 
@@ -24,8 +29,8 @@ def get_bucket_notification_configuration(exchange: Exchange, _request: Paramete
     return {} if notification is None else notification.describe()
 
 
-@operation("PutBucketNotificationConfiguration")
-def put_bucket_notification_configuration(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("PutBucketNotificationConfiguration", action="s3:PutBucketNotification", log="REST.PUT.NOTIFICATION")
+def put_bucket_notification_configuration(exchange: Exchange, request: Parameters) -> Parameters | Outside:
     """Replace what is told of the bucket's events; queues and topics then get a test message.
 
     S3 API: PutBucketNotificationConfiguration
@@ -36,32 +41,35 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
     """
     bucket, events = exchange.bucket, exchange.cloud.events
     notification = Notification.of(request["NotificationConfiguration"], bucket.region, ids.configuration_id)
-    validated = notification is not None and not request.get("SkipDestinationValidation", False)
-    if notification is not None and validated:
-        _check_destinations(notification, events)
-    bucket.configure(notification=notification)
-    if notification is not None:
+    carrier = events.carrier
+    if notification is None or request.get("SkipDestinationValidation", False) or carrier is None:
+        bucket.configure(notification=notification)
+        if notification is not None:
+            events.listen()
+        return {}
+    targets = notification.targets
+
+    def problems() -> list[str | None]:
+        return [carrier.problem(target) for target in targets]
+
+    def configure(problems: list[str | None]) -> Parameters:
+        wrong = [(target, problem) for target, problem in zip(targets, problems, strict=True) if problem is not None]
+        if wrong:
+            raise _invalid_destinations(wrong)
+        bucket.configure(notification=notification)
         events.listen()
-        if validated:
-            events.test(bucket, notification.targets)
-    return {}
+        events.test(bucket, targets)
+        return {}
+
+    return Outside(problems, configure)
 
 
-def _check_destinations(notification: Notification, events: Events) -> None:
-    """Raise InvalidArgument with the destinations that do not exist.
-
-    The fields have numbers where they are several (assumed).
-    """
-    if events.carrier is None:
-        return
-    problems = [(target, events.carrier.problem(target)) for target in notification.targets]
-    wrong = [(target, problem) for target, problem in problems if problem is not None]
-    if not wrong:
-        return
+def _invalid_destinations(wrong: list[tuple[Target, str]]) -> S3Error:
+    """The error for destinations that do not exist; its fields are numbered where there are several (assumed)."""
     fields: dict[str, Any] = {}
     for number, (target, problem) in enumerate(wrong, 1):
-        which = number if len(wrong) > 1 else ""
-        # A function is named with its qualifier, of which there is none (assumed).
-        fields[f"ArgumentName{which}"] = f"{target.arn}, null" if target.kind.service == "lambda" else target.arn
-        fields[f"ArgumentValue{which}"] = problem
-    raise S3Error("InvalidArgument", "Unable to validate the following destination configurations", **fields)
+        suffix = number if len(wrong) > 1 else ""
+        # A function is named with its qualifier, and there is none (assumed).
+        fields[f"ArgumentName{suffix}"] = f"{target.arn}, null" if target.kind.service == "lambda" else target.arn
+        fields[f"ArgumentValue{suffix}"] = problem
+    return S3Error("InvalidArgument", "Unable to validate the following destination configurations", **fields)

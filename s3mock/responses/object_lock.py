@@ -131,7 +131,9 @@ def may_bypass(exchange: Exchange, request: Parameters) -> bool:
     return bool(bypass)
 
 
-@operation("GetObjectLockConfiguration")
+@operation(
+    "GetObjectLockConfiguration", action="s3:GetBucketObjectLockConfiguration", log="REST.GET.OBJECT_LOCK_CONFIGURATION"
+)
 def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return whether the bucket has an Object Lock, and what new objects get by default.
 
@@ -143,7 +145,9 @@ def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> P
     return {"ObjectLockConfiguration": object_lock.describe_configuration(bucket)}
 
 
-@operation("PutObjectLockConfiguration")
+@operation(
+    "PutObjectLockConfiguration", action="s3:PutBucketObjectLockConfiguration", log="REST.PUT.OBJECT_LOCK_CONFIGURATION"
+)
 def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Lock a bucket that keeps versions, and set what new objects get by default; without a Rule, nothing.
 
@@ -156,7 +160,13 @@ def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Pa
     return {}
 
 
-@operation("GetObjectRetention")
+@operation(
+    "GetObjectRetention",
+    action="s3:GetObjectRetention",
+    on="object",
+    log="REST.GET.OBJECT_LOCK_RETENTION",
+    multi_region=True,
+)
 def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the mode and the date of a version's retention, be it over or not.
 
@@ -168,7 +178,13 @@ def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     return {"Retention": object_lock.describe_retention(lock.retention, exchange.cloud.clock.now())}
 
 
-@operation("PutObjectRetention")
+@operation(
+    "PutObjectRetention",
+    action="s3:PutObjectRetention",
+    on="object",
+    log="REST.PUT.OBJECT_LOCK_RETENTION",
+    multi_region=True,
+)
 def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Retain a version; extend, shorten or lift its retention as far as its mode allows that.
 
@@ -197,7 +213,13 @@ def _of_document(exchange: Exchange, document: Mapping[str, Any]) -> locking.Wan
     return locking.Wanted(mode, date, document.get("EventHold"), period)
 
 
-@operation("GetObjectLegalHold")
+@operation(
+    "GetObjectLegalHold",
+    action="s3:GetObjectLegalHold",
+    on="object",
+    log="REST.GET.OBJECT_LOCK_LEGALHOLD",
+    multi_region=True,
+)
 def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
     """Return whether a version's legal hold is on, if it ever had one.
 
@@ -209,7 +231,13 @@ def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
     return {"LegalHold": {"Status": lock.legal_hold}}
 
 
-@operation("PutObjectLegalHold")
+@operation(
+    "PutObjectLegalHold",
+    action="s3:PutObjectLegalHold",
+    on="object",
+    log="REST.PUT.OBJECT_LOCK_LEGALHOLD",
+    multi_region=True,
+)
 def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
     """Turn the legal hold of a version on or off; anyone may who may put one (User Guide).
 

@@ -8,7 +8,7 @@ from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("GetBucketOwnershipControls")
+@operation("GetBucketOwnershipControls", action="s3:GetBucketOwnershipControls", log="REST.GET.OWNERSHIP_CONTROLS")
 def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return who owns what others put into the bucket.
 
@@ -20,7 +20,7 @@ def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> P
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
 
 
-@operation("PutBucketOwnershipControls")
+@operation("PutBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.PUT.OWNERSHIP_CONTROLS")
 def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Parameters:
     """Set who owns what others put into the bucket, in a single rule.
 
@@ -33,7 +33,9 @@ def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Pa
     return {}
 
 
-@operation("DeleteBucketOwnershipControls")
+@operation(
+    "DeleteBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.DELETE.OWNERSHIP_CONTROLS"
+)
 def delete_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the ownership controls away, if there are any: the writer of an object owns it then.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend.access.policy.evaluation import Question, evaluate
+from s3mock.backend.access.policy.evaluation import PolicyRequest, evaluate
 from s3mock.backend.access.policy.public import is_public
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from s3mock.models.policy import Policy
 
 
-@operation("PutBucketPolicy")
+@operation("PutBucketPolicy", action="s3:PutBucketPolicy", log="REST.PUT.BUCKETPOLICY", directory="regional")
 def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's policy.
 
@@ -31,7 +31,9 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("GetBucketPolicy")
+@operation(
+    "GetBucketPolicy", action="s3:GetBucketPolicy", log="REST.GET.BUCKETPOLICY", directory="regional", access_point=True
+)
 def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's policy as it was written.
 
@@ -41,7 +43,7 @@ def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"Policy": _policy(exchange).text}
 
 
-@operation("GetBucketPolicyStatus")
+@operation("GetBucketPolicyStatus", action="s3:GetBucketPolicyStatus", log="REST.GET.POLICY_STATUS")
 def get_bucket_policy_status(exchange: Exchange, _request: Parameters) -> Parameters:
     """Tell whether the bucket's policy makes it public.
 
@@ -50,7 +52,7 @@ def get_bucket_policy_status(exchange: Exchange, _request: Parameters) -> Parame
     return {"PolicyStatus": {"IsPublic": is_public(_policy(exchange))}}
 
 
-@operation("DeleteBucketPolicy")
+@operation("DeleteBucketPolicy", action="s3:DeleteBucketPolicy", log="REST.DELETE.BUCKETPOLICY", directory="regional")
 def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take the bucket's policy away; it is no error if there is none.
 
@@ -76,7 +78,7 @@ def _check_keeps_access(exchange: Exchange, wanted: Policy) -> None:
     principal = exchange.principal
     if principal is None or principal.is_root:
         return
-    question = Question(principal, "s3:PutBucketPolicy", exchange.bucket.arn, {})
+    question = PolicyRequest(principal, "s3:PutBucketPolicy", exchange.bucket.arn, {})
     if evaluate((wanted,), question).effect == "Deny":
         raise S3Error("AccessDenied")
 

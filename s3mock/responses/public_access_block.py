@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from s3mock.models.policy import Policy
 
 
-@operation("GetPublicAccessBlock")
+@operation("GetPublicAccessBlock", action="s3:GetBucketPublicAccessBlock", log="REST.GET.PUBLIC_ACCESS_BLOCK")
 def get_public_access_block(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return what public access the bucket blocks.
 
@@ -30,7 +30,7 @@ def get_public_access_block(exchange: Exchange, _request: Parameters) -> Paramet
     return {"PublicAccessBlockConfiguration": block.describe()}
 
 
-@operation("PutPublicAccessBlock")
+@operation("PutPublicAccessBlock", action="s3:PutBucketPublicAccessBlock", log="REST.PUT.PUBLIC_ACCESS_BLOCK")
 def put_public_access_block(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace what public access the bucket blocks; a setting that is left out is off.
 
@@ -43,7 +43,7 @@ def put_public_access_block(exchange: Exchange, request: Parameters) -> Paramete
     return {}
 
 
-@operation("DeletePublicAccessBlock")
+@operation("DeletePublicAccessBlock", action="s3:PutBucketPublicAccessBlock", log="REST.DELETE.PUBLIC_ACCESS_BLOCK")
 def delete_public_access_block(exchange: Exchange, _request: Parameters) -> Parameters:
     """Block no public access any more; it is no error if the bucket blocked none.
 

@@ -1,31 +1,134 @@
-"""Which function answers which operation of S3."""
+"""Which function answers which operation of S3, and all that the gateway has to know of the operation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Literal, TypeVar, overload
 
-from s3mock.exchange import Exchange
+from s3mock.exchange import Exchange, Handler, Operation, Outside, Parameters, Resource
 
-Parameters = dict[str, Any]
-Handler = Callable[[Exchange, Parameters], Parameters]
+__all__ = ["OPERATIONS", "Exchange", "Handler", "Outside", "Parameters", "operation"]
 
-
-class Operation(NamedTuple):
-    """A handler and the input members that it does not support yet: a request that has one is refused with 501."""
-
-    handler: Handler
-    refused: frozenset[str]
-
+H = TypeVar("H", bound=Handler)
 
 OPERATIONS: dict[str, Operation] = {}
+_VARIANTS: dict[tuple[str, str], Handler] = {}
+
+_ON_OBJECTS = frozenset({"object", "new object", "objects", "upload"})
 
 
-def operation(name: str, *, refused: Iterable[str] = ()) -> Callable[[Handler], Handler]:
-    """Register the decorated function as the handler of the S3 operation ``name``."""
+@overload
+def operation(
+    name: str,
+    *,
+    action: str | tuple[str, ...],
+    log: str,
+    version_action: str | tuple[str, ...] = ...,
+    on: Resource = ...,
+    hides_absence: bool = ...,
+    event: str | None = ...,
+    directory: Literal["zonal", "regional"] | None = ...,
+    access_point: bool | None = ...,
+    object_lambda: bool | None = ...,
+    multi_region: bool = ...,
+    accelerated: bool = ...,
+    refuses: Iterable[str] = ...,
+) -> Callable[[H], H]: ...
+@overload
+def operation(name: str, *, bucket: Literal["directory"]) -> Callable[[H], H]: ...
+@overload
+def operation(name: str, *, point: Literal["object lambda"]) -> Callable[[H], H]: ...
+def operation(
+    name: str,
+    *,
+    action: str | tuple[str, ...] = (),
+    log: str = "",
+    version_action: str | tuple[str, ...] = (),
+    on: Resource = "bucket",
+    hides_absence: bool = False,
+    event: str | None = None,
+    directory: Literal["zonal", "regional"] | None = None,
+    access_point: bool | None = None,
+    object_lambda: bool | None = None,
+    multi_region: bool = False,
+    accelerated: bool = True,
+    refuses: Iterable[str] = (),
+    bucket: str | None = None,
+    point: str | None = None,
+) -> Callable[[H], H]:
+    """Register the decorated function as the handler of the S3 operation ``name``.
 
-    def register(handler: Handler) -> Handler:
-        OPERATIONS[name] = Operation(handler, frozenset(refused))
+    With ``bucket="directory"`` or ``point="object lambda"`` it answers the operation there alone, and everything else
+    is said where the other handler is.
+
+    ``action``
+        The IAM action that the caller needs ("s3:GetObject"), or several.
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+    ``version_action``
+        The same for a request with a version id, where it is another one.
+    ``on``
+        What the action is about. "new object": a request that may also set the ACL, tags and locks of what it makes.
+        "objects": each key of a list, which the handler authorizes one by one. "upload": a multipart upload, whatever
+        object there is. "new bucket" and "account": no bucket that exists. "token": nothing; a token in the request
+        grants the call.
+    ``hides_absence``
+        Whether a caller without s3:ListBucket gets AccessDenied for a key that does not exist.
+    ``log``
+        The operation's name in server access logs.
+    ``event``
+        The event of bucket notifications that it causes; for deletions the part before the colon.
+    ``directory``
+        At which endpoint of a directory bucket it works; by default at none.
+    ``access_point``, ``object_lambda``, ``multi_region``
+        Whether it works through an access point, an Object Lambda access point and a Multi-Region Access Point. By
+        default operations on objects work through the first two, and operations on buckets through none.
+    ``accelerated``
+        Whether it works at the endpoint of Transfer Acceleration.
+    ``refuses``
+        Members of its input that are not supported: a request with one of them is a 501 NotImplemented.
+
+    Raises ValueError for an operation that is declared without an action: nothing is open by default.
+    """
+
+    def register(handler: H) -> H:
+        if bucket is not None or point is not None:
+            _VARIANTS[name, bucket or point or ""] = handler
+            if name in OPERATIONS:
+                OPERATIONS[name] = _with_variants(OPERATIONS[name])
+            return handler
+        if not action or not log:
+            raise ValueError(f"{name} is declared without an action, or without the name that access logs have for it")
+        actions = (action,) if isinstance(action, str) else action
+        version_actions = (version_action,) if isinstance(version_action, str) else version_action
+        through = on in _ON_OBJECTS if access_point is None else access_point
+        OPERATIONS[name] = _with_variants(
+            Operation(
+                name=name,
+                handler=handler,
+                directory_handler=handler,
+                object_lambda_handler=handler,
+                actions=actions,
+                version_actions=version_actions or actions,
+                on=on,
+                hides_absence=hides_absence,
+                log=log,
+                event=event,
+                directory=directory,
+                access_point=through,
+                object_lambda=through if object_lambda is None else object_lambda,
+                multi_region=multi_region,
+                accelerated=accelerated,
+                refuses=frozenset(refuses),
+            )
+        )
         return handler
 
     return register
+
+
+def _with_variants(declared: Operation) -> Operation:
+    """The operation with the variants of its handler that are registered so far: modules load in any order."""
+    return declared._replace(
+        directory_handler=_VARIANTS.get((declared.name, "directory"), declared.handler),
+        object_lambda_handler=_VARIANTS.get((declared.name, "object lambda"), declared.handler),
+    )

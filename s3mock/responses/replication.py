@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from s3mock.models.replication import Configuration
 
 
-@operation("GetBucketReplication")
+@operation("GetBucketReplication", action="s3:GetReplicationConfiguration", log="REST.GET.REPLICATION")
 def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return by which rules the bucket is replicated.
 
@@ -26,7 +26,7 @@ def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Paramete
     return {"ReplicationConfiguration": configuration.document}
 
 
-@operation("PutBucketReplication")
+@operation("PutBucketReplication", action="s3:PutReplicationConfiguration", log="REST.PUT.REPLICATION")
 def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameters:
     """Replicate what is put into the bucket from now on, by rules that replace those of before.
 
@@ -46,7 +46,7 @@ def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameter
     return {}
 
 
-@operation("DeleteBucketReplication")
+@operation("DeleteBucketReplication", action="s3:PutReplicationConfiguration", log="REST.DELETE.REPLICATION")
 def delete_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
     """Replicate nothing new any more; it is no error if nothing was.
 

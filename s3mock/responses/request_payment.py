@@ -19,7 +19,7 @@ CONSENT = "requester"
 HEADER = "x-amz-request-payer"
 
 
-@operation("GetBucketRequestPayment")
+@operation("GetBucketRequestPayment", action="s3:GetBucketRequestPayment", log="REST.GET.REQUEST_PAYMENT")
 def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return who pays, which is the bucket's owner unless it was said that requesters do.
 
@@ -28,7 +28,7 @@ def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Para
     return {"Payer": exchange.bucket.configuration("payer", OWNER)}
 
 
-@operation("PutBucketRequestPayment")
+@operation("PutBucketRequestPayment", action="s3:PutBucketRequestPayment", log="REST.PUT.REQUEST_PAYMENT")
 def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Parameters:
     """Set who pays: the owner or the requester.
 
@@ -39,12 +39,13 @@ def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Param
     return {}
 
 
-def check(exchange: Exchange, bucket: Bucket, request: Parameters, *, anonymous: bool = False) -> None:
+def check(exchange: Exchange, request: Parameters, source: Bucket | None = None) -> None:
     """Let the requester pay in a bucket where requesters do, unless it is the owner. Raises AccessDenied.
 
     The requester has to know and says so in a header, in the query of a signed URL, or in the field of a form; nobody
     can be anonymous there. Whoever pays is told so in the answers that the model has RequestCharged for.
     """
+    bucket, anonymous = source or exchange.bucket, exchange.access_key is None
     if bucket.configuration("payer") != REQUESTER or (exchange.caller == bucket.account and not anonymous):
         return
     said = request.get("RequestPayer"), exchange.headers.get(HEADER), exchange.query.get(HEADER)

@@ -21,7 +21,14 @@ OF_SELECT = ("Tier", "SelectParameters", "OutputLocation")
 ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
 
 
-@operation("RestoreObject")
+@operation(
+    "RestoreObject",
+    action="s3:RestoreObject",
+    on="object",
+    log="REST.POST.RESTORE",
+    event="ObjectRestore:Post",
+    multi_region=True,
+)
 def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Retrieve an archived object, as a copy that can be read for some days; or set the days of such a copy anew.
 

@@ -20,7 +20,14 @@ SIGNATURES = frozenset({"Signature", "X-Amz-Signature"})
 """What the query of a presigned URL has; "Amazon S3 Select does not support anonymous access" (API page)."""
 
 
-@operation("SelectObjectContent")
+@operation(
+    "SelectObjectContent",
+    action="s3:GetObject",
+    on="object",
+    hides_absence=True,
+    log="REST.POST.SELECT",
+    object_lambda=False,
+)
 def select_object_content(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer an SQL query over an object that is CSV, JSON or Parquet.
 

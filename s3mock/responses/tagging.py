@@ -46,7 +46,15 @@ def copies_tags(request: Parameters) -> bool:
     return directive == "COPY"
 
 
-@operation("GetObjectTagging")
+@operation(
+    "GetObjectTagging",
+    action="s3:GetObjectTagging",
+    version_action="s3:GetObjectVersionTagging",
+    on="object",
+    hides_absence=True,
+    log="REST.GET.OBJECT_TAGGING",
+    multi_region=True,
+)
 def get_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Return the tags of a version of an object.
 
@@ -56,7 +64,15 @@ def get_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     return _answer(exchange, version) | {"TagSet": tagging.elements(version.tags)}
 
 
-@operation("PutObjectTagging")
+@operation(
+    "PutObjectTagging",
+    action="s3:PutObjectTagging",
+    version_action="s3:PutObjectVersionTagging",
+    on="object",
+    log="REST.PUT.OBJECT_TAGGING",
+    event="ObjectTagging:Put",
+    multi_region=True,
+)
 def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the tags of a version of an object; everything else of it stays.
 
@@ -68,7 +84,15 @@ def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     return _answer(exchange, version)
 
 
-@operation("DeleteObjectTagging")
+@operation(
+    "DeleteObjectTagging",
+    action="s3:DeleteObjectTagging",
+    version_action="s3:DeleteObjectVersionTagging",
+    on="object",
+    log="REST.DELETE.OBJECT_TAGGING",
+    event="ObjectTagging:Delete",
+    multi_region=True,
+)
 def delete_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Take all tags off a version of an object.
 
@@ -107,7 +131,7 @@ def _answer(exchange: Exchange, version: Version) -> Parameters:
     return {"VersionId": reading.version_id_shown(exchange, version)}
 
 
-@operation("GetBucketTagging")
+@operation("GetBucketTagging", action="s3:GetBucketTagging", log="REST.GET.TAGGING")
 def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the tags of the bucket.
 
@@ -119,7 +143,7 @@ def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"TagSet": tagging.elements(tags)}
 
 
-@operation("PutBucketTagging")
+@operation("PutBucketTagging", action="s3:PutBucketTagging", log="REST.PUT.TAGGING")
 def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the tags of the bucket; an empty set takes them away.
 
@@ -131,7 +155,7 @@ def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("DeleteBucketTagging")
+@operation("DeleteBucketTagging", action="s3:PutBucketTagging", log="REST.DELETE.TAGGING")
 def delete_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     """Take all tags off the bucket.
 

@@ -8,7 +8,14 @@ from s3mock.models import names
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("GetObjectTorrent")
+@operation(
+    "GetObjectTorrent",
+    action="s3:GetObjectTorrent",
+    version_action="s3:GetObjectVersionTorrent",
+    on="object",
+    hides_absence=True,
+    log="REST.GET.TORRENT",
+)
 def get_object_torrent(_ctx: Exchange, request: Parameters) -> Parameters:
     """Refuse: there are no torrents any more, be the object there or not.
 

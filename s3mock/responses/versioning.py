@@ -9,7 +9,7 @@ from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("GetBucketVersioning")
+@operation("GetBucketVersioning", action="s3:GetBucketVersioning", log="REST.GET.VERSIONING")
 def get_bucket_versioning(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the versioning state; a bucket whose versioning was never set answers with neither element.
 
@@ -21,7 +21,7 @@ def get_bucket_versioning(exchange: Exchange, _request: Parameters) -> Parameter
     }
 
 
-@operation("PutBucketVersioning")
+@operation("PutBucketVersioning", action="s3:PutBucketVersioning", log="REST.PUT.VERSIONING")
 def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters:
     """Enable or suspend versioning; once set it can never be unset.
 

@@ -50,7 +50,7 @@ class Failure(NamedTuple):
     of_document: S3Error | None = None
 
 
-@operation("GetBucketWebsite")
+@operation("GetBucketWebsite", action="s3:GetBucketWebsite", log="REST.GET.WEBSITE")
 def get_bucket_website(exchange: Exchange, _request: Parameters) -> Parameters:
     """Return the bucket's website.
 
@@ -59,7 +59,7 @@ def get_bucket_website(exchange: Exchange, _request: Parameters) -> Parameters:
     return website_in(exchange.bucket).describe()
 
 
-@operation("PutBucketWebsite")
+@operation("PutBucketWebsite", action="s3:PutBucketWebsite", log="REST.PUT.WEBSITE")
 def put_bucket_website(exchange: Exchange, request: Parameters) -> Parameters:
     """Make the bucket a website, or replace what it is.
 
@@ -69,7 +69,7 @@ def put_bucket_website(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-@operation("DeleteBucketWebsite")
+@operation("DeleteBucketWebsite", action="s3:DeleteBucketWebsite", log="REST.DELETE.WEBSITE")
 def delete_bucket_website(exchange: Exchange, _request: Parameters) -> Parameters:
     """Let the bucket be no website any more; it is no error if it was none.
 
@@ -180,5 +180,5 @@ def _read(exchange: Exchange, key: str, asked: Mapping[str, Any]) -> Parameters:
     """
     request = {**asked, "Key": key}
     access.check(exchange, request)
-    request_payment.check(exchange, exchange.bucket, request, anonymous=True)
+    request_payment.check(exchange, request)
     return (objects.get_object if exchange.operation == "GetObject" else objects.head_object)(exchange, request)

@@ -7,9 +7,9 @@ import traceback
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from s3mock import gateway
 from s3mock.errors import CATALOGUE
 from s3mock.http import Response
+from s3mock.transports import adapter
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
@@ -34,7 +34,7 @@ def answer(cloud: Cloud, request: Request) -> Response:
         cloud.reset()
         return Response(200, {"Content-Type": "application/json"}, b'{"status": "ok"}')
     try:
-        return gateway.handle(cloud, request)
+        return adapter.answer(cloud, request)
     except Exception:  # noqa: BLE001 - whoever waits at the other end must hear something
         traceback.print_exc(file=sys.stderr)
         body = b"" if request.method == "HEAD" else _INTERNAL_ERROR.encode()

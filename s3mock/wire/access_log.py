@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 NONE = "-"
 
 
-def fields(request: Request, response: Response, target: Target, query: Mapping[str, str]) -> dict[str, str]:
+def fields(
+    request: Request, response: Response, target: Target, query: Mapping[str, str], operation: str
+) -> dict[str, str]:
     """Return what request and answer say for a record, by the names of its fields; the ``key`` is as it is."""
     headers = request.headers
     sent = 0 if request.method == "HEAD" else _number(response.headers.get("Content-Length"))
-    operation = operation_of(request, target, query)
+    operation = operation or operation_of(request, target, query)
     uri = request.path + (f"?{request.query}" if request.query else "")
     signature_version, authentication_type = _signed(headers, query)
     bucket = target.bucket or ""

@@ -45,7 +45,7 @@ _ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("outposts", rf"(?P<bucket>.+)\.(?:op-[^.]+|ec2)\.s3-outposts\.{_REGION}"),
         ("mrap", r"(?P<name>.+)\.accesspoint\.s3-global"),
         ("s3express-control", rf"{_BUCKET}s3express-control{_FIPS}{_DUALSTACK}\.{_REGION}"),
-        ("s3express", rf"{_BUCKET}s3express{_FIPS}-[a-z0-9-]+{_DUALSTACK}\.{_REGION}"),
+        ("s3express", rf"{_BUCKET}s3express{_FIPS}-(?P<zone>[a-z0-9-]+){_DUALSTACK}\.{_REGION}"),
         ("website", rf"{_BUCKET}s3-website(?:[.-]{_REGION})?"),
         ("s3", rf"{_BUCKET}(?P<accelerate>s3-accelerate){_DUALSTACK}"),
         ("s3", rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}[.-]{_REGION}"),
@@ -79,7 +79,7 @@ def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Targe
 
     Raises ``InvalidURI`` for a path that is not UTF-8.
     """
-    style, endpoint, bucket, _, region, partition, accelerate, dualstack, fips, domain = _parse_host(
+    style, endpoint, bucket, _, region, partition, accelerate, dualstack, fips, domain, zone = _parse_host(
         host, custom_endpoints
     )
     if bucket is not None:
@@ -95,7 +95,7 @@ def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Targe
             raise S3Error("InvalidURI", URI=path) from None
     if not bucket and not key:
         bucket = None
-    return Target(style, endpoint, bucket, key or None, region, partition, accelerate, dualstack, fips, domain)
+    return Target(style, endpoint, bucket, key or None, region, partition, accelerate, dualstack, fips, domain, zone)
 
 
 @lru_cache(maxsize=4096)
@@ -154,4 +154,5 @@ def _target(endpoint: str, partition: str, found: dict[str, str | None]) -> Targ
         accelerate="accelerate" in found,
         dualstack=bool(found.get("dualstack")),
         fips=bool(found.get("fips")),
+        zone=found.get("zone"),
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3mock.backend.access.policy.evaluation import Outcome, Question, evaluate
+from s3mock.backend.access.policy.evaluation import Evaluation, PolicyRequest, evaluate
 from s3mock.models import policy
 from s3mock.models.account import account
 from s3mock.models.principal import Principal, root
@@ -27,7 +27,9 @@ SESSION = Principal(
 )
 
 
-def outcome(*statements: dict[str, Any], principal: Principal | None = ANN, **keys: str | tuple[str, ...]) -> Outcome:
+def outcome(
+    *statements: dict[str, Any], principal: Principal | None = ANN, **keys: str | tuple[str, ...]
+) -> Evaluation:
     """Return what the policy of a bucket says of a GetObject; ``keys`` are those of ``aws:``."""
     usual = {"Effect": "Allow", "Action": "s3:*", "Resource": f"{ARN}/*"}
     document = {"Version": "2012-10-17", "Statement": [usual | statement for statement in statements]}
@@ -35,7 +37,7 @@ def outcome(*statements: dict[str, Any], principal: Principal | None = ANN, **ke
         if "NotPrincipal" not in written:
             written.setdefault("Principal", "*")  # type: ignore[attr-defined]
     said = {f"aws:{key}".lower(): (value,) if isinstance(value, str) else value for key, value in keys.items()}
-    question = Question(principal, "s3:GetObject", f"{ARN}/k", said)
+    question = PolicyRequest(principal, "s3:GetObject", f"{ARN}/k", said)
     return evaluate([policy.of_bucket(json.dumps(document), ARN)], question)
 
 
@@ -240,7 +242,7 @@ def test_the_evaluator_decides_as_a_naive_one(
     document = {"Version": "2012-10-17", "Statement": written}
     keys = keys | {"aws:n": numbers} if numbers else keys
     asked = {"action": action, "resource": f"{ARN}/{key}", "account": caller}
-    question = Question(
+    question = PolicyRequest(
         None if caller is None else root(account(caller)),
         action,
         f"{ARN}/{key}",

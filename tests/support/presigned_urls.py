@@ -11,8 +11,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
+from s3mock.transports import adapter
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 VERSIONS = ["s3v4", "s3"]
@@ -30,7 +30,7 @@ class Answer:
         path = url.partition("://")[2].partition("?")[0].partition("/")[2]
         sent = {"host": split.netloc} | {name.lower(): value for name, value in (headers or {}).items()}
         with mock_s3() as mock:
-            response = handle(
+            response = adapter.answer(
                 mock.cloud, Request(method, split.scheme, split.netloc, f"/{path}", split.query, sent, Body(body))
             )
         self.status, self.headers = response.status, response.headers

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Body, Request, Response
+from s3mock.transports import adapter
 
 SIGNED = {"authorization": "AWS any:signature"}
 """The header of a request that is signed by nobody in particular: nothing verifies it."""
@@ -18,7 +18,7 @@ def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **header
     path, _, query = path.partition("?")
     named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
     content = Body(body) if isinstance(body, bytes) else body
-    return handle(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
+    return adapter.answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
 
 
 def document(cloud: Cloud, path: str) -> str:

@@ -10,10 +10,10 @@ import requests
 from urllib3.filepost import encode_multipart_formdata
 
 from s3mock.backend.cloud import Cloud
-from s3mock.gateway import handle
 from s3mock.http import Body, Request
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
+from s3mock.transports import adapter
 from tests.support import browser
 from tests.support.browser import BUCKET
 from tests.support.raw_requests import SIGNED, ask
@@ -162,11 +162,11 @@ def test_a_bucket_that_is_not_there_takes_no_forms(s3: S3Client) -> None:
 def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
     cloud = Cloud(Settings())
     host = "a-bucket.s3.amazonaws.com"
-    handle(cloud, Request("PUT", "https", host, "/", "", SIGNED | {"x-amz-acl": "public-read-write"}))
+    adapter.answer(cloud, Request("PUT", "https", host, "/", "", SIGNED | {"x-amz-acl": "public-read-write"}))
     body, kind = encode_multipart_formdata([("key", "a/key"), ("success_action_status", "201"), ("file", b"some text")])
-    response = handle(cloud, Request("POST", "https", host, "/", "", {"content-type": kind}, Body(body)))
+    response = adapter.answer(cloud, Request("POST", "https", host, "/", "", {"content-type": kind}, Body(body)))
     assert (response.status, response.headers["Location"]) == (201, f"https://{host}/a%2Fkey")
-    assert handle(cloud, Request("GET", "https", host, "/a/key", "", SIGNED)).body == b"some text"
+    assert adapter.answer(cloud, Request("GET", "https", host, "/a/key", "", SIGNED)).body == b"some text"
 
 
 def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
@@ -190,5 +190,5 @@ def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
         posted = Request(
             "POST", "https", "s3.amazonaws.com", "/a-bucket", "", {"content-type": kind}, Body(pieces, len(body))
         )
-        assert handle(cloud, posted).status == 204
+        assert adapter.answer(cloud, posted).status == 204
         assert ask(cloud, "GET", "/a-bucket/a-key").body == large

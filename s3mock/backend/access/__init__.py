@@ -1,4 +1,4 @@
-"""May this caller do this? Decided once for every request, before its handler runs.
+"""The access decision: whether a principal may perform an action on a resource, and why.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend.access import grants
-from s3mock.backend.access.policy.evaluation import NOTHING_SAID, Outcome, Question, evaluate
+from s3mock.backend.access.policy.evaluation import IMPLICIT_DENY, Evaluation, PolicyRequest, evaluate
 from s3mock.backend.access.policy.public import is_public
 from s3mock.models import acl
 
@@ -20,33 +20,32 @@ if TYPE_CHECKING:
     from s3mock.models.acl import Acl
     from s3mock.models.policy import Policy, RequestContext, Statement
     from s3mock.models.principal import Principal
-    from s3mock.models.public_access_block import PublicAccessBlock
 
-ALWAYS_THE_ROOTS = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
-"""What no policy of a bucket can deny to the root of its account (API page PutBucketPolicy)."""
+UNDENIABLE_TO_ROOT = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
+"""Actions that no bucket policy can deny to the root user of the bucket's account (API page PutBucketPolicy)."""
 
-RESOURCE, IDENTITY, SESSION, POINT = (
+RESOURCE, POINT, IDENTITY, SESSION = (
     "resource-based policy",
+    "access point policy",
     "identity-based policy",
     "session policy",
-    "access point policy",
 )
-KINDS = (RESOURCE, POINT, IDENTITY, SESSION)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One thing that a request wants to do.
+class AccessRequest:
+    """One action that a principal asks to perform.
 
-    ``resource`` is the ARN that the bucket's policy knows, ``called`` the one by which the request calls it: the same,
-    or one below an access point, whose policy is ``point_policy``. ``owner`` is whose the object is, or the bucket.
-    ``acl`` grants the action by ``permission``; None where no list can.
+    ``principal`` is None for an unsigned request. ``resource`` is the ARN that the bucket's policy knows, ``named``
+    the ARN by which the request names it: the same, or one below an access point, whose policy is ``point_policy``.
+    ``owner`` owns the object, or the bucket. ``acl`` grants the action by ``permission``, which is None for an action
+    that no ACL grants. ``keys`` are the condition keys of the request context.
     """
 
     principal: Principal | None
     action: str
     resource: str
-    called: str
+    named: str
     keys: RequestContext
     owner: Account
     bucket: Bucket | None = None
@@ -55,139 +54,121 @@ class Asked:
     point_policy: Policy | None = None
 
     @property
-    def is_inside(self) -> bool:
-        """Whether the caller is of the bucket's account, and what it asks for is a bucket's at all."""
+    def within_account(self) -> bool:
+        """Whether the principal is of the bucket's account; no bucket is everybody's own."""
         return self.principal is not None and (self.bucket is None or self.principal.account == self.bucket.account)
 
-    def configuration(self, topic: str) -> Any:
-        """Return what the bucket has configured."""
-        return None if self.bucket is None else self.bucket.configuration(topic)
+    @property
+    def bucket_policy(self) -> Policy | None:
+        """The bucket's policy, None where it has none."""
+        return None if self.bucket is None else self.bucket.configuration("policy")
 
 
-class Verdict(NamedTuple):
-    """Whether a request may, and why: in the words that S3's message ends with, and by which statement.
+class Decision(NamedTuple):
+    """Whether a request is allowed, the ``reason`` in the words that end S3's message, and the deciding statement.
 
-    ``direct`` tells of a grant that it names the caller, and not only its account; ``told``, of a refusal, that S3 says
-    why: it does so within an account.
+    ``direct``: a grant names the caller, not only its account. ``disclosed``: S3 gives the reason of this refusal,
+    as it does within an account.
     """
 
     allowed: bool
-    because: str
+    reason: str
     statement: Statement | None = None
     direct: bool = False
-    told: bool = False
+    disclosed: bool = False
 
     @property
-    def is_denial(self) -> bool:
-        """Whether a statement denies it."""
+    def is_explicit_deny(self) -> bool:
+        """Whether a statement denies the request."""
         return not self.allowed and self.statement is not None
 
 
-class _Said(NamedTuple):
-    """What each policy says that has a say."""
+def decide(request: AccessRequest, *, allow_crossaccount_access: bool) -> Decision:
+    """The decision on ``request``, in IAM's order.
 
-    bucket: Outcome
-    point: Outcome
-    identity: Outcome
-    session: Outcome
-
-
-def decide(asked: Asked, *, lenient: bool) -> Verdict:
-    """Return whether ``asked`` is allowed.
-
-    A Deny in any policy wins. Within an account it takes an Allow of either side; between accounts, of both. What other
-    accounts own in a bucket, its policy cannot allow. ``lenient`` allows other accounts all that no policy is about.
+    An explicit Deny in any policy wins. Within an account an Allow of either side suffices, between accounts both are
+    needed. A bucket's policy cannot allow access to objects that other accounts own. ``allow_crossaccount_access``
+    allows other accounts everything in buckets without a policy.
     """
-    said = _ask(asked)
-    denied = _denied(asked, said)
-    if denied is not None:
-        return denied
-    granted = _granted(asked, said, lenient=lenient)
-    if asked.principal is None:
-        return granted or _refused(asked, RESOURCE)
-    return _between(asked, asked.principal, granted, said)
+    principal, action = request.principal, request.action
+    on_bucket = PolicyRequest(principal, action, request.resource, request.keys)
+    as_named = replace(on_bucket, resource=request.named)
+    by_bucket = IMPLICIT_DENY if request.bucket_policy is None else evaluate((request.bucket_policy,), on_bucket)
+    by_point = IMPLICIT_DENY if request.point_policy is None else evaluate((request.point_policy,), as_named)
+    by_identity = IMPLICIT_DENY if principal is None else evaluate(principal.policies, as_named)
+    by_session = IMPLICIT_DENY if principal is None else evaluate(principal.session_policies or (), as_named)
 
+    root_of_bucket = request.within_account and principal is not None and principal.is_root
+    for kind, evaluation in ((RESOURCE, by_bucket), (POINT, by_point), (IDENTITY, by_identity), (SESSION, by_session)):
+        exempt = kind == RESOURCE and root_of_bucket and action in UNDENIABLE_TO_ROOT
+        if evaluation.effect == "Deny" and not exempt:
+            reason = f"with an explicit deny in {_article(kind)} {kind}"
+            return Decision(False, reason, evaluation.statement, disclosed=request.within_account)
 
-def _between(asked: Asked, principal: Principal, granted: Verdict | None, said: _Said) -> Verdict:
-    """Return what the two sides say together: the resource's, and the one of a caller who has signed."""
-    if principal.session_policies is not None and said.session.effect is None and not _named_itself(granted, principal):
-        return _refused(asked, SESSION)
-    able = principal.is_root or said.identity.effect == "Allow"
-    within = principal.account == asked.owner
-    if able and within:
-        because = "because it is the root of the account" if principal.is_root else _allowed_by(asked, IDENTITY)
-        return Verdict(True, because, said.identity.statement)
-    if granted is not None and (able or (granted.direct and within)):
+    granted = _resource_grant(request, by_bucket, by_point, allow_crossaccount_access=allow_crossaccount_access)
+    if principal is None:
+        return granted or _implicit_deny(request, RESOURCE)
+    if principal.session_policies is not None and by_session.effect is None and not _names_session(granted, principal):
+        return _implicit_deny(request, SESSION)
+    able = principal.is_root or by_identity.effect == "Allow"
+    own = principal.account == request.owner
+    if able and own:
+        reason = "because it is the root of the account" if principal.is_root else _allowed(request, IDENTITY)
+        return Decision(True, reason, by_identity.statement)
+    if granted is not None and (able or (granted.direct and own)):
         return granted
-    return _refused(asked, RESOURCE if able else IDENTITY)
+    return _implicit_deny(request, RESOURCE if able else IDENTITY)
 
 
-def _ask(asked: Asked) -> _Said:
-    policy: Policy | None = asked.configuration("policy")
-    of_bucket = Question(asked.principal, asked.action, asked.resource, asked.keys)
-    of_point = replace(of_bucket, resource=asked.called)
-    principal = asked.principal
-    return _Said(
-        NOTHING_SAID if policy is None else evaluate((policy,), of_bucket),
-        NOTHING_SAID if asked.point_policy is None else evaluate((asked.point_policy,), of_point),
-        NOTHING_SAID if principal is None else evaluate(principal.policies, of_point),
-        NOTHING_SAID if principal is None else evaluate(principal.session_policies or (), of_point),
-    )
-
-
-def _denied(asked: Asked, said: _Said) -> Verdict | None:
-    of_owner = asked.is_inside and asked.principal is not None and asked.principal.is_root
-    for kind, outcome in zip(KINDS, said, strict=True):
-        exempt = kind == RESOURCE and of_owner and asked.action in ALWAYS_THE_ROOTS
-        if outcome.effect == "Deny" and not exempt:
-            article = "an" if kind[0] in "ai" else "a"
-            return Verdict(False, f"with an explicit deny in {article} {kind}", outcome.statement, told=asked.is_inside)
+def _resource_grant(
+    request: AccessRequest, by_bucket: Evaluation, by_point: Evaluation, *, allow_crossaccount_access: bool
+) -> Decision | None:
+    """The resource's own grant: by its policy, by an ACL, or as the setting opens it to other accounts; else None."""
+    policy, principal = request.bucket_policy, request.principal
+    if by_bucket.effect == "Allow" and policy is not None and _policy_reaches(request, policy, by_point):
+        return Decision(True, _allowed(request, RESOURCE), by_bucket.statement, direct=by_bucket.direct)
+    if request.acl is not None and request.permission is not None and request.bucket is not None:
+        grantee = grants.grantee(request.bucket, request.acl, request.permission, principal)
+        if grantee is not None:
+            reason = f"because the ACL grants {request.permission} to {grantee}"
+            return Decision(True, reason, direct=grantee in acl.GROUPS)
+    if allow_crossaccount_access and principal is not None and policy is None and principal.account != request.owner:
+        return Decision(True, "because no policy is about other accounts, and allow_crossaccount_access is on")
     return None
 
 
-def _granted(asked: Asked, said: _Said, *, lenient: bool) -> Verdict | None:
-    """Return what the resource's side grants: by a policy, by a list, or as nothing speaks against other accounts."""
-    policy: Policy | None = asked.configuration("policy")
-    if said.bucket.effect == "Allow" and policy is not None and _counts(asked, policy, said.point):
-        return Verdict(True, _allowed_by(asked, RESOURCE), said.bucket.statement, direct=said.bucket.direct)
-    grantee = None
-    if asked.acl is not None and asked.permission is not None and asked.bucket is not None:
-        grantee = grants.grantee(asked.bucket, asked.acl, asked.permission, asked.principal)
-    if grantee is not None:
-        because = f"because the ACL grants {asked.permission} to {grantee}"
-        return Verdict(True, because, direct=grantee in acl.GROUPS)
-    if lenient and asked.principal is not None and policy is None and asked.principal.account != asked.owner:
-        return Verdict(True, "because no policy is about other accounts, and allow_crossaccount_access is on")
-    return None
+def _policy_reaches(request: AccessRequest, policy: Policy, by_point: Evaluation) -> bool:
+    """Whether an Allow of the bucket's policy has effect.
 
-
-def _counts(asked: Asked, policy: Policy, at_point: Outcome) -> bool:
-    """Whether an Allow of the bucket's policy is good.
-
-    It is not for what another account owns; from outside, not where an access point does not say so too, and not where
-    public policies are restricted to the account.
+    It has none on another account's object. For callers of other accounts it needs the same Allow of the access point,
+    where there is one, and has none if the bucket restricts public policies to its account.
     """
-    bucket = asked.bucket
-    if bucket is None or asked.owner != bucket.account:
+    bucket = request.bucket
+    if bucket is None or request.owner != bucket.account:
         return False
-    if asked.is_inside:
+    if request.within_account:
         return True
-    if asked.called != asked.resource and at_point.effect is None:
+    if request.named != request.resource and by_point.effect is None:
         return False
-    block: PublicAccessBlock | None = bucket.configuration("public_access_block")
+    block = bucket.configuration("public_access_block")
     return block is None or not block.restrict_public_buckets or not is_public(policy)
 
 
-def _named_itself(granted: Verdict | None, principal: Principal) -> bool:
-    """Whether a bucket's policy names the very session: its own policies do not limit what is granted so."""
+def _names_session(granted: Decision | None, principal: Principal) -> bool:
+    """Whether a bucket policy names the session itself: then session policies do not limit what it grants."""
     statement = None if granted is None else granted.statement
     return statement is not None and statement.principals is not None and principal.arn in statement.principals.arns
 
 
-def _refused(asked: Asked, kind: str) -> Verdict:
-    told = asked.is_inside and asked.principal is not None and asked.principal.account == asked.owner
-    return Verdict(False, f"because no {kind} allows the {asked.action} action", told=told)
+def _implicit_deny(request: AccessRequest, kind: str) -> Decision:
+    own = request.principal is not None and request.principal.account == request.owner
+    reason = f"because no {kind} allows the {request.action} action"
+    return Decision(False, reason, disclosed=request.within_account and own)
 
 
-def _allowed_by(asked: Asked, kind: str) -> str:
-    return f"because {'an' if kind[0] in 'ai' else 'a'} {kind} allows the {asked.action} action"
+def _allowed(request: AccessRequest, kind: str) -> str:
+    return f"because {_article(kind)} {kind} allows the {request.action} action"
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[0] in "ai" else "a"

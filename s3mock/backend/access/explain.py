@@ -1,4 +1,4 @@
-"""Why a request is allowed or refused, for people who look for the fault in a policy."""
+"""Why a request is allowed or refused: for people who debug a policy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
-from s3mock.backend.access import Asked, decide, questions
+from s3mock.backend.access import AccessRequest, decide, requests
 from s3mock.errors import S3Error
 from s3mock.models.account import ANONYMOUS
 from s3mock.models.principal import Principal, root
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.models.policy import Statement
 
-ALL = "*"
+ANY_RESOURCE = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Whether somebody may do something, and why; ``str`` says it in a sentence.
+    """Whether ``who`` may perform an action on a resource, and why; ``str`` gives it as a sentence.
 
-    ``statement`` is the statement that decided, None where none did: its ``sid``, its ``number`` in the policy, its
-    ``effect``.
+    ``statement`` is the deciding statement with its ``sid``, its ``number`` in the policy and its ``effect``; None
+    where no statement decided.
     """
 
     allowed: bool
@@ -48,24 +48,24 @@ def explain(
     by: str | Mapping[str, str] | None,
     keys: Mapping[str, str | Iterable[str]],
 ) -> Explanation:
-    """Return whether a request would be allowed now, and why.
+    """The decision on a request as of now, and the reason for it.
 
-    ``by`` is the ARN of a principal, an account, an access key or credentials, None for somebody who does not sign.
+    ``by`` is the ARN of a principal, an account, an access key or credentials, None for an unsigned request.
     Raises NoSuchBucket.
     """
-    principal = _who(cloud, by)
-    said = {name.lower(): (value,) if isinstance(value, str) else tuple(value) for name, value in keys.items()}
+    principal = _principal(cloud, by)
+    context = {name.lower(): (value,) if isinstance(value, str) else tuple(value) for name, value in keys.items()}
     if principal is not None:
-        said = {**principal_keys(principal), **said, **principal.keys}
-    asked = _asked(cloud, principal, action, resource, said)
-    verdict = decide(asked, lenient=cloud.settings.allow_crossaccount_access)
+        context = {**principal_keys(principal), **context, **principal.keys}
+    request = _request(cloud, principal, action, resource, context)
+    decision = decide(request, allow_crossaccount_access=cloud.settings.allow_crossaccount_access)
     who = "Anonymous" if principal is None else principal.arn
-    return Explanation(verdict.allowed, who, action, resource, verdict.because, verdict.statement)
+    return Explanation(decision.allowed, who, action, resource, decision.reason, decision.statement)
 
 
 def principal_keys(principal: Principal) -> dict[str, tuple[str, ...]]:
-    """Return the condition keys that say who calls."""
-    found: dict[str, tuple[str, ...]] = {
+    """The condition keys about the caller."""
+    keys: dict[str, tuple[str, ...]] = {
         "aws:principalarn": (principal.principal_arn,),
         "aws:principalaccount": (principal.account.id,),
         "aws:principaltype": (principal.type,),
@@ -73,32 +73,32 @@ def principal_keys(principal: Principal) -> dict[str, tuple[str, ...]]:
         "aws:userid": (principal.user_id,),
     }
     if principal.user_name is not None:
-        found["aws:username"] = (principal.user_name,)
-    return found
+        keys["aws:username"] = (principal.user_name,)
+    return keys
 
 
-def _who(cloud: Cloud, by: str | Mapping[str, str] | None) -> Principal | None:
+def _principal(cloud: Cloud, by: str | Mapping[str, str] | None) -> Principal | None:
     if by is None:
         return None
-    key = by if isinstance(by, str) else by["aws_access_key_id"]
-    found = cloud.principals.find(key) or cloud.principals.named(key)
-    if found is not None:
-        return found
-    return root(cloud.caller(key.split(":")[4] if key.startswith("arn:") else key))
+    name = by if isinstance(by, str) else by["aws_access_key_id"]
+    added = cloud.principals.find(name) or cloud.principals.named(name)
+    if added is not None:
+        return added
+    return root(cloud.caller(name.split(":")[4] if name.startswith("arn:") else name))
 
 
-def _asked(
+def _request(
     cloud: Cloud, principal: Principal | None, action: str, resource: str, keys: Mapping[str, tuple[str, ...]]
-) -> Asked:
-    if resource == ALL:
-        return Asked(principal, action, ALL, ALL, keys, ANONYMOUS if principal is None else principal.account)
-    name, slash, key = (
-        resource.rpartition(":")[2].partition("/") if resource.startswith("arn:") else (resource.partition("/"))
-    )
+) -> AccessRequest:
+    if resource == ANY_RESOURCE:
+        owner = ANONYMOUS if principal is None else principal.account
+        return AccessRequest(principal, action, ANY_RESOURCE, ANY_RESOURCE, keys, owner)
+    path = resource.rpartition(":")[2] if resource.startswith("arn:") else resource
+    name, slash, key = path.partition("/")
     bucket = cloud.find_bucket(name)
     if bucket is None:
         raise S3Error("NoSuchBucket", BucketName=name)
     if not slash:
-        return questions.of_bucket(bucket, action, principal, keys)
+        return requests.on_bucket(bucket, action, principal, keys)
     version = versions.latest(bucket.state, key)
-    return questions.of_object(bucket, key, action, principal, keys, version=version)
+    return requests.on_object(bucket, key, action, principal, keys, version=version)

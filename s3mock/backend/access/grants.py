@@ -1,4 +1,4 @@
-"""What access control lists grant: which permission allows which action, and to whom.
+"""The grants of access control lists: which permission allows which action, and to which grantee.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#permissions
 """
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.acl import Acl
     from s3mock.models.principal import Principal
-    from s3mock.models.public_access_block import PublicAccessBlock
 
-OF_BUCKETS: Mapping[str, str] = {
+BUCKET_PERMISSIONS: Mapping[str, str] = {
     "s3:ListBucket": "READ",
     "s3:ListBucketVersions": "READ",
     "s3:ListBucketMultipartUploads": "READ",
@@ -27,12 +26,12 @@ OF_BUCKETS: Mapping[str, str] = {
     "s3:GetBucketAcl": "READ_ACP",
     "s3:PutBucketAcl": "WRITE_ACP",
 }
-"""The permission in a bucket's list that allows each action.
+"""The permission in a bucket's ACL that allows each action.
 
-That who may write may delete what others have put, is of older editions of the page (assumed).
+That WRITE also allows the deletion of other writers' objects is from older editions of the page (assumed).
 """
 
-OF_OBJECTS: Mapping[str, str] = {
+OBJECT_PERMISSIONS: Mapping[str, str] = {
     "s3:GetObject": "READ",
     "s3:GetObjectVersion": "READ",
     "s3:GetObjectAcl": "READ_ACP",
@@ -40,26 +39,30 @@ OF_OBJECTS: Mapping[str, str] = {
     "s3:PutObjectAcl": "WRITE_ACP",
     "s3:PutObjectVersionAcl": "WRITE_ACP",
 }
-"""The permission in an object's list that allows each action."""
+"""The permission in an object's ACL that allows each action."""
 
 
-def list_of(bucket: Bucket, acl: Acl | None) -> Acl:
-    """Return the list that is in force for the bucket, or for an object with the list ``acl`` in it."""
+def acl_in_force(bucket: Bucket, acl: Acl | None) -> Acl:
+    """The ACL that counts for the bucket, or for an object in it whose ACL is ``acl``.
+
+    It is the private one where there is none, and where object ownership has disabled ACLs.
+    """
     sole_owner = ownership_controls.sole_owner(bucket)
-    found = private(bucket.account) if acl is None else acl
-    return found if sole_owner is None else private(sole_owner)
+    if sole_owner is not None:
+        return private(sole_owner)
+    return private(bucket.account) if acl is None else acl
 
 
 def grantee(bucket: Bucket, acl: Acl, permission: str, principal: Principal | None) -> str | None:
-    """Return to whom the list grants the permission that the caller has: a group, or its account; None for no grant.
+    """The grantee of ``permission`` that the principal is: a group's URI or its canonical id; None without a grant.
 
-    What public groups are granted does not count where the bucket ignores public lists.
+    Grants to public groups do not count in a bucket that ignores public ACLs.
     """
-    block: PublicAccessBlock | None = bucket.configuration("public_access_block")
-    among = {(ANONYMOUS if principal is None else principal.account).canonical_id}
+    block = bucket.configuration("public_access_block")
+    identities = {(ANONYMOUS if principal is None else principal.account).canonical_id}
     if block is None or not block.ignore_public_acls:
-        among.add(ALL_USERS)
+        identities.add(ALL_USERS)
         if principal is not None:
-            among.add(AUTHENTICATED_USERS)
+            identities.add(AUTHENTICATED_USERS)
     granted = {grant.grantee for grant in acl.grants if grant.permission in (permission, "FULL_CONTROL")}
-    return min(among & granted, default=None)
+    return min(identities & granted, default=None)

@@ -1,4 +1,4 @@
-"""Who owns what in a bucket: its own account, or whoever put it."""
+"""S3 Object Ownership: the bucket's account, or the writer, as the owner of an object."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def sole_owner(bucket: Bucket) -> Account | None:
-    """Return who owns everything in the bucket while its owner is enforced; None where each object has its own owner.
+    """The owner of everything in the bucket under BucketOwnerEnforced; None where each object has an owner of its own.
 
-    What an object's owner was before is kept, and is again once the setting is taken back: User Guide, "Controlling
-    ownership of objects and disabling ACLs".
+    The owners from before the setting come back when it is removed: User Guide, "Controlling ownership of objects and
+    disabling ACLs".
     """
     return bucket.account if bucket.configuration("ownership") == BUCKET_OWNER_ENFORCED else None
 
 
 def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account:
-    """Return who will own an object that ``writer`` puts with the canned ACL ``canned``.
+    """The bucket's owner, or the writer, as the owner of an object that ``writer`` puts with the canned ACL ``canned``.
 
-    Grants that say the same as bucket-owner-full-control do not hand the object over where the bucket's owner is
-    preferred: the User Guide speaks of the canned list alone.
+    Under BucketOwnerPreferred only the canned ACL bucket-owner-full-control hands the object over, and not grants that
+    amount to it: the User Guide speaks of the canned ACL alone.
     """
     ownership = bucket.configuration("ownership")
     preferred = ownership == BUCKET_OWNER_PREFERRED and canned == BUCKET_OWNER_FULL_CONTROL

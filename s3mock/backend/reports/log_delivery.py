@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend.access import ownership_controls
-from s3mock.backend.access.policy.evaluation import Question, evaluate
+from s3mock.backend.access.policy.evaluation import PolicyRequest, evaluate
 from s3mock.models.acl import LOG_DELIVERY
 from s3mock.models.encryption import S3_KEYS
 
@@ -76,7 +76,7 @@ def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", 
         "aws:principalisawsservice": ("true",),
         "aws:principalservicename": (SERVICE,),
     }
-    question = Question(None, "s3:PutObject", f"{target.arn}/{prefix}log", keys)
+    question = PolicyRequest(None, "s3:PutObject", f"{target.arn}/{prefix}log", keys)
     return evaluate((replace(policy, statements=about),), question).effect
 
 

@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl, unquote
 
 from s3mock.backend.access.explain import principal_keys
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
-from s3mock.responses.access import permissions
 
 if TYPE_CHECKING:
     from s3mock.exchange import Exchange
@@ -42,7 +41,8 @@ _MEMBERS = {
 _ENDPOINT = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-[^.]+\.")
 """A host of an interface endpoint, ``vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com``."""
 
-MILLISECONDS = 1000
+OBJECTLESS = frozenset({"CreateMultipartUpload", "UploadPart", "UploadPartCopy"})
+"""Operations with s3:PutObject that create no object yet: s3:ObjectCreationOperation is false for them."""
 
 
 def of_request(exchange: Exchange, request: Parameters, point: Point | None = None) -> dict[str, tuple[str, ...]]:
@@ -131,7 +131,7 @@ def _of_signature(exchange: Exchange, fields: Mapping[str, str]) -> Iterator[tup
         signed = exchange.query.get("X-Amz-Date")
         if signed is not None:
             at = datetime.strptime(signed, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-            yield "s3:signatureage", str(int((exchange.cloud.clock.timestamp() - at.timestamp()) * MILLISECONDS))
+            yield "s3:signatureage", str(int((exchange.cloud.clock.timestamp() - at.timestamp()) * 1000))
 
 
 def _of_content(exchange: Exchange, request: Parameters) -> Iterator[tuple[str, str]]:
@@ -150,8 +150,8 @@ def _of_content(exchange: Exchange, request: Parameters) -> Iterator[tuple[str, 
         yield "s3:object-lock-remaining-retention-days", str(max(0, round(days)))
     if "LegalHold" in request and "Status" in request["LegalHold"]:
         yield "s3:object-lock-legal-hold", request["LegalHold"]["Status"]
-    if permissions.OF_OBJECTS.get(exchange.operation) == ("PutObject",):
-        yield "s3:objectcreationoperation", _text(exchange.operation not in permissions.IN_UPLOADS)
+    if exchange.declared.actions == ("s3:PutObject",):
+        yield "s3:objectcreationoperation", _text(exchange.operation not in OBJECTLESS)
 
 
 def _of_tags(request: Parameters) -> RequestContext:

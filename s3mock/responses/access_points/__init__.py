@@ -1,4 +1,4 @@
-"""Requests that come through an access point: which operations may, and who answers them."""
+"""Requests that come through an access point: which operations work there."""
 
 from __future__ import annotations
 
@@ -7,84 +7,33 @@ from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint, Point
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
-from s3mock.responses.access_points import object_lambda
 from s3mock.responses.registry import Handler
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html ("a partial list": it has
-# no operation that changes a bucket; operations on objects that are newer than the list are taken for supported)
-BUCKET_OPERATIONS = frozenset(
-    {
-        "DeleteObjects",
-        "GetBucketAcl",
-        "GetBucketCors",
-        "GetBucketLocation",
-        "GetBucketNotificationConfiguration",
-        "GetBucketPolicy",
-        "HeadBucket",
-        "ListMultipartUploads",
-        "ListObjectVersions",
-        "ListObjects",
-        "ListObjectsV2",
-        "PostObject",
-        "PreflightRequest",
-    }
-)
-NOT_THROUGH_OBJECT_LAMBDA = frozenset({"PostObject", "SelectObjectContent"})
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-best-practices.html"""
-MULTI_REGION_OPERATIONS = frozenset(
-    {
-        "AbortMultipartUpload",
-        "CompleteMultipartUpload",
-        "CopyObject",  # as the destination (API page CopyObject)
-        "CreateMultipartUpload",
-        "DeleteObject",
-        "DeleteObjectTagging",
-        "GetObject",
-        "GetObjectAcl",
-        "GetObjectLegalHold",
-        "GetObjectRetention",
-        "GetObjectTagging",
-        "HeadObject",
-        "ListMultipartUploads",
-        "ListObjectsV2",
-        "ListParts",
-        "PreflightRequest",
-        "PutObject",
-        "PutObjectAcl",
-        "PutObjectLegalHold",
-        "PutObjectRetention",
-        "PutObjectTagging",
-        "RestoreObject",
-        "UploadPart",
-    }
-)
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html"""
 
-SIGNED_ELSEWHERE = frozenset({"PostObject", "PreflightRequest"})
-"""Requests that carry no signature themselves: a browser's form has one inside, its preflight needs none."""
+def handler(exchange: Exchange, point: Point) -> Handler:
+    """The handler of a request that comes through an access point.
 
+    Which operations work there: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html
+    ("a partial list": it has no operation that changes a bucket; operations on objects that are newer than the list are
+    taken for supported), https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-best-practices.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html
 
-def handler(exchange: Exchange, usual: Handler, point: Point) -> Handler:
-    """Return who answers a request at an access point.
-
-    Raises MethodNotAllowed for an operation that is not for access points (assumed, and so is the ResourceType), and
-    AccessDenied for an anonymous request: access points take none (User Guide, "Access points naming rules,
-    restrictions, and limitations").
+    Raises MethodNotAllowed for any other operation (assumed, and so is the ResourceType), and AccessDenied for an
+    unsigned request: access points take none (User Guide, "Access points naming rules, restrictions, and limitations").
+    A browser's form has its signature inside.
     """
-    operation = exchange.operation
+    declared = exchange.declared
     if isinstance(point, MultiRegionAccessPoint):
-        allowed = operation in MULTI_REGION_OPERATIONS
+        works, answers = declared.multi_region, declared.handler
+    elif isinstance(point, ObjectLambdaAccessPoint):
+        works, answers = declared.object_lambda, declared.object_lambda_handler
     else:
-        allowed = operation in BUCKET_OPERATIONS or exchange.target.key is not None
-    if isinstance(point, ObjectLambdaAccessPoint):
-        allowed = allowed and operation not in NOT_THROUGH_OBJECT_LAMBDA
-    if not allowed:
+        works, answers = declared.access_point, declared.handler
+    if not works:
         raise S3Error("MethodNotAllowed", Method=exchange.request.method, ResourceType="ACCESSPOINT")
-    if exchange.signer is None and operation not in SIGNED_ELSEWHERE:
+    if exchange.signer is None and declared.name != "PostObject":
         raise S3Error("AccessDenied")
-    if isinstance(point, ObjectLambdaAccessPoint):
-        return object_lambda.HANDLERS.get(operation, usual)
-    return usual
+    return answers
 
 
 def source_bucket(exchange: Exchange, name: str) -> tuple[Bucket | None, Point | None]:

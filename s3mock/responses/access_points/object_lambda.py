@@ -18,7 +18,7 @@ from s3mock.models.access_points.lambda_context import LambdaContext
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses.access_points import object_lambda_event
 from s3mock.responses.objects import objects
-from s3mock.responses.registry import Handler, Parameters, operation
+from s3mock.responses.registry import Outside, Parameters, operation
 
 FORWARDED = (
     "AcceptRanges",
@@ -65,7 +65,8 @@ class Answer(NamedTuple):
 _log = logging.getLogger("s3mock.object_lambda")
 
 
-def get_object(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("GetObject", point="object lambda")
+def get_object(exchange: Exchange, request: Parameters) -> Outside:
     """Let the function of the Object Lambda access point answer.
 
     Raises NotImplemented for a range or part that the access point does not allow, LambdaRuntimeError where the
@@ -79,34 +80,38 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
     _check_features(exchange.request.url, request, point.features, "GetObject")
     invocation = exchange.cloud.invocations.begin(point.account, checked=request.get("ChecksumMode") == "ENABLED")
     event = object_lambda_event.event(exchange, request, point, invocation)
-    failure = "LambdaResponseNotReceived"
-    try:
-        context = LambdaContext.of(point.function, exchange.request_id, point.partition, point.region, point.account.id)
-        _call(point.function, event, context)
-    except Exception:  # noqa: BLE001 - it is logged, and S3 tells the caller as much as here
-        # What the function does after its answer is ignored (User Guide), but whoever wrote it wants to know.
-        failure = "LambdaRuntimeError"
-        _log.exception("The function of %s failed", point.arn)
-    finally:
-        exchange.cloud.invocations.end(invocation)
-    answer: Answer | None = invocation.answer
-    if answer is None:
-        raise S3Error(failure)
-    if answer.error is not None:
-        raise answer.error
-    exchange.status = answer.status
-    return answer.reply
+    context = LambdaContext.of(point.function, exchange.request_id, point.partition, point.region, point.account.id)
+
+    def call() -> str:
+        """Run the function; return the error code of a call that it leaves unanswered."""
+        try:
+            _call(point.function, event, context)
+        except Exception:  # noqa: BLE001 - it is logged, and S3 tells the caller as much as here
+            # What the function does after its answer is ignored (User Guide), but its author wants to know.
+            _log.exception("The function of %s failed", point.arn)
+            return "LambdaRuntimeError"
+        finally:
+            exchange.cloud.invocations.end(invocation)
+        return "LambdaResponseNotReceived"
+
+    def reply(unanswered: str) -> Parameters:
+        answer: Answer | None = invocation.answer
+        if answer is None:
+            raise S3Error(unanswered)
+        if answer.error is not None:
+            raise answer.error
+        exchange.status = answer.status
+        return answer.reply
+
+    return Outside(call, reply)
 
 
+@operation("HeadObject", point="object lambda")
 def head_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer as the bucket does: no function is asked. Raises NotImplemented as ``get_object``."""
     point = _through(exchange)
     _check_features(exchange.request.url, request, point.features, "HeadObject")
     return objects.head_object(exchange, request)
-
-
-HANDLERS: dict[str, Handler] = {"GetObject": get_object, "HeadObject": head_object}
-"""Who answers at an Object Lambda access point, where it is not who answers at the bucket."""
 
 
 def _through(exchange: Exchange) -> ObjectLambdaAccessPoint:
@@ -146,7 +151,9 @@ def _takes_both(function: Callable[..., Any]) -> bool:
     return True
 
 
-@operation("WriteGetObjectResponse")
+@operation(
+    "WriteGetObjectResponse", action="s3-object-lambda:WriteGetObjectResponse", on="token", log="REST.POST.OBJECT"
+)
 def write_get_object_response(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer a GetObject that waits at an Object Lambda access point.
 

@@ -14,9 +14,8 @@ from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, S
 from s3mock.models.encryption import HEADER, KMS, S3_KEYS, BucketEncryption
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import encryption, tagging
-from s3mock.responses.directory import objects
 from s3mock.responses.listing import decode_token, encode_token
-from s3mock.responses.registry import Handler, Parameters, operation
+from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
@@ -30,50 +29,37 @@ CONFIGURATION = {
 """CreateBucket: "all Block Public Access settings are enabled ... and S3 Object Ownership is set to Bucket owner
 enforced ... These settings can't be modified"."""
 
-NO_EXPIRATION = frozenset({"CopyObject", "GetObject", "HeadObject", "PutObject"})
-"""Operations whose answers have ``x-amz-expiration: NotImplemented`` (botocore's documentation of Expiration)."""
-
 KEY_HEADER = f"{HEADER}-aws-kms-key-id"
 _ENCRYPTION = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
 _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
 
 
-def handler(exchange: Exchange, usual: Handler, request: Parameters) -> Handler:
-    """Return who answers a request to a directory bucket, once it may be answered at all.
+def admit(exchange: Exchange, request: Parameters) -> None:
+    """Refuse what a directory bucket does not have, and let a session decide who calls and how objects are encrypted.
 
-    The caller is the session's, where there is one. Order of checks: assumed. Raises NoSuchBucket at an endpoint that
-    does not know the bucket, what ``check_supported`` and ``check_members`` raise, and what a session does.
+    Order of checks: assumed. Raises NoSuchBucket at an endpoint that does not know the bucket, what
+    ``unsupported`` and ``check_members`` of the models have, and what a session does.
     """
-    bucket = exchange.bucket
-    _check_endpoint(exchange, bucket)
-    directory.check_supported(exchange.operation)
+    bucket, target, supported = exchange.bucket, exchange.target, exchange.declared.directory
+    if target.domain is not None:
+        # Custom endpoints know every bucket. Other endpoints of S3's than the bucket's own answer 404
+        # (https://github.com/peak/s5cmd/issues/725); an operation of the other kind of endpoint: assumed.
+        zonal = target.endpoint == "s3express" and target.style == "virtual" and target.zone == bucket.zone
+        regional = target.endpoint == "s3express-control"
+        if exchange.region != bucket.region or not (zonal or regional):
+            raise S3Error("NoSuchBucket", BucketName=bucket.name)
+        if supported is not None and zonal != (supported == "zonal"):
+            raise S3Error("MethodNotAllowed")
+    if supported is None:
+        raise directory.unsupported(exchange.operation)
     session = _session(exchange)
     if session is not None:
         session.check(exchange.operation, bucket.name, exchange.cloud.clock.now())
         exchange.caller = account.account(session.account_id)
-    directory.check_members(exchange.operation, request)
+    directory.check_members(exchange.operation, request, zonal=supported == "zonal")
     if exchange.operation in _WRITES:
         _check_encryption(bucket, request)
         _encrypt(exchange, request, session)
-    found = _HANDLERS.get(exchange.operation) or objects.HANDLERS.get(exchange.operation, usual)
-    if exchange.operation in NO_EXPIRATION:
-        return lambda exchange, request: {**found(exchange, request), "Expiration": "NotImplemented"}
-    return found
-
-
-def _check_endpoint(exchange: Exchange, bucket: Bucket) -> None:
-    """Refuse what comes to another endpoint of S3's than the bucket's own; custom endpoints know every bucket.
-
-    Others answer 404 (https://github.com/peak/s5cmd/issues/725); an operation of the other kind of endpoint: assumed.
-    """
-    if ".amazonaws." not in exchange.endpoint:
-        return
-    zonal = f"-{bucket.zone}." in exchange.endpoint.partition(f"//{bucket.name}.s3express")[2]
-    regional = "//s3express-control" in exchange.endpoint
-    if exchange.region != bucket.region or not (zonal or regional):
-        raise S3Error("NoSuchBucket", BucketName=bucket.name)
-    if exchange.operation in directory.SUPPORTED and zonal != (exchange.operation in directory.ZONAL):
-        raise S3Error("MethodNotAllowed")
 
 
 def _session(exchange: Exchange) -> Session | None:
@@ -90,10 +76,10 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     """
     name = request["Bucket"]
     zone = directory.zone_of(name)
-    if zone is None or (".amazonaws." in exchange.endpoint and "//s3express-control" not in exchange.endpoint):
+    if zone is None or (exchange.target.domain is not None and exchange.target.endpoint != "s3express-control"):
         raise S3Error("InvalidBucketName", BucketName=name)
-    directory.check_members("CreateBucket", request)
-    session = _session(exchange)  # at a custom endpoint: see create_session_ahead
+    directory.check_members("CreateBucket", request, zonal=False)
+    session = _session(exchange)  # at a custom endpoint: see is_session_ahead
     caller = exchange.caller if session is None else account.account(session.account_id)
     wanted = request.get("CreateBucketConfiguration", {})
     location, kind = wanted.get("Location", {}), wanted.get("Bucket", {})
@@ -115,7 +101,9 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     return {"Location": f"https://{name}.s3express-{zone}.{exchange.region}.amazonaws.com/", "BucketArn": bucket.arn}
 
 
-def _head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
+@operation("HeadBucket", bucket="directory")
+def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
+    """Return where the bucket is: its zone, too."""
     bucket = exchange.bucket
     local = directory.is_local(bucket.zone or "")
     return {
@@ -127,7 +115,7 @@ def _head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
     }
 
 
-@operation("ListDirectoryBuckets")
+@operation("ListDirectoryBuckets", action="s3express:ListAllMyDirectoryBuckets", on="account", log="REST.GET.SERVICE")
 def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     """List the caller's directory buckets in the region by name, in pages where MaxDirectoryBuckets asks for them.
 
@@ -160,7 +148,7 @@ def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameter
     return reply
 
 
-@operation("CreateSession")
+@operation("CreateSession", action="s3express:CreateSession", log="REST.GET.SESSION", directory="zonal")
 def create_session(exchange: Exchange, request: Parameters) -> Parameters:
     """Give out credentials for the bucket that are good for five minutes.
 
@@ -168,6 +156,9 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: CreateSession
     """
+    if not exchange.has_bucket:  # is_session_ahead
+        ahead = Session(exchange.caller.id, request["Bucket"], READ_WRITE, exchange.cloud.clock.now() + SESSION_LASTS)
+        return {"Credentials": ahead.credentials}
     if exchange.bucket.zone is None:  # assumed
         raise S3Error("MethodNotAllowed", Method="GET", ResourceType="SESSION")
     mode = request.get("SessionMode", READ_WRITE)
@@ -194,18 +185,16 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
     return {"Credentials": session.credentials, **found.members}
 
 
-def comes_first(name: str, host: str) -> bool:
-    """Tell whether a session may come before its bucket: at a custom endpoint.
+def is_session_ahead(exchange: Exchange, bucket: str) -> bool:
+    """Whether a request creates a session for a directory bucket that does not exist yet, at a custom endpoint.
 
     There botocore creates a session for CreateBucket, too, which it does not at S3's endpoints.
     """
-    return ".amazonaws." not in host and directory.zone_of(name) is not None
-
-
-def create_session_ahead(exchange: Exchange, request: Parameters) -> Parameters:
-    """Give out credentials for a bucket that is to be created with them."""
-    expiration = exchange.cloud.clock.now() + SESSION_LASTS
-    return {"Credentials": Session(exchange.caller.id, request["Bucket"], READ_WRITE, expiration).credentials}
+    return (
+        exchange.operation == "CreateSession"
+        and exchange.target.domain is None
+        and directory.zone_of(bucket) is not None
+    )
 
 
 def _key(bucket: Bucket) -> str | None:
@@ -256,7 +245,9 @@ def _encrypt(exchange: Exchange, request: Parameters, session: Session | None) -
         request["BucketKeyEnabled"] = exchange.operation != "CopyObject"
 
 
-def _put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("PutBucketEncryption", bucket="directory")
+def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
+    """Set the default encryption: SSE-S3, or SSE-KMS under a key that the bucket keeps from then on."""
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     key = default.get("KMSMasterKeyID")
@@ -273,6 +264,3 @@ def _put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameter
     if key is not None:
         exchange.bucket.configure(directory_key=key)
     return reply
-
-
-_HANDLERS: dict[str, Handler] = {"HeadBucket": _head_bucket, "PutBucketEncryption": _put_bucket_encryption}

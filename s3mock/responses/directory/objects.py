@@ -15,7 +15,7 @@ from s3mock.models.directory import DIRECTORY_ONLY, SUFFIX, check_listing
 from s3mock.models.version import NULL, Version
 from s3mock.responses import listing, payload
 from s3mock.responses.objects import completing, copying, deletion, multipart, new, objects
-from s3mock.responses.registry import Handler, Parameters, operation
+from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,11 +24,28 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TOKEN = re.compile(r"[!-~]{1,64}")
 
 
-def _put_object(exchange: Exchange, request: Parameters) -> Parameters:
+NO_EXPIRATION = {"Expiration": "NotImplemented"}
+"""What GetObject, HeadObject, PutObject and CopyObject answer (botocore's documentation of Expiration)."""
+
+
+@operation("GetObject", bucket="directory")
+def get_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Read an object."""
+    return {**objects.get_object(exchange, request), **NO_EXPIRATION}
+
+
+@operation("HeadObject", bucket="directory")
+def head_object(exchange: Exchange, request: Parameters) -> Parameters:
+    """Describe an object."""
+    return {**objects.head_object(exchange, request), **NO_EXPIRATION}
+
+
+@operation("PutObject", bucket="directory")
+def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Put an object, or append to one where WriteOffsetBytes says how many bytes it has."""
     offset: int | None = request.pop("WriteOffsetBytes", None)
     if offset is None:
-        return objects.put_object(exchange, request)
+        return {**objects.put_object(exchange, request), **NO_EXPIRATION}
     key = request["Key"]
     names.check_key(key)
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
@@ -50,13 +67,13 @@ def _put_object(exchange: Exchange, request: Parameters) -> Parameters:
     ).made
     # The checksum is that of what was sent: "the SHA checksums returned in previous PutObject responses" are of parts.
     checksum = made.parts[-1].checksum if made.parts else made.checksum
-    reply = objects.stored(exchange, made) | {"Size": made.size}
+    reply = objects.stored(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
     if made.checksum is not None:
         reply.pop(made.checksum.member)
     return reply if checksum is None else reply | checksum.members
 
 
-@operation("RenameObject")
+@operation("RenameObject", action="s3:PutObject", on="object", log="REST.PUT.RENAMEOBJECT", directory="zonal")
 def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Give an object another key, atomically; all else of it stays, its time and ETag too.
 
@@ -144,7 +161,8 @@ def _client_token(request: Parameters, source: str) -> tuple[str, str] | None:
     return token, repr(sorted((member, str(value)) for member, value in asked.items()))
 
 
-def _list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("ListObjectsV2", bucket="directory")
+def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
     """List objects and common prefixes in no order of names."""
     prefix, delimiter, token = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("ContinuationToken")
     encode = listing.encoder(request)
@@ -165,7 +183,8 @@ def _list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
     return reply
 
 
-def _list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("ListMultipartUploads", bucket="directory")
+def list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameters:
     """List uploads in no order of names; "key-marker is obfuscated and isn't a real object key"."""
     prefix, delimiter, marker = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("KeyMarker", "")
     encode = listing.encoder(request)
@@ -189,7 +208,8 @@ def _list_multipart_uploads(exchange: Exchange, request: Parameters) -> Paramete
     }
 
 
-def _complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("CompleteMultipartUpload", bucket="directory")
+def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Complete an upload; CompletedPart: "the PartNumber must start at 1 and the part numbers must be consecutive"."""
     parts = request.get("MultipartUpload", {}).get("Parts", [])
     if [part["PartNumber"] for part in parts] != list(range(1, len(parts) + 1)):
@@ -197,17 +217,20 @@ def _complete_multipart_upload(exchange: Exchange, request: Parameters) -> Param
     return completing.complete_multipart_upload(exchange, request)
 
 
-def _copy_object(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("CopyObject", bucket="directory")
+def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Copy an object without tags and annotations, of which there are none; tags to copy are a 501 (CopyObject)."""
     request.setdefault("AnnotationDirective", "EXCLUDE")  # of the source's, where nothing is said: assumed
     _check_encoding(request)
     copies = request.get("TaggingDirective", "COPY") == "COPY"
     if copies and copying.find_source(exchange, request).version.tags:
         raise S3Error("NotImplemented", Header="x-amz-tagging-directive")
-    return copying.copy_object(exchange, request)
+    return {**copying.copy_object(exchange, request), **NO_EXPIRATION}
 
 
-def _create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("CreateMultipartUpload", bucket="directory")
+def create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+    """Begin an upload, without a content encoding."""
     _check_encoding(request)
     return multipart.create_multipart_upload(exchange, request)
 
@@ -221,7 +244,8 @@ def _check_encoding(request: Parameters) -> None:
         raise S3Error("NotImplemented", Header="Content-Encoding")
 
 
-def _delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("DeleteObjects", bucket="directory")
+def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete objects; a key has to have something other than white space, and no control characters (User Guide).
 
     A version id is not supported (API page ObjectIdentifier); the error is assumed.
@@ -235,7 +259,8 @@ def _delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     return deletion.delete_objects(exchange, request)
 
 
-def _abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
+@operation("AbortMultipartUpload", bucket="directory")
+def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Abort an upload if it began at a given time; "or if the multipart upload doesn't exist ... a 204"."""
     initiated = request.pop("IfMatchInitiatedTime", None)
     if initiated is None:
@@ -247,16 +272,3 @@ def _abort_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
     if found[0].initiated != initiated:
         raise S3Error("PreconditionFailed", Condition=DIRECTORY_ONLY["IfMatchInitiatedTime"])
     return multipart.abort_multipart_upload(exchange, request)
-
-
-HANDLERS: dict[str, Handler] = {
-    "AbortMultipartUpload": _abort_multipart_upload,
-    "CompleteMultipartUpload": _complete_multipart_upload,
-    "CopyObject": _copy_object,
-    "CreateMultipartUpload": _create_multipart_upload,
-    "DeleteObjects": _delete_objects,
-    "ListMultipartUploads": _list_multipart_uploads,
-    "ListObjectsV2": _list_objects_v2,
-    "PutObject": _put_object,
-}
-"""Who answers these operations on a directory bucket."""

@@ -15,7 +15,15 @@ from s3mock.responses.objects import part_numbers
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("GetObjectAttributes")
+@operation(
+    "GetObjectAttributes",
+    action=("s3:GetObject", "s3:GetObjectAttributes"),
+    version_action=("s3:GetObjectVersion", "s3:GetObjectVersionAttributes"),
+    on="object",
+    hides_absence=True,
+    log="REST.GET.ATTRIBUTES",
+    directory="zonal",
+)
 def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters:
     """Tell those attributes of an object that the request names.
 

@@ -28,7 +28,15 @@ from s3mock.responses.objects.objects import stored
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("CompleteMultipartUpload")
+@operation(
+    "CompleteMultipartUpload",
+    action="s3:PutObject",
+    on="upload",
+    log="REST.POST.UPLOAD",
+    event="ObjectCreated:CompleteMultipartUpload",
+    directory="zonal",
+    multi_region=True,
+)
 def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Make one object of the listed parts; completing again answers the same, and changes nothing.
 

@@ -61,7 +61,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     bucket_name, key, version_id = parse_source(request["CopySource"])
     found, point = access_points.source_bucket(exchange, bucket_name)
     bucket = admission.admit(found, bucket_name, request.get("ExpectedSourceBucketOwner"))
-    request_payment.check(exchange, bucket, request)
+    request_payment.check(exchange, request, bucket)
     accelerate.check_copy(exchange, bucket)
     access.check_source(exchange, request, bucket, key, version_id, point)
     version = _find_version(bucket, key, version_id)
@@ -134,7 +134,15 @@ def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
     return version
 
 
-@operation("CopyObject")
+@operation(
+    "CopyObject",
+    action="s3:PutObject",
+    on="new object",
+    log="REST.COPY.OBJECT",
+    event="ObjectCreated:Copy",
+    directory="zonal",
+    multi_region=True,
+)
 def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Make a new object of another one's bytes, with its metadata or with new one.
 

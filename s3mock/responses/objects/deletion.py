@@ -11,7 +11,7 @@ from s3mock.models.checksums import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
 from s3mock.responses import access, object_lock, reading, versioning
-from s3mock.responses.access import Asker
+from s3mock.responses.access import Authorizer
 from s3mock.responses.objects import new
 from s3mock.responses.registry import Parameters, operation
 
@@ -27,7 +27,16 @@ DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in A
 """A DeleteObjects has one of them."""
 
 
-@operation("DeleteObject")
+@operation(
+    "DeleteObject",
+    action="s3:DeleteObject",
+    version_action="s3:DeleteObjectVersion",
+    on="object",
+    log="REST.DELETE.OBJECT",
+    event="ObjectRemoved",
+    directory="zonal",
+    multi_region=True,
+)
 def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete an object, hide it behind a delete marker, or remove one of its versions; nothing there is a success.
 
@@ -79,7 +88,15 @@ def _check_mfa(exchange: Exchange, request: Parameters) -> None:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
 
-@operation("DeleteObjects")
+@operation(
+    "DeleteObjects",
+    action="s3:DeleteObject",
+    version_action="s3:DeleteObjectVersion",
+    on="objects",
+    log="REST.POST.MULTI_OBJECT_DELETE",
+    event="ObjectRemoved",
+    directory="zonal",
+)
 def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete up to 1,000 objects or versions; each succeeds or fails by itself.
 
@@ -96,8 +113,8 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
         raise S3Error("MalformedXML")
     bypass = object_lock.may_bypass(exchange, request)
-    asker = access.deleter(exchange, request)
-    outcomes = [_delete_one(exchange, request, identifier, asker, bypass=bypass) for identifier in identifiers]
+    authorizer = access.authorizer_of_deletions(exchange, request)
+    outcomes = [_delete_one(exchange, request, identifier, authorizer, bypass=bypass) for identifier in identifiers]
     return {
         "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
         "Errors": [outcome for outcome in outcomes if "Code" in outcome],
@@ -105,12 +122,12 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def _delete_one(
-    exchange: Exchange, request: Parameters, identifier: Parameters, asker: Asker | None, *, bypass: bool
+    exchange: Exchange, request: Parameters, identifier: Parameters, authorizer: Authorizer | None, *, bypass: bool
 ) -> Parameters:
     """Return the entry that answers for one of the objects, among the deleted or among the errors."""
     try:
-        if asker is not None:
-            access.check_delete(asker, identifier["Key"], identifier.get("VersionId"))
+        if authorizer is not None:
+            authorizer.require_deletion(identifier["Key"], identifier.get("VersionId"))
         return _deleted(exchange, request, identifier, bypass=bypass)
     except S3Error as error:
         failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}

@@ -16,7 +16,14 @@ from s3mock.responses.objects import copying, new, part_numbers
 from s3mock.responses.registry import Parameters, operation
 
 
-@operation("CreateMultipartUpload")
+@operation(
+    "CreateMultipartUpload",
+    action="s3:PutObject",
+    on="new object",
+    log="REST.POST.UPLOADS",
+    directory="zonal",
+    multi_region=True,
+)
 def create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Begin an upload in parts; what the object will be told is told now.
 
@@ -46,7 +53,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
     }
 
 
-@operation("UploadPart")
+@operation("UploadPart", action="s3:PutObject", on="upload", log="REST.PUT.PART", directory="zonal", multi_region=True)
 def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
     """Store one part of an upload, in place of an earlier one with its number.
 
@@ -85,7 +92,7 @@ def _part_checksum(upload: Upload, blob: Blob, sent: Checksum | None) -> Checksu
     )
 
 
-@operation("UploadPartCopy")
+@operation("UploadPartCopy", action="s3:PutObject", on="upload", log="REST.COPY.PART", directory="zonal")
 def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     """Make a part of an existing object, or of a range of it.
 
@@ -114,7 +121,14 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     }
 
 
-@operation("AbortMultipartUpload")
+@operation(
+    "AbortMultipartUpload",
+    action="s3:AbortMultipartUpload",
+    on="upload",
+    log="REST.DELETE.UPLOAD",
+    directory="zonal",
+    multi_region=True,
+)
 def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Forget an upload and its parts.
 
@@ -125,7 +139,14 @@ def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameter
     return {}
 
 
-@operation("ListParts")
+@operation(
+    "ListParts",
+    action="s3:ListMultipartUploadParts",
+    on="upload",
+    log="REST.GET.UPLOAD",
+    directory="zonal",
+    multi_region=True,
+)
 def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
     """List the parts of an upload by their numbers, after PartNumberMarker.
 
@@ -180,7 +201,14 @@ def _people(exchange: Exchange, upload: Upload) -> Parameters:
     return {"Initiator": described, "Owner": {"ID": owner.canonical_id}}
 
 
-@operation("ListMultipartUploads")
+@operation(
+    "ListMultipartUploads",
+    action="s3:ListBucketMultipartUploads",
+    log="REST.GET.UPLOADS",
+    directory="zonal",
+    access_point=True,
+    multi_region=True,
+)
 def list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameters:
     """List the uploads in progress, the keys in order and the uploads of each in the order of their initiation.
 

@@ -22,7 +22,15 @@ NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "Ve
 """What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
 
 
-@operation("PutObject")
+@operation(
+    "PutObject",
+    action="s3:PutObject",
+    on="new object",
+    log="REST.PUT.OBJECT",
+    event="ObjectCreated:Put",
+    directory="zonal",
+    multi_region=True,
+)
 def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Store an object whole, or not at all.
 
@@ -58,7 +66,16 @@ def stored(exchange: Exchange, version: Version) -> Parameters:
     return reply
 
 
-@operation("GetObject")
+@operation(
+    "GetObject",
+    action="s3:GetObject",
+    version_action="s3:GetObjectVersion",
+    on="object",
+    hides_absence=True,
+    log="REST.GET.OBJECT",
+    directory="zonal",
+    multi_region=True,
+)
 def get_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Return an object's bytes, or a range of them, with what is known of it.
 
@@ -75,7 +92,16 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
     return reply
 
 
-@operation("HeadObject")
+@operation(
+    "HeadObject",
+    action="s3:GetObject",
+    version_action="s3:GetObjectVersion",
+    on="object",
+    hides_absence=True,
+    log="REST.HEAD.OBJECT",
+    directory="zonal",
+    multi_region=True,
+)
 def head_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Return what is known of an object, without its bytes.
 

@@ -20,7 +20,14 @@ STATUSES = {"200": 200, "201": 201, "204": 204}
 """What ``success_action_status`` may ask for; anything else is a 204."""
 
 
-@operation("PostObject")
+@operation(
+    "PostObject",
+    action="s3:PutObject",
+    on="new object",
+    log="REST.POST.BUCKET",
+    event="ObjectCreated:Post",
+    object_lambda=False,
+)
 def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Store the file of a form whole, or not at all, if the form's policy allows it.
 

@@ -1,1 +1,1 @@
-"""What policies decide: pure functions of policies and of what a request says."""
+"""The evaluation of policies: pure functions of policies and of the request context."""

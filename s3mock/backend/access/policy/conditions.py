@@ -25,31 +25,29 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def holds(condition: Condition, keys: RequestContext) -> bool:
-    """Whether ``condition`` is true of a request that says ``keys``.
+def holds(condition: Condition, context: RequestContext) -> bool:
+    """Whether the request context ``context`` meets ``condition``.
 
-    A key that the request does not have makes an operator true that has Not in it, one that ends in IfExists, and
-    ForAllValues; of several values one must do, with ForAllValues each.
+    A key that is missing from the context meets a negated operator, one with IfExists, and ForAllValues. Of several
+    values of a key one has to match; with ForAllValues each.
     """
-    values = keys.get(condition.key)
+    values = context.get(condition.key)
     if condition.operator.kind == "null":
         return (values is None) in condition.parsed
     if values is None:
         if condition.quantifier == "ForAnyValue":
             return condition.if_exists
         return condition.if_exists or condition.quantifier == "ForAllValues" or condition.operator.negated
-    among = all if condition.quantifier == "ForAllValues" else any
-    return among(_compares(condition, value, keys) for value in values)
+    quantified = all if condition.quantifier == "ForAllValues" else any
+    # Negated operators ask that a value is none of the policy's values.
+    test, negated = _TESTS.get(condition.operator.kind, _typed), condition.operator.negated
+    return quantified(
+        any(test(condition, operand, value, context) for operand in condition.parsed) != negated for value in values
+    )
 
 
-def _compares(condition: Condition, value: str, keys: RequestContext) -> bool:
-    """Whether one value of the request is any of the policy's values, or none of them if the operator is negated."""
-    test = _TESTS.get(condition.operator.kind, _typed)
-    return any(test(condition, written, value, keys) for written in condition.parsed) != condition.operator.negated
-
-
-def _string(condition: Condition, pattern: Pattern, value: str, keys: RequestContext) -> bool:
-    filled = pattern.fill(keys)
+def _string(condition: Condition, pattern: Pattern, value: str, context: RequestContext) -> bool:
+    filled = pattern.fill(context)
     if filled is None:
         return False
     if condition.operator.relation == "like":
@@ -58,21 +56,21 @@ def _string(condition: Condition, pattern: Pattern, value: str, keys: RequestCon
     return text.casefold() == value.casefold() if condition.operator.relation == "fold" else text == value
 
 
-def _arn(_condition: Condition, patterns: tuple[Pattern, ...], value: str, keys: RequestContext) -> bool:
+def _arn(_condition: Condition, patterns: tuple[Pattern, ...], value: str, context: RequestContext) -> bool:
     parts = value.split(":", ARN_PARTS - 1)
     return len(parts) == len(patterns) and all(
-        pattern.matches(part, keys) for pattern, part in zip(patterns, parts, strict=True)
+        pattern.matches(part, context) for pattern, part in zip(patterns, parts, strict=True)
     )
 
 
-def _address(_condition: Condition, written: Any, value: str, _keys: RequestContext) -> bool:
-    read: Any = conditions.network(value)
-    return read is not None and read.version == written.version and read.subnet_of(written)
+def _address(_condition: Condition, network: Any, value: str, _context: RequestContext) -> bool:
+    address: Any = conditions.network(value)
+    return address is not None and address.version == network.version and address.subnet_of(network)
 
 
-def _typed(condition: Condition, written: Any, value: str, _keys: RequestContext) -> bool:
-    read = PARSERS[condition.operator.kind](value)
-    return read is not None and RELATIONS[condition.operator.relation](read, written)
+def _typed(condition: Condition, operand: Any, value: str, _context: RequestContext) -> bool:
+    typed = PARSERS[condition.operator.kind](value)
+    return typed is not None and RELATIONS[condition.operator.relation](typed, operand)
 
 
 _TESTS: Mapping[str, Callable[[Condition, Any, str, RequestContext], bool]] = {
@@ -80,3 +78,4 @@ _TESTS: Mapping[str, Callable[[Condition, Any, str, RequestContext], bool]] = {
     "arn": _arn,
     "address": _address,
 }
+"""How one value of the request is compared with one of the condition's, by the operator's kind."""

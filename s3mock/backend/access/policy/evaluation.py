@@ -1,4 +1,4 @@
-"""Which statement of a policy applies to a request, and what it decides.
+"""Which statement of a policy applies to a request, and its effect.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a policy: whether ``principal`` may do ``action`` to ``resource``.
+class PolicyRequest:
+    """What policies are evaluated against.
 
-    ``principal`` is None for someone who has not signed; ``action`` is written as S3 writes it ("s3:GetObject"), and
-    ``resource`` is an ARN.
+    ``principal`` is None for an unsigned request; ``action`` is written as S3 writes it ("s3:GetObject"), ``resource``
+    is an ARN, and ``context`` has the values of the condition keys.
     """
 
     principal: Principal | None
     action: str
     resource: str
-    keys: RequestContext
+    context: RequestContext
 
 
-class Outcome(NamedTuple):
-    """What a policy says: "Deny" or "Allow" and the first statement that does; None where no statement applies.
+class Evaluation(NamedTuple):
+    """The effect of some policies on a request and the first statement that has it; None where no statement applies.
 
-    ``direct`` tells of an Allow that it names the caller itself, or everyone, and not only the caller's account.
+    ``direct``: an Allow names the caller itself, or everyone, and not only the caller's account.
     """
 
     effect: Literal["Allow", "Deny"] | None
@@ -42,57 +42,49 @@ class Outcome(NamedTuple):
     direct: bool = False
 
 
-NOTHING_SAID = Outcome(None)
+IMPLICIT_DENY = Evaluation(None)
 
 
-def evaluate(policies: Iterable[Policy], question: Question) -> Outcome:
-    """Return what some policies say together: a Deny wins over every Allow."""
-    found = NOTHING_SAID
+def evaluate(policies: Iterable[Policy], request: PolicyRequest) -> Evaluation:
+    """The effect of the policies together: an explicit Deny wins over every Allow."""
+    found = IMPLICIT_DENY
     for policy in policies:
         for statement in policy.statements:
-            if not applies(statement, question):
+            if not applies(statement, request):
                 continue
             if statement.effect == "Deny":
-                return Outcome("Deny", statement)
+                return Evaluation("Deny", statement)
             if not found.direct:
-                direct = _is_direct(statement, question.principal)
+                named = statement.principals is not None and not statement.not_principals
+                direct = not named or names(statement.principals, request.principal, by_account=False)
                 if found.effect is None or direct:
-                    found = Outcome("Allow", statement, direct)
+                    found = Evaluation("Allow", statement, direct)
     return found
 
 
-def applies(statement: Statement, question: Question) -> bool:
-    """Whether the statement is about the request: all of its elements are."""
-    return (
-        _about_action(statement, question)
-        and _about_resource(statement, question)
-        and _about_principal(statement, question.principal)
-        and all(holds(condition, question.keys) for condition in statement.conditions)
-    )
+def applies(statement: Statement, request: PolicyRequest) -> bool:
+    """Whether every element of the statement matches the request."""
+    action = request.action.lower()
+    if any(pattern.matches(action, {}) for pattern in statement.actions) == statement.not_actions:
+        return False
+    # A resource whose variable has no value matches nothing, in a NotResource as well (assumed).
+    if (
+        any(pattern.matches(request.resource, request.context) for pattern in statement.resources)
+        == statement.not_resources
+    ):
+        return False
+    if statement.principals is not None:
+        # A NotPrincipal with an account exempts its root user alone: hence "you must also specify the account ARN" of a
+        # user.
+        by_account = not statement.not_principals
+        if names(statement.principals, request.principal, by_account=by_account) == statement.not_principals:
+            return False
+    return all(holds(condition, request.context) for condition in statement.conditions)
 
 
-def _about_action(statement: Statement, question: Question) -> bool:
-    action = question.action.lower()
-    return any(pattern.matches(action, {}) for pattern in statement.actions) != statement.not_actions
-
-
-def _about_resource(statement: Statement, question: Question) -> bool:
-    # With a variable that has no value it stands for nothing, also where it is in a NotResource (assumed).
-    found = any(pattern.matches(question.resource, question.keys) for pattern in statement.resources)
-    return found != statement.not_resources
-
-
-def _about_principal(statement: Statement, principal: Principal | None) -> bool:
-    if statement.principals is None:
-        return True
-    # A NotPrincipal with an account lets off its root alone: hence "you must also specify the account ARN" of a user.
-    by_account = not statement.not_principals
-    return named(statement.principals, principal, by_account=by_account) != statement.not_principals
-
-
-def named(principals: Principals, principal: Principal | None, *, by_account: bool) -> bool:
-    """Whether a Principal names the caller: as everyone, by an ARN, by a canonical id, or ``by_account``."""
-    if principals.everyone:
+def names(principals: Principals | None, principal: Principal | None, *, by_account: bool) -> bool:
+    """Whether a Principal element names the caller: as everyone, by an ARN, by a canonical id, or ``by_account``."""
+    if principals is None or principals.everyone:
         return True
     if principal is None:
         return False
@@ -100,9 +92,3 @@ def named(principals: Principals, principal: Principal | None, *, by_account: bo
         return True
     by_root = principal.account.id in principals.accounts or principal.account.canonical_id in principals.canonical_ids
     return by_root and (by_account or principal.is_root)
-
-
-def _is_direct(statement: Statement, principal: Principal | None) -> bool:
-    if statement.principals is None or statement.not_principals:
-        return True
-    return named(statement.principals, principal, by_account=False)

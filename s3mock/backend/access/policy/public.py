@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.models.policy.conditions import ARN_PARTS
+
 if TYPE_CHECKING:
-    from s3mock.models.policy import Condition, Policy, Statement
+    from s3mock.models.policy import Condition, Policy
 
 FIXING = frozenset(
     {
@@ -27,7 +29,7 @@ FIXING = frozenset(
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
-"""Keys of which a fixed value makes a grant non-public; PrincipalAccount and PrincipalArn are assumed to be such."""
+"""Condition keys of which a fixed value makes a grant non-public (assumed of PrincipalAccount and PrincipalArn)."""
 
 ANY_ACCESS_POINT = "s3:dataaccesspointarn"
 """The key whose value may have a wildcard for the access point's name: the account is what counts."""
@@ -37,18 +39,17 @@ WIDEST = {4: 8, 6: 32}
 
 
 def is_public(policy: Policy) -> bool:
-    """Whether a statement of the policy allows everyone something, in no way limited to somebody known."""
-    return any(statement.effect == "Allow" and _is_open(statement) for statement in policy.statements)
-
-
-def _is_open(statement: Statement) -> bool:
-    principals = statement.principals
-    named = principals is not None and not principals.everyone and not statement.not_principals
-    return not named and not any(_fixes(condition) for condition in statement.conditions)
+    """Whether a statement allows something to everyone, not limited to a known caller in any way."""
+    return any(
+        statement.effect == "Allow"
+        and (statement.principals is None or statement.principals.everyone or statement.not_principals)
+        and not any(_fixes(condition) for condition in statement.conditions)
+        for statement in policy.statements
+    )
 
 
 def _fixes(condition: Condition) -> bool:
-    """Whether a condition leaves only somebody known; one that is true without its key leaves everyone."""
+    """Whether a condition leaves known callers only; one that is true without its key leaves everyone."""
     operator = condition.operator
     if condition.if_exists or condition.quantifier == "ForAllValues" or operator.negated:
         return False
@@ -59,13 +60,6 @@ def _fixes(condition: Condition) -> bool:
     if condition.key not in FIXING or operator.kind not in ("string", "arn"):
         return False
     if condition.key == ANY_ACCESS_POINT:
-        return all(_account_is_fixed(value) for value in condition.values)
+        parts = [value.split(":") for value in condition.values]
+        return all(len(arn) == ARN_PARTS and not set("*?$") & set(arn[4]) for arn in parts)
     return condition.is_fixed
-
-
-def _account_is_fixed(arn: str) -> bool:
-    parts = arn.split(":")
-    return len(parts) == _ARN_PARTS and not set("*?$") & set(parts[4])
-
-
-_ARN_PARTS = 6

@@ -1,0 +1,90 @@
+"""Access requests for a bucket and for an object: their owner, ACL and tags, gathered for the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.backend.access import AccessRequest, grants, ownership_controls
+from s3mock.models.access_points import AccessPoint
+
+if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket
+    from s3mock.models.access_points import Point
+    from s3mock.models.account import Account
+    from s3mock.models.policy import Policy, RequestContext
+    from s3mock.models.principal import Principal
+    from s3mock.models.version import Version
+
+BUCKET_DECIDES = frozenset({"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"})
+"""Actions on objects that are the bucket owner's to allow, whoever owns the object that is there."""
+
+
+def on_bucket(
+    bucket: Bucket, action: str, principal: Principal | None, keys: RequestContext, point: Point | None = None
+) -> AccessRequest:
+    """The request to perform ``action`` on the bucket, named by its own ARN or by that of the access point."""
+    return AccessRequest(
+        principal=principal,
+        action=action,
+        resource=bucket.arn,
+        named=bucket.arn if point is None else point.arn,
+        keys={**keys, **bucket_keys(bucket)},
+        owner=bucket.account,
+        bucket=bucket,
+        acl=grants.acl_in_force(bucket, bucket.configuration("acl")),
+        permission=grants.BUCKET_PERMISSIONS.get(action),
+        point_policy=_point_policy(point),
+    )
+
+
+def on_object(
+    bucket: Bucket,
+    key: str,
+    action: str,
+    principal: Principal | None,
+    keys: RequestContext,
+    *,
+    version: Version | None = None,
+    owner: Account | None = None,
+    point: Point | None = None,
+) -> AccessRequest:
+    """The request to perform ``action`` on an object.
+
+    ``version`` is the existing version it is about, None where there is none. Actions that write a new version or
+    delete one are the bucket's to allow. ``owner`` is given where somebody else counts as the owner.
+    """
+    acl, permissions = bucket.configuration("acl"), grants.BUCKET_PERMISSIONS
+    if version is not None and action not in BUCKET_DECIDES:
+        owner = ownership_controls.sole_owner(bucket) or version.owner
+        acl, permissions = version.acl, grants.OBJECT_PERMISSIONS
+    tags = () if version is None else version.tags
+    return AccessRequest(
+        principal=principal,
+        action=action,
+        resource=f"{bucket.arn}/{key}",
+        named=f"{bucket.arn}/{key}" if point is None else f"{point.arn}/object/{key}",
+        keys={
+            **keys,
+            **bucket_keys(bucket),
+            **{f"s3:existingobjecttag/{key}".lower(): (value,) for key, value in tags},
+        },
+        owner=owner or bucket.account,
+        bucket=bucket,
+        acl=grants.acl_in_force(bucket, acl),
+        permission=permissions.get(action),
+        point_policy=_point_policy(point),
+    )
+
+
+def _point_policy(point: Point | None) -> Policy | None:
+    return point.policy if isinstance(point, AccessPoint) else None
+
+
+def bucket_keys(bucket: Bucket) -> RequestContext:
+    """The condition keys of a bucket: its account, and its tags where attribute-based access control is on."""
+    owner = (bucket.account.id,)
+    keys = {"aws:resourceaccount": owner, "s3:resourceaccount": owner}
+    if bucket.configuration("abac") == "Enabled":
+        for key, value in bucket.configuration("tags", ()):
+            keys[f"aws:resourcetag/{key}".lower()] = keys[f"s3:buckettag/{key}".lower()] = (value,)
+    return keys
