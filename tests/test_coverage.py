@@ -59,7 +59,7 @@ def test_what_is_refused_is_a_member_of_the_operations_input(name: str) -> None:
 
 def literals(module: str, seen: set[str]) -> set[str]:
     """Return every string in a room of responses/ and in the rooms there and in models/ that it imports."""
-    if module in seen or not module.startswith(("s3mock.models.", "s3mock.responses.", "s3mock.select.")):
+    if module in seen or not module.startswith(("s3mock.models.", "s3mock.responses.", "s3mock.select")):
         return set()
     seen.add(module)
     found = set()

@@ -11,13 +11,12 @@ from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.responses import encryption, intelligent_tiering, reading
 from s3mock.responses.registry import Parameters, operation
-from s3mock.select.request import selection
 
 UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
 """Storage classes that cannot be queried (API page, GetObject Support)."""
 
 SIGNATURES = frozenset({"Signature", "X-Amz-Signature"})
-"""What the query of a presigned URL has; "Amazon S3 Select does not support anonymous access" (API page)."""
+"""The parameters that sign a presigned URL; "Amazon S3 Select does not support anonymous access" (API page)."""
 
 
 @operation(
@@ -29,20 +28,20 @@ SIGNATURES = frozenset({"Signature", "X-Amz-Signature"})
     object_lambda=False,
 )
 def select_object_content(exchange: Exchange, request: Parameters) -> Parameters:
-    """Answer an SQL query over an object that is CSV, JSON or Parquet.
+    """Answer an SQL query over an object of CSV, JSON or Parquet.
 
-    What is wrong before the first result is sent is an error answer, what is wrong later ends the stream of events.
+    An error before the first result is an error answer; a later one ends the stream of events.
 
     S3 API: SelectObjectContent
 
-    Differs: S3 reads ahead in blocks, so that a query which LIMIT ends scans more bytes there, and an encoding error is
-    told near the end of a block. Here both are exact.
+    Differs: S3 reads ahead in blocks. So a query that LIMIT ends scans more bytes there, and an encoding error is
+    reported near the end of a block. Here both are exact.
     """
     if "authorization" not in exchange.headers and SIGNATURES.isdisjoint(exchange.query):
         raise S3Error("AccessDenied")  # on a public bucket too: seen in argopy's notes on its tests
     if "range" in exchange.headers:
         raise S3Error("UnsupportedRangeHeader")
-    wanted = selection(request)
+    selection = select.selection(request)
     version = reading.find_version(exchange, request["Key"], None, "POST")
     encryption.check_read(exchange, request, version)
     if version.storage_class in UNREADABLE or version.blob is None:
@@ -50,6 +49,6 @@ def select_object_content(exchange: Exchange, request: Parameters) -> Parameters
         message = f"We do not support {version.storage_class} storage class. "
         raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
     intelligent_tiering.open_version(exchange, exchange.bucket, version)
-    events: Iterator[Mapping[str, Any]] = select.run(wanted, version.blob.read(), exchange.cloud.clock.now())
-    first = next(events)
+    events: Iterator[Mapping[str, Any]] = select.run(selection, version.blob.read(), exchange.cloud.clock.now())
+    first = next(events)  # an error up to here is an error answer
     return {"Payload": chain((first,), events)}

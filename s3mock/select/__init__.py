@@ -1,6 +1,7 @@
-"""The queries of SelectObjectContent.
+"""S3 Select: the SQL query of a SelectObjectContent, run over the bytes of one object.
 
-``run`` is the door. What is behind it needs sqlglot, and pyarrow for Parquet: the extra ``s3mock[select]`` has both.
+``selection`` checks a request, ``run`` answers it. Running needs sqlglot, and pyarrow for Parquet: the extra
+``s3mock[select]`` installs both.
 """
 
 from __future__ import annotations
@@ -10,23 +11,25 @@ from datetime import datetime
 from typing import Any
 
 from s3mock.errors import S3Error
-from s3mock.select.request import Selection
+from s3mock.select.request import Selection, selection
+
+__all__ = ["Selection", "run", "selection"]
 
 
-def run(selection: Selection, data: bytes, moment: datetime) -> Iterator[Mapping[str, Mapping[str, Any]]]:
-    """Yield the events of a query over the bytes of an object at ``moment``.
+def run(selection: Selection, data: bytes, now: datetime) -> Iterator[Mapping[str, Mapping[str, Any]]]:
+    """The events that answer a query over ``data``, the bytes of an object. ``now`` is the time for UTCNOW.
 
-    Raises S3Error as the events are asked for, and NotImplemented at once where the extra is not installed.
+    Raises NotImplemented at once where the extra is not installed, and other S3Errors while the events are read.
     """
     try:
         from s3mock.select import events  # noqa: PLC0415 - an extra, and slow to import
     except ImportError as error:
         raise missing_extra(error) from None
-    return events.run(selection, data, moment)
+    return events.run(selection, data, now)
 
 
 def missing_extra(error: ImportError) -> S3Error:
-    """Return the 501 that says what to install. Raises ``error`` itself where nothing of the extra is missing."""
+    """The 501 that says what to install. Raises ``error`` itself for a module that is not in the extra."""
     if error.name is None or error.name.partition(".")[0] not in {"sqlglot", "pyarrow"}:
         raise error
     return S3Error(

@@ -1,150 +1,184 @@
-"""A query run over an object: the events that tell its results (API, "Appendix: SelectObjectContent Response")."""
+"""A query run over an object: its rows as CSV or JSON, in a stream of events.
+
+(API, "Appendix: SelectObjectContent Response".)
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from s3mock.errors import S3Error
 from s3mock.select import query
-from s3mock.select.content import decompressed
-from s3mock.select.expressions import Scope, compiled, condition
-from s3mock.select.functions import now
-from s3mock.select.output import Row, writer
+from s3mock.select.expressions import Scope, compiled
+from s3mock.select.functions import Aggregate, utc_now
 from s3mock.select.query import Query
-from s3mock.select.request import Selection
-from s3mock.select.sources import Source, source
+from s3mock.select.records import Row, Source, check_length, decompressed, source
+from s3mock.select.request import CsvOutput, JsonOutput, Selection
+from s3mock.select.timestamps import Timestamp
+from s3mock.select.values import MISSING, Value, text
 
 Event = Mapping[str, Mapping[str, Any]]
 
 MESSAGE = 128 << 10
-"""So many bytes of results are sent at once; a record may be split among messages (API page, RecordsEvent)."""
-
-
-def run(selection: Selection, data: bytes, moment: datetime) -> Iterator[Event]:
-    """Yield the events of a query at ``moment``: Records, Progress where it is asked for, Stats, and End.
-
-    Raises S3Error as the events are asked for: before the first one for everything that the expression says.
-    """
-    try:
-        parsed = query.parse(selection.expression)
-        progress = Progress(selection, data)
-        records = source(selection.input, parsed, progress.content, progress.start, progress.stop)
-        scope = Scope(selection.expression, records.resolve, now(moment))
-        results = _results(parsed, records, scope, progress)
-        yield from _events(selection, results, progress)
-    except RecursionError:  # a tree too deep for Python
-        raise S3Error("MaxOperatorsExceeded") from None
+"""The bytes of a Records event; a record may be split between two (API page, RecordsEvent)."""
 
 
 class Progress:
-    """How far an object is read, and how much of the result is sent."""
+    """How much of an object has been read, and how much of the result has been sent, in bytes."""
 
     def __init__(self, selection: Selection, data: bytes) -> None:
         self.content = decompressed(data, selection.compression)
         self.start, self.stop = 0, len(self.content)
         if selection.scan_range is not None:
             self.start, self.stop = selection.scan_range.span(len(self.content))
-        # What is compressed is read whole.
-        self._scanned = len(data) if selection.compression != "NONE" else None
+        self._scanned = None if selection.compression == "NONE" else len(data)  # compressed objects are read whole
         self._processed = 0
         self.returned = 0
 
     def read_to(self, position: int) -> None:
-        """Note that everything before ``position`` is read."""
+        """Note that everything before ``position`` has been read."""
         self._processed = max(position - self.start, self._processed)
 
     @property
     def details(self) -> dict[str, int]:
-        """What Progress and Stats tell: bytes of the object, the same uncompressed, and bytes of results."""
+        """The numbers of Progress and Stats: bytes of the object, the same uncompressed, and bytes of results."""
         scanned = self._processed if self._scanned is None else self._scanned
         return {"BytesScanned": scanned, "BytesProcessed": self._processed, "BytesReturned": self.returned}
 
 
-def _events(selection: Selection, results: Iterator[Row], progress: Progress) -> Iterator[Event]:
-    write = writer(selection.output)
-    pending = bytearray()
-    told = False
-    for row in results:
-        pending += write(row)
-        while len(pending) >= MESSAGE:
-            progress.returned += MESSAGE
-            yield {"Records": {"Payload": bytes(pending[:MESSAGE])}}
-            del pending[:MESSAGE]
-            if selection.progress:
-                told = True
-                yield {"Progress": {"Details": progress.details}}
-    if pending:
-        progress.returned += len(pending)
-        yield {"Records": {"Payload": bytes(pending)}}
-    if selection.progress and (pending or not told):
-        yield {"Progress": {"Details": progress.details}}
-    yield {"Stats": {"Details": progress.details}}
-    yield {"End": {}}
+def run(selection: Selection, data: bytes, now: datetime) -> Iterator[Event]:
+    """The events of a query: Records, Progress if requested, Stats, and End.
+
+    Raises S3Error while the events are read; before the first one for every error in the expression.
+    """
+    try:
+        parsed = query.parse(selection.expression)
+        progress = Progress(selection, data)
+        records = source(selection.input, parsed, progress.content, progress.start, progress.stop)
+        scope = Scope(selection.expression, records.resolve, utc_now(now))
+        rows = _rows(parsed, records, scope, progress)
+        output = selection.output
+        write = _csv(output) if isinstance(output, CsvOutput) else _json(output)
+
+        pending = bytearray()
+        reported = False
+        for row in rows:
+            record = write(row)
+            check_length(record)
+            pending += record.encode()
+            while len(pending) >= MESSAGE:
+                progress.returned += MESSAGE
+                yield {"Records": {"Payload": bytes(pending[:MESSAGE])}}
+                del pending[:MESSAGE]
+                if selection.progress:
+                    reported = True
+                    yield {"Progress": {"Details": progress.details}}
+        if pending:
+            progress.returned += len(pending)
+            yield {"Records": {"Payload": bytes(pending)}}
+        if selection.progress and (pending or not reported):
+            yield {"Progress": {"Details": progress.details}}
+        yield {"Stats": {"Details": progress.details}}
+        yield {"End": {}}
+    except RecursionError:  # a tree too deep for Python
+        raise S3Error("MaxOperatorsExceeded") from None
 
 
-def _results(parsed: Query, records: Source, scope: Scope, progress: Progress) -> Iterator[Row]:
-    """Return the rows of the result. Raises S3Error for what the expression says wrongly."""
-    selected: Callable[[Any], bool] = condition(parsed.where, scope) if parsed.where is not None else _always
+def _rows(parsed: Query, records: Source, scope: Scope, progress: Progress) -> Iterator[Row]:
+    """The rows of the result. Raises S3Error at once for an error in the expression."""
+    where = None if parsed.where is None else compiled(parsed.where, scope)
     scope.bare = False
-    scope.aggregates = []
-    columns = _columns(parsed, scope)
-    if scope.aggregates and scope.bare:
+    aggregates: list[Aggregate] = []
+    scope.aggregates = aggregates
+    columns = None
+    if parsed.columns is not None:
+        columns = [
+            (
+                column.alias or query.label(column.expression, scope.expression) or f"_{place}",
+                compiled(column.expression, scope),
+            )
+            for place, column in enumerate(parsed.columns, 1)
+        ]
+    if aggregates and scope.bare:
         raise S3Error("UnsupportedSqlStructure")  # there is no GROUP BY (assumed)
-    if not scope.aggregates:
-        return _rows(_read(records, selected, progress, parsed.limit), columns, records)
-    return _totals(parsed, _read(records, selected, progress, None), columns, scope)
 
+    def selected(limit: int | None) -> Iterator[Any]:
+        remaining = limit
+        if remaining != 0:
+            for record, after in records.records:
+                progress.read_to(after)
+                if where is None or where(record) is True:
+                    yield record
+                    if remaining is not None:
+                        remaining -= 1
+                        if not remaining:
+                            return
+        progress.read_to(progress.stop)
 
-def _always(_record: Any) -> bool:
-    return True
+    def totals() -> Iterator[Row]:
+        for record in selected(None):
+            for aggregate in aggregates:
+                aggregate.add(record)
+        if parsed.limit != 0:
+            results = [aggregate.result for aggregate in aggregates]
+            yield [(name, value(results)) for name, value in columns or ()]
 
-
-def _columns(parsed: Query, scope: Scope) -> list[tuple[str, Callable[[Any], Any]]] | None:
-    """Return the names of the columns, and what computes them; None for ``*``."""
-    if parsed.columns is None:
-        return None
-    return [
-        (
-            column.alias or query.label(column.expression, scope.expression) or f"_{place}",
-            compiled(column.expression, scope),
-        )
-        for place, column in enumerate(parsed.columns, 1)
-    ]
-
-
-def _read(records: Source, selected: Callable[[Any], bool], progress: Progress, limit: int | None) -> Iterator[Any]:
-    """Yield the selected records, and no more than ``limit``."""
-    left = limit
-    if left != 0:
-        for record, behind in records.records:
-            progress.read_to(behind)
-            if selected(record):
-                yield record
-                if left is not None:
-                    left -= 1
-                    if not left:
-                        return
-    progress.read_to(progress.stop)
-
-
-def _rows(
-    read: Iterator[Any], columns: list[tuple[str, Callable[[Any], Any]]] | None, records: Source
-) -> Iterator[Row]:
     if columns is None:
-        return map(records.whole, read)
-    return ([(name, value(record)) for name, value in columns] for record in read)
+        return map(records.star, selected(parsed.limit))
+    if aggregates:
+        return totals()
+    return ([(name, value(record)) for name, value in columns] for record in selected(parsed.limit))
 
 
-def _totals(
-    parsed: Query, read: Iterator[Any], columns: list[tuple[str, Callable[[Any], Any]]] | None, scope: Scope
-) -> Iterator[Row]:
-    """Yield the one row of a query of aggregates."""
-    aggregates = scope.aggregates or []
-    for record in read:
-        for aggregate in aggregates:
-            aggregate.add(record)
-    if parsed.limit != 0:
-        totals = [aggregate.result for aggregate in aggregates]
-        yield [(name, value(totals)) for name, value in columns or ()]
+# --- The format of a result
+
+
+def _csv(form: CsvOutput) -> Callable[[Row], str]:
+    """The writer of a row as a record of CSV.
+
+    It raises UnrecognizedFormatException for a nested value: "Amazon S3 Select can only emit nested data using the JSON
+    output format" (User Guide, Requirements and limits; the code is assumed).
+    """
+    quote, escape = form.quote, form.escape or form.quote
+    special = {quote, *form.record_delimiter, "\n", "\r"} - {""}
+
+    def field(value: Value) -> str:
+        if isinstance(value, (list, dict)):
+            raise S3Error("UnrecognizedFormatException")
+        written = "" if value is None or value is MISSING else text(value)
+        needed = form.field_delimiter in written or not special.isdisjoint(written)
+        if not quote or not (form.always_quoted or needed):
+            return written
+        if escape != quote:
+            written = written.replace(escape, escape + escape)
+        return quote + written.replace(quote, escape + quote) + quote
+
+    return lambda row: form.field_delimiter.join([field(value) for _, value in row]) + form.record_delimiter
+
+
+def _json(form: JsonOutput) -> Callable[[Row], str]:
+    """The writer of a row as a record of JSON, without the members that are MISSING."""
+
+    def write(row: Row) -> str:
+        members = [f"{encode_basestring(name)}:{_json_value(value)}" for name, value in row if value is not MISSING]
+        return "{" + ",".join(members) + "}" + form.record_delimiter
+
+    return write
+
+
+def _json_value(value: Value) -> str:
+    """A value as JSON. Python's json module cannot write a Decimal as a number."""
+    if isinstance(value, dict):
+        members = [f"{encode_basestring(name)}:{_json_value(member)}" for name, member in value.items()]
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_json_value(element) for element in value]) + "]"
+    if isinstance(value, (str, Timestamp)):
+        return encode_basestring(str(value))
+    if value is None or value is MISSING or (isinstance(value, float) and not math.isfinite(value)):
+        return "null"
+    return text(value)

@@ -1,30 +1,38 @@
-"""S3 Select's functions of single values (User Guide, SQL functions), but for CAST and those that choose a value.
+"""The functions of S3 Select (User Guide, SQL functions), except those with NULL or MISSING rules of their own.
 
-A function gives MISSING or NULL where an argument is that. ``IncorrectSqlFunctionArgumentType`` is answered for an
-argument of the wrong type, and ``EvaluatorInvalidArguments`` for a wrong number of them.
+A function of single values returns MISSING or NULL where an argument is that. ``IncorrectSqlFunctionArgumentType`` is
+the error for an argument of the wrong type. Aggregates skip both (User Guide, Aggregate functions).
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from s3mock.errors import S3Error
-from s3mock.select import patterns, timestamps
+from s3mock.select import timestamps
+from s3mock.select.paths import Evaluate
 from s3mock.select.timestamps import PRECISION, Timestamp
-from s3mock.select.values import MISSING, Value, number, unknown
+from s3mock.select.values import MISSING, Untyped, Value, compute, number, ordered, unknown
 
 
-class Function(NamedTuple):
-    """A function: how many arguments it has at least and at most, and what it computes of those that are known."""
+def applied(function: Callable[..., Value], arguments: list[Evaluate]) -> Evaluate:
+    """The call of a function, which is only made where all arguments are known."""
 
-    least: int
-    most: int
-    compute: Callable[..., Value]
+    def evaluate(record: Any) -> Value:
+        values = [argument(record) for argument in arguments]
+        nothing = unknown(*values)
+        return function(*values) if nothing is False else nothing
+
+    return evaluate
+
+
+# --- Arguments
 
 
 def _string(value: Value) -> str:
@@ -43,7 +51,7 @@ def _whole(value: Value) -> int:
 
 
 def _timestamp(value: Value) -> Timestamp:
-    """Return a timestamp; a string that is one counts (assumed: minio's tests compare strings by DATE_DIFF)."""
+    """A timestamp, or the one that a string spells (assumed: minio's tests compare strings by DATE_DIFF)."""
     if isinstance(value, str):
         return to_timestamp(value)
     if not isinstance(value, Timestamp):
@@ -51,24 +59,11 @@ def _timestamp(value: Value) -> Timestamp:
     return value
 
 
-def to_timestamp(value: Value, pattern: Value = None) -> Timestamp:
-    """Return the timestamp that a string is. Raises ValueParseFailure."""
-    if isinstance(value, Timestamp):
-        return value
-    if pattern is not None:
-        return patterns.to_timestamp(_string(value), _string(pattern))
-    try:
-        return timestamps.parse(_string(value))
-    except ValueError:
-        raise S3Error("ValueParseFailure") from None
-
-
-def _to_string(value: Value, pattern: Value) -> str:
-    return patterns.to_string(_timestamp(value), _string(pattern))
+# --- Strings
 
 
 def substring(value: Value, start: Value, length: Value = None) -> str:
-    """Return part of a string: a start before 1 is 1 (page "String functions"). A negative length is refused."""
+    """SUBSTRING: a start before 1 is 1 (page "String functions"). Raises IllegalSqlFunctionArgument for length < 0."""
     begin = max(_whole(start), 1) - 1
     if length is None:
         return _string(value)[begin:]
@@ -78,72 +73,33 @@ def substring(value: Value, start: Value, length: Value = None) -> str:
 
 
 def trim(value: Value, side: str, characters: Value = " ") -> str:
-    """Return a string without any of ``characters`` at its LEADING or TRAILING side, or BOTH."""
+    """TRIM, which removes ``characters`` from the LEADING side, the TRAILING side, or BOTH."""
     strip = {"LEADING": str.lstrip, "TRAILING": str.rstrip}.get(side, str.strip)
     return strip(_string(value), _string(characters))
 
 
-def date_add(part: str, quantity: Value, at: Value) -> Timestamp:
-    """Return a timestamp with ``quantity`` of ``part`` added."""
-    try:
-        return _timestamp(at).add(part, _whole(quantity))
-    except ValueError:
-        raise S3Error("IllegalSqlFunctionArgument") from None
-
-
-def date_diff(part: str, first: Value, second: Value) -> int:
-    """Return how many whole ``part`` lie between two timestamps."""
-    return _timestamp(first).until(_timestamp(second), part)
-
-
-def extract(part: str, at: Value) -> int | Decimal:
-    """Return the value of a part of a timestamp."""
-    return _timestamp(at).extract(part)
-
-
-FUNCTIONS: Mapping[str, Function] = {
-    "char_length": Function(1, 1, lambda value: len(_string(value))),
-    "character_length": Function(1, 1, lambda value: len(_string(value))),
-    "lower": Function(1, 1, lambda value: _string(value).lower()),
-    "to_string": Function(2, 2, _to_string),
-    "to_timestamp": Function(1, 2, to_timestamp),
-    "upper": Function(1, 1, lambda value: _string(value).upper()),
-}
-"""The functions that are nothing but a name with arguments."""
-
-OF_PARTS: Mapping[str, Callable[[str, Value, Value], Value]] = {"date_add": date_add, "date_diff": date_diff}
-"""The functions whose first argument is a part of a date."""
-
-PARTS = frozenset(PRECISION)
-EXTRACTED = PARTS | {"timezone_hour", "timezone_minute"}
-
-
-def applied(compute: Callable[..., Value], arguments: list[Callable[[Any], Value]]) -> Callable[[Any], Value]:
-    """Return the function that computes a record's value of its arguments', where these are known."""
-
-    def evaluate(record: Any) -> Value:
-        values = [argument(record) for argument in arguments]
-        nothing = unknown(*values)
-        return compute(*values) if nothing is False else nothing
-
-    return evaluate
+def concatenate(left: Value, right: Value) -> str:
+    """``left || right``. Raises InvalidDataType for anything but strings."""
+    if not isinstance(left, str) or not isinstance(right, str):
+        raise S3Error("InvalidDataType")
+    return left + right
 
 
 def like(value: Value, pattern: Value, escape: Value = None) -> bool:
-    """Return whether a string matches a pattern.
+    """LIKE: whether a string matches a pattern.
 
-    Raises LikeInvalidInputs for what is no string, and EvaluatorLikePatternInvalidEscapeSequence for an escape that is
-    not one character, or that stands before anything but ``%``, ``_`` and itself.
+    Raises LikeInvalidInputs for anything but strings, and EvaluatorLikePatternInvalidEscapeSequence for an escape that
+    is not one character, or that stands before anything but ``%``, ``_`` and itself.
     """
     if not isinstance(value, str) or not isinstance(pattern, str):
         raise S3Error("LikeInvalidInputs")
     if escape is not None and (not isinstance(escape, str) or len(escape) != 1):
         raise S3Error("EvaluatorLikePatternInvalidEscapeSequence")
-    return _pattern(str(pattern), escape).fullmatch(value) is not None
+    return _like_pattern(str(pattern), escape).fullmatch(value) is not None
 
 
 @lru_cache(maxsize=256)
-def _pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
+def _like_pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
     parts: list[str] = []
     characters = iter(pattern)
     for character in characters:
@@ -160,19 +116,121 @@ def _pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def now(moment: datetime) -> Timestamp:
-    """Return what UTCNOW gives: milliseconds (page "Date functions")."""
+# --- Dates
+
+
+def utc_now(moment: datetime) -> Timestamp:
+    """UTCNOW at ``moment``, in milliseconds (page "Date functions")."""
     return timestamps.of(moment, 3)
 
 
-def coalesce(arguments: list[Callable[[Any], Value]]) -> Callable[[Any], Value]:
-    """Return the function that gives the first value that is neither NULL nor MISSING, else NULL."""
+def to_timestamp(value: Value, pattern: Value = None) -> Timestamp:
+    """TO_TIMESTAMP. Raises ValueParseFailure."""
+    if isinstance(value, Timestamp):
+        return value
+    if pattern is not None:
+        return timestamps.read(_string(value), _string(pattern))
+    try:
+        return timestamps.parse(_string(value))
+    except ValueError:
+        raise S3Error("ValueParseFailure") from None
 
-    def evaluate(record: Any) -> Value:
-        for argument in arguments:
-            value = argument(record)
-            if value is not None and value is not MISSING:
-                return value
-        return None
 
-    return evaluate
+def date_add(part: str, quantity: Value, at: Value) -> Timestamp:
+    """DATE_ADD. Raises IllegalSqlFunctionArgument beyond the calendar."""
+    try:
+        return _timestamp(at).add(part, _whole(quantity))
+    except ValueError:
+        raise S3Error("IllegalSqlFunctionArgument") from None
+
+
+def date_diff(part: str, first: Value, second: Value) -> int:
+    """DATE_DIFF: the whole years, months ... from ``first`` to ``second``."""
+    return _timestamp(first).until(_timestamp(second), part)
+
+
+def extract(part: str, at: Value) -> int | Decimal:
+    """EXTRACT."""
+    return _timestamp(at).extract(part)
+
+
+DATE_PARTS = frozenset(PRECISION)
+EXTRACTED_PARTS = DATE_PARTS | {"timezone_hour", "timezone_minute"}
+
+# --- The functions that are only a name with arguments
+
+FUNCTIONS: Mapping[str, tuple[int, int, Callable[..., Value]]] = {
+    "char_length": (1, 1, lambda value: len(_string(value))),
+    "character_length": (1, 1, lambda value: len(_string(value))),
+    "lower": (1, 1, lambda value: _string(value).lower()),
+    "to_string": (2, 2, lambda at, pattern: timestamps.write(_timestamp(at), _string(pattern))),
+    "to_timestamp": (1, 2, to_timestamp),
+    "upper": (1, 1, lambda value: _string(value).upper()),
+}
+"""The least and the largest number of arguments, and the function of arguments that are known."""
+
+FUNCTIONS_OF_PARTS: Mapping[str, Callable[[str, Value, Value], Value]] = {"date_add": date_add, "date_diff": date_diff}
+"""The functions whose first argument is a part of a date."""
+
+
+# --- Aggregates
+
+
+class Aggregate:
+    """An aggregate of a query, to which its records are added one by one."""
+
+    __slots__ = ("_argument", "_combine", "_count", "_name", "_value")
+
+    def __init__(self, name: str, argument: Evaluate) -> None:
+        self._name = name
+        self._argument = argument
+        self._combine = AGGREGATES[name]
+        self._count = 0
+        self._value: Value = None
+
+    def add(self, record: Any) -> None:
+        """Add a record. Raises InvalidDataType for a sum of anything but numbers (assumed)."""
+        value = self._argument(record)
+        if value is None or value is MISSING:
+            return
+        self._count += 1
+        if isinstance(value, Untyped):
+            spelled = number(value)
+            value = str(value) if spelled is None else spelled
+        self._value = self._combine(self._value, value)
+
+    @property
+    def result(self) -> Value:
+        """The value of the aggregate: NULL of no values, except for COUNT. The average of integers is a decimal."""
+        if self._name == "count":
+            return self._count
+        if self._name == "avg" and self._count:
+            total = Decimal(self._value) if isinstance(self._value, int) else self._value
+            return compute(total, self._count, "/")
+        return self._value
+
+
+def _sum(total: Value, value: Value) -> Value:
+    return compute(0 if total is None else total, value, "+")
+
+
+def _best(holds: Callable[[Any, Any], bool]) -> Callable[[Value, Value], Value]:
+    def choose(best: Value, value: Value) -> Value:
+        if best is None:
+            return value
+        better = ordered(value, best, holds)
+        if better is MISSING:
+            raise S3Error("UnsupportedTypeForQuerying")
+        return value if better else best
+
+    return choose
+
+
+AGGREGATES: Mapping[str, Callable[[Value, Value], Value]] = {
+    "avg": _sum,
+    "count": lambda _total, _value: None,
+    "max": _best(operator.gt),
+    "min": _best(operator.lt),
+    "sum": _sum,
+}
+"""How an aggregate combines its value so far, None at first, with the next one."""

@@ -1,7 +1,8 @@
-"""What an expression calls a column: the steps of a path, and how they are followed in a record."""
+"""References to columns: the steps of a path, and how they are followed in a record."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from s3mock.errors import S3Error
 from s3mock.select.values import MISSING, Untyped, Value
 
 Evaluate = Callable[[Any], Value]
-"""Returns the value of an expression for a record."""
+"""The value of an expression for a record."""
 
 
 class Wildcard:
@@ -24,13 +25,13 @@ ALL: Final = Wildcard()
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The step to a member. A quoted name is meant exactly, another in any case."""
+    """The step to a member. Only a quoted name is case-sensitive."""
 
     text: str
     quoted: bool
 
-    def means(self, other: str) -> bool:
-        """Whether this is a name of ``other``."""
+    def matches(self, other: str) -> bool:
+        """Whether this name refers to ``other``."""
         return self.text == other or (not self.quoted and self.text.lower() == other.lower())
 
 
@@ -39,7 +40,7 @@ Step = Name | int | Wildcard
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The steps of a reference, and where it stands in the expression (counted from 1)."""
+    """The steps of a reference, and its place in the expression (counted from 1)."""
 
     steps: tuple[Step, ...]
     line: int
@@ -47,37 +48,47 @@ class Path:
 
     @property
     def label(self) -> str | None:
-        """The name of a result's column that this path is, if it ends with one."""
+        """The name that the path gives a column of the result; None where it does not end in a name."""
         last = self.steps[-1]
         return last.text if isinstance(last, Name) else None
 
 
 Resolve = Callable[[Path], Evaluate]
-"""Finds out, once, how the records of an object are asked for a path."""
+"""The function that follows a path in the records of one object."""
 
 
-def position(name: Name) -> int | None:
-    """Return N of ``_N``, the name of the Nth column."""
-    digits = name.text[1:]
-    return int(digits) if name.text[:1] == "_" and digits.isascii() and digits.isdigit() and len(digits) < 10 else None
+# --- CSV: records are lists of fields
+
+_NUMBERED = re.compile(r"_(\d{1,9})", re.ASCII)  # _N is the Nth column
 
 
-def columns(alias: Name, header: Sequence[str] | None) -> Resolve:
-    """Return how paths are resolved in records that are lists of fields.
+def in_fields(alias: Name, header: Sequence[str] | None) -> Resolve:
+    """How paths are resolved in lists of fields. ``header`` is None where columns have no names.
 
-    ``header`` has the columns' names, None where they have none. Raises, when a path is resolved, MissingHeaders for a
-    name that is none of them, InvalidColumnIndex for any name where there is no header, AmbiguousFieldName for one of
-    several, and InvalidKeyPath for a path that goes on (assumed).
+    Resolving raises MissingHeaders for an unknown name, InvalidColumnIndex for any name where there is no header,
+    AmbiguousFieldName for a name of several columns, and InvalidKeyPath for a longer path (assumed).
     """
 
     def resolve(path: Path) -> Evaluate:
         steps = path.steps
-        if len(steps) > 1 and isinstance(steps[0], Name) and steps[0].means(alias.text):
+        if len(steps) > 1 and isinstance(steps[0], Name) and steps[0].matches(alias.text):
             steps = steps[1:]
-        step = steps[0]
-        if len(steps) > 1 or not isinstance(step, Name):
+        name = steps[0]
+        if len(steps) > 1 or not isinstance(name, Name):
             raise S3Error("InvalidKeyPath")
-        index = _index(step, path, header)
+        named = [index for index, column in enumerate(header or ()) if name.matches(column)]
+        if len(named) > 1 and not name.quoted:
+            raise S3Error("AmbiguousFieldName")
+        if named:
+            index = named[0]
+        elif (numbered := _NUMBERED.fullmatch(name.text)) and int(numbered[1]):
+            index = int(numbered[1]) - 1
+        elif header is not None:
+            raise S3Error("MissingHeaders")
+        else:
+            # Seen: apache/hadoop, s3_select.md; the column is that of the whole reference.
+            message = f"The column index at line {path.line}, column {path.column} is invalid. "
+            raise S3Error("InvalidColumnIndex", message + "Please check the service documentation and try again.")
 
         def field(record: Sequence[str]) -> Value:
             return Untyped(record[index]) if index < len(record) else MISSING
@@ -87,88 +98,73 @@ def columns(alias: Name, header: Sequence[str] | None) -> Resolve:
     return resolve
 
 
-def _index(name: Name, path: Path, header: Sequence[str] | None) -> int:
-    if header is not None:
-        found = [index for index, column in enumerate(header) if name.means(column)]
-        if len(found) > 1 and not name.quoted:
-            raise S3Error("AmbiguousFieldName")
-        if found:
-            return found[0]
-    number = position(name)
-    if number:
-        return number - 1
-    if header is not None:
-        raise S3Error("MissingHeaders")
-    # Seen: apache/hadoop, s3_select.md; the column is that of the whole reference.
-    message = f"The column index at line {path.line}, column {path.column} is invalid. "
-    raise S3Error("InvalidColumnIndex", message + "Please check the service documentation and try again.")
+# --- JSON and Parquet: records are values
 
 
-def members(alias: Name) -> Resolve:
-    """Return how paths are resolved in records that are values of JSON or rows of Parquet.
+def in_values(alias: Name) -> Resolve:
+    """How paths are resolved in values.
 
     The record itself is ``alias``, or ``_1`` unless it has such a member (User Guide, SELECT command, FROM clause).
     """
 
     def resolve(path: Path) -> Evaluate:
-        first, rest = path.steps[0], path.steps[1:]
-        if isinstance(first, Name) and first.means(alias.text):
+        steps, rest = path.steps, path.steps[1:]
+        first = steps[0]
+        if isinstance(first, Name) and first.matches(alias.text):
             return lambda record: follow(record, rest)
         if isinstance(first, Name) and first.text == "_1":
-            return lambda record: follow(record, path.steps if _has(record, "_1") else rest)
-        return lambda record: follow(record, path.steps)
+            return lambda record: follow(record, steps if isinstance(record, Mapping) and "_1" in record else rest)
+        return lambda record: follow(record, steps)
 
     return resolve
 
 
-def _has(record: Value, name: str) -> bool:
-    return isinstance(record, Mapping) and name in record
-
-
 def follow(value: Value, steps: tuple[Step, ...]) -> Value:
-    """Return what ``steps`` lead to from ``value``, else MISSING; a list where one of them is a wildcard.
+    """The value that ``steps`` lead to from ``value``, or MISSING; a list if one of them is a wildcard.
 
-    Raises AmbiguousFieldName where a name without quotes means several members.
+    Raises AmbiguousFieldName for an unquoted name of several members.
     """
     for place, step in enumerate(steps):
         if isinstance(step, Wildcard):
-            reached = [follow(item, steps[place + 1 :]) for item in items(value)]
-            nested = any(isinstance(later, Wildcard) for later in steps[place + 1 :])
-            found = [item for item in reached if item is not MISSING]
+            rest = steps[place + 1 :]
+            found = [item for item in (follow(each, rest) for each in _every(value)) if item is not MISSING]
+            nested = any(isinstance(later, Wildcard) for later in rest)
             return [item for part in found for item in part] if nested else found
-        value = _member(value, step) if isinstance(step, Name) else _element(value, step)
+        value = _one(value, step)
         if value is MISSING:
             break
     return value
 
 
-def items(value: Value) -> Sequence[Value]:
-    """Return what a wildcard leads to."""
+def records_at(value: Value, steps: tuple[Step, ...]) -> Sequence[Value]:
+    """The records that a path of the FROM clause finds in a value: at least one, MISSING where it leads nowhere.
+
+    (User Guide, SELECT command, FROM clause.)
+    """
+    for place, step in enumerate(steps):
+        if isinstance(step, Wildcard):
+            rest = steps[place + 1 :]
+            return [record for each in _every(value) for record in records_at(each, rest)] or [MISSING]
+        value = _one(value, step)
+    return [value]
+
+
+def _every(value: Value) -> Sequence[Value]:
+    """The values that a wildcard leads to."""
     if isinstance(value, Mapping):
         return tuple(value.values())
     return value if isinstance(value, list) else ()
 
 
-def _member(value: Value, name: Name) -> Value:
+def _one(value: Value, step: Name | int) -> Value:
+    """The member or the element that a step leads to, or MISSING. Raises AmbiguousFieldName."""
+    if isinstance(step, int):
+        return value[step] if isinstance(value, list) and 0 <= step < len(value) else MISSING
     if not isinstance(value, Mapping):
         return MISSING
-    if name.quoted:
-        return value.get(name.text, MISSING)
-    found = [member for member in value if name.means(member)]
+    if step.quoted:
+        return value.get(step.text, MISSING)
+    found = [member for member in value if step.matches(member)]
     if len(found) > 1:
         raise S3Error("AmbiguousFieldName")
     return value[found[0]] if found else MISSING
-
-
-def _element(value: Value, index: int) -> Value:
-    return value[index] if isinstance(value, list) and 0 <= index < len(value) else MISSING
-
-
-def rows(value: Value, steps: tuple[Step, ...]) -> Sequence[Value]:
-    """Return the records that a path of the FROM clause makes of one value; a wildcard makes one at least (ibid.)."""
-    for place, step in enumerate(steps):
-        if isinstance(step, Wildcard):
-            rest = steps[place + 1 :]
-            return [row for item in items(value) for row in rows(item, rest)] or [MISSING]
-        value = _member(value, step) if isinstance(step, Name) else _element(value, step)
-    return [value]

@@ -1,83 +1,155 @@
-"""What SelectObjectContent is asked for: an expression, how the object is written, and how the result shall be.
+"""The request of a SelectObjectContent: the expression, the format of the object, and the format of the result.
 
 Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput; quotes escape themselves (assumed).
-The messages marked "seen" were answered by S3.
+Messages marked "seen" were answered by S3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from s3mock.errors import S3Error
 
+Document = Mapping[str, Any]
+
 EXPRESSION_LIMIT = 256 << 10
-"""The bytes that an expression may have (User Guide, "Querying data in place", Requirements and limits)."""
+"""The longest expression, in bytes (User Guide, "Querying data in place", Requirements and limits)."""
 
 _CHECK = "Please check the service documentation and try again."
-_DELIMITER_LENGTH = 2  # "\r\n"; the API page says one character, and S3 takes two (assumed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvInput:
-    """How a CSV object is written.
+    """The format of a CSV object.
 
-    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` is none. A line feed as
-    ``record_delimiter`` stands for a carriage return and a line feed too: boto3 sends both as they are, and whoever
-    parses the request's XML sees the line feed alone (XML 1.0, 2.11). That S3 reads such files is assumed.
+    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` means that there is none. A line
+    feed as ``record_delimiter`` also matches a carriage return and a line feed: boto3 sends both as they are, and an
+    XML parser turns them into the line feed alone (XML 1.0, 2.11). That S3 reads such files is assumed.
     """
 
-    header: str = "NONE"
-    comment: str = "#"
-    quote: str = '"'
-    escape: str = '"'
-    record_delimiter: str = "\n"
-    field_delimiter: str = ","
-    quoted_delimiters: bool = False
+    header: str
+    comment: str
+    quote: str
+    escape: str
+    record_delimiter: str
+    field_delimiter: str
+    quoted_delimiters: bool
+
+    @classmethod
+    def of(cls, document: Document) -> CsvInput:
+        """The format of a CSVInput. Raises InvalidFileHeaderInfo, InvalidRequestParameter."""
+        return cls(
+            header=_choice(
+                document.get("FileHeaderInfo") or "NONE",
+                "fileHeaderInfo",
+                "InvalidFileHeaderInfo",
+                "NONE",
+                "USE",
+                "IGNORE",
+            ),
+            comment=_character(document, "Comments", "#", may_be_empty=True),
+            quote=_character(document, "QuoteCharacter", '"', may_be_empty=True),
+            escape=_character(document, "QuoteEscapeCharacter", document.get("QuoteCharacter", '"'), may_be_empty=True),
+            # The API page says one character; that S3 takes "\r\n" too is assumed.
+            record_delimiter=_character(document, "RecordDelimiter", "\n", longest=2),
+            field_delimiter=_character(document, "FieldDelimiter", ","),
+            quoted_delimiters=document.get("AllowQuotedRecordDelimiter", False),
+        )
+
+    @property
+    def scannable(self) -> bool:
+        """Whether a scan range is allowed (User Guide, "Requests using scan ranges")."""
+        return not self.quoted_delimiters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonInput:
-    """How a JSON object is written: a value a line, or values one after the other however they are laid out."""
+    """The format of a JSON object: values on lines of their own, or in any layout one after the other."""
 
     lines: bool
+
+    @classmethod
+    def of(cls, document: Document) -> JsonInput:
+        """The format of a JSONInput. Raises MissingRequiredParameter, InvalidJsonType."""
+        if not document.get("Type"):
+            raise _missing("Type")
+        return cls(lines=_choice(document["Type"], "jsonType", "InvalidJsonType", "DOCUMENT", "LINES") == "LINES")
+
+    @property
+    def scannable(self) -> bool:
+        """Whether a scan range is allowed (User Guide, "Requests using scan ranges")."""
+        return self.lines
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetInput:
-    """The object is Parquet."""
+    """The format of a Parquet object, which describes itself."""
+
+    scannable: ClassVar[bool] = True
+
+    @classmethod
+    def of(cls, _document: Document) -> ParquetInput:
+        """The format."""
+        return cls()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvOutput:
-    """How the result is written as CSV."""
+    """The format of a result in CSV. An empty ``quote`` means that there is none."""
 
-    always_quoted: bool = False
-    quote: str = '"'
-    escape: str = '"'
-    record_delimiter: str = "\n"
-    field_delimiter: str = ","
+    always_quoted: bool
+    quote: str
+    escape: str
+    record_delimiter: str
+    field_delimiter: str
+
+    @classmethod
+    def of(cls, document: Document) -> CsvOutput:
+        """The format of a CSVOutput. Raises InvalidQuoteFields, InvalidRequestParameter."""
+        quoted = document.get("QuoteFields") or "ASNEEDED"
+        return cls(
+            always_quoted=_choice(quoted, "quoteFields", "InvalidQuoteFields", "ALWAYS", "ASNEEDED") == "ALWAYS",
+            quote=_character(document, "QuoteCharacter", '"', may_be_empty=True),
+            escape=_character(document, "QuoteEscapeCharacter", document.get("QuoteCharacter", '"'), may_be_empty=True),
+            record_delimiter=document.get("RecordDelimiter", "\n"),
+            field_delimiter=document.get("FieldDelimiter", ","),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonOutput:
-    """How the result is written as JSON."""
+    """The format of a result in JSON."""
 
-    record_delimiter: str = "\n"
+    record_delimiter: str
+
+    @classmethod
+    def of(cls, document: Document) -> JsonOutput:
+        """The format of a JSONOutput."""
+        return cls(record_delimiter=document.get("RecordDelimiter", "\n"))
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRange:
-    """Which bytes to look for records in; both ends count, and ``end`` alone is the number of last bytes."""
+    """The bytes in which records must begin; both ends are inclusive, and ``end`` alone is the length of a suffix."""
 
     start: int | None
     end: int | None
 
-    def span(self, size: int) -> tuple[int, int]:
-        """Return the first byte and the byte after the last one, in an object of ``size`` bytes.
+    @classmethod
+    def of(cls, document: Document) -> ScanRange:
+        """The range of a ScanRange element. Raises InvalidScanRange."""
+        start, end = document.get("Start"), document.get("End")
+        backwards = start is not None and end is not None and start > end
+        if (start is None and end is None) or min(start or 0, end or 0) < 0 or backwards:
+            raise S3Error("InvalidScanRange")
+        return cls(start, end)
 
-        Raises InvalidScanRange where no byte is in it (assumed).
+    def span(self, size: int) -> tuple[int, int]:
+        """The first byte and the byte after the last one, in an object of ``size`` bytes.
+
+        Raises InvalidScanRange for a range without a byte of the object (assumed).
         """
         if self.start is None:
             start, stop = max(size - (self.end or 0), 0), size
@@ -88,50 +160,77 @@ class ScanRange:
         return start, stop
 
 
+Input = CsvInput | JsonInput | ParquetInput
+Output = CsvOutput | JsonOutput
+
+_INPUTS: Mapping[str, Callable[[Document], Input]] = {
+    "CSV": CsvInput.of,
+    "JSON": JsonInput.of,
+    "Parquet": ParquetInput.of,
+}
+_OUTPUTS: Mapping[str, Callable[[Document], Output]] = {"CSV": CsvOutput.of, "JSON": JsonOutput.of}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """A checked request. ``compression`` is NONE, GZIP or BZIP2."""
+    """A valid request. ``compression`` is NONE, GZIP or BZIP2; ``progress`` is whether Progress events are wanted."""
 
     expression: str
-    input: CsvInput | JsonInput | ParquetInput
+    input: Input
     compression: str
-    output: CsvOutput | JsonOutput
+    output: Output
     scan_range: ScanRange | None
     progress: bool
 
 
-def selection(request: Mapping[str, Any]) -> Selection:
-    """Return the request of SelectObjectContent, checked.
+def selection(request: Document) -> Selection:
+    """The validated request of a SelectObjectContent.
 
-    Raises MissingRequiredParameter, ObjectSerializationConflict, InvalidScanRange, ExpressionTooLong, and the errors
-    that say which value is not one. Their order is assumed.
+    Raises MissingRequiredParameter, ObjectSerializationConflict, InvalidScanRange, UnsupportedScanRangeInput,
+    ExpressionTooLong, and an error per invalid value. The order of the checks is assumed.
     """
     for member in ("Expression", "ExpressionType", "InputSerialization", "OutputSerialization"):
         if not request.get(member) and request.get(member) != {}:
             raise _missing(member)
-    expression = request["Expression"]
-    if len(expression.encode()) > EXPRESSION_LIMIT:
+    if len(request["Expression"].encode()) > EXPRESSION_LIMIT:
         raise S3Error("ExpressionTooLong")
     _choice(request["ExpressionType"], "expressionType", "InvalidExpressionType", "SQL")
-    source = request["InputSerialization"]
+
+    serialization = request["InputSerialization"]
     compression = _choice(
-        source.get("CompressionType", "NONE"), "compressionType", "InvalidCompressionFormat", "NONE", "GZIP", "BZIP2"
+        serialization.get("CompressionType", "NONE"),
+        "compressionType",
+        "InvalidCompressionFormat",
+        "NONE",
+        "GZIP",
+        "BZIP2",
     )
-    read = _input(source)
+    kind = _only(serialization, _INPUTS, "InputSerialization")
+    read = _INPUTS[kind](serialization[kind])
     if isinstance(read, ParquetInput) and compression != "NONE":
         raise not_compressed(compression)
+
+    kind = _only(request["OutputSerialization"], _OUTPUTS, "OutputSerialization")
+    written = _OUTPUTS[kind](request["OutputSerialization"][kind])
+
+    scan_range = None
+    if request.get("ScanRange") is not None:
+        scan_range = ScanRange.of(request["ScanRange"])
+        if compression != "NONE" or not read.scannable:
+            raise S3Error("UnsupportedScanRangeInput")
+
     return Selection(
-        expression=expression,
+        expression=request["Expression"],
         input=read,
         compression=compression,
-        output=_output(request["OutputSerialization"]),
-        scan_range=_scan_range(request.get("ScanRange"), read, compression),
+        output=written,
+        scan_range=scan_range,
         progress=request.get("RequestProgress", {}).get("Enabled", False),
     )
 
 
 def not_compressed(compression: str) -> S3Error:
-    """Return the error for an object that is not compressed as the request says (seen: apache/hadoop, s3_select.md)."""
+    """The error for an object in another format than ``compression`` (seen: apache/hadoop, s3_select.md)."""
     message = f"{compression} is not applicable to the queried object. Please correct the request and try again."
     return S3Error("InvalidCompressionFormat", message)
 
@@ -142,74 +241,25 @@ def _missing(member: str) -> S3Error:
 
 
 def _choice(value: str, name: str, code: str, *choices: str) -> str:
-    """Return ``value`` as one of ``choices``; its case does not matter, as the API pages write "Use" and "Lines"."""
+    """``value`` in upper case. S3 ignores its case: the API pages write "Use" and "Lines". Raises ``code``."""
     if value.upper() not in choices:
         # Seen, of the JSON type: "The LINE jsonType is invalid."
         raise S3Error(code, f"The {value} {name} is invalid. {_CHECK}")
     return value.upper()
 
 
-def _input(source: Mapping[str, Any]) -> CsvInput | JsonInput | ParquetInput:
-    kind, value = _format(source, "InputSerialization", "CSV", "JSON", "Parquet")
-    if kind == "Parquet":
-        return ParquetInput()
-    if kind == "JSON":
-        if not value.get("Type"):
-            raise _missing("Type")
-        return JsonInput(lines=_choice(value["Type"], "jsonType", "InvalidJsonType", "DOCUMENT", "LINES") == "LINES")
-    header = value.get("FileHeaderInfo") or "NONE"
-    return CsvInput(
-        header=_choice(header, "fileHeaderInfo", "InvalidFileHeaderInfo", "NONE", "USE", "IGNORE"),
-        comment=_characters(value, "Comments", "#", least=0),
-        quote=_characters(value, "QuoteCharacter", '"', least=0),
-        escape=_characters(value, "QuoteEscapeCharacter", value.get("QuoteCharacter", '"'), least=0),
-        record_delimiter=_characters(value, "RecordDelimiter", "\n", most=_DELIMITER_LENGTH),
-        field_delimiter=_characters(value, "FieldDelimiter", ","),
-        quoted_delimiters=value.get("AllowQuotedRecordDelimiter", False),
-    )
-
-
-def _output(target: Mapping[str, Any]) -> CsvOutput | JsonOutput:
-    kind, value = _format(target, "OutputSerialization", "CSV", "JSON")
-    if kind == "JSON":
-        return JsonOutput(record_delimiter=value.get("RecordDelimiter", "\n"))
-    quoted = value.get("QuoteFields") or "ASNEEDED"
-    return CsvOutput(
-        always_quoted=_choice(quoted, "quoteFields", "InvalidQuoteFields", "ALWAYS", "ASNEEDED") == "ALWAYS",
-        quote=_characters(value, "QuoteCharacter", '"', least=0),
-        escape=_characters(value, "QuoteEscapeCharacter", value.get("QuoteCharacter", '"'), least=0),
-        record_delimiter=value.get("RecordDelimiter", "\n"),
-        field_delimiter=value.get("FieldDelimiter", ","),
-    )
-
-
-def _format(formats: Mapping[str, Any], name: str, *kinds: str) -> tuple[str, Mapping[str, Any]]:
-    given = [kind for kind in kinds if kind in formats]
+def _only(serialization: Document, kinds: Mapping[str, Any], member: str) -> str:
+    """The format that a serialization has. Raises ObjectSerializationConflict for several."""
+    given = [kind for kind in kinds if kind in serialization]
     if len(given) > 1:
         raise S3Error("ObjectSerializationConflict")
     if not given:
-        raise _missing(name)  # assumed
-    return given[0], formats[given[0]]
+        raise _missing(member)  # assumed
+    return given[0]
 
 
-def _characters(value: Mapping[str, Any], member: str, default: str, *, least: int = 1, most: int = 1) -> str:
-    text: str = value.get(member, default)
-    if member in value and not least <= len(text) <= most:
+def _character(document: Document, member: str, default: str, *, may_be_empty: bool = False, longest: int = 1) -> str:
+    text: str = document.get(member, default)
+    if member in document and (len(text) > longest or not (text or may_be_empty)):
         raise S3Error("InvalidRequestParameter", f"The {text} {member} is invalid. {_CHECK}")  # assumed
     return text
-
-
-def _scan_range(
-    given: Mapping[str, int] | None, read: CsvInput | JsonInput | ParquetInput, compression: str
-) -> ScanRange | None:
-    """Return the range, refused where the User Guide says that there is none ("Requests using scan ranges")."""
-    if given is None:
-        return None
-    start, end = given.get("Start"), given.get("End")
-    backwards = start is not None and end is not None and start > end
-    if (start is None and end is None) or min(start or 0, end or 0) < 0 or backwards:
-        raise S3Error("InvalidScanRange")
-    whole = (isinstance(read, JsonInput) and not read.lines) or (isinstance(read, CsvInput) and read.quoted_delimiters)
-    if whole or compression != "NONE":
-        raise S3Error("UnsupportedScanRangeInput")
-    return ScanRange(start, end)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from s3mock import select
 from s3mock.error_catalogue.select import SELECT
 from s3mock.errors import S3Error
-from s3mock.select.request import selection
+from s3mock.select import selection
 
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
 CODES = {*SELECT, "InternalError", "MissingHeaders", "InvalidTextEncoding", "MissingRequiredParameter"} - {
