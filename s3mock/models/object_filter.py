@@ -1,4 +1,4 @@
-"""The filter of a configuration: which objects of a bucket it is about."""
+"""The Filter element of a metrics or analytics configuration."""
 
 from __future__ import annotations
 
@@ -13,50 +13,40 @@ if TYPE_CHECKING:
     from s3mock.models.tagging import TagSet
     from s3mock.models.version import Version
 
-LEAST_IN_AND = 2
-
 
 @dataclass(frozen=True, slots=True)
 class ObjectFilter:
-    """The predicates that an object must meet, all of them; ``access_point`` is the ARN that requests must come by."""
+    """The predicates of a filter, all of which must hold; ``access_point`` is the ARN that requests must use."""
 
     prefix: str = ""
     tags: TagSet = tagging.NO_TAGS
     access_point: str | None = None
 
     def matches(self, version: Version) -> bool:
-        """Tell whether prefix and tags are a version's."""
+        """Whether a version has the prefix and the tags."""
         return version.key.startswith(self.prefix) and set(self.tags) <= set(version.tags)
 
 
 EVERYTHING = ObjectFilter()
-"""What a configuration without a filter is about."""
+"""The filter of a configuration without one."""
 
 
 def of(configuration: Mapping[str, Any]) -> ObjectFilter:
-    """Return the filter that a configuration's Filter element says.
+    """The filter of a configuration's Filter element.
 
-    It has exactly one predicate, or an And of two and more (API pages AnalyticsFilter, MetricsFilter). That anything
+    It has exactly one predicate, or an And of two or more (API pages AnalyticsFilter, MetricsFilter). That anything
     else is against the schema is assumed.
 
-    Raises MalformedXML, and what a tag that cannot be raises.
+    Raises MalformedXML, and what ``tagging.tag_set`` raises for an invalid tag.
     """
-    document = configuration.get("Filter")
-    if document is None:
+    element = configuration.get("Filter")
+    if element is None:
         return EVERYTHING
-    if len(document) != 1:
+    if len(element) != 1:
         raise S3Error("MalformedXML")
-    both = document.get("And")
-    if both is None:
-        tags = (document["Tag"],) if "Tag" in document else ()
-        return _of(document, tags)
-    tags = tuple(both.get("Tags", ()))
-    if len(tags) + ("Prefix" in both) + ("AccessPointArn" in both) < LEAST_IN_AND:
+    predicates = element.get("And", element)
+    tags = [predicates["Tag"]] if "Tag" in predicates else predicates.get("Tags", [])
+    if "And" in element and len(tags) + ("Prefix" in predicates) + ("AccessPointArn" in predicates) < 2:
         raise S3Error("MalformedXML")
-    return _of(both, tags)
-
-
-def _of(predicates: Mapping[str, Any], tags: tuple[Mapping[str, str], ...]) -> ObjectFilter:
-    return ObjectFilter(
-        predicates.get("Prefix", ""), tagging.of_elements(tags, tagging.OBJECT), predicates.get("AccessPointArn")
-    )
+    tag_set = tagging.of_elements(tags, tagging.OBJECT)
+    return ObjectFilter(predicates.get("Prefix", ""), tag_set, predicates.get("AccessPointArn"))

@@ -1,4 +1,4 @@
-"""Object Lock: the retention and the legal hold of a version, and what a bucket gives its new versions.
+"""Object Lock: the retention and the legal hold of a version, and a bucket's default retention.
 
 A version may not be deleted while its legal hold is on, nor before its retain-until date:
 
@@ -7,12 +7,12 @@ A version may not be deleted while its legal hold is on, nor before its retain-u
 | GOVERNANCE | with x-amz-bypass-governance-retention   | anyone                      |
 | COMPLIANCE | nobody                                   | anyone                      |
 
-(User Guide, "Locking objects with Object Lock"; ceph's s3-tests.) Nothing runs when the date is over: every question is
-asked with the time that it is.
+(User Guide, "Locking objects with Object Lock"; ceph's s3-tests.) Nothing has to run when the date is reached: every
+function gets the current time.
 
-An event hold (2026) lets the date wait for something to happen: while it is on, the date is now plus a duration, and
-when it is released that becomes a date as any other. A date that was reached never comes back, be the duration
-shortened (User Guide, "Locking objects with Object Lock", of variable retention).
+An event hold (2026) makes the date wait for an event: while it is on, the date is now plus a duration, and when it is
+released the date is fixed. Shortening the duration never makes the date earlier (User Guide, "Locking objects with
+Object Lock", of variable retention).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,18 +37,18 @@ LATEST = datetime(9999, 12, 31, tzinfo=timezone.utc)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many days or years; a year is 365 days (User Guide, of event holds; of default retentions assumed)."""
+    """A number of days or years; a year is 365 days (User Guide, of event holds; of default retentions assumed)."""
 
     unit: str
     number: int
 
     @property
     def members(self) -> dict[str, int]:
-        """The period as documents have it."""
+        """The period as a member of a document."""
         return {self.unit: self.number}
 
     def after(self, moment: datetime) -> datetime:
-        """Return the moment that is this period later."""
+        """The time this period after ``moment``."""
         try:
             return moment + timedelta(days=self.number if self.unit == "Days" else 365 * self.number)
         except OverflowError:
@@ -57,10 +57,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Until when a version is retained.
+    """The mode and the end of a version's retention.
 
-    ``date`` is the earliest end; with an ``event_hold`` that is ON, it is ``duration`` from now if that is later.
-    ``event_hold`` is None where there never was one.
+    It ends at ``date``, or while ``event_hold`` is ON at ``duration`` from now if that is later. ``event_hold`` is None
+    for a version that never had one.
     """
 
     mode: str
@@ -69,19 +69,19 @@ class Retention:
     duration: Period | None = None
 
     def until(self, now: datetime) -> datetime:
-        """Return the retain-until date as it is now."""
+        """The current retain-until date."""
         if self.event_hold == ON and self.duration is not None:
             return max(self.date, self.duration.after(now))
         return self.date
 
     def in_force(self, now: datetime) -> bool:
-        """Tell whether the date is still to come."""
+        """Whether the date has not been reached."""
         return now < self.until(now)
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectLock:
-    """What protects a version; ``legal_hold`` is None where there never was one, then ON or OFF."""
+    """What protects a version; ``legal_hold`` is ON, OFF, or None for a version that never had one."""
 
     retention: Retention | None = None
     legal_hold: str | None = None
@@ -89,29 +89,29 @@ class ObjectLock:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """What new versions of a bucket get that ask for nothing themselves: a period, an event hold, or both."""
+    """The default retention of new versions in a bucket: a period, an event hold, or both."""
 
     mode: str
     period: Period | None = None
     event_hold: Period | None = None
 
     def retention(self, created: datetime) -> Retention:
-        """Return the retention of a version that was created at this moment."""
-        fixed = created if self.period is None else self.period.after(created)
+        """The retention of a version that was created at this time."""
+        date = created if self.period is None else self.period.after(created)
         if self.event_hold is None:
-            return Retention(self.mode, fixed)
-        return Retention(self.mode, max(fixed, self.event_hold.after(created)), ON, self.event_hold)
+            return Retention(self.mode, date)
+        return Retention(self.mode, max(date, self.event_hold.after(created)), ON, self.event_hold)
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A bucket's Object Lock, which is there or not; it cannot be taken away again."""
+    """Object Lock of a bucket that has it enabled, which cannot be undone."""
 
     default: Default | None = None
 
 
 def configuration(document: Mapping[str, Any]) -> Configuration:
-    """Return what an ``ObjectLockConfiguration`` says.
+    """The Object Lock of an ``ObjectLockConfiguration``.
 
     Raises MalformedXML (aws_recorded: test_put_object_lock_configuration_exc) and InvalidArgument for a period that is
     too short or too long.
@@ -119,19 +119,18 @@ def configuration(document: Mapping[str, Any]) -> Configuration:
     rule = document.get("Rule")
     if rule is None:
         return Configuration()
-    wanted = rule["DefaultRetention"]
-    mode, event_hold = wanted.get("Mode"), wanted.get("DefaultEventHold")
-    fixed = period(wanted, "Default retention period")
-    varying = None if event_hold is None else period(event_hold, "Default event hold duration")
-    if mode is None or (fixed is None and varying is None):
+    element = rule["DefaultRetention"]
+    retention = period(element, "Default retention period")
+    event_hold = period(element.get("DefaultEventHold", {}), "Default event hold duration")
+    if "Mode" not in element or ("DefaultEventHold" in element and event_hold is None):
         raise S3Error("MalformedXML")
-    if event_hold is not None and varying is None:
+    if retention is None and event_hold is None:
         raise S3Error("MalformedXML")
-    return Configuration(Default(mode, fixed, varying))
+    return Configuration(Default(element["Mode"], retention, event_hold))
 
 
 def describe_configuration(bucket: Configuration) -> dict[str, Any]:
-    """Return the ``ObjectLockConfiguration`` of a bucket."""
+    """The ``ObjectLockConfiguration`` of a bucket."""
     described: dict[str, Any] = {"ObjectLockEnabled": "Enabled"}
     default = bucket.default
     if default is not None:
@@ -144,26 +143,24 @@ def describe_configuration(bucket: Configuration) -> dict[str, Any]:
     return described
 
 
-def period(wanted: Mapping[str, Any], called: str) -> Period | None:
-    """Return the period in ``Days`` or ``Years``, None where there is neither.
+def period(element: Mapping[str, Any], name: str) -> Period | None:
+    """The period in ``Days`` or ``Years``, None without either; the messages of errors begin with ``name``.
 
-    Raises MalformedXML for both, InvalidArgument for one out of its range (versity/versitygw issue 1738, storj/edge
+    Raises MalformedXML for both, InvalidArgument for a number out of range (versity/versitygw issue 1738, storj/edge
     issue 528; of event holds assumed).
     """
-    given = [Period(unit, wanted[unit]) for unit in LONGEST if unit in wanted]
-    if not given:
+    units = [unit for unit in LONGEST if unit in element]
+    if not units:
         return None
-    if len(given) > 1:
+    if len(units) > 1:
         raise S3Error("MalformedXML")
-    (only,) = given
-    message = None
-    if only.number < 1:
-        message = f"{called} must be a positive integer value."
-    elif only.number > LONGEST[only.unit]:
-        message = f"{called} too large."
-    if message is not None:
-        raise S3Error("InvalidArgument", message, ArgumentName=only.unit, ArgumentValue=str(only.number))
-    return only
+    (unit,) = units
+    number = element[unit]
+    if number < 1:
+        raise invalid_argument(f"{name} must be a positive integer value.", unit, str(number))
+    if number > LONGEST[unit]:
+        raise invalid_argument(f"{name} too large.", unit, str(number))
+    return Period(unit, number)
 
 
 def check_deletable(lock: ObjectLock, now: datetime, *, bypass: bool) -> None:
@@ -175,39 +172,39 @@ def check_deletable(lock: ObjectLock, now: datetime, *, bypass: bool) -> None:
         raise protected()
 
 
-def check_change(present: Retention | None, wanted: Retention | None, now: datetime, *, bypass: bool) -> None:
-    """Refuse to weaken a retention that is in force, None being no retention. Raises AccessDenied."""
+def check_change(present: Retention | None, new: Retention | None, now: datetime, *, bypass: bool) -> None:
+    """Refuse to weaken a retention that is in force; None is no retention. Raises AccessDenied."""
     if present is None or not present.in_force(now) or (bypass and present.mode == GOVERNANCE):
         return
-    if wanted is None or wanted.mode != present.mode or wanted.until(now) < present.until(now):
+    if new is None or new.mode != present.mode or new.until(now) < present.until(now):
         raise protected()
 
 
 def protected() -> S3Error:
-    """Return the error of everything that an object lock forbids."""
+    """The error for everything that an object lock forbids."""
     return S3Error("AccessDenied", "Access Denied because object protected by object lock.")
 
 
 def described(lock: ObjectLock, now: datetime) -> dict[str, Any]:
-    """Return what GetObject and HeadObject say of a version's lock, by their names in boto3."""
-    told: dict[str, Any] = {}
+    """The members of GetObject and HeadObject about a version's lock."""
+    members: dict[str, Any] = {}
     retention = lock.retention
     if retention is not None:
-        told["ObjectLockMode"] = retention.mode
-        told["ObjectLockRetainUntilDate"] = retention.until(now)
-        told["ObjectLockEventHold"] = retention.event_hold
+        members["ObjectLockMode"] = retention.mode
+        members["ObjectLockRetainUntilDate"] = retention.until(now)
+        members["ObjectLockEventHold"] = retention.event_hold
         if retention.event_hold == ON and retention.duration is not None:
-            told[f"ObjectLockEventHoldDuration{retention.duration.unit}"] = retention.duration.number
+            members[f"ObjectLockEventHoldDuration{retention.duration.unit}"] = retention.duration.number
     if lock.legal_hold is not None:
-        told["ObjectLockLegalHoldStatus"] = lock.legal_hold
-    return told
+        members["ObjectLockLegalHoldStatus"] = lock.legal_hold
+    return members
 
 
 def describe_retention(retention: Retention, now: datetime) -> dict[str, Any]:
-    """Return the ``Retention`` of a version."""
-    told: dict[str, Any] = {"Mode": retention.mode, "RetainUntilDate": retention.until(now)}
+    """The ``Retention`` element of a version."""
+    members: dict[str, Any] = {"Mode": retention.mode, "RetainUntilDate": retention.until(now)}
     if retention.event_hold is not None:
-        told["EventHold"] = retention.event_hold
+        members["EventHold"] = retention.event_hold
         if retention.event_hold == ON and retention.duration is not None:
-            told["EventHoldDuration"] = retention.duration.members
-    return told
+            members["EventHoldDuration"] = retention.duration.members
+    return members

@@ -1,23 +1,23 @@
-"""S3 Object Ownership: who owns what others put into a bucket."""
+"""S3 Object Ownership: who owns the objects that other accounts put into a bucket."""
 
 from __future__ import annotations
 
 from s3mock.errors import S3Error
 
 BUCKET_OWNER_ENFORCED = "BucketOwnerEnforced"
-"""The bucket's owner owns every object, whoever put it, and there are no ACLs."""
+"""The bucket's owner owns every object, and ACLs are disabled."""
 
 BUCKET_OWNER_PREFERRED = "BucketOwnerPreferred"
 """The writer owns an object, unless it is put with the canned ACL bucket-owner-full-control."""
 
 OBJECT_WRITER = "ObjectWriter"
-"""The writer owns an object; so it is as well in a bucket without ownership controls."""
+"""The writer owns an object, as in a bucket without ownership controls."""
 
 SETTINGS = frozenset({BUCKET_OWNER_ENFORCED, BUCKET_OWNER_PREFERRED, OBJECT_WRITER})
 
 
 def check_header(ownership: str) -> str:
-    """Return what ``x-amz-object-ownership`` says; raise InvalidArgument for anything else, an empty one included."""
+    """The setting in ``x-amz-object-ownership``. Raises InvalidArgument for any other value, including an empty one."""
     if ownership not in SETTINGS:  # aws_recorded: test_bucket_ownership_controls_exc
         message = f"Invalid x-amz-object-ownership header: {ownership}"
         raise S3Error("InvalidArgument", message, ArgumentName="x-amz-object-ownership")

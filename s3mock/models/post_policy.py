@@ -1,7 +1,7 @@
-"""The policy of a posted form: what its fields may say, and until when.
+"""The policy of an HTML form that posts an object: conditions on its fields, and an expiration.
 
-https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html; the messages of a document that is
-none are those of https://github.com/versity/versitygw/blob/main/s3err/post-object.go, which follow S3's.
+https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html; the messages for an
+invalid document are those of https://github.com/versity/versitygw/blob/main/s3err/post-object.go, which follow S3's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ IGNORED = "x-ignore-"
 
 
 class Condition(NamedTuple):
-    """What one field must say. ``test`` and ``name`` (with its $) are written as in the policy."""
+    """The condition on one field. ``test`` and ``name`` (with its $) are spelled as in the policy."""
 
     test: str
     name: str
@@ -30,13 +30,13 @@ class Condition(NamedTuple):
 
     @property
     def field(self) -> str:
-        """The name of the field in lower case; "" where the policy does not write a field's name."""
+        """The field's name in lower case; "" where ``name`` is not the name of a field."""
         return self.name[1:].lower() if self.name.startswith("$") else ""
 
     def holds(self, fields: Mapping[str, str]) -> bool:
-        """Whether the form has the field, and with the right value.
+        """Whether the form has the field, with a value that the condition allows.
 
-        A field that is not there fails even where it may begin with anything
+        A missing field fails even where it may begin with anything
         (https://github.com/waynehoover/s3_direct_upload/issues/107).
         """
         sent = fields.get(self.field)
@@ -47,12 +47,12 @@ class Condition(NamedTuple):
         return sent.startswith(self.value)
 
     def __str__(self) -> str:
-        # S3 writes it so whatever the policy looks like: https://github.com/aws/aws-sdk-js/issues/1514
+        # S3 spells it so, however the policy does: https://github.com/aws/aws-sdk-js/issues/1514
         return json.dumps([self.test, self.name, self.value], ensure_ascii=False)
 
 
 class LengthRange(NamedTuple):
-    """How many bytes the file may have."""
+    """The least and the most bytes that the file may have."""
 
     least: int
     most: int
@@ -67,17 +67,17 @@ class LengthRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PostPolicy:
-    """A policy document that has been read."""
+    """A policy: when it expires, the conditions on fields, and the allowed sizes of the file."""
 
     expiration: datetime
     conditions: tuple[Condition, ...]
     ranges: tuple[LengthRange, ...]
 
     def check(self, bucket: str, fields: Mapping[str, str], now: datetime) -> None:
-        """Raise AccessDenied where the policy has expired, a condition fails, or a field has none.
+        """Raise AccessDenied for an expired policy, a condition that fails, or a field without a condition.
 
-        ``bucket`` is that of the URL, whatever a field may say. ``fields`` have their names in lower case. That the
-        conditions come first, in their order, is assumed.
+        ``bucket`` is the bucket of the URL, which wins over a field. ``fields`` are by names in lower case. That the
+        conditions are checked first, in their order, is assumed.
         """
         if now >= self.expiration:
             raise _denied("Policy expired.")
@@ -87,14 +87,14 @@ class PostPolicy:
                 raise _denied(f"Policy Condition failed: {condition}")
         known = {condition.field for condition in self.conditions} | UNCONDITIONED
         extra = [name for name in fields if name not in known and not name.startswith(IGNORED)]
-        if extra:  # the bucket is one of them: https://github.com/aws/aws-sdk-php/issues/3292
+        if extra:  # including the bucket: https://github.com/aws/aws-sdk-php/issues/3292
             raise _denied(f"Extra input fields: {', '.join(extra)}")
 
 
 def measured(chunks: Iterable[bytes], ranges: Iterable[LengthRange]) -> Iterator[bytes]:
-    """Yield the file's bytes; raise EntityTooSmall or EntityTooLarge at the end where they were too few or too many.
+    """Yield the file's bytes; at their end, raise EntityTooSmall or EntityTooLarge for too few or too many.
 
-    Those that are too many are counted, since the error says how many there were, but not yielded.
+    Bytes beyond the limit are counted, since the error reports the size, but not yielded.
     """
     ranges = tuple(ranges)
     most = min(allowed.most for allowed in ranges)
@@ -108,21 +108,30 @@ def measured(chunks: Iterable[bytes], ranges: Iterable[LengthRange]) -> Iterator
 
 
 def parse(policy: str) -> PostPolicy:
-    """Return the policy that the field spells: JSON in base64. Raises InvalidPolicyDocument."""
-    document = _document(policy)
+    """The policy of a form's field, which is JSON in Base64. Raises InvalidPolicyDocument."""
+    document = _load(policy)
     for name in ("expiration", "conditions"):
         if name not in document:
             raise _invalid(f"Policy missing {name}.")
     for name in document:
         if name not in ("expiration", "conditions"):
             raise _invalid(f'Unexpected: "{name}"')
-    expiration, listed = document["expiration"], document["conditions"]
+    expiration, elements = document["expiration"], document["conditions"]
     if not isinstance(expiration, str):
         raise _invalid("Invalid JSON.")
-    if not isinstance(listed, list):
+    if not isinstance(elements, list):
         raise _invalid("Invalid 'conditions' value: must be a List.")
-    expires = _date(expiration)
-    conditions = [_condition(condition) for condition in listed]
+
+    # A fraction of a second is ignored, and zones other than Z are accepted (assumed).
+    date = _DATE.fullmatch(expiration)
+    try:
+        expires = datetime.fromisoformat(date[1] + date[2].replace("Z", "+00:00")) if date else None
+    except ValueError:
+        expires = None
+    if expires is None:
+        raise _invalid(f"Invalid 'expiration' value: '{expiration}'")
+
+    conditions = [_condition(element) for element in elements]
     return PostPolicy(
         expires,
         tuple(condition for condition in conditions if isinstance(condition, Condition)),
@@ -130,23 +139,19 @@ def parse(policy: str) -> PostPolicy:
     )
 
 
-# What JSON does not have and a policy may: \$ and \v ("Character escaping"), and a comma after the last of a list, as
-# in the page's first example.
+# A policy may have \$ and \v ("Character escaping") and a comma after the last element of a list (the page's first
+# example), which JSON does not have.
 _LENIENT = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])', re.DOTALL)
-
-
-def _strict(match: re.Match[str]) -> str:
-    text = match.group()
-    if text == ",":
-        return ""
-    return _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[0]), text)
-
-
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"$": "$", "v": r"\u000b"}
+_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
-def _document(policy: str) -> dict[str, Any]:
+def _load(policy: str) -> dict[str, Any]:
+    def strict(match: re.Match[str]) -> str:
+        text = match.group()
+        return "" if text == "," else _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[0]), text)
+
     encoded = "".join(policy.split()).rstrip("=")
     if not encoded:
         raise _invalid("Expecting '{' but found End-of-Input")
@@ -155,7 +160,7 @@ def _document(policy: str) -> dict[str, Any]:
     except ValueError:
         raise _invalid("invalid Base64 encoding.") from None
     try:
-        document = json.loads(_LENIENT.sub(_strict, content.decode()))
+        document = json.loads(_LENIENT.sub(strict, content.decode()))
     except (ValueError, RecursionError):
         raise _invalid("Invalid JSON.") from None
     if not isinstance(document, dict):
@@ -163,28 +168,20 @@ def _document(policy: str) -> dict[str, Any]:
     return document
 
 
-_DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+def _condition(element: Any) -> Condition | LengthRange:
+    if isinstance(element, dict):
+        if len(element) != 1:
+            raise _invalid("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")
+        ((name, value),) = element.items()
+        if not isinstance(value, str):  # https://github.com/ccoenraets/phonegap-s3-upload/pull/1
+            raise _invalid("Invalid Simple-Condition: value must be a string.")
+        return Condition("eq", f"${name}", value)
 
-
-def _date(text: str) -> datetime:
-    """Return the time; a fraction of a second is not looked at, and a zone other than Z is taken (assumed)."""
-    match = _DATE.fullmatch(text)
-    try:
-        if match is not None:
-            return datetime.fromisoformat(match[1] + match[2].replace("Z", "+00:00"))
-    except ValueError:
-        pass
-    raise _invalid(f"Invalid 'expiration' value: '{text}'")
-
-
-def _condition(condition: Any) -> Condition | LengthRange:
-    if isinstance(condition, dict):
-        return _simple(condition)
-    if not isinstance(condition, list):
+    if not isinstance(element, list):
         raise _invalid("Invalid condition test: must be a List or Object.")
-    if not condition:
+    if not element:
         raise _invalid("Invalid Condition: missing operation identifier.")
-    test, *arguments = condition
+    test, *arguments = element
     if not isinstance(test, str):
         raise _invalid("Invalid JSON.")
     kind = test.lower()  # ceph/s3-tests: test_post_object_case_insensitive_condition_fields
@@ -194,29 +191,14 @@ def _condition(condition: Any) -> Condition | LengthRange:
         raise _invalid(f"Invalid {test}: wrong number of arguments.")
     first, second = arguments
     if kind == "content-length-range":
-        return LengthRange(_whole(first), _whole(second))
-    if not isinstance(first, str):
+        return LengthRange(_whole_number(first), _whole_number(second))
+    if not isinstance(first, str) or isinstance(second, bool) or not isinstance(second, (str, int, float)):
         raise _invalid("Invalid JSON.")
-    return Condition(test, first, _text(second))
+    return Condition(test, first, str(second))
 
 
-def _simple(condition: Mapping[str, Any]) -> Condition:
-    if len(condition) != 1:
-        raise _invalid("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")
-    ((name, value),) = condition.items()
-    if not isinstance(value, str):  # https://github.com/ccoenraets/phonegap-s3-upload/pull/1
-        raise _invalid("Invalid Simple-Condition: value must be a string.")
-    return Condition("eq", f"${name}", value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _invalid("Invalid JSON.")
-    return str(value)
-
-
-def _whole(value: Any) -> int:
-    """Return a number; S3 takes it in quotes too."""
+def _whole_number(value: Any) -> int:
+    """The number, which S3 also accepts in quotes."""
     if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"-?\d{1,19}", str(value)):
         return int(value)
     raise _invalid("Invalid JSON.")

@@ -1,4 +1,4 @@
-"""Who calls: the root, a user or a role's session of an account, and what its policies allow.
+"""The principal that signs a request: the root, a user or a role's session of an account.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-infotouse
 """
@@ -22,13 +22,12 @@ NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller who has signed.
+    """The principal of a signed request.
 
-    ``arn`` is that of the caller itself: for a role, of its session (``arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME``);
-    ``names`` are the ARNs by which a policy may name it, which for a session are the role's too. ``type`` is what
-    aws:PrincipalType says, ``user_id`` what aws:userid does, ``user_name`` is None but for a user. ``policies`` are its
-    own; ``session_policies`` are None where nothing limits it. ``keys`` are further condition keys of its requests, in
-    small letters: its organization, its VPC, its tags ...
+    ``arn`` is the principal's own: for a role, that of its session (``arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME``).
+    ``type`` is the value of aws:PrincipalType, ``user_id`` that of aws:userid; ``user_name`` is None except for a user.
+    ``policies`` are its identity-based policies; ``session_policies`` are None if no session policy limits it. ``keys``
+    are more condition keys of its requests, in lower case: its organization, its VPC, its tags ...
     """
 
     account: Account
@@ -43,21 +42,21 @@ class Principal:
 
     @property
     def is_root(self) -> bool:
-        """Whether it is its account's root, whom no policy of its own limits."""
+        """Whether it is its account's root, which no policy of its own limits."""
         return self.type == "Account"
 
     @property
     def names(self) -> frozenset[str]:
-        """The ARNs by which a Principal may name it."""
+        """The ARNs that a Principal element may name it by: for a session, also its role's."""
         return frozenset({self.arn, self.role_arn or self.arn})
 
     @property
     def principal_arn(self) -> str:
-        """What aws:PrincipalArn says: for a role's session the role's ARN."""
+        """The value of aws:PrincipalArn: for a role's session, the role's ARN."""
         return self.role_arn or self.arn
 
 
 @lru_cache(maxsize=1024)
 def root(account: Account, partition: str = "aws") -> Principal:
-    """Return the root of an account."""
+    """The root of an account."""
     return Principal(account, f"arn:{partition}:iam::{account.id}:root", user_id=account.id)

@@ -1,9 +1,9 @@
-"""S3 Block Public Access: what a bucket refuses or ignores of what would open it to everyone."""
+"""S3 Block Public Access: which public ACLs and policies a bucket refuses or ignores."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 
@@ -11,9 +11,9 @@ from typing import Any
 class PublicAccessBlock:
     """The four settings of a bucket.
 
-    ``block_public_acls`` refuses public ACLs that are to be written; those there are stay. ``ignore_public_acls`` lets
-    a public ACL be written and read, and grants nothing by it. ``block_public_policy`` refuses public policies that are
-    to be written; ``restrict_public_buckets`` leaves a bucket with a public policy to its own account.
+    ``block_public_acls`` refuses new public ACLs; existing ones stay. With ``ignore_public_acls`` a public ACL can be
+    written and read, but grants nothing. ``block_public_policy`` refuses new public policies;
+    ``restrict_public_buckets`` restricts a bucket with a public policy to its own account.
     """
 
     block_public_acls: bool = False
@@ -23,18 +23,12 @@ class PublicAccessBlock:
 
     @classmethod
     def of(cls, configuration: Mapping[str, Any]) -> PublicAccessBlock:
-        """Return what a PublicAccessBlockConfiguration says; what it leaves out is off."""
+        """The settings of a PublicAccessBlockConfiguration; those that it leaves out are off."""
         return cls(*(configuration.get(member, False) for member in MEMBERS))
 
     def describe(self) -> dict[str, bool]:
-        """Return all four settings, as S3 answers them (aws_recorded: test_crud_public_access_block)."""
-        settings = (
-            self.block_public_acls,
-            self.ignore_public_acls,
-            self.block_public_policy,
-            self.restrict_public_buckets,
-        )
-        return dict(zip(MEMBERS, settings, strict=True))
+        """All four settings, which S3 always returns (aws_recorded: test_crud_public_access_block)."""
+        return dict(zip(MEMBERS, astuple(self), strict=True))
 
 
 MEMBERS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -42,4 +36,4 @@ MEMBERS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "Restrict
 EVERYTHING = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=True, block_public_policy=True, restrict_public_buckets=True
 )
-"""What every new bucket has since April 2023."""
+"""The settings of every new bucket since April 2023."""

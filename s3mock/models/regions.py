@@ -1,4 +1,4 @@
-"""The regions of S3, by partition, and what a LocationConstraint may say."""
+"""The regions of S3 by partition, and location constraints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REGIONS = {
 KNOWN = frozenset().union(*REGIONS.values())
 PARTITIONS = {region: partition for partition, regions in REGIONS.items() for region in regions}
 CLASSIC = "us-east-1"
-"""The region without a location: its buckets have no LocationConstraint, and its endpoint creates buckets anywhere."""
+"""The region of buckets without a LocationConstraint; its endpoint creates buckets in any region."""
 
 LATE = REGIONS["aws"] - {
     *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
@@ -43,35 +43,32 @@ _DASHED = frozenset(
         *("us-gov-west-1", "us-west-1", "us-west-2"),
     }
 )
-"""The regions of before 2014, whose endpoint S3 calls by its old name, with a dash: seen of us-west-2, ap-northeast-1,
-ap-southeast-2 (and with a dot of eu-central-1), of the others it is assumed."""
+"""The regions older than 2014, for whose endpoint S3 uses the old name with a dash: seen of us-west-2, ap-northeast-1
+and ap-southeast-2 (and a dot of eu-central-1), assumed of the others."""
 
 ALIASES = {"EU": "eu-west-1"}
-"""Location constraints older than the regions that they name; GetBucketLocation returns them as they were given."""
+"""Location constraints older than the names of regions; GetBucketLocation returns them as they were given."""
 
 
 def partition_of(region: str) -> str:
-    """Return the partition that ``region`` lies in; an unknown region is taken for one of the standard partition."""
+    """The partition of ``region``; "aws" for an unknown region."""
     return PARTITIONS.get(region, "aws")
 
 
 def endpoint_label(region: str) -> str:
-    """Return how S3 calls its endpoint in ``region`` where it tells of it: ``s3-us-west-2``, ``s3.eu-central-1``."""
+    """The name of the endpoint in ``region`` as S3's responses have it: ``s3-us-west-2``, ``s3.eu-central-1``."""
     return f"s3{'-' if region in _DASHED else '.'}{region}"
 
 
 def illegal_location_constraint(constraint: str | None, headers: Mapping[str, str] | None = None) -> S3Error:
-    """Return the error for a location constraint, or none, that is not the endpoint's."""
-    said = "unspecified" if constraint is None else constraint
-    return S3Error(
-        "IllegalLocationConstraintException",
-        f"The {said} location constraint is incompatible for the region specific endpoint this request was sent to.",
-        headers=headers,
-    )
+    """The error for a location constraint that is not the endpoint's region; None is no constraint."""
+    location = "unspecified" if constraint is None else constraint
+    message = "The {} location constraint is incompatible for the region specific endpoint this request was sent to."
+    return S3Error("IllegalLocationConstraintException", message.format(location), headers=headers)
 
 
 def check_location_constraint(constraint: str | None, endpoint_region: str) -> str:
-    """Return the region in which a bucket asked for with ``constraint`` at ``endpoint_region`` comes to lie.
+    """The region of a new bucket with ``constraint``, None for none, at the endpoint of ``endpoint_region``.
 
     Raises InvalidLocationConstraint at the us-east-1 endpoint and IllegalLocationConstraintException at any other
     (s3_facts 4).

@@ -1,6 +1,6 @@
-"""Archived objects: which versions cannot be read, and what a restore does about it.
+"""Archived objects: which versions are readable, and the retrieval times of restores.
 
-| where it is         | Expedited | Standard | Bulk     | a finished restore                             |
+| archive             | Expedited | Standard | Bulk     | a finished restore                             |
 |---------------------|-----------|----------|----------|------------------------------------------------|
 | GLACIER             | 5 minutes | 5 hours  | 12 hours | makes a copy that can be read until it expires |
 | DEEP_ARCHIVE        | refused   | 12 hours | 48 hours | the same                                       |
@@ -8,7 +8,7 @@
 | DEEP_ARCHIVE_ACCESS | refused   | 12 hours | 48 hours | the same                                       |
 
 The last two are tiers of INTELLIGENT_TIERING. The times are the longest that the API page of RestoreObject calls
-typical. Nothing runs when they are over: every question is asked with the time that it is.
+typical. Nothing has to run when they are over: every function gets the current time.
 """
 
 from __future__ import annotations
@@ -35,28 +35,27 @@ RETRIEVALS: Mapping[str, Mapping[str, timedelta]] = {
     "ARCHIVE_ACCESS": _GLACIER,
     "DEEP_ARCHIVE_ACCESS": _DEEP,
 }
-"""How long a retrieval takes, by archive and tier: the fastest tier first."""
+"""The duration of a retrieval by archive and tier, the fastest tier first."""
 
 FASTEST_FIRST = tuple(_GLACIER)
 
 
 def archive(version: Version, now: datetime) -> str | None:
-    """Return the archive that the version is in, None for one that was never archived or has been moved out again."""
+    """The archive that a version is in, None for one that is not archived or has been moved out again."""
     if version.archive_status is None:
         return version.storage_class if version.storage_class in RETRIEVALS else None
-    moved = version.restore is not None and version.restore.readable(now)
-    return None if moved else version.archive_status
+    return None if is_restored(version, now) else version.archive_status
 
 
 def is_restored(version: Version, now: datetime) -> bool:
-    """Tell whether an archived version has a copy that can be read now."""
+    """Whether the restore of an archived version has finished, and its copy has not expired."""
     return version.restore is not None and version.restore.readable(now)
 
 
 def check_readable(version: Version, now: datetime, message: str | None = None) -> None:
     """Refuse to read an archived version that is not restored.
 
-    Raises InvalidObjectState with the storage class, and with the tier where there are tiers.
+    Raises InvalidObjectState with the storage class, and with the tier of INTELLIGENT_TIERING.
     """
     if archive(version, now) is None or is_restored(version, now):
         return
@@ -67,25 +66,27 @@ def check_readable(version: Version, now: datetime, message: str | None = None) 
 
 
 def described(version: Version, now: datetime) -> dict[str, Any]:
-    """Return what reads say of an archive: the state of the restore, and the tier of INTELLIGENT_TIERING.
+    """The members of GetObject and HeadObject about the archive: the restore, and the tier of INTELLIGENT_TIERING.
 
-    An expired restore is as none (API page HeadObject, https://github.com/boto/boto3/issues/2623).
+    An expired restore is left out (API page HeadObject, https://github.com/boto/boto3/issues/2623).
     """
-    told: dict[str, Any] = {}
-    where, restore = archive(version, now), version.restore
-    if where is not None and version.archive_status is not None:
-        told["ArchiveStatus"] = where
-    if where is None or restore is None:
-        return told
+    members: dict[str, Any] = {}
+    archived_in, restore = archive(version, now), version.restore
+    if archived_in is None:
+        return members
+    if version.archive_status is not None:
+        members["ArchiveStatus"] = archived_in
+    if restore is None:
+        return members
     if restore.ongoing(now):
-        told["Restore"] = 'ongoing-request="true"'
+        members["Restore"] = 'ongoing-request="true"'
     elif restore.expiry is not None and restore.readable(now):
-        told["Restore"] = f'ongoing-request="false", expiry-date="{expiry_date(restore.expiry)}"'
-    return told
+        members["Restore"] = f'ongoing-request="false", expiry-date="{expiry_date(restore.expiry)}"'
+    return members
 
 
 def status(version: Version, now: datetime) -> dict[str, Any] | None:
-    """Return the RestoreStatus of a listing; None where nothing was restored (API page RestoreStatus)."""
+    """The RestoreStatus of a listing, None for a version that was not restored (API page RestoreStatus)."""
     restore = version.restore
     if restore is None or archive(version, now) is None:
         return None

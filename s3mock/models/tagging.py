@@ -1,16 +1,15 @@
 """Tags of objects and buckets: pairs of a key and a value, each key once.
 
 The limits and the characters are those of the User Guide's "Categorizing your objects using tags" and "Using cost
-allocation S3 bucket tags". Three ways lead to a tag set, and S3 refuses each in its own words
+allocation S3 bucket tags". Tags can be put in several ways, and each has S3's errors of its own
 (aws_recorded: test_tagging_validation, test_object_tagging_exc, test_create_bucket_with_tags_exc).
 
 |                         | object tagging       | bucket tagging       | CreateBucket         | x-amz-tagging         |
 |-------------------------|----------------------|----------------------|----------------------|-----------------------|
-| a key or value that     | InvalidTag           | InvalidTag           | InvalidTag           | InvalidTag            |
-| cannot be               |                      |                      |                      |                       |
+| an invalid key or value | InvalidTag           | InvalidTag           | InvalidTag           | InvalidTag            |
 | a key of AWS ("aws:")   | InvalidTag, "Your    | InvalidTag, "System  | InvalidTag, "User-   | as object tagging     |
 |                         | TagKey ..."          | tags ..."            | defined ...", no key | (assumed)             |
-| a key twice             | InvalidTag           | InvalidTag           | InternalError        | InvalidArgument       |
+| a duplicate key         | InvalidTag           | InvalidTag           | InternalError        | InvalidArgument       |
 | too many (1)            | BadRequest: 10       | BadRequest: 50       | as bucket tagging    | as object tagging     |
 |                         |                      |                      | (assumed)            | (assumed)             |
 
@@ -45,7 +44,7 @@ BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What S3 says of the tags of one kind of thing; ``system`` is its word on keys of AWS."""
+    """The limit and the messages for the tags of one kind of resource; ``system`` is the message for keys of AWS."""
 
     most: int
     too_many: str
@@ -67,19 +66,27 @@ NEW_BUCKET = Rules(
 
 
 def tag_set(pairs: Iterable[tuple[str, str]], rules: Rules) -> TagSet:
-    """Return the tags in their order, once they are found to be a tag set.
+    """The tags in their order.
 
-    The number is looked at first, then each tag: its key, its value, and whether the key was there already (assumed).
+    The number of tags is checked first, then of each tag its key, its value, and whether the key is a duplicate
+    (assumed).
 
-    Raises BadRequest for too many, InvalidTag, and InternalError for a key that comes twice where a bucket is made.
+    Raises BadRequest for too many, InvalidTag, and InternalError for a duplicate key in CreateBucket.
     """
     tags = tuple(pairs)
     if len(tags) > rules.most:
         raise S3Error("BadRequest", rules.too_many)
     keys: set[str] = set()
     for key, value in tags:
-        _check_key(key, rules)
-        if _length(value) > LONGEST_VALUE or not _has_tag_characters(value):
+        if not key:  # https://github.com/versity/versitygw/issues/1232: an empty key is not in the error
+            raise S3Error("InvalidTag", "The TagKey you have provided is invalid")
+        if not _is_valid(key, LONGEST_KEY):
+            raise S3Error("InvalidTag", "The TagKey you have provided is invalid", TagKey=key)
+        # In upper case, too: AWS General Reference, "Tag naming limits and requirements" (assumed of S3).
+        if key[: len(SYSTEM_PREFIX)].lower() == SYSTEM_PREFIX:
+            fields: dict[str, Any] = {"TagKey": key} if rules.names_system_keys else {}
+            raise S3Error("InvalidTag", rules.system, **fields)
+        if not _is_valid(value, LONGEST_VALUE):
             raise S3Error("InvalidTag", "The TagValue you have provided is invalid", TagKey=key, TagValue=value)
         if key in keys:
             if rules.duplicates_are_internal:  # aws_recorded: test_create_bucket_with_tags_exc
@@ -90,69 +97,48 @@ def tag_set(pairs: Iterable[tuple[str, str]], rules: Rules) -> TagSet:
 
 
 def of_elements(elements: Iterable[Mapping[str, str]], rules: Rules) -> TagSet:
-    """Return the tag set of a document's ``Tag`` elements; raises what ``tag_set`` does."""
+    """The tags of a document's ``Tag`` elements. Raises what ``tag_set`` raises."""
     return tag_set(((element["Key"], element["Value"]) for element in elements), rules)
 
 
 def of_header(header: str) -> TagSet:
-    """Return the tags of an object that a header ``x-amz-tagging: a=b&c`` asks for.
+    """The tags of an object in a header ``x-amz-tagging: a=b&c``; a value may be left out.
 
-    They are ordered by their keys: in all recordings reads answer them so, whatever the header's order was.
+    They are ordered by their keys, as reads return them in all recordings, whatever the header's order was.
 
-    Raises InvalidArgument for a header that cannot be read, InvalidTag, and BadRequest for too many.
+    Raises InvalidArgument for an invalid header, InvalidTag, and BadRequest for too many.
     """
-    pairs = [_pair(part, header) for part in header.split("&") if part]
+    pairs = []
+    for part in filter(None, header.split("&")):
+        key, _, value = part.partition("=")
+        # A second "=" has to be encoded: https://github.com/versity/versitygw/issues/1216;
+        # aws_recorded: test_object_tagging_exc.
+        if not key or "=" in value or BAD_ESCAPE.search(part):
+            raise _invalid_header(header)
+        try:
+            key, value = (unquote_to_bytes(text.replace("+", " ")).decode() for text in (key, value))
+        except UnicodeDecodeError:
+            raise _invalid_header(header) from None
+        pairs.append((key, value))
     if len({key for key, _ in pairs}) < len(pairs):
-        raise _bad_header(header)
+        raise _invalid_header(header)
     return tag_set(sorted(pairs), OBJECT)
 
 
 def elements(tags: TagSet) -> list[dict[str, str]]:
-    """Return the tags as a document lists them."""
+    """The tags as the ``Tag`` elements of a document."""
     return [{"Key": key, "Value": value} for key, value in tags]
 
 
-def _check_key(key: str, rules: Rules) -> None:
-    if not key:  # https://github.com/versity/versitygw/issues/1232: no key is told where there is none
-        raise S3Error("InvalidTag", "The TagKey you have provided is invalid")
-    if _length(key) > LONGEST_KEY or not _has_tag_characters(key):
-        raise S3Error("InvalidTag", "The TagKey you have provided is invalid", TagKey=key)
-    # In upper case, too: AWS General Reference, "Tag naming limits and requirements" (assumed of S3).
-    if key[: len(SYSTEM_PREFIX)].lower() == SYSTEM_PREFIX:
-        fields: dict[str, Any] = {"TagKey": key} if rules.names_system_keys else {}
-        raise S3Error("InvalidTag", rules.system, **fields)
+def _is_valid(text: str, longest: int) -> bool:
+    """Whether a key or value has only allowed characters, at most ``longest``; S3 counts UTF-16 (User Guide)."""
+    length = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return length <= longest and all(
+        character in PUNCTUATION or category(character)[0] in LETTERS_NUMBERS_SPACES for character in text
+    )
 
 
-def _length(text: str) -> int:
-    """Return the length in UTF-16, which is what S3 counts (User Guide)."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _has_tag_characters(text: str) -> bool:
-    return all(character in PUNCTUATION or category(character)[0] in LETTERS_NUMBERS_SPACES for character in text)
-
-
-def _pair(part: str, header: str) -> tuple[str, str]:
-    """Return key and value of one tag; a value may be left out, a second ``=`` has to be encoded.
-
-    https://github.com/versity/versitygw/issues/1216; aws_recorded: test_object_tagging_exc.
-    """
-    key, _, value = part.partition("=")
-    if not key or "=" in value:
-        raise _bad_header(header)
-    return _decoded(key, header), _decoded(value, header)
-
-
-def _decoded(text: str, header: str) -> str:
-    if BAD_ESCAPE.search(text):
-        raise _bad_header(header)
-    try:
-        return unquote_to_bytes(text.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        raise _bad_header(header) from None
-
-
-def _bad_header(header: str) -> S3Error:
+def _invalid_header(header: str) -> S3Error:
     return invalid_argument(
         "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name "
         "duplicates.",

@@ -21,7 +21,7 @@ ALIAS_SUFFIX = "-s3alias"
 OBJECT_LAMBDA_SUFFIX = "--ol-s3"
 MULTI_REGION_SUFFIX = ".mrap"
 
-# botocore's partitions.json; what wire/hosts.py reads from the right end of a host.
+# From botocore's partitions.json; wire/hosts.py matches them with the end of a host.
 DNS_SUFFIXES = {
     "aws": "amazonaws.com",
     "aws-cn": "amazonaws.com.cn",
@@ -48,7 +48,7 @@ _COMPASS = {"northeast": "ne", "northwest": "nw", "southeast": "se", "southwest"
 
 
 class Point(Protocol):
-    """What every kind of access point has: its ARN and what else it is called, and the bucket that it leads to."""
+    """What every kind of access point has: an ARN, other names, an account, and buckets behind it."""
 
     @property
     def arn(self) -> str:
@@ -57,7 +57,7 @@ class Point(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Whatever a request may call it by."""
+        """Its names in requests."""
         ...
 
     @property
@@ -67,17 +67,17 @@ class Point(Protocol):
 
     @property
     def account(self) -> Account:
-        """The account that made it."""
+        """The account that owns it."""
         ...
 
     @property
     def buckets(self) -> tuple[str, ...]:
-        """The names of its buckets; requests are sent to the first."""
+        """The names of its buckets; requests go to the first."""
         ...
 
 
 class Through(NamedTuple):
-    """How a request came: the access point, and what it is called there."""
+    """The access point of a request, and its name in the request."""
 
     point: Point
     called: str
@@ -92,10 +92,10 @@ class Through(NamedTuple):
 class AccessPoint:
     """An access point of a bucket.
 
-    Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. It lies in the region of
-    its ``bucket`` and belongs to ``account``; ``policy`` says who may use it.
+    Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. It is in the region of
+    its ``bucket`` and belongs to ``account``; ``policy`` is its own policy, None without one.
 
-    Raises InvalidAccessPoint for a name or account that none may have.
+    Raises InvalidAccessPoint for an invalid name or account.
     """
 
     name: str
@@ -116,12 +116,12 @@ class AccessPoint:
 
     @property
     def host(self) -> str:
-        """The host that its requests may be sent to."""
+        """The host to send its requests to."""
         return f"{self.name}-{self.account.id}.s3-accesspoint.{self.region}.{DNS_SUFFIXES[self.partition]}"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Whatever a request may call it by."""
+        """Its names in requests."""
         return self.arn, self.alias
 
     @property
@@ -135,7 +135,7 @@ class MultiRegionAccessPoint:
     """An access point of several buckets, each in another region.
 
     S3 sends a request to the nearest bucket; here it goes to the first. The ``alias`` is a part of ``arn`` and
-    ``host``, and no name by itself. Raises InvalidAccessPoint for a name or account that none may have.
+    ``host``, but not a name by itself. Raises InvalidAccessPoint for an invalid name or account.
     """
 
     name: str
@@ -147,7 +147,7 @@ class MultiRegionAccessPoint:
     def __post_init__(self) -> None:
         check_name(self.name, "s3", ALIAS_SUFFIX)
         check_account(self.account.id)
-        object.__setattr__(self, "alias", _noise(f"{self.account.id}/{self.name}")[:_MULTI_REGION_CHARACTERS] + ".mrap")
+        object.__setattr__(self, "alias", _hash(f"{self.account.id}/{self.name}")[:_MULTI_REGION_CHARACTERS] + ".mrap")
 
     @property
     def arn(self) -> str:
@@ -156,17 +156,17 @@ class MultiRegionAccessPoint:
 
     @property
     def host(self) -> str:
-        """The host that its requests may be sent to."""
+        """The host to send its requests to."""
         return f"{self.alias}.accesspoint.s3-global.{DNS_SUFFIXES[self.partition]}"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its ARN, and the ARN that its host tells, where the account is missing."""
+        """Its ARN, and the ARN of requests to its host, which has no account."""
         return self.arn, f"arn:{self.partition}:s3:::accesspoint/{self.alias}"
 
 
 def check_name(name: str, service: str, suffix: str) -> None:
-    """Refuse what no access point may be called. Raises InvalidAccessPoint.
+    """Refuse an invalid name of an access point. Raises InvalidAccessPoint.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-restrictions-limitations-naming-rules.html
     """
@@ -176,35 +176,32 @@ def check_name(name: str, service: str, suffix: str) -> None:
 
 
 def check_account(account_id: str) -> None:
-    """Refuse what is no account: the ARN could not be used. Raises InvalidAccessPoint."""
+    """Refuse an invalid account id, with which no ARN could be used. Raises InvalidAccessPoint."""
     if not re.fullmatch(r"\d{12}", account_id, re.ASCII):
         raise S3Error("InvalidAccessPoint")
 
 
 def alias(arn: str, service: str, suffix: str) -> str:
-    """Return the alias of an access point: the beginning of its name, what looks like noise, its region, the suffix.
+    """The alias of an access point: the beginning of its name, random characters, its region, and the suffix.
 
-    S3 makes the noise up; here it follows from the ARN, so that a test sees the same alias in every run. The form is
-    that of the examples in the User Guide, "my-access-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias".
+    The random characters are a hash of the ARN, so that a test sees the same alias in every run. The form is that of
+    the examples in the User Guide, "my-access-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias".
     """
     _, _, _, region, _, resource = arn.split(":")
-    metadata = f"{_noise(arn)[: _RANDOM_CHARACTERS[service]]}{_short(region)}a{suffix}"
-    room = min(_LONGEST_PREFIX, _LONGEST_LABEL - len(metadata) - 1)
-    return f"{resource.partition('/')[2][:room].rstrip('-')}-{metadata}"
+    # The region is abbreviated as in the ids of its zones: use1 for us-east-1.
+    area, *words = region.split("-")
+    code = area + "".join(_COMPASS.get(word, word if word.isdigit() else word[:1]) for word in words)
+    metadata = f"{_hash(arn)[: _RANDOM_CHARACTERS[service]]}{code[:_LONGEST_CODE]}a{suffix}"
+    longest = min(_LONGEST_PREFIX, _LONGEST_LABEL - len(metadata) - 1)
+    return f"{resource.partition('/')[2][:longest].rstrip('-')}-{metadata}"
 
 
-def _noise(text: str) -> str:
+def _hash(text: str) -> str:
     return b32encode(sha256(text.encode()).digest()).decode().lower().rstrip("=")
 
 
-def _short(region: str) -> str:
-    """Return a region as its zone ids begin: ``use1`` for us-east-1."""
-    first, *words = region.split("-")
-    return (first + "".join(_COMPASS.get(word, word if word.isdigit() else word[:1]) for word in words))[:_LONGEST_CODE]
-
-
 def arn_of_label(label: str, service: str, region: str, partition: str) -> str | None:
-    """Return the ARN of the access point at the host ``NAME-ACCOUNT.custom.endpoint``; None for any other label."""
+    """The ARN of the access point at the host ``NAME-ACCOUNT.custom.endpoint``; None for any other label."""
     found = _LABEL.fullmatch(label)
     if found is None:
         return None
@@ -212,18 +209,18 @@ def arn_of_label(label: str, service: str, region: str, partition: str) -> str |
 
 
 def is_access_point_name(name: str) -> bool:
-    """Tell whether ``name`` is no bucket's, but may be an access point's ARN or alias."""
+    """Whether ``name`` is the ARN or alias of an access point, existing or not, instead of a bucket's name."""
     return name.startswith("arn:") or name.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
 
 
 def split_object_arn(arn: str) -> tuple[str, str]:
-    """Return the ARN of the access point and the key in ``ARN/object/KEY``, as CopySource has it."""
+    """The ARN of the access point and the key in ``ARN/object/KEY``, the form of CopySource."""
     start, _, key = arn.partition("/object/")
-    return start.replace(":accesspoint:", ":accesspoint/"), key  # botocore lets both pass
+    return start.replace(":accesspoint:", ":accesspoint/"), key  # botocore accepts both
 
 
 def no_such_access_point(name: str) -> S3Error:
-    """Return what S3 says of an ARN or alias that leads nowhere."""
+    """S3's error for the ARN or alias of no access point."""
     if not name.startswith("arn:"):
         # "If the Object Lambda access point alias in a request is not valid, the error code
         # InvalidAccessPointAliasError is returned" (GetBucketLocation); of other aliases: assumed.

@@ -1,4 +1,4 @@
-"""What Lambda passes to a function beside the event."""
+"""The context object that Lambda passes to a function with the event."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LambdaContext:
-    """What Lambda passes to a function beside the event."""
+    """The context object that Lambda passes to a function with the event."""
 
     aws_request_id: str
     function_name: str
@@ -27,16 +27,16 @@ class LambdaContext:
 
     @classmethod
     def of(cls, function: Callable[..., Any], request_id: str, partition: str, region: str, account_id: str) -> Self:
-        """Return the context for a call of a Python function, whose name is that of the function in Lambda."""
+        """The context of a call of a Python function, whose name is also that of the Lambda function."""
         name = getattr(function, "__name__", type(function).__name__)
         return cls.called(f"arn:{partition}:lambda:{region}:{account_id}:function:{name}", request_id)
 
     @classmethod
     def called(cls, arn: str, request_id: str) -> Self:
-        """Return the context for a call of the function with this ARN, which may end in a version or an alias."""
+        """The context of a call of the function with this ARN, which may end in a version or an alias."""
         name = arn.split(":")[6]
         return cls(request_id, name, arn, f"/aws/lambda/{name}")
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return what S3 gives a function to answer, however long it has taken: nobody waits here."""
+        """The milliseconds that S3 waits for a function's answer; they do not decrease here."""
         return 60_000

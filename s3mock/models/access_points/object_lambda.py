@@ -1,4 +1,4 @@
-"""Object Lambda access points: what GetObject answers there, a function decides."""
+"""Object Lambda access points: a function makes the response of GetObject."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
 
 FEATURES = frozenset({"GetObject-Range", "GetObject-PartNumber", "HeadObject-Range", "HeadObject-PartNumber"})
-"""What requests at an Object Lambda access point may ask for, where it is allowed there."""
+"""The parameters of requests that an Object Lambda access point may allow."""
 
 Function = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectLambdaAccessPoint:
-    """An access point whose GetObject is answered by ``function``; all else goes to the access point below it.
+    """An access point whose GetObject calls ``function``; everything else goes to its ``supporting`` access point.
 
-    Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. The function is told the
-    ``payload``; ``features`` are the ``AllowedFeatures`` of its configuration. Raises InvalidAccessPoint for a name
-    that none may have, and ValueError for an unknown feature.
+    Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. The function gets the
+    ``payload``; ``features`` are the ``AllowedFeatures`` of its configuration. Raises InvalidAccessPoint for an invalid
+    name, and ValueError for an unknown feature.
     """
 
     name: str
@@ -51,7 +51,7 @@ class ObjectLambdaAccessPoint:
 
     @property
     def region(self) -> str:
-        """The region that it lies in."""
+        """The region that it is in."""
         return self.supporting.region
 
     @property
@@ -61,17 +61,17 @@ class ObjectLambdaAccessPoint:
 
     @property
     def host(self) -> str:
-        """The host that its requests may be sent to."""
+        """The host to send its requests to."""
         return f"{self.name}-{self.account.id}.s3-object-lambda.{self.region}.{DNS_SUFFIXES[self.partition]}"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Whatever a request may call it by."""
+        """Its names in requests."""
         return self.arn, self.alias
 
     @property
     def buckets(self) -> tuple[str, ...]:
-        """The name of the bucket below it."""
+        """The name of the bucket of its supporting access point."""
         return self.supporting.buckets
 
 
@@ -91,19 +91,19 @@ STATUSES = {
     500: "InternalServerError",
     503: "ServiceUnavailable",
 }
-"""What a function may answer with (WriteGetObjectResponse, x-amz-fwd-status), and the error's code where the function
-tells a message alone (assumed)."""
+"""The statuses that a function may answer with (WriteGetObjectResponse, x-amz-fwd-status), and the error code of each
+where the function gives only a message (assumed)."""
 ERROR = 400
 """Statuses from here on are errors."""
 
 
 _INVALID = "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: {}"
-"""How S3 tells of a value that is none (https://github.com/aws/aws-sdk-ruby/issues/2508); the constraints are those of
-WriteGetObjectResponse's documentation, their words are assumed."""
+"""S3's message for an invalid value (https://github.com/aws/aws-sdk-ruby/issues/2508); the constraints are those of
+WriteGetObjectResponse's documentation, their wording is assumed."""
 
 
 def check_answer(status: int, error_code: str | None, message: str | None) -> None:
-    """Refuse what no function may answer. Raises ValidationError."""
+    """Refuse an invalid answer of a function. Raises ValidationError."""
     if status not in STATUSES:
         constraint = f"Member must satisfy enum value set: [{', '.join(map(str, STATUSES))}]"
         raise S3Error("ValidationError", _INVALID.format(status, "statusCode", constraint))

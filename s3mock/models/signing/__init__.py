@@ -1,4 +1,4 @@
-"""Signatures: what a secret signs a text with, in versions 2 and 4, and the answer to one that is another's."""
+"""Signatures of versions 2 and 4, and S3's error for a wrong one."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from s3mock.errors import S3Error
 
 @lru_cache(maxsize=1024)
 def key(secret: str, scope: str) -> bytes:
-    """Return the key that signs in ``scope``: DATE/REGION/SERVICE/aws4_request."""
-    made = b"AWS4" + secret.encode()
+    """The signing key for ``scope``, which is DATE/REGION/SERVICE/aws4_request."""
+    signing_key = b"AWS4" + secret.encode()
     for part in scope.split("/"):
-        made = hmac.digest(made, part.encode(), hashlib.sha256)
-    return made
+        signing_key = hmac.digest(signing_key, part.encode(), hashlib.sha256)
+    return signing_key
 
 
 def version_4(secret: str, scope: str, text: str) -> str:
-    """Return the signature of ``text`` in version 4, which is good in ``scope``."""
+    """The signature of ``text`` in version 4, which is valid in ``scope``."""
     return hmac.digest(key(secret, scope), text.encode(), hashlib.sha256).hex()
 
 
 def version_2(secret: str, text: str) -> str:
-    """Return the signature of ``text`` in version 2."""
+    """The signature of ``text`` in version 2."""
     return b64encode(hmac.digest(secret.encode(), text.encode(), hashlib.sha1)).decode()
 
 
 def compare(access_key: str, provided: str, calculated: str, text: str, canonical: str | None = None) -> None:
     """Raise SignatureDoesNotMatch unless both signatures are the same.
 
-    ``text`` is what was to be signed, ``canonical`` the canonical request behind it, where there is one. The fields
-    and their order are those of https://github.com/s3tools/s3cmd/issues/1053.
+    ``text`` is the string to sign, ``canonical`` the canonical request if there is one. The fields and their order are
+    those of https://github.com/s3tools/s3cmd/issues/1053.
     """
     if hmac.compare_digest(provided.encode(), calculated.encode()):
         return
@@ -50,7 +50,7 @@ def compare(access_key: str, provided: str, calculated: str, text: str, canonica
 
 
 # Regions older than version 4 (User Guide, "Authenticating requests (AWS signature version 2)", and botocore's
-# endpoints.json); the others have never known version 2.
+# endpoints.json); the others have never supported version 2.
 VERSION_2_REGIONS = frozenset(
     {
         "ap-northeast-1",
@@ -68,7 +68,7 @@ VERSION_2_REGIONS = frozenset(
 
 
 def check_version_2(region: str) -> None:
-    """Refuse version 2 where it is not known (https://github.com/benefitcloud/ember-uploader/issues/143).
+    """Refuse version 2 in a region without it (https://github.com/benefitcloud/ember-uploader/issues/143).
 
     Raises InvalidRequest.
     """

@@ -1,15 +1,15 @@
-"""The signature of a posted form: it is its policy that is signed, and nothing else."""
+"""The signature of a posted form, which signs the form's policy and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from s3mock.errors import S3Error
+from s3mock.errors import invalid_argument
 from s3mock.models import signing
 
 
 def verify(fields: Mapping[str, str], secret: str) -> None:
-    """Raise SignatureDoesNotMatch unless ``secret`` signed the policy: the field's text is what is signed.
+    """Raise SignatureDoesNotMatch unless ``secret`` signed the policy, in the encoding of its field.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html, and for version 2
     https://docs.aws.amazon.com/AmazonS3/latest/API/HTTPPOSTForms.html
@@ -25,10 +25,10 @@ def verify(fields: Mapping[str, str], secret: str) -> None:
 
 
 def check_region(fields: Mapping[str, str], region: str) -> None:
-    """Refuse a signature that is not good in the region of the bucket.
+    """Refuse a signature that is invalid in the region of the bucket.
 
-    Raises InvalidArgument where version 4 signed for another (https://github.com/CulturalMe/meteor-slingshot/issues/150),
-    InvalidRequest where version 2 is not known.
+    Raises InvalidArgument for version 4 of another region (https://github.com/CulturalMe/meteor-slingshot/issues/150),
+    InvalidRequest for version 2 in a region without it.
     """
     scope = fields.get("x-amz-credential")
     if scope is None:
@@ -36,10 +36,5 @@ def check_region(fields: Mapping[str, str], region: str) -> None:
         return
     signed = scope.rsplit("/", 3)[1]
     if signed != region:
-        raise S3Error(
-            "InvalidArgument",
-            f"the region '{signed}' is wrong; expecting '{region}'",
-            ArgumentName="X-Amz-Credential",
-            ArgumentValue=scope,
-            Region=region,
-        )
+        message = f"the region '{signed}' is wrong; expecting '{region}'"
+        raise invalid_argument(message, "X-Amz-Credential", scope, Region=region)

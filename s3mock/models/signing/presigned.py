@@ -1,4 +1,4 @@
-"""Presigned URLs, made as S3 makes them for the functions of Object Lambda.
+"""Presigned URLs, as S3 makes them for the functions of Object Lambda.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
@@ -19,7 +19,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 class Signer(NamedTuple):
-    """Who signs: an access key, its secret, and the token of temporary credentials."""
+    """The credentials to sign with: an access key, its secret, and the token of temporary credentials."""
 
     access_key: str
     secret: str
@@ -36,9 +36,9 @@ def presigned(
     now: datetime,
     seconds: int,
 ) -> str:
-    """Return the URL of a GET that is good for ``seconds``.
+    """The URL of a GET that is valid for ``seconds``.
 
-    ``endpoint`` is scheme and host, ``path`` is decoded; ``headers``, with lower-case names, must be sent along.
+    ``endpoint`` is scheme and host, ``path`` is decoded; ``headers``, by names in lower case, have to be sent with it.
     """
     scope = f"{now:%Y%m%d}/{region}/s3/aws4_request"
     signed = {"host": endpoint.partition("://")[2], **headers}
