@@ -1,4 +1,4 @@
-"""Where S3 puts what it writes by itself: the bucket that a configuration names by its ARN."""
+"""The destination bucket of a configuration: S3 writes its reports there."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
-_PARTS = 6
 _ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def bucket_of(destination: Mapping[str, Any], account_member: str) -> str:
-    """Return the name of the bucket that an S3BucketDestination names, and check the account that it names.
+    """The name of the bucket in an S3BucketDestination, whose account is checked as well.
 
-    The code, and the words for an ARN with an account: https://github.com/aws/aws-cli/issues/3611; other words are
+    The code, and the words for an ARN with an account: https://github.com/aws/aws-cli/issues/3611; the other words are
     assumed.
 
     Raises InvalidS3DestinationBucket, InvalidArgument.
     """
     arn: str = destination["Bucket"]
-    parts = arn.split(":", _PARTS - 1)
-    if len(parts) < _PARTS or parts[0] != "arn" or parts[2] != "s3":
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn" or parts[2] != "s3":
         # "arn:aws:s3::account:bucket" has one colon less than an ARN with a region and an account.
         raise S3Error("InvalidS3DestinationBucket", "Invalid bucket ARN.")
     if parts[3] or parts[4]:
@@ -31,7 +30,5 @@ def bucket_of(destination: Mapping[str, Any], account_member: str) -> str:
         raise S3Error("InvalidS3DestinationBucket", "Invalid bucket ARN.")
     account = destination.get(account_member)
     if account is not None and _ACCOUNT.fullmatch(account) is None:
-        raise S3Error(
-            "InvalidArgument", "The account id is not valid.", ArgumentName=account_member, ArgumentValue=account
-        )
+        raise invalid_argument("The account id is not valid.", account_member, account)
     return parts[5]

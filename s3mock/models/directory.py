@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 SUFFIX = "--x-s3"
 AVAILABILITY_ZONE, LOCAL_ZONE = "AvailabilityZone", "LocalZone"
@@ -27,53 +27,49 @@ _RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 
 
 def zone_of(name: str) -> str | None:
-    """Return the id of the zone that a directory bucket's name tells; None for any other name."""
+    """The id of the zone in the name of a directory bucket; None for any other name."""
     if not name.endswith(SUFFIX):
         return None
-    found = _NAME.fullmatch(name)
-    return None if found is None or name.startswith(_RESERVED_PREFIXES) else found["zone"]
+    match = _NAME.fullmatch(name)
+    return None if match is None or name.startswith(_RESERVED_PREFIXES) else match["zone"]
 
 
 def lies_in(zone: str, region: str) -> bool:
-    """Tell whether a zone can be one of a region's: ``usw2-az1`` and ``usw2-lax1-az1`` are us-west-2's.
+    """Whether a zone can be one of a region: ``usw2-az1`` and ``usw2-lax1-az1`` belong to us-west-2.
 
-    Which zones have S3 Express One Zone changes from month to month, and is not looked at.
+    The zones that have S3 Express One Zone change from month to month, and are not checked.
     """
-    return zone.startswith(_abbreviated(region) + "-")
-
-
-def _abbreviated(region: str) -> str:
-    # use1, apne1, aps1, euw1, eun1 ...: the table on the User Guide's page of zones.
-    area, *rest = region.split("-")
-    number = rest.pop() if rest else ""
+    # A zone begins with its region abbreviated: use1, apne1, aps1, euw1, eun1 ... (the User Guide's page of zones)
+    area, *words = region.split("-")
+    number = words.pop() if words else ""
     initials = "".join(
-        "".join(part[0] for part in re.findall("north|south|east|west|central|gov|iso[a-z]?", word) or [word])
-        for word in rest
+        part[0] for word in words for part in re.findall("north|south|east|west|central|gov|iso[a-z]?", word) or [word]
     )
-    return f"{area}{initials}{number}"
+    return zone.startswith(f"{area}{initials}{number}-")
 
 
-def storage_class(zone: str, wanted: str | None) -> str:
-    """Return the storage class of a new object, the only one of its zone.
+def storage_class(zone: str, requested: str | None) -> str:
+    """The storage class of a new object: a zone has only one.
 
     Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass; the
     code is assumed). Raises InvalidStorageClass.
     """
-    there = "ONEZONE_IA" if is_local(zone) else "EXPRESS_ONEZONE"
-    if wanted not in (None, there):
-        raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)
-    return there
+    only = "ONEZONE_IA" if is_local(zone) else "EXPRESS_ONEZONE"
+    if requested not in (None, only):
+        raise S3Error("InvalidStorageClass", StorageClassRequested=requested)
+    return only
 
 
 def is_local(zone: str) -> bool:
-    """Tell whether a zone is a Local Zone, whose id has a city's: ``usw2-lax1-az1``."""
+    """Whether a zone is a Local Zone, whose id contains that of a city: ``usw2-lax1-az1``."""
     return zone.count("-") > 1
 
 
 READ_ONLY = frozenset(
     {"GetObject", "HeadObject", "ListObjectsV2", "GetObjectAttributes", "ListParts", "ListMultipartUploads"}
 )
-"""What a ReadOnly session is good for (CreateSession, SessionMode); HeadBucket, too, since botocore signs it so."""
+"""The operations that a ReadOnly session allows (CreateSession, SessionMode), besides HeadBucket, which botocore signs
+with the session as well."""
 
 _CONFIGURATIONS = {
     "PutBucketAccelerateConfiguration": "AccelerateConfiguration",
@@ -92,8 +88,8 @@ _CONFIGURATIONS = {
     "PutObjectLockConfiguration": "ObjectLockConfiguration",
     "PutPublicAccessBlock": "PublicAccessBlockConfiguration",
 }
-"""The root elements of documents that the regional endpoint takes for a bad CreateBucket: Terraform's AWS provider
-(internal/service/s3, since pull request 34612) tells directory buckets by this answer."""
+"""The root elements of documents that the regional endpoint mistakes for an invalid CreateBucket. Terraform's AWS
+provider (internal/service/s3, since pull request 34612) recognizes directory buckets by this answer."""
 
 _METHODS = {"Get": "GET", "List": "GET", "Head": "HEAD", "Put": "PUT", "Delete": "DELETE", "Update": "PUT"}
 
@@ -101,9 +97,9 @@ _METHODS = {"Get": "GET", "List": "GET", "Head": "HEAD", "Put": "PUT", "Delete":
 def unsupported(operation: str) -> S3Error:
     """The refusal of an operation that directory buckets do not have.
 
-    InvalidArgument for a bucket's configuration (see above), NotSupported for ListObjects
-    (https://github.com/boto/boto3/issues/3972), and otherwise MethodNotAllowed for a bucket's and NotImplemented for an
-    object's (assumed).
+    InvalidArgument for the configurations above, NotSupported for ListObjects
+    (https://github.com/boto/boto3/issues/3972), and otherwise MethodNotAllowed for operations on buckets and
+    NotImplemented for operations on objects (assumed).
     """
     if operation in _CONFIGURATIONS:
         return S3Error(
@@ -150,8 +146,8 @@ REFUSED_MEMBERS: Mapping[str, str] = {
     "UploadIdMarker": "upload-id-marker",
     "WebsiteRedirectLocation": "x-amz-website-redirect-location",
 }
-"""Members of which botocore's documentation says "This functionality is not supported for directory buckets", and how
-they are called on the wire. (CopyObject's copy-source members are refused where the source is a directory bucket.)"""
+"""Members of which botocore's documentation says "This functionality is not supported for directory buckets", and their
+names on the wire. (CopyObject's copy-source members are refused where the source is a directory bucket.)"""
 
 DIRECTORY_ONLY: Mapping[str, str] = {
     "IfMatchInitiatedTime": "x-amz-if-match-initiated-time",
@@ -161,20 +157,21 @@ DIRECTORY_ONLY: Mapping[str, str] = {
 
 
 def check_only_here(request: Mapping[str, Any], member: str) -> None:
-    """Refuse in other buckets what only directory buckets have.
+    """Refuse, in other buckets, a member that only directory buckets support.
 
-    As conditional deletes by size are refused (s3_facts 8); assumed of the others. Raises NotImplemented.
+    Conditional deletes by size are refused in this way (s3_facts 8); for these members it is assumed. Raises
+    NotImplemented.
     """
     if member in request:
         raise S3Error("NotImplemented", Header=DIRECTORY_ONLY[member])
 
 
 def check_members(operation: str, request: Mapping[str, Any], *, zonal: bool) -> None:
-    """Refuse what a request asks for and directory buckets do not support.
+    """Refuse members of a request that directory buckets do not support.
 
     CopyObject: "Any requests that attempt to write non-empty tags into directory buckets will receive a 501 Not
-    Implemented status code"; the words about Content-MD5: https://github.com/ByConity/ByConity/issues/1798; of the
-    other members the answer is assumed to be the same. Raises NotImplemented, InvalidArgument for a version id.
+    Implemented status code"; the words about Content-MD5: https://github.com/ByConity/ByConity/issues/1798; that
+    the other members have the same answer is assumed. Raises NotImplemented, InvalidArgument for a version id.
     """
     if "ContentMD5" in request and operation != "DeleteObjects":
         raise S3Error("NotImplemented", "This bucket does not support Content Md5 header.")
@@ -186,16 +183,11 @@ def check_members(operation: str, request: Mapping[str, Any], *, zonal: bool) ->
     if request.get("AnnotationDirective") == "COPY":  # CopyObject: a 501
         raise S3Error("NotImplemented", Header="x-amz-annotation-directive")
     if request.get("VersionId", "null") != "null":  # "only the null value of the version ID is supported"
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid version id specified",
-            ArgumentName="versionId",
-            ArgumentValue=request["VersionId"],
-        )
+        raise invalid_argument("Invalid version id specified", "versionId", request["VersionId"])
 
 
 def check_listing(prefix: str, delimiter: str | None) -> None:
-    """Refuse a prefix that does not end in the delimiter, and any delimiter but the slash. Raises InvalidRequest."""
+    """Refuse a prefix that does not end in the delimiter, and a delimiter other than a slash. Raises InvalidRequest."""
     if prefix and not prefix.endswith(DELIMITER):
         # https://github.com/eclipse-store/store/issues/224
         raise S3Error(
@@ -215,9 +207,9 @@ _TOKEN_BEGINS = b"s3mock-session:"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session: whose it is, for which bucket, in which mode, until when, and how it encrypts.
+    """A session of CreateSession.
 
-    It is nowhere kept: its token says it all. ``encryption`` are members of CreateSession's request.
+    It is stored nowhere: its token contains all of it. ``encryption`` are members of the CreateSession request.
     """
 
     account_id: str
@@ -228,13 +220,13 @@ class Session:
 
     @property
     def token(self) -> str:
-        """The session token that says all this."""
-        said = [self.account_id, self.bucket, self.mode, int(self.expiration.timestamp()), dict(self.encryption)]
-        return urlsafe_b64encode(_TOKEN_BEGINS + json.dumps(said, separators=(",", ":")).encode()).decode()
+        """The session token, which contains all the fields."""
+        values = [self.account_id, self.bucket, self.mode, int(self.expiration.timestamp()), dict(self.encryption)]
+        return urlsafe_b64encode(_TOKEN_BEGINS + json.dumps(values, separators=(",", ":")).encode()).decode()
 
     @property
     def credentials(self) -> dict[str, Any]:
-        """The credentials as CreateSession answers them; key and secret follow from the token."""
+        """The Credentials in the answer of CreateSession; the key and the secret are derived from the token."""
         digest = sha256(self.token.encode()).hexdigest().upper()
         return {
             "AccessKeyId": f"ASIA{digest[:16]}",
@@ -244,25 +236,25 @@ class Session:
         }
 
     def secret_of(self, access_key: str) -> str | None:
-        """Return the secret that belongs to ``access_key``; None where the session has another key."""
+        """The secret of ``access_key``; None where the session has another key."""
         credentials = self.credentials
         return str(credentials["SecretAccessKey"]) if credentials["AccessKeyId"] == access_key else None
 
     @classmethod
     def of(cls, token: str) -> Session:
-        """Return the session that a token says. Raises InvalidToken for a text that is none (assumed)."""
+        """The session with this token. Raises InvalidToken for any other text (assumed)."""
         try:
-            _, said = urlsafe_b64decode(token).split(_TOKEN_BEGINS)
-            account_id, bucket, mode, expiration, encryption = json.loads(said)
+            _, values = urlsafe_b64decode(token).split(_TOKEN_BEGINS)
+            account_id, bucket, mode, expiration, encryption = json.loads(values)
             end = datetime.fromtimestamp(expiration, timezone.utc)
             return cls(str(account_id), str(bucket), str(mode), end, dict(encryption))
         except (ValueError, TypeError, OverflowError, OSError):
             raise S3Error("InvalidToken") from None
 
     def check(self, operation: str, bucket: str, now: datetime) -> None:
-        """Refuse an operation that the session is not good for.
+        """Refuse an operation that the session does not allow.
 
-        Raises InvalidSessionException once it has expired (Error responses page); AccessDenied for another bucket, and
+        Raises InvalidSessionException once it has expired (Error responses page), AccessDenied for another bucket and
         for a write in a ReadOnly session (CreateSession).
         """
         if now >= self.expiration:

@@ -1,6 +1,6 @@
-"""How an object is encrypted at rest, and what a request or a bucket may ask for.
+"""The encryption of objects at rest, as requests and buckets choose it.
 
-Nothing is encrypted: the bytes are kept as they came, and what S3 says and refuses is kept to.
+Nothing is really encrypted: the bytes are kept as they came. Answers and refusals are those of S3.
 """
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ import json
 import re
 import uuid
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from s3mock.errors import S3Error
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from s3mock.errors import S3Error, invalid_argument
 
 S3_KEYS, KMS, DSSE = "AES256", "aws:kms", "aws:kms:dsse"
 SSE_C = "SSE-C"
 METHODS = frozenset({S3_KEYS, KMS, DSSE})
-"""The methods of general purpose buckets; the others of the model belong to FSx and AWS Backup."""
+"""The methods of general purpose buckets; the others in the model belong to FSx and AWS Backup."""
 
 HEADER = "x-amz-server-side-encryption"
 CONTEXT_HEADER = "x-amz-server-side-encryption-context"
@@ -30,17 +28,16 @@ CONTEXT_HEADER = "x-amz-server-side-encryption-context"
 _KEY_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}")
 _KEY_ARN = re.compile(r"arn:aws[-a-z0-9]*:kms:[-a-z0-9]*:([0-9]{12}):key/.+")
 """API page SSEKMSEncryption, KMSKeyArn; the group is the account."""
-_MANAGED_KEY = "alias/aws/s3"
-_ARN_PARTS = 6
+_AWS_MANAGED_KEY = "alias/aws/s3"
 
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
     """The encryption of an object or upload.
 
-    ``algorithm`` is a value of x-amz-server-side-encryption, or AES256 with ``customer_key_md5``, the digest (base64)
-    of the key that the customer keeps. ``members`` are what answers say of it, by their names in boto3. Directory
-    buckets have ``random_etags``.
+    ``algorithm`` is a value of x-amz-server-side-encryption, or AES256 with ``customer_key_md5``, the MD5 (base64) of a
+    customer-provided key. ``members`` are its members of answers, by their names in boto3. Directory buckets have
+    ``random_etags``.
     """
 
     algorithm: str = S3_KEYS
@@ -61,16 +58,16 @@ class Encryption:
                 members["SSEKMSKeyId"] = self.key_arn
             if self.context is not None:
                 members["SSEKMSEncryptionContext"] = self.context
-            if self.bucket_key:  # never said to be off (aws_recorded: test_s3_bucket_encryption_sse_kms)
+            if self.bucket_key:  # omitted when off (aws_recorded: test_s3_bucket_encryption_sse_kms)
                 members["BucketKeyEnabled"] = True
         object.__setattr__(self, "members", members)
 
     def etag(self, md5: str) -> str:
-        """Return the ETag (unquoted) of bytes with this MD5, both in hex.
+        """The ETag (unquoted) of bytes with this MD5, both in hex.
 
-        It is the MD5 with S3's own keys only (API page Object). Otherwise it is another one at every put (aws_recorded:
-        test_s3_bucket_encryption_sse_kms), as it is in directory buckets ("random alphanumeric strings unique to the
-        object", User Guide, "Differences for directory buckets").
+        It is the MD5 with S3's own keys only (API page Object). Otherwise every put has a new one (aws_recorded:
+        test_s3_bucket_encryption_sse_kms), as in directory buckets ("random alphanumeric strings unique to the object",
+        User Guide, "Differences for directory buckets").
         """
         if self is DEFAULT or not (self.random_etags or self.key_arn or self.customer_key_md5):
             return md5
@@ -78,12 +75,12 @@ class Encryption:
 
 
 DEFAULT = Encryption()
-"""SSE-S3, which every object has that asks for nothing else (s3_facts 2)."""
+"""SSE-S3, the encryption of every object unless the request or the bucket chooses another (s3_facts 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketEncryption:
-    """What a bucket's new objects get that do not ask for anything; ``key_id`` is as it was configured."""
+    """The default encryption of a bucket's new objects; ``key_id`` is as configured."""
 
     algorithm: str = S3_KEYS
     key_id: str | None = None
@@ -98,53 +95,45 @@ class Keyring(NamedTuple):
     account_id: str
 
     def arn(self, key_id: str | None) -> str:
-        """Return the ARN of a key: the one with this id, alias or ARN, by default the account's AWS managed key.
+        """The ARN of the key with this id, alias or ARN; by default, of the account's AWS managed key.
 
-        Every key exists whose id could be one's; an alias stands for a key of its own.
+        Every key with a well-formed id exists; an alias stands for a key of its own.
 
-        Raises KMS.NotFoundException for a text that cannot be one, and for a key in another region than the bucket's:
+        Raises KMS.NotFoundException for a malformed id, and for a key in another region than the bucket:
         https://github.com/aws/aws-cli/issues/1517, https://github.com/aws/aws-cli/issues/4507.
         """
-        if not key_id:
-            return self._key(_uuid(self, _MANAGED_KEY))
-        if not key_id.startswith("arn:"):
-            return self.named(key_id, key_id)
-        parts = key_id.split(":", _ARN_PARTS - 1)
-        if len(parts) < _ARN_PARTS or parts[2] != "kms":
-            raise S3Error("KMS.NotFoundException", f"Invalid arn {key_id}")  # assumed
-        partition, region, account_id, resource = parts[1], parts[3], parts[4], parts[5]
-        if region != self.region:
-            raise S3Error("KMS.NotFoundException", f"Invalid arn {region}")
-        return Keyring(partition, region, account_id).named(resource.removeprefix("key/"), key_id)
-
-    def named(self, name: str, said: str) -> str:
-        """Return the ARN of the key called ``name`` in this account; ``said`` is what an error calls it."""
+        keyring, name = self, key_id or _AWS_MANAGED_KEY
+        if name.startswith("arn:"):
+            parts = name.split(":", 5)
+            if len(parts) < 6 or parts[2] != "kms":
+                raise S3Error("KMS.NotFoundException", f"Invalid arn {key_id}")  # assumed
+            _, partition, _, region, account_id, resource = parts
+            if region != self.region:
+                raise S3Error("KMS.NotFoundException", f"Invalid arn {region}")
+            keyring, name = Keyring(partition, region, account_id), resource.removeprefix("key/")
         if name.startswith("alias/"):
-            return self._key(_uuid(self, name))
-        if _KEY_ID.fullmatch(name) is None:
-            raise S3Error("KMS.NotFoundException", f"Invalid keyId '{said}'")
-        return self._key(name)
-
-    def _key(self, key_id: str) -> str:
-        return f"arn:{self.partition}:kms:{self.region}:{self.account_id}:key/{key_id}"
+            name = _key_id_of_alias(keyring, name)
+        elif _KEY_ID.fullmatch(name) is None:
+            raise S3Error("KMS.NotFoundException", f"Invalid keyId '{key_id}'")
+        return f"arn:{keyring.partition}:kms:{keyring.region}:{keyring.account_id}:key/{name}"
 
 
 @lru_cache(maxsize=1024)
-def _uuid(keyring: Keyring, alias: str) -> str:
+def _key_id_of_alias(keyring: Keyring, alias: str) -> str:
     digest = hashlib.sha256(f"s3mock:{':'.join(keyring)}:{alias}".encode()).digest()
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def account_of_key(arn: str) -> str | None:
-    """Return the account that a key belongs to, None where ``arn`` is not the ARN of a key (an alias' is not)."""
-    found = _KEY_ARN.fullmatch(arn)
-    return found and found[1]
+    """The account in the ARN of a key; None for any other text, including the ARN of an alias."""
+    match = _KEY_ARN.fullmatch(arn)
+    return match and match[1]
 
 
 def by_default(configured: BucketEncryption | None, keyring: Keyring, *, bucket_key: bool | None = None) -> Encryption:
-    """Return what an object gets that does not ask for an encryption.
+    """The encryption of an object whose request does not choose one.
 
-    ``bucket_key`` is what the request says of it all the same, None for nothing.
+    ``bucket_key`` is the request's BucketKeyEnabled, which it may have nevertheless; None where it does not.
     """
     if configured is None or configured.algorithm == S3_KEYS:
         return DEFAULT
@@ -152,21 +141,20 @@ def by_default(configured: BucketEncryption | None, keyring: Keyring, *, bucket_
 
 
 def requested(request: Mapping[str, Any], configured: BucketEncryption | None, keyring: Keyring) -> Encryption:
-    """Return the encryption that the members of a request ask for, all but a customer's key.
+    """The encryption that a request chooses, other than with a customer-provided key.
 
-    Raises InvalidArgument for a method that there is not, for a key or a context without a method that has them, and
-    for a context that is none; KMS.NotFoundException.
+    Raises InvalidArgument for an unknown method, for a key or a context without a KMS method, and for an invalid
+    context; KMS.NotFoundException.
     """
     method, key_id, context = (
         request.get(name) for name in ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
     )
     if method is not None and method not in METHODS:
-        # With an empty value, too: https://github.com/aws/aws-sdk-cpp/issues/1771
-        message = "The encryption method specified is not supported"
-        raise S3Error("InvalidArgument", message, ArgumentName=HEADER, ArgumentValue=method)
+        # An empty value as well: https://github.com/aws/aws-sdk-cpp/issues/1771
+        raise invalid_argument("The encryption method specified is not supported", HEADER, method)
     if method not in (KMS, DSSE):
         if key_id is not None or context is not None:
-            # https://github.com/aws/aws-cli/issues/1431 of a key; that a context is refused likewise is assumed, as is
+            # https://github.com/aws/aws-cli/issues/1431, for a key; that a context is refused alike is assumed, as is
             # the name of the argument.
             raise S3Error(
                 "InvalidArgument",
@@ -179,7 +167,18 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
             return by_default(configured, keyring, bucket_key=request.get("BucketKeyEnabled"))
         return DEFAULT
     if context is not None:
-        _check_context(context)
+        # S3's words: https://github.com/minio/minio-go/issues/2235; the code is assumed.
+        try:
+            decoded = json.loads(b64decode(context, validate=True).decode())
+        except ValueError:
+            decoded = None
+        if not isinstance(decoded, dict) or not all(isinstance(value, str) for value in decoded.values()):
+            raise invalid_argument(
+                f"The header '{CONTEXT_HEADER}' shall be Base64-encoded UTF-8 string holding JSON which represents a "
+                "string-string map",
+                CONTEXT_HEADER,
+                context,
+            )
     return _with_kms(method, key_id, context, configured, request.get("BucketKeyEnabled"), keyring)
 
 
@@ -191,30 +190,11 @@ def _with_kms(
     bucket_key: bool | None,
     keyring: Keyring,
 ) -> Encryption:
-    """Return SSE-KMS or DSSE-KMS.
+    """SSE-KMS or DSSE-KMS.
 
-    The bucket tells of the bucket key where the request does not (User Guide, "Specifying server-side encryption with
-    AWS KMS"). DSSE-KMS has none; that it is passed over, and not refused, is assumed.
+    The bucket decides about the bucket key where the request does not (User Guide, "Specifying server-side encryption
+    with AWS KMS"). DSSE-KMS has none; that it is ignored rather than refused is assumed.
     """
     if bucket_key is None:
         bucket_key = configured is not None and configured.bucket_key
     return Encryption(method, keyring.arn(key_id), context, bucket_key and method == KMS)
-
-
-def _check_context(text: str) -> None:
-    """Refuse a context that is not the base64 of a JSON object of strings.
-
-    The words are S3's: https://github.com/minio/minio-go/issues/2235; the code is assumed.
-    """
-    try:
-        context = json.loads(b64decode(text, validate=True).decode())
-    except ValueError:
-        context = None
-    if not isinstance(context, dict) or not all(isinstance(value, str) for value in context.values()):
-        raise S3Error(
-            "InvalidArgument",
-            f"The header '{CONTEXT_HEADER}' shall be Base64-encoded UTF-8 string holding JSON which represents a "
-            "string-string map",
-            ArgumentName=CONTEXT_HEADER,
-            ArgumentValue=text,
-        )
