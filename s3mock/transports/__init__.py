@@ -1,1 +1,1 @@
-"""One room for each HTTP client: its request becomes our Request, our Response becomes its response."""
+"""A module for each HTTP client or server: its request becomes our Request, our Response its response."""

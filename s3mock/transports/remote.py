@@ -1,4 +1,4 @@
-"""What requests over a real connection have in common, whichever server accepts them."""
+"""Requests over a real connection, whether our server or a WSGI server accepts it."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.http import Request
 
-# Written by hand: what writes the other errors may be what is broken.
+# Written by hand: the bug may be in the code that writes errors.
 _INTERNAL_ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f"<Error><Code>InternalError</Code><Message>{CATALOGUE['InternalError'].message}</Message></Error>"
 )
 RESETS = frozenset({"/_s3mock/reset", "/moto-api/reset"})
-"""Where a POST empties the S3, since a client in another process has no ``s3.reset()``. The second is moto's server's.
+"""Paths where a POST empties the S3, for clients in other processes. The second is that of moto's server.
 
-No bucket has the first one's name, and S3 takes no POST to a key that selects no subresource.
+They hide nothing of S3: no bucket can have the first one's name, and S3 refuses a POST to a key without a subresource.
 """
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
-    """Return the gateway's response. A bug of ours is printed, and answered as S3 does: 500 ``InternalError``."""
+    """The gateway's response. A bug of ours is printed, and answered as S3 does: 500 ``InternalError``."""
     if request.path in RESETS and request.method == "POST":
         cloud.reset()
         return Response(200, {"Content-Type": "application/json"}, b'{"status": "ok"}')
     try:
         return adapter.answer(cloud, request)
-    except Exception:  # noqa: BLE001 - whoever waits at the other end must hear something
+    except Exception:  # noqa: BLE001 - the client must get a response
         traceback.print_exc(file=sys.stderr)
         body = b"" if request.method == "HEAD" else _INTERNAL_ERROR.encode()
         return Response(CATALOGUE["InternalError"].status, {"Content-Type": "application/xml"}, body)
 
 
 def split_target(target: str) -> tuple[str | None, str, str]:
-    """Return the host (where the request line has one: the absolute form), the path and the query, still encoded.
+    """The host, path and query of a request line's target, still encoded. Only the absolute form has a host.
 
-    ``target`` has a character a byte. Bytes that should have been percent-encoded become so.
+    ``target`` has one character per byte. Bytes that should have been percent-encoded are encoded.
     """
     if not target.isascii():
         target = quote(target.encode("latin-1"), safe=_ASCII)
@@ -58,7 +58,7 @@ def split_target(target: str) -> tuple[str | None, str, str]:
 
 
 def decode_header(value: str) -> str:
-    """Return a header's value, which has a character a byte, as the text that it most likely is: UTF-8 or Latin-1."""
+    """The text of a header's value with one character per byte: UTF-8 if it decodes as that, otherwise Latin-1."""
     value = value.strip()
     if value.isascii():
         return value
@@ -69,7 +69,7 @@ def decode_header(value: str) -> str:
 
 
 def encode_header(value: str) -> str:
-    """Return the text with a character a byte: Latin-1 where that is enough, else UTF-8."""
+    """The text with one character per byte: Latin-1 where that suffices, otherwise UTF-8."""
     if value.isascii():
         return value
     try:

@@ -1,7 +1,7 @@
 """HTTP/1.1 on a socket: connections that stay open, bodies streamed both ways, everything as it came over the wire.
 
-Not on WSGI: that has no room for a header with an underscore (``x-amz-meta-a_b``), nor for the path as it was sent; and
-werkzeug's development server closes the connection after each answer and says 100 Continue twice.
+Not on WSGI: that loses headers with an underscore (``x-amz-meta-a_b``) and the path as it was sent; and werkzeug's
+development server closes the connection after each response and sends 100 Continue twice.
 """
 
 from __future__ import annotations
@@ -10,30 +10,26 @@ import contextlib
 import socketserver
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from socket import AF_INET, AF_INET6, SHUT_RDWR, socket
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
-from s3mock.http import CHUNK, Body, Request
+from s3mock.http import CHUNK, Body, Request, Response
 from s3mock.transports import remote
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from io import BufferedIOBase
-
-    from s3mock.backend.cloud import Cloud
-    from s3mock.http import Response
 
 _NO_CONTENT = frozenset({204, 304})
 _JOIN_SECONDS = 5
 
 
 class Incoming:
-    """The body of a request on a connection: read as far as the request reaches, never into the next one.
+    """The body of a request on a connection, read to its end and never into the next request.
 
-    ``length`` is None where the request does not say: then it has no body, unless it comes ``in_chunks`` of HTTP
-    (``Transfer-Encoding: chunked``). ``invite`` is called before the first byte is read. Raises ``IncompleteBody``
+    ``length`` is None where the request has no Content-Length: then it has no body, unless it comes ``in_chunks`` of
+    HTTP (``Transfer-Encoding: chunked``). ``invite`` is called before the first byte is read. Raises ``IncompleteBody``
     where the connection ends too early.
     """
 
@@ -55,12 +51,20 @@ class Incoming:
         return self._ended
 
     def next(self) -> bytes:
-        """Return the next piece, or ``b""`` at the end."""
+        """The next piece, or ``b""`` at the end."""
         if self.invite is not None:
             self.invite()
             self.invite = None
         if self._in_chunks and not self._left and not self._ended:
-            self._begin_chunk()
+            size = self._connection.readline().partition(b";")[0].strip()
+            try:
+                self._left = int(size, 16)
+            except ValueError:
+                self._fail()
+            if not self._left:
+                self._ended = True
+                while self._connection.readline().strip():
+                    pass  # the trailer of HTTP
         if self._ended:
             return b""
         piece = self._connection.read(min(self._left, CHUNK))
@@ -72,42 +76,35 @@ class Incoming:
         self._ended = not self._in_chunks and not self._left
         return piece
 
-    def _begin_chunk(self) -> None:
-        size = self._connection.readline().partition(b";")[0].strip()
-        try:
-            self._left = int(size, 16)
-        except ValueError:
-            self._fail()
-        if not self._left:
-            self._ended = True
-            while self._connection.readline().strip():
-                pass
-
     def _fail(self) -> None:
         self._ended = True
         raise S3Error("IncompleteBody", "The request body terminated unexpectedly")
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection, and the requests on it one after the other."""
+    """One connection, and the requests on it in order."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else a small body waits for the acknowledgement of the headers: 40 ms
+    disable_nagle_algorithm = True  # otherwise a small body waits for the acknowledgement of the headers: 40 ms
     wbufsize = 1 << 16
     server: Server
 
     def __getattr__(self, name: str) -> Any:
-        # The base class calls do_METHOD: what a method means is for the gateway to say.
+        # The base class calls do_METHOD; the gateway decides about methods.
         if name.startswith("do_"):
             return self.respond
         raise AttributeError(name)
 
     def respond(self) -> None:
         """Answer the request that has just been parsed."""
-        incoming = self._incoming()
-        if incoming is None:
-            self.send_error(400)
-            return
+        in_chunks = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        length = None if in_chunks else self.headers.get("Content-Length")
+        if length is not None:
+            length = length.strip()
+            if not (length.isascii() and length.isdecimal()):
+                self.send_error(400)
+                return
+        incoming = Incoming(self.rfile, None if length is None else int(length), in_chunks=in_chunks)
         host, path, query = remote.split_target(self.requestline.split()[1])
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
@@ -127,28 +124,23 @@ class Handler(BaseHTTPRequestHandler):
             incoming.invite = self._say_continue
         response = remote.answer(self.server.cloud, request)
         if incoming.invite is not None:
-            # The body that was announced has not been asked for: whether it comes nevertheless cannot be told.
+            # The body has not been invited. The client may send it nevertheless, so what comes next is ambiguous.
             self.close_connection = True
         self._send(response)
         if not self.close_connection:
-            self._drain(incoming)
+            # The next request begins after the rest of this one's body.
+            try:
+                for _ in incoming:
+                    pass
+            except S3Error:
+                self.close_connection = True
 
     def handle_expect_100(self) -> bool:
-        """Leave it to the first read of the body: a request that is refused before need not send it."""
+        """Wait for the first read of the body: a client whose request is refused earlier need not send it."""
         return True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
-        """Say nothing."""
-
-    def _incoming(self) -> Incoming | None:
-        """Return the request's body; None if its length is none."""
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            return Incoming(self.rfile, None, in_chunks=True)
-        length = self.headers.get("Content-Length")
-        if length is None:
-            return Incoming(self.rfile, None, in_chunks=False)
-        length = length.strip()
-        return Incoming(self.rfile, int(length), in_chunks=False) if length.isascii() and length.isdecimal() else None
+        """Print nothing."""
 
     def _say_continue(self) -> None:
         # With its reason phrase, which botocore compares. (s3_facts 17)
@@ -177,34 +169,24 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             if not bodiless:
-                self._send_body([body] if isinstance(body, bytes) else body, in_chunks=in_chunks)
+                for piece in [body] if isinstance(body, bytes) else body:
+                    if in_chunks and piece:
+                        self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                    else:
+                        self.wfile.write(piece)
+                if in_chunks:
+                    self.wfile.write(b"0\r\n\r\n")
         except BaseException:
-            self.close_connection = True  # so that the client sees that something is missing
+            self.close_connection = True  # so that the client notices the missing part
             raise
         finally:
             if isinstance(body, Body):
                 body.close()
         self.wfile.flush()
 
-    def _send_body(self, body: Body | list[bytes], *, in_chunks: bool) -> None:
-        for piece in body:
-            if in_chunks and piece:
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
-            else:
-                self.wfile.write(piece)
-        if in_chunks:
-            self.wfile.write(b"0\r\n\r\n")
-
-    def _drain(self, incoming: Incoming) -> None:
-        try:
-            for _ in incoming:
-                pass
-        except S3Error:
-            self.close_connection = True
-
 
 class Server(ThreadingHTTPServer):
-    """A thread a connection, and a way to end them all."""
+    """A server with one thread per connection, which can end all connections."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -216,7 +198,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((host, port), Handler)
 
     def server_bind(self) -> None:
-        """Bind, without asking the DNS for the host's name as the base class does."""
+        """Bind without the base class's DNS lookup of the host's name."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
@@ -230,12 +212,12 @@ class Server(ThreadingHTTPServer):
             del self._connections[thread]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that has gone; of anything else, what happened."""
+        """Print the traceback, unless the client has closed the connection."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
     def close_connections(self) -> None:
-        """End every connection and wait for its thread."""
+        """Close every connection and wait for its thread, at most 5 seconds each."""
         for thread, connection in list(self._connections.items()):
             with contextlib.suppress(OSError):
                 connection.shutdown(SHUT_RDWR)
