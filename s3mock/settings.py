@@ -1,8 +1,8 @@
-"""Every setting of s3mock: its keyword, the environment variables behind it, what it may be, and its default.
+"""Every setting of s3mock: its keyword, its environment variables, its valid values, and its default.
 
 The body of ``Settings`` is the table. A keyword wins over the environment; of several variables the first that is set
-wins; an empty variable is not set. The environment is read when a setting is used, so that ``monkeypatch.setenv``
-inside a test works, except by the rows marked ``at_start``.
+wins; an empty variable counts as not set. The environment is read when a setting is used, so that
+``monkeypatch.setenv`` works inside a test, except for the rows marked ``at_start``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ VerifySignatures = Literal["presigned", "all", "off"]
 
 
 class SettingError(ValueError):
-    """A setting's value makes no sense: the message names the keyword or variable, the value, and what it should be."""
+    """A setting has an invalid value. The message names the keyword or variable, the value, and what is valid."""
 
 
 class Keywords(TypedDict, total=False):
-    """The keywords of ``mock_s3``, as a caller may write them; ``Settings`` documents each."""
+    """The keywords of ``mock_s3`` with the types that a caller may pass; ``Settings`` documents each."""
 
     account_id: str
     accounts: Mapping[str, str]
@@ -44,7 +44,7 @@ class Keywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One row: read as an attribute of ``Settings``, it is the value that holds now."""
+    """One row of the table. As an attribute of ``Settings`` it is the current value."""
 
     keyword: str
     variables: tuple[str, ...]
@@ -60,7 +60,7 @@ class Setting(Generic[T]):
     @overload
     def __get__(self, settings: Settings, owner: type[Settings]) -> T: ...
     def __get__(self, settings: Settings | None, owner: type[Settings]) -> Setting[T] | T:
-        """Return the keyword's value, else the environment's, else the default. Raises SettingError."""
+        """The keyword's value, otherwise the environment's, otherwise the default. Raises SettingError."""
         if settings is None:
             return self
         if self.keyword in settings.given:
@@ -69,31 +69,25 @@ class Setting(Generic[T]):
         return self.from_environment()
 
     def from_environment(self) -> T:
-        """Return what the environment says now, else the default. Raises SettingError."""
+        """The environment's current value, otherwise the default. Raises SettingError."""
+        # os.environ.get costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and every
+        # request reads the default account. A look into the dictionary behind os.environ costs a fifth of that. There
+        # is none where a test has replaced os.environ by a plain dictionary.
+        stored = getattr(os.environ, "_data", None)
         for variable in self.variables:
-            text = _environment(variable)
+            if stored is not None and os.environ.encodekey(variable) not in stored:
+                continue
+            text = os.environ.get(variable)
             if text:
                 return self.checked(variable, text)
         return self.default
 
     def checked(self, name: str, value: object) -> T:
-        """Return ``value`` parsed. Raises SettingError, which calls the setting ``name``."""
+        """``value`` parsed. Raises SettingError, which names the setting ``name``."""
         try:
             return self.parse(value)
         except (ValueError, TypeError, AttributeError):
             raise SettingError(f"{name} is {value!r}, but should be {self.expected}") from None
-
-
-def _environment(variable: str) -> str | None:
-    """Return the value of an environment variable.
-
-    ``os.environ.get`` costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and the default
-    account is asked for at every request. A look into the dictionary behind ``os.environ`` costs a fifth of that.
-    """
-    stored = getattr(os.environ, "_data", None)  # None where a test replaced os.environ by a plain dictionary
-    if stored is not None and os.environ.encodekey(variable) not in stored:
-        return None
-    return os.environ.get(variable)
 
 
 def _account(value: str) -> str:
@@ -111,23 +105,21 @@ def _accounts(value: Mapping[str, str]) -> Mapping[str, str]:
 def _credentials(
     value: str | Mapping[str, str | tuple[str, str]] | Iterable[str | tuple[str, ...]],
 ) -> Mapping[str, tuple[str, str | None]]:
-    """Return the secret and, where it is said, the account of each access key."""
+    """The secret of each access key, and its account where one is given."""
     if isinstance(value, Mapping):
-        rows: list[tuple[str, ...]] = [(key, *_tuple(said)) for key, said in value.items()]
+        rows: list[tuple[Any, ...]] = [
+            (key, row) if isinstance(row, str) else (key, *row) for key, row in value.items()
+        ]
     else:
         texts = _names(value) if isinstance(value, str) else value
         rows = [tuple(row.split(":")) if isinstance(row, str) else row for row in texts]
-    return MappingProxyType(dict(_credential(*row) for row in rows))
-
-
-def _tuple(said: str | tuple[str, str]) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else said
-
-
-def _credential(key: str, secret: str, account: str | None = None) -> tuple[str, tuple[str, str | None]]:
-    if not all(isinstance(text, str) and text for text in (key, secret)):
-        raise ValueError
-    return key, (secret, account if account is None else _account(account))
+    credentials: dict[str, tuple[str, str | None]] = {}
+    for key, secret, *accounts in rows:
+        if not all(isinstance(text, str) and text for text in (key, secret)) or len(accounts) > 1:
+            raise ValueError
+        account = accounts[0] if accounts else None
+        credentials[key] = (secret, account if account is None else _account(account))
+    return MappingProxyType(credentials)
 
 
 def _choice(*choices: str) -> Callable[[Any], Any]:
@@ -168,20 +160,20 @@ def _names(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _endpoints(value: str | Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(_endpoint, _names(value)))
-
-
-def _endpoint(text: str) -> str:
-    scheme, separator, host = text.lower().rpartition("://")
-    if (scheme not in ("http", "https") and separator) or not host_of(text):
-        raise ValueError
-    if any(character in host.removesuffix("/") for character in "/?#@ \t"):
-        raise ValueError
-    return host_of(text)
+    hosts = []
+    for text in _names(value):
+        scheme, separator, rest = text.lower().rpartition("://")
+        host = host_of(text)
+        if (separator and scheme not in ("http", "https")) or not host:
+            raise ValueError
+        if any(character in rest.removesuffix("/") for character in "/?#@ \t"):
+            raise ValueError
+        hosts.append(host)
+    return tuple(hosts)
 
 
 def host_of(url: str) -> str:
-    """Return the host of an endpoint as a Host header has it: lower case, with its port unless that is the scheme's."""
+    """The host of an endpoint as in a Host header: lower case, with the port unless it is the scheme's default."""
     scheme, _, rest = url.lower().rpartition("://")
     return rest.partition("/")[0].removesuffix({"http": ":80", "https": ":443"}.get(scheme, ""))
 
@@ -189,8 +181,8 @@ def host_of(url: str) -> str:
 class Settings:
     """The settings of one mock.
 
-    ``Settings(**keywords)`` takes the keywords of the table and reads those that are read at the start. Raises
-    TypeError for a keyword that is none, and SettingError for a value that makes no sense.
+    ``Settings(**keywords)`` takes the keywords of the table, and reads the environment for the rows marked
+    ``at_start``. Raises TypeError for an unknown keyword, and SettingError for an invalid value.
     """
 
     __slots__ = ("given", "keywords")
@@ -201,7 +193,7 @@ class Settings:
         parse=_account,
         expected="the 12 digits of an account",
         default="123456789012",
-        doc="The account of every caller that `accounts` does not name and whose access key is not itself an account.",
+        doc="The account of callers whose access key neither is an account id nor has an account in `accounts`.",
     )
     accounts = Setting[Mapping[str, str]](
         "accounts",
@@ -209,7 +201,7 @@ class Settings:
         parse=_accounts,
         expected="a mapping of access keys to accounts of 12 digits",
         default=MappingProxyType({}),
-        doc="Which access key belongs to which account.",
+        doc="The account of each access key.",
     )
     credentials = Setting[Mapping[str, tuple[str, str | None]]](
         "credentials",
@@ -218,8 +210,8 @@ class Settings:
         expected="'KEY:SECRET' or 'KEY:SECRET:ACCOUNT', separated by commas, or a mapping of keys to such values",
         default=MappingProxyType({}),
         at_start=True,
-        doc="Access keys whose secrets the mock knows, `KEY:SECRET` or `KEY:SECRET:ACCOUNT`, so that what they sign is "
-        "verified. It knows its own and that of `AWS_ACCESS_KEY_ID` anyhow.",
+        doc="Access keys with their secrets, `KEY:SECRET` or `KEY:SECRET:ACCOUNT`, so that their signatures can be "
+        "verified. The mock always knows its own key and that of `AWS_ACCESS_KEY_ID`.",
     )
     verify_signatures = Setting[VerifySignatures](
         "verify_signatures",
@@ -228,8 +220,8 @@ class Settings:
         expected="'presigned', 'all' or 'off'",
         default="presigned",
         at_start=True,
-        doc="Which signatures are verified: those of `presigned` URLs and of forms, `all` (of headers and chunks, "
-        "too), or none (`off`). What a key signs whose secret is not known is taken as it is.",
+        doc="The signatures that are verified: those of `presigned` URLs and forms, `all` (also those of headers and "
+        "chunks), or none (`off`). Signatures of a key whose secret is not known are accepted.",
     )
     bucket_defaults = Setting[BucketDefaults](
         "bucket_defaults",
@@ -237,8 +229,8 @@ class Settings:
         parse=_choice("classic", "current"),
         expected="'classic' or 'current'",
         default="classic",
-        doc="How a new bucket is made: `classic`, as before April 2023 (ACLs work, public access is not blocked), or "
-        "`current`, as S3 makes one today.",
+        doc="The configuration of a new bucket: `classic`, as before April 2023 (ACLs work, public access is not "
+        "blocked), or `current`, as in S3 today.",
     )
     allow_crossaccount_access = Setting(
         "allow_crossaccount_access",
@@ -246,8 +238,8 @@ class Settings:
         parse=_switch,
         expected="true or false",
         default=True,
-        doc="Whether other accounts may do everything in a bucket without a policy; `false` decides as S3 does. Who "
-        "does not sign may never do more than S3 allows.",
+        doc="Whether other accounts may do everything in a bucket without a policy; `false` decides as S3 does. "
+        "Unsigned requests get only public access in either case.",
     )
     upload_part_min_size = Setting(
         "upload_part_min_size",
@@ -255,7 +247,7 @@ class Settings:
         parse=_whole(0, 5 << 30),
         expected="a number of bytes from 0 to 5368709120",
         default=5 << 20,
-        doc="The least size in bytes of the parts of an upload, but for the last.",
+        doc="The minimum size in bytes of the parts of an upload, except the last.",
     )
     restore_duration = Setting[RestoreDuration](
         "restore_duration",
@@ -263,7 +255,7 @@ class Settings:
         parse=_choice("instant", "documented"),
         expected="'instant' or 'documented'",
         default="instant",
-        doc="How long the retrieval of an archived object takes: nothing (`instant`), or by the mock's clock what S3 "
+        doc="How long the retrieval of an archived object takes: no time (`instant`), or by the mock's clock what S3 "
         "documents for the tier (`documented`), minutes to two days.",
     )
     replication_time = Setting(
@@ -272,7 +264,7 @@ class Settings:
         parse=_whole(0, 366 * 24 * 60 * 60),
         expected="a number of seconds from 0 to 31622400",
         default=0,
-        doc="How many seconds replication takes, by the mock's clock; with 0 it is done before the next request.",
+        doc="The seconds that replication takes, by the mock's clock; with 0 it is done before the next request.",
     )
     max_keys = Setting(
         "max_keys",
@@ -280,7 +272,7 @@ class Settings:
         parse=_whole(1, 1000),
         expected="a number from 1 to 1000",
         default=1000,
-        doc="The most keys in a page of a listing that does not ask for a number itself.",
+        doc="The maximum number of keys in a page of a listing whose request does not give one.",
     )
     custom_endpoints = Setting[tuple[str, ...]](
         "custom_endpoints",
@@ -289,7 +281,7 @@ class Settings:
         expected="endpoints like 'https://s3.example.com:9000', separated by commas, without a path",
         default=(),
         at_start=True,
-        doc="Hosts that are S3's too, besides AWS's: buckets are found below them in either style.",
+        doc="Hosts that are S3's in addition to AWS's, with buckets in the path or as subdomains.",
     )
     passthrough = Setting[tuple[str, ...]](
         "passthrough",
@@ -297,7 +289,7 @@ class Settings:
         parse=_endpoints,
         expected="endpoints like 'http://localhost:9000', separated by commas, without a path",
         default=(),
-        doc="Endpoints whose S3 requests are really sent. They need credentials given to the client.",
+        doc="Endpoints to which S3 requests are really sent. Their clients need credentials of their own.",
     )
     allow_services = Setting[tuple[str, ...]](
         "allow_services",
@@ -305,7 +297,7 @@ class Settings:
         parse=_names,
         expected="names of services like 'sqs', separated by commas, or '*'",
         default=(),
-        doc="Other AWS services that may really be called, as the error that forbids them names them; `*` allows all.",
+        doc="Other AWS services that may really be called, by the name in `RealCallError`; `*` allows all.",
     )
 
     def __init__(self, **keywords: Any) -> None:
@@ -320,7 +312,7 @@ TABLE: Mapping[str, Setting[Any]] = MappingProxyType(
 
 
 def checked(keywords: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keywords of ``mock_s3``, parsed. Raises TypeError for an unknown one, SettingError for a bad value."""
+    """The keywords of ``mock_s3``, parsed. Raises TypeError for an unknown one, SettingError for an invalid value."""
     unknown = keywords.keys() - TABLE.keys()
     if unknown:
         raise TypeError(f"mock_s3 has no keyword {', '.join(sorted(unknown))}; it has {', '.join(TABLE)}")
