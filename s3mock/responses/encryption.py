@@ -165,7 +165,7 @@ def _check_connection(exchange: Exchange) -> None:
 
     A custom endpoint and our own server may be without TLS: nothing is secret there. The argument's name is assumed.
     """
-    if exchange.endpoint.startswith("http:") and ".amazonaws." in exchange.endpoint:
+    if exchange.request.scheme == "http" and exchange.target.domain is not None:
         raise S3Error(
             "InvalidArgument",
             "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure "

@@ -77,7 +77,7 @@ def get_object(exchange: Exchange, request: Parameters) -> Outside:
     returned, and a body that breaks off is no answer. How long the function takes does not matter.
     """
     point = _through(exchange)
-    _check_features(exchange.request.url, request, point.features, "GetObject")
+    _check_features(exchange, request, point.features, "GetObject")
     invocation = exchange.cloud.invocations.begin(point.account, checked=request.get("ChecksumMode") == "ENABLED")
     event = object_lambda_event.event(exchange, request, point, invocation)
     context = LambdaContext.of(point.function, exchange.request_id, point.partition, point.region, point.account.id)
@@ -110,7 +110,7 @@ def get_object(exchange: Exchange, request: Parameters) -> Outside:
 def head_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer as the bucket does: no function is asked. Raises NotImplemented as ``get_object``."""
     point = _through(exchange)
-    _check_features(exchange.request.url, request, point.features, "HeadObject")
+    _check_features(exchange, request, point.features, "HeadObject")
     return objects.head_object(exchange, request)
 
 
@@ -121,13 +121,12 @@ def _through(exchange: Exchange) -> ObjectLambdaAccessPoint:
     return exchange.through.point
 
 
-def _check_features(url: str, request: Parameters, allowed: frozenset[str], action: str) -> None:
+def _check_features(exchange: Exchange, request: Parameters, allowed: frozenset[str], action: str) -> None:
     """Refuse a range or a part unless the access point allows them: the User Guide's "Range and partNumber headers".
 
     That it is a 501 is documented, the fields of the error are assumed.
     """
-    in_query = f"&{url.partition('?')[2]}"
-    if ("Range" in request or "&Range=" in in_query) and f"{action}-Range" not in allowed:
+    if ("Range" in request or "Range" in exchange.query) and f"{action}-Range" not in allowed:
         raise S3Error("NotImplemented", Header="Range")
     if "PartNumber" in request and f"{action}-PartNumber" not in allowed:
         raise S3Error("NotImplemented", Header="partNumber")

@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-from s3mock.models.access_points import DNS_SUFFIXES
 from s3mock.models.signing import presigned
 
 if TYPE_CHECKING:
@@ -107,8 +106,14 @@ def _presigned(exchange: Exchange, request: Parameters, point: ObjectLambdaAcces
     empty one does where the secret is not known.
     """
     key = exchange.access_key or ""
-    token = exchange.headers.get("x-amz-security-token") or _query(exchange.request.url).get("X-Amz-Security-Token")
-    endpoint, path = _place(exchange.endpoint, point)
+    token = exchange.headers.get("x-amz-security-token") or exchange.query.get("X-Amz-Security-Token")
+    if exchange.target.domain is not None:
+        endpoint, path = f"https://{point.supporting.host}", ""
+    else:
+        host = exchange.request.host
+        for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
+            host = host.removeprefix(label)
+        endpoint, path = f"{exchange.request.scheme}://{host}", f"/{point.supporting.alias}"
     return presigned.presigned(
         endpoint,
         f"{path}/{request['Key']}",
@@ -119,17 +124,3 @@ def _presigned(exchange: Exchange, request: Parameters, point: ObjectLambdaAcces
         exchange.cloud.clock.now(),
         SECONDS,
     )
-
-
-def _query(url: str) -> dict[str, str]:
-    return dict(parse_qsl(url.partition("?")[2]))
-
-
-def _place(used: str, point: ObjectLambdaAccessPoint) -> tuple[str, str]:
-    """Return the endpoint and the path where the bucket below ``point`` is found."""
-    scheme, _, host = used.partition("://")
-    if host.partition(":")[0].endswith(DNS_SUFFIXES[point.partition]):
-        return f"https://{point.supporting.host}", ""
-    for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
-        host = host.removeprefix(label)
-    return f"{scheme}://{host}", f"/{point.supporting.alias}"
