@@ -88,7 +88,7 @@ class ObjectLock:
 
 
 @dataclass(frozen=True, slots=True)
-class Default:
+class DefaultRetention:
     """The default retention of new versions in a bucket: a period, an event hold, or both."""
 
     mode: str
@@ -107,7 +107,7 @@ class Default:
 class Configuration:
     """Object Lock of a bucket that has it enabled, which cannot be undone."""
 
-    default: Default | None = None
+    default: DefaultRetention | None = None
 
 
 def configuration(document: Mapping[str, Any]) -> Configuration:
@@ -126,7 +126,7 @@ def configuration(document: Mapping[str, Any]) -> Configuration:
         raise S3Error("MalformedXML")
     if retention is None and event_hold is None:
         raise S3Error("MalformedXML")
-    return Configuration(Default(element["Mode"], retention, event_hold))
+    return Configuration(DefaultRetention(element["Mode"], retention, event_hold))
 
 
 def describe_configuration(bucket: Configuration) -> dict[str, Any]:

@@ -98,19 +98,19 @@ REPLICA = ReplicationStatus("REPLICA", replica=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What S3 keeps under a key and a version id.
+    """A version of an object, or a delete marker.
 
-    ``etag`` has no quotes. ``last_modified`` is aware and has whole seconds. ``headers`` are the system headers that a
-    read sends back, by their names in boto3 (ContentType, CacheControl, ContentDisposition, ContentEncoding,
+    ``etag`` has no quotes. ``last_modified`` is aware and has whole seconds. ``headers`` are the system headers that
+    reads return, by their names in boto3 (ContentType, CacheControl, ContentDisposition, ContentEncoding,
     ContentLanguage, Expires, WebsiteRedirectLocation). ``parts`` are those of a multipart upload, in order. ``blob`` is
-    None for a delete marker, which has a key, an id, a time and an owner only.
+    None for a delete marker, which has only a key, an id, a time and an owner.
 
-    A version is given its ``version_id`` when it is put (``backend.versions.put``); until then it is "null". ``acl`` is
-    None for a delete marker only. ``archive_status`` is the archive tier of INTELLIGENT_TIERING that it is in,
-    ``restore`` the last restore of an archived version; ``models.restore`` knows what they mean now. ``annotations``
-    are ordered by name. ``lock`` is None for a version that was never retained or held. ``last_access`` is when an
-    object of INTELLIGENT_TIERING was read last, None for one that never was; ``replication`` is how far its replication
-    has come, None where no rule was about it when it was made.
+    ``version_id`` is "null" until the version is put (``backend.versions.put``). ``acl`` is None only for a delete
+    marker. ``archive_status`` is the archive tier of INTELLIGENT_TIERING, None for an object outside of them;
+    ``restore`` is the last restore of an archived version. ``models.restore`` says what the two mean at a given time.
+    ``annotations`` are ordered by name. ``lock`` is None for a version that never had a retention or legal hold.
+    ``last_access`` is the time of the last read of an object of INTELLIGENT_TIERING, None for one that was never read.
+    ``replication`` is None if no rule was for the version when it was created.
     """
 
     key: str

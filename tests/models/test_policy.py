@@ -1,4 +1,4 @@
-"""What S3 says of a policy that is wrong, and what it takes for a good one."""
+"""Which policies S3 refuses, with which message, and which it accepts."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ OBJECTS = f"{ARN}/*"
 SYNTAX = "Invalid policy syntax."
 NOT_APPLICABLE = "Action does not apply to any resource(s) in statement"
 NOT_THESE_KEYS = "Conditions do not apply to combination of actions and resources in statement"
-ABSENT: Any = ...  # takes an element away
+ABSENT: Any = ...  # leaves an element out
 
 
 def statement(**elements: Any) -> dict[str, Any]:
-    """Return a statement that lets everyone read, but for ``elements``."""
+    """A statement that allows everyone to read, with other ``elements``."""
     usual = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": OBJECTS}
     return {name: value for name, value in {**usual, **elements}.items() if value is not ABSENT}
 
 
 def refusal(document: str | dict[str, Any]) -> tuple[str, Any]:
-    """Return the message of the refusal of a bucket's policy, and its Detail."""
+    """The message and the Detail of the error for a bucket's policy."""
     text = document if isinstance(document, str) else json.dumps(document)
     with pytest.raises(S3Error) as caught:
         policy.of_bucket(text, ARN)
@@ -35,18 +35,18 @@ def refusal(document: str | dict[str, Any]) -> tuple[str, Any]:
 
 
 def read(**elements: Any) -> policy.Policy:
-    """Return the policy of one statement."""
+    """The policy with one statement."""
     return policy.of_bucket(json.dumps({"Version": "2012-10-17", "Statement": [statement(**elements)]}), ARN)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "policy", '"policy"', "[{}]", "\N{BOM}{}"])
-def test_a_policy_is_an_object_of_json(text: str) -> None:
+def test_a_policy_must_be_a_json_object(text: str) -> None:
     """aws_recorded: test_bucket_policy_exc."""
     assert refusal(text)[0] == "Policies must be valid JSON and the first byte must be '{'"
 
 
 @pytest.mark.parametrize("text", ["{", '{"Statement": [}', "{'a': 1}", '{"Statement": NaN}', "{} x", '{"a":' * 99999])
-def test_a_policy_that_begins_well_may_be_no_json_all_the_same(text: str) -> None:
+def test_invalid_json_that_begins_with_a_brace_has_another_message(text: str) -> None:
     assert refusal(text)[0] == "This policy contains invalid Json"
 
 
@@ -65,7 +65,7 @@ DOCUMENTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("document", "message"), DOCUMENTS, ids=str)
-def test_a_policy_has_a_statement_and_nothing_unknown(document: dict[str, Any], message: str) -> None:
+def test_a_policy_needs_a_statement_and_refuses_unknown_elements(document: dict[str, Any], message: str) -> None:
     assert refusal(document)[0] == message
 
 
@@ -118,7 +118,7 @@ STATEMENTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("elements", "message"), STATEMENTS, ids=str)
-def test_a_statement_is_refused_in_s3s_words(elements: dict[str, Any], message: str) -> None:
+def test_an_invalid_statement_is_refused_with_the_message_of_s3(elements: dict[str, Any], message: str) -> None:
     assert refusal({"Version": "2012-10-17", "Statement": [statement(), statement(**elements)]})[0] == message
 
 
@@ -140,7 +140,7 @@ PRINCIPALS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("principal", "detail"), PRINCIPALS, ids=str)
 @pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
-def test_who_cannot_be_is_told_in_the_detail(element: str, principal: Any, detail: str) -> None:
+def test_an_invalid_principal_is_in_the_detail_of_the_error(element: str, principal: Any, detail: str) -> None:
     elements = {"Principal": ABSENT, element: principal}
     assert refusal({"Statement": statement(**elements)}) == ("Invalid principal in policy", detail)
 
@@ -160,7 +160,7 @@ def test_who_cannot_be_is_told_in_the_detail(element: str, principal: Any, detai
     ],
     ids=str,
 )
-def test_whoever_can_be_may_be_named(principal: Any) -> None:
+def test_a_statement_may_name_every_kind_of_principal(principal: Any) -> None:
     assert read(Principal=principal).statements[0].principals is not None
 
 
@@ -182,12 +182,12 @@ def test_an_action_needs_a_resource_of_its_kind(action: Any, resource: Any) -> N
     assert len(read(Action=action, Resource=resource).statements) == 1
 
 
-def test_no_field_comes_twice() -> None:
+def test_a_repeated_element_is_refused() -> None:
     twice = '{"Statement": [], "Statement": []}'
     assert refusal(twice)[0] == "Statement/policy already has instance of Statement"
 
 
-def test_a_policy_has_20_kilobytes_without_its_white_space() -> None:
+def test_a_policy_has_at_most_20_kilobytes_without_white_space() -> None:
     def of_size(size: int) -> str:
         document = {"Statement": statement(), "Id": ""}
         document["Id"] = "x" * (size - len(json.dumps(document, separators=(",", ":"))))
@@ -198,14 +198,14 @@ def test_a_policy_has_20_kilobytes_without_its_white_space() -> None:
     assert refusal(of_size(20481))[0] == message
 
 
-def test_an_identity_has_a_policy_without_principals_for_any_service() -> None:
+def test_an_identity_based_policy_has_no_principal_and_any_service() -> None:
     written = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}}
     assert policy.of_identity(written).statements[0].principals is None
     with pytest.raises(S3Error, match="should not specify a principal"):
         policy.of_identity({"Statement": statement()})
 
 
-def test_an_access_points_policy_is_about_its_own_arn() -> None:
+def test_the_resource_of_an_access_points_policy_is_its_own_arn() -> None:
     arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/point"
     document = {"Statement": statement(Resource=f"{arn}/object/*")}
     policy.of_access_point(json.dumps(document), arn)
@@ -233,25 +233,25 @@ def test_an_access_points_policy_is_about_its_own_arn() -> None:
         ("${*}", "x", False),
     ],
 )
-def test_wildcards_and_variables_stand_for_other_text(pattern: str, text: str, fits: bool) -> None:
+def test_a_pattern_matches_with_wildcards_and_policy_variables(pattern: str, text: str, fits: bool) -> None:
     keys = {"aws:username": ("ann",), "aws:several": ("a", "b")}
     assert Pattern.parse(pattern, variables=True).matches(text, keys) is fits
 
 
-def test_a_variable_of_the_request_is_no_wildcard_itself() -> None:
+def test_an_asterisk_in_the_value_of_a_variable_is_not_a_wildcard() -> None:
     keys = {"aws:username": ("*",)}
     assert not Pattern.parse("${aws:username}", variables=True).matches("ann", keys)
 
 
-def test_a_variable_with_several_values_is_none() -> None:
+def test_a_variable_with_several_values_matches_nothing() -> None:
     assert not Pattern.parse("${k}", variables=True).matches("a", {"k": ("a", "b")})
 
 
-def test_there_were_no_variables_before_2012() -> None:
+def test_a_policy_of_version_2008_has_no_variables() -> None:
     old = policy.of_bucket(json.dumps({"Statement": statement(Resource=f"{ARN}/${{aws:username}}")}), ARN)
     (resource,) = old.statements[0].resources
     assert resource.matches(f"{ARN}/${{aws:username}}", {"aws:username": ("ann",)})
 
 
-def test_many_asterisks_do_not_make_it_slow() -> None:
+def test_a_pattern_with_many_asterisks_is_not_slow() -> None:
     assert not Pattern.parse("*a" * 200 + "b", variables=False).matches("a" * 1024, {})

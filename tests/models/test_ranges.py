@@ -25,7 +25,7 @@ FORM = (
         ("bytes=9-9", (9, 10)),
     ],
 )
-def test_a_range_is_a_part_of_the_object_cut_at_its_end(header: str, expected: tuple[int, int]) -> None:
+def test_a_range_is_cut_at_the_end_of_the_object(header: str, expected: tuple[int, int]) -> None:
     assert parse(header, 10) == expected
 
 
@@ -49,7 +49,7 @@ def test_a_range_is_a_part_of_the_object_cut_at_its_end(header: str, expected: t
         pytest.param(f"bytes=0-{'9' * 5000}", id="thousands of digits"),
     ],
 )
-def test_a_range_that_is_none_is_ignored(header: str) -> None:
+def test_an_invalid_range_is_ignored(header: str) -> None:
     assert parse(header, 10) is None
 
 
@@ -88,7 +88,7 @@ def test_a_copied_range_has_a_first_and_a_last_byte(header: str, expected: tuple
         "bytes=-15",
     ],
 )
-def test_a_copied_range_of_another_form_is_refused(header: str) -> None:
+def test_an_invalid_copied_range_is_refused(header: str) -> None:
     with pytest.raises(S3Error) as caught:
         parse_copy_source_range(header, 10)
     assert caught.value.code == "InvalidArgument"

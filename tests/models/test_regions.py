@@ -8,20 +8,20 @@ from s3mock.models import regions
 from s3mock.models.regions import ALIASES, KNOWN, check_location_constraint, partition_of
 
 
-def test_every_location_that_botocore_knows_is_a_region() -> None:
+def test_every_location_constraint_of_botocore_is_a_region() -> None:
     model = botocore.session.get_session().get_service_model("s3")
     named = set(model.shape_for("BucketLocationConstraint").enum)  # type: ignore[attr-defined]
     assert named - ALIASES.keys() <= KNOWN
 
 
-def test_every_region_lies_in_the_partition_that_botocore_says() -> None:
+def test_every_region_is_in_the_partition_of_botocore() -> None:
     session = botocore.session.get_session()
     for partition in session.get_available_partitions():
         for region in session.get_available_regions("s3", partition):
             assert partition_of(region) == partition
 
 
-def test_a_region_lies_in_one_partition_and_an_unknown_one_in_the_standard_one() -> None:
+def test_a_region_is_in_one_partition_and_an_unknown_one_is_in_aws() -> None:
     assert sum(map(len, regions.REGIONS.values())) == len(KNOWN)
     assert partition_of("nowhere-1") == "aws"
 
@@ -38,7 +38,7 @@ def test_a_region_lies_in_one_partition_and_an_unknown_one_in_the_standard_one()
         ("nowhere-1", "nowhere-1", "nowhere-1"),
     ],
 )
-def test_a_bucket_comes_to_lie_where_its_location_says(constraint: str | None, endpoint: str, region: str) -> None:
+def test_a_location_constraint_is_the_region_of_a_bucket(constraint: str | None, endpoint: str, region: str) -> None:
     assert check_location_constraint(constraint, endpoint) == region
 
 
@@ -56,7 +56,7 @@ def test_a_bucket_comes_to_lie_where_its_location_says(constraint: str | None, e
         (None, "us-gov-west-1", "IllegalLocationConstraintException"),
     ],
 )
-def test_a_location_that_cannot_be_is_refused(constraint: str | None, endpoint: str, code: str) -> None:
+def test_an_invalid_location_constraint_is_refused(constraint: str | None, endpoint: str, code: str) -> None:
     with pytest.raises(S3Error) as refused:
         check_location_constraint(constraint, endpoint)
     assert refused.value.code == code

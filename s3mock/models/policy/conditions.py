@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -108,21 +109,14 @@ def parse(element: Any, *, variables: bool) -> tuple[Condition, ...]:
             raise invalid_syntax()
         operator, quantifier = OPERATORS[found["operator"]], cast("Quantifier | None", found["quantifier"])
         for key, value in keys.items():
-            values = tuple(_text(each) for each in (value if isinstance(value, list) else [value]))
+            written = value if isinstance(value, list) else [value]
+            if not all(isinstance(each, (str, bool, int, float)) for each in written):
+                raise invalid_syntax()
+            # JSON numbers and booleans mean the same as their text.
+            values = tuple(each if isinstance(each, str) else json.dumps(each) for each in written)
             parsed = tuple(_parsed(operator, each, variables=variables) for each in values)
             conditions.append(Condition(operator, quantifier, bool(found["if_exists"]), key.lower(), values, parsed))
     return tuple(conditions)
-
-
-def _text(value: Any) -> str:
-    """A value as text: JSON numbers and booleans mean the same as their text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return str(value)
-    raise invalid_syntax()
 
 
 def _parsed(operator: Operator, value: str, *, variables: bool) -> Any:
