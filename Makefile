@@ -4,6 +4,10 @@ JOBS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(VENV)/.installed
+# The benchmarks measure a plain install: s3mock without extras, and moto beside it.
+BENCH_VENV := .venv-bench
+BENCH := $(BENCH_VENV)/.installed
+ARGS ?=
 
 .PHONY: demo test lint types pytest bench bench-listings docs clean
 
@@ -23,13 +27,13 @@ types: $(TOOLS)
 pytest: $(TOOLS)
 	$(BIN)/python -m pytest -n $(JOBS)
 
-# CPU time that s3mock adds to botocore, beside moto's.
-bench: $(TOOLS)
-	$(BIN)/python benchmarks/operations.py
+# The CPU time that s3mock adds to botocore, beside moto's. ARGS=--write updates docs/performance.md.
+bench: $(BENCH)
+	$(BENCH_VENV)/bin/python benchmarks/operations.py $(ARGS)
 
-# What a page of a listing costs in a bucket of a million keys, and what memory a small object takes.
-bench-listings: $(TOOLS)
-	$(BIN)/python benchmarks/listings.py
+# The CPU time of a page of a listing in a bucket of a million keys, and the memory of a small object.
+bench-listings: $(BENCH)
+	$(BENCH_VENV)/bin/python benchmarks/listings.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)
@@ -41,5 +45,10 @@ $(TOOLS): pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[test]'
 	touch $@
 
+$(BENCH): pyproject.toml
+	$(BENCH_VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --editable . 'moto[s3]>=5.1'
+	touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,12 +1,12 @@
-"""What a page of a listing costs in a bucket of a thousand keys and of a million, and what a small object takes.
+"""The CPU time of a page of a listing, in buckets of a thousand and of a million keys, and the memory of an object.
 
-``python benchmarks/listings.py`` (or ``make bench-listings``) prints two Markdown tables; ``--json`` prints the
-numbers; ``--write`` puts the tables into docs/performance.md as well.
+``make bench-listings`` prints two Markdown tables; ``make bench-listings ARGS=--write`` also puts them into
+docs/performance.md. ``--json`` prints the numbers.
 
-A page is measured as the CPU time of the thread in ``gateway.handle``, from the request to the bytes of the answer: the
-least of some calls. The keys lie in a thousand folders of one key each, or of a thousand: so both buckets have a page
-of a thousand keys and one of a thousand common prefixes. Each bucket lives in a process of its own. The memory of an
-object is what tracemalloc counts in 20,000 PutObjects as boto3 sends them; how much the process grew is told, too.
+The time of a page is the thread's CPU time in ``gateway.handle``, from the request to the bytes of the answer: the
+least of 20 calls. The keys lie in a thousand folders of one key each, or of a thousand keys each, so both buckets have
+a page of a thousand keys and one of a thousand common prefixes. Each bucket lives in a process of its own. The memory
+of an object is counted by tracemalloc over 20,000 PutObjects as boto3 sends them, and by the growth of the process.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PAGES = {
     "ListObjectVersions, 1,000 keys": "versions&key-marker={start}",
 }
 START = {1_000: "0", 1_000_000: "0499/999"}
-"""Where a page of keys begins: in the middle of the large bucket."""
+"""The key before a page of keys, by the size of the bucket: the middle of the large one."""
 OBJECTS = 20_000
 BODY = b"0123456789"
 
@@ -61,7 +61,7 @@ def ask(cloud: Cloud, method: str, path: str = "/", query: str = "", body: bytes
 
 
 def put(cloud: Cloud, key: str) -> None:
-    """Put an object of ten bytes, its checksum in the trailer."""
+    """Put an object of ten bytes, with its checksum in a trailer."""
     body = b"a\r\n%s\r\n0\r\nx-amz-checksum-crc32:%s\r\n\r\n" % (BODY, b64encode(crc32(BODY).to_bytes(4, "big")))
     ask(
         cloud,
@@ -104,7 +104,7 @@ def pages(size: int) -> dict[str, float]:
 
 
 def memory() -> dict[str, float]:
-    """Return the bytes of a small object."""
+    """Return the bytes of memory that a small object takes: as traced, and as the process grew."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT")
     put(cloud, "warm")
@@ -133,7 +133,7 @@ def markdown(results: dict[str, Any]) -> str:
         "| Page | " + " | ".join(f"{size:,} keys" for size in START) + " |",
         "| --- | ---: | ---: |",
         *(f"| {page} | {small[page]:.2f} | {large[page]:.2f} |" for page in PAGES),
-        f"\nBytes of an object of 10 bytes with a key of 32, after {OBJECTS:,} of them:\n",
+        f"\nBytes of memory for an object of 10 bytes with a key of 32, averaged over {OBJECTS:,}:\n",
         "| Counted by tracemalloc | Growth of the process |",
         "| ---: | ---: |",
         f"| {results['memory']['traced']:,.0f} | {results['memory']['process']:,.0f} |",
@@ -142,14 +142,14 @@ def markdown(results: dict[str, Any]) -> str:
 
 
 def write(tables: str) -> None:
-    """Put the tables between their mark in docs/performance.md and the next."""
-    before, mark, rest = PAGE.read_text(encoding="utf-8").partition("<!-- what `make bench-listings` printed -->\n")
+    """Replace the tables between their mark in docs/performance.md and the next mark."""
+    before, mark, rest = PAGE.read_text(encoding="utf-8").partition("<!-- printed by `make bench-listings` -->\n")
     after = rest[rest.index("<!--") :]
     PAGE.write_text(f"{before}{mark}\n{tables}\n\n{after}", encoding="utf-8")
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")

@@ -1,14 +1,19 @@
-"""What s3mock costs: CPU time that an operation takes beyond botocore's own, beside moto's, and what its import costs.
+"""The CPU time that s3mock adds to botocore's own, beside moto's: small operations, large bodies, and the import.
 
-``python benchmarks/operations.py`` (or ``make bench``) prints two Markdown tables; ``--json`` prints the numbers;
-``--rounds N`` measures longer; ``--write`` puts the tables into docs/performance.md as well.
+``make bench`` runs this in an environment that has s3mock, without extras, and moto. It prints three Markdown tables;
+``make bench ARGS=--write`` also puts them into docs/performance.md. ``--json`` prints the numbers, and ``--rounds N``
+measures longer.
 
-botocore's floor is the time of a call that gets a constant answer, with S3's headers and body, at the place where
-s3mock answers: ``Endpoint._send``. It drains the request's body as an HTTP connection would (through the checksums and
-chunks that botocore wraps around it); the floor without that is told too. Wall clock swings with the machine's other
-work, so the thread's CPU time is taken. Every contender runs in a process of its own, in turns; a turn's time is the
-median of its calls, and the least of all turns are compared. The difference of two calls has their noise, which is much
-where botocore's own share is large; the column "in send" is the difference of the answers' own time, and has little.
+botocore's floor is a call that gets a constant answer, with S3's headers and body, where s3mock answers: in
+``Endpoint._send``. The floor reads the request's body as an HTTP connection would, through the checksums and chunks
+that botocore wraps around it; a second floor leaves the body unread. All times are CPU time of the calling thread, as
+other work on the machine disturbs it less than the wall clock. Contenders take turns, each in a process of its own. The
+time of a turn is the median of its calls, and the best turns are compared. The difference of two calls has the noise of
+both, which is large where botocore's own share is large; "in send" is the difference of the answers alone, without that
+noise.
+
+Large bodies are measured once, as the best of three calls, and compared with moto by a ratio that includes botocore's
+own time, which matters little there.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
+import io
 import json
 import os
 import platform
@@ -23,11 +29,13 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
+from boto3.s3.transfer import TransferConfig
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 from urllib3 import HTTPHeaderDict
@@ -37,11 +45,13 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 KIB = b"s" * 1024
-CONTENDERS = ("floor", "undrained floor", "s3mock", "moto")
+MIB = 1024 * KIB
+MOCKS = ("s3mock", "moto")
+CONTENDERS = ("floor", "undrained floor", *MOCKS)
 
 
 class Case(NamedTuple):
-    """An operation to measure: how often, the bucket, the timed call, and what comes before each call, untimed."""
+    """An operation to measure: the number of calls, the bucket, the timed call, and an untimed one before each."""
 
     calls: int
     bucket: str
@@ -73,7 +83,31 @@ CASES = {
 }
 KEYS = {"one-key": 1, "ten-keys": 10, "thousand-keys": 1000}
 
-# What S3 answers, header for header.
+
+def upload(client: Any, bucket: str) -> object:
+    """Upload 20 MiB in parts of 5 MiB, without naming a checksum algorithm: S3 computes a CRC64NVME."""
+    upload_id = client.create_multipart_upload(Bucket=bucket, Key="uploaded")["UploadId"]
+    target = {"Bucket": bucket, "Key": "uploaded", "UploadId": upload_id}
+    parts = [
+        {"PartNumber": number, "ETag": client.upload_part(**target, PartNumber=number, Body=5 * MIB)["ETag"]}
+        for number in range(1, 5)
+    ]
+    return client.complete_multipart_upload(**target, MultipartUpload={"Parts": parts})
+
+
+def copy(client: Any, bucket: str) -> object:
+    """Copy 256 MiB by boto3's managed transfer, in the calling thread."""
+    source = {"Bucket": bucket, "Key": "256-mib"}
+    return client.copy(source, bucket, "copied", Config=TransferConfig(use_threads=False))
+
+
+LARGE: dict[str, Callable[[Any, str], object]] = {
+    "Multipart upload of 20 MiB, no checksum given": upload,
+    "Managed copy of 256 MiB": copy,
+}
+LARGE_CALLS = 3
+
+# S3's answers, header for header.
 COMMON = {
     "x-amz-id-2": "r3AP32NQk9dvbHSEPIbyYADT769VQENxT2BPM6HCnuCb3ZGhR2SBPGM7IjcxbBN7SQk9Bhbyz0w=",
     "x-amz-request-id": "E1DCFE71EDE7C1EC",
@@ -98,7 +132,7 @@ LISTED = {"x-amz-bucket-region": "us-east-1", "Content-Type": "application/xml",
 
 
 def listing(bucket: str) -> bytes:
-    """Return a page of a listing as S3 writes it."""
+    """Return a page of a listing in S3's XML."""
     contents = "".join(
         f"<Contents><Key>key-{number:05}</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified>"
         "<ETag>&quot;111cc8acc0801c51f5703b7b1aa2512a&quot;</ETag><ChecksumAlgorithm>CRC32</ChecksumAlgorithm>"
@@ -123,7 +157,7 @@ REPLIES: dict[str, tuple[int, dict[str, str], bytes]] = {
 
 
 class Raw:
-    """A body on its way in, as urllib3 hands it to botocore."""
+    """The body of a response, as urllib3 hands it to botocore."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
@@ -141,7 +175,7 @@ class Raw:
 
 @contextlib.contextmanager
 def floor(*, drain: bool) -> Iterator[None]:
-    """Answer every call with the reply of the case that is running."""
+    """Answer every call with the reply of the running case."""
     real = Endpoint._send  # type: ignore[attr-defined]  # noqa: SLF001
 
     def send(_endpoint: Endpoint, request: Any) -> AWSResponse:
@@ -162,13 +196,14 @@ def floor(*, drain: bool) -> Iterator[None]:
 
 PUT = "PutObject (1 KiB)"
 running = PUT
-"""The case whose reply the floor gives."""
+"""The case whose reply the floor returns."""
 
 
 def contender(name: str) -> Any:
-    """Return what answers S3's requests."""
+    """Return the context manager under which a contender answers S3's requests."""
+    # Imported here, so that each process loads the contender it measures and no other.
     if name == "s3mock":
-        from s3mock import mock_s3  # noqa: PLC0415  # each contender pays for its own import only
+        from s3mock import mock_s3  # noqa: PLC0415
 
         return mock_s3()
     if name == "moto":
@@ -180,7 +215,7 @@ def contender(name: str) -> Any:
 
 @contextlib.contextmanager
 def timed_send() -> Iterator[list[int]]:
-    """Collect the nanoseconds of each ``Endpoint._send``: the answers alone, without botocore's reading of them."""
+    """Collect the nanoseconds of each ``Endpoint._send``: the answer alone, before botocore parses it."""
     answering = Endpoint._send  # type: ignore[attr-defined]  # noqa: SLF001
     taken: list[int] = []
 
@@ -198,14 +233,14 @@ def timed_send() -> Iterator[list[int]]:
 
 
 def measure(name: str) -> dict[str, tuple[float, float]]:
-    """Return the nanoseconds of each case's call, and of the ``send`` within: the thread's CPU time, the medians."""
-    global running  # noqa: PLW0603  # the floor's reply; a parameter would be one more thing to time
+    """Return the median nanoseconds of each case's call, and of the ``Endpoint._send`` in it."""
+    global running  # noqa: PLW0603  # selects the floor's reply without taking time in it
     times = {}
     with contender(name), timed_send() as sent:
         client = boto3.client("s3")
         for bucket, keys in KEYS.items():
             client.create_bucket(Bucket=bucket)
-            for number in range(keys if name in {"s3mock", "moto"} else 0):
+            for number in range(keys if name in MOCKS else 0):
                 client.put_object(Bucket=bucket, Key=f"key-{number:05}", Body=KIB)
         for case, (calls, bucket, call, before) in CASES.items():
             taken = []
@@ -221,14 +256,31 @@ def measure(name: str) -> dict[str, tuple[float, float]]:
                 if warm >= 0:
                     taken.append(time.thread_time_ns() - start)
                     answered += sent
-            # moto answers before `send`, in an event's handler.
+            # moto answers before `send`, in an event handler.
             times[case] = median(taken), median(answered or [0])
     return times
 
 
+def measure_large(name: str) -> dict[str, float]:
+    """Return the least nanoseconds of each large case."""
+    times: dict[str, float] = {}
+    with contender(name):
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="large")
+        client.upload_fileobj(io.BytesIO(256 * MIB), "large", "256-mib", Config=TransferConfig(use_threads=False))
+        for case, call in LARGE.items():
+            taken = []
+            for _ in range(LARGE_CALLS):
+                start = time.thread_time_ns()
+                call(client, "large")
+                taken.append(time.thread_time_ns() - start)
+                client.delete_objects(Bucket="large", Delete={"Objects": [{"Key": "uploaded"}, {"Key": "copied"}]})
+            times[case] = min(taken)
+    return times
+
+
 def child(*arguments: str) -> str:
-    """Run Python with dummy credentials, and return what it prints."""
-    # botocore reads no file of the user's, and the key is no account's.
+    """Run Python with dummy credentials and without the user's AWS configuration; return its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
     environment |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
     environment |= {
@@ -242,7 +294,7 @@ def child(*arguments: str) -> str:
 
 
 def imports(rounds: int) -> dict[str, float]:
-    """Return the milliseconds of ``import boto3`` and of ``import s3mock`` after it."""
+    """Return the median milliseconds of ``import boto3`` and of ``import s3mock`` after it."""
     code = (
         "import time; a = time.process_time_ns(); import boto3; b = time.process_time_ns(); import s3mock; "
         "c = time.process_time_ns(); print(b - a, c - b)"
@@ -252,12 +304,16 @@ def imports(rounds: int) -> dict[str, float]:
 
 
 def run(rounds: int) -> dict[str, Any]:
-    """Measure everything, the contenders in turns."""
+    """Measure everything; the contenders take turns."""
     turns: dict[str, list[dict[str, list[float]]]] = {name: [] for name in CONTENDERS}
     for turn in range(rounds):
         for name in CONTENDERS:
             print(f"round {turn + 1} of {rounds}: {name}", file=sys.stderr)
             turns[name].append(json.loads(child(__file__, "--contender", name)))
+    large: dict[str, dict[str, float]] = {}
+    for name in MOCKS:
+        print(f"large bodies: {name}", file=sys.stderr)
+        large[name] = json.loads(child(__file__, "--contender", name, "--large"))
     return {
         "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
         "machine": machine(),
@@ -268,6 +324,7 @@ def run(rounds: int) -> dict[str, Any]:
             | {f"{name} in send": min(turn[case][1] for turn in turns[name]) / 1e3 for name in ("floor", "s3mock")}
             for case in CASES
         },
+        "large milliseconds": {case: {name: large[name][case] / 1e6 for name in MOCKS} for case in LARGE},
         "import milliseconds": imports(3 * rounds),
     }
 
@@ -281,7 +338,7 @@ def machine() -> str:
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Return the results as two tables."""
+    """Return the results as three tables."""
     versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
     lines = [
         f"{results['date']}, {results['machine']}; {versions}. Microseconds of the thread's CPU time:\n",
@@ -294,9 +351,18 @@ def markdown(results: dict[str, Any]) -> str:
             f"| {case} | {least:,.0f} | {row['undrained floor']:,.0f} | {row['s3mock'] - least:,.0f} "
             f"| {row['s3mock in send'] - row['floor in send']:,.0f} | {row['moto'] - least:,.0f} |"
         )
+    lines += [
+        "\nMilliseconds of the thread's CPU time for large bodies, botocore's included:\n",
+        "| Operation | s3mock | moto | s3mock / moto |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            f"| {case} | {row['s3mock']:,.0f} | {row['moto']:,.0f} | {row['s3mock'] / row['moto']:.2f} |"
+            for case, row in results["large milliseconds"].items()
+        ),
+    ]
     cost = results["import milliseconds"]
     lines += [
-        "\nMilliseconds of CPU time of an import:\n",
+        "\nMilliseconds of CPU time for an import:\n",
         "| `import boto3` | `import s3mock` adds |",
         "| ---: | ---: |",
         f"| {cost['boto3']:.1f} | {cost['s3mock']:.1f} |",
@@ -306,25 +372,28 @@ def markdown(results: dict[str, Any]) -> str:
 
 def write(tables: str) -> None:
     """Put the tables at the end of docs/performance.md."""
-    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- what `make bench` printed -->\n")
+    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- printed by `make bench` -->\n")
     PAGE.write_text(f"{before}{mark}\n{tables}\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure, and print the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
-    parser.add_argument("--rounds", type=int, default=5, help="how many turns each contender gets (5)")
-    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (default: 5)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
+    parser.add_argument("--large", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.contender:
-        print(json.dumps(measure(arguments.contender)))
-    else:
-        results = run(arguments.rounds)
-        print(json.dumps(results, indent=2) if arguments.json else markdown(results))
-        if arguments.write:
-            write(markdown(results))
+        print(json.dumps((measure_large if arguments.large else measure)(arguments.contender)))
+        return
+    if arguments.write and find_spec("awscrt"):
+        parser.error("docs/performance.md is about a plain install, without awscrt: use `make bench ARGS=--write`")
+    results = run(arguments.rounds)
+    print(json.dumps(results, indent=2) if arguments.json else markdown(results))
+    if arguments.write:
+        write(markdown(results))
 
 
 if __name__ == "__main__":
