@@ -22,7 +22,8 @@ def record(exchange: Exchange) -> None:
     milliseconds = str(max(0, round((now - (exchange.started or now)) * 1000)))
     key = None if exchange.signer is None else exchange.signer.access_key
     request, response = exchange.request, exchange.response
-    fields = access_log.fields(request, response, exchange.target, exchange.query, exchange.log) | {
+    logged = access_log.fields(request, response, exchange.target, exchange.query, exchange.signer, exchange.log)
+    fields = logged | {
         "requester": requester(exchange.cloud, key, bucket.region),
         "request_id": exchange.request_id,
         "host_id": exchange.host_id,

@@ -1,6 +1,6 @@
-"""What a server access log says of a request: the fields of its record.
+"""The fields of a record in a server access log that a request and its response determine.
 
-Their order is that of ``models.logging.Line``. What is unknown or does not apply is "-".
+Their order is that of ``models.logging.Line``. A field that is unknown or does not apply is "-".
 """
 
 from __future__ import annotations
@@ -8,24 +8,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.wire import routes
+from s3mock.wire.signing.credential import V2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.http import Request, Response, Target
+    from s3mock.http import Credential, Request, Response, Target
 
 NONE = "-"
 
 
 def fields(
-    request: Request, response: Response, target: Target, query: Mapping[str, str], operation: str
+    request: Request,
+    response: Response,
+    target: Target,
+    query: Mapping[str, str],
+    signer: Credential | None,
+    operation: str,
 ) -> dict[str, str]:
-    """Return what request and answer say for a record, by the names of its fields; the ``key`` is as it is."""
+    """Return the fields by their names; the ``key`` is not encoded yet.
+
+    ``operation`` is the operation's name in logs (``REST.GET.OBJECT``, ``REST.COPY.PART`` ...), empty for requests of
+    the website endpoint and for those that were refused before their operation was known.
+    """
     headers = request.headers
+    if not operation:
+        operation = f"WEBSITE.{request.method}.OBJECT"
+        if target.endpoint != "website":
+            resource = routes.resource_type(request.method, target, query)
+            copy = request.method == "PUT" and "x-amz-copy-source" in headers and resource in {"OBJECT", "PART"}
+            operation = f"REST.{'COPY' if copy else request.method}.{resource}"
     sent = 0 if request.method == "HEAD" else _number(response.headers.get("Content-Length"))
-    operation = operation or operation_of(request, target, query)
     uri = request.path + (f"?{request.query}" if request.query else "")
-    signature_version, authentication_type = _signed(headers, query)
+    signature_version = authentication_type = NONE  # of an unauthenticated request (User Guide, LogFormat.html)
+    if signer is not None:
+        signature_version = "SigV2" if signer.algorithm == V2 else "SigV4"
+        authentication_type = "QueryString" if signer.in_query else "AuthHeader"
     bucket = target.bucket or ""
     return {
         "remote_ip": request.remote_address,
@@ -45,17 +63,8 @@ def fields(
     }
 
 
-def operation_of(request: Request, target: Target, query: Mapping[str, str]) -> str:
-    """Return what a log calls the operation: ``REST.GET.OBJECT``, ``WEBSITE.GET.OBJECT``, ``REST.COPY.PART`` ..."""
-    if target.endpoint == "website":
-        return f"WEBSITE.{request.method}.OBJECT"
-    resource = routes.resource_type(request.method, target, query)
-    copies = request.method == "PUT" and "x-amz-copy-source" in request.headers and resource in {"OBJECT", "PART"}
-    return f"REST.{'COPY' if copies else request.method}.{resource}"
-
-
 def _object_size(operation: str, request: Request, response: Response) -> str:
-    """Return the size of the whole object, where the request was about the bytes of one."""
+    """Return the size of the whole object in bytes, "-" for a request that did not read or write one."""
     verb, _, resource = operation.partition(".")[2].partition(".")
     if resource not in {"OBJECT", "PART"} or response.status >= 300:
         return NONE
@@ -66,16 +75,6 @@ def _object_size(operation: str, request: Request, response: Response) -> str:
         return NONE
     whole = response.headers.get("Content-Range", "").rpartition("/")[2]
     return whole or str(_number(response.headers.get("Content-Length")))
-
-
-def _signed(headers: Mapping[str, str], query: Mapping[str, str]) -> tuple[str, str]:
-    """Return the version of the signature and where it was."""
-    authorization = headers.get("authorization", "")
-    if authorization:
-        return "SigV4" if authorization.startswith("AWS4") else "SigV2", "AuthHeader"
-    if "X-Amz-Signature" in query:
-        return "SigV4", "QueryString"
-    return ("SigV2", "QueryString") if "Signature" in query else (NONE, NONE)
 
 
 def _quoted(text: str) -> str:
