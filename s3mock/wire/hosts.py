@@ -1,4 +1,4 @@
-"""Which bucket and key a request names, and which endpoint it was sent to: the Host header and the path, as tables.
+"""The bucket, key and endpoint that a request is addressed to: patterns of the Host header, and the path.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 https://docs.aws.amazon.com/general/latest/gr/s3.html
@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from s3mock.errors import S3Error
 from s3mock.http import Target
 
-# Longest first. GovCloud shares its suffix with the commercial regions and is told by its region's name.
+# Longest first. GovCloud has the suffix of the commercial regions; the name of the region distinguishes it.
 # (botocore's partitions.json)
 _SUFFIXES: tuple[tuple[str, str], ...] = (
     (".amazonaws.com.cn", "aws-cn"),
@@ -32,14 +32,14 @@ _FIPS = r"(?P<fips>-fips)?"
 _DUALSTACK = r"(?P<dualstack>\.dualstack)?"
 _NAME_AND_ACCOUNT = r"(?P<name>[^.]+)-(?P<account>\d{12})\."
 
-# What stands before the suffix; the first match wins. Buckets may have dots and be called "a.s3-us-west-2": the part of
+# What precedes the suffix; the first match wins. Buckets may have dots, and names such as "a.s3-us-west-2": the part of
 # the bucket is greedy, so that the endpoint is always the shortest one at the right.
 _ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (endpoint, re.compile(pattern))
     for endpoint, pattern in (
         ("accesspoint", rf"{_NAME_AND_ACCOUNT}s3-accesspoint{_FIPS}{_DUALSTACK}\.{_REGION}"),
         ("object-lambda", rf"{_NAME_AND_ACCOUNT}s3-object-lambda{_FIPS}\.{_REGION}"),
-        # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is no bucket.
+        # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is not a bucket.
         ("object-lambda", rf"(?:.+\.)?s3-object-lambda{_FIPS}\.{_REGION}"),
         ("outposts", rf"{_NAME_AND_ACCOUNT}(?P<outpost>[^.]+)\.s3-outposts\.{_REGION}"),
         ("outposts", rf"(?P<bucket>.+)\.(?:op-[^.]+|ec2)\.s3-outposts\.{_REGION}"),
@@ -58,12 +58,13 @@ _ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 # botocore takes any label for a region, and so tests are written with regions that do not exist.
 _MADE_UP_REGION = re.compile(rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}\.(?P<region>[a-z0-9-]+)")
+_AWS_ENDPOINTS = (*_ENDPOINTS, ("s3", _MADE_UP_REGION))
 
 _ARNS = {
     "accesspoint": "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
     "object-lambda": "arn:{partition}:s3-object-lambda:{region}:{account}:accesspoint/{name}",
     "outposts": "arn:{partition}:s3-outposts:{region}:{account}:outpost/{outpost}/accesspoint/{name}",
-    # The host of a multi-region access point does not tell its account.
+    # The host of a multi-region access point does not have its account.
     "mrap": "arn:{partition}:s3:::accesspoint/{name}",
 }
 
@@ -71,11 +72,11 @@ _PATH_STYLE = Target()
 
 
 def parse(host: str, path: str, custom_endpoints: tuple[str, ...] = ()) -> Target:
-    """Return what the Host header ``host`` and the percent-encoded ``path`` name.
+    """Return the target of a Host header and a percent-encoded path.
 
-    ``custom_endpoints`` are hosts or URLs, with or without a port, below which a label is a bucket. A host that nobody
-    knows is an endpoint too, with the bucket in the path (S3 would take it for a bucket that a CNAME leads to, but a
-    client with any ``endpoint_url`` has to work).
+    ``custom_endpoints`` are hosts or URLs, with or without a port, whose subdomains are buckets. An unknown host is an
+    endpoint with the bucket in the path (S3 would take it for the CNAME of a bucket, but a client must be able to have
+    any ``endpoint_url``).
 
     Raises ``InvalidURI`` for a path that is not UTF-8.
     """
@@ -112,12 +113,12 @@ def _parse_host(host: str, custom_endpoints: tuple[str, ...]) -> Target:
             return Target(style="virtual", bucket=full[: -len(endpoint) - 1])
     if name.endswith(".localhost"):
         before = name[: -len(".localhost")]
-        return _match(before, "aws") or Target(style="virtual", bucket=before)
+        return _match(before, "aws", _ENDPOINTS) or Target(style="virtual", bucket=before)
     for suffix, partition in _SUFFIXES:
         if name.endswith(suffix):
             before = name[: -len(suffix)]
-            found = _match(before, partition) or _match_made_up_region(before, partition)
-            return found._replace(domain=suffix[1:]) if found else _PATH_STYLE
+            target = _match(before, partition, _AWS_ENDPOINTS)
+            return target._replace(domain=suffix[1:]) if target else _PATH_STYLE
     return _PATH_STYLE
 
 
@@ -126,33 +127,27 @@ def _without_port(host: str) -> str:
     return (name if colon and port.isdecimal() and not name.endswith(":") else host).rstrip(".")
 
 
-def _match(text: str, partition: str) -> Target | None:
-    for endpoint, pattern in _ENDPOINTS:
-        found = pattern.fullmatch(text)
-        if found:
-            return _target(endpoint, partition, found.groupdict())
+def _match(text: str, partition: str, endpoints: tuple[tuple[str, re.Pattern[str]], ...]) -> Target | None:
+    """Return the target of the first endpoint that matches what precedes the suffix, None if none does."""
+    for endpoint, pattern in endpoints:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        region, bucket = parts.get("region"), parts.get("bucket")
+        if region and region.startswith(_GOVCLOUD):
+            partition = "aws-us-gov"
+        if parts.get("name"):
+            bucket = _ARNS[endpoint].format(**{**parts, "partition": partition})
+        return Target(
+            style="path" if bucket is None else "virtual",
+            endpoint=endpoint,
+            bucket=bucket,
+            region=region,
+            partition=partition,
+            accelerate="accelerate" in parts,
+            dualstack=bool(parts.get("dualstack")),
+            fips=bool(parts.get("fips")),
+            zone=parts.get("zone"),
+        )
     return None
-
-
-def _match_made_up_region(text: str, partition: str) -> Target | None:
-    found = _MADE_UP_REGION.fullmatch(text)
-    return _target("s3", partition, found.groupdict()) if found else None
-
-
-def _target(endpoint: str, partition: str, found: dict[str, str | None]) -> Target:
-    region, bucket = found.get("region"), found.get("bucket")
-    if region and region.startswith(_GOVCLOUD):
-        partition = "aws-us-gov"
-    if found.get("name"):
-        bucket = _ARNS[endpoint].format(**{**found, "partition": partition})
-    return Target(
-        style="path" if bucket is None else "virtual",
-        endpoint=endpoint,
-        bucket=bucket,
-        region=region,
-        partition=partition,
-        accelerate="accelerate" in found,
-        dualstack=bool(found.get("dualstack")),
-        fips=bool(found.get("fips")),
-        zone=found.get("zone"),
-    )

@@ -39,7 +39,7 @@ VIRTUAL = [
     ),
     (
         "data--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com",
-        Target(style="virtual", endpoint="s3express", bucket="data--use1-az4--x-s3", region="us-east-1"),
+        Target("virtual", "s3express", bucket="data--use1-az4--x-s3", region="us-east-1", zone="use1-az4"),
     ),
     (
         "data--use1-az4--x-s3.s3express-fips-use1-az4.dualstack.us-east-1.amazonaws.com",
@@ -50,6 +50,7 @@ VIRTUAL = [
             region="us-east-1",
             fips=True,
             dualstack=True,
+            zone="use1-az4",
         ),
     ),
     (
