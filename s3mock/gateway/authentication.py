@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from s3mock.models import signing
 from s3mock.wire.routes import POST_OBJECT
 from s3mock.wire.signing import v2, v4
-from s3mock.wire.signing.chunks import Seal
+from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.credential import V2, V4A
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from s3mock.wire.signing.claim import Claim
 
 
-def authenticate(exchange: Exchange) -> Seal | None:
+def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     """Refuse a request that is not signed as S3 wants it; return what its chunks are verified with, if they are to be.
 
     The clock decides whether a presigned URL is still good, whoever signed it. A signature is verified where the secret
@@ -54,8 +54,8 @@ def authenticate(exchange: Exchange) -> Seal | None:
     if secret is None:
         return None
     claim = _claim(request, query, target, signer)
-    calculated = _sign(secret, claim.scope, claim.text)
-    signing.compare(signer.access_key, claim.signature, calculated, claim.text, claim.canonical)
+    calculated = _sign(secret, claim.scope, claim.string_to_sign)
+    signing.compare(signer.access_key, claim.signature, calculated, claim.string_to_sign, claim.canonical_request)
     return None if claim.scope is None else _seal(claim, claim.scope, signer.access_key, secret)
 
 
@@ -100,13 +100,13 @@ def _sign(secret: str, scope: str | None, text: str) -> str:
     return signing.version_2(secret, text) if scope is None else signing.version_4(secret, scope, text)
 
 
-def _seal(claim: Claim, scope: str, access_key: str, secret: str) -> Seal:
-    date = claim.text.split("\n", 2)[1]
+def _seal(claim: Claim, scope: str, access_key: str, secret: str) -> ChunkVerifier:
+    date = claim.string_to_sign.split("\n", 2)[1]
 
     def verify(text: str, provided: str) -> None:
         signing.compare(access_key, provided, signing.version_4(secret, scope, text), text)
 
-    return Seal(date, scope, claim.signature, verify)
+    return ChunkVerifier(date, scope, claim.signature, verify)
 
 
 def _said(request: Request, query: Mapping[str, str], name: str) -> str | None:

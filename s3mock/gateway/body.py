@@ -13,18 +13,18 @@ from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
     from s3mock.exchange import Exchange, Parameters
-    from s3mock.wire.signing.chunks import Seal
+    from s3mock.wire.signing.chunks import ChunkVerifier
 
 
-def unwrap(exchange: Exchange, seal: Seal | None) -> None:
-    """Take the aws-chunked framing off the body, and verify the signatures of its chunks by ``seal``.
+def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
+    """Take the aws-chunked framing off the body, and verify the signatures of its chunks by ``verifier``.
 
     A document's digests are compared at once, an object's while it is read. Raises BadDigest and its like.
     """
     request, operation = exchange.request, exchange.operation
     streams = model.streams_in(operation)
     content_sha256.verify(request, streams=streams, anonymous=exchange.signer is None)
-    chunked.decode(request, seal)
+    chunked.decode(request, verifier)
     if request.body.size != 0 and not streams:
         digests = request.headers
         if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from s3mock.http import Request
-    from s3mock.wire.signing.chunks import Seal
+    from s3mock.wire.signing.chunks import ChunkVerifier
 
 
 class _Framing(NamedTuple):
@@ -54,7 +54,7 @@ _CUT = "The request body terminated unexpectedly"
 _MISCOUNTED = "You did not provide the number of bytes specified by the Content-Length HTTP header"
 
 
-def decode(request: Request, verifier: Seal | None = None) -> None:
+def decode(request: Request, verifier: ChunkVerifier | None = None) -> None:
     """Replace an aws-chunked body by one of the decoded bytes, and remove ``aws-chunked`` from Content-Encoding.
 
     When the last byte has been read, the trailers are in ``request.headers``. A request that is not aws-chunked stays
@@ -111,12 +111,12 @@ def _one_chunk(received: bytes, size: int, announced: str, headers: dict[str, st
     value = received[stop + len(tail) : -4]
     if b"\n" in value:
         return None
+    return _chunk_and_trailer(received[start:stop], headers, announced, value.decode("latin-1").strip())
 
-    def chunk() -> Iterator[bytes]:
-        yield received[start:stop]
-        headers[announced] = value.decode("latin-1").strip()
 
-    return chunk()
+def _chunk_and_trailer(chunk: bytes, headers: dict[str, str], name: str, value: str) -> Iterator[bytes]:
+    yield chunk
+    headers[name] = value
 
 
 def _strip_encoding(headers: dict[str, str]) -> None:
@@ -140,7 +140,12 @@ def _checksums() -> frozenset[str]:
 
 
 def _chunks(
-    encoded: Body, framing: _Framing, expected: int, announced: str, headers: dict[str, str], verifier: Seal | None
+    encoded: Body,
+    framing: _Framing,
+    expected: int,
+    announced: str,
+    headers: dict[str, str],
+    verifier: ChunkVerifier | None,
 ) -> Iterator[bytes]:
     """Yield the decoded bytes, in pieces as large as they are received; then put the trailers into ``headers``.
 
@@ -213,7 +218,7 @@ def _read_trailers(
     framing: _Framing,
     announced: str,
     headers: dict[str, str],
-    verifier: Seal | None,
+    verifier: ChunkVerifier | None,
 ) -> None:
     """Put the trailers after the last chunk into ``headers``.
 

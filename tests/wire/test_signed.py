@@ -20,7 +20,7 @@ from s3mock.models import signing
 from s3mock.wire import chunked, hosts
 from s3mock.wire.signing import claim as signed
 from s3mock.wire.signing import credential, v2, v4
-from s3mock.wire.signing.chunks import Seal
+from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.claim import Claim
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -43,8 +43,8 @@ def claim_of(request: Request) -> Claim:
 
 def is_right(claim: Claim) -> bool:
     if claim.scope is None:
-        return claim.signature == signing.version_2(SECRET, claim.text)
-    return claim.signature == signing.version_4(SECRET, claim.scope, claim.text)
+        return claim.signature == signing.version_2(SECRET, claim.string_to_sign)
+    return claim.signature == signing.version_4(SECRET, claim.scope, claim.string_to_sign)
 
 
 def example(method: str, path: str, query: str, headers: dict[str, str], signature: str) -> Request:
@@ -92,8 +92,8 @@ def test_the_example_of_the_page_on_presigned_urls() -> None:
     )
     claim = claim_of(Request("GET", "https", HOST, "/test.txt", query, {"host": HOST}))
     assert is_right(claim)
-    assert claim.canonical is not None
-    assert claim.canonical.endswith(f"\nhost:{HOST}\n\nhost\nUNSIGNED-PAYLOAD")
+    assert claim.canonical_request is not None
+    assert claim.canonical_request.endswith(f"\nhost:{HOST}\n\nhost\nUNSIGNED-PAYLOAD")
 
 
 V2_EXAMPLES = [
@@ -224,7 +224,7 @@ def test_the_subresources_of_version_2_are_ordered_and_decoded() -> None:
     query = "uploads&prefix=a&response-content-type=a%2Fb+c&acl&versionId=1"
     headers = {"authorization": f"AWS {KEY}:s", "x-amz-date": "then", "date": "now", "x-amz-meta-b": " b ", "host": "h"}
     request = Request("PUT", "https", "h", "/b/a%20b", query, headers)
-    assert claim_of(request).text.split("\n") == [
+    assert claim_of(request).string_to_sign.split("\n") == [
         *("PUT", "", "", "", "x-amz-date:then", "x-amz-meta-b:b"),
         "/b/a%20b?acl&response-content-type=a/b+c&uploads&versionId=1",
     ]
@@ -249,7 +249,7 @@ def decoded(body: bytes, cut: int = 1000, trailer: str = "") -> bytes:
     headers = {"x-amz-content-sha256": kind, "x-amz-decoded-content-length": "66560", "x-amz-trailer": trailer}
     pieces = [body[start : start + cut] for start in range(0, len(body), cut)]
     request = Request("PUT", "https", HOST, "/key", "", headers, Body(pieces, len(body)))
-    chunked.decode(request, Seal("20130524T000000Z", SCOPE, SEED, verify))
+    chunked.decode(request, ChunkVerifier("20130524T000000Z", SCOPE, SEED, verify))
     return request.body.read()
 
 

@@ -1,4 +1,4 @@
-"""The header x-amz-content-sha256: the digest of the bytes that are sent, or how they are framed and signed.
+"""The header x-amz-content-sha256: the digest of the payload, or how its chunks are framed and signed.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 """
@@ -28,26 +28,26 @@ STREAMING = (
     "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
     "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
 )
-"""What announces the aws-chunked encoding (``chunked``)."""
+"""The values that announce the aws-chunked encoding (``chunked``)."""
 
-_OF_NOTHING = sha256(b"").hexdigest()
+_EMPTY_SHA256 = sha256(b"").hexdigest()
 _DIGITS = frozenset(hexdigits)
 
 
 def verify(request: Request, *, streams: bool, anonymous: bool) -> None:
-    """Check what the header says. If it is a digest, the body is compared with it while it is read.
+    """Check the header. If it is a digest, the body is compared with it while it is read.
 
-    ``streams`` is whether the operation takes an object's bytes. Raises InvalidArgument for a value that is none,
-    InvalidRequest for one that the operation does not take or that cannot be without a signature, and
-    XAmzContentSHA256Mismatch: at once where the body is empty, else from the body after its last byte.
+    ``streams`` is whether the operation takes an object's bytes, ``anonymous`` whether the request is unsigned. Raises
+    InvalidArgument for an invalid value, InvalidRequest for one that the operation does not take or that needs a
+    signature, and XAmzContentSHA256Mismatch: at once where the body is empty, otherwise when its last byte is read.
     """
-    said = request.headers.get(HEADER)
-    if not said or said == UNSIGNED_PAYLOAD:
+    value = request.headers.get(HEADER)
+    if not value or value == UNSIGNED_PAYLOAD:
         return
-    if said in STREAMING:
+    if value in STREAMING:
         if not streams:  # https://github.com/versity/versitygw/issues/1601
             raise S3Error("InvalidRequest", "The value of x-amz-content-sha256 header is invalid.")
-        if anonymous and said != UNSIGNED_TRAILER:  # https://github.com/versity/versitygw/pull/1555
+        if anonymous and value != UNSIGNED_TRAILER:  # https://github.com/versity/versitygw/pull/1555
             raise S3Error(
                 "InvalidRequest",
                 "Anonymous requests don't support this x-amz-content-sha256 value. "
@@ -55,40 +55,38 @@ def verify(request: Request, *, streams: bool, anonymous: bool) -> None:
             )
         return
     body = request.body
-    if body.size == 0:
-        if said != _OF_NOTHING:
-            _compare(_digest(said), _OF_NOTHING)
+    if body.size == 0 and value == _EMPTY_SHA256:
         return
-    request.body = Body(_compared(body, _digest(said)), body.size, body.close)
+    if len(value) != len(_EMPTY_SHA256) or not _DIGITS.issuperset(value):
+        raise refused(value)
+    if body.size == 0:
+        _compare(value, _EMPTY_SHA256)
+        return
+
+    def verified() -> Iterator[bytes]:
+        running, count = sha256(), 0
+        for chunk in body:
+            running.update(chunk)
+            count += len(chunk)
+            yield chunk
+        if body.size is None or count == body.size:  # a body that was cut off is IncompleteBody for its reader
+            _compare(value, running.hexdigest())
+
+    request.body = Body(verified(), body.size, body.close)
 
 
-def _digest(said: str) -> str:
-    if len(said) != len(_OF_NOTHING) or not _DIGITS.issuperset(said):
-        raise refused(said)
-    return said
-
-
-def refused(said: str) -> S3Error:
-    """Return the error for a header that says nothing S3 knows."""
+def refused(value: str) -> S3Error:
+    """Return the error for an unknown value of the header."""
     # https://github.com/versity/versitygw/issues/1352
     return invalid_argument(
-        f"{HEADER} must be {UNSIGNED_PAYLOAD}, {', '.join(STREAMING)} or a valid sha256 value.",
-        HEADER,
-        said,
+        f"{HEADER} must be {UNSIGNED_PAYLOAD}, {', '.join(STREAMING)} or a valid sha256 value.", HEADER, value
     )
 
 
-def _compared(body: Body, said: str) -> Iterator[bytes]:
-    running, count = sha256(), 0
-    for chunk in body:
-        running.update(chunk)
-        count += len(chunk)
-        yield chunk
-    if body.size is None or count == body.size:  # one that was cut is IncompleteBody, whoever reads it says so
-        _compare(said, running.hexdigest())
-
-
-def _compare(said: str, computed: str) -> None:
-    if said.lower() != computed:  # that capitals are taken is assumed
+def _compare(provided: str, computed: str) -> None:
+    """Raise XAmzContentSHA256Mismatch unless the digests are the same."""
+    if provided.lower() != computed:  # that capitals are accepted is assumed
         # https://github.com/versity/versitygw/issues/2043
-        raise S3Error("XAmzContentSHA256Mismatch", ClientComputedContentSHA256=said, S3ComputedContentSHA256=computed)
+        raise S3Error(
+            "XAmzContentSHA256Mismatch", ClientComputedContentSHA256=provided, S3ComputedContentSHA256=computed
+        )

@@ -1,4 +1,4 @@
-"""Who signed a request, and for which region: read from wherever the signature is. Nothing is verified here.
+"""The credential of a request, from its Authorization header, query or form. Nothing is verified here.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
 V2, V4, V4A = "AWS", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"
 
 SERVICES = frozenset({"s3", "s3express", "s3-object-lambda", "s3-outposts"})
-"""What S3's endpoints are called in a credential (botocore's endpoint rules)."""
+"""The services of S3's endpoints in a credential scope (botocore's endpoint rules)."""
 
 _V4_PARAMETERS = (
     *("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"),
     *("X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires"),
 )
 _V2_PARAMETERS = ("Signature", "Expires", "AWSAccessKeyId")
-# What makes a query a signed one: SDKs send no other of the parameters by itself (assumed).
+# The parameters that make a query a signed one: no SDK sends another of them alone (assumed).
 _V4_MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
-_OF_THE_SIGNATURE = frozenset(
+_SIGNATURE_PARAMETERS = frozenset(
     {*map(str.lower, _V4_PARAMETERS), "x-amz-security-token", "x-amz-s3session-token", "x-amz-region-set"}
 )
 _MALFORMED_CREDENTIAL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _TERMINATOR = "aws4_request"
 _DATE_DIGITS = 8
-_V4_SCOPE = ("key", "date", "region", "service", "terminator")
-_V4A_SCOPE = ("key", "date", "service", "terminator")
+_V4_CREDENTIAL = ("key", "date", "region", "service", "terminator")
+_V4A_CREDENTIAL = ("key", "date", "service", "terminator")
 
 
 def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
-    """Return what the Authorization header or the query says of the signer; None where the request is anonymous.
+    """Return the credential in the Authorization header or in the query; None for an unsigned request.
 
-    A request that is signed in its query has the headers that stand in there (``hoisted``) from now on.
+    The headers in a signed query (``hoisted``) are added to ``request.headers``.
 
-    Raises ``InvalidArgument`` where both do, and for an Authorization of a kind that S3 does not know;
-    ``AuthorizationHeaderMalformed`` or ``AuthorizationQueryParametersError`` for a signature of version 4 whose
-    credential cannot be read or that lacks a parameter; ``AccessDenied`` for one of version 2 that lacks one.
+    Raises ``InvalidArgument`` where both are signed, and for an unknown Authorization type;
+    ``AuthorizationHeaderMalformed`` or ``AuthorizationQueryParametersError`` for a signature of version 4 with a
+    malformed credential or without a parameter; ``AccessDenied`` for one of version 2 without a parameter.
     """
     authorization = request.headers.get("authorization")
     if authorization:
@@ -62,36 +62,34 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
         return _from_header(authorization, request.headers)
     if not query:
         return None
-    found = _from_query(query)
-    if found is not None:
+    credential = _from_query(query)
+    if credential is not None:
         request.headers = hoisted(query) | request.headers
-    return found
+    return credential
 
 
 def hoisted(query: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers that a signed query brings: ``x-amz-acl`` in a presigned URL is as good as in a header.
+    """Return the headers in a signed query: ``x-amz-acl`` in a presigned URL is the same as a header.
 
     SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4).
     """
     named = ((name.lower(), value) for name, value in query.items())
-    return {name: value for name, value in named if name.startswith("x-amz-") and name not in _OF_THE_SIGNATURE}
+    return {name: value for name, value in named if name.startswith("x-amz-") and name not in _SIGNATURE_PARAMETERS}
 
 
 def _from_query(query: Mapping[str, str]) -> Credential | None:
-    if not _V4_MARKS.isdisjoint(query):
-        return _from_v4_query(query)
-    if "AWSAccessKeyId" not in query and "Signature" not in query:
-        return None
-    if not all(query.get(name) for name in _V2_PARAMETERS):
-        # https://github.com/aws/aws-sdk-php/issues/97
-        raise S3Error(
-            "AccessDenied",
-            "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-        )
-    return Credential(V2, query["AWSAccessKeyId"], in_query=True)
+    """Return the credential of a presigned URL, None for an unsigned query."""
+    if _V4_MARKS.isdisjoint(query):
+        if "AWSAccessKeyId" not in query and "Signature" not in query:
+            return None
+        if not all(query.get(name) for name in _V2_PARAMETERS):
+            # https://github.com/aws/aws-sdk-php/issues/97
+            raise S3Error(
+                "AccessDenied",
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+            )
+        return Credential(V2, query["AWSAccessKeyId"], in_query=True)
 
-
-def _from_v4_query(query: Mapping[str, str]) -> Credential:
     if not all(query.get(name) for name in _V4_PARAMETERS):
         # https://github.com/kaliber-scala/play-s3/issues/73
         raise query_error(
@@ -102,20 +100,20 @@ def _from_v4_query(query: Mapping[str, str]) -> Credential:
     if algorithm not in (V4, V4A):
         # https://github.com/versity/versitygw/pull/1543
         raise query_error(f'X-Amz-Algorithm only supports "{V4} and {V4A}"')
-    found = _parse_scope(algorithm, query["X-Amz-Credential"], query.get("X-Amz-Region-Set", ""))
-    if isinstance(found, str):
+    parsed = _parse_credential(algorithm, query["X-Amz-Credential"], query.get("X-Amz-Region-Set", ""))
+    if isinstance(parsed, str):
         # https://github.com/TTLabs/EvaporateJS/issues/491
-        raise query_error(f"Error parsing the X-Amz-Credential parameter; {found}")
-    return found._replace(in_query=True)
+        raise query_error(f"Error parsing the X-Amz-Credential parameter; {parsed}")
+    return parsed._replace(in_query=True)
 
 
 def query_error(message: str) -> S3Error:
-    """Return the error for a presigned URL of version 4 with something wrong in it."""
+    """Return the error for a malformed presigned URL of version 4."""
     return S3Error("AuthorizationQueryParametersError", message)
 
 
 def header_error(reason: str) -> S3Error:
-    """Return the error for an Authorization header of version 4 with something wrong in it."""
+    """Return the error for a malformed Authorization header of version 4."""
     return S3Error("AuthorizationHeaderMalformed", f"The authorization header is malformed; {reason}")
 
 
@@ -123,24 +121,35 @@ _FORM_FIELDS = {
     V4: ("policy", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"),
     V2: ("policy", "AWSAccessKeyId", "signature"),
 }
-"""What a signed form must have. S3 spells them so in its errors (https://github.com/CulturalMe/meteor-slingshot/issues/150)."""
+"""The fields that a signed form must have, spelled as in S3's errors (https://github.com/CulturalMe/meteor-slingshot/issues/150)."""
 
 
 def of_form(fields: Mapping[str, str]) -> Credential | None:
-    """Return what the fields of a posted form say of the signer; None where nobody signed.
+    """Return the credential in the fields of a form; None for an unsigned one.
 
     ``fields`` have their names in lower case. Raises ``InvalidArgument`` for a field that is missing or malformed,
     ``AccessDenied`` for a policy without any signature (assumed).
     """
-    for algorithm, names in _FORM_FIELDS.items():
-        if any(name.lower() in fields for name in names[1:]):
-            missing = next((name for name in names if name.lower() not in fields), None)
-            if missing is not None:
-                raise missing_field(missing)
-            return Credential(V2, fields["awsaccesskeyid"]) if algorithm == V2 else _of_v4_form(fields)
-    if "policy" in fields:
-        raise S3Error("AccessDenied")
-    return None
+    signed = (a for a, names in _FORM_FIELDS.items() if any(name.lower() in fields for name in names[1:]))
+    algorithm = next(signed, None)
+    if algorithm is None:
+        if "policy" in fields:
+            raise S3Error("AccessDenied")
+        return None
+    for name in _FORM_FIELDS[algorithm]:
+        if name.lower() not in fields:
+            raise missing_field(name)
+    if algorithm == V2:
+        return Credential(V2, fields["awsaccesskeyid"])
+
+    if fields["x-amz-algorithm"] != V4:  # assumed
+        raise invalid_argument(f"Only {V4} is supported", "X-Amz-Algorithm", fields["x-amz-algorithm"])
+    parsed = _parse_credential(V4, fields["x-amz-credential"], "")
+    if isinstance(parsed, str):
+        # Code and name as in https://github.com/CulturalMe/meteor-slingshot/issues/150 (where the region is wrong)
+        # and https://github.com/outline/outline/issues/7065.
+        raise invalid_argument(parsed, "X-Amz-Credential", fields["x-amz-credential"])
+    return parsed
 
 
 def missing_field(name: str) -> S3Error:
@@ -151,29 +160,13 @@ def missing_field(name: str) -> S3Error:
     return invalid_argument(message, name, "")
 
 
-def _of_v4_form(fields: Mapping[str, str]) -> Credential:
-    algorithm, scope = fields["x-amz-algorithm"], fields["x-amz-credential"]
-    if algorithm != V4:  # assumed
-        raise S3Error(
-            "InvalidArgument",
-            f"Only {V4} is supported",
-            ArgumentName="X-Amz-Algorithm",
-            ArgumentValue=algorithm,
-        )
-    found = _parse_scope(V4, scope, "")
-    if isinstance(found, str):
-        # Code and name as in https://github.com/CulturalMe/meteor-slingshot/issues/150 (where the region is wrong)
-        # and https://github.com/outline/outline/issues/7065.
-        raise S3Error("InvalidArgument", found, ArgumentName="X-Amz-Credential", ArgumentValue=scope)
-    return found
-
-
 def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
+    """Return the credential of an Authorization header."""
     algorithm, _, rest = authorization.partition(" ")
     if algorithm == V2:
         key, colon, signature = rest.strip().partition(":")
         if not (key and colon and signature):
-            # With both blanks; assumed.
+            # With both spaces; assumed.
             raise invalid_argument(
                 "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
                 "Authorization",
@@ -183,37 +176,37 @@ def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
     if algorithm not in (V4, V4A):
         # https://github.com/versity/versitygw/issues/1512
         raise invalid_argument("Unsupported Authorization Type", "Authorization", authorization)
-    _, named, tail = rest.partition("Credential=")
-    if not (named and "SignedHeaders=" in rest and "Signature=" in rest):
+    _, found, tail = rest.partition("Credential=")
+    if not (found and "SignedHeaders=" in rest and "Signature=" in rest):
         # https://github.com/ex-aws/ex_aws/issues/537
         raise header_error(
             "the authorization header requires three components: Credential, SignedHeaders, and Signature."
         )
-    found = _parse_scope(algorithm, tail.partition(",")[0].strip(), headers.get("x-amz-region-set", ""))
-    if isinstance(found, str):
+    parsed = _parse_credential(algorithm, tail.partition(",")[0].strip(), headers.get("x-amz-region-set", ""))
+    if isinstance(parsed, str):
         # https://github.com/krobertson/deb-s3/issues/157
-        raise header_error(found)
-    return found
+        raise header_error(parsed)
+    return parsed
 
 
 @lru_cache(maxsize=1024)
-def _parse_scope(algorithm: str, scope: str, region_set: str) -> Credential | str:
-    """Return what a credential says, or what is wrong with it (https://github.com/versity/versitygw/pull/1543)."""
-    names = _V4A_SCOPE if algorithm == V4A else _V4_SCOPE
-    parts = scope.rsplit("/", len(names) - 1)
+def _parse_credential(algorithm: str, credential: str, region_set: str) -> Credential | str:
+    """Return a parsed credential, or the error's message (https://github.com/versity/versitygw/pull/1543)."""
+    names = _V4A_CREDENTIAL if algorithm == V4A else _V4_CREDENTIAL
+    parts = credential.rsplit("/", len(names) - 1)
     if len(parts) != len(names) or not all(parts[1:]):
         return _MALFORMED_CREDENTIAL
-    said = dict(zip(names, parts, strict=True))
-    if not said["key"]:  # https://github.com/outline/outline/issues/7065
+    parsed = dict(zip(names, parts, strict=True))
+    if not parsed["key"]:  # https://github.com/outline/outline/issues/7065
         return "a non-empty Access Key (AKID) must be provided in the credential."
-    date, service, terminator = said["date"], said["service"], said["terminator"]
+    date, service, terminator = parsed["date"], parsed["service"], parsed["terminator"]
     if len(date) != _DATE_DIGITS or not (date.isascii() and date.isdigit()):
         return f'incorrect date format "{date}". This date in the credential must be in the format "yyyyMMdd".'
     if service not in SERVICES:
         return f'incorrect service "{service}". This endpoint belongs to "s3".'
     if terminator != _TERMINATOR:
         return f'incorrect terminal "{terminator}". This endpoint uses "{_TERMINATOR}".'
-    # The scope of version 4A has no region: the set of regions is a value of its own, with asterisks in it.
-    region = said.get("region", region_set)
+    # The credential scope of version 4A has no region: the region set is apart, and may have asterisks.
+    region = parsed.get("region", region_set)
     several = not region or "," in region or "*" in region
-    return Credential(algorithm, said["key"], date, None if several else region, service)
+    return Credential(algorithm, parsed["key"], date, None if several else region, service)

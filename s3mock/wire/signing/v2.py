@@ -1,4 +1,4 @@
-"""Version 2 of the signature: what of a request is signed.
+"""Version 2 of the signature: its string to sign, and its expiry.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
 """
@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from s3mock.errors import S3Error
 from s3mock.wire.signing import claim
 from s3mock.wire.signing.claim import Claim
-from s3mock.wire.signing.credential import hoisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,15 +28,15 @@ SUBRESOURCES = frozenset(
         *("select-type", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website"),
     }
 )
-"""The parameters that are signed: those of the page, and the later ones that botocore signs."""
+"""The query parameters that are signed: those of the page, and later ones that botocore signs."""
 
-_BROUGHT = ("content-md5", "content-type", "x-amz-security-token")
+_QUERY_HEADERS = ("content-md5", "content-type", "x-amz-security-token")
 _MOST_DIGITS = 10
-"""More are milliseconds (https://github.com/transloadit/uppy/issues/1130); where S3 draws the line is assumed."""
+"""Longer ones are milliseconds (https://github.com/transloadit/uppy/issues/1130); where the limit is, is assumed."""
 
 
 def check_query(query: Mapping[str, str], now: datetime) -> None:
-    """Refuse a presigned URL whose time is none, or over. Raises AccessDenied."""
+    """Refuse a presigned URL whose ``Expires`` is invalid or over. Raises AccessDenied."""
     text = query["Expires"]
     if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
         # That the value follows is assumed.
@@ -48,45 +47,41 @@ def check_query(query: Mapping[str, str], now: datetime) -> None:
 
 
 def check_header(request: Request, clocks: Iterable[datetime], *, required: bool) -> None:
-    """Refuse a request whose date is none, or far from all ``clocks``. Raises AccessDenied, RequestTimeTooSkewed."""
+    """Refuse a request whose date is invalid or far from all ``clocks``. Raises AccessDenied, RequestTimeTooSkewed."""
     claim.check_header_date(request.headers, clocks, required=required)
 
 
 def query_claim(request: Request, query: Mapping[str, str], target: Target) -> Claim:
-    """Return what a presigned URL says was signed.
+    """Return the claim of a presigned URL.
 
-    Headers may stand in the query, as botocore puts them there; those that are sent go before them (assumed).
+    botocore puts headers into the query. Those that are sent count rather than these (assumed); ``credential`` has
+    added all that begin with x-amz- to the request's headers.
     """
-    brought = {name: query[name] for name in _BROUGHT if name in query}
-    headers = brought | hoisted(query) | request.headers
-    return Claim(_text(request, headers, query["Expires"], target), query["Signature"])
+    headers = {name: query[name] for name in _QUERY_HEADERS if name in query} | request.headers
+    return Claim(_string_to_sign(request, headers, query["Expires"], target), query["Signature"])
 
 
 def header_claim(request: Request, target: Target) -> Claim:
-    """Return what an Authorization header says was signed."""
+    """Return the claim of an Authorization header."""
     headers = request.headers
     date = "" if "x-amz-date" in headers else headers.get("date", "")
     _, _, signature = headers["authorization"].partition(":")
-    return Claim(_text(request, headers, date, target), signature.strip())
+    return Claim(_string_to_sign(request, headers, date, target), signature.strip())
 
 
-def _text(request: Request, headers: Mapping[str, str], date: str, target: Target) -> str:
-    """Return the string to sign."""
+def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, target: Target) -> str:
     lines = [request.method, *(headers.get(name, "").strip() for name in ("content-md5", "content-type")), date]
     lines += [f"{name}:{headers[name].strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
     if target.style == "virtual":
         path = f"/{target.bucket}{request.path}"
-    else:  # botocore signs /bucket/ and sends /bucket; that nobody signs the other is assumed
+    else:  # botocore signs /bucket/ and sends /bucket; that nobody signs /bucket is assumed
         path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
-    lines.append(path + _subresources(request.query))
-    return "\n".join(lines)
-
-
-def _subresources(query: str) -> str:
-    found = []
-    for field in query.split("&"):
+    # As they were sent: names are in any order there, may be repeated, and have a plus sign that is not a space.
+    subresources = []
+    for field in request.query.split("&"):
         name, equals, value = field.partition("=")
         if name in SUBRESOURCES:
-            found.append((name, f"{equals}{unquote(value)}"))
-    found.sort(key=lambda pair: pair[0])
-    return "?" + "&".join([name + value for name, value in found]) if found else ""
+            subresources.append((name, f"{name}{equals}{unquote(value)}"))
+    subresources.sort(key=lambda subresource: subresource[0])
+    lines.append(path + ("?" if subresources else "") + "&".join([text for _, text in subresources]))
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Version 4 of the signature: what of a request is signed, and what must be.
+"""Version 4 of the signature: its canonical request and string to sign, and what must be signed.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 A_WEEK = 604_800
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _SPACES = re.compile(" +")
-# SDKs spell it as the other parameters and in lower case.
+# SDKs spell the parameter like the others, and in lower case.
 _CONTENT_SHA256 = ("X-Amz-Content-Sha256", "X-Amz-Content-SHA256", content_sha256.HEADER)
 
 
 def check_query(request: Request, query: Mapping[str, str], signer: Credential, now: datetime) -> None:
-    """Refuse a presigned URL that is malformed, not good now, or sent with headers that were not signed.
+    """Refuse a presigned URL that is malformed, not valid now, or sent with headers that were not signed.
 
     Raises AuthorizationQueryParametersError, AccessDenied.
     """
@@ -53,16 +53,14 @@ def check_query(request: Request, query: Mapping[str, str], signer: Credential, 
             f"{A_WEEK} seconds"
         )
     claim.check_window(begin, seconds, now)
-    brought = hoisted(query)  # the query is signed anyhow
-    sent = [name for name, value in request.headers.items() if brought.get(name) != value]
-    _check_signed(sent, query["X-Amz-SignedHeaders"].split(";"))
+    _check_signed(request.headers, query["X-Amz-SignedHeaders"], query)
 
 
 def check_header(request: Request, signer: Credential, clocks: Iterable[datetime], *, required: bool) -> None:
-    """Refuse a request whose date is none, far from all ``clocks``, or not the credential's.
+    """Refuse a request whose date is invalid, far from all ``clocks``, or not the credential's.
 
-    With ``required`` it must have all that its signature is verified with. Raises AccessDenied, RequestTimeTooSkewed,
-    AuthorizationHeaderMalformed, InvalidRequest.
+    With ``required`` it must also have everything that its signature is verified with. Raises AccessDenied,
+    RequestTimeTooSkewed, AuthorizationHeaderMalformed, InvalidRequest.
     """
     headers = request.headers
     claim.check_header_date(headers, clocks, required=required)
@@ -70,16 +68,16 @@ def check_header(request: Request, signer: Credential, clocks: Iterable[datetime
         return
     stamp = headers.get("x-amz-date", "")
     if claim.basic_date(stamp) is not None and signer.date != stamp[:8]:
-        # https://github.com/arqbackup/arq_restore/issues/48, in the words of today
+        # https://github.com/arqbackup/arq_restore/issues/48, with today's message
         raise header_error(_other_date(signer, stamp))
     if content_sha256.HEADER not in headers:
         # https://github.com/request/request/issues/2708
         raise S3Error("InvalidRequest", f"Missing required header for this request: {content_sha256.HEADER}")
-    _check_signed(headers, _components(headers)["SignedHeaders"].split(";"))
+    _check_signed(headers, _components(headers)["SignedHeaders"], {})
 
 
 def query_claim(request: Request, query: Mapping[str, str], signer: Credential) -> Claim:
-    """Return what a presigned URL says was signed."""
+    """Return the claim of a presigned URL."""
     names = query["X-Amz-SignedHeaders"].split(";")
     payload = content_sha256.UNSIGNED_PAYLOAD
     if content_sha256.HEADER in names:
@@ -90,35 +88,32 @@ def query_claim(request: Request, query: Mapping[str, str], signer: Credential) 
 
 
 def header_claim(request: Request, signer: Credential) -> Claim:
-    """Return what an Authorization header says was signed. The date stands in it as it came.
+    """Return the claim of an Authorization header. The date in its string to sign is as it was sent.
 
-    A Date in place of an x-amz-date, too: https://github.com/ceph/s3-tests/issues/346.
+    It may be a Date instead of an x-amz-date: https://github.com/ceph/s3-tests/issues/346.
     """
     headers = request.headers
-    said = _components(headers)
+    components = _components(headers)
     stamp = headers.get("x-amz-date", headers.get("date", ""))
-    names = said["SignedHeaders"].split(";")
-    return _claim(request, names, headers[content_sha256.HEADER], stamp, said["Signature"], signer)
+    names = components["SignedHeaders"].split(";")
+    return _claim(request, names, headers[content_sha256.HEADER], stamp, components["Signature"], signer)
 
 
 def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], payload: str) -> str:
-    """Return a request in its canonical form. ``headers`` are those that are signed, in order.
+    """Return the canonical request. ``headers`` are the signed ones, in order; ``payload`` is the hash of the payload.
 
-    ``path`` and ``query`` are as they were sent: they are decoded and encoded again, and the path stays otherwise as
-    it is, with its ``//`` and ``..`` ("do not normalize URI paths for requests to Amazon S3").
+    ``path`` and ``query`` are as they were sent: they are decoded and encoded again, and the path is not normalized,
+    with ``//`` and ``..`` in it ("do not normalize URI paths for requests to Amazon S3").
     """
     path = quote(unquote_to_bytes(path), safe="/-_.~")
-    lines = "".join([f"{name}:{_SPACES.sub(' ', value.strip())}\n" for name, value in headers.items()])
-    return f"{method}\n{path}\n{_canonical_query(query)}\n{lines}\n{';'.join(headers)}\n{payload}"
-
-
-def _canonical_query(query: str) -> str:
     pairs = []
     for field in query.split("&"):
         name, _, value = field.partition("=")
         if name and name != "X-Amz-Signature":
             pairs.append((_recoded(name), _recoded(value)))
-    return "&".join([f"{name}={value}" for name, value in sorted(pairs)])
+    parameters = "&".join([f"{name}={value}" for name, value in sorted(pairs)])
+    lines = "".join([f"{name}:{_SPACES.sub(' ', value.strip())}\n" for name, value in headers.items()])
+    return f"{method}\n{path}\n{parameters}\n{lines}\n{';'.join(headers)}\n{payload}"
 
 
 def _recoded(text: str) -> str:
@@ -126,7 +121,7 @@ def _recoded(text: str) -> str:
 
 
 def _claim(request: Request, names: list[str], payload: str, stamp: str, signature: str, signer: Credential) -> Claim:
-    # One that is signed and was not sent is empty: https://github.com/aws/aws-cli/issues/4356.
+    # A header that is signed and was not sent is empty: https://github.com/aws/aws-cli/issues/4356.
     headers = {name: request.headers.get(name, "") for name in names}
     if "host" in headers:
         headers["host"] = request.headers.get("host", request.host)
@@ -137,21 +132,24 @@ def _claim(request: Request, names: list[str], payload: str, stamp: str, signatu
 
 
 def _components(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return Credential, SignedHeaders and Signature; that they are there is known."""
+    """Return Credential, SignedHeaders and Signature of an Authorization header that ``credential`` has accepted."""
     _, _, rest = headers["authorization"].partition(" ")
     pairs = (part.strip().partition("=") for part in rest.split(","))
     return {"SignedHeaders": "", "Signature": ""} | {name: value for name, _, value in pairs}
 
 
-def _check_signed(headers: Iterable[str], names: list[str]) -> None:
-    """Refuse headers that have to be signed and are not.
+def _check_signed(headers: Mapping[str, str], signed: str, query: Mapping[str, str]) -> None:
+    """Refuse headers that have to be signed and are not; those that were sent in a signed ``query`` are.
 
-    Those are the host and all of Amazon's, but for the payload's digest, which is signed as such; and Content-MD5
-    (https://github.com/dandi/dandi-archive/issues/1494, https://github.com/aws/aws-sdk-java/issues/1680). That nobody
-    looks at the signature before is assumed.
+    These are the host and all of Amazon's, except the payload's digest, which is signed as such; and Content-MD5
+    (https://github.com/dandi/dandi-archive/issues/1494, https://github.com/aws/aws-sdk-java/issues/1680). That S3
+    checks this before the signature is assumed.
     """
     needed = {"host", *(name for name in headers if name.startswith("x-amz-") or name == "content-md5")}
-    missing = needed.difference(names, (content_sha256.HEADER,))
+    missing = needed.difference(signed.split(";"), (content_sha256.HEADER,))
+    if missing and query:
+        in_query = hoisted(query)
+        missing = {name for name in missing if name not in in_query or in_query[name] != headers.get(name)}
     if missing:
         # https://github.com/apache/arrow-rs-object-store/issues/484
         raise S3Error(
