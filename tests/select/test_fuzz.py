@@ -1,4 +1,4 @@
-"""Queries and objects that nobody would write: S3's errors are all that they may cause."""
+"""Random queries over random objects: they cause S3's errors and nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from hypothesis import strategies as st
 from s3mock import select
 from s3mock.error_catalogue.select import SELECT
 from s3mock.errors import S3Error
-from s3mock.select import selection
 
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
-CODES = {*SELECT, "InternalError", "MissingHeaders", "InvalidTextEncoding", "MissingRequiredParameter"} - {
-    "InternalError"
-}
+CODES = {*SELECT, "MissingHeaders", "InvalidTextEncoding", "MissingRequiredParameter"} - {"InternalError"}
 
 _TEXT = r"""
 SELECT FROM S3Object s S3Object[*] WHERE LIMIT AND OR NOT IN BETWEEN LIKE ESCAPE IS NULL MISSING TRUE CASE WHEN THEN
@@ -38,11 +35,11 @@ OBJECTS = {"CSV": b'a,b\n1,x\n,"y"\nz\n', "JSON": b'{"a": [1, {"b": null}], "b":
 
 
 def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, Any] | None = None) -> bytes | None:
-    """Return the result of a query, or None where it is refused with a code of the catalogue."""
+    """The result of a query, or None for an error of the catalogue."""
     request = {"Expression": expression, "ExpressionType": "SQL", "InputSerialization": source}
     try:
-        wanted = selection({**request, "OutputSerialization": result or {"JSON": {}}})
-        events = list(select.run(wanted, data, NOW))
+        selection = select.selection({**request, "OutputSerialization": result or {"JSON": {}}})
+        events = list(select.run(selection, data, NOW))
     except S3Error as error:
         refused = error
     else:
@@ -58,8 +55,8 @@ def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, 
     expression=st.one_of(EXPRESSIONS, CONDITIONS, COLUMNS, st.text(max_size=40)), kind=st.sampled_from(["CSV", "JSON"])
 )
 def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> None:
-    found = run(expression, {"CSV": CSV, "JSON": JSON}[kind], OBJECTS[kind])
-    for line in (found or b"").splitlines():
+    result = run(expression, {"CSV": CSV, "JSON": JSON}[kind], OBJECTS[kind])
+    for line in (result or b"").splitlines():
         assert isinstance(json.loads(line), dict)
 
 
@@ -82,7 +79,7 @@ FORMS = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=4), form=FORMS)
-def test_what_is_written_as_csv_is_read_again(rows: list[list[str]], form: dict[str, str]) -> None:
+def test_written_csv_reads_back_the_same(rows: list[list[str]], form: dict[str, str]) -> None:
     document = "".join(json.dumps({f"_{place}": field for place, field in enumerate(row)}) + "\n" for row in rows)
     written = run("SELECT * FROM S3Object", JSON, document.encode(), {"CSV": {**form, "QuoteFields": "ALWAYS"}})
     assert written is not None
@@ -92,7 +89,7 @@ def test_what_is_written_as_csv_is_read_again(rows: list[list[str]], form: dict[
 
 
 @pytest.mark.parametrize("count", [100, 3000, 60_000])
-def test_an_expression_that_is_too_complex_for_us_is_refused_as_s3_refuses_one(count: int) -> None:
+def test_an_expression_too_deep_for_python_gets_an_error_of_s3(count: int) -> None:
     for joint in (" OR ", " AND NOT "):
         expression = "SELECT * FROM S3Object WHERE " + joint.join(["a=1"] * count)
         run(expression, CSV, OBJECTS["CSV"])

@@ -1,33 +1,13 @@
-"""The queries of SelectObjectContent. "Guide" is the Amazon S3 User Guide, SQL reference for S3 Select."""
+"""Queries and their results. "Guide" is the Amazon S3 User Guide, SQL reference for S3 Select."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import Any
 
 from tests.support.answers import refused
-from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
-
-
-@pytest.fixture(scope="module")
-def data() -> Iterator[Data]:
-    """Give a place for an object that can be asked."""
-    with asked() as place:
-        yield place
-
-
-@pytest.fixture
-def fruit(data: Data) -> Data:
-    """Give a CSV object with a header."""
-    return data.put(FRUIT)
+from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
 
 
 def test_aggregates_skip_null_and_missing(data: Data) -> None:
@@ -46,7 +26,7 @@ def test_an_average_of_integers_is_a_decimal(data: Data) -> None:
     assert data.select("SELECT AVG(CAST(_1 AS INT)), SUM(CAST(_1 AS INT)) FROM S3Object") == '{"_1":1.5,"_2":3}\n'
 
 
-def test_fields_of_csv_are_strings_that_stand_for_numbers_where_they_are_compared_with_one(fruit: Data) -> None:
+def test_csv_fields_count_as_numbers_when_compared_with_numbers(fruit: Data) -> None:
     assert fruit.select("SELECT name FROM S3Object WHERE id = 2", NAMED, AS_CSV) == '"pear, green"\n'
     assert fruit.select("SELECT name FROM S3Object WHERE id > 1.5 AND id < 2.5", NAMED, AS_CSV) == '"pear, green"\n'
     assert fruit.select("SELECT name FROM S3Object WHERE name > 1", NAMED, AS_CSV) == ""
@@ -62,7 +42,7 @@ def test_an_ion_symbol_is_its_text(fruit: Data) -> None:
     assert fruit.select("SELECT * FROM S3OBJECT s WHERE CAST(s.ripe AS BOOL) = TRUE", NAMED).count("\n") == 2
 
 
-def test_names_without_quotes_have_no_case_and_must_not_mean_two(data: Data) -> None:
+def test_unquoted_names_are_case_insensitive_and_must_be_unambiguous(data: Data) -> None:
     # Guide, SELECT command, Case sensitivity of header/attribute names
     for body, source in (("NAME,other\nx,y\n", NAMED), ('{"NAME": "x"}', LINES)):
         data.put(body)
@@ -76,14 +56,14 @@ def test_names_without_quotes_have_no_case_and_must_not_mean_two(data: Data) -> 
     assert data.select('SELECT s."CAST", s."na.me" FROM S3Object s', NAMED) == '{"CAST":"x","na.me":"y"}\n'
 
 
-def test_columns_of_the_result_are_named_by_alias_path_or_place(fruit: Data) -> None:
+def test_result_columns_are_named_by_alias_path_or_position(fruit: Data) -> None:
     expression = "SELECT s.name, s._1, s.id AS x, LOWER(s.name), s.ripe y FROM S3Object AS s LIMIT 1"
     assert fruit.select(expression, NAMED) == '{"name":"apple","_1":"1","x":"1","_4":"apple","y":"TRUE"}\n'
     expression = "SELECT S3Object.name FROM S3Object LIMIT 1;"
     assert fruit.select(expression, NAMED) == '{"name":"apple"}\n'
 
 
-def test_a_limit_ends_the_reading(data: Data) -> None:
+def test_limit_ends_the_scan(data: Data) -> None:
     body = "".join(f"{number}\n" for number in range(1000))
     events = data.put(body).events("SELECT * FROM S3Object LIMIT 3", CSV, AS_CSV)
     assert events[0] == {"Records": {"Payload": b"0\n1\n2\n"}}
@@ -94,7 +74,7 @@ def test_a_limit_ends_the_reading(data: Data) -> None:
     assert data.select("SELECT CAST(_1 AS INT) FROM S3Object LIMIT 2", CSV, AS_CSV) == "1\n2\n"
 
 
-def test_the_from_clause_takes_records_out_of_json(data: Data) -> None:
+def test_the_from_clause_selects_records_within_json(data: Data) -> None:
     # Guide, SELECT command, FROM clause: the examples
     data.put(
         '{ "Rules": [ {"id": "1"}, {"expr": "y > x"}, {"id": "2", "expr": "z = DEBUG"} ]}\n'
@@ -119,7 +99,7 @@ def test_the_from_clause_takes_records_out_of_json(data: Data) -> None:
     assert data.select("SELECT * FROM S3Object[*].a.*", DOCUMENT) == '{"_1":1}\n{"_1":2}\n'
 
 
-def test_utcnow_is_the_clocks(data: Data, time_machine: Any) -> None:
+def test_utcnow_is_the_time_of_the_clock(data: Data, time_machine: Any) -> None:
     time_machine.move_to(dt.datetime(2017, 10, 13, 16, 2, 11, tzinfo=dt.timezone.utc))
     assert data.put("1").select("SELECT UTCNOW() FROM S3Object", CSV, AS_CSV) == "2017-10-13T16:02:11.000Z\n"
     assert re.fullmatch(r"0\n", data.select("SELECT DATE_DIFF(day, UTCNOW(), UTCNOW()) FROM S3Object", CSV, AS_CSV))

@@ -1,4 +1,4 @@
-"""SelectObjectContent over Parquet that pyarrow wrote."""
+"""Queries over Parquet that pyarrow wrote."""
 
 from __future__ import annotations
 
@@ -6,30 +6,20 @@ import datetime as dt
 import io
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
 from tests.support.answers import refused
-from tests.support.select_client import AS_CSV, PARQUET, Data, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.select_client import AS_CSV, PARQUET, Data
 
 ALL = "SELECT * FROM S3Object"
 
 
-@pytest.fixture(scope="module")
-def data() -> Iterator[Data]:
-    """Give a place for an object that can be asked."""
-    with asked() as place:
-        yield place
-
-
 def written(columns: dict[str, Any], **options: Any) -> bytes:
-    """Return a table as Parquet."""
+    """A table as Parquet."""
     buffer = io.BytesIO()
     parquet.write_table(pa.table(columns), buffer, **{"compression": "snappy", **options})
     return buffer.getvalue()
@@ -88,7 +78,7 @@ def test_nested_columns_are_objects_and_arrays(data: Data) -> None:
 
 
 @pytest.mark.parametrize("compression", ["none", "gzip", "snappy"])
-def test_columns_may_be_compressed_by_gzip_and_snappy(data: Data, compression: str) -> None:
+def test_columns_can_be_compressed_with_gzip_or_snappy(data: Data, compression: str) -> None:
     body = written({"a": list(range(1000))}, compression=compression)
     events = data.put(body).events("SELECT COUNT(*) FROM S3Object", PARQUET)
     assert events[0] == {"Records": {"Payload": b'{"_1":1000}\n'}}
@@ -106,7 +96,7 @@ def test_other_codecs_are_refused(data: Data, compression: str) -> None:
         data.events(ALL, PARQUET)
 
 
-def test_types_that_s3_does_not_know_are_refused(data: Data) -> None:
+def test_unsupported_types_are_refused(data: Data) -> None:
     data.put(written({"a": pa.array([0], pa.timestamp("ns"))}, use_deprecated_int96_timestamps=True))
     with refused("UnsupportedParquetType", 400):
         data.events(ALL, PARQUET)
@@ -116,7 +106,7 @@ def test_types_that_s3_does_not_know_are_refused(data: Data) -> None:
             data.events(ALL, PARQUET)
 
 
-def test_what_is_not_parquet_is_refused(data: Data) -> None:
+def test_an_object_that_is_not_parquet_is_refused(data: Data) -> None:
     body = written({"a": [1, 2]})
     for wrong in (b"", b"a,b\n", body[:-4], b"PAR1" + body[4:-20] + b"\0" * 16 + b"PAR1"):
         data.put(wrong)
@@ -124,7 +114,7 @@ def test_what_is_not_parquet_is_refused(data: Data) -> None:
             data.events(ALL, PARQUET)
 
 
-def test_a_range_has_the_row_groups_that_begin_in_it(data: Data) -> None:
+def test_a_scan_range_has_the_row_groups_that_begin_in_it(data: Data) -> None:
     body = written({"a": [f"{number:0100}" for number in range(100)]}, row_group_size=10, use_dictionary=False)
     data.put(body)
     query = "SELECT COUNT(*) FROM S3Object"

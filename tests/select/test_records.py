@@ -1,30 +1,20 @@
-"""How SelectObjectContent takes records out of CSV and JSON, whole or in a range of bytes."""
+"""The records of CSV and JSON, in the whole object or in a range of bytes."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.support.answers import refused
-from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
 
 ALL = "SELECT * FROM S3Object"
 
 
-@pytest.fixture(scope="module")
-def data() -> Iterator[Data]:
-    """Give a place for an object that can be asked."""
-    with asked() as place:
-        yield place
-
-
 def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
-    """Return the fields of the records that a CSV object has."""
+    """The fields of the records of a CSV object."""
     found = data.put(body).select(ALL, {"CSV": form})
     return [list(json.loads(line).values()) for line in found.splitlines()]
 
@@ -64,11 +54,11 @@ def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
         ("a,b\n", {"FileHeaderInfo": "USE"}, []),
     ],
 )
-def test_the_records_of_csv(data: Data, body: str, form: dict[str, Any], expected: list[list[str]]) -> None:
+def test_csv_records(data: Data, body: str, form: dict[str, Any], expected: list[list[str]]) -> None:
     assert rows(data, body, **form) == expected
 
 
-def test_fields_beyond_the_header_have_numbers_and_missing_ones_are_missing(data: Data) -> None:
+def test_extra_fields_are_numbered_and_absent_ones_are_missing(data: Data) -> None:
     data.put("a,b\n1,2,3\n4\n")
     assert data.select(ALL, NAMED) == '{"a":"1","b":"2","_3":"3"}\n{"a":"4"}\n'
     assert data.select("SELECT b, _3 FROM S3Object", NAMED) == '{"b":"2","_3":"3"}\n{}\n'
@@ -110,14 +100,12 @@ SIX = "A,B\nC,D\nD,E\nE,F\nG,H\nI,J\n"
         ({"Start": 0, "End": 1000}, SIX),
     ],
 )
-def test_a_record_belongs_to_the_range_that_its_first_byte_is_in(
-    data: Data, scan: dict[str, int], expected: str
-) -> None:
+def test_a_record_belongs_to_the_scan_range_of_its_first_byte(data: Data, scan: dict[str, int], expected: str) -> None:
     data.put(SIX)
     assert data.select(ALL, CSV, AS_CSV, ScanRange=scan) == expected
 
 
-def test_ranges_that_follow_each_other_have_every_record_once(data: Data) -> None:
+def test_adjacent_scan_ranges_have_every_record_once(data: Data) -> None:
     lines = [json.dumps({"n": number, "x": "é" * (number % 7)}, ensure_ascii=False) for number in range(50)]
     body = "\n".join(lines).encode()
     data.put(body)
@@ -129,14 +117,14 @@ def test_ranges_that_follow_each_other_have_every_record_once(data: Data) -> Non
     assert "".join(parts) == whole == "".join(f"{number}\n" for number in range(50))
 
 
-def test_the_header_is_known_in_every_range(data: Data) -> None:
+def test_the_header_applies_to_every_scan_range(data: Data) -> None:
     data.put("name,n\n" + SIX)
     scan = {"Start": 17, "End": 20}
     assert data.select("SELECT s.name FROM S3Object s", NAMED, AS_CSV, ScanRange=scan) == "E\n"
     assert data.select("SELECT s.name FROM S3Object s", NAMED, AS_CSV, ScanRange={"Start": 0, "End": 3}) == ""
 
 
-def test_only_the_range_is_scanned(data: Data) -> None:
+def test_only_the_scan_range_is_scanned(data: Data) -> None:
     data.put(SIX)
     details = data.events(ALL, CSV, AS_CSV, ScanRange={"Start": 4, "End": 11})[1]["Stats"]["Details"]
     assert details == {"BytesScanned": 8, "BytesProcessed": 8, "BytesReturned": 8}
@@ -150,7 +138,7 @@ def test_only_the_range_is_scanned(data: Data) -> None:
         {"CSV": {"AllowQuotedRecordDelimiter": True}},
     ],
 )
-def test_some_objects_have_no_ranges(data: Data, source: dict[str, Any]) -> None:
+def test_some_formats_do_not_allow_scan_ranges(data: Data, source: dict[str, Any]) -> None:
     data.put(SIX)
     with refused("UnsupportedScanRangeInput", 400):
         data.events(ALL, source, ScanRange={"Start": 0, "End": 10})
@@ -174,11 +162,11 @@ def test_some_objects_have_no_ranges(data: Data, source: dict[str, Any]) -> None
         ("", DOCUMENT, ""),
     ],
 )
-def test_the_records_of_json(data: Data, body: str, source: dict[str, Any], expected: str) -> None:
+def test_json_records(data: Data, body: str, source: dict[str, Any], expected: str) -> None:
     assert data.put(body).select(ALL, source) == expected
 
 
-def test_the_elements_of_an_array_are_selected_by_a_wildcard(data: Data) -> None:
+def test_a_wildcard_selects_the_elements_of_an_array(data: Data) -> None:
     data.put('[{"a": 1}, {"a": 2}]')
     assert data.select("SELECT _1.a FROM S3Object[*][*]", DOCUMENT) == '{"a":1}\n{"a":2}\n'
     assert data.select("SELECT s.a FROM S3Object[*][*] s WHERE s.a > 1", DOCUMENT) == '{"a":2}\n'
@@ -186,7 +174,7 @@ def test_the_elements_of_an_array_are_selected_by_a_wildcard(data: Data) -> None
 
 @pytest.mark.parametrize("body", ["not json", '{"a": 1', '{"a": NaN}', "{'a': 1}", "[" * 100_000, '{"a":1}\n,{"a":2}'])
 @pytest.mark.parametrize("source", [LINES, DOCUMENT])
-def test_what_is_not_json_is_refused(data: Data, body: str, source: dict[str, Any]) -> None:
+def test_invalid_json_is_refused(data: Data, body: str, source: dict[str, Any]) -> None:
     data.put(body)
     message = "Error parsing JSON file. Please check the file and try again."
     with refused("JSONParsingError", 400, Message=message):

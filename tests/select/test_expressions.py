@@ -1,25 +1,18 @@
-"""The expressions of SelectObjectContent. "Guide" is the Amazon S3 User Guide, SQL reference for S3 Select."""
+"""The values of expressions. "Guide" is the Amazon S3 User Guide, SQL reference for S3 Select."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.support.select_client import LINES, Data, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+from tests.support.select_client import LINES, Data
 
 RECORD = '{"i": 5, "d": 2.50, "s": "abc", "t": true, "n": null, "l": [1, "two", [3]], "o": {"a": {"b": "deep"}}}'
 
 
-@pytest.fixture(scope="module")
-def one() -> Iterator[Data]:
+@pytest.fixture
+def one(data: Data) -> Data:
     """Give an object of one record."""
-    with asked() as place:
-        yield place.put(RECORD)
+    return data.put(RECORD)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +148,7 @@ def one() -> Iterator[Data]:
         ("n.a", "MISSING"),
     ],
 )
-def test_an_expression_has_a_value(one: Data, expression: str, value: str | None) -> None:
+def test_the_value_of_an_expression(one: Data, expression: str, value: str | None) -> None:
     assert one.value(expression) == (value or "12 12 14 07 0790 79000000 -08 -08:00 o'clock")
 
 
@@ -215,7 +208,7 @@ def test_an_expression_has_a_value(one: Data, expression: str, value: str | None
         ("l = [1, 'two', [3]]", True),
     ],
 )
-def test_only_what_is_true_selects_a_record(one: Data, condition: str, truth: bool | None) -> None:
+def test_only_true_selects_a_record(one: Data, condition: str, truth: bool | None) -> None:
     assert one.select(f"SELECT 1 FROM S3Object WHERE {condition}", LINES) == ('{"_1":1}\n' if truth else "")
     assert one.select(f"SELECT 1 FROM S3Object WHERE NOT ({condition})", LINES) == (
         '{"_1":1}\n' if truth is False else ""

@@ -1,4 +1,4 @@
-"""SelectObjectContent: what is read, what is answered, and by which events."""
+"""SelectObjectContent: requests, the events of the response, and the formats of the result."""
 
 from __future__ import annotations
 
@@ -17,24 +17,33 @@ from botocore.client import Config
 from botocore.exceptions import EventStreamError
 
 from tests.support.answers import refused
-from tests.support.select_client import AS_CSV, AS_JSON, CSV, DOCUMENT, LINES, NAMED, PARQUET, Data, records
+from tests.support.select_client import (
+    AS_CSV,
+    AS_JSON,
+    CHECK,
+    CSV,
+    DOCUMENT,
+    FRUIT,
+    LINES,
+    NAMED,
+    PARQUET,
+    Data,
+    records,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_s3 import S3Client
 
-FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
-CHECK = "Please check the service documentation and try again."
-
 
 @pytest.fixture
 def data(s3: S3Client, bucket: str) -> Data:
-    """Give a place for an object that can be asked."""
+    """Give an object to query, in a mock of its own."""
     return Data(s3, bucket)
 
 
-def test_a_query_is_answered_by_records_stats_and_the_end(data: Data) -> None:
+def test_a_query_returns_records_stats_and_the_end(data: Data) -> None:
     data.put(FRUIT)
     events = data.events("SELECT s.name FROM S3Object s WHERE s.ripe = 'TRUE'", NAMED)
     assert events == [
@@ -44,23 +53,16 @@ def test_a_query_is_answered_by_records_stats_and_the_end(data: Data) -> None:
     ]
 
 
-def test_a_query_that_selects_nothing_has_no_records(data: Data) -> None:
+def test_a_query_without_results_has_no_records_event(data: Data) -> None:
     data.put(FRUIT)
     events = data.events("SELECT * FROM S3Object s WHERE s._1 = 'maybe'")
     assert [next(iter(event)) for event in events] == ["Stats", "End"]
     assert events[0]["Stats"]["Details"]["BytesReturned"] == 0
 
 
-def test_the_answer_is_a_stream_of_unknown_length(data: Data) -> None:
+def test_the_response_is_a_stream_of_unknown_length(data: Data) -> None:
     data.put(FRUIT)
-    reply = data.s3.select_object_content(
-        Bucket=data.bucket,
-        Key="data",
-        Expression="SELECT * FROM S3Object",
-        ExpressionType="SQL",
-        InputSerialization=CSV,  # type: ignore[arg-type]
-        OutputSerialization=AS_CSV,  # type: ignore[arg-type]
-    )
+    reply = data.query("SELECT * FROM S3Object", CSV, AS_CSV)
     headers = reply["ResponseMetadata"]["HTTPHeaders"]
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 200
     assert "content-length" not in headers
@@ -68,7 +70,7 @@ def test_the_answer_is_a_stream_of_unknown_length(data: Data) -> None:
     reply["Payload"].close()
 
 
-def test_progress_is_told_where_it_is_asked_for(data: Data) -> None:
+def test_progress_is_reported_only_on_request(data: Data) -> None:
     data.put(FRUIT)
     progress = {"Details": {"BytesScanned": len(FRUIT), "BytesProcessed": len(FRUIT), "BytesReturned": len(FRUIT)}}
     events = data.events("SELECT * FROM S3Object", CSV, AS_CSV, RequestProgress={"Enabled": True})
@@ -77,7 +79,7 @@ def test_progress_is_told_where_it_is_asked_for(data: Data) -> None:
     assert not any("Progress" in event for event in events)
 
 
-def test_a_long_result_comes_in_several_messages_and_progress_grows(data: Data) -> None:
+def test_a_long_result_is_split_into_messages_while_progress_grows(data: Data) -> None:
     body = "".join(f"{number},{'x' * 100}\n" for number in range(5000))
     data.put(body)
     events = data.events("SELECT * FROM S3Object", CSV, AS_CSV, RequestProgress={"Enabled": True})
@@ -103,7 +105,7 @@ def test_compressed_objects_are_read(data: Data, compression: str, compress: Any
     assert data.select("SELECT s.a FROM S3Object s", {**LINES, "CompressionType": compression}) == '{"a":1}\n{"a":2}\n'
 
 
-def test_an_object_that_is_not_compressed_as_said_is_refused(data: Data) -> None:
+def test_an_object_must_have_the_compression_of_the_request(data: Data) -> None:
     data.put(FRUIT)
     # apache/hadoop, s3_select.md
     message = "GZIP is not applicable to the queried object. Please correct the request and try again."
@@ -131,16 +133,9 @@ def test_text_that_is_not_utf8_is_refused(data: Data) -> None:
         data.events("SELECT * FROM S3Object")
 
 
-def test_what_goes_wrong_after_the_first_results_ends_the_stream_with_an_error(data: Data) -> None:
+def test_an_error_after_the_first_results_ends_the_stream(data: Data) -> None:
     data.put("".join(f"{number},{'x' * 100}\n" for number in range(5000)) + "five thousand\n")
-    reply = data.s3.select_object_content(
-        Bucket=data.bucket,
-        Key="data",
-        Expression="SELECT CAST(s._1 AS INT), s._2 FROM S3Object s",
-        ExpressionType="SQL",
-        InputSerialization=CSV,  # type: ignore[arg-type]
-        OutputSerialization=AS_CSV,  # type: ignore[arg-type]
-    )
+    reply = data.query("SELECT CAST(s._1 AS INT), s._2 FROM S3Object s", CSV, AS_CSV)
     seen = []
     with pytest.raises(EventStreamError, match=r"\(CastFailed\)"):
         seen += [*reply["Payload"]]
@@ -179,9 +174,7 @@ def test_what_goes_wrong_after_the_first_results_ends_the_stream_with_an_error(d
         ({"ScanRange": {"Start": 100000}}, "InvalidScanRange", None),
     ],
 )
-def test_a_request_that_makes_no_sense_is_refused(
-    data: Data, changed: Mapping[str, Any], code: str, message: str | None
-) -> None:
+def test_an_invalid_request_is_refused(data: Data, changed: Mapping[str, Any], code: str, message: str | None) -> None:
     data.put(FRUIT)
     request = {
         "Expression": "SELECT * FROM S3Object",
@@ -193,7 +186,7 @@ def test_a_request_that_makes_no_sense_is_refused(
         data.events(request.pop("Expression"), **request)
 
 
-def test_the_words_of_a_request_have_no_case(data: Data) -> None:
+def test_keywords_of_a_request_are_case_insensitive(data: Data) -> None:
     data.put(FRUIT)
     source = {"CSV": {"FileHeaderInfo": "Use"}, "CompressionType": "None"}
     result = {"CSV": {"QuoteFields": "AsNeeded"}}
@@ -202,7 +195,7 @@ def test_the_words_of_a_request_have_no_case(data: Data) -> None:
     assert data.select("select a from s3object", {"JSON": {"Type": "Lines"}}) == '{"a":1}\n'
 
 
-def test_a_query_needs_an_object_that_is_there_and_can_be_read(data: Data, s3: S3Client) -> None:
+def test_a_query_needs_an_object_in_a_readable_storage_class(data: Data, s3: S3Client) -> None:
     with refused("NoSuchKey", 404, Key="data"):
         data.events("SELECT * FROM S3Object")
     with refused("NoSuchBucket", 404):
@@ -216,7 +209,7 @@ def test_a_query_needs_an_object_that_is_there_and_can_be_read(data: Data, s3: S
     assert data.select("SELECT COUNT(*) FROM S3Object") == '{"_1":4}\n'
 
 
-def test_a_query_has_no_range_header(data: Data, s3: S3Client) -> None:
+def test_a_range_header_is_refused(data: Data, s3: S3Client) -> None:
     data.put(FRUIT)
     s3.meta.events.register(
         "before-call.s3.SelectObjectContent", lambda params, **_: params["headers"].update(Range="bytes=0-4")
@@ -225,14 +218,14 @@ def test_a_query_has_no_range_header(data: Data, s3: S3Client) -> None:
         data.events("SELECT * FROM S3Object")
 
 
-def test_nobody_asks_anonymously(data: Data) -> None:
+def test_anonymous_queries_are_denied(data: Data) -> None:
     data.put(FRUIT)
     anonymous = boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
     with refused("AccessDenied", 403):
         Data(anonymous, data.bucket).events("SELECT * FROM S3Object")
 
 
-def test_an_object_under_a_customers_key_is_asked_with_that_key(data: Data) -> None:
+def test_an_object_under_a_customer_key_needs_that_key(data: Data) -> None:
     key: dict[str, Any] = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
     data.put(FRUIT, **key)
     assert data.select("SELECT COUNT(*) FROM S3Object", **key) == '{"_1":4}\n'
@@ -242,7 +235,7 @@ def test_an_object_under_a_customers_key_is_asked_with_that_key(data: Data) -> N
         data.events("SELECT COUNT(*) FROM S3Object", **{**key, "SSECustomerKey": "x" * 32})
 
 
-def test_the_latest_version_is_asked(data: Data, versioned: str) -> None:
+def test_a_query_reads_the_latest_version(data: Data, versioned: str) -> None:
     assert data.bucket == versioned
     data.put("old\n").put("new\n")
     assert data.select("SELECT * FROM S3Object", CSV, AS_CSV) == "new\n"
@@ -269,14 +262,14 @@ with s3mock.mock_s3() as mock:
     except botocore.exceptions.ClientError as error:
         print(error.response["ResponseMetadata"]["HTTPStatusCode"], error)
 """
-    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert told.startswith("501 ")
-    assert "NotImplemented" in told
-    assert f"needs {module}" in told
-    assert "pip install s3mock[select]" in told
+    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert output.startswith("501 ")
+    assert "NotImplemented" in output
+    assert f"needs {module}" in output
+    assert "pip install s3mock[select]" in output
 
 
-def test_the_extra_is_loaded_by_the_first_query_only() -> None:
+def test_only_the_first_query_imports_the_extra() -> None:
     code = (
         "import sys, s3mock\n"
         "with s3mock.mock_s3() as mock:\n"
@@ -288,7 +281,7 @@ def test_the_extra_is_loaded_by_the_first_query_only() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_json_results_can_be_read_as_json(data: Data) -> None:
+def test_a_result_in_json_is_valid_json(data: Data) -> None:
     body = {"a": 'quote " and \\ and \n', "b": ["ü", {"c": None}], "d": 1.50, "e": True, "f": {"g": {}}}
     data.put(json.dumps(body))
     assert json.loads(data.select("SELECT * FROM S3Object", DOCUMENT)) == body
@@ -303,7 +296,7 @@ def test_nested_values_need_json(data: Data) -> None:
     assert data.select("SELECT s.a.b FROM S3Object s", LINES, AS_CSV) == "1\n"
 
 
-def test_csv_results_are_quoted_where_needed_or_always(data: Data) -> None:
+def test_a_result_in_csv_is_quoted_where_needed_or_always(data: Data) -> None:
     data.put('{"a": "x,y", "b": "say \\"hi\\"", "c": "two\\nlines", "d": null, "e": 5, "g": true}')
     expression = "SELECT s.a, s.b, s.c, s.d, s.e, s.f, s.g FROM S3Object s"
     assert data.select(expression, LINES, AS_CSV) == '"x,y","say ""hi""","two\nlines",,5,,true\n'
@@ -313,7 +306,7 @@ def test_csv_results_are_quoted_where_needed_or_always(data: Data) -> None:
     assert data.select("SELECT s.b FROM S3Object s", LINES, escaped) == '"say \\"hi\\""\n'
 
 
-def test_a_record_has_at_most_a_mebibyte(data: Data) -> None:
+def test_a_record_has_at_most_1_mib(data: Data) -> None:
     message = "The character number in one record is more than our max threshold, maxCharsPerRecord: 1,048,576"
     long = "x" * (1 << 20)
     for body, source in ((long + "y\n", CSV), (json.dumps({"a": long}), LINES), (json.dumps([long]), DOCUMENT)):

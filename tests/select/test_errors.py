@@ -1,26 +1,11 @@
-"""What SelectObjectContent refuses of an expression, by S3's codes and, where they were seen, messages."""
+"""The errors of invalid expressions: S3's codes and, where they were seen, messages."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.answers import refused
-from tests.support.select_client import NAMED, Data, asked
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-FRUIT = 'id,name,ripe\n1,apple,TRUE\n2,"pear, green",FALSE\n3,fig,TRUE\n'
-
-
-@pytest.fixture(scope="module")
-def fruit() -> Iterator[Data]:
-    """Give a CSV object with a header."""
-    with asked() as place:
-        yield place.put(FRUIT)
+from tests.support.select_client import CHECK, NAMED, Data
 
 
 @pytest.mark.parametrize(
@@ -157,7 +142,7 @@ def fruit() -> Iterator[Data]:
         ("SELECT " + "(" * 20_000 + "1" + ")" * 20_000 + " FROM S3Object", "MaxOperatorsExceeded", None),
     ],
 )
-def test_what_is_not_s3s_sql_is_refused(fruit: Data, expression: str, code: str, message: str | None) -> None:
+def test_an_invalid_expression_is_refused(fruit: Data, expression: str, code: str, message: str | None) -> None:
     with refused(code, 400, **({} if message is None else {"Message": message})):
         fruit.events(expression, NAMED)
 
@@ -172,10 +157,10 @@ def test_what_is_not_s3s_sql_is_refused(fruit: Data, expression: str, code: str,
     ],
 )
 @pytest.mark.parametrize("header", ["NONE", "IGNORE"])
-def test_a_name_where_there_are_no_headers_is_an_invalid_column_index(
+def test_a_column_name_without_headers_is_an_invalid_index(
     fruit: Data, expression: str, column: int, header: str
 ) -> None:
     # apache/hadoop, s3_select.md; the third expression: a Java project's notes on S3 Select
-    message = f"The column index at line 1, column {column} is invalid. "
-    with refused("InvalidColumnIndex", 400, Message=message + "Please check the service documentation and try again."):
+    message = f"The column index at line 1, column {column} is invalid. {CHECK}"
+    with refused("InvalidColumnIndex", 400, Message=message):
         fruit.events(expression, {"CSV": {"FileHeaderInfo": header}})

@@ -1,0 +1,30 @@
+"""Fixtures of the tests of S3 Select."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from s3mock import mock_s3
+from tests.support.select_client import FRUIT, Data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Data]:
+    """Give an object to query, in one mock for the whole module: cheaper than one for every test."""
+    with mock_s3() as mock:
+        s3: S3Client = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="a-bucket")
+        yield Data(s3, "a-bucket")
+
+
+@pytest.fixture
+def fruit(data: Data) -> Data:
+    """Give an object of CSV with a header."""
+    return data.put(FRUIT)
