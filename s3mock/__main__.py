@@ -12,12 +12,12 @@ from s3mock.settings import TABLE
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Serve at the address that the arguments give, with the settings that they give, and print the address."""
+    """Serve S3 at the address and with the settings in the arguments, and print the address."""
     parser = argparse.ArgumentParser(prog="s3mock", description="Serve S3 from memory.")
-    parser.add_argument("--host", "-H", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument("--host", "-H", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", "-p", type=int, default=5000, help="the port; 0 is a free one (default: %(default)s)")
     for row in TABLE.values():
-        if row.variables:
+        if row.variables:  # the others take a mapping, which no text can give
             text = row.doc.replace("`", "").replace("%", "%%")
             parser.add_argument(f"--{row.keyword.replace('_', '-')}", dest=row.keyword, metavar="VALUE", help=text)
     given = parser.parse_args(arguments)

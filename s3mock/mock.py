@@ -65,7 +65,7 @@ def _begin(settings: Settings) -> _Active:
 
 
 class MockS3:
-    """What ``mock_s3(...)`` returns: a context manager (sync and async), a decorator, and ``start`` and ``stop``."""
+    """The object of ``mock_s3(...)``: a context manager (sync and async), a decorator, with ``start`` and ``stop``."""
 
     def __init__(self, keywords: Keywords) -> None:
         self._keywords = checked(keywords)

@@ -120,7 +120,7 @@ def test_only_a_plain_function_receives_events(mock: S3) -> None:
     async def receive(event: Any, context: Any) -> None:
         raise NotImplementedError
 
-    with pytest.raises(TypeError, match="no plain function"):
+    with pytest.raises(TypeError, match="not a plain function"):
         mock.on_event(FUNCTION, receive)
 
 

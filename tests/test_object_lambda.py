@@ -369,7 +369,7 @@ def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_functio
     async def coroutine(_event: object, _context: object) -> None: ...
 
     for function in (coroutine, None):
-        with pytest.raises(TypeError, match="no plain function"):
+        with pytest.raises(TypeError, match="not a plain function"):
             mock.add_object_lambda("above", point, function)  # type: ignore[arg-type]
     above = mock.add_object_lambda("above", point.alias, print)
     with pytest.raises(TypeError, match="no access point"):

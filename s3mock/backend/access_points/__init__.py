@@ -134,7 +134,7 @@ def add_object_lambda(
     plainly, and for another kind of access point; ValueError for an unknown feature.
     """
     if not callable(function) or inspect.iscoroutinefunction(function):
-        raise TypeError(f"{function!r} is no plain function, as Lambda calls one")
+        raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
     below = access_point if isinstance(access_point, str) else access_point.arn
     found = cloud.access_points.find(below, "s3", "", "aws")
     if not isinstance(found, AccessPoint):
