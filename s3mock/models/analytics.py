@@ -1,4 +1,4 @@
-"""A configuration of storage class analysis: what is analysed, and where the results would go."""
+"""Storage class analysis: the objects to analyse, and the destination bucket of the results."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s3mock.models import destination, object_filter
+from s3mock.models import object_filter
+from s3mock.models.listed_configuration import destination_bucket
 from s3mock.models.object_filter import ObjectFilter
 
 
 @dataclass(frozen=True, slots=True)
 class Analytics:
-    """An AnalyticsConfiguration; ``document`` is what reads answer, ``bucket`` where the results go, if anywhere."""
+    """An AnalyticsConfiguration; ``document`` is what reads return, ``bucket`` None where no results are exported."""
 
     document: Mapping[str, Any]
     filter: ObjectFilter
@@ -20,12 +21,12 @@ class Analytics:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Analytics:
-        """Return the configuration that a document says.
+        """The configuration in a document.
 
-        Raises what a filter does, and InvalidS3DestinationBucket.
+        Raises what ``object_filter.of`` raises, and InvalidS3DestinationBucket.
         """
         export = document["StorageClassAnalysis"].get("DataExport")
         bucket = None
         if export is not None:
-            bucket = destination.bucket_of(export["Destination"]["S3BucketDestination"], "BucketAccountId")
+            bucket = destination_bucket(export["Destination"]["S3BucketDestination"], "BucketAccountId")
         return cls(document, object_filter.of(document), bucket)

@@ -1,21 +1,17 @@
-"""Annotations: named texts that are attached to a version of an object after it has been uploaded.
+"""Annotations: named texts that are attached to a version of an object after its upload.
 
 The rules are those of the User Guide's "Annotating your objects" and of the list "Annotations" on S3's page "Error
-responses" (2026). Neither says in which order they are looked at: that is assumed.
+responses" (2026). The order of the checks is on neither page: it is assumed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from s3mock.errors import S3Error
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from s3mock.models.blob import Bytes
-    from s3mock.models.checksums import Checksum
+from s3mock.models.blob import Bytes
+from s3mock.models.checksums import Checksum
 
 LONGEST_NAME = 512
 LEAST_BYTES = 1
@@ -38,12 +34,12 @@ class Annotation:
 
     @property
     def order(self) -> bytes:
-        """What annotations are ordered by: the name in UTF-8, as keys are (assumed)."""
+        """The sort key of listings: the name in UTF-8, as for object keys (assumed)."""
         return self.name.encode("utf-8", "surrogatepass")
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that a new annotation may not have.
+    """Refuse an invalid name of a new annotation.
 
     Raises UserAnnotationNameMustBeSpecified, AnnotationNameTooLong, InvalidAnnotationName.
     """
@@ -56,7 +52,7 @@ def check_name(name: str) -> None:
 
 
 def check_prefix(prefix: str) -> None:
-    """Refuse a prefix that no name can have (assumed: the page does not say which ones are refused).
+    """Refuse a prefix that no name can have (assumed: the page does not say which prefixes are refused).
 
     Raises InvalidPrefix.
     """
@@ -69,7 +65,7 @@ def _has_name_characters(text: str) -> bool:
 
 
 def check_size(size: int) -> None:
-    """Refuse a payload of no bytes, or of more than 1 MiB; that the latter is EntityTooLarge is assumed.
+    """Refuse an empty payload, and one of more than 1 MiB; that the latter is EntityTooLarge is assumed.
 
     Raises EntityTooSmall, EntityTooLarge.
     """

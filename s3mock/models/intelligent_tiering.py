@@ -1,9 +1,9 @@
-"""S3 Intelligent-Tiering's archive tiers: after how many days without access an object is moved to which.
+"""S3 Intelligent-Tiering: the days without access after which an object moves to each archive tier.
 
-| tier                | days      |
-|---------------------|-----------|
-| ARCHIVE_ACCESS      | 90 to 730 |
-| DEEP_ARCHIVE_ACCESS | 180 to 730|
+| tier                | days       |
+|---------------------|------------|
+| ARCHIVE_ACCESS      | 90 to 730  |
+| DEEP_ARCHIVE_ACCESS | 180 to 730 |
 
 (API page Tiering.)
 """
@@ -13,25 +13,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models import object_filter, restore
 from s3mock.models.object_filter import ObjectFilter
-
-if TYPE_CHECKING:
-    from s3mock.models.version import Version
+from s3mock.models.version import Version
 
 STORAGE_CLASS = "INTELLIGENT_TIERING"
 ENABLED = "Enabled"
 
 LEAST_DAYS: Mapping[str, int] = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
-"""The fewest days of each tier, the tier that is reached first coming first."""
+"""The minimum of days for each tier, in the order in which objects reach the tiers."""
 
 MOST_DAYS = 730
 
 ACCESS_TIERS = ((90, "ARCHIVE_INSTANT_ACCESS"), (30, "INFREQUENT"))
-"""The tiers that need no configuration, by days without access."""
+"""The tiers that need no configuration, with the days without access after which objects reach them."""
 
 SMALLEST = 128 * 1024
 """Smaller objects are not monitored and stay in the Frequent Access tier (User Guide, "How S3 Intelligent-Tiering
@@ -40,7 +38,7 @@ works")."""
 
 @dataclass(frozen=True, slots=True)
 class IntelligentTiering:
-    """An IntelligentTieringConfiguration; ``document`` is what reads answer, ``days`` are those of each tier."""
+    """An IntelligentTieringConfiguration; ``document`` is what reads return, ``days`` has the days of each tier."""
 
     document: Mapping[str, Any]
     filter: ObjectFilter
@@ -49,16 +47,25 @@ class IntelligentTiering:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> IntelligentTiering:
-        """Return the configuration that a document says.
+        """The configuration in a document.
 
-        Raises what a filter does, MalformedXML for a tier that comes twice (assumed), InvalidArgument.
+        Raises what ``object_filter.of`` raises, MalformedXML for a repeated tier (assumed), InvalidArgument.
         """
         days: dict[str, int] = {}
         for tiering in document["Tierings"]:
             tier = tiering["AccessTier"]
             if tier in days:
                 raise S3Error("MalformedXML")
-            days[tier] = _checked(tier, tiering["Days"])
+            days[tier] = number = tiering["Days"]
+            # https://github.com/aws-cloudformation/cfn-lint/issues/3992 has the words; the fields and the words about
+            # the upper limit are assumed.
+            for refused, comparison, limit in (
+                (number < LEAST_DAYS[tier], "less", LEAST_DAYS[tier]),
+                (number > MOST_DAYS, "greater", MOST_DAYS),
+            ):
+                if refused:
+                    message = f"Days specified in {tier} tier should not be {comparison} than {limit}."
+                    raise invalid_argument(message, "Days", str(number))
         if not days:
             raise S3Error("MalformedXML")
         if len(days) > 1 and days["DEEP_ARCHIVE_ACCESS"] <= days["ARCHIVE_ACCESS"]:  # assumed
@@ -70,14 +77,14 @@ class IntelligentTiering:
         return cls(document, object_filter.of(document), document["Status"] == ENABLED, days)
 
     def tier(self, version: Version, now: datetime) -> str | None:
-        """Return the archive tier that a version is to be moved to now, None if it stays where it is."""
+        """The archive tier that a version moves to now; None if it stays where it is."""
         if not self.enabled or version.storage_class != STORAGE_CLASS or version.size < SMALLEST:
             return None
         if not self.filter.matches(version):
             return None
-        present, idle = restore.archive(version, now), now - last_access(version, now)
+        current, idle = restore.archive(version, now), now - last_access(version, now)
         for tier in ("DEEP_ARCHIVE_ACCESS", "ARCHIVE_ACCESS"):
-            if tier == present:
+            if tier == current:
                 break
             if tier in self.days and idle >= timedelta(days=self.days[tier]):
                 return tier
@@ -85,9 +92,9 @@ class IntelligentTiering:
 
 
 def last_access(version: Version, now: datetime) -> datetime:
-    """Return when a version was put, read or brought back from an archive, whichever was last.
+    """When a version was last put, read or restored from an archive.
 
-    A restore that goes on is an access as long as it does (assumed).
+    An ongoing restore counts as an access all the time (assumed).
     """
     times = [version.last_modified]
     if version.last_access is not None:
@@ -98,10 +105,10 @@ def last_access(version: Version, now: datetime) -> datetime:
 
 
 def access_tier(version: Version, now: datetime) -> str:
-    """Return what an inventory calls the tier that a version of this class is in.
+    """The tier of a version of this class, as an inventory names it.
 
     After 30 days without access it is the Infrequent Access tier, after 90 the Archive Instant Access tier (User Guide,
-    "How S3 Intelligent-Tiering works"; the words are those of "What is an S3 Inventory manifest?").
+    "How S3 Intelligent-Tiering works"; the names are those of "What is an S3 Inventory manifest?").
     """
     archive = restore.archive(version, now)
     if archive is not None:
@@ -110,17 +117,3 @@ def access_tier(version: Version, now: datetime) -> str:
         return "FREQUENT"
     idle = (now - last_access(version, now)).days
     return next((tier for days, tier in ACCESS_TIERS if idle >= days), "FREQUENT")
-
-
-def _checked(tier: str, days: int) -> int:
-    # https://github.com/aws-cloudformation/cfn-lint/issues/3992 has the words; the fields and the upper limit's words
-    # are assumed.
-    if days < LEAST_DAYS[tier]:
-        raise invalid_argument(
-            f"Days specified in {tier} tier should not be less than {LEAST_DAYS[tier]}.", "Days", str(days)
-        )
-    if days > MOST_DAYS:
-        raise invalid_argument(
-            f"Days specified in {tier} tier should not be greater than {MOST_DAYS}.", "Days", str(days)
-        )
-    return days

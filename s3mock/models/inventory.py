@@ -1,4 +1,4 @@
-"""S3 Inventory: what a report lists, when it is made, and where it goes."""
+"""S3 Inventory: the contents of a report, its schedule and its destination."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.models import destination
+from s3mock.models.listed_configuration import destination_bucket
 
 CSV, ORC, PARQUET = "CSV", "ORC", "Parquet"
 DAILY, WEEKLY = "Daily", "Weekly"
 ALL = "All"
 
 STRING, BOOLEAN, INTEGER, TIMESTAMP = "string", "boolean", "bigint", "timestamp"
-"""The types of columns, as the schema of an ORC report calls them."""
+"""The types of columns, as the schema of an ORC report names them."""
 
 
 class Column(NamedTuple):
-    """A column of a report: what CSV's schema calls it, what ORC's and Parquet's do, and its type there."""
+    """A column of a report: its name in the schema of CSV, its name in those of ORC and Parquet, and its type there."""
 
     name: str
     snake: str
@@ -32,7 +32,7 @@ OF_VERSIONS = (
     Column("IsLatest", "is_latest", BOOLEAN),
     Column("IsDeleteMarker", "is_delete_marker", BOOLEAN),
 )
-"""What reports of all versions have besides."""
+"""The further columns of reports of all versions."""
 
 OPTIONAL = {
     column.name: column
@@ -58,8 +58,8 @@ OPTIONAL = {
         Column("LifecycleExpirationDate", "lifecycle_expiration_date", TIMESTAMP),
     )
 }
-"""What may be asked for, in the order of a report (User Guide, "What is an S3 Inventory manifest?"). The places of the
-event hold, the reference date and the expiration date are assumed."""
+"""The columns of the OptionalFields, in the order of a report (User Guide, "What is an S3 Inventory manifest?"). The
+places of the event hold, the reference date and the expiration date are assumed."""
 
 OF_DIRECTORY_BUCKETS = frozenset(
     {
@@ -67,15 +67,15 @@ OF_DIRECTORY_BUCKETS = frozenset(
         *("BucketKeyStatus", "ChecksumAlgorithm", "LifecycleExpirationDate"),
     }
 )
-"""API page InventoryConfiguration: any other is a MalformedXML error."""
+"""The OptionalFields of directory buckets; any other is MalformedXML (API page InventoryConfiguration)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """An InventoryConfiguration; ``document`` is what reads answer.
+    """An InventoryConfiguration; ``document`` is what reads return.
 
-    ``bucket`` is the name of the destination bucket, ``account_id`` its owner where that was said, ``kms_key_id`` the
-    key to encrypt reports with, None for S3's own.
+    ``bucket`` is the name of the destination bucket, ``account_id`` its owner (None where it is not configured),
+    ``kms_key_id`` the key that encrypts reports, None for S3's own.
     """
 
     document: Mapping[str, Any]
@@ -93,19 +93,19 @@ class Inventory:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Inventory:
-        """Return the configuration that a document says.
+        """The configuration in a document.
 
-        Raises InvalidS3DestinationBucket; MalformedXML for a field that comes twice and for more than one encryption
+        Raises InvalidS3DestinationBucket, and MalformedXML for a repeated field and for more than one encryption
         (assumed).
         """
-        target = document["Destination"]["S3BucketDestination"]
+        destination = document["Destination"]["S3BucketDestination"]
         fields = document.get("OptionalFields", [])
-        encryption = target.get("Encryption")
+        encryption = destination.get("Encryption")
         if len(set(fields)) < len(fields) or (encryption is not None and len(encryption) != 1):
             raise S3Error("MalformedXML")
         all_versions = document["IncludedObjectVersions"] == ALL
         optional = (column for name, column in OPTIONAL.items() if name in fields)
-        prefix = target.get("Prefix", "")
+        prefix = destination.get("Prefix", "")
         return cls(
             document=document,
             enabled=document["IsEnabled"],
@@ -113,10 +113,10 @@ class Inventory:
             all_versions=all_versions,
             columns=(BUCKET, KEY, *(OF_VERSIONS if all_versions else ()), *optional),
             frequency=document["Schedule"]["Frequency"],
-            bucket=destination.bucket_of(target, "AccountId"),
-            account_id=target.get("AccountId"),
+            bucket=destination_bucket(destination, "AccountId"),
+            account_id=destination.get("AccountId"),
             report_prefix=f"{prefix}/" if prefix and not prefix.endswith("/") else prefix,
-            format=target["Format"],
+            format=destination["Format"],
             encryption=None if encryption is None else next(iter(encryption)),
             kms_key_id=(encryption or {}).get("SSEKMS", {}).get("KeyId"),
         )

@@ -1,4 +1,4 @@
-"""Configurations that a bucket has many of, each under an id: metrics, analytics, inventory, intelligent tiering."""
+"""Configurations of which a bucket may have many, each with an id: metrics, analytics, inventory and archive tiers."""
 
 from __future__ import annotations
 
@@ -6,39 +6,62 @@ import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 
 MOST = 1000
-"""How many a bucket may have of each kind (API pages of the Put operations)."""
+"""The limit for each kind in a bucket (API pages of the Put operations)."""
 
 PAGE = 100
-"""How many a list has at a time (API pages of the List operations)."""
+"""The size of a page of a list (API pages of the List operations)."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 class ListedConfiguration(Protocol):
-    """What is common to them: ``document`` is what was put and what reads answer, its Id included."""
+    """Any of these configurations."""
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """The configuration as S3's documents have it."""
+        """The configuration as it was put and as reads return it, including its Id."""
         ...
 
 
 def check_id(in_query: str, document: Mapping[str, Any]) -> str:
-    """Return the id of a configuration that is to be put.
+    """The id of a configuration in a Put request.
 
-    It is said twice, and another one in the document is against the schema (https://github.com/aws/aws-cli/issues/2355,
-    https://github.com/aws/aws-cli/issues/4476). Up to 64 letters, digits, periods, dashes and underscores: API page
-    MetricsConfiguration; that the other kinds are alike, and the words, are assumed.
+    The request has it twice, and a different one in the document violates the schema
+    (https://github.com/aws/aws-cli/issues/2355, https://github.com/aws/aws-cli/issues/4476). It has up to 64 letters,
+    digits, periods, dashes and underscores: API page MetricsConfiguration; that the same holds for the other kinds is
+    assumed, as are the words.
 
     Raises MalformedXML, InvalidArgument.
     """
     if in_query != document["Id"]:
         raise S3Error("MalformedXML")
     if _ID.fullmatch(in_query) is None:
-        raise S3Error(
-            "InvalidArgument", "The configuration id is not valid.", ArgumentName="id", ArgumentValue=in_query or None
-        )
+        raise invalid_argument("The configuration id is not valid.", "id", in_query or None)
     return in_query
+
+
+def destination_bucket(destination: Mapping[str, Any], account_member: str) -> str:
+    """The name of the bucket in an S3BucketDestination, whose account is checked as well.
+
+    The code, and the words for an ARN with an account: https://github.com/aws/aws-cli/issues/3611; the other words are
+    assumed.
+
+    Raises InvalidS3DestinationBucket, InvalidArgument.
+    """
+    arn: str = destination["Bucket"]
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn" or parts[2] != "s3":
+        # "arn:aws:s3::account:bucket" has one colon less than an ARN with a region and an account.
+        raise S3Error("InvalidS3DestinationBucket", "Invalid bucket ARN.")
+    if parts[3] or parts[4]:
+        raise S3Error("InvalidS3DestinationBucket", "Bucket ARN should not specify a namespace.")
+    if not parts[5] or "/" in parts[5]:
+        raise S3Error("InvalidS3DestinationBucket", "Invalid bucket ARN.")
+    account = destination.get(account_member)
+    if account is not None and _ACCOUNT_ID.fullmatch(account) is None:
+        raise invalid_argument("The account id is not valid.", account_member, account)
+    return parts[5]

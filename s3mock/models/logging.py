@@ -1,19 +1,17 @@
-"""Server access logging: where the logs of a bucket go, what they are called, who may read them, what a record is."""
+"""Server access logging: the target bucket, the keys and the grants of log objects, and the records in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from s3mock.errors import S3Error
 from s3mock.models import acl
-
-if TYPE_CHECKING:
-    from s3mock.models.account import Account
-    from s3mock.models.acl import Grant
+from s3mock.models.account import Account
+from s3mock.models.acl import Grant
 
 DELIVERY_TIME = "DeliveryTime"
 NONE = "-"
@@ -22,10 +20,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Line(NamedTuple):
-    """A record of a log, its fields in their order; what is unknown or does not apply is ``-``.
+    """A record of a log, with its fields in order; a field that is unknown or does not apply is ``-``.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html; the last field, the region, is newer than most
-    readers of logs.
+    log parsers.
     """
 
     owner: str
@@ -63,20 +61,20 @@ class Line(NamedTuple):
 
 
 def time_of(moment: datetime) -> str:
-    """Return a moment as records have it: in English, whatever the locale."""
+    """A moment in the format of log records, in English whatever the locale."""
     return f"[{moment.day:02}/{_MONTHS[moment.month - 1]}/{moment:%Y:%H:%M:%S} +0000]"
 
 
 def key_of(key: str) -> str:
-    """Return a key as records have it, URL-encoded; none is empty."""
+    """A key as log records have it, URL-encoded; ``-`` for an empty one."""
     return quote(key, safe="/") or NONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Logging:
-    """A LoggingEnabled; ``document`` is what GetBucketLogging answers, ``grants`` what log objects grant besides.
+    """A LoggingEnabled; ``document`` is what GetBucketLogging returns, ``grants`` are the TargetGrants.
 
-    Each is equal to itself only: what was put later begins new log objects.
+    Each is equal only to itself: a configuration that was put later begins new log objects.
     """
 
     document: Mapping[str, Any]
@@ -88,10 +86,10 @@ class Logging:
 
     @classmethod
     def of(cls, document: Mapping[str, Any], owner: Account) -> Logging:
-        """Return what a document of the bucket of ``owner`` says.
+        """The configuration in a document, for a bucket of ``owner``.
 
         Raises MalformedXML for more than one format or none (API page TargetObjectKeyFormat; the error is assumed), and
-        what a grantee who cannot be one raises.
+        what ``acl.from_policy`` raises for an invalid grantee.
         """
         key_format = document.get("TargetObjectKeyFormat")
         if key_format is not None and len(key_format) != 1:
@@ -105,15 +103,15 @@ class Logging:
             prefix=document["TargetPrefix"],
             grants=acl.from_policy(policy, owner).grants if grants else (),
             partitioned=partition is not None,
-            # Which is the default: botocore's documentation of PartitionedPrefix.
+            # The default: botocore's documentation of PartitionedPrefix.
             by_event_time=partition is not None and partition.get("PartitionDateSource") != DELIVERY_TIME,
         )
 
     def key(self, source: Mapping[str, str], moment: datetime, unique: str) -> str:
-        """Return the key of a log object (API pages SimplePrefix and PartitionedPrefix).
+        """The key of a log object (API pages SimplePrefix and PartitionedPrefix).
 
-        ``source`` has the ``account``, ``region`` and ``bucket`` that is logged; ``moment`` is the time of the
-        delivery, or the beginning of the day of the events.
+        ``source`` has the ``account``, the ``region`` and the name (``bucket``) of the source bucket; ``moment`` is the
+        time of the delivery, or the beginning of the day of the events.
         """
         name = f"{moment:%Y-%m-%d-%H-%M-%S}-{unique}"
         if not self.partitioned:

@@ -1,8 +1,8 @@
-"""S3 Metadata: which tables about its objects a bucket has, and what they are called.
+"""S3 Metadata: the tables about the objects of a bucket, and their names.
 
-A configuration of the first generation (V1) has one table in a table bucket of the customer's; one of the second (V2)
-has a journal, and may have an inventory and annotations, in the table bucket of the account that AWS manages. (User
-Guide, "Creating metadata table configurations".)
+A V1 configuration has one table, in a table bucket of the customer. A V2 configuration has a journal table, and may
+have an inventory table and an annotation table, in the table bucket that AWS manages for the account. (User Guide,
+"Creating metadata table configurations".)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _table_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a general purpose bucket is: what the ARNs of its tables are made of."""
+    """A general purpose bucket and its location, from which the ARNs of its tables are made."""
 
     partition: str
     region: str
@@ -46,13 +46,13 @@ class Place:
 
     @property
     def namespace(self) -> str:
-        """The namespace of the bucket's tables there; that it has no periods is assumed."""
+        """The namespace of the bucket's tables in that table bucket; that it has no periods is assumed."""
         return "b_" + self.bucket.replace(".", "_")
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The table of what happens to objects; ``days`` is how long it tells of it, None for ever."""
+    """The journal table, whose records of changes expire after ``days``; None for never."""
 
     days: int | None
     table_id: str = field(default_factory=_table_id)
@@ -60,7 +60,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that may be there or not: the inventory, or the annotations, which have a ``role``."""
+    """An optional table: the inventory table, or the annotation table, which has a ``role``."""
 
     role: str | None = None
     table_id: str = field(default_factory=_table_id)
@@ -68,16 +68,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """A configuration of the second generation; a table that is disabled is None."""
+    """A V2 configuration; a disabled table is None.
+
+    ``annotations_configured`` distinguishes a disabled annotation table from one that was never configured.
+    """
 
     place: Place
     journal: Journal
     inventory: Table | None
     annotations: Table | None
-    annotations_known: bool
+    annotations_configured: bool
 
     def describe(self) -> dict[str, Any]:
-        """Return what GetBucketMetadataConfiguration answers."""
+        """The answer of GetBucketMetadataConfiguration."""
         place = self.place
         journal = {"TableStatus": ACTIVE, "TableName": "journal", "TableArn": _arn(place, self.journal.table_id)}
         answer = {
@@ -89,14 +92,14 @@ class Metadata:
             "JournalTableConfigurationResult": {**journal, "RecordExpiration": _expiration(self.journal.days)},
             "InventoryTableConfigurationResult": _optional(place, "inventory", self.inventory),
         }
-        if self.annotations_known:
+        if self.annotations_configured:
             answer["AnnotationTableConfigurationResult"] = _optional(place, "annotation", self.annotations)
         return answer
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataTable:
-    """A configuration of the first generation: a table in the customer's table bucket."""
+    """A V1 configuration: a table in a table bucket of the customer."""
 
     table_bucket: str
     name: str
@@ -108,7 +111,7 @@ class MetadataTable:
         return f"{self.table_bucket}/table/{self.table_id}"
 
     def describe(self) -> dict[str, Any]:
-        """Return what GetBucketMetadataTableConfiguration answers."""
+        """The answer of GetBucketMetadataTableConfiguration."""
         return {
             "MetadataTableConfigurationResult": {
                 "S3TablesDestinationResult": {
@@ -122,7 +125,7 @@ class MetadataTable:
         }
 
     def describe_as_v2(self) -> dict[str, Any]:
-        """Return what GetBucketMetadataConfiguration answers of it: a journal that nothing expires in (assumed)."""
+        """The answer of GetBucketMetadataConfiguration: a journal table whose records never expire (assumed)."""
         return {
             "DestinationResult": {
                 "TableBucketType": "customer",
@@ -139,7 +142,7 @@ class MetadataTable:
 
 
 def configuration(document: Mapping[str, Any], place: Place) -> Metadata:
-    """Return the configuration that a MetadataConfiguration says. Raises InvalidRequest (codes are assumed)."""
+    """The configuration in a MetadataConfiguration. Raises InvalidRequest (all codes are assumed)."""
     journal = document["JournalTableConfiguration"]
     inventory = document.get("InventoryTableConfiguration")
     annotations = document.get("AnnotationTableConfiguration")
@@ -154,10 +157,10 @@ def configuration(document: Mapping[str, Any], place: Place) -> Metadata:
 
 
 def table(document: Mapping[str, Any], place: Place, present: Table | None = None) -> Table | None:
-    """Return the table that an inventory's or annotations' configuration says, None for a disabled one.
+    """The table of an InventoryTableConfiguration or AnnotationTableConfiguration; None for a disabled one.
 
-    ``present`` is the one that is there; it stays the same table, and its encryption cannot be changed, so that it is
-    refused to say one (User Guide: it is set "only during table creation"; the error is assumed).
+    ``present`` is the existing table. It stays the same one, and an encryption is refused because it cannot be changed
+    (User Guide: it is set "only during table creation"; the error is assumed).
 
     Raises InvalidRequest.
     """
@@ -175,18 +178,18 @@ def table(document: Mapping[str, Any], place: Place, present: Table | None = Non
 
 
 def v1_table(document: Mapping[str, Any], place: Place) -> MetadataTable:
-    """Return the configuration that a MetadataTableConfiguration says.
+    """The configuration in a MetadataTableConfiguration.
 
-    The table bucket has to be one of the same region and account (API page S3TablesDestination; the error is assumed).
+    The table bucket must be in the same region and account (API page S3TablesDestination; the error is assumed).
 
     Raises InvalidRequest.
     """
     destination = document["S3TablesDestination"]
     arn, name = destination["TableBucketArn"], destination["TableName"]
-    found = _TABLE_BUCKET.fullmatch(arn)
-    if found is None:
+    match = _TABLE_BUCKET.fullmatch(arn)
+    if match is None:
         raise S3Error("InvalidRequest", "The table bucket ARN is not valid.")
-    if found.groups() != (place.region, place.account_id):
+    if match.groups() != (place.region, place.account_id):
         raise S3Error("InvalidRequest", "The table bucket must be in the Region and account of the bucket.")
     if _TABLE_NAME.fullmatch(name) is None:
         raise S3Error("InvalidRequest", "The table name is not valid.")
@@ -194,7 +197,7 @@ def v1_table(document: Mapping[str, Any], place: Place) -> MetadataTable:
 
 
 def expiration_days(journal: Mapping[str, Any]) -> int | None:
-    """Return after how many days records of a journal expire, None for never.
+    """The days after which records of a journal table expire; None for never.
 
     The limits: API page RecordExpiration. Raises InvalidRequest (assumed).
     """
@@ -210,19 +213,19 @@ def expiration_days(journal: Mapping[str, Any]) -> int | None:
 
 
 def _check_encryption(document: Mapping[str, Any], place: Place) -> None:
-    """Refuse an encryption that is not one of S3's, or of a key in the bucket's region.
+    """Refuse aws:kms without a key of the bucket's region, and a key without aws:kms.
 
     API page MetadataTableEncryptionConfiguration. Raises InvalidRequest (assumed).
     """
-    wanted = document.get("EncryptionConfiguration")
-    if wanted is None:
+    encryption = document.get("EncryptionConfiguration")
+    if encryption is None:
         return
-    key = wanted.get("KmsKeyArn")
-    if (wanted["SseAlgorithm"] == "aws:kms") != (key is not None):
+    key = encryption.get("KmsKeyArn")
+    if (encryption["SseAlgorithm"] == "aws:kms") != (key is not None):
         raise S3Error("InvalidRequest", "A KMS key ARN goes with aws:kms, and with nothing else.")
     if key is not None:
-        found = _KEY.fullmatch(key)
-        if found is None or found[1] != place.region:
+        match = _KEY.fullmatch(key)
+        if match is None or match[1] != place.region:
             raise S3Error("InvalidRequest", "The KMS key must be given by its ARN, and lie in the bucket's Region.")
 
 

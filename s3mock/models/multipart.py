@@ -37,10 +37,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A multipart upload: what CreateMultipartUpload was told, and the parts so far, ordered by number.
+    """A multipart upload: the parameters of CreateMultipartUpload, and the parts so far, ordered by number.
 
-    ``checksum_algorithm`` and ``checksum_type`` are None where the creator did not choose. ``overtaken`` says that the
-    key was written or deleted after the upload had been initiated: a conditional Complete is then refused.
+    ``checksum_algorithm`` and ``checksum_type`` are None where CreateMultipartUpload did not choose them. ``overtaken``
+    means that the key was written or deleted after the upload had been initiated: a conditional Complete is then
+    refused.
     """
 
     key: str

@@ -168,7 +168,7 @@ def update_bucket_metadata_annotation_table_configuration(exchange: Exchange, re
     wanted, place = request["AnnotationTableConfiguration"], _place(exchange)
 
     def changed(found: Metadata) -> Metadata:
-        return replace(found, annotations=metadata.table(wanted, place, found.annotations), annotations_known=True)
+        return replace(found, annotations=metadata.table(wanted, place, found.annotations), annotations_configured=True)
 
     _update(exchange, changed)
     return {}
