@@ -224,7 +224,7 @@ def prose(text: str) -> str:
 
 
 def settings(there: str) -> str:
-    """Return the README with the table of settings between its two marks."""
+    """Return the page of settings with the table between its two marks."""
     rows = (
         (
             f"`{row.keyword}`",
@@ -248,7 +248,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "docs/coverage.md": coverage,
     "docs/differences.md": differences,
     "docs/errors.md": errors,
-    "README.md": settings,
+    "docs/settings.md": settings,
 }
 """Each page, and what makes its text from what is there."""
 

@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "s3mock").rglob("*.py"))
 ASSUMED = re.compile(r"\bassumed\b(?!-)")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FOR_USERS = ("README.md", "docs/logging.md", "docs/notifications.md", "docs/object-lambda.md")
+FOR_USERS = (
+    "README.md",
+    *("docs/using.md", "docs/server.md", "docs/access.md"),
+    *("docs/logging.md", "docs/notifications.md", "docs/object-lambda.md"),
+)
 RUNNING = "".join((ROOT / page).read_text("utf-8") for page in FOR_USERS)
 SNIPPETS = re.findall(r"^```python\n(.*?)^```$", RUNNING, re.MULTILINE | re.DOTALL)
 
