@@ -76,7 +76,7 @@ class Delivery:
         if function is not None:
             partition, service, region, account_id = message.arn.split(":")[1:5]
             if service == "lambda":
-                context = LambdaContext.called(message.arn, ids.uuid())
+                context = LambdaContext.of_arn(message.arn, ids.uuid())
             else:
                 context = LambdaContext.of(function, ids.uuid(), partition, region, account_id)
             function(json.loads(_json(message.body)), context)

@@ -80,12 +80,12 @@ class Through(NamedTuple):
     """The access point of a request, and its name in the request."""
 
     point: Point
-    called: str
+    name: str
 
     @property
     def by_alias(self) -> bool:
         """Whether the alias was used."""
-        return self.called.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
+        return self.name.endswith((ALIAS_SUFFIX, OBJECT_LAMBDA_SUFFIX))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,10 @@ class LambdaContext:
     def of(cls, function: Callable[..., Any], request_id: str, partition: str, region: str, account_id: str) -> Self:
         """The context of a call of a Python function, whose name is also that of the Lambda function."""
         name = getattr(function, "__name__", type(function).__name__)
-        return cls.called(f"arn:{partition}:lambda:{region}:{account_id}:function:{name}", request_id)
+        return cls.of_arn(f"arn:{partition}:lambda:{region}:{account_id}:function:{name}", request_id)
 
     @classmethod
-    def called(cls, arn: str, request_id: str) -> Self:
+    def of_arn(cls, arn: str, request_id: str) -> Self:
         """The context of a call of the function with this ARN, which may end in a version or an alias."""
         name = arn.split(":")[6]
         return cls(request_id, name, arn, f"/aws/lambda/{name}")

@@ -66,12 +66,12 @@ def _location(exchange: Exchange, key: str) -> str:
     """Return the URL of the object at the host that the request used, its key encoded, slashes too.
 
     aws/aws-sdk-js issue 811 has path style, issue 1158 the global host, noobaa/noobaa-core issue 9982 a region's host;
-    issues 811 and 1707 and the AWS CLI's example have the key's characters. An access point is named as it was called
+    issues 811 and 1707 and the AWS CLI's example have the key's characters. An access point is named as in the request
     (assumed); it is the host itself where that was its ARN.
     """
-    called = exchange.bucket.name if exchange.through is None else exchange.through.called
+    name = exchange.bucket.name if exchange.through is None else exchange.through.name
     host = exchange.endpoint.partition("://")[2]
-    path = "" if host.startswith(f"{called}.") or called.startswith("arn:") else f"/{called}"
+    path = "" if host.startswith(f"{name}.") or name.startswith("arn:") else f"/{name}"
     return f"{exchange.endpoint}{path}/{quote_plus(key)}"
 
 

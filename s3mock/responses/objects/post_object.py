@@ -75,8 +75,8 @@ def _allowed(exchange: Exchange, request: Parameters) -> Iterable[bytes]:
             form.verify(fields, secret)
         policy = post_policy.parse(fields["policy"])
         # At an access point: the name that the form was made for (assumed).
-        called = exchange.bucket.name if exchange.through is None else exchange.through.called
-        policy.check(called, fields, exchange.cloud.clock.now())
+        name = exchange.bucket.name if exchange.through is None else exchange.through.name
+        policy.check(name, fields, exchange.cloud.clock.now())
         ranges += policy.ranges
     return post_policy.measured(request["Body"], ranges)
 
