@@ -1,4 +1,4 @@
-"""The error that S3 answers with. What it says is data: ``s3mock.error_catalogue``."""
+"""The error responses of S3. Statuses, messages and fields are data: ``s3mock.error_catalogue``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ __all__ = ["CATALOGUE", "ErrorEntry", "S3Error", "invalid_argument"]
 
 
 class S3Error(Exception):
-    """An error answer of S3.
+    """An error response of S3.
 
-    ``S3Error("NoSuchKey", Key=key)`` takes status and message from the catalogue; ``message`` and ``status`` replace
-    them. With both, the code may be one that is not S3's: a function of Object Lambda has its own. Keyword fields
-    become elements of the error document in the order given; None is written as an empty element. ``headers`` are sent
-    with the answer.
+    ``S3Error("NoSuchKey", Key=key)`` has the status and the message of the catalogue unless ``status`` and ``message``
+    are given. With both, the code need not be S3's: functions of Object Lambda have codes of their own. Keyword fields
+    become elements of the error document in the order given, empty ones for None. ``headers`` are those of the
+    response.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Codes that S3 answers and its "Error responses" page does not list. Each row says where it was seen."""
+"""Codes that S3 sends and its "Error responses" page does not list, each with the place where it was seen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from s3mock.error_catalogue.entry import ErrorEntry
 
 ELSEWHERE: Mapping[str, ErrorEntry] = {
-    # s3_facts 12: a preflight that no CORS rule allows; "CORSResponse: ..." says why. These words, with their
-    # "evalution", are those of many public reports.
+    # s3_facts 12: a preflight that no CORS rule allows; the text after "CORSResponse:" is the reason. This one,
+    # with its "evalution", is in many public reports.
     "AccessForbidden": ErrorEntry(
         403,
         "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request "
@@ -22,7 +22,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "EncryptionTypeMismatch": ErrorEntry(
         400, "The existing object was created with a different encryption type than the request's."
     ),
-    # What a website answers to the key of a folder without its slash: brianbeach.com, "Multi Cloud Blog".
+    # The response of a website to the key of a folder without its slash: brianbeach.com, "Multi Cloud Blog".
     "Found": ErrorEntry(302, "Resource Found"),
     # The API page of RestoreObject.
     "GlacierExpeditedRetrievalNotAvailable": ErrorEntry(
@@ -32,7 +32,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "IdempotencyParameterMismatch": ErrorEntry(
         400, "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."
     ),
-    # What CreateBucket answers to public ACLs since April 2023 (quoted in public programs that met it).
+    # The response of CreateBucket to public ACLs since April 2023 (quoted in public programs).
     "InvalidBucketAclWithBlockPublicAccessError": ErrorEntry(
         400, "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
     ),
@@ -40,43 +40,43 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "InvalidBucketNamespace": ErrorEntry(
         400, "The requested bucket is in the account-regional namespace of another account.", ("BucketNamespace",)
     ),
-    # An answer of S3 in github.com/versity/versitygw/issues/1683.
+    # A response quoted in github.com/versity/versitygw/issues/1683.
     "InvalidChunkSizeError": ErrorEntry(
         403, "Only the last chunk is allowed to have a size less than 8192 bytes", ("Chunk", "BadChunkSize")
     ),
-    # The code: github.com/getmoto/moto/pull/9871; the message, of a header that says "global", is assumed.
+    # The code: github.com/getmoto/moto/pull/9871; the message, for a header of "global", is assumed.
     "InvalidNamespaceHeader": ErrorEntry(
         400,
         "The requested bucket is an account-regional namespace bucket, but the provided x-amz-bucket-namespace header "
         "value is global.",
     ),
-    # s3_facts 6; the message is assumed from InvalidRange's.
+    # s3_facts 6; the message is assumed, after InvalidRange's.
     "InvalidPartNumber": ErrorEntry(
         416, "The requested partnumber is not satisfiable", ("ActualPartCount", "PartNumberRequested")
     ),
-    # An answer of S3 in github.com/laurilehmijoki/s3_website/issues/99.
+    # A response quoted in github.com/laurilehmijoki/s3_website/issues/99.
     "InvalidRedirectLocation": ErrorEntry(
         400, "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
     ),
-    # PutBucketInventoryConfiguration: github.com/aws/aws-cli/issues/3611, which has one of its messages.
+    # PutBucketInventoryConfiguration: github.com/aws/aws-cli/issues/3611, which quotes one of its messages.
     "InvalidS3DestinationBucket": ErrorEntry(400, "Invalid bucket ARN."),
     # botocore's model (PutObject, directory buckets).
     "InvalidWriteOffset": ErrorEntry(
         400, "The write offset value that you specified does not match the current object size."
     ),
-    # The trailers of an aws-chunked body; the words are S3's by Ceph's and Swift's tests against it.
+    # The trailers of an aws-chunked body; the message is S3's in the tests that Ceph and Swift run against it.
     "MalformedTrailerError": ErrorEntry(
         400, "The request contained trailing data that was not well-formed or did not conform to our published schema."
     ),
-    # An answer of S3 in github.com/waynehoover/s3_direct_upload/issues/45; the page adds "Error" to its name.
+    # A response quoted in github.com/waynehoover/s3_direct_upload/issues/45; the page adds "Error" to its name.
     "MaxPostPreDataLengthExceeded": ErrorEntry(
         400, "Your POST request fields preceeding the upload file was too large.", ("MaxPostPreDataLengthBytes",)
     ),
-    # SelectObjectContent: an answer of S3 in apache/hadoop, s3_select.md.
+    # SelectObjectContent: a response quoted in apache/hadoop, s3_select.md.
     "MissingHeaders": ErrorEntry(
         400, "Some headers in the query are missing from the file. Please check the file and try again."
     ),
-    # An answer of S3 in github.com/ansible-collections/amazon.aws/issues/2935.
+    # A response quoted in github.com/ansible-collections/amazon.aws/issues/2935.
     "MissingNamespaceHeader": ErrorEntry(
         400,
         "The requested bucket is an account-regional namespace bucket, but your request is missing the required "
@@ -85,7 +85,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     ),
     # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
     "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),
-    # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed alike.
+    # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed to be the same.
     "NoSuchConfiguration": ErrorEntry(404, "The specified configuration does not exist."),
     # aws_recorded: GetPublicAccessBlock.
     "NoSuchPublicAccessBlockConfiguration": ErrorEntry(
@@ -106,7 +106,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "TooManyParts": ErrorEntry(
         400, "You have attempted to add more parts than the maximum of 10000 that are allowed for this object."
     ),
-    # Answers of S3 in github.com/grosskur/lua-resty-aws/issues/2 and github.com/s3tools/s3cmd/issues/812.
+    # Responses quoted in github.com/grosskur/lua-resty-aws/issues/2 and github.com/s3tools/s3cmd/issues/812.
     "XAmzContentSHA256Mismatch": ErrorEntry(
         400,
         "The provided 'x-amz-content-sha256' header does not match what was computed.",

@@ -1,4 +1,4 @@
-"""What one row of the error catalogue says."""
+"""The type of a row of the error catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 class ErrorEntry(NamedTuple):
     """One row of the catalogue: HTTP status, S3's default message, and the extra elements that S3 sends, in S3's order.
 
-    An answer has those of them that its case knows: InvalidTag has always a TagKey, but not always a TagValue.
+    A response has only those that apply to its case: InvalidTag always has a TagKey, but not always a TagValue.
     """
 
     status: int

@@ -1,4 +1,4 @@
-"""The lists of S3's "Error responses" page for single features, less the codes that the general list has as well."""
+"""The lists of S3's "Error responses" page for single features, without the codes that are in the general list too."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OBJECT_LAMBDA: Mapping[str, ErrorEntry] = {
     "LambdaInvocationFailed": ErrorEntry(400, "Lambda function invocation failed."),
     "LambdaNotFound": ErrorEntry(404, "The AWS Lambda function was not found."),
     "LambdaPermissionError": ErrorEntry(403, "The caller is not authorized to invoke the Lambda function."),
-    # The wire says "The Lambda", the page "The Lambda function" (an answer of S3 shown in a public bug report, 2023).
+    # A response has "The Lambda", the page "The Lambda function" (a public bug report of 2023 shows the response).
     "LambdaResponseNotReceived": ErrorEntry(
         500, "The Lambda exited without successfully calling WriteGetObjectResponse."
     ),

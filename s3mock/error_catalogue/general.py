@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from s3mock.error_catalogue.entry import ErrorEntry
 
-# Messages that the wire shares between codes.
+# Messages that two codes share.
 _MALFORMED_XML = "The XML you provided was not well-formed or did not validate against our published schema"
 _INTERRUPTED = "An error was encountered while reading the WriteGetObjectResponse body."
 
 GENERAL: Mapping[str, ErrorEntry] = {
     "AccessControlListNotSupported": ErrorEntry(400, "The bucket does not allow ACLs"),
-    # The fields are of a presigned URL that has expired or is not yet valid, and of headers that should have been
+    # The fields belong to a presigned URL that has expired or is not yet valid, and to headers that should have been
     # signed (s3_facts 10, https://github.com/minio/minio/issues/2638).
     "AccessDenied": ErrorEntry(
         403, "Access Denied", ("X-Amz-Date", "X-Amz-Expires", "Expires", "ServerTime", "HeadersNotSigned")
@@ -31,7 +31,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "AuthorizationQueryParametersError": ErrorEntry(
         400, "The authorization query parameters that you provided are not valid.", ("Region",)
     ),
-    # The wire's words are about Content-MD5; a checksum's are s3_facts 9. The order: versitygw/issues/2034.
+    # The message of Content-MD5; that of a checksum is s3_facts 9. The order: versitygw/issues/2034.
     "BadDigest": ErrorEntry(
         400, "The Content-MD5 you specified did not match what we received.", ("CalculatedDigest", "ExpectedDigest")
     ),
@@ -49,7 +49,8 @@ GENERAL: Mapping[str, ErrorEntry] = {
         "The bucket you tried to delete has access points attached. "
         "Delete your access points before deleting your bucket.",
     ),
-    # A versioned bucket's ends in "... not empty. You must delete all versions in the bucket." (aws_recorded).
+    # For a versioned bucket the message goes on: "... not empty. You must delete all versions in the bucket."
+    # (aws_recorded).
     "BucketNotEmpty": ErrorEntry(409, "The bucket you tried to delete is not empty", ("BucketName",)),
     "ClientTokenConflict": ErrorEntry(
         409, "Your Multi-Region Access Point idempotency token was already used for a different request."
@@ -68,13 +69,13 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "DeviceNotActiveError": ErrorEntry(400, "The device is not currently active."),
     "EndpointNotFound": ErrorEntry(400, "Direct requests to the correct endpoint."),
-    # The page gives a download that is too large the status 405.
+    # On the page a download that is too large has the status 405.
     "EntityTooLarge": ErrorEntry(
         400, "Your proposed upload exceeds the maximum allowed size", ("ProposedSize", "MaxSizeAllowed")
     ),
-    # s3_facts 6 names the fields in the order of the alphabet; the answer of S3 that is quoted in
-    # github.com/versity/versitygw/issues/2040 has them in this one. Likewise the orders of EntityTooLarge (2041),
-    # InvalidPart (2036), InvalidTag (2039) and MetadataTooLarge (2086).
+    # s3_facts 6 lists the fields alphabetically; the response quoted in github.com/versity/versitygw/issues/2040 has
+    # them in this order. Other issues there have the orders of EntityTooLarge (2041), InvalidPart (2036), InvalidTag
+    # (2039) and MetadataTooLarge (2086).
     "EntityTooSmall": ErrorEntry(
         400,
         "Your proposed upload is smaller than the minimum allowed size",
@@ -92,7 +93,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
         "You did not provide the number of bytes specified by the Content-Length HTTP header",
         ("NumberBytesExpected", "NumberBytesProvided"),
     ),
-    # The website endpoint's words: pages that it was met with are on the web.
+    # The message of the website endpoint, as quoted on public web pages.
     "IncorrectEndpoint": ErrorEntry(
         400,
         "The specified bucket exists in another region. Please direct requests to the specified endpoint.",
@@ -107,7 +108,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "InvalidAccessPoint": ErrorEntry(400, "The specified access point name or account is not valid."),
     "InvalidAccessPointAliasError": ErrorEntry(400, "The specified access point alias name is not valid."),
     "InvalidAddressingHeader": ErrorEntry(400, "You must specify the Anonymous role."),  # the page gives no status
-    # Region is of a form whose policy was signed for another (github.com/CulturalMe/meteor-slingshot/issues/150).
+    # Region: a form whose policy was signed for another one (github.com/CulturalMe/meteor-slingshot/issues/150).
     "InvalidArgument": ErrorEntry(400, "Invalid Argument", ("ArgumentName", "ArgumentValue", "Region")),
     "InvalidBucketAclWithObjectOwnership": ErrorEntry(
         400, "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
@@ -118,7 +119,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "InvalidBucketState": ErrorEntry(409, "The request is not valid with the current state of the bucket."),
     "InvalidDigest": ErrorEntry(400, "The Content-MD5 you specified was invalid.", ("Content-MD5",)),
-    # As S3 says it (github.com/aws/aws-sdk-go/issues/2724); the page has "The valid value is AES256."
+    # The message of a response (github.com/aws/aws-sdk-go/issues/2724); the page has "The valid value is AES256."
     "InvalidEncryptionAlgorithmError": ErrorEntry(
         400,
         "The Encryption request you specified is not valid. Supported value: AES256.",
@@ -131,7 +132,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "InvalidLocationConstraint": ErrorEntry(
         400, "The specified location-constraint is not valid", ("LocationConstraint",)
     ),
-    # StorageClass and AccessTier are the members of the modelled shape.
+    # StorageClass and AccessTier are the members of the shape in botocore's model.
     "InvalidObjectState": ErrorEntry(
         403, "The operation is not valid for the object's storage class", ("StorageClass", "AccessTier")
     ),
@@ -225,7 +226,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "NotImplemented": ErrorEntry(
         501, "A header you provided implies functionality that is not implemented", ("Header", "additionalMessage")
     ),
-    "NotModified": ErrorEntry(304, "Not Modified"),  # a 304 has no body: nobody sees the message
+    "NotModified": ErrorEntry(304, "Not Modified"),  # a 304 has no body, so the message is never sent
     "NotSignedUp": ErrorEntry(
         403, "Your account is not signed up for the S3 service. You must sign up before you can use S3."
     ),
@@ -270,7 +271,7 @@ GENERAL: Mapping[str, ErrorEntry] = {
     "RequestTorrentOfBucketError": ErrorEntry(400, "Requesting the torrent file of a bucket is not permitted."),
     "ResponseInterrupted": ErrorEntry(400, _INTERRUPTED),
     "RestoreAlreadyInProgress": ErrorEntry(409, "Object restore is already in progress"),
-    # The page says 400, S3 404 (github.com/crossplane-contrib/provider-aws/issues/400 shows the answer).
+    # 400 on the page, 404 in a response (github.com/crossplane-contrib/provider-aws/issues/400).
     "ServerSideEncryptionConfigurationNotFoundError": ErrorEntry(
         404, "The server side encryption configuration was not found", ("BucketName",)
     ),

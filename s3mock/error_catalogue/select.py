@@ -1,4 +1,4 @@
-"""The list of S3's "Error responses" page for SelectObjectContent, less the codes that the general list has as well."""
+"""The list of S3's "Error responses" page for SelectObjectContent, without the codes of the general list."""
 
 from __future__ import annotations
 
