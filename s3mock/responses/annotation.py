@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3mock.backend import annotation as attached
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import annotation, checksums
 from s3mock.models.annotation import Annotation
@@ -85,11 +85,10 @@ def list_object_annotations(exchange: Exchange, request: Parameters) -> Paramete
     """
     limit: int = request.get("MaxAnnotationResults", LONGEST_PAGE)
     if not 1 <= limit <= LONGEST_PAGE:  # measured by brekkylab/backlot, 2026-09-29
-        raise S3Error(
-            "InvalidArgument",
+        raise invalid_argument(
             f"Argument max-annotation-results must be an integer between 1 and {LONGEST_PAGE}",
-            ArgumentName="max-annotation-results",
-            ArgumentValue=str(limit),
+            "max-annotation-results",
+            str(limit),
         )
     prefix, token = request.get("AnnotationPrefix"), request.get("ContinuationToken")
     if prefix is not None:
@@ -144,12 +143,7 @@ def directive(request: Parameters) -> str:
     """Return whether a copy takes the annotations along: COPY or EXCLUDE. Raises InvalidArgument."""
     wanted: str = request.get("AnnotationDirective", "COPY")
     if wanted not in DIRECTIVES:  # "Error responses"; the words are assumed, after the metadata directive's
-        raise S3Error(
-            "InvalidArgument",
-            "Unknown annotation directive.",
-            ArgumentName="x-amz-object-annotation-directive",
-            ArgumentValue=wanted,
-        )
+        raise invalid_argument("Unknown annotation directive.", "x-amz-object-annotation-directive", wanted)
     return wanted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, ownership_controls, public_access_block, regions
 from s3mock.models.directory import SUFFIX
@@ -90,11 +90,8 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     """
     limit = request.get("MaxBuckets", MOST_BUCKETS)
     if not 1 <= limit <= MOST_BUCKETS:
-        raise S3Error(
-            "InvalidArgument",
-            f"Argument max-buckets must be an integer between 1 and {MOST_BUCKETS}",
-            ArgumentName="max-buckets",
-            ArgumentValue=str(limit),
+        raise invalid_argument(
+            f"Argument max-buckets must be an integer between 1 and {MOST_BUCKETS}", "max-buckets", str(limit)
         )
     region = request.get("BucketRegion")
     if region is not None:

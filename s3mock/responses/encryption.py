@@ -61,11 +61,10 @@ def _with_customer_key(exchange: Exchange, request: Parameters) -> Encryption:
     _check_customer_key_allowed(exchange, request)
     method = request.get("ServerSideEncryption")
     if method is not None:  # https://github.com/confluentinc/kafka-connect-storage-cloud/issues/389
-        raise S3Error(
-            "InvalidArgument",
+        raise invalid_argument(
             "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
-            ArgumentName=HEADER,
-            ArgumentValue=method,
+            HEADER,
+            method,
         )
     encryption.requested(request, None, _keyring(exchange))  # refuses the rest of KMS
     return Encryption(customer_key_md5=customer_keys.to_write(request))
@@ -140,11 +139,10 @@ def _check_signature(exchange: Exchange, request: Parameters, found: Encryption)
     # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195; nobody has signed:
     # https://repost.aws/knowledge-center/s3-kms-signature-version-error
     if found.key_arn is not None and not _signed_with_v4(exchange, request):
-        raise S3Error(
-            "InvalidArgument",
+        raise invalid_argument(
             "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
-            ArgumentName="Authorization",
-            ArgumentValue="null",
+            "Authorization",
+            "null",
         )
 
 

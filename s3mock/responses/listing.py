@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from s3mock.backend import ids, listing, redirects
 from s3mock.backend.access import ownership_controls
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models.account import Account
 from s3mock.models.version import NULL, Version
@@ -32,12 +32,7 @@ def encoder(request: Parameters) -> Encode:
         return str
     if encoding.lower() == "url":
         return _url_encode
-    raise S3Error(
-        "InvalidArgument",
-        "Invalid Encoding Method specified in Request",
-        ArgumentName="encoding-type",
-        ArgumentValue=encoding or None,
-    )
+    raise invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", encoding or None)
 
 
 _nothing_to_encode = re.compile(r"[A-Za-z0-9*_./-]*").fullmatch
@@ -56,11 +51,8 @@ def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", 
     """
     wanted: int = request.get(member, exchange.cloud.settings.max_keys)
     if wanted < 0:
-        raise S3Error(
-            "InvalidArgument",
-            f"Argument {argument} must be an integer between 0 and 2147483647",
-            ArgumentName=argument,
-            ArgumentValue=str(wanted),
+        raise invalid_argument(
+            f"Argument {argument} must be an integer between 0 and 2147483647", argument, str(wanted)
         )
     return min(wanted, LONGEST_PAGE)
 
@@ -260,7 +252,7 @@ def _check_version_id_marker(request: Parameters) -> None:
         message = "Invalid version id specified"
     else:
         return
-    raise S3Error("InvalidArgument", message, ArgumentName="version-id-marker", ArgumentValue=marker)
+    raise invalid_argument(message, "version-id-marker", marker)
 
 
 def _listed_version(version: Version, owner: Account, encode: Encode, *, is_latest: bool) -> tuple[str, Parameters]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from s3mock.backend import ids, versions
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, restore
 from s3mock.models.version import NULL, Version
@@ -35,12 +35,11 @@ def check_overrides(exchange: Exchange) -> None:
     wanted = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}
     for name, value in wanted.items():
         if name not in OVERRIDES:
-            raise S3Error(
-                "InvalidArgument",
+            raise invalid_argument(
                 f"{name} is not in the set of overridable response headers. Please refer to the S3 API documentation "
                 "for a complete list of overridable response headers.",
-                ArgumentName=name,
-                ArgumentValue=value,
+                name,
+                value,
             )
     if wanted and exchange.signer is None:
         raise S3Error("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.")
@@ -60,7 +59,7 @@ def check_version_id(version_id: str) -> None:
         return
     # The message for the empty string: assumed, as ceph's s3-tests and other servers have it.
     message = "Invalid version id specified" if version_id else "Version id cannot be the empty string"
-    raise S3Error("InvalidArgument", message, ArgumentName="versionId", ArgumentValue=version_id)
+    raise invalid_argument(message, "versionId", version_id)
 
 
 def find_version(exchange: Exchange, key: str, version_id: str | None, method: str) -> Version:

@@ -48,12 +48,7 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     tier = wanted.get("GlacierJobParameters", {}).get("Tier", restore.DEFAULT_TIER)
     if tier not in restore.RETRIEVALS[archive]:
         # The words are those that https://github.com/FINRAOS/herd looks for in S3's answer; the code is assumed.
-        raise S3Error(
-            "InvalidArgument",
-            "Retrieval option is not supported by this storage class",
-            ArgumentName="Tier",
-            ArgumentValue=tier,
-        )
+        raise invalid_argument("Retrieval option is not supported by this storage class", "Tier", tier)
     instant = exchange.cloud.settings.restore_duration == "instant"
     change = exchange.bucket.commit(
         lambda state: restoring.request(state, version, tier, days, now=now, instant=instant)
@@ -116,12 +111,7 @@ def add_statuses(
     """
     for wanted in request["OptionalObjectAttributes"]:
         if wanted != "RestoreStatus":
-            raise S3Error(
-                "InvalidArgument",
-                "Invalid attribute name specified",
-                ArgumentName=ATTRIBUTES_HEADER,
-                ArgumentValue=wanted,
-            )
+            raise invalid_argument("Invalid attribute name specified", ATTRIBUTES_HEADER, wanted)
     now = exchange.cloud.clock.now()
     for entry, version in zip(told, versions, strict=True):
         if version.restore is not None:

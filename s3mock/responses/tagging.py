@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names, tagging
 from s3mock.models.tagging import NO_TAGS
@@ -37,12 +37,7 @@ def copies_tags(request: Parameters) -> bool:
     """Tell whether a CopyObject takes the tags of its source along. Raises InvalidArgument for another directive."""
     directive: str = request.get("TaggingDirective", "COPY")
     if directive not in DIRECTIVES:  # the message: versity/versitygw
-        raise S3Error(
-            "InvalidArgument",
-            "Unknown tagging directive.",
-            ArgumentName="x-amz-tagging-directive",
-            ArgumentValue=directive,
-        )
+        raise invalid_argument("Unknown tagging directive.", "x-amz-tagging-directive", directive)
     return directive == "COPY"
 
 

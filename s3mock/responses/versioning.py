@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s3mock.backend import object_lock, replication
 from s3mock.backend.bucket import BucketState, Change, configured
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
@@ -61,4 +61,4 @@ def check_mfa(mfa: str) -> None:
     if not (serial and token):
         # https://github.com/iterate-ch/cyberduck/issues/16267
         message = "Mfa header is invalid -- the header should be formatted as {serialNumber}(space){tokenCode}"
-        raise S3Error("InvalidArgument", message, ArgumentName="x-amz-mfa", ArgumentValue=mfa)
+        raise invalid_argument(message, "x-amz-mfa", mfa)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import account, directory, public_access_block, regions
 from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, Session
@@ -123,11 +123,10 @@ def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameter
     """
     limit = request.get("MaxDirectoryBuckets", MOST_BUCKETS)
     if not 0 <= limit <= MOST_BUCKETS:  # the model's least and most; the words are those of ListBuckets (assumed)
-        raise S3Error(
-            "InvalidArgument",
+        raise invalid_argument(
             f"Argument max-directory-buckets must be an integer between 0 and {MOST_BUCKETS}",
-            ArgumentName="max-directory-buckets",
-            ArgumentValue=str(limit),
+            "max-directory-buckets",
+            str(limit),
         )
     token = request.get("ContinuationToken")
     after = decode_token(token) if token else ""
@@ -163,12 +162,7 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
         raise S3Error("MethodNotAllowed", Method="GET", ResourceType="SESSION")
     mode = request.get("SessionMode", READ_WRITE)
     if mode not in (READ_WRITE, READ_ONLY_MODE):  # the words are assumed
-        raise S3Error(
-            "InvalidArgument",
-            "Session mode must be ReadWrite or ReadOnly",
-            ArgumentName="x-amz-create-session-mode",
-            ArgumentValue=mode,
-        )
+        raise invalid_argument("Session mode must be ReadWrite or ReadOnly", "x-amz-create-session-mode", mode)
     _check_encryption(exchange.bucket, request)
     asked = {member: request[member] for member in _ENCRYPTION if member in request}
     if asked.get("ServerSideEncryption") == KMS and "SSEKMSKeyId" not in asked and _key(exchange.bucket) is None:
@@ -217,12 +211,7 @@ def _check_encryption(bucket: Bucket, request: Parameters) -> None:
     """
     method, key = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId")
     if method not in (None, S3_KEYS, KMS):
-        raise S3Error(
-            "InvalidArgument",
-            f"The encryption method specified is not supported: {method}",
-            ArgumentName=HEADER,
-            ArgumentValue=method,
-        )
+        raise invalid_argument(f"The encryption method specified is not supported: {method}", HEADER, method)
     if key is not None and key.startswith("alias/"):  # "The key alias format of the KMS key isn't supported."
         raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
     present = _key(bucket)

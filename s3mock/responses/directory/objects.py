@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import directory as state_rules
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names
 from s3mock.models.conditions import Condition
@@ -136,12 +136,7 @@ def _rename_source(exchange: Exchange, text: str) -> str:
     elif slash and bucket.endswith(SUFFIX):
         raise S3Error("InvalidRequest", "The source and the destination of a rename must be in the same bucket.")
     if not name:
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid rename source object key",
-            ArgumentName="x-amz-rename-source",
-            ArgumentValue=text,
-        )
+        raise invalid_argument("Invalid rename source object key", "x-amz-rename-source", text)
     return name
 
 
@@ -151,12 +146,7 @@ def _client_token(request: Parameters, source: str) -> tuple[str, str] | None:
     if token is None:
         return None
     if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"
-        raise S3Error(
-            "InvalidArgument",
-            "The client token is not valid.",
-            ArgumentName="x-amz-client-token",
-            ArgumentValue=token,
-        )
+        raise invalid_argument("The client token is not valid.", "x-amz-client-token", token)
     asked = {**request, "RenameSource": source}
     return token, repr(sorted((member, str(value)) for member, value in asked.items()))
 

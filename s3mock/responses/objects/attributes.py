@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from s3mock.errors import S3Error
+from s3mock.errors import invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models.checksums import COMPOSITE
 from s3mock.models.multipart import Part
@@ -32,12 +32,7 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
     asked = request["ObjectAttributes"]
     for name in asked:
         if name not in ATTRIBUTES:  # an answer of S3 in https://github.com/versity/versitygw/issues/917
-            raise S3Error(
-                "InvalidArgument",
-                "Invalid attribute name specified.",
-                ArgumentName="x-amz-object-attributes",
-                ArgumentValue=name,
-            )
+            raise invalid_argument("Invalid attribute name specified.", "x-amz-object-attributes", name)
     after = part_numbers.marker_of(request)
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
     encryption.check_read(exchange, request, version)

@@ -17,7 +17,7 @@ from urllib.parse import quote_plus
 
 from s3mock.backend import multipart
 from s3mock.backend.multipart import Assembly
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS, COMPOSITE, FULL_OBJECT, Checksum
@@ -86,12 +86,7 @@ def _listed(request: Parameters) -> list[Parameters]:
         raise S3Error("MalformedXML")
     for part in listed:
         if part["PartNumber"] < 1:
-            raise S3Error(
-                "InvalidArgument",
-                "PartNumber must be >= 1",
-                ArgumentName="PartNumber",
-                ArgumentValue=part["PartNumber"],
-            )
+            raise invalid_argument("PartNumber must be >= 1", "PartNumber", part["PartNumber"])
     return listed
 
 
@@ -156,11 +151,8 @@ def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
     algorithm, value = said[0]
     if len(said) > 1 or not checksums.is_digest(algorithm, value):
         several = "".join(f"{algorithm.name}:{value};" for algorithm, value in said)
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid Base64 or multiple checksums present in request",
-            ArgumentName="Checksum",
-            ArgumentValue=several if len(said) > 1 else value,
+        raise invalid_argument(
+            "Invalid Base64 or multiple checksums present in request", "Checksum", several if len(said) > 1 else value
         )
     if upload.checksum_algorithm not in (None, algorithm.name):
         name = algorithm.name.lower()

@@ -187,12 +187,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
 def _directive(request: Parameters) -> str:
     directive: str = request.get("MetadataDirective", "COPY")
     if directive not in DIRECTIVES:
-        raise S3Error(
-            "InvalidArgument",
-            "Unknown metadata directive.",
-            ArgumentName="x-amz-metadata-directive",
-            ArgumentValue=directive,
-        )
+        raise invalid_argument("Unknown metadata directive.", "x-amz-metadata-directive", directive)
     return directive
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from s3mock.errors import S3Error
+from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.checksums import COMPOSITE
 from s3mock.models.multipart import Part
 from s3mock.models.version import Version
@@ -31,11 +31,8 @@ def of_request(request: Parameters) -> int:
     """Return the part number of a request that has one; raise InvalidArgument where it is none."""
     number: int = request["PartNumber"]
     if not 1 <= number <= MOST_PARTS:
-        raise S3Error(
-            "InvalidArgument",
-            f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive",
-            ArgumentName="partNumber",
-            ArgumentValue=str(number),
+        raise invalid_argument(
+            f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive", "partNumber", str(number)
         )
     return number
 
@@ -51,11 +48,8 @@ def marker_of(request: Parameters) -> int:
     """Return the part number after which a listing of parts begins; raise InvalidArgument for a negative one."""
     marker: int = request.get("PartNumberMarker", 0)
     if marker < 0:
-        raise S3Error(
-            "InvalidArgument",
-            "Argument part-number-marker must be an integer between 0 and 2147483647",
-            ArgumentName="part-number-marker",
-            ArgumentValue=str(marker),
+        raise invalid_argument(
+            "Argument part-number-marker must be an integer between 0 and 2147483647", "part-number-marker", str(marker)
         )
     return marker
 
