@@ -10,6 +10,7 @@ import pytest
 from botocore.loaders import create_loader
 
 from s3mock import mock_s3
+from s3mock.server import S3MockServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
+
+
+# The modules with fixtures.
+pytest_plugins = [
+    f"tests.support.{module}"
+    for module in ("archives", "browser", "lambda_functions", "lifecycles", "locks", "replication")
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,9 +46,10 @@ def one_cache_of_models() -> Iterator[None]:
 
 
 @pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of a fresh, empty S3 in us-east-1."""
-    with mock_s3() as mock:
+def s3(request: pytest.FixtureRequest) -> Iterator[S3Client]:
+    """Give a client of a fresh, empty S3 in us-east-1, with the settings that the test's or its file's mark names."""
+    mark = request.node.get_closest_marker("settings")
+    with mock_s3(**mark.kwargs if mark else {}) as mock:
         yield mock.client(region_name="us-east-1")
 
 
@@ -64,6 +73,13 @@ def versioned(s3: S3Client, bucket: str) -> str:
     """Give the name of an empty bucket that keeps versions."""
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     return bucket
+
+
+@pytest.fixture
+def server() -> Iterator[S3MockServer]:
+    """Give a running server with an empty S3."""
+    with S3MockServer() as server:
+        yield server
 
 
 @pytest.fixture

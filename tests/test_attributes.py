@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import md5, sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
@@ -19,16 +17,11 @@ from tests.support.uploads import begin, complete, send
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.settings(upload_part_min_size=1)
+
 ALL: Any = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
 DIGITS = b"0123456789"
 KEY = b"k" * 32
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 where parts may be small."""
-    with mock_s3(upload_part_min_size=1) as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 def attributes(s3: S3Client, bucket: str, *names: str, **parameters: Any) -> dict[str, Any]:

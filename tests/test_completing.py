@@ -25,18 +25,12 @@ from tests.support.raw_requests import SIGNED
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
+# As the recordings were made, but for the small parts.
+pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
+
 MIB = 1 << 20
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 of today, where parts may be small: like the recordings' but for that."""
-    with mock_s3(upload_part_min_size=1, bucket_defaults="current") as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 def sha256_of(body: bytes) -> str:

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.answers import refused
-from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
-
-__all__ = ["vault"]
+from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days
 
 ON: Any = {"EventHold": "ON", "EventHoldDuration": {"Days": 10}}
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.answers import refused, without_metadata
-from tests.support.lifecycles import BUCKET, Life, life, midnight, rule
+from tests.support.lifecycles import BUCKET, Life, midnight, rule
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-__all__ = ["life"]
 
 DATE = datetime(2030, 1, 1, tzinfo=timezone.utc)
 EXPIRE = {"Expiration": {"Days": 3}}

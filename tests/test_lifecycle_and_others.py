@@ -10,14 +10,12 @@ import pytest
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
 from tests.support import browser
-from tests.support.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
+from tests.support.lifecycles import BUCKET, LARGE, Life, midnight, rule
 from tests.support.replication import TARGET, make, markers, replicate, status, versions
 from tests.support.replication import rule as replication
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-__all__ = ["life"]
 
 HOURS = 3600
 

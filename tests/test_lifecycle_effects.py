@@ -11,14 +11,12 @@ from freezegun import freeze_time
 from s3mock import mock_s3
 from s3mock.backend import cause
 from tests.support.answers import refused
-from tests.support.lifecycles import BUCKET, Life, life, midnight, rule
+from tests.support.lifecycles import BUCKET, Life, midnight, rule
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
-
-__all__ = ["life"]
 
 DELETED = "LifecycleExpiration:Delete"
 NEVER = float("inf")

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from tests.support.answers import refused
-from tests.support.lifecycles import BUCKET, Life, life, rule
+from tests.support.lifecycles import BUCKET, Life, rule
 from tests.support.raw_requests import ask
-
-__all__ = ["life"]
 
 DATE = datetime(2030, 1, 1, tzinfo=timezone.utc)
 DAYS = {"Days": 1}

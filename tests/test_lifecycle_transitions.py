@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.answers import refused
-from tests.support.lifecycles import BUCKET, LARGE, Life, life, midnight, rule
-
-__all__ = ["life"]
+from tests.support.lifecycles import BUCKET, LARGE, Life, midnight, rule
 
 DELETED = "LifecycleExpiration:Delete"
 MOVED = "LifecycleTransition"

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from s3mock import mock_s3
-from tests.support.lifecycles import BUCKET, LARGE, NOON, Life, life, midnight, rule
-
-__all__ = ["life"]
+from tests.support.lifecycles import BUCKET, LARGE, NOON, Life, midnight, rule
 
 DELETED = ("LifecycleExpiration:Delete", "a")
 HIDDEN = ("LifecycleExpiration:DeleteMarkerCreated", "a")

@@ -20,7 +20,7 @@ from s3mock.http import Request, Response
 from s3mock.models.access_points.object_lambda import STATUSES
 from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
-from tests.support.lambda_functions import write
+from tests.support.lambda_functions import ONCE, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,32 +32,16 @@ if TYPE_CHECKING:
 
     Answers = Callable[..., str]
 
-ONCE = Config(retries={"total_max_attempts": 1})
-
 
 @pytest.fixture
-def client(mock: S3) -> S3Client:
-    """Give a client that does not try again what was answered with a 500."""
-    client: S3Client = mock.client(region_name="us-east-1", config=ONCE)
-    return client
-
-
-@pytest.fixture
-def point(mock: S3, s3: S3Client, bucket: str) -> AccessPoint:
-    """Give an access point of a bucket with one object."""
-    s3.put_object(Bucket=bucket, Key="a/ü key", Body=b"bytes", Metadata={"stored": "yes"})
-    return mock.add_access_point("a-point", bucket)
-
-
-@pytest.fixture
-def answering(mock: S3, client: S3Client, point: AccessPoint) -> Answers:
+def answering(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> Answers:
     """Give a function that makes an Object Lambda access point whose function answers what it is told."""
 
     def add(name: str = "above", **answer: Any) -> str:
         def function(event: dict[str, Any]) -> None:
-            write(client, event, **answer)
+            write(lambda_client, event, **answer)
 
-        return mock.add_object_lambda(name, point, function).arn
+        return mock.add_object_lambda(name, access_point, function).arn
 
     return add
 
@@ -75,50 +59,50 @@ def body_of(response: Response) -> bytes:
 
 @pytest.mark.parametrize("name", ["arn", "alias"])
 def test_a_function_transforms_what_get_object_answers(
-    mock: S3, client: S3Client, point: AccessPoint, name: str
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, name: str
 ) -> None:
     def function(event: dict[str, Any], context: Any) -> None:
         assert context.get_remaining_time_in_millis() > 0
         route, token = event["getObjectContext"]["outputRoute"], event["getObjectContext"]["outputToken"]
-        client.write_get_object_response(RequestRoute=route, RequestToken=token, Body=fetch(mock, event).upper())
+        lambda_client.write_get_object_response(RequestRoute=route, RequestToken=token, Body=fetch(mock, event).upper())
 
-    above = mock.add_object_lambda("above", point, function)
-    reply = client.get_object(Bucket=getattr(above, name), Key="a/ü key")
+    above = mock.add_object_lambda("above", access_point, function)
+    reply = lambda_client.get_object(Bucket=getattr(above, name), Key="a/ü key")
     assert reply["Body"].read() == b"BYTES"
     assert without_metadata(reply).keys() == {"Body", "ContentLength", "Metadata"}
-    assert client.get_object(Bucket=point.arn, Key="a/ü key")["Body"].read() == b"bytes"
+    assert lambda_client.get_object(Bucket=access_point.arn, Key="a/ü key")["Body"].read() == b"bytes"
 
 
 def test_a_function_may_read_the_object_with_boto3_and_do_anything_else(
-    mock: S3, client: S3Client, point: AccessPoint, bucket: str
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, bucket: str
 ) -> None:
     def function(event: dict[str, Any]) -> None:
         below = event["configuration"]["supportingAccessPointArn"]
-        body = client.get_object(Bucket=below, Key="a/ü key")["Body"].read()
-        client.put_object(Bucket=bucket, Key="log", Body=body)
-        write(client, event, Body=gzip.compress(body), ContentEncoding="gzip")
+        body = lambda_client.get_object(Bucket=below, Key="a/ü key")["Body"].read()
+        lambda_client.put_object(Bucket=bucket, Key="log", Body=body)
+        write(lambda_client, event, Body=gzip.compress(body), ContentEncoding="gzip")
 
-    above = mock.add_object_lambda("above", point, function)
-    assert gzip.decompress(client.get_object(Bucket=above.arn, Key="a/ü key")["Body"].read()) == b"bytes"
-    assert client.get_object(Bucket=bucket, Key="log")["Body"].read() == b"bytes"
+    above = mock.add_object_lambda("above", access_point, function)
+    assert gzip.decompress(lambda_client.get_object(Bucket=above.arn, Key="a/ü key")["Body"].read()) == b"bytes"
+    assert lambda_client.get_object(Bucket=bucket, Key="log")["Body"].read() == b"bytes"
 
 
 def test_a_function_may_read_through_another_object_lambda_access_point(
-    mock: S3, client: S3Client, point: AccessPoint, answering: Answers
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, answering: Answers
 ) -> None:
     inner = answering("inner", Body=b"inner")
 
     def function(event: dict[str, Any]) -> None:
-        write(client, event, Body=client.get_object(Bucket=inner, Key="a-key")["Body"].read() + b" outer")
+        write(lambda_client, event, Body=lambda_client.get_object(Bucket=inner, Key="a-key")["Body"].read() + b" outer")
 
-    outer = mock.add_object_lambda("outer", point, function)
-    assert client.get_object(Bucket=outer.arn, Key="a-key")["Body"].read() == b"inner outer"
+    outer = mock.add_object_lambda("outer", access_point, function)
+    assert lambda_client.get_object(Bucket=outer.arn, Key="a-key")["Body"].read() == b"inner outer"
 
 
 def test_the_names_of_an_object_lambda_access_point_are_formed_as_in_the_user_guide(
-    mock: S3, point: AccessPoint
+    mock: S3, access_point: AccessPoint
 ) -> None:
-    above = mock.add_object_lambda("my-object-lambda-access-point", point, print)
+    above = mock.add_object_lambda("my-object-lambda-access-point", access_point, print)
     assert above.arn == "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/my-object-lambda-access-point"
     assert above.host == "my-object-lambda-access-point-123456789012.s3-object-lambda.us-east-1.amazonaws.com"
     assert above.alias.startswith("my-object-lambda-acc-")
@@ -126,7 +110,9 @@ def test_the_names_of_an_object_lambda_access_point_are_formed_as_in_the_user_gu
     assert len(above.alias) == len("my-object-lambda-acc-1a4n8yjrb3kda96f67zwrwiiuse1a--ol-s3")
 
 
-def test_what_the_function_says_of_the_object_is_what_get_object_answers(client: S3Client, answering: Answers) -> None:
+def test_what_the_function_says_of_the_object_is_what_get_object_answers(
+    lambda_client: S3Client, answering: Answers
+) -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     said: dict[str, Any] = {
         "AcceptRanges": "bytes",
@@ -159,7 +145,7 @@ def test_what_the_function_says_of_the_object_is_what_get_object_answers(client:
         "VersionId": "a-version",
     }
     arn = answering(Body=b"by", StatusCode=206, Expires=moment, **said)
-    reply = client.get_object(Bucket=arn, Key="a-key")
+    reply = lambda_client.get_object(Bucket=arn, Key="a-key")
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 206
     assert reply["Body"].read() == b"by"
     assert without_metadata(reply)["ExpiresString"] == "Fri, 02 Jan 2026 03:04:05 GMT"
@@ -168,7 +154,7 @@ def test_what_the_function_says_of_the_object_is_what_get_object_answers(client:
 
 
 def test_a_function_may_stream_a_body_whose_length_it_does_not_know(
-    mock: S3, client: S3Client, point: AccessPoint
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     class Stream(io.RawIOBase):
         chunks = iter([b"a" * 70_000, b"b" * 3_000_000, b"c"])
@@ -183,105 +169,113 @@ def test_a_function_may_stream_a_body_whose_length_it_does_not_know(
     def function(event: dict[str, Any]) -> None:
         write(streaming, event, Body=Stream())
 
-    above = mock.add_object_lambda("above", point, function)
-    reply = client.get_object(Bucket=above.arn, Key="a-key")
+    above = mock.add_object_lambda("above", access_point, function)
+    reply = lambda_client.get_object(Bucket=above.arn, Key="a-key")
     assert reply["ContentLength"] == 3_070_001
     assert reply["Body"].read() == b"a" * 70_000 + b"b" * 3_000_000 + b"c"
 
 
-def test_a_function_may_answer_with_an_error_of_its_own(client: S3Client, answering: Answers) -> None:
+def test_a_function_may_answer_with_an_error_of_its_own(lambda_client: S3Client, answering: Answers) -> None:
     message = "The request was not secret enough."
     arn = answering(StatusCode=403, ErrorCode="NoSuperSecretTokenFound", ErrorMessage=message)
     with refused("NoSuperSecretTokenFound", 403, Message=message):
-        client.get_object(Bucket=arn, Key="a-key")
+        lambda_client.get_object(Bucket=arn, Key="a-key")
 
 
-def test_a_function_may_answer_that_nothing_was_modified(client: S3Client, answering: Answers) -> None:
+def test_a_function_may_answer_that_nothing_was_modified(lambda_client: S3Client, answering: Answers) -> None:
     with pytest.raises(ClientError, match="304"):
-        client.get_object(Bucket=answering(StatusCode=304, ETag='"an-etag"'), Key="a-key")
+        lambda_client.get_object(Bucket=answering(StatusCode=304, ETag='"an-etag"'), Key="a-key")
 
 
-def test_a_function_may_pass_an_error_of_s3_on(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_a_function_may_pass_an_error_of_s3_on(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
-        write(client, event, StatusCode=404, Body=fetch(mock, event))
+        write(lambda_client, event, StatusCode=404, Body=fetch(mock, event))
 
-    above = mock.add_object_lambda("above", point, function)
+    above = mock.add_object_lambda("above", access_point, function)
     with refused("NoSuchKey", 404, Key="no-key"):
-        client.get_object(Bucket=above.arn, Key="no-key")
+        lambda_client.get_object(Bucket=above.arn, Key="no-key")
 
 
-def test_a_function_that_returns_without_an_answer_is_a_500(mock: S3, client: S3Client, point: AccessPoint) -> None:
-    above = mock.add_object_lambda("above", point, lambda _event, _context: None)
+def test_a_function_that_returns_without_an_answer_is_a_500(
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
+) -> None:
+    above = mock.add_object_lambda("above", access_point, lambda _event, _context: None)
     message = "The Lambda exited without successfully calling WriteGetObjectResponse."
     with refused("LambdaResponseNotReceived", 500, Message=message):
-        client.get_object(Bucket=above.arn, Key="a-key")
+        lambda_client.get_object(Bucket=above.arn, Key="a-key")
 
 
 def test_a_function_that_raises_is_a_500_and_its_error_is_logged(
-    mock: S3, client: S3Client, point: AccessPoint, caplog: pytest.LogCaptureFixture
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     def function(event: dict[str, Any]) -> None:
         raise ZeroDivisionError(event["protocolVersion"])
 
-    above = mock.add_object_lambda("above", point, function)
+    above = mock.add_object_lambda("above", access_point, function)
     with caplog.at_level(logging.ERROR, "s3mock"), refused("LambdaRuntimeError", 500):
-        client.get_object(Bucket=above.arn, Key="a-key")
+        lambda_client.get_object(Bucket=above.arn, Key="a-key")
     assert "ZeroDivisionError: 1.00" in caplog.text
 
 
-def test_what_a_function_does_after_its_answer_is_ignored(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_what_a_function_does_after_its_answer_is_ignored(
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
+) -> None:
     def function(event: dict[str, Any]) -> None:
-        write(client, event, Body=b"answer")
+        write(lambda_client, event, Body=b"answer")
         raise ZeroDivisionError
 
-    above = mock.add_object_lambda("above", point, function)
-    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"answer"
+    above = mock.add_object_lambda("above", access_point, function)
+    assert lambda_client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"answer"
 
 
-def test_calls_at_once_get_each_its_own_answer(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_calls_at_once_get_each_its_own_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
         together.wait(timeout=30)
-        write(client, event, Body=event["userRequest"]["url"].encode())
+        write(lambda_client, event, Body=event["userRequest"]["url"].encode())
 
     together = Barrier(4)
-    above = mock.add_object_lambda("above", point, function)
+    above = mock.add_object_lambda("above", access_point, function)
     with ThreadPoolExecutor(4) as pool:
-        replies = pool.map(lambda key: client.get_object(Bucket=above.arn, Key=key)["Body"].read(), "abcd")
+        replies = pool.map(lambda key: lambda_client.get_object(Bucket=above.arn, Key=key)["Body"].read(), "abcd")
     assert [reply.decode() for reply in replies] == [f"https://{above.host}/{key}" for key in "abcd"]
 
 
-def test_a_token_is_good_for_one_answer(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_a_token_is_good_for_one_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
-        write(client, event, Body=b"first")
+        write(lambda_client, event, Body=b"first")
         with refused("ValidationError", 400):
-            write(client, event, Body=b"second")
+            write(lambda_client, event, Body=b"second")
         events.append(event)
 
     events: list[dict[str, Any]] = []
-    above = mock.add_object_lambda("above", point, function)
-    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"first"
+    above = mock.add_object_lambda("above", access_point, function)
+    assert lambda_client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"first"
     assert len(events) == 1
 
 
-def test_an_answer_after_the_function_has_returned_is_too_late(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_an_answer_after_the_function_has_returned_is_too_late(
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
+) -> None:
     events: list[dict[str, Any]] = []
-    above = mock.add_object_lambda("above", point, events.append)
+    above = mock.add_object_lambda("above", access_point, events.append)
     with refused("LambdaResponseNotReceived", 500):
-        client.get_object(Bucket=above.arn, Key="a-key")
+        lambda_client.get_object(Bucket=above.arn, Key="a-key")
     with refused("ValidationError", 400):
-        write(client, events[0], Body=b"late")
+        write(lambda_client, events[0], Body=b"late")
 
 
-def test_an_answer_comes_from_the_account_of_the_access_point(mock: S3, client: S3Client, point: AccessPoint) -> None:
+def test_an_answer_comes_from_the_account_of_the_access_point(
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
+) -> None:
     other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="x")
 
     def function(event: dict[str, Any]) -> None:
         with refused("AccessDenied", 403):
             write(other, event, Body=b"theirs")
-        write(client, event, Body=b"ours")
+        write(lambda_client, event, Body=b"ours")
 
-    above = mock.add_object_lambda("above", point, function)
-    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"ours"
+    above = mock.add_object_lambda("above", access_point, function)
+    assert lambda_client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"ours"
 
 
 @pytest.mark.parametrize(
@@ -302,88 +296,88 @@ def test_an_answer_comes_from_the_account_of_the_access_point(mock: S3, client: 
     ],
 )
 def test_an_answer_that_is_none_leaves_the_token_good(
-    mock: S3, client: S3Client, point: AccessPoint, answer: dict[str, Any]
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, answer: dict[str, Any]
 ) -> None:
     def function(event: dict[str, Any]) -> None:
         with refused("ValidationError", 400):
-            write(client, event, **answer)
-        write(client, event, Body=b"good")
+            write(lambda_client, event, **answer)
+        write(lambda_client, event, Body=b"good")
 
-    above = mock.add_object_lambda("above", point, function)
-    assert client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"good"
+    above = mock.add_object_lambda("above", access_point, function)
+    assert lambda_client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"good"
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status >= 400])
-def test_every_status_of_an_error_may_be_answered(client: S3Client, answering: Answers, status: int) -> None:
+def test_every_status_of_an_error_may_be_answered(lambda_client: S3Client, answering: Answers, status: int) -> None:
     with refused("MyError", status, Message=None):
-        client.get_object(Bucket=answering(StatusCode=status, ErrorCode="MyError"), Key="a-key")
+        lambda_client.get_object(Bucket=answering(StatusCode=status, ErrorCode="MyError"), Key="a-key")
 
 
 def test_a_checksum_is_verified_and_passed_on_where_get_object_asked_for_one(
-    mock: S3, client: S3Client, answering: Answers
+    mock: S3, lambda_client: S3Client, answering: Answers
 ) -> None:
     plain = mock.client(
         region_name="us-east-1", config=ONCE.merge(Config(response_checksum_validation="when_required"))
     )
     right = answering("right", Body=b"hello", ChecksumCRC32="NhCmhg==")
-    assert client.get_object(Bucket=right, Key="a-key")["ChecksumCRC32"] == "NhCmhg=="
+    assert lambda_client.get_object(Bucket=right, Key="a-key")["ChecksumCRC32"] == "NhCmhg=="
     assert "ChecksumCRC32" not in plain.get_object(Bucket=right, Key="a-key")
     wrong = answering("wrong", Body=b"hello", ChecksumCRC32="AAAAAA==")
     with refused("LambdaRuntimeError", 500):
-        client.get_object(Bucket=wrong, Key="a-key")
+        lambda_client.get_object(Bucket=wrong, Key="a-key")
     assert plain.get_object(Bucket=wrong, Key="a-key")["Body"].read() == b"hello"
 
 
 def test_ranges_and_parts_are_a_501_unless_the_access_point_allows_them(
-    mock: S3, client: S3Client, point: AccessPoint
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     def function(event: dict[str, Any]) -> None:
-        write(client, event, Body=event["userRequest"]["headers"].get("Range", "all").encode())
+        write(lambda_client, event, Body=event["userRequest"]["headers"].get("Range", "all").encode())
 
-    above = mock.add_object_lambda("above", point, function)
+    above = mock.add_object_lambda("above", access_point, function)
     for asked in ({"Range": "bytes=0-1"}, {"PartNumber": 1}):
         with refused("NotImplemented", 501):
-            client.get_object(Bucket=above.arn, Key="a-key", **asked)
+            lambda_client.get_object(Bucket=above.arn, Key="a-key", **asked)
     with refused("501", 501):
-        client.head_object(Bucket=above.arn, Key="a/ü key", Range="bytes=0-1")
+        lambda_client.head_object(Bucket=above.arn, Key="a/ü key", Range="bytes=0-1")
     features = ("GetObject-Range", "HeadObject-Range")
-    allowed = mock.add_object_lambda("allowed", point, function, allowed_features=features)
-    assert client.get_object(Bucket=allowed.arn, Key="a-key", Range="bytes=0-1")["Body"].read() == b"bytes=0-1"
-    assert client.head_object(Bucket=allowed.arn, Key="a/ü key", Range="bytes=0-1")["ContentLength"] == 2
+    allowed = mock.add_object_lambda("allowed", access_point, function, allowed_features=features)
+    assert lambda_client.get_object(Bucket=allowed.arn, Key="a-key", Range="bytes=0-1")["Body"].read() == b"bytes=0-1"
+    assert lambda_client.head_object(Bucket=allowed.arn, Key="a/ü key", Range="bytes=0-1")["ContentLength"] == 2
 
 
-def test_all_but_get_object_is_answered_by_the_bucket(client: S3Client, answering: Answers, bucket: str) -> None:
+def test_all_but_get_object_is_answered_by_the_bucket(lambda_client: S3Client, answering: Answers, bucket: str) -> None:
     arn = answering(Body=b"transformed")
-    assert client.head_object(Bucket=arn, Key="a/ü key")["Metadata"] == {"stored": "yes"}
-    assert client.list_objects_v2(Bucket=arn)["KeyCount"] == 1
-    client.put_object(Bucket=arn, Key="b-key", Body=b"stored")
-    assert client.get_object(Bucket=arn, Key="b-key")["Body"].read() == b"transformed"
-    assert client.get_object(Bucket=bucket, Key="b-key")["Body"].read() == b"stored"
+    assert lambda_client.head_object(Bucket=arn, Key="a/ü key")["Metadata"] == {"stored": "yes"}
+    assert lambda_client.list_objects_v2(Bucket=arn)["KeyCount"] == 1
+    lambda_client.put_object(Bucket=arn, Key="b-key", Body=b"stored")
+    assert lambda_client.get_object(Bucket=arn, Key="b-key")["Body"].read() == b"transformed"
+    assert lambda_client.get_object(Bucket=bucket, Key="b-key")["Body"].read() == b"stored"
     with refused("NotImplemented", 501, Header="x-amz-copy-source"):
-        client.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": arn, "Key": "b-key"})
+        lambda_client.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": arn, "Key": "b-key"})
 
 
 def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_function(
-    mock: S3, bucket: str, point: AccessPoint
+    mock: S3, bucket: str, access_point: AccessPoint
 ) -> None:
     async def coroutine(_event: object, _context: object) -> None: ...
 
     for function in (coroutine, None):
         with pytest.raises(TypeError, match="not a plain function"):
-            mock.add_object_lambda("above", point, function)  # type: ignore[arg-type]
-    above = mock.add_object_lambda("above", point.alias, print)
+            mock.add_object_lambda("above", access_point, function)  # type: ignore[arg-type]
+    above = mock.add_object_lambda("above", access_point.alias, print)
     with pytest.raises(TypeError, match="no access point"):
         mock.add_object_lambda("higher", above.arn, print)
     with pytest.raises(TypeError, match="no access point"):
         mock.add_object_lambda("higher", bucket, print)
     with pytest.raises(ValueError, match="PutObject-Range"):
-        mock.add_object_lambda("higher", point, print, allowed_features=["PutObject-Range"])
+        mock.add_object_lambda("higher", access_point, print, allowed_features=["PutObject-Range"])
     with pytest.raises(S3Error, match="NoSuchAccessPoint"):
-        mock.add_object_lambda("higher", point.arn + "x", print)
+        mock.add_object_lambda("higher", access_point.arn + "x", print)
     with pytest.raises(S3Error, match="InvalidAccessPoint"):
-        mock.add_object_lambda("x" * 46, point, print)
+        mock.add_object_lambda("x" * 46, access_point, print)
     with pytest.raises(S3Error, match="AccessPointAlreadyOwnedByYou"):
-        mock.add_object_lambda("above", point, print)
+        mock.add_object_lambda("above", access_point, print)
 
 
 @pytest.mark.parametrize("host", ["io-cell001.localhost", "127.0.0.1", "s3-object-lambda.us-east-1.amazonaws.com"])

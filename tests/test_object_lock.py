@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.answers import refused, without_metadata
-from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days, vault
+from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-__all__ = ["vault"]
 
 MODES = ["GOVERNANCE", "COMPLIANCE"]
 ENABLED: Any = {"ObjectLockEnabled": "Enabled"}

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.answers import refused
-from tests.support.locks import BUCKET, KEY, Vault, days, vault
+from tests.support.locks import BUCKET, KEY, Vault, days
 from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
-
-__all__ = ["vault"]
 
 MODE, DATE = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 LOCKED: Any = {

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
 
-from s3mock import mock_s3
 from tests.support.answers import refused, without_metadata
 from tests.support.uploads import begin, complete, etag_of, send
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.settings(upload_part_min_size=1)
+
 BODIES = (b"first", b"second!", b"third one")
 WHOLE = b"".join(BODIES)
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 where parts may be small."""
-    with mock_s3(upload_part_min_size=1) as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 def upload(s3: S3Client, bucket: str, *bodies: bytes, key: str = "a-key", **parameters: Any) -> tuple[str, list[Any]]:

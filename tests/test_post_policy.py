@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,28 +27,11 @@ LATER = "2040-01-01T12:00:00.000Z"
 COVERED = [{"bucket": BUCKET}, ["starts-with", "$key", ""]]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3MockServer]:
-    with S3MockServer() as server:
-        yield server
-
-
-@pytest.fixture
-def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
-    """Give a client of a server that knows the client's secret, and has an empty bucket."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
-    server.cloud.reset()
-    client: S3Client = browser.client_of(server.endpoint_url)
-    client.create_bucket(Bucket=BUCKET, ACL="public-read-write")  # also for forms that nobody has signed
-    return client
-
-
-def post_with(s3: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> Answer:
+def post_with(signer: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> Answer:
     """Post a form with a policy, which is signed with a key that the server does not know."""
     text = policy if isinstance(policy, str) else b64encode(json.dumps(policy).encode()).decode()
     signed = {"AWSAccessKeyId": "somebody", "signature": "a-signature", "policy": text}
-    url = f"{s3.meta.endpoint_url}/{BUCKET}"
+    url = f"{signer.meta.endpoint_url}/{BUCKET}"
     return browser.post_object(url, {"key": "a-key"} | (fields or {}) | signed, file)
 
 
@@ -84,10 +66,10 @@ def invalid(reason: str) -> tuple[int, str, str]:
         (["content-length-range", "0", "10"], {}),
     ],
 )
-def test_a_form_that_fits_its_policy_is_stored(s3: S3Client, condition: Any, fields: Fields) -> None:
-    answer = post_with(s3, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+def test_a_form_that_fits_its_policy_is_stored(signer: S3Client, condition: Any, fields: Fields) -> None:
+    answer = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
     assert (answer.status, answer.document) == (204, {})
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
 
 
 @pytest.mark.parametrize(
@@ -110,11 +92,11 @@ def test_a_form_that_fits_its_policy_is_stored(s3: S3Client, condition: Any, fie
     ],
 )
 def test_a_condition_that_fails_is_a_403_that_says_which(
-    s3: S3Client, condition: Any, fields: Fields, written: str
+    signer: S3Client, condition: Any, fields: Fields, written: str
 ) -> None:
-    answer = post_with(s3, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+    answer = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
     assert refusal(answer) == denied(f"Policy Condition failed: {written}")
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 @pytest.mark.parametrize(
@@ -128,17 +110,17 @@ def test_a_condition_that_fails_is_a_403_that_says_which(
         ([], {}, "key, bucket"),
     ],
 )
-def test_every_field_needs_a_condition(s3: S3Client, conditions: list[Any], fields: Fields, extra: str) -> None:
-    answer = post_with(s3, {"expiration": LATER, "conditions": conditions}, fields)
+def test_every_field_needs_a_condition(signer: S3Client, conditions: list[Any], fields: Fields, extra: str) -> None:
+    answer = post_with(signer, {"expiration": LATER, "conditions": conditions}, fields)
     assert refusal(answer) == denied(f"Extra input fields: {extra}")
 
 
-def test_conditions_are_about_what_stands_there_after_the_name_of_the_file_was_put_in(s3: S3Client) -> None:
-    url, fields = browser.presign(s3, "user/${filename}")
+def test_conditions_are_about_what_stands_there_after_the_name_of_the_file_was_put_in(signer: S3Client) -> None:
+    url, fields = browser.presign(signer, "user/${filename}")
     assert browser.post_object(url, fields, ("me.jpg", b"some bytes")).status == 204
     policy = {"expiration": LATER, "conditions": [{"bucket": BUCKET}, {"key": "me.jpg"}]}
-    assert post_with(s3, policy, {"key": "${filename}"}, ("me.jpg", b"some bytes")).status == 204
-    assert refusal(post_with(s3, policy, {"key": "${filename}"}, ("you.jpg", b"some bytes"))) == denied(
+    assert post_with(signer, policy, {"key": "${filename}"}, ("me.jpg", b"some bytes")).status == 204
+    assert refusal(post_with(signer, policy, {"key": "${filename}"}, ("you.jpg", b"some bytes"))) == denied(
         'Policy Condition failed: ["eq", "$key", "me.jpg"]'
     )
 
@@ -152,13 +134,13 @@ def test_conditions_are_about_what_stands_there_after_the_name_of_the_file_was_p
     ],
 )
 def test_a_file_may_have_as_many_bytes_as_the_policy_says(
-    s3: S3Client, least: int, most: int, document: dict[str, str]
+    signer: S3Client, least: int, most: int, document: dict[str, str]
 ) -> None:
-    url, fields = browser.presign(s3, conditions=[["content-length-range", least, most]])
+    url, fields = browser.presign(signer, conditions=[["content-length-range", least, most]])
     status, told = browser.error(browser.post_object(url, fields))
     del told["Message"]
     assert (status, told) == (400, document)
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
@@ -170,16 +152,16 @@ def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
     assert kept == [b"123", b"45"]
 
 
-def test_no_file_is_larger_than_what_a_put_takes(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_is_larger_than_what_a_put_takes(signer: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payload, "MOST_BYTES", 9)
-    url, fields = browser.presign(s3, conditions=[["content-length-range", 0, 1 << 40]])
-    for answer in (browser.post_object(url, fields), browser.anonymous(s3)):
+    url, fields = browser.presign(signer, conditions=[["content-length-range", 0, 1 << 40]])
+    for answer in (browser.post_object(url, fields), browser.anonymous(signer)):
         status, document = browser.error(answer)
         assert (status, document["Code"], document["MaxSizeAllowed"]) == (400, "EntityTooLarge", "9")
 
 
-def test_a_policy_is_good_until_it_expires(s3: S3Client, server: S3MockServer) -> None:
-    url, fields = browser.presign(s3)
+def test_a_policy_is_good_until_it_expires(signer: S3Client, server: S3MockServer) -> None:
+    url, fields = browser.presign(signer)
     server.cloud.clock.advance(minutes=59)
     assert browser.post_object(url, fields).status == 204
     server.cloud.clock.advance(minutes=2)
@@ -217,8 +199,8 @@ def encoded(policy: Any) -> str:
         (encoded({"expiration": LATER, "conditions": {}}), "Invalid 'conditions' value: must be a List."),
     ],
 )
-def test_a_policy_that_is_none_is_a_400_that_says_why(s3: S3Client, policy: str, reason: str) -> None:
-    assert refusal(post_with(s3, policy)) == invalid(reason)
+def test_a_policy_that_is_none_is_a_400_that_says_why(signer: S3Client, policy: str, reason: str) -> None:
+    assert refusal(post_with(signer, policy)) == invalid(reason)
 
 
 @pytest.mark.parametrize(
@@ -240,8 +222,8 @@ def test_a_policy_that_is_none_is_a_400_that_says_why(s3: S3Client, policy: str,
         (["content-length-range", 0, 1.5], "Invalid JSON."),
     ],
 )
-def test_a_condition_that_is_none_is_a_400_that_says_why(s3: S3Client, condition: Any, reason: str) -> None:
-    assert refusal(post_with(s3, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
+def test_a_condition_that_is_none_is_a_400_that_says_why(signer: S3Client, condition: Any, reason: str) -> None:
+    assert refusal(post_with(signer, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
 
 
 def test_a_policy_may_escape_dollars_and_end_its_lists_with_a_comma() -> None:
@@ -260,8 +242,8 @@ def test_a_policy_may_escape_dollars_and_end_its_lists_with_a_comma() -> None:
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
-def test_a_signature_is_verified_where_the_secret_is_known(s3: S3Client, version: str) -> None:
-    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version))
+def test_a_signature_is_verified_where_the_secret_is_known(signer: S3Client, version: str) -> None:
+    url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version))
     signature = "x-amz-signature" if version == "s3v4" else "signature"
     for wrong in ({signature: "nonsense"}, {"policy": encoded({"expiration": LATER, "conditions": []})}):
         posted = fields | wrong
@@ -275,7 +257,7 @@ def test_a_signature_is_verified_where_the_secret_is_known(s3: S3Client, version
             ("SignatureProvided", posted[signature]),
             ("StringToSignBytes", posted["policy"].encode().hex(" ")),
         ]
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 def test_the_example_of_the_api_reference_has_its_signature() -> None:
@@ -306,8 +288,8 @@ def test_the_example_of_the_api_reference_has_its_signature() -> None:
     post_signature.verify(fields, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 
-def test_the_mocks_own_secret_is_known(s3: S3Client) -> None:
-    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, key=ACCESS_KEY))  # with another secret
+def test_the_mocks_own_secret_is_known(signer: S3Client) -> None:
+    url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, key=ACCESS_KEY))  # with another secret
     status, document = browser.error(browser.post_object(url, fields))
     assert (status, document["Code"], document["AWSAccessKeyId"]) == (403, "SignatureDoesNotMatch", ACCESS_KEY)
     with mock_s3() as mock:
@@ -317,16 +299,16 @@ def test_the_mocks_own_secret_is_known(s3: S3Client) -> None:
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
 def test_who_is_not_known_is_believed_but_not_when_the_policy_has_expired(
-    s3: S3Client, server: S3MockServer, version: str
+    signer: S3Client, server: S3MockServer, version: str
 ) -> None:
-    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version, key="somebody"))
+    url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version, key="somebody"))
     assert browser.post_object(url, fields).status == 204
     server.cloud.clock.advance(hours=2)
     assert refusal(browser.post_object(url, fields)) == denied("Policy expired.")
 
 
-def test_a_policy_is_signed_for_the_region_of_its_bucket(s3: S3Client) -> None:
-    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, region="eu-west-1"))
+def test_a_policy_is_signed_for_the_region_of_its_bucket(signer: S3Client) -> None:
+    url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, region="eu-west-1"))
     assert browser.error(browser.post_object(url, fields)) == (
         400,
         {
@@ -339,9 +321,9 @@ def test_a_policy_is_signed_for_the_region_of_its_bucket(s3: S3Client) -> None:
     )
 
 
-def test_version_2_is_not_known_in_regions_younger_than_version_4(s3: S3Client) -> None:
-    s3.create_bucket(Bucket="in-london", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
-    form = browser.client_of(s3.meta.endpoint_url, "s3").generate_presigned_post("in-london", "a-key")
+def test_version_2_is_not_known_in_regions_younger_than_version_4(signer: S3Client) -> None:
+    signer.create_bucket(Bucket="in-london", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    form = browser.client_of(signer.meta.endpoint_url, "s3").generate_presigned_post("in-london", "a-key")
     assert refusal(browser.post_object(form["url"], form["fields"])) == (
         400,
         "InvalidRequest",
@@ -362,14 +344,14 @@ def test_version_2_is_not_known_in_regions_younger_than_version_4(s3: S3Client) 
         ("s3", "signature"),
     ],
 )
-def test_a_signed_form_has_all_the_fields_of_its_signature(s3: S3Client, version: str, field: str) -> None:
-    url, fields = browser.presign(browser.client_of(s3.meta.endpoint_url, version))
+def test_a_signed_form_has_all_the_fields_of_its_signature(signer: S3Client, version: str, field: str) -> None:
+    url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version))
     posted = {name: value for name, value in fields.items() if name.lower() != field.lower()}
     assert browser.error(browser.post_object(url, posted)) == (400, browser.missing(field))
 
 
-def test_a_policy_that_nobody_signed_is_denied(s3: S3Client) -> None:
-    url, fields = browser.presign(s3)
+def test_a_policy_that_nobody_signed_is_denied(signer: S3Client) -> None:
+    url, fields = browser.presign(signer)
     posted = {"key": fields["key"], "policy": fields["policy"]}
     assert refusal(browser.post_object(url, posted)) == (403, "AccessDenied", "Access Denied")
 
@@ -390,12 +372,12 @@ def test_a_policy_that_nobody_signed_is_denied(s3: S3Client) -> None:
         ),
     ],
 )
-def test_a_signature_of_another_kind_is_refused(s3: S3Client, field: str, value: str, message: str) -> None:
-    url, fields = browser.presign(s3)
+def test_a_signature_of_another_kind_is_refused(signer: S3Client, field: str, value: str, message: str) -> None:
+    url, fields = browser.presign(signer)
     status, document = browser.error(browser.post_object(url, fields | {field.lower(): value}))
     assert (status, document["Code"]) == (400, "InvalidArgument")
     assert (document["ArgumentName"], document["ArgumentValue"], document["Message"]) == (field, value, message)
 
 
-def test_without_a_policy_a_form_is_anonymous_and_may_say_what_it_wants(s3: S3Client) -> None:
-    assert browser.anonymous(s3, acl="public-read", submit="Upload").status == 204
+def test_without_a_policy_a_form_is_anonymous_and_may_say_what_it_wants(signer: S3Client) -> None:
+    assert browser.anonymous(signer, acl="public-read", submit="Upload").status == 204

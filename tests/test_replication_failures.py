@@ -13,7 +13,6 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
-    buckets,
     head,
     is_there,
     make,
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
     from s3mock.backend.bucket import Bucket, Change
     from s3mock.control import S3
-
-__all__ = ["buckets"]
 
 THEM = "444455556666"
 MULTI_REGION = "mrk-" + "0123456789abcdef" * 2

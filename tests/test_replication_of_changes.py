@@ -12,13 +12,11 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
-    buckets,
     head,
     is_there,
     make,
     replicate,
     rule,
-    slow,
     status,
     versions,
 )
@@ -28,82 +26,79 @@ if TYPE_CHECKING:
 
     from s3mock.control import S3
 
-__all__ = ["buckets", "slow"]
-
-
 # When
 
 
-def test_replication_may_take_its_time(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_replication_may_take_its_time(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k", Body=b"1")
-    slow.clock.advance(seconds=30)
+    slow_replication.clock.advance(seconds=30)
     s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     assert status(s3) == "PENDING"
     assert not is_there(s3)
-    slow.clock.advance(seconds=30)
+    slow_replication.clock.advance(seconds=30)
     assert status(s3) == "COMPLETED"
     assert head(s3, TARGET) == head(s3, SOURCE)
     assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == [{"Key": "a", "Value": "1"}]
-    slow.clock.advance(seconds=30)
+    slow_replication.clock.advance(seconds=30)
     assert status(s3) == "COMPLETED"
 
 
-def test_a_replica_is_as_old_as_its_source(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_a_replica_is_as_old_as_its_source(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     first = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
-    slow.clock.advance(seconds=30)
+    slow_replication.clock.advance(seconds=30)
     second = s3.put_object(Bucket=TARGET, Key="k")["VersionId"]
-    slow.clock.advance(seconds=40)
+    slow_replication.clock.advance(seconds=40)
     assert versions(s3) == [second, first]
     older, newer = (s3.head_object(Bucket=TARGET, Key="k", VersionId=each)["LastModified"] for each in (first, second))
     assert (newer - older).total_seconds() >= 29
     assert s3.head_object(Bucket=TARGET, Key="k")["VersionId"] == second
 
 
-def test_what_is_deleted_before_it_is_replicated_never_is(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_what_is_deleted_before_it_is_replicated_never_is(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule(), rule(to=OTHER, priority=2))
     made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     s3.put_object(Bucket=SOURCE, Key="l")
     s3.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert (is_there(s3), is_there(s3, "l")) == (False, True)
 
 
-def test_what_was_put_by_a_configuration_is_replicated_by_it(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_what_was_put_by_a_configuration_is_replicated_by_it(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
     replicate(s3, rule(to=OTHER))
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert (is_there(s3), is_there(s3, bucket=OTHER)) == (True, False)
 
 
-def test_a_bucket_that_is_deleted_before_is_no_trouble(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_a_bucket_that_is_deleted_before_is_no_trouble(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     s3.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
     s3.delete_bucket(Bucket=SOURCE)
-    slow.clock.advance(days=1)
+    slow_replication.clock.advance(days=1)
     assert versions(s3) == []
 
 
-def test_a_reset_forgets_what_was_to_be_replicated(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_a_reset_forgets_what_was_to_be_replicated(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
-    slow.reset()
+    slow_replication.reset()
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     replicate(s3, rule())
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert versions(s3) == []
     s3.put_object(Bucket=SOURCE, Key="k")
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert len(versions(s3)) == 1
 
 
@@ -159,16 +154,16 @@ def test_changes_of_tags_lists_and_annotations_are_replicated(buckets: S3Client)
     assert len(versions(buckets)) == 1
 
 
-def test_a_change_is_pending_until_it_is_replicated(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_a_change_is_pending_until_it_is_replicated(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert status(s3) == "COMPLETED"
     s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     assert (status(s3), status(s3, bucket=TARGET)) == ("PENDING", "REPLICA")
     assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "REPLICA")
     assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
 
@@ -193,22 +188,22 @@ def test_changes_of_replicas_stay_there(buckets: S3Client) -> None:
     assert buckets.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"] == []
 
 
-def test_changes_of_replicas_go_back_where_that_is_enabled(slow: S3) -> None:
-    s3 = slow.client(region_name="us-east-1")
+def test_changes_of_replicas_go_back_where_that_is_enabled(slow_replication: S3) -> None:
+    s3 = slow_replication.client(region_name="us-east-1")
     sync = {"ReplicaModifications": {"Status": "Enabled"}}
     replicate(s3, rule(SourceSelectionCriteria=sync))
     replicate(s3, rule(to=SOURCE, SourceSelectionCriteria=sync), bucket=TARGET)
     s3.put_object(Bucket=SOURCE, Key="k")
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     for value in ("1", "2"):
         s3.put_object_tagging(Bucket=TARGET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": value}]})
-        slow.clock.advance(seconds=10)
+        slow_replication.clock.advance(seconds=10)
     assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "PENDING")
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert (status(s3), status(s3, bucket=TARGET)) == ("COMPLETED", "REPLICA")
     assert s3.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"] == [{"Key": "a", "Value": "2"}]
     s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": []})
-    slow.clock.advance(seconds=60)
+    slow_replication.clock.advance(seconds=60)
     assert s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
     assert status(s3) == "COMPLETED"
 

@@ -10,7 +10,6 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
-    buckets,
     head,
     is_there,
     make,
@@ -25,9 +24,6 @@ from tests.support.uploads import begin, complete, etag_of, send
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-__all__ = ["buckets"]
-
 
 # What is replicated
 

@@ -3,79 +3,61 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from s3mock import mock_s3
 from s3mock.models.lifecycle import midnight_after
 from s3mock.models.version import Restore
 from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 IN_DAYS = 'ongoing-request="false", expiry-date="Fri, 19 Oct 2012 00:00:00 GMT"'
 ONGOING = 'ongoing-request="true"'
 
 
-@pytest.fixture
-def world() -> Iterator[Archives]:
-    """Give a world in which a retrieval takes no time."""
-    with mock_s3() as mock:
-        yield Archives(mock)
-
-
-@pytest.fixture
-def slow() -> Iterator[Archives]:
-    """Give a world in which retrievals take as long as documented."""
-    with mock_s3(restore_duration="documented") as mock:
-        yield Archives(mock)
-
-
 @pytest.mark.parametrize("storage_class", ARCHIVES)
-def test_a_restored_object_is_read_and_copied_and_stays_in_its_class(world: Archives, storage_class: str) -> None:
-    world.put("object", storage_class)
-    assert world.restore("object") == 202
-    head = world.head("object")
+def test_a_restored_object_is_read_and_copied_and_stays_in_its_class(archives: Archives, storage_class: str) -> None:
+    archives.put("object", storage_class)
+    assert archives.restore("object") == 202
+    head = archives.head("object")
     assert head["Restore"] == IN_DAYS
     assert head["StorageClass"] == storage_class
-    assert world.get("object") == b"bytes"
-    world.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/object")
-    assert world.get("copy") == b"bytes"
-    assert {"StorageClass", "Restore"}.isdisjoint(world.head("copy"))
+    assert archives.get("object") == b"bytes"
+    archives.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/object")
+    assert archives.get("copy") == b"bytes"
+    assert {"StorageClass", "Restore"}.isdisjoint(archives.head("copy"))
 
 
-def test_the_copy_expires_at_the_midnight_after_its_days_and_can_be_made_again(world: Archives) -> None:
-    world.put("object")
-    world.restore("object")
-    world.clock.advance(days=3, hours=13, minutes=29)
-    assert world.get("object") == b"bytes"
-    world.clock.advance(minutes=2)
+def test_the_copy_expires_at_the_midnight_after_its_days_and_can_be_made_again(archives: Archives) -> None:
+    archives.put("object")
+    archives.restore("object")
+    archives.clock.advance(days=3, hours=13, minutes=29)
+    assert archives.get("object") == b"bytes"
+    archives.clock.advance(minutes=2)
     with refused("InvalidObjectState", 403):
-        world.get("object")
-    assert "Restore" not in world.head("object")
-    assert world.restore("object", days=1) == 202
-    assert world.get("object") == b"bytes"
+        archives.get("object")
+    assert "Restore" not in archives.head("object")
+    assert archives.restore("object", days=1) == 202
+    assert archives.get("object") == b"bytes"
 
 
-def test_a_restore_of_what_is_restored_is_a_200_that_counts_its_days_from_now(world: Archives) -> None:
-    world.put("object")
-    world.restore("object", days=30)
-    assert world.restore("object", days=3) == 200
-    assert world.head("object")["Restore"] == IN_DAYS
-    world.clock.advance(days=1)
-    assert world.restore("object", days=2) == 200
-    assert world.head("object")["Restore"] == IN_DAYS
+def test_a_restore_of_what_is_restored_is_a_200_that_counts_its_days_from_now(archives: Archives) -> None:
+    archives.put("object")
+    archives.restore("object", days=30)
+    assert archives.restore("object", days=3) == 200
+    assert archives.head("object")["Restore"] == IN_DAYS
+    archives.clock.advance(days=1)
+    assert archives.restore("object", days=2) == 200
+    assert archives.head("object")["Restore"] == IN_DAYS
 
 
-def test_a_copy_may_live_for_more_days_than_there_are(world: Archives) -> None:
-    world.put("object")
-    assert world.restore("object", days=2**31 - 1) == 202
-    assert "31 Dec 9999" in world.head("object")["Restore"]
-    assert world.get("object") == b"bytes"
+def test_a_copy_may_live_for_more_days_than_there_are(archives: Archives) -> None:
+    archives.put("object")
+    assert archives.restore("object", days=2**31 - 1) == 202
+    assert "31 Dec 9999" in archives.head("object")["Restore"]
+    assert archives.get("object") == b"bytes"
 
 
 @pytest.mark.parametrize(
@@ -90,65 +72,65 @@ def test_a_copy_may_live_for_more_days_than_there_are(world: Archives) -> None:
     ],
 )
 def test_a_retrieval_takes_the_documented_time_where_that_is_asked_for(
-    slow: Archives, storage_class: str, tier: str | None, hours: float
+    slow_archives: Archives, storage_class: str, tier: str | None, hours: float
 ) -> None:
-    slow.put("object", storage_class)
-    assert slow.restore("object", days=1, tier=tier) == 202
-    assert slow.head("object")["Restore"] == ONGOING
+    slow_archives.put("object", storage_class)
+    assert slow_archives.restore("object", days=1, tier=tier) == 202
+    assert slow_archives.head("object")["Restore"] == ONGOING
     with refused("InvalidObjectState", 403):
-        slow.get("object")
-    slow.clock.advance(hours=hours, seconds=-30)
-    assert slow.head("object")["Restore"] == ONGOING
-    slow.clock.advance(seconds=60)
-    assert slow.get("object") == b"bytes"
-    assert slow.head("object")["Restore"].startswith('ongoing-request="false", expiry-date="')
+        slow_archives.get("object")
+    slow_archives.clock.advance(hours=hours, seconds=-30)
+    assert slow_archives.head("object")["Restore"] == ONGOING
+    slow_archives.clock.advance(seconds=60)
+    assert slow_archives.get("object") == b"bytes"
+    assert slow_archives.head("object")["Restore"].startswith('ongoing-request="false", expiry-date="')
 
 
-def test_the_days_count_from_the_end_of_the_retrieval(slow: Archives) -> None:
-    slow.put("object", "DEEP_ARCHIVE")
-    slow.restore("object", days=2, tier="Bulk")
-    slow.clock.advance(hours=48, minutes=1)
+def test_the_days_count_from_the_end_of_the_retrieval(slow_archives: Archives) -> None:
+    slow_archives.put("object", "DEEP_ARCHIVE")
+    slow_archives.restore("object", days=2, tier="Bulk")
+    slow_archives.clock.advance(hours=48, minutes=1)
     # Retrieved on October 17, so that two days are over on the 19th, and the copy goes at the next midnight.
-    assert 'expiry-date="Sat, 20 Oct 2012 00:00:00 GMT"' in slow.head("object")["Restore"]
+    assert 'expiry-date="Sat, 20 Oct 2012 00:00:00 GMT"' in slow_archives.head("object")["Restore"]
 
 
-def test_a_restore_in_progress_can_only_be_speeded_up(slow: Archives) -> None:
-    slow.put("object")
-    slow.restore("object", tier="Standard")
+def test_a_restore_in_progress_can_only_be_speeded_up(slow_archives: Archives) -> None:
+    slow_archives.put("object")
+    slow_archives.restore("object", tier="Standard")
     for days, tier in ((3, "Standard"), (3, None), (3, "Bulk"), (4, "Expedited")):
         with refused("RestoreAlreadyInProgress", 409, Message="Object restore is already in progress"):
-            slow.restore("object", days=days, tier=tier)
-    assert slow.restore("object", tier="Expedited") == 202
-    slow.clock.advance(minutes=6)
-    assert slow.get("object") == b"bytes"
-    assert slow.restore("object", tier="Bulk") == 200
+            slow_archives.restore("object", days=days, tier=tier)
+    assert slow_archives.restore("object", tier="Expedited") == 202
+    slow_archives.clock.advance(minutes=6)
+    assert slow_archives.get("object") == b"bytes"
+    assert slow_archives.restore("object", tier="Bulk") == 200
 
 
-def test_a_faster_tier_never_makes_a_restore_end_later(slow: Archives) -> None:
-    slow.put("object")
-    slow.restore("object", tier="Bulk")
-    slow.clock.advance(hours=11, minutes=58)
-    slow.restore("object", tier="Expedited")
-    slow.clock.advance(minutes=3)
-    assert slow.get("object") == b"bytes"
+def test_a_faster_tier_never_makes_a_restore_end_later(slow_archives: Archives) -> None:
+    slow_archives.put("object")
+    slow_archives.restore("object", tier="Bulk")
+    slow_archives.clock.advance(hours=11, minutes=58)
+    slow_archives.restore("object", tier="Expedited")
+    slow_archives.clock.advance(minutes=3)
+    assert slow_archives.get("object") == b"bytes"
 
 
 @pytest.mark.parametrize("request_", [None, {"Days": 1}, {}])
 @pytest.mark.parametrize("storage_class", ["STANDARD", "STANDARD_IA", "GLACIER_IR"])
-def test_what_is_not_archived_cannot_be_restored(world: Archives, storage_class: str, request_: Any) -> None:
-    world.put("object", storage_class)
+def test_what_is_not_archived_cannot_be_restored(archives: Archives, storage_class: str, request_: Any) -> None:
+    archives.put("object", storage_class)
     message = "Restore is not allowed for the object's current storage class"
     document = {} if request_ is None else {"RestoreRequest": request_}
     with refused("InvalidObjectState", 403, Message=message, StorageClass=storage_class):
-        world.s3.restore_object(Bucket=BUCKET, Key="object", **document)
+        archives.s3.restore_object(Bucket=BUCKET, Key="object", **document)
 
 
-def test_expedited_retrieval_is_not_for_the_deep_archive(world: Archives) -> None:
-    world.put("object", "DEEP_ARCHIVE")
+def test_expedited_retrieval_is_not_for_the_deep_archive(archives: Archives) -> None:
+    archives.put("object", "DEEP_ARCHIVE")
     message = "Retrieval option is not supported by this storage class"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Tier", ArgumentValue="Expedited"):
-        world.restore("object", tier="Expedited")
-    assert "Restore" not in world.head("object")
+        archives.restore("object", tier="Expedited")
+    assert "Restore" not in archives.head("object")
 
 
 @pytest.mark.parametrize(
@@ -164,34 +146,34 @@ def test_expedited_retrieval_is_not_for_the_deep_archive(world: Archives) -> Non
         {"Days": 1, "Type": "ARCHIVE"},
     ],
 )
-def test_a_restore_needs_its_days_and_takes_nothing_of_select(world: Archives, document: Any) -> None:
-    world.put("object")
+def test_a_restore_needs_its_days_and_takes_nothing_of_select(archives: Archives, document: Any) -> None:
+    archives.put("object")
     with refused("MalformedXML", 400):
-        world.s3.restore_object(Bucket=BUCKET, Key="object", RestoreRequest=document)
-    assert "Restore" not in world.head("object")
+        archives.s3.restore_object(Bucket=BUCKET, Key="object", RestoreRequest=document)
+    assert "Restore" not in archives.head("object")
 
 
-def test_a_restore_without_a_document_is_malformed(world: Archives) -> None:
-    world.put("object")
+def test_a_restore_without_a_document_is_malformed(archives: Archives) -> None:
+    archives.put("object")
     with refused("MalformedXML", 400):
-        world.s3.restore_object(Bucket=BUCKET, Key="object")
+        archives.s3.restore_object(Bucket=BUCKET, Key="object")
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_a_copy_lives_a_day_at_least(world: Archives, days: int) -> None:
-    world.put("object")
+def test_a_copy_lives_a_day_at_least(archives: Archives, days: int) -> None:
+    archives.put("object")
     message = "restoration days should be at least 1"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue=str(days)):
-        world.restore("object", days=days)
+        archives.restore("object", days=days)
 
 
-def test_a_restore_may_have_a_description(world: Archives) -> None:
-    world.put("object")
-    assert world.restore("object", Description="for the audit") == 202
+def test_a_restore_may_have_a_description(archives: Archives) -> None:
+    archives.put("object")
+    assert archives.restore("object", Description="for the audit") == 202
 
 
-def test_select_restores_are_no_longer_offered(world: Archives) -> None:
-    world.put("object")
+def test_select_restores_are_no_longer_offered(archives: Archives) -> None:
+    archives.put("object")
     select = {
         "InputSerialization": {"CSV": {}},
         "ExpressionType": "SQL",
@@ -200,11 +182,11 @@ def test_select_restores_are_no_longer_offered(world: Archives) -> None:
     }
     output = {"S3": {"BucketName": BUCKET, "Prefix": "results"}}
     with refused("MethodNotAllowed", 405, Method="POST", ResourceType="OBJECT"):
-        world.restore("object", days=None, Type="SELECT", SelectParameters=select, OutputLocation=output)
+        archives.restore("object", days=None, Type="SELECT", SelectParameters=select, OutputLocation=output)
 
 
-def test_each_version_is_restored_by_itself(world: Archives) -> None:
-    s3 = world.s3
+def test_each_version_is_restored_by_itself(archives: Archives) -> None:
+    s3 = archives.s3
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     first, second = (
         s3.put_object(Bucket=BUCKET, Key="object", Body=body, StorageClass="GLACIER")["VersionId"]
@@ -218,68 +200,70 @@ def test_each_version_is_restored_by_itself(world: Archives) -> None:
     assert s3.get_object(Bucket=BUCKET, Key="object")["VersionId"] == second
     marker = s3.delete_object(Bucket=BUCKET, Key="object")["VersionId"]
     with refused("NoSuchKey", 404, Key="object"):
-        world.restore("object")
+        archives.restore("object")
     with refused("MethodNotAllowed", 405, Method="POST", ResourceType="DeleteMarker"):
         s3.restore_object(Bucket=BUCKET, Key="object", VersionId=marker, RestoreRequest={"Days": 1})
 
 
-def test_what_is_not_there_cannot_be_restored(world: Archives) -> None:
+def test_what_is_not_there_cannot_be_restored(archives: Archives) -> None:
     with refused("NoSuchKey", 404, Key="nothing"):
-        world.restore("nothing")
+        archives.restore("nothing")
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
-        world.s3.restore_object(Bucket="nowhere", Key="nothing", RestoreRequest={"Days": 1})
+        archives.s3.restore_object(Bucket="nowhere", Key="nothing", RestoreRequest={"Days": 1})
     with refused("InvalidArgument", 400):
-        world.s3.restore_object(Bucket=BUCKET, Key="nothing", VersionId="none", RestoreRequest={"Days": 1})
+        archives.s3.restore_object(Bucket=BUCKET, Key="nothing", VersionId="none", RestoreRequest={"Days": 1})
 
 
-def test_overwriting_a_restored_object_ends_its_restore(world: Archives) -> None:
-    world.put("object")
-    world.restore("object")
-    world.put("object")
-    assert "Restore" not in world.head("object")
+def test_overwriting_a_restored_object_ends_its_restore(archives: Archives) -> None:
+    archives.put("object")
+    archives.restore("object")
+    archives.put("object")
+    assert "Restore" not in archives.head("object")
     with refused("InvalidObjectState", 403):
-        world.get("object")
+        archives.get("object")
 
 
 @pytest.mark.parametrize(
     ("tier", "hours"), [("ARCHIVE_ACCESS", 5), ("DEEP_ARCHIVE_ACCESS", 12)], ids=["archive", "deep archive"]
 )
-def test_an_object_in_an_archive_tier_moves_to_the_frequent_tier(slow: Archives, tier: str, hours: int) -> None:
-    slow.put("object", "INTELLIGENT_TIERING")
-    slow.demote("object", tier)
-    assert slow.head("object")["ArchiveStatus"] == tier
+def test_an_object_in_an_archive_tier_moves_to_the_frequent_tier(
+    slow_archives: Archives, tier: str, hours: int
+) -> None:
+    slow_archives.put("object", "INTELLIGENT_TIERING")
+    slow_archives.demote("object", tier)
+    assert slow_archives.head("object")["ArchiveStatus"] == tier
     with refused("InvalidObjectState", 403, StorageClass="INTELLIGENT_TIERING", AccessTier=tier):
-        slow.get("object")
-    assert slow.restore("object", days=None) == 202
-    head = slow.head("object")
+        slow_archives.get("object")
+    assert slow_archives.restore("object", days=None) == 202
+    head = slow_archives.head("object")
     assert (head["ArchiveStatus"], head["Restore"]) == (tier, ONGOING)
-    slow.clock.advance(hours=hours, minutes=1)
-    assert {"ArchiveStatus", "Restore"}.isdisjoint(slow.head("object"))
-    slow.clock.advance(days=1000)
-    assert slow.get("object") == b"bytes"
+    slow_archives.clock.advance(hours=hours, minutes=1)
+    assert {"ArchiveStatus", "Restore"}.isdisjoint(slow_archives.head("object"))
+    slow_archives.clock.advance(days=1000)
+    assert slow_archives.get("object") == b"bytes"
     with refused("ObjectAlreadyInActiveTierError", 403):
-        slow.restore("object", days=None)
+        slow_archives.restore("object", days=None)
 
 
-def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tier(world: Archives) -> None:
-    world.put("object", "INTELLIGENT_TIERING")
+def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tier(archives: Archives) -> None:
+    archives.put("object", "INTELLIGENT_TIERING")
     message = (
         "INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object"
     )
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue="1"):
-        world.restore("object", days=1)
+        archives.restore("object", days=1)
     with refused("ObjectAlreadyInActiveTierError", 403):
-        world.restore("object", days=None)
-    world.demote("object", "DEEP_ARCHIVE_ACCESS")
+        archives.restore("object", days=None)
+    archives.demote("object", "DEEP_ARCHIVE_ACCESS")
     with refused("InvalidArgument", 400, ArgumentName="Tier", ArgumentValue="Expedited"):
-        world.restore("object", days=None, tier="Expedited")
+        archives.restore("object", days=None, tier="Expedited")
 
 
-def test_a_restore_is_told_as_an_event(world: Archives) -> None:
+def test_a_restore_is_told_as_an_event(archives: Archives) -> None:
     events: list[str | None] = []
-    world.put("object")
-    world.mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
-    world.restore("object")
+    archives.put("object")
+    archives.mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
+    archives.restore("object")
     assert events == ["ObjectRestore:Post"]
 
 

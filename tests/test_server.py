@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.request import urlopen
 
 import boto3
@@ -23,26 +23,15 @@ from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.transports import remote
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 SIGNED = "AWS AKID:signature"
 OK = b"HTTP/1.1 200 OK\r\n"
 ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3MockServer]:
-    with S3MockServer() as server:
-        yield server
-
-
 @pytest.fixture
-def bucket(server: S3MockServer) -> Iterator[str]:
-    server.cloud.reset()
+def bucket(server: S3MockServer) -> str:
     client(server).create_bucket(Bucket="bucket")
-    yield "bucket"
-    server.cloud.reset()
+    return "bucket"
 
 
 @pytest.mark.parametrize("path", ["/_s3mock/reset", "/moto-api/reset"])

@@ -7,86 +7,71 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3mock import mock_s3
 from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 
 
-@pytest.fixture
-def world() -> Iterator[Archives]:
-    """Give a world in which a retrieval takes no time."""
-    with mock_s3() as mock:
-        yield Archives(mock)
-
-
-@pytest.fixture
-def slow() -> Iterator[Archives]:
-    """Give a world in which retrievals take as long as documented."""
-    with mock_s3(restore_duration="documented") as mock:
-        yield Archives(mock)
-
-
-def test_a_read_names_every_storage_class_but_the_standard_one(world: Archives) -> None:
+def test_a_read_names_every_storage_class_but_the_standard_one(archives: Archives) -> None:
     for storage_class in ("REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"):
-        world.put("object", storage_class)
-        assert world.head("object")["StorageClass"] == storage_class
-        assert world.get("object") == b"bytes"
-    world.put("object", "STANDARD")
-    assert "StorageClass" not in world.head("object")
+        archives.put("object", storage_class)
+        assert archives.head("object")["StorageClass"] == storage_class
+        assert archives.get("object") == b"bytes"
+    archives.put("object", "STANDARD")
+    assert "StorageClass" not in archives.head("object")
 
 
 @pytest.mark.parametrize("storage_class", ["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "standard", ""])
-def test_a_bucket_refuses_the_storage_classes_that_it_does_not_have(world: Archives, storage_class: Any) -> None:
+def test_a_bucket_refuses_the_storage_classes_that_it_does_not_have(archives: Archives, storage_class: Any) -> None:
     with refused("InvalidStorageClass", 400, StorageClassRequested=storage_class or None):
-        world.put("object", storage_class)
+        archives.put("object", storage_class)
     with refused("InvalidStorageClass", 400, StorageClassRequested=storage_class or None):
-        world.s3.create_multipart_upload(Bucket=BUCKET, Key="object", StorageClass=storage_class)
+        archives.s3.create_multipart_upload(Bucket=BUCKET, Key="object", StorageClass=storage_class)
 
 
 @pytest.mark.parametrize("storage_class", ARCHIVES)
-def test_an_archived_object_is_described_but_neither_read_nor_copied(world: Archives, storage_class: str) -> None:
-    world.put("object", storage_class)
-    head = world.head("object")
+def test_an_archived_object_is_described_but_neither_read_nor_copied(archives: Archives, storage_class: str) -> None:
+    archives.put("object", storage_class)
+    head = archives.head("object")
     assert head["StorageClass"] == storage_class
     assert head["ContentLength"] == 5
     assert "Restore" not in head
     assert "ArchiveStatus" not in head
     message = "The operation is not valid for the object's storage class"
     with refused("InvalidObjectState", 403, Message=message, StorageClass=storage_class):
-        world.get("object")
+        archives.get("object")
     source = f"{BUCKET}/object"
     message = "Operation is not valid for the source object's storage class"
     with refused("InvalidObjectState", 403, Message=message, StorageClass=storage_class):
-        world.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=source)
+        archives.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=source)
     with refused("InvalidObjectState", 403, StorageClass=storage_class):
-        world.s3.copy_object(Bucket=BUCKET, Key="object", CopySource=source, StorageClass="STANDARD")
-    upload = world.s3.create_multipart_upload(Bucket=BUCKET, Key="copy")["UploadId"]
+        archives.s3.copy_object(Bucket=BUCKET, Key="object", CopySource=source, StorageClass="STANDARD")
+    upload = archives.s3.create_multipart_upload(Bucket=BUCKET, Key="copy")["UploadId"]
     with refused("InvalidObjectState", 403, StorageClass=storage_class):
-        world.s3.upload_part_copy(Bucket=BUCKET, Key="copy", UploadId=upload, PartNumber=1, CopySource=source)
+        archives.s3.upload_part_copy(Bucket=BUCKET, Key="copy", UploadId=upload, PartNumber=1, CopySource=source)
 
 
-def listings(world: Archives) -> list[Callable[..., Any]]:
+def listings(archives: Archives) -> list[Callable[..., Any]]:
     return [
-        lambda **more: world.s3.list_objects(Bucket=BUCKET, **more)["Contents"],
-        lambda **more: world.s3.list_objects_v2(Bucket=BUCKET, **more)["Contents"],
-        lambda **more: world.s3.list_object_versions(Bucket=BUCKET, **more)["Versions"],
+        lambda **more: archives.s3.list_objects(Bucket=BUCKET, **more)["Contents"],
+        lambda **more: archives.s3.list_objects_v2(Bucket=BUCKET, **more)["Contents"],
+        lambda **more: archives.s3.list_object_versions(Bucket=BUCKET, **more)["Versions"],
     ]
 
 
 @pytest.mark.parametrize("which", range(3), ids=["ListObjects", "ListObjectsV2", "ListObjectVersions"])
-def test_a_listing_tells_of_restores_where_it_is_asked_to(slow: Archives, which: int) -> None:
-    listed = listings(slow)[which]
+def test_a_listing_tells_of_restores_where_it_is_asked_to(slow_archives: Archives, which: int) -> None:
+    listed = listings(slow_archives)[which]
     for key in ("archived", "restored", "restoring"):
-        slow.put(key)
-    slow.put("standard", "STANDARD")
-    slow.restore("restored", tier="Expedited")
-    slow.restore("restoring")
-    slow.clock.advance(minutes=6)
+        slow_archives.put(key)
+    slow_archives.put("standard", "STANDARD")
+    slow_archives.restore("restored", tier="Expedited")
+    slow_archives.restore("restoring")
+    slow_archives.clock.advance(minutes=6)
     assert all("RestoreStatus" not in entry for entry in listed())
     statuses = {
         entry["Key"]: entry.get("RestoreStatus") for entry in listed(OptionalObjectAttributes=["RestoreStatus"])
@@ -100,14 +85,14 @@ def test_a_listing_tells_of_restores_where_it_is_asked_to(slow: Archives, which:
         "restoring": {"IsRestoreInProgress": True},
         "standard": None,
     }
-    slow.clock.advance(days=4)
+    slow_archives.clock.advance(days=4)
     expired = {entry["Key"]: entry.get("RestoreStatus") for entry in listed(OptionalObjectAttributes=["RestoreStatus"])}
     assert expired["restored"] is None
 
 
 @pytest.mark.parametrize("which", range(3), ids=["ListObjects", "ListObjectsV2", "ListObjectVersions"])
-def test_a_listing_has_no_other_optional_attribute(world: Archives, which: int) -> None:
-    world.put("object")
+def test_a_listing_has_no_other_optional_attribute(archives: Archives, which: int) -> None:
+    archives.put("object")
     with refused(
         "InvalidArgument",
         400,
@@ -115,14 +100,14 @@ def test_a_listing_has_no_other_optional_attribute(world: Archives, which: int) 
         ArgumentName="x-amz-optional-object-attributes",
         ArgumentValue="Tags",
     ):
-        listings(world)[which](OptionalObjectAttributes=["RestoreStatus", "Tags"])
+        listings(archives)[which](OptionalObjectAttributes=["RestoreStatus", "Tags"])
 
 
-def test_a_delete_marker_has_no_restore_status(world: Archives) -> None:
-    world.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    world.put("object")
-    world.restore("object")
-    world.s3.delete_object(Bucket=BUCKET, Key="object")
-    reply = world.s3.list_object_versions(Bucket=BUCKET, OptionalObjectAttributes=["RestoreStatus"])
+def test_a_delete_marker_has_no_restore_status(archives: Archives) -> None:
+    archives.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    archives.put("object")
+    archives.restore("object")
+    archives.s3.delete_object(Bucket=BUCKET, Key="object")
+    reply = archives.s3.list_object_versions(Bucket=BUCKET, OptionalObjectAttributes=["RestoreStatus"])
     assert "RestoreStatus" not in reply["DeleteMarkers"][0]
     assert reply["Versions"][0]["RestoreStatus"]["IsRestoreInProgress"] is False

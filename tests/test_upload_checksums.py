@@ -11,27 +11,20 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from s3mock import mock_s3
 from s3mock.models import checksums
 from tests.support.answers import refused, without_metadata
 from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
+
+# As the recordings were made, but for the small parts.
+pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 CRC32, SHA256 = "ChecksumCRC32", "ChecksumSHA256"
 BODIES = (b"first", b"second")
 PRECONDITION = "At least one of the pre-conditions you specified did not hold"
 CONFLICT = "The conditional request cannot succeed due to a conflicting operation against this resource."
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 of today, where parts may be small: like the recordings' but for that."""
-    with mock_s3(upload_part_min_size=1, bucket_defaults="current") as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 def base64_of(digest: bytes) -> str:

@@ -13,18 +13,12 @@ from tests.support.answers import refused, without_metadata
 from tests.support.uploads import begin, md5_of, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
+# As the recordings were made.
+pytestmark = pytest.mark.settings(bucket_defaults="current")
+
 KEY = "test-list-part-pagination"
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 of today, as the recordings had it."""
-    with mock_s3(bucket_defaults="current") as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 def answer_of(reply: Any) -> dict[str, Any]:

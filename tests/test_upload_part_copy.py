@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3mock import mock_s3
 from s3mock.responses import payload
 from tests.support.answers import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
 
     Copy = Callable[..., Any]
+
+# As the recordings were made, but for the small parts.
+pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 FORM = (
     "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based "
@@ -25,13 +27,6 @@ FORM = (
 )
 PRECONDITION = "At least one of the pre-conditions you specified did not hold"
 SOURCE = b"0123456789"
-
-
-@pytest.fixture
-def s3() -> Iterator[S3Client]:
-    """Give a client of an empty S3 of today, where parts may be small: like the recordings' but for that."""
-    with mock_s3(upload_part_min_size=1, bucket_defaults="current") as mock:
-        yield mock.client(region_name="us-east-1")
 
 
 @pytest.fixture

@@ -10,19 +10,10 @@ from s3mock.server import S3MockServer
 from tests.support.website import client, open_to_all, put_page, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
 INDEX = {"Suffix": "index.html"}
 DENIED = "<ul>\n<li>Code: AccessDenied</li>\n<li>Message: Access Denied</li>\n</ul>"
-
-
-@pytest.fixture
-def server() -> Iterator[S3MockServer]:
-    """Give a server with an empty S3."""
-    with S3MockServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -10,20 +10,11 @@ from s3mock.server import S3MockServer
 from tests.support.website import HOST, client, open_to_all, put_page, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import IndexDocumentTypeDef
 
 INDEX: IndexDocumentTypeDef = {"Suffix": "index.html"}
 NO_KEY = "The specified key does not exist."
-
-
-@pytest.fixture
-def server() -> Iterator[S3MockServer]:
-    """Give a server with an empty S3."""
-    with S3MockServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -7,9 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from s3mock import mock_s3
 from s3mock.backend import versions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_s3 import S3Client
 
     from s3mock.backend.bucket import BucketState, Change
@@ -54,3 +59,17 @@ class Archives:
             return versions.replace(state, replace(version, archive_status=tier))
 
         self.mock.cloud.find_bucket(BUCKET).commit(moved)
+
+
+@pytest.fixture
+def archives() -> Iterator[Archives]:
+    """Give archives from which a retrieval takes no time."""
+    with mock_s3() as mock:
+        yield Archives(mock)
+
+
+@pytest.fixture
+def slow_archives() -> Iterator[Archives]:
+    """Give archives from which a retrieval takes as long as documented."""
+    with mock_s3(restore_duration="documented") as mock:
+        yield Archives(mock)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import boto3
+import pytest
 import requests
 from botocore.config import Config
 from urllib3.filepost import encode_multipart_formdata
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.server import S3MockServer
 
 KEY, SECRET = "111122223333", "a-secret"
 BUCKET = "a-bucket"
@@ -91,3 +97,19 @@ def missing(field: str) -> dict[str, str]:
         "ArgumentName": field,
         "ArgumentValue": "",
     }
+
+
+@pytest.fixture
+def signer(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
+    """Give a client of a server that knows the client's secret and has an empty bucket."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    client: S3Client = client_of(server.endpoint_url)
+    client.create_bucket(Bucket=BUCKET, ACL="public-read-write")  # also for unsigned forms
+    return client
+
+
+@pytest.fixture
+def form(signer: S3Client) -> str:
+    """Give the URL that forms are posted to."""
+    return f"{signer.meta.endpoint_url}/{BUCKET}"

@@ -91,7 +91,7 @@ def buckets(s3: S3Client) -> S3Client:
 
 
 @pytest.fixture
-def slow() -> Iterator[S3]:
+def slow_replication() -> Iterator[S3]:
     """Give an S3 whose replication takes a minute."""
     with mock_s3(replication_time=60) as mock:
         client = mock.client(region_name="us-east-1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ from urllib3.filepost import encode_multipart_formdata
 
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request
-from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.transports import adapter
 from tests.support import browser
@@ -24,31 +22,8 @@ if TYPE_CHECKING:
     from tests.support.browser import Fields
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[S3MockServer]:
-    with S3MockServer() as server:
-        yield server
-
-
-@pytest.fixture
-def s3(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
-    """Give a client of a server that knows the client's secret, and has an empty bucket."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
-    server.cloud.reset()
-    client: S3Client = browser.client_of(server.endpoint_url)
-    client.create_bucket(Bucket=BUCKET, ACL="public-read-write")  # also for forms that nobody has signed
-    return client
-
-
-@pytest.fixture
-def form(s3: S3Client) -> str:
-    """Give the address that forms are posted to."""
-    return f"{s3.meta.endpoint_url}/{BUCKET}"
-
-
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
-def test_a_post_to_a_bucket_is_a_form_or_a_412(s3: S3Client, form: str, kind: str) -> None:
+def test_a_post_to_a_bucket_is_a_form_or_a_412(signer: S3Client, form: str, kind: str) -> None:
     assert browser.error(browser.post_body(form, b"key=a-key", kind)) == (
         412,
         {
@@ -85,12 +60,12 @@ def test_a_malformed_form_is_refused(form: str, kind: str, body: bytes) -> None:
     )
 
 
-def test_a_file_that_breaks_off_is_not_stored(s3: S3Client, form: str) -> None:
+def test_a_file_that_breaks_off_is_not_stored(signer: S3Client, form: str) -> None:
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     for missing in (4, 20, 45):
         status, document = browser.error(browser.post_body(form, body[:-missing], kind))
         assert (status, document["Code"]) == (400, "MalformedPOSTRequest")
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 def test_a_form_without_a_key_is_refused(form: str) -> None:
@@ -115,9 +90,9 @@ def test_a_form_has_one_key(form: str) -> None:
     assert (status, document["Code"], document["ArgumentName"]) == (400, "InvalidArgument", "key")
 
 
-def test_a_key_may_have_1024_bytes(s3: S3Client) -> None:
-    assert browser.anonymous(s3, key="k" * 1024).status == 204
-    status, document = browser.error(browser.anonymous(s3, key="k" * 1025))
+def test_a_key_may_have_1024_bytes(signer: S3Client) -> None:
+    assert browser.anonymous(signer, key="k" * 1024).status == 204
+    status, document = browser.error(browser.anonymous(signer, key="k" * 1025))
     assert (status, document["Code"], document["Size"]) == (400, "KeyTooLongError", "1025")
 
 
@@ -137,9 +112,9 @@ def test_a_form_without_a_file_is_refused(form: str) -> None:
 @pytest.mark.parametrize(
     "large", [{"x-amz-meta-a": "a" * 20480}, {f"x-ignore-{number}": "a" * 100 for number in range(150)}]
 )
-def test_what_precedes_the_file_may_have_20_kb(s3: S3Client, large: Fields) -> None:
-    assert browser.anonymous(s3, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
-    assert browser.error(browser.anonymous(s3, **large)) == (
+def test_what_precedes_the_file_may_have_20_kb(signer: S3Client, large: Fields) -> None:
+    assert browser.anonymous(signer, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
+    assert browser.error(browser.anonymous(signer, **large)) == (
         400,
         {
             "Code": "MaxPostPreDataLengthExceeded",
@@ -154,8 +129,8 @@ def test_a_part_that_never_begins_is_not_read_to_its_end(form: str) -> None:
     assert browser.error(browser.post_body(form, body, MULTIPART))[1]["Code"] == "MaxPostPreDataLengthExceeded"
 
 
-def test_a_bucket_that_is_not_there_takes_no_forms(s3: S3Client) -> None:
-    answer = browser.post_object(f"{s3.meta.endpoint_url}/nowhere", {"key": "a-key"})
+def test_a_bucket_that_is_not_there_takes_no_forms(signer: S3Client) -> None:
+    answer = browser.post_object(f"{signer.meta.endpoint_url}/nowhere", {"key": "a-key"})
     assert browser.error(answer)[1]["Code"] == "NoSuchBucket"
 
 
@@ -169,13 +144,13 @@ def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
     assert adapter.answer(cloud, Request("GET", "https", host, "/a/key", "", SIGNED)).body == b"some text"
 
 
-def test_a_form_says_how_long_it_is(s3: S3Client, form: str) -> None:
+def test_a_form_says_how_long_it_is(signer: S3Client, form: str) -> None:
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     # requests sends an iterator in chunks of HTTP.
     response = requests.post(form, data=iter([body]), headers={"Content-Type": kind}, timeout=10)
     status, document = browser.error(browser.Answer(response))
     assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "Transfer-Encoding")
-    assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
