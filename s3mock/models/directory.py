@@ -156,7 +156,7 @@ DIRECTORY_ONLY: Mapping[str, str] = {
 """Members that other buckets do not support."""
 
 
-def check_only_here(request: Mapping[str, Any], member: str) -> None:
+def check_directory_only(request: Mapping[str, Any], member: str) -> None:
     """Refuse, in other buckets, a member that only directory buckets support.
 
     Conditional deletes by size are refused in this way (s3_facts 8); for these members it is assumed. Raises

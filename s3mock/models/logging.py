@@ -19,7 +19,7 @@ QUOTED_NONE = '"-"'
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Line(NamedTuple):
+class LogRecord(NamedTuple):
     """A record of a log, with its fields in order; a field that is unknown or does not apply is ``-``.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html; the last field, the region, is newer than most

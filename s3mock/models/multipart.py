@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from s3mock.models.account import Account
+from s3mock.models.acl import Acl
+from s3mock.models.blob import Bytes
+from s3mock.models.checksums import Checksum
 from s3mock.models.encryption import DEFAULT, Encryption
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from s3mock.models.account import Account
-    from s3mock.models.acl import Acl
-    from s3mock.models.blob import Bytes
-    from s3mock.models.checksums import Checksum
-    from s3mock.models.object_lock import ObjectLock
-    from s3mock.models.tagging import TagSet
+from s3mock.models.object_lock import ObjectLock
+from s3mock.models.tagging import TagSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

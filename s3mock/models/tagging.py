@@ -19,19 +19,15 @@ allocation S3 bucket tags". Tags can be put in several ways, and each has S3's e
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
 from s3mock.errors import S3Error, invalid_argument
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import TypeAlias
-
-    TagSet: TypeAlias = tuple[tuple[str, str], ...]
-
+TagSet: TypeAlias = tuple[tuple[str, str], ...]
 NO_TAGS: TagSet = ()
 
 LONGEST_KEY = 128

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from s3mock.models.account import Account
 from s3mock.models.acl import Acl
@@ -20,9 +19,7 @@ from s3mock.models.checksums import Checksum
 from s3mock.models.encryption import DEFAULT, Encryption
 from s3mock.models.multipart import Part
 from s3mock.models.object_lock import ObjectLock
-
-if TYPE_CHECKING:
-    from s3mock.models.tagging import TagSet
+from s3mock.models.tagging import TagSet
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""

@@ -10,7 +10,7 @@ from s3mock.backend.reports import log_delivery
 from s3mock.backend.reports import logging as access_log
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models.logging import NONE, Line, Logging, key_of, time_of
+from s3mock.models.logging import NONE, Logging, LogRecord, key_of, time_of
 from s3mock.models.version import NULL
 from s3mock.responses import website
 from s3mock.responses.objects import copying
@@ -95,7 +95,7 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
     if operation.startswith("WEBSITE.") and shown is not None:
         told["key"] = website.wanted(shown, told["key"])
     said = {**told, "key": key_of(told["key"]), "time": time_of(cloud.clock.now())}
-    line = Line(owner=bucket.account.canonical_id, bucket=bucket.name, region=bucket.region, **said)
+    line = LogRecord(owner=bucket.account.canonical_id, bucket=bucket.name, region=bucket.region, **said)
     removed = cloud.access_log.removed_by(line.request_id)
     if operation == "REST.DELETE.OBJECT" and removed:
         line = line._replace(object_size=_size_of(removed[0]))
@@ -107,7 +107,7 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
     cloud.access_log.add(cloud, bucket, line, when)
 
 
-def _of_key(line: Line, change: Change) -> Line:
+def _of_key(line: LogRecord, change: Change) -> LogRecord:
     """Return the record of one key of a DeleteObjects."""
     version, by_id = change.version, change.event == "ObjectRemoved:Delete"
     return line._replace(
@@ -125,7 +125,7 @@ def _size_of(change: Change) -> str:
     return NONE if change.version is None or change.version.blob is None else str(change.version.size)
 
 
-def _keep_with_source(cloud: Cloud, bucket: Bucket, line: Line, copy_source: str, when: float) -> None:
+def _keep_with_source(cloud: Cloud, bucket: Bucket, line: LogRecord, copy_source: str, when: float) -> None:
     name, key, version_id = copying.parse_source(copy_source)
     source = cloud.partition(bucket.partition).get(name)
     if source is None:  # an access point's

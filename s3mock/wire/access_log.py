@@ -1,6 +1,6 @@
 """The fields of a record in a server access log that a request and its response determine.
 
-Their order is that of ``models.logging.Line``. A field that is unknown or does not apply is "-".
+Their order is that of ``models.logging.LogRecord``. A field that is unknown or does not apply is "-".
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import log_delivery
 from s3mock.errors import S3Error
 from s3mock.models.acl import Acl, private
-from s3mock.models.logging import NONE, QUOTED_NONE, Line, key_of, time_of
+from s3mock.models.logging import NONE, QUOTED_NONE, LogRecord, key_of, time_of
 from s3mock.models.version import NULL
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class AccessLog:
             self._listening = True
             cloud.listeners.append(lambda bucket, change: self._hear(cloud, bucket, change))
 
-    def add(self, cloud: Cloud, source: Bucket, line: Line, when: float) -> None:
+    def add(self, cloud: Cloud, source: Bucket, line: LogRecord, when: float) -> None:
         """Keep the record of something at ``when`` until the next full hour, if its bucket is logged."""
         logging: Logging | None = source.configuration(TOPIC)
         if logging is None:
@@ -137,7 +137,7 @@ def _by_itself(change: Change) -> str | None:
     return OF_LIFECYCLE.get(change.event or "")
 
 
-def _line_by_itself(bucket: Bucket, change: Change, operation: str, when: float) -> Line:
+def _line_by_itself(bucket: Bucket, change: Change, operation: str, when: float) -> LogRecord:
     """Return the record of what a lifecycle rule did: it has no request, and AmazonS3 is who asked.
 
     So records looked that were published (of S3.TRANSITION.OBJECT, in tests of log readers); whose size and version
@@ -145,7 +145,7 @@ def _line_by_itself(bucket: Bucket, change: Change, operation: str, when: float)
     """
     version = change.version
     sized = change.previous if operation == MARKED else version
-    return Line(
+    return LogRecord(
         owner=bucket.account.canonical_id,
         bucket=bucket.name,
         time=time_of(EPOCH + timedelta(seconds=when)),

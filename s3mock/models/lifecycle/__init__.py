@@ -11,14 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from s3mock.models.multipart import Upload
-from s3mock.models.tagging import NO_TAGS
+from s3mock.models.tagging import NO_TAGS, TagSet
 from s3mock.models.version import Version
-
-if TYPE_CHECKING:
-    from s3mock.models.tagging import TagSet
 
 ALL_CLASSES = "all_storage_classes_128K"
 BY_CLASS = "varies_by_storage_class"

@@ -134,7 +134,7 @@ def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameter
 
     S3 API: AbortMultipartUpload
     """
-    directory.check_only_here(request, "IfMatchInitiatedTime")
+    directory.check_directory_only(request, "IfMatchInitiatedTime")
     exchange.bucket.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
     return {}
 

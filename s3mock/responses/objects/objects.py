@@ -38,7 +38,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     """
     key = request["Key"]
     names.check_key(key)
-    directory.check_only_here(request, "WriteOffsetBytes")
+    directory.check_directory_only(request, "WriteOffsetBytes")
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new.properties(exchange, request)
     object_lock.check_digest(exchange, properties["lock"], "Object")

@@ -38,7 +38,7 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     key = request["Key"]
     chunks = _allowed(exchange, request)
     names.check_key(key)
-    directory.check_only_here(request, "WriteOffsetBytes")
+    directory.check_directory_only(request, "WriteOffsetBytes")
     properties = new.properties(exchange, request)
     # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
     object_lock.check_digest(exchange, properties["lock"], "Object", request["Fields"])
