@@ -12,21 +12,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from s3mock import mock, mock_s3
+from s3mock import mock_s3
+from tests.support.active_mock import add, is_on
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def is_on() -> bool:
-    return mock._active is not None
-
-
-def add(name: str) -> list[str]:
-    """Create a bucket and return the names of all buckets."""
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=f"bucket-{name}")
-    return [bucket["Name"].removeprefix("bucket-") for bucket in client.list_buckets()["Buckets"]]
 
 
 class Base:
@@ -78,7 +68,7 @@ def test_the_public_methods_of_a_decorated_class_run_inside_each_with_an_empty_s
     assert not hasattr(Base.test_inherited, "__wrapped__")
 
 
-def test_an_inherited_method_is_found_where_the_order_of_the_bases_says() -> None:
+def test_an_inherited_method_is_found_in_the_order_of_the_bases() -> None:
     class Other(Base):
         def test_inherited(self) -> None:
             super().test_inherited()
@@ -144,7 +134,7 @@ def test_a_test_case_shares_one_s3_from_set_up_to_its_cleanups() -> None:
     assert "run" not in vars(Case)
 
 
-def test_what_set_up_class_made_is_there_for_all_tests() -> None:
+def test_buckets_made_by_set_up_class_are_there_for_all_tests() -> None:
     @mock_s3
     class Decorated(Case):
         @classmethod
@@ -347,7 +337,7 @@ def test_each_test_of_a_case_under_both_mocks_begins_with_empty_services(both: A
 
 
 @pytest.mark.parametrize("both", [stacked_over, stacked_under])
-def test_what_set_up_made_in_both_mocks_is_there_for_its_test_only(both: Any) -> None:
+def test_what_set_up_makes_in_both_mocks_is_there_for_its_test_only(both: Any) -> None:
     class Tests(unittest.TestCase):
         log: list[list[str]]
 

@@ -10,26 +10,16 @@ from unittest import mock as unittest_mock
 import boto3
 import pytest
 
-from s3mock import mock, mock_s3
+from s3mock import mock_s3
+from tests.support.active_mock import add, is_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 
-def is_on() -> bool:
-    return mock._active is not None
-
-
-def add(name: str) -> list[str]:
-    """Create a bucket and return the names of all buckets."""
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=f"bucket-{name}")
-    return [bucket["Name"].removeprefix("bucket-") for bucket in client.list_buckets()["Buckets"]]
-
-
 @mock_s3
 def bare(name: str = "bare") -> list[str]:
-    """Say what is there."""
+    """List the buckets."""
     return add(name)
 
 
@@ -46,7 +36,7 @@ def test_each_call_of_a_decorated_function_begins_with_an_empty_s3(function: Any
 
 
 def test_a_decorated_function_keeps_its_name_signature_and_docstring() -> None:
-    assert (bare.__name__, bare.__doc__) == ("bare", "Say what is there.")
+    assert (bare.__name__, bare.__doc__) == ("bare", "List the buckets.")
     assert str(inspect.signature(bare)) == "(name: 'str' = 'bare') -> 'list[str]'"
 
 
@@ -192,7 +182,7 @@ def test_patches_of_unittest_mock_work_above_and_below() -> None:
 
 
 @pytest.mark.parametrize("target", [5, "max_keys=5", None.__class__.__name__])
-def test_what_is_no_function_is_not_decorated(target: Any) -> None:
+def test_only_functions_and_classes_are_decorated(target: Any) -> None:
     with pytest.raises(TypeError, match="decorates functions and classes"):
         mock_s3(target)
 

@@ -1,4 +1,4 @@
-"""Turning the mock on and off, what nested mocks share, and what is put back."""
+"""Turning the mock on and off: nested mocks share one S3, and everything is put back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import boto3
 import boto3.s3.transfer
@@ -19,11 +18,9 @@ from botocore import configprovider, credentials, endpoint, signers
 
 import s3mock
 from s3mock import mock_s3
-from s3mock.settings import SettingError
-
-if TYPE_CHECKING:
-    from s3mock.control import S3
+from s3mock.control import S3
 from s3mock.mock import MockS3
+from s3mock.settings import SettingError
 
 PATCHED = [
     (endpoint.Endpoint, "_send"),
@@ -130,7 +127,7 @@ def test_nested_mocks_share_the_outer_state() -> None:
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
-def test_mocks_are_stopped_in_any_order_and_the_last_one_out_removes_the_patches(order: tuple[int, ...]) -> None:
+def test_mocks_are_stopped_in_any_order_and_the_last_removes_the_patches(order: tuple[int, ...]) -> None:
     mocks = [mock_s3() for _ in range(3)]
     shared = {id(mock.start()) for mock in mocks}
     assert len(shared) == 1
@@ -185,7 +182,7 @@ def test_a_start_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
         assert buckets(s3) == []
 
 
-def test_a_senseless_setting_is_told_at_once_and_a_senseless_variable_at_the_start(
+def test_an_invalid_keyword_is_refused_at_once_and_an_invalid_variable_at_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(SettingError, match="max_keys is 0"):
@@ -241,7 +238,7 @@ def test_threads_see_the_mock_that_another_thread_started() -> None:
         assert [item["Key"] for item in listed] == [f"{number:02}" for number in range(20)]
 
 
-def test_somebody_elses_patch_over_ours_may_stay_longer_than_ours() -> None:
+def test_a_patch_of_other_code_over_ours_may_outlive_ours() -> None:
     original = vars(endpoint.Endpoint)["_send"]
     seen = []
     try:

@@ -53,7 +53,7 @@ REAL = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "r
 
 @pytest.fixture(autouse=True)
 def connections(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
-    """Neither credentials nor region, and a network that has this machine only: give who else was to be reached."""
+    """Remove credentials and region, and let only this machine be reached: yields the other hosts that were tried."""
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # for clients that are made while no mock is active
@@ -143,14 +143,14 @@ def test_a_client_made_before_the_mock_without_credentials_or_region_works() -> 
         {"endpoint_url": "https://minio.internal.example:9000", "region_name": "us-east-1"},
     ],
 )
-def test_every_s3_client_is_caught(keywords: dict[str, Any]) -> None:
+def test_every_s3_client_is_answered(keywords: dict[str, Any]) -> None:
     client = boto3.client("s3", **keywords)
     with mock_s3():
         assert works(client)
         assert works(boto3.client("s3", **keywords))
 
 
-def test_a_client_that_does_not_sign_is_caught() -> None:
+def test_an_unsigned_client_is_answered() -> None:
     with mock_s3(), pytest.raises(ClientError, match="AccessDenied"):
         boto3.client("s3", config=Config(signature_version=UNSIGNED)).create_bucket(Bucket="mine")
 
@@ -256,7 +256,7 @@ def test_variables_are_replaced_where_they_are_absent_or_real_and_restored(
     assert dict(os.environ) == environment
 
 
-def test_a_real_looking_key_that_accounts_names_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_real_looking_key_that_is_listed_in_accounts_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in REAL.items():
         monkeypatch.setenv(name, value)
     with mock_s3(accounts={"AKIAIOSFODNN7EXAMPLE": "111122223333"}) as s3:
@@ -280,7 +280,7 @@ def test_the_default_session_is_set_aside_and_put_back() -> None:
     assert boto3.DEFAULT_SESSION is session
 
 
-# What the environment and ~/.aws may say
+# The environment and ~/.aws
 
 
 def test_a_profile_that_does_not_exist_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +323,7 @@ def test_an_endpoint_left_over_from_elsewhere_is_ignored_unless_it_is_listed(
     assert boto3.client("s3").meta.endpoint_url == "http://localhost:4566/"
 
 
-# What is let out, and what is not
+# The calls that leave the process
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,9 @@ def test_an_endpoint_left_over_from_elsewhere_is_ignored_unless_it_is_listed(
         ("sts", "get_caller_identity", "sts"),
     ],
 )
-def test_a_call_to_another_service_names_it_and_says_how_to_allow_it(service: Any, call: str, name: str) -> None:
+def test_the_error_for_a_call_to_another_service_names_it_and_how_to_allow_it(
+    service: Any, call: str, name: str
+) -> None:
     early = boto3.client(service, "us-east-1", aws_access_key_id="any", aws_secret_access_key="any")
     with mock_s3():
         for client in (early, boto3.client(service)):
@@ -364,7 +366,7 @@ def test_a_service_that_is_allowed_is_really_called(allowed: str, monkeypatch: p
     assert len(sent) == 1
 
 
-def test_other_services_elsewhere_than_at_aws_are_called(endpoint: tuple[str, list[dict[str, str]]]) -> None:
+def test_other_services_outside_of_aws_are_called(endpoint: tuple[str, list[dict[str, str]]]) -> None:
     with mock_s3():
         dynamodb = boto3.client("dynamodb", endpoint_url=endpoint[0])
         assert dynamodb.list_tables()["TableNames"] == ["elsewhere"]

@@ -66,7 +66,7 @@ def client_at(endpoint_url: str) -> Any:
 
 
 def talk(server: S3MockServer, *pieces: bytes, wait_for: bytes | None = None) -> bytes:
-    """Send the pieces and return all that comes back until the server closes or has said ``wait_for``."""
+    """Send the pieces and return the response until the server closes or has sent ``wait_for``."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         for piece in pieces:
             connection.sendall(piece)
@@ -137,7 +137,7 @@ def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket
         "Transfer-Encoding: chunked",
         "Connection: close",
     )
-    # In chunks of HTTP as well, which end elsewhere, and with a trailer of HTTP that says nothing.
+    # In chunks of HTTP as well, which end elsewhere, and with a trailer of HTTP that means nothing.
     outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
     answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
     assert answer.startswith(OK)
@@ -154,7 +154,7 @@ def test_several_requests_share_a_connection(server: S3MockServer, bucket: str) 
         ("PUT", "/bucket/key", b"bytes", 200),
         ("GET", "/bucket/key", None, 200),
         ("HEAD", "/bucket/key", None, 200),
-        ("PUT", "/missing/key", b"a body that is not wanted" * 10_000, 404),
+        ("PUT", "/missing/key", b"a body that is not read" * 10_000, 404),
         ("HEAD", "/bucket/missing", None, 404),
         ("DELETE", "/bucket/key", None, 204),
         ("PATCH", "/bucket/key", b"body", 405),
@@ -181,7 +181,7 @@ def test_every_answer_has_one_date_and_one_server(server: S3MockServer, bucket: 
     assert answer.count(b"\r\ndate:") == answer.count(b"\r\nx-amz-request-id:") == 1
 
 
-def test_a_client_that_asks_is_told_to_continue_once(server: S3MockServer, bucket: str) -> None:
+def test_a_client_that_expects_100_continue_gets_it_once(server: S3MockServer, bucket: str) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(head("PUT", "/bucket/key", "Content-Length: 5", "Expect: 100-continue"))
         assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -190,7 +190,7 @@ def test_a_client_that_asks_is_told_to_continue_once(server: S3MockServer, bucke
     assert client(server).get_object(Bucket=bucket, Key="key")["Body"].read() == b"bytes"
 
 
-def test_a_client_without_a_body_is_not_told_to_continue(server: S3MockServer, bucket: str) -> None:
+def test_a_client_without_a_body_gets_no_100_continue(server: S3MockServer, bucket: str) -> None:
     sent = head("PUT", "/bucket/key", "Content-Length: 0", "Expect: 100-continue", "Connection: close")
     assert talk(server, sent).startswith(OK)
 
@@ -229,7 +229,7 @@ def test_an_object_needs_a_length(server: S3MockServer, bucket: str) -> None:
     assert talk(server, head("PUT", "/bucket/key", "Content-Length: 0", "Connection: close")).startswith(OK)
 
 
-def test_a_length_that_is_none_is_a_bad_request(server: S3MockServer) -> None:
+def test_an_invalid_length_is_a_bad_request(server: S3MockServer) -> None:
     assert b" 400 " in talk(server, head("PUT", "/bucket/key", "Content-Length: five"))
 
 
@@ -291,7 +291,7 @@ def test_many_clients_are_served_at_once(server: S3MockServer, bucket: str) -> N
             for turn in range(10):
                 s3.put_object(Bucket=bucket, Key=f"{number}-{turn}", Body=b"bytes")
                 assert s3.get_object(Bucket=bucket, Key=f"{number}-{turn}")["Body"].read() == b"bytes"
-        except BaseException as error:  # noqa: BLE001 - told to the test
+        except BaseException as error:  # noqa: BLE001 - the test reports it
             failures.append(error)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
@@ -330,7 +330,7 @@ def test_stopping_ends_the_connections_that_are_open() -> None:
     assert threading.active_count() <= before  # threads of an earlier test may have ended meanwhile
 
 
-def test_a_server_answers_from_the_cloud_that_it_is_given() -> None:
+def test_servers_may_share_a_cloud() -> None:
     cloud = Cloud(Settings())
     with S3MockServer(cloud=cloud) as one, S3MockServer(cloud=cloud) as other:
         client(one).create_bucket(Bucket="bucket")
@@ -379,7 +379,7 @@ def test_the_events_of_a_server_reach_functions_and_are_kept() -> None:
     assert [event["Records"][0]["s3"]["object"]["key"] for event in received] == ["a"]
 
 
-def test_the_clients_of_a_server_connect_to_it_as_the_mock_unless_told_otherwise() -> None:
+def test_the_clients_of_a_server_have_its_endpoint_and_the_mocks_credentials_by_default() -> None:
     server = S3MockServer()
     with pytest.raises(RuntimeError, match="not running"):
         server.s3.client()

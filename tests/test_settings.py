@@ -1,4 +1,4 @@
-"""The settings: keyword, environment, default, and what a senseless value is told."""
+"""The settings: keyword, environment, default, and the errors for invalid values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "allow_services": ("sqs, sns", ("sqs", "sns")),
 }
 
-SENSELESS: dict[str, list[Any]] = {
+INVALID: dict[str, list[Any]] = {
     "account_id": ["12345678901", "12345678901x", "\u0661" * 12, "1" * 13],
     "credentials": ["KEY", "KEY:", ":SECRET", "KEY:SECRET:12", "KEY:SECRET:111122223333:x"],
     "verify_signatures": ["some"],
@@ -111,14 +111,9 @@ def test_settings_follow_an_environment_that_a_test_replaced(monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("keyword", "variable", "text"),
-    [
-        (row.keyword, v, text)
-        for row in TABLE.values()
-        for v in row.variables
-        for text in SENSELESS.get(row.keyword, [])
-    ],
+    [(row.keyword, v, text) for row in TABLE.values() for v in row.variables for text in INVALID.get(row.keyword, [])],
 )
-def test_a_senseless_variable_is_named_with_its_value_and_what_it_should_be(
+def test_the_error_for_an_invalid_variable_names_it_its_value_and_what_is_valid(
     keyword: str, variable: str, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, text)
@@ -129,7 +124,7 @@ def test_a_senseless_variable_is_named_with_its_value_and_what_it_should_be(
 
 @pytest.mark.parametrize(
     "keywords",
-    [{keyword: text} for keyword, texts in SENSELESS.items() for text in texts]
+    [{keyword: text} for keyword, texts in INVALID.items() for text in texts]
     + [
         {"account_id": 123456789012},
         {"accounts": {"AKIAIOSFODNN7EXAMPLE": "12"}},
@@ -145,7 +140,7 @@ def test_a_senseless_variable_is_named_with_its_value_and_what_it_should_be(
         {"allow_services": 5},
     ],
 )
-def test_a_senseless_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None:
+def test_an_invalid_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None:
     with pytest.raises(SettingError, match=f"^{next(iter(keywords))} is "):
         Settings(**keywords)
 
@@ -176,6 +171,6 @@ def test_credentials_may_be_given_as_a_mapping_or_a_list(given: Any) -> None:
     }
 
 
-def test_a_setting_cannot_be_changed_under_a_running_mock() -> None:
+def test_a_setting_of_a_mock_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Settings().max_keys = 5  # type: ignore[misc]

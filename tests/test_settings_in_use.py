@@ -24,7 +24,7 @@ def upload_of_small_parts(s3: Any) -> tuple[str, list[Any]]:
     return upload_id, send(s3, "a-bucket", upload_id, b"12345", b"1")
 
 
-def test_the_least_size_of_a_part_is_read_when_an_upload_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_minimum_size_of_a_part_is_read_when_an_upload_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         upload = upload_of_small_parts(s3)
@@ -39,7 +39,7 @@ def test_the_least_size_of_a_part_is_read_when_an_upload_is_completed(monkeypatc
         complete(s3, "a-bucket", *upload)
 
 
-def test_the_keyword_for_the_least_size_of_a_part_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_keyword_for_the_minimum_size_of_a_part_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "1")
     with mock_s3(upload_part_min_size=6) as mock:
         s3 = mock.client(region_name="us-east-1")
@@ -54,7 +54,7 @@ def test_the_keyword_for_the_least_size_of_a_part_wins_over_the_environment(monk
 
 
 @pytest.mark.parametrize("value", ["5 MiB", "-1", "1.5"])
-def test_a_senseless_least_size_of_a_part_is_an_error_that_names_the_variable(
+def test_the_error_for_an_invalid_minimum_size_of_a_part_names_the_variable(
     monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     with mock_s3() as mock:

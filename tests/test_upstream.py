@@ -1,9 +1,9 @@
 """The functions of other libraries that s3mock replaces or looks into: has one of them changed?
 
 When a test here fails, upstream has changed a function that ours stands in for. Read the new source beside the
-replacement in the room that the table names (does it take new arguments? do something more that ours should do, too?
+replacement in the module that the table names (does it take new arguments? do something more that ours should do, too?
 use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the
-row. The old ones stay as long as pyproject.toml allows the version that they are of.
+row. The old hashes stay as long as pyproject.toml allows their versions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-# What upstream has, which of our rooms relies on it, and the hashes of its known sources.
+# The function or class of upstream, our module that relies on it, and the hashes of its known sources.
 KNOWN: list[tuple[str, str, set[str]]] = [
     # botocore and boto3 1.43.11 to 1.44.5
     ("botocore.endpoint:Endpoint._send", "transports/botocore.py", {"b3217a41d9801162"}),
@@ -51,12 +51,12 @@ KNOWN: list[tuple[str, str, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "room", "hashes"), KNOWN, ids=[row[0] for row in KNOWN])
-def test_upstream_is_as_we_know_it(name: str, room: str, hashes: set[str]) -> None:
+@pytest.mark.parametrize(("name", "module", "hashes"), KNOWN, ids=[row[0] for row in KNOWN])
+def test_upstream_is_as_we_know_it(name: str, module: str, hashes: set[str]) -> None:
     upstream = resolve_name(name)
     found = hashlib.sha256(inspect.getsource(upstream).encode()).hexdigest()[:16]
     package = name.partition(".")[0]
     assert found in hashes, (
-        f"{name} of {package} {version(package)} is new to us ({found}): check s3mock/{room} against "
+        f"{name} of {package} {version(package)} is new to us ({found}): check s3mock/{module} against "
         f"{inspect.getsourcefile(upstream)} as the docstring of {__file__} says"
     )

@@ -20,12 +20,12 @@ class Answer(NamedTuple):
     headers: dict[str, str]
 
 
-def wsgi(app: Any, method: str, path: str, told: dict[str, Any] | None = None, **given: Any) -> Answer:
+def wsgi(app: Any, method: str, path: str, passed_on: dict[str, Any] | None = None, **given: Any) -> Answer:
     headers = {**SIGNED, **given.pop("headers", {})}
     environ = EnvironBuilder(path, method=method, headers=headers, **given).get_environ()
-    # What werkzeug tells and WSGI does not ask for.
+    # werkzeug passes these on, which WSGI does not require.
     del environ["REQUEST_URI"], environ["RAW_URI"]
-    pieces, status, answered = run_wsgi_app(app, environ | (told or {}), buffered=True)
+    pieces, status, answered = run_wsgi_app(app, environ | (passed_on or {}), buffered=True)
     return Answer(b"".join(pieces), status, dict(answered))
 
 
@@ -44,35 +44,35 @@ def test_a_wsgi_server_can_mount_s3() -> None:
 
 
 @pytest.mark.parametrize("variable", ["REQUEST_URI", "RAW_URI"])
-def test_a_wsgi_server_that_tells_the_target_gets_its_keys_right(variable: str) -> None:
+def test_a_wsgi_server_that_passes_the_target_on_gets_every_key_right(variable: str) -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
     for key in ("a%2Fb", "a%252Fb", "a//b"):
-        told = {variable: f"/bucket/{key}"}
-        assert wsgi(app, "PUT", "/bucket/x", data=b"bytes", told=told)[1] == "200 OK"
+        passed_on = {variable: f"/bucket/{key}"}
+        assert wsgi(app, "PUT", "/bucket/x", data=b"bytes", passed_on=passed_on)[1] == "200 OK"
     listed = wsgi(app, "GET", "/bucket")[0]
     assert all(found in listed for found in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
 
 
 def test_a_wsgi_application_below_a_path_does_not_see_it() -> None:
     app = create_app()
-    for told in ({}, {"REQUEST_URI": "/s3/bucket"}):
-        assert wsgi(app, "PUT", "/bucket", told={"SCRIPT_NAME": "/s3", **told})[1] == "200 OK"
+    for passed_on in ({}, {"REQUEST_URI": "/s3/bucket"}):
+        assert wsgi(app, "PUT", "/bucket", passed_on={"SCRIPT_NAME": "/s3", **passed_on})[1] == "200 OK"
     assert b"<Name>bucket</Name>" in wsgi(app, "GET", "/")[0]
 
 
 def test_a_wsgi_body_without_a_length_is_read_where_the_server_ends_it() -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
-    told = {"wsgi.input": io.BytesIO(ENABLED), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    assert wsgi(app, "PUT", "/bucket?versioning", told=told)[1] == "200 OK"
+    passed_on = {"wsgi.input": io.BytesIO(ENABLED), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    assert wsgi(app, "PUT", "/bucket?versioning", passed_on=passed_on)[1] == "200 OK"
     assert b"<Status>Enabled</Status>" in wsgi(app, "GET", "/bucket?versioning")[0]
 
 
 def test_an_object_needs_a_length() -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
-    assert wsgi(app, "PUT", "/bucket/key", told={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
+    assert wsgi(app, "PUT", "/bucket/key", passed_on={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
 
 
 def test_a_wsgi_application_has_the_control_object() -> None:

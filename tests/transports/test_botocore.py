@@ -1,4 +1,4 @@
-"""botocore's request becomes ours, and our response what botocore and its users take from urllib3's."""
+"""botocore's request becomes ours, and our response has what botocore and its users need of urllib3's."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_a_raw_response_is_a_file(raw: Any) -> None:
     assert raw.closed
 
 
-def test_what_botocore_offers_on_a_body_works(raw: Any) -> None:
+def test_a_body_has_the_methods_of_a_streaming_body(raw: Any) -> None:
     body = StreamingBody(raw, "12")  # type: ignore[arg-type]
     body.set_socket_timeout(3)
     assert (body.tell(), body.readable()) == (0, True)
@@ -161,17 +161,17 @@ def test_a_streamed_body_is_closed_at_its_end_and_when_it_is_dropped() -> None:
     assert closed == ["read", "closed"]
 
 
-def test_a_response_is_read_at_once_unless_a_stream_was_asked_for() -> None:
-    asked: list[int] = []
+def test_a_response_is_read_at_once_unless_it_is_streamed() -> None:
+    started: list[int] = []
 
     def chunks() -> Any:
-        asked.append(1)
+        started.append(1)
         yield b"hello"
 
     answer = response_of(prepared(stream=True), Response(200, {"ETag": '"x"'}, Body(chunks())))
-    assert (asked, answer.status_code, answer.headers["etag"]) == ([], 200, '"x"')
+    assert (started, answer.status_code, answer.headers["etag"]) == ([], 200, '"x"')
     answer = response_of(prepared(), Response(200, {}, Body(chunks())))
-    assert (asked, answer.content) == ([1], b"hello")
+    assert (started, answer.content) == ([1], b"hello")
 
 
 @pytest.mark.parametrize("size", [0, 1, 5 << 20])
