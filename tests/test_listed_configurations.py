@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore import xform_name
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
+    from s3mock.models.configuration import ListedTopic, Topics
 
 DESTINATION = {"S3BucketDestination": {"Bucket": "arn:aws:s3:::a-bucket", "Format": "CSV"}}
 
@@ -145,9 +146,9 @@ def test_a_bucket_has_at_most_a_thousand_of_a_kind(kind: Kind, mock: S3) -> None
     kind.put("id-0")
     bucket = mock.cloud.namespace.get(kind.bucket)
     assert bucket is not None
-    topic = xform_name(kind.name)
-    present = bucket.configuration(topic)["id-0"]
-    bucket.configure(**{topic: {f"id-{number}": present for number in range(1000)}})
+    topic = cast("ListedTopic", xform_name(kind.name))
+    present = bucket.configuration.listed(topic)["id-0"]
+    bucket.configure(**cast("Topics", {topic: {f"id-{number}": present for number in range(1000)}}))
     with refused("TooManyConfigurations", 400):
         kind.put("one-more")
     kind.put("id-0")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.backend.keys import KeyIndex
 from s3mock.errors import S3Error
+from s3mock.models.configuration import Configuration
 from s3mock.models.directory import zone_of
 
 if TYPE_CHECKING:
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
+    from typing_extensions import Unpack
+
     from s3mock.models.account import Account
+    from s3mock.models.configuration import Topics
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
 
@@ -28,13 +33,13 @@ class BucketState(NamedTuple):
     ``keys`` has the versions of each key, newest first and never none; ``uploads`` the multipart uploads in progress of
     each key in the order of their initiation; ``completed`` what became of the others, by upload id, without the bytes;
     ``renamed`` what renames with a client token did, by token;
-    ``configuration`` the bucket's settings by topic ("versioning", "acl", ...), each absent until it is set.
+    ``configuration`` the bucket's settings.
     """
 
     keys: KeyIndex[tuple[Version, ...]] = KeyIndex()
     uploads: KeyIndex[tuple[Upload, ...]] = KeyIndex()
     completed: KeyIndex[Version] = KeyIndex()
-    configuration: Mapping[str, Any] = MappingProxyType({})
+    configuration: Configuration = Configuration()
     deleted: bool = False
     renamed: KeyIndex[str] = KeyIndex()
 
@@ -69,11 +74,9 @@ class Change(NamedTuple):
         return self.version
 
 
-def configured(state: BucketState, **topics: Any) -> Change:
-    """Return the change that sets the configuration of some topics; None takes one away."""
-    merged = {**state.configuration, **topics}
-    kept = {topic: value for topic, value in merged.items() if value is not None}
-    return Change(state._replace(configuration=MappingProxyType(kept)), configured=tuple(topics))
+def configured(state: BucketState, **topics: Unpack[Topics]) -> Change:
+    """The change that sets some fields of the configuration."""
+    return Change(state._replace(configuration=replace(state.configuration, **topics)), configured=tuple(topics))
 
 
 class Bucket:
@@ -91,7 +94,7 @@ class Bucket:
         account: Account,
         region: str,
         creation_date: datetime,
-        configuration: Mapping[str, Any],
+        configuration: Configuration,
         *,
         partition: str = "aws",
         listeners: Sequence[Listener] = (),
@@ -103,7 +106,7 @@ class Bucket:
         self.creation_date = creation_date
         self.partition = partition
         self.listeners = listeners
-        self.state = BucketState(configuration=MappingProxyType(dict(configuration)))
+        self.state = BucketState(configuration=configuration)
         self._lock = Lock()
 
     @property
@@ -113,14 +116,15 @@ class Bucket:
             return f"arn:{self.partition}:s3express:{self.region}:{self.account.id}:bucket/{self.name}"
         return f"arn:{self.partition}:s3:::{self.name}"
 
-    def configuration(self, topic: str, default: Any = None) -> Any:
-        """Return what was configured for ``topic``, or ``default``."""
-        return self.state.configuration.get(topic, default)
+    @property
+    def configuration(self) -> Configuration:
+        """The bucket's settings at this moment."""
+        return self.state.configuration
 
-    def configure(self, **topics: Any) -> Change:
-        """Set the configuration of some topics; None takes one away. Raises NoSuchBucket.
+    def configure(self, **topics: Unpack[Topics]) -> Change:
+        """Set some fields of the configuration. Raises NoSuchBucket.
 
-        Where it depends on the state whether they may be set, commit a decision that ends in ``configured``.
+        Where the state decides whether they may be set, commit a decision that ends in ``configured``.
         """
         return self.commit(lambda state: configured(state, **topics))
 

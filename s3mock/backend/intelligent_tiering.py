@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from s3mock.models.intelligent_tiering import IntelligentTiering
     from s3mock.models.version import Version
 
-TOPIC = "intelligent_tiering"
 EVENT = "IntelligentTiering"
 
 
@@ -35,7 +34,7 @@ def watch(cloud: Cloud, bucket: Bucket, configuration: IntelligentTiering) -> No
     listed_configurations.while_there(
         cloud,
         bucket,
-        TOPIC,
+        "intelligent_tiering",
         configuration,
         first=listed_configurations.next_midnight(cloud.clock.timestamp()),
         after=listed_configurations.next_midnight,

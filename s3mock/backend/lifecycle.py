@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
     Stack: TypeAlias = tuple[Version, ...]
 
-TOPIC = "lifecycle"
-
 EXPIRED = "LifecycleExpiration"
 DELETED = f"{EXPIRED}:Delete"
 HIDDEN = f"{EXPIRED}:DeleteMarkerCreated"
@@ -145,8 +143,11 @@ def _unlocked(lock: ObjectLock) -> datetime | None:
 
 def next_due(state: BucketState, key: str) -> datetime | None:
     """Return when the rules will next do something to the versions or uploads of ``key``; None for never."""
-    lifecycle: Lifecycle = state.configuration[TOPIC].about(key)
-    stack, versioned = state.keys.get(key) or (), "versioning" in state.configuration
+    lifecycle = state.configuration.lifecycle
+    if lifecycle is None:
+        return None
+    lifecycle = lifecycle.about(key)
+    stack, versioned = state.keys.get(key) or (), state.configuration.versioning is not None
     moments = [
         action.due for place in range(len(stack)) for action in actions(lifecycle, stack, place, versioned=versioned)
     ]
@@ -160,11 +161,11 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
 
     Nothing changes where nothing is due, for whatever reason. ``owner`` is a delete marker's.
     """
-    lifecycle: Lifecycle | None = state.configuration.get(TOPIC)
+    lifecycle = state.configuration.lifecycle
     if lifecycle is None:
         return Change(state)
     lifecycle = lifecycle.about(key)
-    stack, versioned = state.keys.get(key) or (), "versioning" in state.configuration
+    stack, versioned = state.keys.get(key) or (), state.configuration.versioning is not None
     for place in reversed(range(len(stack))):
         due = [action for action in actions(lifecycle, stack, place, versioned=versioned) if action.due <= now]
         if due:
@@ -196,9 +197,9 @@ class Keeper:
 
     def __call__(self, bucket: Bucket, change: Change) -> None:
         """Note when the key of a change is due, or all keys where the rules have changed."""
-        if TOPIC not in change.state.configuration:
+        if change.state.configuration.lifecycle is None:
             return
-        if TOPIC in change.configured:
+        if "lifecycle" in change.configured:
             self._note(bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)})
         elif change.key is not None and change.event not in EVENTS:
             self._note(bucket, (change.key,))
@@ -206,7 +207,7 @@ class Keeper:
     def _note(self, bucket: Bucket, keys: Iterable[str]) -> None:
         """Put the keys on the agenda, those of one midnight together: it is after now, or after what is being done."""
         state, when = bucket.state, cause.due()
-        if TOPIC not in state.configuration:
+        if state.configuration.lifecycle is None:
             return
         earliest = midnight_after(self.clock.now() if when is None else EPOCH + timedelta(seconds=when))
         by_midnight: dict[datetime, list[str]] = {}

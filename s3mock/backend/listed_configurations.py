@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.bucket import Bucket, BucketState, Change
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.configuration import ListedTopic, Topics
     from s3mock.models.listed_configuration import ListedConfiguration
 
 DAY = 86400.0
@@ -25,26 +26,29 @@ class Page(NamedTuple):
     next: str | None
 
 
-def put(state: BucketState, topic: str, name: str, configuration: ListedConfiguration) -> Change:
+def put(state: BucketState, topic: ListedTopic, name: str, configuration: ListedConfiguration) -> Change:
     """Add or replace a configuration. Raises TooManyConfigurations."""
-    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    present = state.configuration.listed(topic)
     if name not in present and len(present) >= MOST:
         raise S3Error("TooManyConfigurations")
-    return configured(state, **{topic: {**present, name: configuration}})
+    return _listed(state, topic, {**present, name: configuration})
 
 
-def remove(state: BucketState, topic: str, name: str) -> Change:
+def remove(state: BucketState, topic: ListedTopic, name: str) -> Change:
     """Take a configuration away. Raises NoSuchConfiguration (aws_recorded: test_delete_metrics_configuration_twice)."""
-    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    present = state.configuration.listed(topic)
     if name not in present:
         raise S3Error("NoSuchConfiguration")
-    rest = {other: value for other, value in present.items() if other != name}
-    return configured(state, **{topic: rest or None})
+    return _listed(state, topic, {other: value for other, value in present.items() if other != name})
 
 
-def page(state: BucketState, topic: str, after: str) -> Page:
+def _listed(state: BucketState, topic: ListedTopic, by_id: Mapping[str, ListedConfiguration]) -> Change:
+    return configured(state, **cast("Topics", {topic: by_id}))
+
+
+def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
     """Return the configurations that come after an id, in the order of their ids (assumed)."""
-    present: Mapping[str, ListedConfiguration] = state.configuration.get(topic, {})
+    present = state.configuration.listed(topic)
     names = sorted(name for name in present if name > after)
     shown = names[:PAGE]
     return Page([present[name] for name in shown], shown[-1] if len(names) > PAGE else None)
@@ -53,7 +57,7 @@ def page(state: BucketState, topic: str, after: str) -> Page:
 def while_there(
     cloud: Cloud,
     bucket: Bucket,
-    topic: str,
+    topic: ListedTopic,
     configuration: ListedConfiguration,
     *,
     first: float,
@@ -68,7 +72,7 @@ def while_there(
 
     def due(when: float) -> None:
         state = bucket.state
-        if not state.deleted and state.configuration.get(topic, {}).get(name) is configuration:
+        if not state.deleted and state.configuration.listed(topic).get(name) is configuration:
             work(when)
             cloud.agenda.at(after(when), due)
 

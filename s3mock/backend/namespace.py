@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from operator import attrgetter
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from s3mock.backend.bucket import Listener
     from s3mock.models.account import Account
+    from s3mock.models.configuration import Configuration
 
 
 class Namespace:
@@ -36,7 +36,7 @@ class Namespace:
         return None if bucket is None or bucket.state.deleted else bucket
 
     def create(
-        self, name: str, account: Account, region: str, now: datetime, configuration: Mapping[str, Any]
+        self, name: str, account: Account, region: str, now: datetime, configuration: Configuration
     ) -> tuple[Bucket, bool]:
         """Create a bucket unless the name is taken: return the bucket that has the name, and whether it is new.
 
@@ -93,7 +93,7 @@ class Namespace:
 
 def _not_empty(name: str, state: BucketState) -> S3Error:
     # aws_recorded: test_delete_bucket_with_objects and test_delete_versioned_bucket_with_objects.
-    if state.configuration.get("versioning") is None:
+    if state.configuration.versioning is None:
         return S3Error("BucketNotEmpty", BucketName=name)
     return S3Error(
         "BucketNotEmpty",

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from s3mock.models.object_lock import Configuration
     from s3mock.models.version import Version
 
-TOPIC = "object_lock"
-
 
 class Wanted(NamedTuple):
     """What a request asks a retention to be."""
@@ -46,7 +44,7 @@ class Wanted(NamedTuple):
 
 def configure(state: BucketState, wanted: Configuration) -> Change:
     """Set what new versions get, and lock the bucket for good if it is not. Raises InvalidBucketState."""
-    if state.configuration.get("versioning") != "Enabled":
+    if state.configuration.versioning != "Enabled":
         # As recorded (test_put_object_lock_configuration_on_existing_bucket).
         message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
         raise S3Error("InvalidBucketState", message)
@@ -55,7 +53,7 @@ def configure(state: BucketState, wanted: Configuration) -> Change:
 
 def check_versioning(state: BucketState, status: str) -> None:
     """Refuse to suspend the versioning of a locked bucket. Raises InvalidBucketState."""
-    if TOPIC in state.configuration and status != "Enabled":
+    if state.configuration.object_lock is not None and status != "Enabled":
         # As recorded (test_disable_versioning_on_locked_bucket).
         raise S3Error(
             "InvalidBucketState",

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from s3mock.models.replication import Configuration, Rule
     from s3mock.models.version import Version
 
-TOPIC = "replication"
-
 FAILED = "Replication:OperationFailedReplication"
 MISSED = "Replication:OperationMissedThreshold"
 LATE = "Replication:OperationReplicatedAfterThreshold"
@@ -60,7 +58,7 @@ _KEY_ARN_PARTS = 6
 
 def check_source(state: BucketState) -> None:
     """Refuse a bucket that keeps no versions. Raises InvalidRequest (the words: S3's in many public programs)."""
-    if state.configuration.get("versioning") != "Enabled":
+    if state.configuration.versioning != "Enabled":
         message = "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
         raise S3Error("InvalidRequest", message)
 
@@ -76,7 +74,7 @@ def check_destinations(cloud: Cloud, source: Bucket, wanted: Configuration) -> N
         bucket = cloud.partition(source.partition).get(destination.bucket)
         if bucket is None:
             raise S3Error("InvalidRequest", "Destination bucket must exist.")
-        if bucket.configuration("versioning") != "Enabled":
+        if bucket.configuration.versioning != "Enabled":
             raise S3Error("InvalidRequest", "Destination bucket must have versioning enabled.")
         if destination.account not in (None, bucket.account.id):
             message = "The AWS account specified in the Account element must match the destination bucket owner."
@@ -94,7 +92,7 @@ def check_versioning(state: BucketState, status: str) -> None:
 
     The words are S3's, as public notes on Terraform have them.
     """
-    if TOPIC in state.configuration and status != "Enabled":
+    if state.configuration.replication is not None and status != "Enabled":
         raise S3Error(
             "InvalidBucketState",
             "A replication configuration is present on this bucket, so you cannot change the versioning state. To "
@@ -117,7 +115,7 @@ class Replicator:
     def __call__(self, bucket: Bucket, change: Change) -> None:
         """Plan the replication of a new or changed version."""
         version, previous = change.version, change.previous
-        configuration: Configuration | None = change.state.configuration.get(TOPIC)
+        configuration = change.state.configuration.replication
         if configuration is None or version is None or version.replication is None or not version.replication.pending:
             return
         if previous is None or previous.version_id != version.version_id:
@@ -224,7 +222,7 @@ class _Work:
             raise _ImpossibleError(NOT_FOUND)
         if destination.account not in (None, target.account.id):
             raise _ImpossibleError(NOT_PERMITTED)
-        if "object_lock" in source.state.configuration and "object_lock" not in target.state.configuration:
+        if source.state.configuration.object_lock is not None and target.state.configuration.object_lock is None:
             raise _ImpossibleError("DstBucketObjectLockConfigMissing")
         if not _is_readable(source, version):
             raise _ImpossibleError("SrcGetObjectNotPermitted")
@@ -284,7 +282,7 @@ def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
             raise S3Error("KMS.NotFoundException", f"Key '{present.key_arn}' does not exist")
         key_arn = ":".join((*parts[:3], target.region, *parts[4:]))
     arn = Keyring(target.partition, target.region, target.account.id).arn(key_arn)
-    default = target.configuration("encryption")
+    default = target.configuration.encryption
     bucket_key = present.bucket_key or (default is not None and default.bucket_key)
     return replace(present, key_arn=arn, bucket_key=bucket_key and present.algorithm == KMS)
 
@@ -292,12 +290,12 @@ def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
 def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -> Change:
     """Take a replica, or the metadata of one. Raises _ImpossibleError."""
     present = versions.find(state, replica.key, replica.version_id)
-    if state.configuration.get("versioning") != "Enabled":
+    if state.configuration.versioning != "Enabled":
         raise _ImpossibleError("DstBucketUnversioned")
     if present is None:
         if not whole:
             raise _ImpossibleError("DstVersionNotFound")
-        if replica.encryption.customer_key_md5 and SSE_C in state.configuration.get("blocked_encryption_types", ()):
+        if replica.encryption.customer_key_md5 and SSE_C in (state.configuration.blocked_encryption_types or ()):
             raise _ImpossibleError(NOT_PERMITTED)
         # That a replica is a Put is what people see at their buckets, no page tells it; the other two are assumed.
         if replica.delete_marker:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import ids
 from s3mock.backend.bucket import BucketState, Change
-from s3mock.models.object_lock import ObjectLock, check_deletable
+from s3mock.models.object_lock import Configuration, ObjectLock, check_deletable
 from s3mock.models.replication import is_modified
 from s3mock.models.version import NULL, PENDING, Version
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from s3mock.models.account import Account
     from s3mock.models.conditions import Condition
-    from s3mock.models.replication import Configuration
 
 
 def latest(state: BucketState, key: str) -> Version | None:
@@ -94,7 +93,7 @@ def delete(
             if version.version_id == version_id and version.lock is not None:
                 check_deletable(version.lock, now, bypass=bypass)
         return _remove(state, key, stack, version_id, f"{event}:Delete")
-    if state.configuration.get("versioning") is None:
+    if state.configuration.versioning is None:
         return _remove(state, key, stack, NULL, f"{event}:Delete")
     marker = Version(key=key, last_modified=now, owner=owner)
     return _push(state, stack, marker, f"{event}:DeleteMarkerCreated")
@@ -129,22 +128,24 @@ def insert(state: BucketState, version: Version, event: str) -> Change:
     stack = state.keys.get(version.key) or ()
     order = ids.version_order(version.version_id)
     place = next((n for n, other in enumerate(stack) if ids.version_order(other.version_id) < order), len(stack))
-    if "object_lock" in state.configuration and version.blob is not None:
-        version = _locked(state, version)
+    if state.configuration.object_lock is not None and version.blob is not None:
+        version = _locked(state.configuration.object_lock, version)
     state = state.with_keys(state.keys.set(version.key, (*stack[:place], version, *stack[place:])))
     return Change(_overtake(state, version.key), event, version.key, version, stack[0] if stack else None)
 
 
 def _push(state: BucketState, stack: tuple[Version, ...], version: Version, event: str) -> Change:
     key, previous = version.key, stack[0] if stack else None
-    versioning = state.configuration.get("versioning")
+    versioning = state.configuration.versioning
     version_id = ids.version_id() if versioning == "Enabled" else NULL
     if version.version_id != version_id:
         version = replaced(version, version_id=version_id)
-    if "object_lock" in state.configuration and version.blob is not None:
-        version = _locked(state, version)
-    if "replication" in state.configuration and not event.startswith("LifecycleExpiration:"):
-        version = _to_replicate(state, version)
+    if state.configuration.object_lock is not None and version.blob is not None:
+        version = _locked(state.configuration.object_lock, version)
+    replication = state.configuration.replication
+    # Delete markers of lifecycle rules are not replicated.
+    if replication is not None and not event.startswith("LifecycleExpiration:") and replication.rules_for(version):
+        version = replaced(version, replication=PENDING)
     if versioning is None:
         stack = (version,)
     elif versioning == "Enabled":
@@ -154,24 +155,18 @@ def _push(state: BucketState, stack: tuple[Version, ...], version: Version, even
     return Change(_overtake(state.with_keys(state.keys.set(key, stack)), key), event, key, version, previous)
 
 
-def _locked(state: BucketState, version: Version) -> Version:
-    """Give a new version the bucket's default retention, unless it has one of its own (User Guide)."""
-    default, lock = state.configuration["object_lock"].default, version.lock
+def _locked(configuration: Configuration, version: Version) -> Version:
+    """A new version with the bucket's default retention, unless it has one of its own (User Guide)."""
+    default, lock = configuration.default, version.lock
     if default is None or (lock is not None and lock.retention is not None):
         return version
     retention = default.retention(version.last_modified)
     return replaced(version, lock=ObjectLock(retention, lock.legal_hold if lock else None))
 
 
-def _to_replicate(state: BucketState, version: Version) -> Version:
-    """Mark a new version that a rule of replication is about; markers of lifecycle rules are not replicated."""
-    configuration: Configuration = state.configuration["replication"]
-    return replaced(version, replication=PENDING) if configuration.rules_for(version) else version
-
-
 def _to_replicate_again(state: BucketState, version: Version) -> Version:
     """Mark a version whose metadata changes, where a rule of replication is about that."""
-    configuration: Configuration | None = state.configuration.get("replication")
+    configuration = state.configuration.replication
     present = find(state, version.key, version.version_id)
     if configuration is None or present is None or present.replication is None or not is_modified(present, version):
         return version

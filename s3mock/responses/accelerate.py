@@ -22,7 +22,7 @@ def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters
 
     S3 API: GetBucketAccelerateConfiguration
     """
-    return {"Status": exchange.bucket.configuration("accelerate")}
+    return {"Status": exchange.bucket.configuration.accelerate}
 
 
 @operation("PutBucketAccelerateConfiguration", action="s3:PutAccelerateConfiguration", log="REST.PUT.ACCELERATE")
@@ -53,7 +53,7 @@ def check(exchange: Exchange) -> None:
         return
     bucket = exchange.bucket
     _check_name(bucket.name)
-    status = bucket.configuration("accelerate")
+    status = bucket.configuration.accelerate
     if status is None:
         raise _refused("is not configured on this bucket")
     if status != "Enabled":

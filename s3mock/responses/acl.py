@@ -17,12 +17,9 @@ from s3mock.responses.reading import find_version, version_id_shown
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from s3mock.backend.bucket import BucketState, Change
     from s3mock.models.account import Account
-    from s3mock.models.public_access_block import PublicAccessBlock
+    from s3mock.models.configuration import Configuration
     from s3mock.models.version import Version
 
 
@@ -50,7 +47,7 @@ def requested_acl(exchange: Exchange, request: Parameters, owner: Account) -> Ac
     return wanted
 
 
-def of_new_bucket(request: Parameters, owner: Account, configuration: Mapping[str, Any]) -> Acl:
+def of_new_bucket(request: Parameters, owner: Account, configuration: Configuration) -> Acl:
     """Return the list that the headers of a CreateBucket ask for, by default a private one.
 
     ``configuration`` is what the bucket has else. Raises ``InvalidArgument`` and ``InvalidRequest`` for headers that
@@ -63,15 +60,15 @@ def of_new_bucket(request: Parameters, owner: Account, configuration: Mapping[st
     return wanted
 
 
-def check_new_bucket(wanted: Acl, configuration: Mapping[str, Any]) -> None:
+def check_new_bucket(wanted: Acl, configuration: Configuration) -> None:
     """Refuse a list that a CreateBucket may not ask for, in this order.
 
     Raises ``InvalidBucketAclWithObjectOwnership`` for one that grants others something where ownership is enforced, and
     ``InvalidBucketAclWithBlockPublicAccessError`` for a public one where those are blocked.
     """
-    if configuration.get("ownership") == BUCKET_OWNER_ENFORCED and wanted != acl.private(wanted.owner):
+    if configuration.ownership == BUCKET_OWNER_ENFORCED and wanted != acl.private(wanted.owner):
         raise S3Error("InvalidBucketAclWithObjectOwnership")
-    block: PublicAccessBlock | None = configuration.get("public_access_block")
+    block = configuration.public_access_block
     if block is not None and block.block_public_acls and wanted.is_public:
         raise S3Error("InvalidBucketAclWithBlockPublicAccessError")
 
@@ -83,7 +80,7 @@ def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     S3 API: GetBucketAcl
     """
     private = acl.private(exchange.bucket.account)
-    stored: Acl = private if _enforced(exchange) else exchange.bucket.configuration("acl", private)
+    stored: Acl = private if _enforced(exchange) else exchange.bucket.configuration.acl or private
     return stored.describe()
 
 

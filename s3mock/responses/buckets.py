@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, ownership_controls, public_access_block, regions
+from s3mock.models.configuration import Configuration
 from s3mock.models.directory import SUFFIX
 from s3mock.responses import acl, directory, tagging
 from s3mock.responses.listing import decode_token, encode_token
@@ -14,11 +15,11 @@ from s3mock.responses.registry import Parameters, operation
 
 MOST_BUCKETS = 10_000
 
-CURRENT_DEFAULTS: dict[str, Any] = {
-    "ownership": ownership_controls.BUCKET_OWNER_ENFORCED,
-    "public_access_block": public_access_block.EVERYTHING,
-    "blocked_encryption_types": ("SSE-C",),
-}
+CURRENT_DEFAULTS = Configuration(
+    ownership=ownership_controls.BUCKET_OWNER_ENFORCED,
+    public_access_block=public_access_block.EVERYTHING,
+    blocked_encryption_types=("SSE-C",),
+)
 """What S3 sets on every new bucket since April 2023 (ownership, public access) and April 2026 (SSE-C)."""
 
 
@@ -40,36 +41,27 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     constraint = wanted.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, exchange.region)
     names.check_namespace(name, request.get("BucketNamespace"), exchange.caller.id, region)
-    configuration = _ownership_and_access(exchange, request)
-    if constraint is not None:
-        configuration["location_constraint"] = constraint
+    configuration = CURRENT_DEFAULTS if exchange.cloud.settings.bucket_defaults == "current" else Configuration()
+    if "ObjectOwnership" in request:
+        configuration = replace(configuration, ownership=ownership_controls.check_header(request["ObjectOwnership"]))
+    requested_acl = acl.of_new_bucket(request, exchange.caller, configuration)
     tags = tagging.of_new_bucket(wanted.get("Tags", ()))
-    if tags is not None:
-        configuration["tags"] = tags
+    configuration = replace(configuration, acl=requested_acl, location_constraint=constraint, tags=tags)
     if request.get("ObjectLockEnabledForBucket"):
-        configuration |= {"object_lock": object_lock.Configuration(), "versioning": "Enabled"}
+        configuration = replace(configuration, object_lock=object_lock.Configuration(), versioning="Enabled")
     namespace = exchange.cloud.partition(regions.partition_of(region))
     bucket, created = namespace.create(name, exchange.caller, region, exchange.cloud.clock.now(), configuration)
     if not created:
         if bucket.account != exchange.caller:
             raise S3Error("BucketAlreadyExists", BucketName=name)
-        if tags is not None or not (bucket.region == region == regions.CLASSIC):
+        if tags or not (bucket.region == region == regions.CLASSIC):
             raise S3Error("BucketAlreadyOwnedByYou", BucketName=name)
         # us-east-1 answers 200 and resets the ACL, for legacy compatibility (Error responses page); not to a request
         # with tags (aws_recorded: test_create_bucket_with_tags_us_east_1_idempotency). The ownership stays (assumed).
-        acl.check_new_bucket(configuration["acl"], bucket.state.configuration)
-        bucket.configure(acl=configuration["acl"])
+        acl.check_new_bucket(requested_acl, bucket.configuration)
+        bucket.configure(acl=requested_acl)
     location = f"/{name}" if region == regions.CLASSIC else f"http://{name}.s3.amazonaws.com/"
     return {"Location": location, "BucketArn": bucket.arn}
-
-
-def _ownership_and_access(exchange: Exchange, request: Parameters) -> dict[str, Any]:
-    """Return the configuration that says who owns what is in a new bucket, and who may reach it."""
-    configuration = dict(CURRENT_DEFAULTS) if exchange.cloud.settings.bucket_defaults == "current" else {}
-    if "ObjectOwnership" in request:
-        configuration["ownership"] = ownership_controls.check_header(request["ObjectOwnership"])
-    configuration["acl"] = acl.of_new_bucket(request, exchange.caller, configuration)
-    return configuration
 
 
 @operation("HeadBucket", action="s3:ListBucket", log="REST.HEAD.BUCKET", directory="zonal", access_point=True)
@@ -152,7 +144,7 @@ def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
     S3 API: GetBucketLocation
     """
     region = None if exchange.bucket.region == regions.CLASSIC else exchange.bucket.region
-    return {"LocationConstraint": exchange.bucket.configuration("location_constraint", region)}
+    return {"LocationConstraint": exchange.bucket.configuration.location_constraint or region}
 
 
 @operation("DeleteBucket", action="s3:DeleteBucket", log="REST.DELETE.BUCKET", directory="regional", accelerated=False)

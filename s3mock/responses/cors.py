@@ -26,7 +26,7 @@ def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketCors
     """
-    rules: tuple[CorsRule, ...] | None = exchange.bucket.configuration("cors")
+    rules = exchange.bucket.configuration.cors
     if rules is None:
         raise S3Error("NoSuchCORSConfiguration", BucketName=exchange.bucket.name)
     return {"CORSRules": [rule.describe() for rule in rules]}
@@ -67,7 +67,7 @@ def preflight(bucket: Bucket | None, headers: Mapping[str, str], resource: str) 
     fields: dict[str, Any] = {"Method": method or "OPTIONS", "ResourceType": resource}
     if bucket is None:  # seen of S3 Control; that a key or no bucket makes no difference is assumed
         raise S3Error("AccessForbidden", "CORSResponse: Bucket not found", **fields)
-    rules: tuple[CorsRule, ...] | None = bucket.configuration("cors")
+    rules = bucket.configuration.cors
     if rules is None:
         raise S3Error("AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.", **fields)
     if method not in cors.METHODS:  # scality/cloudserver
@@ -85,7 +85,7 @@ def headers_for(bucket: Bucket | None, method: str, headers: Mapping[str, str]) 
     A method that a browser would ask for in a preflight counts for the request's own (as ceph/s3-tests has it in
     test_cors_origin_response; assumed of S3).
     """
-    rules: tuple[CorsRule, ...] = () if bucket is None else bucket.configuration("cors", ())
+    rules: tuple[CorsRule, ...] = () if bucket is None else bucket.configuration.cors or ()
     origin = headers["origin"]
     rule = cors.first(rules, origin, headers.get(METHOD, method))
     return {} if rule is None else _headers(rule, origin)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from s3mock.backend.bucket import BucketState, Change
+    from s3mock.models.configuration import Topics
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
 
@@ -44,7 +45,7 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
     Raises what ``models.encryption`` and ``models.customer_keys`` raise, AccessDenied where the bucket blocks SSE-C,
     InvalidArgument where keys are sent over plain http, or KMS is asked for without a signature of version 4.
     """
-    default: BucketEncryption | None = exchange.bucket.configuration("encryption")
+    default = exchange.bucket.configuration.encryption
     if MEMBERS.isdisjoint(request):
         if default is None:
             return DEFAULT
@@ -178,7 +179,7 @@ def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
     User Guide, "Troubleshoot access denied (403 Forbidden) errors"; that the action is named after the operation:
     https://github.com/DataDog/stratus-red-team/issues/946.
     """
-    if SSE_C in exchange.bucket.configuration("blocked_encryption_types", ()):
+    if SSE_C in (exchange.bucket.configuration.blocked_encryption_types or ()):
         raise S3Error(
             "AccessDenied",
             f"User: {exchange.caller_arn} is not authorized to perform: s3:{exchange.operation} on resource: "
@@ -196,12 +197,12 @@ def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameter
 
     S3 API: GetBucketEncryption
     """
-    default: BucketEncryption = exchange.bucket.configuration("encryption", BucketEncryption())
+    default = exchange.bucket.configuration.encryption or BucketEncryption()
     rule: Parameters = {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": default.algorithm, "KMSMasterKeyID": default.key_id},
         "BucketKeyEnabled": default.bucket_key,
     }
-    blocked = exchange.bucket.configuration("blocked_encryption_types")
+    blocked = exchange.bucket.configuration.blocked_encryption_types
     if blocked is not None:
         rule["BlockedEncryptionTypes"] = {"EncryptionType": list(blocked)}
     return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}
@@ -225,7 +226,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     if len(rules) != 1 or not rules[0]:  # aws_recorded: test_s3_default_bucket_encryption_exc; an empty rule: assumed
         raise S3Error("MalformedXML")
     rule = rules[0]
-    topics: Parameters = {"encryption": _default(rule)}
+    topics: Topics = {"encryption": _default(rule)}
     if "BlockedEncryptionTypes" in rule:
         blocked = rule["BlockedEncryptionTypes"].get("EncryptionType", [])
         if blocked not in ONE_OF_A_KIND:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.version import Version
 
-KIND = listed.Kind(tiering.TOPIC, "IntelligentTieringConfiguration", IntelligentTiering.of)
+KIND = listed.Kind("intelligent_tiering", "IntelligentTieringConfiguration", IntelligentTiering.of)
 
 
 @operation(

@@ -37,7 +37,7 @@ def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters)
 
     S3 API: GetBucketLifecycleConfiguration
     """
-    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
+    present = exchange.bucket.configuration.lifecycle
     if present is None:
         raise S3Error("NoSuchLifecycleConfiguration", BucketName=exchange.bucket.name)
     return {"Rules": [rule.document for rule in present.rules], **_minimum(exchange, present)}
@@ -63,7 +63,7 @@ def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) 
     )
 
     def decide(state: BucketState) -> Change:
-        if state.configuration.get("mfa_delete") == "Enabled":
+        if state.configuration.mfa_delete == "Enabled":
             # User Guide, "How S3 Lifecycle interacts with other bucket configurations"; the error is assumed.
             raise S3Error("InvalidBucketState", "Lifecycle configuration is not supported on a bucket with MFA Delete.")
         return configured(state, lifecycle=wanted)
@@ -91,7 +91,7 @@ def _minimum(exchange: Exchange, present: Lifecycle) -> Parameters:
 
 def expiration(exchange: Exchange, version: Version) -> Parameters:
     """Return the ``x-amz-expiration`` of a current version: when it expires, and by which rule; nothing for never."""
-    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
+    present = exchange.bucket.configuration.lifecycle
     found = None if present is None else present.expiration(version)
     if found is None:
         return {}
@@ -101,7 +101,7 @@ def expiration(exchange: Exchange, version: Version) -> Parameters:
 
 def abortion(exchange: Exchange, upload: Upload) -> Parameters:
     """Return the ``x-amz-abort-date`` of an upload and its rule; nothing for never, and in directory buckets."""
-    present: Lifecycle | None = exchange.bucket.configuration(lifecycle.TOPIC)
+    present = exchange.bucket.configuration.lifecycle
     found = None if present is None or exchange.bucket.zone is not None else present.abortion(upload)
     if found is None:
         return {}

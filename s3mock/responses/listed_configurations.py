@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from s3mock.backend import listed_configurations as listed
 from s3mock.errors import S3Error
@@ -15,6 +15,9 @@ from s3mock.exchange import Exchange
 from s3mock.models.listed_configuration import ListedConfiguration, check_id
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters
+
+if TYPE_CHECKING:
+    from s3mock.models.configuration import ListedTopic
 
 T = TypeVar("T", bound=ListedConfiguration)
 
@@ -26,7 +29,7 @@ class Kind(Generic[T]):
     ``of`` returns the value that a document says, or refuses it.
     """
 
-    topic: str
+    topic: ListedTopic
     member: str
     of: Callable[[Mapping[str, Any]], T]
 
@@ -48,7 +51,7 @@ def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
 
     aws_recorded: test_get_bucket_metrics_configuration_not_exist.
     """
-    found = exchange.bucket.configuration(kind.topic, {}).get(request["Id"])
+    found = exchange.bucket.configuration.listed(kind.topic).get(request["Id"])
     if found is None:
         raise S3Error("NoSuchConfiguration")
     return {kind.member: found.document}

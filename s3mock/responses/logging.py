@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from s3mock.backend import versions
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.reports import log_delivery
-from s3mock.backend.reports import logging as access_log
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.logging import NONE, Logging, LogRecord, key_of, time_of
@@ -32,7 +31,7 @@ def get_bucket_logging(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketLogging
     """
-    logging: Logging | None = exchange.bucket.configuration(access_log.TOPIC)
+    logging = exchange.bucket.configuration.logging
     return {} if logging is None else {"LoggingEnabled": logging.document}
 
 
@@ -91,7 +90,7 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
     apache/hadoop). A key that got a delete marker has no version id: none was asked for (assumed).
     """
     when = cloud.clock.timestamp()
-    operation, shown = told["operation"], bucket.configuration("website")
+    operation, shown = told["operation"], bucket.configuration.website
     if operation.startswith("WEBSITE.") and shown is not None:
         told["key"] = website.wanted(shown, told["key"])
     said = {**told, "key": key_of(told["key"]), "time": time_of(cloud.clock.now())}

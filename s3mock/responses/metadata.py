@@ -7,7 +7,7 @@ is assumed.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from s3mock.backend.bucket import BucketState, Change
-
-TOPIC = "metadata"
 
 
 @operation(
@@ -100,7 +98,7 @@ def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Par
     def decide(state: BucketState) -> Change:
         if not isinstance(_found(state), MetadataTable):
             raise _other_generation("DELETE")
-        return configured(state, **{TOPIC: None})
+        return configured(state, metadata=None)
 
     exchange.bucket.commit(decide)
     return {}
@@ -119,7 +117,7 @@ def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameter
 
     def decide(state: BucketState) -> Change:
         _found(state)
-        return configured(state, **{TOPIC: None})
+        return configured(state, metadata=None)
 
     exchange.bucket.commit(decide)
     return {}
@@ -181,18 +179,18 @@ def _place(exchange: Exchange) -> Place:
 
 def _create(exchange: Exchange, made: Metadata | MetadataTable) -> None:
     def decide(state: BucketState) -> Change:
-        if TOPIC in state.configuration:  # a 409; the code is assumed
+        if state.configuration.metadata is not None:  # a 409; the code is assumed
             raise S3Error("InvalidBucketState", "A metadata configuration already exists for this bucket.")
-        return configured(state, **{TOPIC: made})
+        return configured(state, metadata=made)
 
     exchange.bucket.commit(decide)
 
 
 def _found(state: BucketState) -> Metadata | MetadataTable:
-    found: Any = state.configuration.get(TOPIC)
+    found = state.configuration.metadata
     if found is None:
         raise S3Error("MetadataConfigurationNotFound")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _update(exchange: Exchange, change: Callable[[Metadata], Metadata]) -> None:
@@ -200,7 +198,7 @@ def _update(exchange: Exchange, change: Callable[[Metadata], Metadata]) -> None:
         found = _found(state)
         if isinstance(found, MetadataTable):
             raise _other_generation("PUT")
-        return configured(state, **{TOPIC: change(found)})
+        return configured(state, metadata=change(found))
 
     exchange.bucket.commit(decide)
 

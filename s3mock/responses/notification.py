@@ -25,7 +25,7 @@ def get_bucket_notification_configuration(exchange: Exchange, _request: Paramete
 
     S3 API: GetBucketNotificationConfiguration
     """
-    notification: Notification | None = exchange.bucket.configuration("notification")
+    notification = exchange.bucket.configuration.notification
     return {} if notification is None else notification.describe()
 
 

@@ -9,7 +9,7 @@ from s3mock.backend import object_lock as locking
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, object_lock
-from s3mock.models.object_lock import MODES, OFF, ON, Configuration, ObjectLock, Period
+from s3mock.models.object_lock import MODES, OFF, ON, ObjectLock, Period
 from s3mock.responses import reading
 from s3mock.responses.registry import Parameters, operation
 
@@ -48,7 +48,7 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     legal_hold = request.get("ObjectLockLegalHoldStatus")
     if legal_hold not in (None, ON, OFF):
         raise invalid_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
-    if locking.TOPIC not in exchange.bucket.state.configuration:
+    if exchange.bucket.state.configuration.object_lock is None:
         raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
     if wanted is None:
         return ObjectLock(None, legal_hold)
@@ -107,7 +107,7 @@ def check_digest(
     https://github.com/s3tools/s3cmd/issues/1436 (a part).
     """
     if lock is None:
-        bucket: Configuration | None = exchange.bucket.configuration(locking.TOPIC)
+        bucket = exchange.bucket.configuration.object_lock
         if bucket is None or bucket.default is None:
             return
     if headers is None:
@@ -125,7 +125,7 @@ def may_bypass(exchange: Exchange, request: Parameters) -> bool:
     (aws_recorded: test_delete_object_with_no_locking).
     """
     bypass: bool | None = request.get("BypassGovernanceRetention")
-    if bypass is not None and locking.TOPIC not in exchange.bucket.state.configuration:
+    if bypass is not None and exchange.bucket.state.configuration.object_lock is None:
         message = f"{BYPASS} is only applicable to Object Lock enabled buckets."
         raise S3Error("InvalidArgument", message, ArgumentName=BYPASS)
     return bool(bypass)
@@ -139,7 +139,7 @@ def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> P
 
     S3 API: GetObjectLockConfiguration
     """
-    bucket: Configuration | None = exchange.bucket.configuration(locking.TOPIC)
+    bucket = exchange.bucket.configuration.object_lock
     if bucket is None:
         raise S3Error("ObjectLockConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ObjectLockConfiguration": object_lock.describe_configuration(bucket)}
@@ -253,6 +253,6 @@ def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
 
 def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     """Return the version whose lock is asked for. Raises InvalidRequest and what ``reading.find_version`` does."""
-    if locking.TOPIC not in exchange.bucket.state.configuration:
+    if exchange.bucket.state.configuration.object_lock is None:
         raise S3Error("InvalidRequest", "Bucket is missing Object Lock Configuration")  # versity/versitygw
     return reading.find_version(exchange, request["Key"], request.get("VersionId"), method)

@@ -64,7 +64,7 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
 
 
 def _policy(exchange: Exchange) -> Policy:
-    found: Policy | None = exchange.bucket.configuration("policy")
+    found = exchange.bucket.configuration.policy
     if found is None:
         raise S3Error("NoSuchBucketPolicy", BucketName=exchange.bucket.name)
     return found

@@ -24,7 +24,7 @@ def get_public_access_block(exchange: Exchange, _request: Parameters) -> Paramet
 
     S3 API: GetPublicAccessBlock
     """
-    block: PublicAccessBlock | None = exchange.bucket.configuration("public_access_block")
+    block = exchange.bucket.configuration.public_access_block
     if block is None:
         raise S3Error("NoSuchPublicAccessBlockConfiguration", BucketName=exchange.bucket.name)
     return {"PublicAccessBlockConfiguration": block.describe()}
@@ -58,7 +58,7 @@ def check_acl(exchange: Exchange, key: str | None, wanted: Acl) -> None:
 
     The User Guide has the name of the operation after ``s3:`` ("s3:CopyObject"); a POST is a PutObject (assumed).
     """
-    block: PublicAccessBlock | None = exchange.bucket.configuration("public_access_block")
+    block = exchange.bucket.configuration.public_access_block
     if block is None or not block.block_public_acls or not wanted.is_public:
         return
     action = "PutObject" if exchange.operation == "PostObject" else exchange.operation
@@ -68,7 +68,7 @@ def check_acl(exchange: Exchange, key: str | None, wanted: Acl) -> None:
 
 def check_policy(exchange: Exchange, wanted: Policy) -> None:
     """Refuse a public policy where the bucket blocks them. Raises AccessDenied."""
-    block: PublicAccessBlock | None = exchange.bucket.configuration("public_access_block")
+    block = exchange.bucket.configuration.public_access_block
     if block is not None and block.block_public_policy and is_public(wanted):
         raise _prevented(
             exchange, exchange.operation, exchange.bucket.arn, "policies are prevented by the BlockPublicPolicy"

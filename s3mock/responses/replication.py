@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from s3mock.backend import replication
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.replication import document as replication_document
 from s3mock.responses.registry import Parameters, operation
-
-if TYPE_CHECKING:
-    from s3mock.models.replication import Configuration
 
 
 @operation("GetBucketReplication", action="s3:GetReplicationConfiguration", log="REST.GET.REPLICATION")
@@ -20,7 +15,7 @@ def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Paramete
 
     S3 API: GetBucketReplication
     """
-    configuration: Configuration | None = exchange.bucket.configuration(replication.TOPIC)
+    configuration = exchange.bucket.configuration.replication
     if configuration is None:
         raise S3Error("ReplicationConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ReplicationConfiguration": configuration.document}

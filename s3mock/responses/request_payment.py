@@ -25,7 +25,7 @@ def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Para
 
     S3 API: GetBucketRequestPayment
     """
-    return {"Payer": exchange.bucket.configuration("payer", OWNER)}
+    return {"Payer": exchange.bucket.configuration.payer or OWNER}
 
 
 @operation("PutBucketRequestPayment", action="s3:PutBucketRequestPayment", log="REST.PUT.REQUEST_PAYMENT")
@@ -46,7 +46,7 @@ def check(exchange: Exchange, request: Parameters, source: Bucket | None = None)
     can be anonymous there. Whoever pays is told so in the answers that the model has RequestCharged for.
     """
     bucket, anonymous = source or exchange.bucket, exchange.access_key is None
-    if bucket.configuration("payer") != REQUESTER or (exchange.caller == bucket.account and not anonymous):
+    if bucket.configuration.payer != REQUESTER or (exchange.caller == bucket.account and not anonymous):
         return
     said = request.get("RequestPayer"), exchange.headers.get(HEADER), exchange.query.get(HEADER)
     if anonymous or CONSENT not in said:

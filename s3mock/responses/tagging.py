@@ -132,8 +132,8 @@ def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketTagging
     """
-    tags: TagSet | None = exchange.bucket.configuration("tags")
-    if tags is None:
+    tags = exchange.bucket.configuration.tags
+    if not tags:
         raise S3Error("NoSuchTagSet", BucketName=exchange.bucket.name)
     return {"TagSet": tagging.elements(tags)}
 
@@ -146,7 +146,7 @@ def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """
     abac.check_tagging(exchange)
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.BUCKET)
-    exchange.bucket.configure(tags=tags or None)
+    exchange.bucket.configure(tags=tags)
     return {}
 
 
@@ -157,10 +157,10 @@ def delete_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameter
     S3 API: DeleteBucketTagging
     """
     abac.check_tagging(exchange)
-    exchange.bucket.configure(tags=None)
+    exchange.bucket.configure(tags=())
     return {}
 
 
-def of_new_bucket(elements: Iterable[Mapping[str, str]]) -> TagSet | None:
-    """Return the tags that a CreateBucket asks for, None for none. Raises InvalidTag, BadRequest, InternalError."""
-    return tagging.of_elements(elements, tagging.NEW_BUCKET) or None
+def of_new_bucket(elements: Iterable[Mapping[str, str]]) -> TagSet:
+    """The tags that CreateBucket gives a new bucket. Raises InvalidTag, BadRequest, InternalError."""
+    return tagging.of_elements(elements, tagging.NEW_BUCKET)

@@ -81,7 +81,7 @@ def delete_bucket_website(exchange: Exchange, _request: Parameters) -> Parameter
 
 def website_in(bucket: Bucket) -> Website:
     """Return the bucket's website. Raises NoSuchWebsiteConfiguration."""
-    website: Website | None = bucket.configuration("website")
+    website = bucket.configuration.website
     if website is None:
         raise S3Error("NoSuchWebsiteConfiguration", BucketName=bucket.name)
     return website

@@ -111,7 +111,7 @@ def test_what_s3_does_by_itself_has_no_cause(s3: S3Client, mock: S3, bucket: str
     assert there is not None
 
     def work(_when: float) -> None:
-        there.configure(tags=None)
+        there.configure(tags=())
 
     mock.cloud.agenda.at(0, work)
     s3.list_buckets()

@@ -4,7 +4,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from threading import Barrier
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,18 +14,23 @@ from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition
+from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from typing_extensions import Unpack
+
+    from s3mock.models.configuration import Topics
 
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
 THREADS = 8
 
 
-def make_bucket(**configuration: object) -> Bucket:
-    return Bucket("b", OWNER, "us-east-1", NOW, configuration)
+def make_bucket(**topics: Unpack[Topics]) -> Bucket:
+    return Bucket("b", OWNER, "us-east-1", NOW, Configuration(**topics))
 
 
 def an_object(key: str, etag: str = "e") -> Version:
@@ -93,25 +98,28 @@ def test_a_reader_keeps_the_state_that_it_has_taken() -> None:
 
 
 def test_a_topic_is_configured_and_taken_away() -> None:
-    bucket = make_bucket(acl="private")
-    assert bucket.configuration("versioning") is None
-    assert bucket.configuration("policy", "{}") == "{}"
-    change = bucket.configure(versioning="Enabled", policy="p")
-    assert change.configured == ("versioning", "policy")
-    assert (bucket.configuration("versioning"), bucket.configuration("policy")) == ("Enabled", "p")
-    bucket.configure(policy=None)
-    assert dict(bucket.state.configuration) == {"acl": "private", "versioning": "Enabled"}
+    bucket = make_bucket(ownership="ObjectWriter")
+    assert bucket.configuration.versioning is None
+    change = bucket.configure(versioning="Enabled", payer="Requester")
+    assert change.configured == ("versioning", "payer")
+    assert change.state.configuration == Configuration(
+        ownership="ObjectWriter", versioning="Enabled", payer="Requester"
+    )
+    bucket.configure(payer=None)
+    assert bucket.configuration == Configuration(ownership="ObjectWriter", versioning="Enabled")
 
 
 def test_the_configuration_of_a_state_cannot_be_written() -> None:
-    bucket = make_bucket(acl="private")
-    with pytest.raises(TypeError):
-        cast("dict[str, object]", bucket.state.configuration)["acl"] = "public-read"
+    bucket = make_bucket(payer="Requester")
+    with pytest.raises(AttributeError):
+        bucket.configuration.payer = None  # type: ignore[misc]
 
 
 def test_listeners_are_told_of_changes_only() -> None:
     told: list[tuple[str, str | None]] = []
-    bucket = Bucket("b", OWNER, "us-east-1", NOW, {}, listeners=[lambda b, c: told.append((b.name, c.event))])
+    bucket = Bucket(
+        "b", OWNER, "us-east-1", NOW, Configuration(), listeners=[lambda b, c: told.append((b.name, c.event))]
+    )
     put(bucket, an_object("k"))
     bucket.commit(lambda state: versions.delete(state, "missing", owner=OWNER, now=NOW))
     bucket.commit(lambda state: versions.delete(state, "k", owner=OWNER, now=NOW))
@@ -129,7 +137,7 @@ def test_a_listener_may_write_to_the_bucket_and_stop_listening() -> None:
 
     told: list[str | None] = []
     listeners = [answer, lambda _bucket, change: told.append(change.key)]
-    bucket = Bucket("b", OWNER, "us-east-1", NOW, {}, listeners=listeners)
+    bucket = Bucket("b", OWNER, "us-east-1", NOW, Configuration(), listeners=listeners)
     put(bucket, an_object("k"))
     assert list(bucket.state.keys) == ["k", "k-copy"]
     assert sorted(map(str, told)) == ["k", "k-copy"]
@@ -137,7 +145,7 @@ def test_a_listener_may_write_to_the_bucket_and_stop_listening() -> None:
 
 def test_the_arn_names_the_partition() -> None:
     assert make_bucket().arn == "arn:aws:s3:::b"
-    assert Bucket("b", OWNER, "cn-north-1", NOW, {}, partition="aws-cn").arn == "arn:aws-cn:s3:::b"
+    assert Bucket("b", OWNER, "cn-north-1", NOW, Configuration(), partition="aws-cn").arn == "arn:aws-cn:s3:::b"
 
 
 def test_of_many_that_put_if_there_is_none_exactly_one_wins() -> None:

@@ -12,6 +12,7 @@ from s3mock.backend.blobs import EMPTY
 from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.models.account import ANONYMOUS, Account
+from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
 from s3mock.settings import Settings
 
@@ -26,7 +27,7 @@ def cloud() -> Cloud:
 def create(
     cloud: Cloud, name: str, account: Account = ALICE, region: str = "us-east-1", partition: str = "aws"
 ) -> Bucket:
-    return cloud.partition(partition).create(name, account, region, cloud.clock.now(), {})[0]
+    return cloud.partition(partition).create(name, account, region, cloud.clock.now(), Configuration())[0]
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_listeners_hear_of_every_bucket(cloud: Cloud) -> None:
     cloud.listeners.append(lambda bucket, change: told.append((bucket.arn, change.configured)))
     second = create(cloud, "b", region="cn-north-1", partition="aws-cn")
     first.configure(versioning="Enabled")
-    second.configure(acl="private")
-    assert told == [("arn:aws:s3:::a", ("versioning",)), ("arn:aws-cn:s3:::b", ("acl",))]
+    second.configure(abac="Enabled")
+    assert told == [("arn:aws:s3:::a", ("versioning",)), ("arn:aws-cn:s3:::b", ("abac",))]
 
 
 def test_two_clouds_share_nothing(cloud: Cloud) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +16,14 @@ from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.clock import Clock
 from s3mock.backend.lifecycle import Keeper
 from s3mock.models.account import Account
+from s3mock.models.configuration import Configuration, Topics
 from s3mock.models.lifecycle import WATERFALL, Filter, Lifecycle, NoncurrentExpiration, Rule, Timing, Transition
 from s3mock.models.multipart import Upload
 from s3mock.models.object_lock import ObjectLock, Retention
 from s3mock.models.version import Version
+
+if TYPE_CHECKING:
+    from s3mock.models.configuration import Status
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
@@ -81,7 +85,7 @@ def happen(state: BucketState, event: Any) -> Change:
         owner=OWNER,
         blob=BYTES[kind],
         tags=tags,
-        lock=lock if state.configuration.get("versioning") == "Enabled" else None,
+        lock=lock if state.configuration.versioning == "Enabled" else None,
         storage_class=storage_class,
     )
     return versions.put(state, version)
@@ -114,11 +118,11 @@ def daily(state: BucketState) -> BucketState:
     st.booleans(),
 )
 @settings(max_examples=150, deadline=None)
-def test_nothing_that_is_due_is_forgotten(versioning: str | None, given: Any, happened: Any, late: bool) -> None:
+def test_nothing_that_is_due_is_forgotten(versioning: Status | None, given: Any, happened: Any, late: bool) -> None:
     clock, agenda = Clock(NOON.timestamp() - time.time()), Agenda()
-    bucket = Bucket("a-bucket", OWNER, "us-east-1", NOON, {}, listeners=[Keeper(clock, agenda)])
-    configured = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
-    bucket.configure(**({"versioning": versioning} if late else configured))
+    bucket = Bucket("a-bucket", OWNER, "us-east-1", NOON, Configuration(), listeners=[Keeper(clock, agenda)])
+    configured: Topics = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
+    bucket.configure(**(Topics(versioning=versioning) if late else configured))
     for event in sorted(happened, key=lambda event: -event[0]):
         bucket.commit(lambda state, event=event: happen(state, event))  # type: ignore[misc]
     bucket.configure(**configured)

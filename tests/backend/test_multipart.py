@@ -13,6 +13,7 @@ from s3mock.models.account import Account
 from s3mock.models.acl import private
 from s3mock.models.checksums import Checksum
 from s3mock.models.conditions import Condition
+from s3mock.models.configuration import Configuration
 from s3mock.models.encryption import Encryption
 from s3mock.models.multipart import Part, Upload
 from s3mock.models.version import Version
@@ -210,7 +211,7 @@ def test_a_complete_that_lost_to_an_abort_puts_nothing() -> None:
 
 
 def test_completing_twice_gives_the_first_answer_again_and_changes_nothing() -> None:
-    state = with_parts(begun(BucketState(configuration={"versioning": "Enabled"})), (1, b"a"))
+    state = with_parts(begun(BucketState(configuration=Configuration(versioning="Enabled"))), (1, b"a"))
     assembly = multipart.assemble(state, "k", "u", [(1, etag_of(b"a"))], min_size=0)
     first = multipart.complete(state, assembly)
     assert first.version is not None

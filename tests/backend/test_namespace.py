@@ -14,6 +14,7 @@ from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.namespace import Namespace
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
+from s3mock.models.configuration import Configuration
 from s3mock.models.multipart import Upload
 from s3mock.models.version import Version
 
@@ -40,7 +41,7 @@ def namespace() -> Namespace:
 
 
 def create(namespace: Namespace, name: str, account: Account = ALICE, region: str = "us-east-1") -> Bucket:
-    bucket, created = namespace.create(name, account, region, NOW, {})
+    bucket, created = namespace.create(name, account, region, NOW, Configuration())
     assert created
     return bucket
 
@@ -54,19 +55,19 @@ def delete(bucket: Bucket, version_id: str | None = None) -> None:
 
 
 def test_a_bucket_has_its_name_account_region_and_configuration(namespace: Namespace) -> None:
-    bucket, created = namespace.create("b", ALICE, "eu-west-1", NOW, {"acl": "private"})
+    bucket, created = namespace.create("b", ALICE, "eu-west-1", NOW, Configuration(payer="Requester"))
     assert created
     assert namespace.get("b") is bucket
     assert (bucket.name, bucket.account, bucket.region, bucket.creation_date) == ("b", ALICE, "eu-west-1", NOW)
-    assert bucket.configuration("acl") == "private"
+    assert bucket.configuration.payer == "Requester"
     assert namespace.get("B") is None
 
 
 @pytest.mark.parametrize("account", [ALICE, BOB])
 def test_a_name_is_taken_for_everyone_everywhere(namespace: Namespace, account: Account) -> None:
     bucket = create(namespace, "b")
-    assert namespace.create("b", account, "eu-west-1", NOW, {"acl": "other"}) == (bucket, False)
-    assert (bucket.region, bucket.configuration("acl")) == ("us-east-1", None)
+    assert namespace.create("b", account, "eu-west-1", NOW, Configuration(payer="Requester")) == (bucket, False)
+    assert (bucket.region, bucket.configuration.payer) == ("us-east-1", None)
 
 
 def test_an_account_sees_its_own_buckets_by_name(namespace: Namespace) -> None:
@@ -159,7 +160,7 @@ def test_of_many_that_create_a_bucket_exactly_one_does(namespace: Namespace) -> 
 
     def run(_number: int) -> list[tuple[Bucket, bool]]:
         barrier.wait()
-        return [namespace.create(f"b{count}", ALICE, "us-east-1", NOW, {}) for count in range(100)]
+        return [namespace.create(f"b{count}", ALICE, "us-east-1", NOW, Configuration()) for count in range(100)]
 
     with ThreadPoolExecutor(threads) as pool:
         outcomes = list(pool.map(run, range(threads)))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from random import Random
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given, settings
@@ -17,16 +18,19 @@ from s3mock.models.multipart import Upload
 from s3mock.models.replication import Configuration, Destination, Filter, Rule
 from s3mock.models.version import PENDING, Version
 
+if TYPE_CHECKING:
+    from s3mock.models.configuration import Status
+
 NOW = datetime(2026, 2, 21, 12, tzinfo=timezone.utc)
 OWNER = Account("123456789012")
 OTHER = Account("210987654321")
 
 
-def bucket(versioning: str | None = None) -> BucketState:
+def bucket(versioning: Status | None = None) -> BucketState:
     return versioned(BucketState(), versioning) if versioning else BucketState()
 
 
-def versioned(state: BucketState, versioning: str) -> BucketState:
+def versioned(state: BucketState, versioning: Status) -> BucketState:
     return configured(state, versioning=versioning).state
 
 
@@ -129,7 +133,7 @@ def test_deleting_a_version_removes_that_one_only_and_the_key_goes_with_the_last
 
 
 @pytest.mark.parametrize("versioning", [None, "Enabled", "Suspended"])
-def test_deleting_an_unknown_version_changes_nothing(versioning: str | None) -> None:
+def test_deleting_an_unknown_version_changes_nothing(versioning: Status | None) -> None:
     state = put(bucket(versioning), "a")
     change = delete(state, ids.version_id())
     assert change.state is state
@@ -213,7 +217,7 @@ def test_a_version_that_has_gone_is_not_replaced() -> None:
 
 
 @pytest.mark.parametrize("versioning", [None, "Enabled", "Suspended"])
-def test_a_condition_is_about_the_latest_version(versioning: str | None) -> None:
+def test_a_condition_is_about_the_latest_version(versioning: Status | None) -> None:
     state = put(bucket(versioning), "a", "b")
     assert shown(versions.put(state, an_object("c"), Condition("b")).state)[0].endswith("c")
     with pytest.raises(S3Error, match="PreconditionFailed"):
@@ -263,7 +267,7 @@ def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Ra
     state, had_versioning, kept = bucket(), False, set[str]()
     for step in steps:
         before = {version.version_id: version for version in state.keys.get("k") or ()}
-        status = state.configuration.get("versioning")
+        status = state.configuration.versioning
         removed = set[str]()
         if step == "put":
             change = versions.put(state, an_object(str(len(before))))
@@ -275,7 +279,7 @@ def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Ra
             removed = {random.choice([*before, ids.version_id()])}
             change = delete(state, *removed)
         else:
-            change, had_versioning = configured(state, versioning=step), True
+            change, had_versioning = configured(state, versioning=cast("Status", step)), True
         state = change.state
         after = {version.version_id: version for version in state.keys.get("k") or ()}
         assert list(state.keys) == (["k"] if after else []), "a key is there for as long as it has versions"

@@ -61,7 +61,7 @@ class AccessRequest:
     @property
     def bucket_policy(self) -> Policy | None:
         """The bucket's policy, None where it has none."""
-        return None if self.bucket is None else self.bucket.configuration("policy")
+        return None if self.bucket is None else self.bucket.configuration.policy
 
 
 class Decision(NamedTuple):
@@ -150,7 +150,7 @@ def _policy_reaches(request: AccessRequest, policy: Policy, by_point: Evaluation
         return True
     if request.named != request.resource and by_point.effect is None:
         return False
-    block = bucket.configuration("public_access_block")
+    block = bucket.configuration.public_access_block
     return block is None or not block.restrict_public_buckets or not is_public(policy)
 
 

@@ -58,7 +58,7 @@ def grantee(bucket: Bucket, acl: Acl, permission: str, principal: Principal | No
 
     Grants to public groups do not count in a bucket that ignores public ACLs.
     """
-    block = bucket.configuration("public_access_block")
+    block = bucket.configuration.public_access_block
     identities = {(ANONYMOUS if principal is None else principal.account).canonical_id}
     if block is None or not block.ignore_public_acls:
         identities.add(ALL_USERS)

@@ -20,7 +20,7 @@ def sole_owner(bucket: Bucket) -> Account | None:
     The owners from before the setting come back when it is removed: User Guide, "Controlling ownership of objects and
     disabling ACLs".
     """
-    return bucket.account if bucket.configuration("ownership") == BUCKET_OWNER_ENFORCED else None
+    return bucket.account if bucket.configuration.ownership == BUCKET_OWNER_ENFORCED else None
 
 
 def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account:
@@ -29,7 +29,7 @@ def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account
     Under BucketOwnerPreferred only the canned ACL bucket-owner-full-control hands the object over, and not grants that
     amount to it: the User Guide speaks of the canned ACL alone.
     """
-    ownership = bucket.configuration("ownership")
+    ownership = bucket.configuration.ownership
     preferred = ownership == BUCKET_OWNER_PREFERRED and canned == BUCKET_OWNER_FULL_CONTROL
     return bucket.account if preferred or ownership == BUCKET_OWNER_ENFORCED else writer
 
@@ -42,7 +42,7 @@ def control(bucket: Bucket, ownership: str) -> Change:
     """
 
     def decide(state: BucketState) -> Change:
-        acl = state.configuration.get("acl")
+        acl = state.configuration.acl
         if ownership == BUCKET_OWNER_ENFORCED and acl is not None and acl.reaches_others:
             raise S3Error("InvalidBucketAclWithObjectOwnership")
         return configured(state, ownership=ownership)

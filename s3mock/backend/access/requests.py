@@ -31,7 +31,7 @@ def on_bucket(
         keys={**keys, **bucket_keys(bucket)},
         owner=bucket.account,
         bucket=bucket,
-        acl=grants.acl_in_force(bucket, bucket.configuration("acl")),
+        acl=grants.acl_in_force(bucket, bucket.configuration.acl),
         permission=grants.BUCKET_PERMISSIONS.get(action),
         point_policy=_point_policy(point),
     )
@@ -53,7 +53,7 @@ def on_object(
     ``version`` is the existing version it is about, None where there is none. Actions that write a new version or
     delete one are the bucket's to allow. ``owner`` is given where somebody else counts as the owner.
     """
-    acl, permissions = bucket.configuration("acl"), grants.BUCKET_PERMISSIONS
+    acl, permissions = bucket.configuration.acl, grants.BUCKET_PERMISSIONS
     if version is not None and action not in BUCKET_DECIDES:
         owner = ownership_controls.sole_owner(bucket) or version.owner
         acl, permissions = version.acl, grants.OBJECT_PERMISSIONS
@@ -84,7 +84,7 @@ def bucket_keys(bucket: Bucket) -> RequestContext:
     """The condition keys of a bucket: its account, and its tags where attribute-based access control is on."""
     owner = (bucket.account.id,)
     keys = {"aws:resourceaccount": owner, "s3:resourceaccount": owner}
-    if bucket.configuration("abac") == "Enabled":
-        for key, value in bucket.configuration("tags", ()):
+    if bucket.configuration.abac == "Enabled":
+        for key, value in bucket.configuration.tags:
             keys[f"aws:resourcetag/{key}".lower()] = keys[f"s3:buckettag/{key}".lower()] = (value,)
     return keys

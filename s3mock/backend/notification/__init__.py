@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.bucket import Bucket, Change, Listener
     from s3mock.backend.clock import Clock
-    from s3mock.models.notification import Notification, Target
+    from s3mock.models.notification import Target
 
     Function: TypeAlias = "Callable[[Any, Any], Any]"
 
@@ -117,7 +117,7 @@ class Events:
 
     def tell(self, bucket: Bucket, change: Change) -> None:
         """Tell of an event, if the bucket's configuration asks for it; its messages wait to be sent."""
-        notification: Notification | None = change.state.configuration.get("notification")
+        notification = change.state.configuration.notification
         if notification is None or change.event is None or change.key is None:
             return
         target = notification.find(change.event, change.key)

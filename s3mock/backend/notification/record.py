@@ -87,7 +87,7 @@ class Happening(NamedTuple):
     @property
     def version_id(self) -> str | None:
         """The version's id, None in a bucket that was never versioned."""
-        if self.version is None or "versioning" not in self.change.state.configuration:
+        if self.version is None or self.change.state.configuration.versioning is None:
             return None
         return self.version.version_id
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.acl import Acl
-    from s3mock.models.encryption import BucketEncryption
 
 
 def deliver(
@@ -55,7 +54,7 @@ def deliver(
 
 def default_encryption(bucket: Bucket) -> Encryption:
     """Return the encryption of what is put into the bucket by its own account and asks for none."""
-    default: BucketEncryption | None = bucket.configuration("encryption")
+    default = bucket.configuration.encryption
     return DEFAULT if default is None else encryption.by_default(default, keyring(bucket))
 
 

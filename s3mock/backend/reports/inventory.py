@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.inventory import Inventory
-    from s3mock.models.lifecycle import Lifecycle
     from s3mock.models.version import Version
 
-TOPIC = "inventory"
 HOUR = 3600.0
 DAY = 86400.0
 SUNDAY = 6
@@ -47,7 +45,7 @@ def schedule(cloud: Cloud, source: Bucket, configuration: Inventory) -> None:
         listed_configurations.while_there(
             cloud,
             source,
-            TOPIC,
+            "inventory",
             configuration,
             first=next_report(cloud.clock.timestamp()),
             after=next_report if configuration.frequency == DAILY else next_sunday,
@@ -148,7 +146,7 @@ def _md5(data: bytes) -> str:
 
 def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a report says of each version that it lists, by the names of its columns."""
-    lifecycle: Lifecycle | None = source.configuration("lifecycle")
+    lifecycle = source.configuration.lifecycle
     wanted = {column.name for column in configuration.columns}
     for key, stack in source.state.keys.scan(configuration.prefix):
         if not key.startswith(configuration.prefix):

@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from s3mock.backend.bucket import Bucket
-    from s3mock.models.acl import Acl
-    from s3mock.models.encryption import BucketEncryption
-    from s3mock.models.object_lock import Configuration
-    from s3mock.models.policy import Policy, Statement
+    from s3mock.models.policy import Statement
 
 SERVICE = "logging.s3.amazonaws.com"
 
@@ -31,11 +28,11 @@ def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
     Not where its default is another encryption than SSE-S3, where new objects are retained, or where requesters pay
     (User Guide, "Logging requests with server access logging"), nor without a permission.
     """
-    default: BucketEncryption | None = target.configuration("encryption")
-    lock: Configuration | None = target.configuration("object_lock")
+    default = target.configuration.encryption
+    lock = target.configuration.object_lock
     if default is not None and default.algorithm != S3_KEYS:
         return False
-    if (lock is not None and lock.default is not None) or target.configuration("payer") is not None:
+    if (lock is not None and lock.default is not None) or target.configuration.payer is not None:
         return False
     said = _by_policy(target, source, prefix)
     return said != "Deny" and (said == "Allow" or is_open(target))
@@ -49,14 +46,14 @@ def is_permitted(target: Bucket) -> bool:
     """
     if ownership_controls.sole_owner(target) is not None or is_open(target):
         return True
-    policy: Policy | None = target.configuration("policy")
+    policy = target.configuration.policy
     said = () if policy is None else policy.statements
     return any(statement.effect == "Allow" and _is_about_service(statement) for statement in said)
 
 
 def is_open(target: Bucket) -> bool:
     """Tell whether the bucket's list gives the log-delivery group WRITE and READ_ACP."""
-    acl: Acl | None = target.configuration("acl")
+    acl = target.configuration.acl
     if acl is None or ownership_controls.sole_owner(target) is not None:
         return False
     granted = {grant.permission for grant in acl.grants if grant.grantee == LOG_DELIVERY}
@@ -65,7 +62,7 @@ def is_open(target: Bucket) -> bool:
 
 def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", "Deny"] | None:
     """Return what the target's policy says to the service: what is not about principals is asked as of anybody."""
-    policy: Policy | None = target.configuration("policy")
+    policy = target.configuration.policy
     if policy is None:
         return None
     about = tuple(replace(said, principals=None) for said in policy.statements if _is_about_service(said))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.models.logging import Logging
 
-TOPIC = "logging"
 HOUR = 3600.0
 DAY = 86400.0
 
@@ -71,7 +70,7 @@ class AccessLog:
 
     def add(self, cloud: Cloud, source: Bucket, line: LogRecord, when: float) -> None:
         """Keep the record of something at ``when`` until the next full hour, if its bucket is logged."""
-        logging: Logging | None = source.configuration(TOPIC)
+        logging = source.configuration.logging
         if logging is None:
             return
         hour = (when // HOUR + 1) * HOUR
@@ -90,7 +89,7 @@ class AccessLog:
 
     def _hear(self, cloud: Cloud, bucket: Bucket, change: Change) -> None:
         """Note what a request deletes, for its record, and keep the records of what lifecycle rules do."""
-        if TOPIC not in change.state.configuration or not self.on:
+        if change.state.configuration.logging is None or not self.on:
             return
         why, event = cause.current(), change.event or ""
         if why is not None:

@@ -33,7 +33,7 @@ def is_unlimited(exchange: Exchange, bucket: Bucket | None = None) -> bool:
     return (
         bucket is not None
         and exchange.caller.id == bucket.account.id
-        and "policy" not in bucket.state.configuration
+        and bucket.state.configuration.policy is None
         and exchange.access_key not in exchange.cloud.principals.by_key
         and exchange.through is None
     )

@@ -5,11 +5,13 @@ What of their objects is special is in ``directory_objects``; the rest is answer
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import account, directory, public_access_block, regions
+from s3mock.models.configuration import Configuration
 from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, Session
 from s3mock.models.encryption import HEADER, KMS, S3_KEYS, BucketEncryption
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 1000
 
-CONFIGURATION = {
-    "ownership": BUCKET_OWNER_ENFORCED,
-    "public_access_block": public_access_block.EVERYTHING,
-}
+CONFIGURATION = Configuration(
+    ownership=BUCKET_OWNER_ENFORCED,
+    public_access_block=public_access_block.EVERYTHING,
+)
 """CreateBucket: "all Block Public Access settings are enabled ... and S3 Object Ownership is set to Bucket owner
 enforced ... These settings can't be modified"."""
 
@@ -92,7 +94,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     if location["Name"] != zone or not directory.lies_in(zone, exchange.region):
         raise S3Error("InvalidRequest", "The zone of the bucket name, the location and the Region do not match.")
     tags = tagging.of_new_bucket(wanted.get("Tags", ()))
-    configuration = CONFIGURATION if tags is None else {**CONFIGURATION, "tags": tags}
+    configuration = replace(CONFIGURATION, tags=tags)
     namespace = exchange.cloud.partition(regions.partition_of(exchange.region))
     bucket, created = namespace.create(name, caller, exchange.region, exchange.cloud.clock.now(), configuration)
     if not created:
@@ -193,13 +195,13 @@ def is_session_ahead(exchange: Exchange, bucket: str) -> bool:
 
 def _key(bucket: Bucket) -> str | None:
     """Return the KMS key of a bucket's default encryption, if there is one."""
-    default: BucketEncryption | None = bucket.configuration("encryption")
+    default = bucket.configuration.encryption
     return None if default is None else default.key_id
 
 
 def _is_under_kms(bucket: Bucket, asked: Parameters) -> bool:
     """Tell whether what a request makes will be encrypted under KMS."""
-    default: BucketEncryption = bucket.configuration("encryption", BucketEncryption())
+    default = bucket.configuration.encryption or BucketEncryption()
     return bool(asked.get("ServerSideEncryption", default.algorithm) == KMS)
 
 
@@ -240,7 +242,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     key = default.get("KMSMasterKeyID")
-    used = exchange.bucket.configuration("directory_key")
+    used = exchange.bucket.configuration.directory_key
     asked = {"ServerSideEncryption": default.get("SSEAlgorithm", S3_KEYS)}
     _check_encryption(exchange.bucket, asked)
     if asked["ServerSideEncryption"] == KMS:

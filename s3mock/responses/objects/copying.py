@@ -84,7 +84,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     )
     if condition is not None:
         condition.check_read(version, exchange.cloud.clock.now())
-    versioned = bucket.configuration("versioning") is not None
+    versioned = bucket.configuration.versioning is not None
     return Source(bucket, version, version.blob, version.version_id if versioned else None)
 
 
@@ -208,7 +208,7 @@ def _check_not_onto_itself(exchange: Exchange, request: Parameters, source: Sour
     """
     changes = encryption.MEMBERS | {"StorageClass", "WebsiteRedirectLocation"}
     itself = source.bucket is exchange.bucket and source.version.key == request["Key"]
-    if exchange.bucket.configuration("encryption") is not None:
+    if exchange.bucket.configuration.encryption is not None:
         return
     if itself and "?versionId=" not in request["CopySource"] and changes.isdisjoint(request):
         raise S3Error(

@@ -69,7 +69,7 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
 
 def _shown_id(exchange: Exchange, version_id: str) -> str | None:
     """Return the id to echo: not the "null" of a bucket that was never versioned (assumed, as reads do)."""
-    if version_id == NULL and exchange.bucket.configuration("versioning") is None:
+    if version_id == NULL and exchange.bucket.configuration.versioning is None:
         return None
     return version_id
 
@@ -84,7 +84,7 @@ def _delete(
 
 
 def _check_mfa(exchange: Exchange, request: Parameters) -> None:
-    if exchange.bucket.configuration("mfa_delete") == "Enabled" and "MFA" not in request:
+    if exchange.bucket.configuration.mfa_delete == "Enabled" and "MFA" not in request:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
 
