@@ -28,13 +28,13 @@ CRC32 = "x-amz-checksum-crc32"
 def request(
     body: bytes | Iterable[bytes], length: int | str | None, form: str | None = UNSIGNED, **headers: str
 ) -> Request:
-    given = {
+    all_headers = {
         "content-encoding": "aws-chunked",
         "x-amz-content-sha256": form,
         "x-amz-decoded-content-length": None if length is None else str(length),
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    sent = {name: value for name, value in given.items() if value is not None}
+    sent = {name: value for name, value in all_headers.items() if value is not None}
     return Request("PUT", "https", "localhost", "/bucket/key", "", sent, Body(body))
 
 
@@ -59,7 +59,7 @@ def encoded(chunks: Iterable[bytes], signature: bytes = b"", trailer: bytes = b"
     )
 
 
-def test_what_botocore_sends_by_default_is_decoded() -> None:
+def test_the_default_framing_of_botocore_is_decoded() -> None:
     data = random.Random(1).randbytes(3_000_000)
     wrapper = AwsChunkedWrapper(io.BytesIO(data), Crc32Checksum, CRC32)
     sent = request(iter(wrapper), len(data), x_amz_trailer=CRC32)
@@ -122,7 +122,7 @@ def test_pieces_of_a_chunk_are_passed_on_without_a_copy() -> None:
     assert [received is piece for received in sent.body] == [True, True, True]
 
 
-def test_nothing_is_read_before_somebody_asks() -> None:
+def test_nothing_is_read_before_the_decoded_body_is() -> None:
     pieces = iter([encoded([b"bytes"])])
     sent = request(pieces, 5)
     chunked.decode(sent)
@@ -161,13 +161,13 @@ def test_aws_chunked_is_not_part_of_the_content_encoding(before: str | None, aft
     assert sent.headers.get("content-encoding") == after
 
 
-def test_the_encoding_alone_says_that_a_body_is_chunked_when_its_length_is_known() -> None:
+def test_content_encoding_alone_announces_chunks_if_the_decoded_length_is_known() -> None:
     assert decoded(request(encoded([b"bytes"]), 5, "UNSIGNED-PAYLOAD")) == b"bytes"
     assert decoded(request(encoded([b"bytes"]), 5, None)) == b"bytes"
     assert decoded(request(encoded([b"bytes"], SIGNATURE), 5, None)) == b"bytes"
 
 
-def test_a_plain_body_whose_encoding_says_aws_chunked_stays_as_it_is() -> None:
+def test_a_plain_body_with_content_encoding_aws_chunked_stays_as_it_is() -> None:
     sent = request(b"bytes", None, "UNSIGNED-PAYLOAD", content_encoding="gzip, aws-chunked")
     assert decoded(sent) == b"bytes"
     assert sent.headers["content-encoding"] == "gzip"
@@ -182,14 +182,14 @@ def test_the_decoded_length_of_a_plain_body_is_ignored() -> None:
 
 
 @pytest.mark.parametrize("length", [None, "abc", "-5", "", "5.0", "\u0665"])
-def test_a_chunked_body_needs_its_decoded_length(length: str | None) -> None:
+def test_a_chunked_body_without_its_decoded_length_is_refused(length: str | None) -> None:
     error = refusal(request(encoded([b"bytes"]), length))
     assert (error.code, error.status) == ("MissingContentLength", 411)
 
 
 @pytest.mark.parametrize("length", [0, 3, 6])
 @pytest.mark.parametrize(("form", "signature"), [(UNSIGNED, b""), (SIGNED, SIGNATURE)])
-def test_a_decoded_length_that_differs_is_an_incomplete_body(length: int, form: str, signature: bytes) -> None:
+def test_a_wrong_decoded_length_is_an_incomplete_body(length: int, form: str, signature: bytes) -> None:
     error = refusal(request(encoded([b"bytes"], signature), length, form))
     assert (error.code, error.status) == ("IncompleteBody", 400)
     assert error.message == "You did not provide the number of bytes specified by the Content-Length HTTP header"
@@ -233,7 +233,7 @@ def test_broken_framing_is_an_incomplete_body(body: bytes) -> None:
 @pytest.mark.parametrize(
     "signature", [b"", b";chunk-signature=", b";chunk-signature", b";chunk-signature=xyz", b"chunk-signature=00"]
 )
-def test_a_chunk_that_should_be_signed_and_is_not_is_an_incomplete_body(signature: bytes) -> None:
+def test_a_chunk_without_its_signature_is_an_incomplete_body(signature: bytes) -> None:
     error = refusal(request(encoded([b"bytes"], signature), 5, SIGNED))
     assert (error.code, error.message) == ("IncompleteBody", "The request body terminated unexpectedly")
 
@@ -262,7 +262,7 @@ def test_only_the_last_chunk_may_be_small(form: str, signature: bytes) -> None:
         (b"x-amz-checksum-crc32:" + b"A" * 20000 + b"\r\n", "x-amz-checksum-crc32"),
     ],
 )
-def test_a_trailer_that_is_not_as_announced_is_malformed(trailer: bytes, announced: str | None) -> None:
+def test_a_trailer_other_than_the_announced_one_is_malformed(trailer: bytes, announced: str | None) -> None:
     headers = {"x_amz_trailer": announced} if announced else {}
     for source in (encoded([b"bytes"], b"", trailer), cut(encoded([b"bytes"], b"", trailer), 1)):
         sent = request(source, 5, **headers)
@@ -271,12 +271,12 @@ def test_a_trailer_that_is_not_as_announced_is_malformed(trailer: bytes, announc
         assert CRC32 not in sent.headers
 
 
-def test_a_signed_body_without_the_trailer_that_it_announced_is_incomplete() -> None:
+def test_a_signed_body_without_its_announced_trailer_is_incomplete() -> None:
     error = refusal(request(encoded([b"bytes"], SIGNATURE), 5, SIGNED_TRAILER, x_amz_trailer=CRC32))
     assert error.code == "IncompleteBody"
 
 
-def test_a_trailer_where_the_payload_was_to_have_none_is_malformed() -> None:
+def test_a_trailer_of_a_payload_without_trailers_is_malformed() -> None:
     body = encoded([b"bytes"], SIGNATURE, b"x-amz-checksum-crc32:AAAAAA==\r\n")
     assert refusal(request(body, 5, SIGNED, x_amz_trailer=CRC32)).code == "MalformedTrailerError"
 
@@ -298,7 +298,7 @@ def test_every_checksum_can_come_in_a_trailer(algorithm: str) -> None:
     assert sent.headers[f"x-amz-checksum-{algorithm.lower()}"] == "AAAA"
 
 
-def test_an_unknown_way_to_stream_is_refused() -> None:
+def test_an_unknown_streaming_value_is_refused() -> None:
     error = refusal(request(encoded([b"bytes"]), 5, "STREAMING-HMAC-SHA256-PAYLOAD"))
     assert error.code == "InvalidArgument"
     assert error.message.startswith("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER")

@@ -1,4 +1,4 @@
-"""What the codec does where S3 differs from botocore's model, or the client from what botocore sends."""
+"""The codec where S3 differs from botocore's model, or a client from botocore."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def refused(operation: str, body: str | bytes = b"", headers: dict[str, str] | N
         b'<?xml version="1.0" encoding="no-such"?><VersioningConfiguration/>',
     ],
 )
-def test_a_document_that_is_not_the_schemas_is_malformed(document: str | bytes) -> None:
+def test_a_document_that_the_schema_refuses_is_malformed(document: str | bytes) -> None:
     error = refused("PutBucketVersioning", document)
     assert (error.code, error.status, error.message) == ("MalformedXML", 400, MALFORMED)
 
@@ -89,7 +89,7 @@ def test_space_and_carriage_returns_within_a_key_are_kept() -> None:
     assert [entry["Key"] for entry in objects] == [" a ", " ", "b\rc", "\n"]
 
 
-def test_an_empty_list_is_there_and_an_absent_one_is_not() -> None:
+def test_an_empty_list_is_a_parameter_and_an_absent_one_is_not() -> None:
     assert parse("PutBucketTagging", "<Tagging><TagSet> </TagSet></Tagging>")["Tagging"] == {"TagSet": []}
     assert parse("PutBucketTagging", "<Tagging><TagSet/></Tagging>")["Tagging"] == {"TagSet": []}
     assert parse("PutBucketTagging", "<Tagging/>")["Tagging"] == {}
@@ -113,7 +113,7 @@ def test_a_document_without_a_required_element_is_malformed(operation: str, docu
 
 
 @pytest.mark.parametrize("number", ["", "one", "1.0", "+1", "0x1", "1_0", "\u0661", "2147483648", "9" * 5000])
-def test_what_is_no_integer_of_the_schema_is_malformed(number: str) -> None:
+def test_an_invalid_integer_makes_the_document_malformed(number: str) -> None:
     part = f"<Part><ETag>a</ETag><PartNumber>{number}</PartNumber></Part>"
     document = f"<CompleteMultipartUpload>{part}</CompleteMultipartUpload>"
     assert refused("CompleteMultipartUpload", document, query="uploadId=u").code == "MalformedXML"
@@ -135,7 +135,7 @@ def test_dates_in_a_document_may_have_a_zone_or_none(text: str, moment: datetime
 
 
 @pytest.mark.parametrize("text", ["", "notadate", "1577836800", "2030-13-01T00:00:00Z", "0001-01-01T00:00:00+09:00"])
-def test_a_date_that_is_none_makes_the_document_malformed(text: str) -> None:
+def test_an_invalid_date_makes_the_document_malformed(text: str) -> None:
     document = f"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{text}</RetainUntilDate></Retention>"
     assert refused("PutObjectRetention", document).code == "MalformedXML"
 
@@ -147,13 +147,13 @@ def test_booleans_may_be_written_in_capitals() -> None:
     assert parse("PutPublicAccessBlock", document)["PublicAccessBlockConfiguration"] == {"BlockPublicAcls": True}
 
 
-def test_values_that_s3_answers_with_an_error_of_their_own_come_through() -> None:
+def test_values_of_open_enums_are_left_to_the_handler() -> None:
     document = "<CreateBucketConfiguration><LocationConstraint>mars-1</LocationConstraint></CreateBucketConfiguration>"
     assert parse("CreateBucket", document)["CreateBucketConfiguration"] == {"LocationConstraint": "mars-1"}
 
 
 @pytest.mark.parametrize("operation", ["PutBucketAcl", "PutObjectAcl"])
-def test_a_bad_acl_document_has_a_code_of_its_own(operation: str) -> None:
+def test_an_invalid_acl_document_is_a_malformed_acl_error(operation: str) -> None:
     assert refused(operation, "<AccessControlPolicy><Grant/></AccessControlPolicy>").code == "MalformedACLError"
 
 
@@ -168,7 +168,7 @@ def test_the_type_of_a_grantee_is_an_attribute_of_any_prefix() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n"])
-def test_no_document_where_one_is_needed_is_an_empty_body(body: bytes) -> None:
+def test_an_empty_body_where_a_document_is_required_is_refused(body: bytes) -> None:
     error = refused("PutBucketNotificationConfiguration", body)
     assert (error.code, error.message) == ("MissingRequestBodyError", "Request Body is empty")
     assert refused("PutObjectRetention", body).code == "MalformedXML"
@@ -181,12 +181,12 @@ def test_some_documents_may_be_left_out(operation: str) -> None:
     assert parse(operation, query="uploadId=u").keys() <= {"Bucket", "Key", "UploadId"}
 
 
-def test_a_policy_is_text_whatever_it_is() -> None:
+def test_a_policy_is_read_as_text_and_not_parsed() -> None:
     assert parse("PutBucketPolicy", '{"Version":"ä"}')["Policy"] == '{"Version":"ä"}'
     assert parse("PutBucketPolicy")["Policy"] == ""
 
 
-def test_roots_that_old_clients_send_are_taken() -> None:
+def test_root_elements_of_old_clients_are_accepted() -> None:
     part = "<Part><ETag>a</ETag><PartNumber>1</PartNumber></Part>"
     complete = parse(
         "CompleteMultipartUpload",
@@ -211,27 +211,27 @@ def test_roots_that_old_clients_send_are_taken() -> None:
         ("GetObject", "partNumber", "", "Part number must be an integer between 1 and 10000, inclusive"),
     ],
 )
-def test_a_parameter_that_is_no_integer_is_named(operation: str, argument: str, value: str, message: str) -> None:
+def test_the_error_of_an_invalid_integer_names_it(operation: str, argument: str, value: str, message: str) -> None:
     error = refused(operation, query=f"{argument}={value}")
     assert (error.code, error.message) == ("InvalidArgument", message)
     assert error.fields == {"ArgumentName": argument, "ArgumentValue": value}
 
 
-def test_an_empty_limit_is_as_good_as_none() -> None:
+def test_an_empty_limit_counts_as_absent() -> None:
     assert "MaxKeys" not in parse("ListObjectsV2", query="list-type=2&max-keys=")
 
 
-def test_a_negative_limit_is_the_handlers_business() -> None:
+def test_a_negative_limit_is_left_to_the_handler() -> None:
     assert parse("ListObjectsV2", query="list-type=2&max-keys=-1")["MaxKeys"] == -1
 
 
-def test_a_retention_date_that_is_none_is_named() -> None:
+def test_the_error_of_an_invalid_retention_date_names_its_header() -> None:
     error = refused("PutObject", headers={"x-amz-object-lock-retain-until-date": "soon"})
     assert error.message == "The retain until date must be provided in ISO 8601 format"
     assert error.fields == {"ArgumentName": "x-amz-object-lock-retain-until-date", "ArgumentValue": "soon"}
 
 
-def test_a_condition_that_is_no_date_is_ignored() -> None:
+def test_a_condition_with_an_invalid_date_is_ignored() -> None:
     assert "IfModifiedSince" not in parse("GetObject", headers={"if-modified-since": "soon"})
 
 
@@ -243,18 +243,18 @@ def test_dates_in_headers_are_http_dates_or_iso_dates(text: str) -> None:
     assert parse("GetObject", headers={"if-modified-since": text})["IfModifiedSince"] == moment
 
 
-def test_expires_stays_the_text_that_came() -> None:
+def test_expires_stays_the_text_that_was_sent() -> None:
     assert parse("PutObject", headers={"expires": "tomorrow"})["Expires"] == "tomorrow"
     assert parse("GetObject", query="response-expires=0")["ResponseExpires"] == "0"
     assert codec.serialize("GetObject", {"Expires": "tomorrow", "Body": b""}).headers["Expires"] == "tomorrow"
 
 
-def test_metadata_has_lower_case_names_and_the_values_that_came() -> None:
+def test_metadata_has_lower_case_names_and_unchanged_values() -> None:
     parsed = parse("PutObject", headers={"x-amz-meta-a": " b ", "x-amz-meta-": "c", "x-amz-metadata": "d"})
     assert parsed["Metadata"] == {"a": " b ", "": "c"}
 
 
-def test_a_presigned_url_carries_headers_in_its_query() -> None:
+def test_a_presigned_url_may_have_headers_in_its_query() -> None:
     query = "X-Amz-Acl=public-read&x-amz-meta-A=b&X-Amz-Signature=0&x-amz-storage-class=GLACIER"
     parsed = parse("PutObject", query=query, headers={"x-amz-storage-class": "STANDARD"})
     assert parsed["ACL"] == "public-read"
@@ -262,12 +262,12 @@ def test_a_presigned_url_carries_headers_in_its_query() -> None:
     assert parsed["StorageClass"] == "STANDARD"
 
 
-def test_a_header_may_hold_a_list() -> None:
+def test_a_header_may_be_a_list() -> None:
     parsed = parse("GetObjectAttributes", headers={"x-amz-object-attributes": "ETag, ObjectSize,"})
     assert parsed["ObjectAttributes"] == ["ETag", "ObjectSize"]
 
 
-def test_attributes_must_be_asked_for() -> None:
+def test_get_object_attributes_needs_the_names_of_attributes() -> None:
     for headers in ({}, {"x-amz-object-attributes": ""}):
         assert refused("GetObjectAttributes", headers=headers).code == "InvalidRequest"
 
@@ -293,7 +293,7 @@ _WORDS = st.text(max_size=12) | st.sampled_from(["1", "-1", "true", "2030-01-01"
 
 @settings(max_examples=1500, derandomize=True, deadline=None, database=None)
 @given(operation=_OPERATIONS, body=_BODIES)
-def test_no_body_breaks_the_parser(operation: str, body: bytes) -> None:
+def test_any_body_is_parsed_or_refused(operation: str, body: bytes) -> None:
     try:
         parsed = parse(operation, body)
     except S3Error as error:
@@ -304,7 +304,7 @@ def test_no_body_breaks_the_parser(operation: str, body: bytes) -> None:
 
 @settings(max_examples=600, derandomize=True, deadline=None, database=None)
 @given(operation=_OPERATIONS, words=st.lists(_WORDS, min_size=1), data=st.data())
-def test_no_header_or_parameter_breaks_the_parser(operation: str, words: list[str], data: st.DataObject) -> None:
+def test_any_header_or_parameter_is_parsed_or_refused(operation: str, words: list[str], data: st.DataObject) -> None:
     names = {b.location: set[str]() for b in model.inputs(operation)}
     for binding in model.inputs(operation):
         names[binding.location].add(binding.name)
@@ -321,7 +321,7 @@ def test_no_header_or_parameter_breaks_the_parser(operation: str, words: list[st
 # --- replies
 
 
-def test_what_is_none_or_absent_is_not_written_and_what_is_empty_is() -> None:
+def test_members_that_are_none_or_absent_are_not_written_and_empty_ones_are() -> None:
     response = codec.serialize("ListObjects", {"Prefix": "", "Marker": None, "Contents": [], "EncodingType": None})
     assert response.body == (
         b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -349,15 +349,15 @@ def _content(body: bytes | Body) -> bytes:
         ("DeleteObjects", 200),
     ],
 )
-def test_statuses_are_the_recorded_ones(operation: str, status: int) -> None:
+def test_the_statuses_are_those_of_recordings(operation: str, status: int) -> None:
     assert codec.serialize(operation, {}).status == status
 
 
-def test_a_handler_may_choose_the_status() -> None:
+def test_a_handler_may_set_the_status() -> None:
     assert codec.serialize("GetObject", {"Body": b"a"}, 206).status == 206
 
 
-def test_a_reply_says_how_long_it_is_and_xml_says_that_it_is_xml() -> None:
+def test_a_reply_has_its_length_and_xml_its_content_type() -> None:
     assert codec.serialize("PutObject", {"ETag": '"a"'}).headers == {"ETag": '"a"', "Content-Length": "0"}
     versioning = codec.serialize("GetBucketVersioning", {})
     assert versioning.headers == {
@@ -369,7 +369,7 @@ def test_a_reply_says_how_long_it_is_and_xml_says_that_it_is_xml() -> None:
     assert codec.serialize("HeadObject", {"ContentLength": 5}).headers["Content-Length"] == "5"
 
 
-def test_a_body_to_stream_passes_through() -> None:
+def test_a_streaming_body_is_passed_through() -> None:
     body = Body(iter([b"a", b"b"]), 2)
     response = codec.serialize("GetObject", {"Body": body, "ContentType": "text/plain", "Metadata": {"a": "b"}})
     assert response.body is body
@@ -382,7 +382,7 @@ def test_characters_that_xml_cannot_hold_are_written_as_references() -> None:
     assert "<Prefix>a&#13;b&#x1;&#x1f;&#xfffe;\t&lt;&amp;&gt;&quot;'\x85é</Prefix>".encode() in body
 
 
-def test_deprecated_operations_are_their_successors() -> None:
+def test_deprecated_operations_are_read_and_written_as_their_successors() -> None:
     for name, successor in quirks.SUCCESSORS.items():
         assert model.operation(name).deprecated
         assert model.http(name) == model.http(successor)

@@ -130,7 +130,7 @@ def sent_by_botocore(operation: str, parameters: dict[str, Any]) -> tuple[Reques
 @pytest.mark.parametrize("operation", OPERATIONS)
 @MODEST
 @given(data=st.data())
-def test_parameters_come_out_as_botocore_put_them_in(operation: str, data: st.DataObject) -> None:
+def test_parameters_are_read_as_botocore_wrote_them(operation: str, data: st.DataObject) -> None:
     parameters = data.draw(parameters_of(operation))
     request, target, query = sent_by_botocore(operation, parameters)
     parsed = codec.parse(operation, request, target, query)
@@ -150,7 +150,7 @@ def test_parameters_come_out_as_botocore_put_them_in(operation: str, data: st.Da
 @pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "SelectObjectContent"])
 @MODEST
 @given(data=st.data())
-def test_botocore_reads_what_we_write(operation: str, data: st.DataObject) -> None:
+def test_botocore_reads_results_as_we_wrote_them(operation: str, data: st.DataObject) -> None:
     result = data.draw(results_of(operation).filter(lambda result: "LocationConstraint" not in result))
     sent = dict(result)
     for member in quirks.TEXT_DATES & result.keys():
@@ -177,6 +177,6 @@ def test_botocore_reads_what_we_write(operation: str, data: st.DataObject) -> No
     assert parsed == result
 
 
-def test_a_moment_is_the_same_on_both_sides() -> None:
+def test_a_date_is_the_same_for_botocore_and_for_us() -> None:
     moment = datetime(2006, 2, 3, 16, 45, 9, tzinfo=timezone.utc)
     assert datetime2timestamp(scalars.timestamp(scalars.http_date(moment))) == datetime2timestamp(moment)

@@ -52,7 +52,7 @@ def test_botocore_reads_every_kind_of_event() -> None:
     assert read(list(eventstream.encode(EVENTS))) == EVENTS
 
 
-def test_select_answers_with_a_stream_of_unknown_length() -> None:
+def test_the_answer_of_select_is_a_stream_of_unknown_length() -> None:
     response = codec.serialize("SelectObjectContent", {"Payload": iter(EVENTS)})
     assert isinstance(response.body, Body)
     assert response.status == 200
@@ -60,7 +60,7 @@ def test_select_answers_with_a_stream_of_unknown_length() -> None:
     assert read([response.body.read()]) == EVENTS
 
 
-def test_an_error_on_the_way_ends_the_stream() -> None:
+def test_an_error_between_events_ends_the_stream() -> None:
     def events() -> Iterator[dict[str, Any]]:
         yield EVENTS[0]
         raise S3Error("InternalError", "We broke.")
@@ -71,7 +71,7 @@ def test_an_error_on_the_way_ends_the_stream() -> None:
         read(messages)
 
 
-def test_a_message_is_framed_as_the_api_page_says() -> None:
+def test_a_message_is_framed_as_on_the_api_page() -> None:
     (message,) = eventstream.encode([{"Cont": {}}])
     assert message[:8] == bytes([0, 0, 0, 57, 0, 0, 0, 41])
     assert message[12:-4] == b"\x0b:event-type\x07\x00\x04Cont\x0d:message-type\x07\x00\x05event"

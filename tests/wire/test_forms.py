@@ -1,4 +1,4 @@
-"""Requests that are no form, forms that lack something, and forms that come in pieces."""
+"""Requests that are not forms, incomplete forms, and forms that arrive in pieces."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
-def test_a_post_to_a_bucket_is_a_form_or_a_412(signer: S3Client, form: str, kind: str) -> None:
+def test_a_post_to_a_bucket_that_is_not_a_form_is_a_412(signer: S3Client, form: str, kind: str) -> None:
     assert browser.error(browser.post_body(form, b"key=a-key", kind)) == (
         412,
         {
@@ -60,7 +60,7 @@ def test_a_malformed_form_is_refused(form: str, kind: str, body: bytes) -> None:
     )
 
 
-def test_a_file_that_breaks_off_is_not_stored(signer: S3Client, form: str) -> None:
+def test_a_file_that_is_cut_off_is_not_stored(signer: S3Client, form: str) -> None:
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     for missing in (4, 20, 45):
         status, document = browser.error(browser.post_body(form, body[:-missing], kind))
@@ -72,7 +72,7 @@ def test_a_form_without_a_key_is_refused(form: str) -> None:
     assert browser.error(browser.post_object(form, {"acl": "private"})) == (400, browser.missing("key"))
 
 
-def test_a_key_after_the_file_is_none(form: str) -> None:
+def test_a_key_after_the_file_is_ignored(form: str) -> None:
     answer = browser.post_parts(form, [("file", browser.FILE), ("key", "a-key")])
     assert browser.error(answer) == (400, browser.missing("key"))
 
@@ -84,7 +84,7 @@ def test_an_empty_key_is_refused(form: str, keys: list[str]) -> None:
     assert document["Message"] == "User key must have a length greater than 0."
 
 
-def test_a_form_has_one_key(form: str) -> None:
+def test_a_form_with_two_keys_is_refused(form: str) -> None:
     answer = browser.post_parts(form, [("key", "a-key"), ("key", "a-key"), ("file", browser.FILE)])
     status, document = browser.error(answer)
     assert (status, document["Code"], document["ArgumentName"]) == (400, "InvalidArgument", "key")
@@ -112,7 +112,7 @@ def test_a_form_without_a_file_is_refused(form: str) -> None:
 @pytest.mark.parametrize(
     "large", [{"x-amz-meta-a": "a" * 20480}, {f"x-ignore-{number}": "a" * 100 for number in range(150)}]
 )
-def test_what_precedes_the_file_may_have_20_kb(signer: S3Client, large: Fields) -> None:
+def test_the_fields_before_the_file_may_have_20_kb(signer: S3Client, large: Fields) -> None:
     assert browser.anonymous(signer, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
     assert browser.error(browser.anonymous(signer, **large)) == (
         400,
@@ -124,17 +124,17 @@ def test_what_precedes_the_file_may_have_20_kb(signer: S3Client, large: Fields) 
     )
 
 
-def test_a_part_that_never_begins_is_not_read_to_its_end(form: str) -> None:
+def test_a_part_with_an_endless_header_is_not_read_to_its_end(form: str) -> None:
     body = DISPOSITION + b"a" * 3_000_000 + b"\r\n\r\n"
     assert browser.error(browser.post_body(form, body, MULTIPART))[1]["Code"] == "MaxPostPreDataLengthExceeded"
 
 
-def test_a_bucket_that_is_not_there_takes_no_forms(signer: S3Client) -> None:
+def test_a_form_for_a_missing_bucket_is_refused(signer: S3Client) -> None:
     answer = browser.post_object(f"{signer.meta.endpoint_url}/nowhere", {"key": "a-key"})
     assert browser.error(answer)[1]["Code"] == "NoSuchBucket"
 
 
-def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
+def test_a_form_may_be_posted_to_the_host_of_the_bucket() -> None:
     cloud = Cloud(Settings())
     host = "a-bucket.s3.amazonaws.com"
     adapter.answer(cloud, Request("PUT", "https", host, "/", "", SIGNED | {"x-amz-acl": "public-read-write"}))
@@ -144,7 +144,7 @@ def test_a_form_may_be_posted_to_the_buckets_own_host() -> None:
     assert adapter.answer(cloud, Request("GET", "https", host, "/a/key", "", SIGNED)).body == b"some text"
 
 
-def test_a_form_says_how_long_it_is(signer: S3Client, form: str) -> None:
+def test_a_form_of_unknown_length_is_not_implemented(signer: S3Client, form: str) -> None:
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     # requests sends an iterator in chunks of HTTP.
     response = requests.post(form, data=iter([body]), headers={"Content-Type": kind}, timeout=10)
@@ -154,7 +154,7 @@ def test_a_form_says_how_long_it_is(signer: S3Client, form: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
-def test_a_form_may_come_in_pieces_of_any_size(content: bytes) -> None:
+def test_a_form_may_arrive_in_pieces_of_any_size(content: bytes) -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket", x_amz_acl="public-read-write")
     large = content + b"." * 50_000 + content  # more than is read at once

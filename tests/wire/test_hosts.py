@@ -213,7 +213,7 @@ def test_a_host_can_name_the_bucket(host: str, expected: Target) -> None:
 
 
 @pytest.mark.parametrize(("host", "expected"), PATH)
-def test_where_the_host_names_no_bucket_the_path_does(host: str, expected: Target) -> None:
+def test_if_the_host_names_no_bucket_the_path_does(host: str, expected: Target) -> None:
     assert parse(host, "/") == expected
     assert parse(host, "") == expected
     assert parse(host, "/bucket") == expected._replace(bucket="bucket")
@@ -224,7 +224,7 @@ def test_where_the_host_names_no_bucket_the_path_does(host: str, expected: Targe
 @pytest.mark.parametrize(
     "name", ["a.s3-us-west-2", "a.s3.us-west-2", "a.s3", "s3.amazonaws.com", "a.s3-website-eu-west-1"]
 )
-def test_a_bucket_may_be_called_like_an_endpoint(name: str) -> None:
+def test_a_bucket_may_have_the_name_of_an_endpoint(name: str) -> None:
     assert hosts.parse(f"{name}.s3.eu-west-1.amazonaws.com", "/").bucket == name
     assert hosts.parse(f"{name}.s3.amazonaws.com", "/").bucket == name
 
@@ -243,20 +243,20 @@ def test_a_bucket_may_be_called_like_an_endpoint(name: str) -> None:
         ("storage.example.com", None),
     ],
 )
-def test_the_domain_is_that_of_an_endpoint_of_aws(host: str, domain: str | None) -> None:
+def test_an_endpoint_of_aws_has_a_domain(host: str, domain: str | None) -> None:
     assert hosts.parse(host, "/").domain == domain
     assert hosts.parse(host, "/a/b", ("other.example.com",)).domain == domain
 
 
-def test_a_custom_endpoint_is_in_no_domain_of_aws() -> None:
+def test_a_custom_endpoint_has_no_domain_of_aws() -> None:
     assert hosts.parse("s3.us-west-2.amazonaws.com", "/", ("s3.us-west-2.amazonaws.com",)).domain is None
 
 
-def test_a_host_has_no_case() -> None:
+def test_a_host_is_case_insensitive() -> None:
     assert parse("Bucket.S3.US-West-2.AmazonAWS.com", "/") == Target("virtual", bucket="bucket", region="us-west-2")
 
 
-def test_a_port_and_a_final_dot_do_not_count() -> None:
+def test_a_port_and_a_final_dot_are_ignored() -> None:
     expected = Target(style="virtual", bucket="bucket", region="us-west-2")
     assert parse("bucket.s3.us-west-2.amazonaws.com:443", "/") == expected
     assert parse("bucket.s3.us-west-2.amazonaws.com.", "/") == expected
@@ -301,6 +301,6 @@ def test_a_path_that_is_not_utf_8_is_an_invalid_uri(path: str) -> None:
         ("s3.example.com", "bucketXs3.example.com", None),
     ],
 )
-def test_below_a_custom_endpoint_a_label_is_a_bucket(endpoint: str, host: str, bucket: str | None) -> None:
+def test_a_subdomain_of_a_custom_endpoint_is_a_bucket(endpoint: str, host: str, bucket: str | None) -> None:
     assert hosts.parse(host, "/", ("other.example.com", endpoint)).bucket == bucket
     assert hosts.parse(host, "/x/y", (endpoint,)).key == ("x/y" if bucket else "y")

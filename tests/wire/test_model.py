@@ -1,4 +1,4 @@
-"""botocore's model, and whether what we say beside it still fits."""
+"""botocore's model, and whether our quirks still fit it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def shapes() -> dict[str, Shape]:
     """Every shape that an operation reaches, by its name."""
-    found: dict[str, Shape] = {}
+    reached: dict[str, Shape] = {}
 
     def walk(shape: Shape) -> None:
-        if shape.name in found:
+        if shape.name in reached:
             return
-        found[shape.name] = shape
+        reached[shape.name] = shape
         if shape.type_name == "structure":
             for member in cast("StructureShape", shape).members.values():
                 walk(member)
@@ -34,17 +34,17 @@ def shapes() -> dict[str, Shape]:
         for shape in (model.operation(name).input_shape, model.operation(name).output_shape):
             if shape is not None:
                 walk(shape)
-    return found
+    return reached
 
 
-def test_the_binding_of_an_operation_is_its_uri_taken_apart() -> None:
+def test_the_binding_of_an_operation_has_the_parts_of_its_uri() -> None:
     assert model.http("SelectObjectContent") == ("POST", "/{Bucket}/{Key+}", {"select": "", "select-type": "2"}, 200)
     assert model.http("DeleteBucket") == ("DELETE", "/{Bucket}", {}, 204)
     (upload_id,) = (binding for binding in model.inputs("ListParts") if binding.member == "UploadId")
     assert (upload_id.location, upload_id.name, upload_id.required) == ("querystring", "uploadId", True)
 
 
-def test_every_operation_can_be_compiled_both_ways() -> None:
+def test_every_operation_has_a_parser_and_a_serializer() -> None:
     for name in model.operation_names():
         assert codec._parser(name) is codec._parser(name)
         assert codec._serializer(name) is codec._serializer(name)
@@ -64,21 +64,21 @@ def test_every_operation_can_be_compiled_both_ways() -> None:
         "EMPTY_BODIES",
     ],
 )
-def test_quirks_are_of_operations_that_exist(table: str) -> None:
+def test_the_operations_of_quirks_exist(table: str) -> None:
     assert set(getattr(quirks, table)) <= set(model.operation_names())
 
 
 @pytest.mark.parametrize("table", ["ORDER", "ALSO_REQUIRED", "NOT_REQUIRED"])
-def test_quirks_are_of_members_that_exist(table: str) -> None:
+def test_the_members_of_quirks_exist(table: str) -> None:
     for name, members in getattr(quirks, table).items():
         assert set(members) <= set(cast("StructureShape", shapes()[name]).members)
 
 
-def test_quirks_are_of_enums_that_exist() -> None:
+def test_the_enums_of_quirks_exist() -> None:
     assert set(shapes()) >= quirks.OPEN_ENUMS
 
 
-def test_a_quirk_says_what_the_model_does_not() -> None:
+def test_no_quirk_repeats_the_model() -> None:
     for name, status in quirks.STATUSES.items():
         assert model.http(name).status != status
     for name, root in quirks.ROOTS.items():
@@ -92,7 +92,7 @@ def test_the_errors_of_the_codec_are_in_the_catalogue() -> None:
     assert codes | {"InvalidArgument", "MalformedXML", "MissingRequestBodyError"} <= set(CATALOGUE)
 
 
-def test_importing_s3mock_does_not_read_the_model() -> None:
+def test_importing_s3mock_does_not_load_the_model() -> None:
     code = "import sys, s3mock; from s3mock.wire import codec, model; sys.exit(model.service.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -1,4 +1,4 @@
-"""Every operation is reached by what botocore sends for it; what no operation answers is refused as S3 does."""
+"""Botocore's requests match their operations; a request that matches none is refused as S3 refuses it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ ENDPOINTS = [
 ]
 
 
-class Caught(Exception):  # noqa: N818 - it carries a request out of botocore, and is no error
+class Caught(Exception):  # noqa: N818 - it carries a request out of botocore, and is not an error
     def __init__(self, request: AWSPreparedRequest) -> None:
         self.request = request
 
 
 class Sender:
-    """Clients that send nothing: ``request`` returns what one would have sent."""
+    """Clients that send nothing: ``request`` returns the request that one would have sent."""
 
     def __init__(self) -> None:
         self._clients: dict[tuple[Style, str | None], Any] = {}
@@ -91,7 +91,7 @@ def sender() -> Sender:
 
 @pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
 @pytest.mark.parametrize("operation", model.operation_names())
-def test_every_operation_is_reached_by_what_botocore_sends(
+def test_botocores_request_of_every_operation_matches_it(
     operation: str, style: Style, endpoint: str | None, sender: Sender
 ) -> None:
     parameters = parameters_of(operation)
@@ -129,7 +129,7 @@ def test_every_operation_is_reached_by_what_botocore_sends(
         "k" * 1024,
     ],
 )
-def test_every_key_arrives_as_it_was_written(key: str, style: Style, endpoint: str | None, sender: Sender) -> None:
+def test_every_key_arrives_as_it_was_sent(key: str, style: Style, endpoint: str | None, sender: Sender) -> None:
     sent = sender.request("GetObject", {"Bucket": "my-bucket", "Key": key}, style, endpoint)
     assert (sent.operation, sent.target.bucket, sent.target.key) == ("GetObject", "my-bucket", key)
 
@@ -196,13 +196,13 @@ def test_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
         ("OPTIONS", KEY, "acl", {}, routes.PREFLIGHT),
     ],
 )
-def test_the_query_and_the_headers_tell_operations_apart(
+def test_the_query_and_the_headers_distinguish_operations(
     method: str, target: Target, query: str, headers: dict[str, str], operation: str
 ) -> None:
     assert routes.match(method, target, parse_query(query), headers) == operation
 
 
-def test_the_list_of_directory_buckets_is_what_the_control_endpoint_answers() -> None:
+def test_the_control_endpoint_lists_directory_buckets() -> None:
     target = hosts.parse("s3express-control.us-west-2.amazonaws.com", "/")
     assert routes.match("GET", target, {}, {}) == "ListDirectoryBuckets"
 
@@ -232,7 +232,7 @@ def test_the_list_of_directory_buckets_is_what_the_control_endpoint_answers() ->
         ("BREW", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
     ],
 )
-def test_a_method_that_a_resource_does_not_know_is_not_allowed(
+def test_a_method_that_a_resource_does_not_have_is_not_allowed(
     method: str, target: Target, query: str, resource: str, allow: str
 ) -> None:
     with pytest.raises(S3Error) as caught:

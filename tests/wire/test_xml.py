@@ -1,4 +1,4 @@
-"""XML by itself: what is escaped, and what is no document."""
+"""XML by itself: escaped text, and documents that are refused."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def test_text_is_escaped_as_s3_does(text: str, escaped: str) -> None:
     "document",
     [b"", b"a", b"<a>", b"<b/>", b"<a>&#x1;</a>", b"<a>&e;</a>", b"<!DOCTYPE a><a/>", b"<a>\x01</a>", b"<a>\xff</a>"],
 )
-def test_what_is_no_document_is_refused(document: bytes) -> None:
+def test_a_document_that_is_not_well_formed_is_refused(document: bytes) -> None:
     with pytest.raises(ValueError):
         xml.parse(document, ["a"])
 
 
-def test_documents_of_other_encodings_are_read() -> None:
+def test_documents_in_other_encodings_are_read() -> None:
     assert xml.parse('<?xml version="1.0" encoding="UTF-16"?><a>é</a>'.encode("utf-16"), ["a"]) == "é"
     assert xml.parse(b'\xef\xbb\xbf<a xmlns="urn:b"/>', ["a"]) == {"@xmlns": "urn:b"}
 

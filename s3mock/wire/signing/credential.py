@@ -62,10 +62,10 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
         return _from_header(authorization, request.headers)
     if not query:
         return None
-    credential = _from_query(query)
-    if credential is not None:
+    signer = _from_query(query)
+    if signer is not None:
         request.headers = hoisted(query) | request.headers
-    return credential
+    return signer
 
 
 def hoisted(query: Mapping[str, str]) -> dict[str, str]:

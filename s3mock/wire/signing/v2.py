@@ -74,7 +74,7 @@ def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, tar
     lines += [f"{name}:{headers[name].strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
     if target.style == "virtual":
         path = f"/{target.bucket}{request.path}"
-    else:  # botocore signs /bucket/ and sends /bucket; that nobody signs /bucket is assumed
+    else:  # botocore signs /bucket/ and sends /bucket; that no client signs /bucket is assumed
         path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
     # As they were sent: names are in any order there, may be repeated, and have a plus sign that is not a space.
     subresources = []

@@ -1,4 +1,4 @@
-"""What is signed: the examples of S3's own pages, and whatever botocore's signers sign."""
+"""Strings to sign: the examples of S3's pages, and all that botocore's signers sign."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ from s3mock.errors import S3Error
 from s3mock.http import Body, Request, parse_query
 from s3mock.models import signing
 from s3mock.wire import chunked, hosts
-from s3mock.wire.signing import claim as signed
 from s3mock.wire.signing import credential, v2, v4
 from s3mock.wire.signing.chunks import ChunkVerifier
-from s3mock.wire.signing.claim import Claim
+from s3mock.wire.signing.claim import Claim, basic_date
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 SCOPE = "20130524/us-east-1/s3/aws4_request"
-OF_NOTHING = sha256(b"").hexdigest()
+EMPTY_SHA256 = sha256(b"").hexdigest()
 HOST = "examplebucket.s3.amazonaws.com"
 
 
 def claim_of(request: Request) -> Claim:
-    """Return what a request says was signed."""
+    """Return the claim of a request: its string to sign and the signature that it provides."""
     query = parse_query(request.query)
     signer = credential.credential(request, query)
     assert signer is not None
@@ -49,7 +48,7 @@ def is_right(claim: Claim) -> bool:
 
 def example(method: str, path: str, query: str, headers: dict[str, str], signature: str) -> Request:
     """Return a request of the page on Authorization headers, with the signature that it has there."""
-    headers = {"host": HOST, "x-amz-date": "20130524T000000Z", "x-amz-content-sha256": OF_NOTHING} | headers
+    headers = {"host": HOST, "x-amz-date": "20130524T000000Z", "x-amz-content-sha256": EMPTY_SHA256} | headers
     headers["authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={KEY}/{SCOPE},SignedHeaders={';'.join(sorted(headers))},Signature={signature}"
     )
@@ -80,11 +79,11 @@ PUT = {
     ],
     ids=["get", "put", "lifecycle", "list"],
 )
-def test_the_examples_of_the_page_on_authorization_headers(request_: Request) -> None:
+def test_the_examples_of_authorization_headers_have_their_signatures(request_: Request) -> None:
     assert is_right(claim_of(request_))
 
 
-def test_the_example_of_the_page_on_presigned_urls() -> None:
+def test_the_example_of_a_presigned_url_has_its_signature() -> None:
     query = (
         f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={quote(f'{KEY}/{SCOPE}', safe='')}"
         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
@@ -115,7 +114,7 @@ V2_EXAMPLES = [
 
 
 @pytest.mark.parametrize(("method", "target", "headers", "provided"), V2_EXAMPLES)
-def test_the_examples_of_the_page_on_version_2(
+def test_the_examples_of_version_2_have_their_signatures(
     method: str, target: str, headers: dict[str, str], provided: str
 ) -> None:
     path, _, query = target.partition("?")
@@ -126,7 +125,7 @@ def test_the_examples_of_the_page_on_version_2(
     assert is_right(claim_of(Request(method, "https", headers["host"], path, query, headers)))
 
 
-# What botocore signs. Its paths are encoded already, its query too; header values are what HTTP lets through.
+# Requests for botocore to sign. Paths and queries are encoded already; header values are those that HTTP allows.
 SEGMENTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 NAMES = st.from_regex(r"x-amz-[a-z][a-z0-9-]{0,8}", fullmatch=True).filter(
     lambda name: name not in ("x-amz-date", "x-amz-content-sha256", "x-amz-security-token")
@@ -137,7 +136,7 @@ FIELDS = st.lists(st.tuples(SEGMENTS, SEGMENTS), max_size=3) | st.just([("versio
 
 @st.composite
 def unsigned(draw: st.DrawFn) -> AWSRequest:
-    """Give a request of botocore's before it is signed."""
+    """A request of botocore before it is signed."""
     key = "/".join(draw(st.lists(SEGMENTS, min_size=1, max_size=4)))
     pairs = [f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in draw(FIELDS) if name]
     host = draw(st.sampled_from(["a-bucket.s3.amazonaws.com", "localhost:9000", "s3.eu-west-1.amazonaws.com"]))
@@ -153,7 +152,7 @@ def unsigned(draw: st.DrawFn) -> AWSRequest:
 
 
 def sent(request: Any, *, with_headers: bool = True) -> Request:
-    """Return what arrives of a signed request."""
+    """Return a signed request as it arrives."""
     split = urlsplit(request.url)
     path = request.url.partition("://")[2].partition("?")[0].partition("/")[2]
     headers = {name.lower(): value for name, value in request.headers.items()} if with_headers else {}
@@ -169,14 +168,14 @@ TOKENS = st.none() | st.just("a+token/=")
 
 @settings(max_examples=150, deadline=None)
 @given(unsigned(), TOKENS)
-def test_what_botocore_signs_in_headers_is_what_is_verified(request: AWSRequest, token: str | None) -> None:
+def test_headers_signed_by_botocore_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.S3SigV4Auth(credentials(token), "s3", "eu-west-1").add_auth(request)
     assert is_right(claim_of(sent(request)))
 
 
 @settings(max_examples=150, deadline=None)
 @given(unsigned(), TOKENS)
-def test_what_botocore_presigns_is_what_is_verified(request: AWSRequest, token: str | None) -> None:
+def test_urls_presigned_by_botocore_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     del request.headers["Content-Type"]
     auth.S3SigV4QueryAuth(credentials(token), "s3", "eu-west-1", 60).add_auth(request)
     assert is_right(claim_of(sent(request)))
@@ -184,14 +183,14 @@ def test_what_botocore_presigns_is_what_is_verified(request: AWSRequest, token: 
 
 @settings(max_examples=150, deadline=None)
 @given(unsigned(), TOKENS)
-def test_what_botocore_signs_in_version_2_is_what_is_verified(request: AWSRequest, token: str | None) -> None:
+def test_headers_signed_in_version_2_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.HmacV1Auth(credentials(token)).add_auth(request)
     assert is_right(claim_of(sent(request)))
 
 
 @settings(max_examples=150, deadline=None)
 @given(unsigned(), TOKENS)
-def test_what_botocore_presigns_in_version_2_is_what_is_verified(request: AWSRequest, token: str | None) -> None:
+def test_urls_presigned_in_version_2_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.HmacV1QueryAuth(credentials(token), 60).add_auth(request)
     # Its headers are in the query, where they count as well.
     assert is_right(claim_of(sent(request, with_headers=False)))
@@ -202,16 +201,16 @@ def canonical(**changed: Any) -> str:
     return v4.canonical_request(**arguments)
 
 
-def test_the_path_is_encoded_once_and_not_normalized() -> None:
+def test_the_canonical_path_is_encoded_once_and_not_normalized() -> None:
     assert canonical(path="/a//../b%2fc+%7Ed%20!é").split("\n")[1] == "/a//../b/c%2B~d%20%21%C3%A9"
 
 
-def test_the_query_is_ordered_by_its_encoded_names_then_values() -> None:
+def test_the_canonical_query_is_ordered_by_encoded_names_then_values() -> None:
     query = "b=2&a=%2f&a=+&c&B=1&é=1&X-Amz-Signature=1&&a%2Db=1"
     assert canonical(query=query).split("\n")[2] == "%C3%A9=1&B=1&a=%20&a=%2F&a-b=1&b=2&c="
 
 
-def test_the_values_of_headers_are_trimmed() -> None:
+def test_the_values_of_canonical_headers_are_trimmed() -> None:
     assert canonical(headers={"host": "h", "x-amz-meta-a": '  a   "b   c" '}).split("\n")[3:7] == [
         "host:h",
         'x-amz-meta-a:a "b c"',
@@ -258,19 +257,19 @@ def framed(chunks: list[tuple[int, str]]) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [7, 1000, 65536, 1 << 20])
-def test_the_example_of_the_page_on_chunks(cut: int) -> None:
+def test_the_example_of_signed_chunks_has_its_signatures(cut: int) -> None:
     assert decoded(framed(CHUNKS), cut) == b"a" * 66560
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_every_chunk_has_a_signature_of_its_own(number: int) -> None:
+def test_a_chunk_with_the_signature_of_another_does_not_match(number: int) -> None:
     chunks = [*CHUNKS]
     chunks[number] = (CHUNKS[number][0], CHUNKS[number - 1][1])
     with pytest.raises(S3Error) as caught:
         decoded(framed(chunks))
     before = SEED if number == 0 else CHUNKS[number - 1][1]
     digest = sha256(b"a" * CHUNKS[number][0]).hexdigest()
-    text = f"AWS4-HMAC-SHA256-PAYLOAD\n20130524T000000Z\n{SCOPE}\n{before}\n{OF_NOTHING}\n{digest}"
+    text = f"AWS4-HMAC-SHA256-PAYLOAD\n20130524T000000Z\n{SCOPE}\n{before}\n{EMPTY_SHA256}\n{digest}"
     assert caught.value.code == "SignatureDoesNotMatch"
     assert caught.value.fields == {
         "AWSAccessKeyId": KEY,
@@ -313,10 +312,10 @@ def test_the_trailer_is_signed_like_a_chunk() -> None:
         ("", None),
     ],
 )
-def test_dates_are_of_the_basic_format(text: str, moment: datetime | None) -> None:
-    assert signed.basic_date(text) == moment
+def test_dates_are_in_the_basic_format(text: str, moment: datetime | None) -> None:
+    assert basic_date(text) == moment
 
 
-def test_the_query_of_a_signature_brings_headers() -> None:
+def test_x_amz_parameters_of_a_signed_query_are_headers() -> None:
     query = dict(parse_qsl("x-amz-acl=private&X-Amz-Meta-A=b&X-Amz-Date=1&X-Amz-Security-Token=2&acl=1&versionId=3"))
     assert credential.hoisted(query) == {"x-amz-acl": "private", "x-amz-meta-a": "b"}

@@ -1,4 +1,4 @@
-"""Who signed: as botocore signs in every way it has, and as others spell it."""
+"""Credentials, as botocore writes them in every way of signing, and as others spell them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from s3mock.errors import S3Error
 from s3mock.http import Credential, Request, parse_query
-from s3mock.wire.signing import credential as signature
+from s3mock.wire.signing import credential
 from s3mock.wire.signing.credential import V2, V4, V4A
 
 V4_HEADER = (
@@ -27,18 +27,18 @@ V4A_HEADER = (
 V4_QUERY = "X-Amz-Signature=1&X-Amz-Date=20130524T000000Z&X-Amz-SignedHeaders=host&X-Amz-Expires=1"
 
 
-def found(authorization: str | None = None, query: str = "", **headers: str) -> Credential | None:
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
+def credential_of(authorization: str | None = None, query: str = "", **headers: str) -> Credential | None:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if authorization is not None:
-        given["authorization"] = authorization
-    request = Request("GET", "https", "localhost", "/bucket/key", query, given)
+        sent["authorization"] = authorization
+    request = Request("GET", "https", "localhost", "/bucket/key", query, sent)
     parameters = parse_query(query)
-    return signature.credential(request, parameters)
+    return credential.credential(request, parameters)
 
 
 def refusal(authorization: str | None = None, query: str = "") -> S3Error:
     with pytest.raises(S3Error) as caught:
-        found(authorization, query)
+        credential_of(authorization, query)
     return caught.value
 
 
@@ -68,26 +68,26 @@ def signed(version: str) -> str:
     return str(request.headers["Authorization"])
 
 
-def test_the_header_of_version_4_names_key_and_region() -> None:
-    assert found(V4_HEADER) == Credential(V4, "AKIDEXAMPLE", "20130524", "eu-west-1", "s3")
-    assert found(V4_HEADER.replace(", ", ",")) == found(V4_HEADER)
+def test_a_header_of_version_4_has_the_access_key_and_the_region() -> None:
+    assert credential_of(V4_HEADER) == Credential(V4, "AKIDEXAMPLE", "20130524", "eu-west-1", "s3")
+    assert credential_of(V4_HEADER.replace(", ", ",")) == credential_of(V4_HEADER)
 
 
-def test_what_botocore_signs_names_its_key() -> None:
-    credential = found(signed("s3v4"))
-    assert credential is not None
-    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3")
-    assert found(signed("s3")) == Credential(V2, "AKIDEXAMPLE")
+def test_a_header_of_botocore_has_the_access_key() -> None:
+    signer = credential_of(signed("s3v4"))
+    assert signer is not None
+    assert signer._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3")
+    assert credential_of(signed("s3")) == Credential(V2, "AKIDEXAMPLE")
 
 
-def test_a_presigned_url_of_version_4_names_key_and_region() -> None:
-    credential = found(query=presigned("s3v4"))
-    assert credential is not None
-    assert credential._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3", in_query=True)
+def test_a_presigned_url_of_version_4_has_the_access_key_and_the_region() -> None:
+    signer = credential_of(query=presigned("s3v4"))
+    assert signer is not None
+    assert signer._replace(date=None) == Credential(V4, "AKIDEXAMPLE", None, "eu-west-1", "s3", in_query=True)
 
 
-def test_a_presigned_url_of_version_2_names_its_key() -> None:
-    assert found(query=presigned("s3")) == Credential(V2, "AKIDEXAMPLE", in_query=True)
+def test_a_presigned_url_of_version_2_has_the_access_key() -> None:
+    assert credential_of(query=presigned("s3")) == Credential(V2, "AKIDEXAMPLE", in_query=True)
 
 
 @pytest.mark.parametrize(
@@ -96,19 +96,19 @@ def test_a_presigned_url_of_version_2_names_its_key() -> None:
 )
 def test_version_4a_is_signed_for_a_set_of_regions(regions: str, region: str | None) -> None:
     expected = Credential(V4A, "AKIDEXAMPLE", "20130524", region, "s3")
-    assert found(V4A_HEADER, x_amz_region_set=regions) == expected
+    assert credential_of(V4A_HEADER, x_amz_region_set=regions) == expected
     query = f"{V4_QUERY}&X-Amz-Algorithm={V4A}&X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fs3%2Faws4_request"
-    assert found(query=f"{query}&X-Amz-Region-Set={regions}") == expected._replace(in_query=True)
+    assert credential_of(query=f"{query}&X-Amz-Region-Set={regions}") == expected._replace(in_query=True)
 
 
 @pytest.mark.parametrize("query", ["", "prefix=a", "Expires=1", "X-Amz-Security-Token=1"])
 def test_a_request_without_a_signature_is_anonymous(query: str) -> None:
-    assert found(query=query) is None
-    assert found("", query) is None
+    assert credential_of(query=query) is None
+    assert credential_of("", query) is None
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
-def test_a_request_is_signed_in_one_place(version: str) -> None:
+def test_a_request_signed_in_its_header_and_its_query_is_refused(version: str) -> None:
     error = refusal("AWS OTHER:signature=", presigned(version))
     assert (error.code, error.status) == ("InvalidArgument", 400)
     assert error.message.startswith("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, ")
@@ -116,7 +116,7 @@ def test_a_request_is_signed_in_one_place(version: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["Algorithm", "Credential", "Signature", "Date", "SignedHeaders", "Expires"])
-def test_a_presigned_url_of_version_4_has_six_parameters(missing: str) -> None:
+def test_a_presigned_url_of_version_4_needs_six_parameters(missing: str) -> None:
     query = presigned("s3v4").replace(f"X-Amz-{missing}=", f"X-Amz-{missing[::-1]}=")
     for text in (query, query.replace("X-Amz-", "X-Amz-" + missing + "=&X-Amz-", 1)):
         error = refusal(query=text)
@@ -128,40 +128,40 @@ def test_a_presigned_url_of_version_4_has_six_parameters(missing: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["Signature", "Expires", "AWSAccessKeyId"])
-def test_a_presigned_url_of_version_2_has_three_parameters(missing: str) -> None:
+def test_a_presigned_url_of_version_2_needs_three_parameters(missing: str) -> None:
     error = refusal(query=presigned("s3").replace(f"{missing}=", "nothing="))
     assert (error.code, error.status) == ("AccessDenied", 403)
     assert error.message == "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
 
 
-def test_the_algorithm_of_a_presigned_url_is_one_of_two() -> None:
+def test_an_unknown_algorithm_of_a_presigned_url_is_refused() -> None:
     error = refusal(query=presigned("s3v4").replace(V4, "AWS4-HMAC-SHA512"))
     assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
     assert error.message == 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"'
 
 
-def test_a_key_may_have_a_slash_in_it() -> None:
-    credential = found(V4_HEADER.replace("AKIDEXAMPLE", "a/b"))
-    assert credential is not None
-    assert credential.access_key == "a/b"
+def test_an_access_key_may_have_a_slash_in_it() -> None:
+    signer = credential_of(V4_HEADER.replace("AKIDEXAMPLE", "a/b"))
+    assert signer is not None
+    assert signer.access_key == "a/b"
 
 
 @pytest.mark.parametrize("authorization", ["Bearer token", "Basic U1Q6", "AWS4-HMAC-SHA25 Credential=a", "nonsense"])
-def test_an_authorization_of_another_kind_is_unsupported(authorization: str) -> None:
+def test_an_unknown_type_of_authorization_is_unsupported(authorization: str) -> None:
     error = refusal(authorization)
     assert (error.code, error.message) == ("InvalidArgument", "Unsupported Authorization Type")
     assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": authorization}
 
 
 @pytest.mark.parametrize("authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS ", "AWS"])
-def test_an_authorization_of_version_2_needs_key_and_signature(authorization: str) -> None:
+def test_an_authorization_of_version_2_needs_an_access_key_and_a_signature(authorization: str) -> None:
     error = refusal(authorization)
     assert error.code == "InvalidArgument"
     assert error.message == "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature"
 
 
 @pytest.mark.parametrize("part", ["Credential=", "SignedHeaders=", "Signature="])
-def test_an_authorization_of_version_4_has_three_components(part: str) -> None:
+def test_an_authorization_of_version_4_needs_three_components(part: str) -> None:
     error = refusal(V4_HEADER.replace(part, "Nonsense="))
     assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
     assert error.message == (
@@ -188,7 +188,7 @@ SCOPES = {
 
 
 @pytest.mark.parametrize(("scope", "reason"), SCOPES.items())
-def test_a_credential_has_five_components(scope: str, reason: str) -> None:
+def test_a_credential_of_version_4_needs_five_parts(scope: str, reason: str) -> None:
     error = refusal(V4_HEADER.replace("AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request", scope))
     assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
     assert error.message == f"The authorization header is malformed; {reason}"
