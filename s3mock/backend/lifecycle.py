@@ -90,7 +90,8 @@ def actions(lifecycle: Lifecycle, stack: Stack, place: int, *, versioned: bool) 
         moves += [
             Action(transition.timing.due(since), MOVED, version, transition.storage_class)
             for transition in transitions
-            if newer >= transition.newer and transition.takes(version, lifecycle.minimum, rule.filter)
+            if newer >= transition.newer_noncurrent_versions
+            and transition.moves(version, lifecycle.minimum, rule.filter)
         ]
     if not version.delete_marker:
         yield from _possible(moves, version.storage_class)
@@ -114,7 +115,7 @@ def _of_current(rule: Rule, version: Version, *, alone: bool, versioned: bool) -
         if expiration is not None:
             yield Action(expiration.due(version.last_modified), HIDDEN if versioned else DELETED, version)
     elif alone:
-        if rule.expired_markers:
+        if rule.expired_object_delete_marker:
             expiration = Timing()
         if expiration is not None:
             yield Action(expiration.due(version.last_modified), DELETED, version)
@@ -122,7 +123,7 @@ def _of_current(rule: Rule, version: Version, *, alone: bool, versioned: bool) -
 
 def _of_noncurrent(rule: Rule, version: Version, newer: int, since: datetime) -> Iterator[Action]:
     expiration = rule.noncurrent_expiration
-    if expiration is None or newer < expiration.newer:
+    if expiration is None or newer < expiration.newer_noncurrent_versions:
         return
     due = expiration.timing.due(since)
     if version.lock is not None:

@@ -33,7 +33,7 @@ BYTES = {"small": Blob.of(b""), "large": Blob.of(b"x" * 128 * 1024)}
 timings = st.integers(0, 9).map(Timing) | st.integers(-5, 9).map(lambda day: Timing(date=midnight(day)))
 filters = st.builds(
     Filter, prefix=st.sampled_from(["", "a", "b"]), tags=st.sampled_from([(), (("k", "v"),)])
-) | st.builds(Filter, smaller_than=st.just(5))
+) | st.builds(Filter, object_size_less_than=st.just(5))
 transitions = st.lists(st.builds(Transition, st.sampled_from(WATERFALL), timings, st.integers(0, 2)), max_size=3)
 expirations = st.builds(NoncurrentExpiration, st.integers(0, 9).map(Timing), st.integers(0, 2))
 rules = st.builds(
@@ -43,7 +43,7 @@ rules = st.builds(
     filter=filters,
     document=st.just({}),
     expiration=st.none() | timings,
-    expired_markers=st.booleans(),
+    expired_object_delete_marker=st.booleans(),
     transitions=transitions.map(tuple),
     noncurrent_expiration=st.none() | expirations,
     noncurrent_transitions=transitions.map(tuple),

@@ -70,21 +70,21 @@ class Filter:
 
     prefix: str = ""
     tags: TagSet = NO_TAGS
-    larger_than: int | None = None
-    smaller_than: int | None = None
+    object_size_greater_than: int | None = None
+    object_size_less_than: int | None = None
 
     @property
     def of_size(self) -> bool:
         """Whether the size of an object matters."""
-        return self.larger_than is not None or self.smaller_than is not None
+        return self.object_size_greater_than is not None or self.object_size_less_than is not None
 
     def matches(self, version: Version) -> bool:
         """Whether ``version`` meets every predicate; a delete marker has no tags and no bytes (assumed)."""
         if not version.key.startswith(self.prefix):
             return False
-        if self.larger_than is not None and version.size <= self.larger_than:
+        if self.object_size_greater_than is not None and version.size <= self.object_size_greater_than:
             return False
-        if self.smaller_than is not None and version.size >= self.smaller_than:
+        if self.object_size_less_than is not None and version.size >= self.object_size_less_than:
             return False
         return all(tag in version.tags for tag in self.tags)
 
@@ -108,13 +108,13 @@ class Timing:
 
 
 class Transition(NamedTuple):
-    """Moves versions to another storage class, but not the ``newer`` latest noncurrent versions of a key."""
+    """Moves versions to another storage class, except for the ``newer_noncurrent_versions`` latest ones of a key."""
 
     storage_class: str
     timing: Timing
-    newer: int = 0
+    newer_noncurrent_versions: int = 0
 
-    def takes(self, version: Version, minimum: str, rule_filter: Filter) -> bool:
+    def moves(self, version: Version, minimum: str, rule_filter: Filter) -> bool:
         """Whether ``version`` is large enough to be moved by a rule with this filter.
 
         ``minimum`` is the configuration's TransitionDefaultMinimumObjectSize.
@@ -124,18 +124,18 @@ class Transition(NamedTuple):
 
 
 class NoncurrentExpiration(NamedTuple):
-    """Deletes noncurrent versions for good, except for the ``newer`` latest ones of a key."""
+    """Deletes noncurrent versions for good, except for the ``newer_noncurrent_versions`` latest ones of a key."""
 
     timing: Timing
-    newer: int = 0
+    newer_noncurrent_versions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; ``document`` is the rule as GetBucketLifecycleConfiguration returns it.
 
-    With ``expired_markers``, delete markers that hide no version any more are removed; ``abort`` is when an upload is
-    aborted. An action that the rule does not have is None or empty.
+    With ``expired_object_delete_marker``, delete markers that hide no version any more are removed; ``abort`` is when
+    an upload is aborted. An action that the rule does not have is None or empty.
     """
 
     id: str
@@ -143,7 +143,7 @@ class Rule:
     filter: Filter
     document: Mapping[str, Any]
     expiration: Timing | None = None
-    expired_markers: bool = False
+    expired_object_delete_marker: bool = False
     transitions: tuple[Transition, ...] = ()
     noncurrent_expiration: NoncurrentExpiration | None = None
     noncurrent_transitions: tuple[Transition, ...] = ()

@@ -173,7 +173,7 @@ def _rule(rule: Document, rule_id: str, *, v2: bool, directory: bool) -> Rule:
         filter=rule_filter,
         document={**rule, "ID": rule_id},
         expiration=expiration,
-        expired_markers=(element or {}).get("ExpiredObjectDeleteMarker", False),
+        expired_object_delete_marker=(element or {}).get("ExpiredObjectDeleteMarker", False),
         transitions=transitions,
         noncurrent_expiration=noncurrent_expiration,
         noncurrent_transitions=noncurrent_transitions,
