@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
+    from s3mock.models.account import Account
     from s3mock.models.principal import Principal
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
@@ -77,94 +78,59 @@ class Operation(NamedTuple):
 class Exchange:
     """One request from its arrival to its ``response``: each step of the gateway writes down here what it found.
 
-    ``request`` is the request as it came; ``request_id`` and ``host_id`` are those of its answer. The steps add, in
-    this order: the ``target`` it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the
-    ``cors_headers`` of the answer, its ``signer`` (None for an unsigned request and for a form), the ``declared``
-    operation and its name in access logs (``log``; "" where there is none), the ``region`` it arrived in, its bucket
-    and the access point it came ``through``, the ``access_key`` that signed it and the ``caller``, an account.
+    ``request`` is the request as it came, and ``headers`` are its headers; those that follow the body are there once it
+    has been read. ``request_id`` and ``host_id`` are those of the answer. The steps add, in this order: the ``target``
+    it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the ``cors_headers`` of the answer, its
+    ``signer`` (None for an unsigned request and for a form), the ``declared`` operation and its name in access logs
+    (``log``; "" where there is none), the ``region`` it arrived in, its ``bucket``, if it has one, and the access point
+    it came ``through``, the ``access_key`` that signed it and the ``caller``, an account.
 
     A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` is
     set where the requester pays. ``error`` is the code of the error that it was answered with; ``outside`` is what the
     transport has to call before the exchange can go on, None once there is a response.
     """
 
-    __slots__ = (
-        *("_bucket", "access_key", "caller", "charged", "cloud", "cors_headers", "declared", "error", "host_id"),
-        *(
-            "log",
-            "outside",
-            "query",
-            "region",
-            "reply_headers",
-            "request",
-            "request_id",
-            "response",
-            "signer",
-            "started",
-        ),
-        *("status", "target", "through"),
-    )
-
+    target: Target = NOWHERE
+    query: Mapping[str, str] = NO_QUERY
+    cors_headers: Mapping[str, str] = NO_HEADERS
+    signer: Credential | None = None
     declared: Operation
+    operation: str = ""
+    log: str = ""
     region: str
+    bucket: Bucket
+    has_bucket: bool = False
+    through: Through | None = None
+    access_key: str | None = None
+    caller: Account = ANONYMOUS
+    status: int | None = None
+    charged: bool = False
+    error: str | None = None
+    outside: Outside | None = None
     response: Response
 
     def __init__(self, cloud: Cloud, request: Request) -> None:
         self.cloud = cloud
         self.request = request
+        self.headers = request.headers
         self.request_id = ids.request_id()
         self.host_id = ids.host_id()
         self.started = cloud.clock.timestamp() if cloud.access_log.on else 0.0
-        self.target = NOWHERE
-        self.cors_headers: Mapping[str, str] = NO_HEADERS
-        self.query: Mapping[str, str] = NO_QUERY
-        self.signer: Credential | None = None
-        self.log = ""
-        self.access_key: str | None = None
-        self.caller = ANONYMOUS
-        self._bucket: Bucket | None = None
-        self.through: Through | None = None
-        self.charged = False
-        self.status: int | None = None
         self.reply_headers: dict[str, str] = {}
-        self.error: str | None = None
-        self.outside: Outside | None = None
 
-    @property
-    def operation(self) -> str:
-        """The name of the operation."""
-        return self.declared.name
+    def declare(self, declared: Operation) -> None:
+        """Note which operation the request asks for."""
+        self.declared = declared
+        self.operation, self.log = declared.name, declared.log
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The request's headers; those that come after the body are there once the body has been read."""
-        return self.request.headers
+    def enter(self, bucket: Bucket) -> None:
+        """Note the bucket that the request is answered in."""
+        self.bucket, self.has_bucket = bucket, True
 
     @property
     def endpoint(self) -> str:
         """The scheme and the host that the request was sent to."""
         return f"{self.request.scheme}://{self.request.host}"
-
-    @property
-    def bucket(self) -> Bucket:
-        """The bucket that the request names; the gateway has looked it up."""
-        if self._bucket is None:
-            raise LookupError(f"{self.operation} names no bucket")
-        return self._bucket
-
-    def enter(self, bucket: Bucket | None) -> None:
-        """Go on in ``bucket``."""
-        self._bucket = bucket
-
-    @property
-    def bucket_or_none(self) -> Bucket | None:
-        """The bucket, None where the request names none that is there."""
-        return self._bucket
-
-    @property
-    def has_bucket(self) -> bool:
-        """Whether the request names a bucket that is there."""
-        return self._bucket is not None
 
     @property
     def principal(self) -> Principal | None:

@@ -66,11 +66,12 @@ def _answer(exchange: Exchange) -> Response | Outside:
 
     exchange.query = query = parse_query(request.query)
     exchange.signer = credential.credential(request, query)
+    exchange.headers = request.headers  # with those that a signed query brings
     name = routes.match(request.method, target, query, request.headers)
     declared = OPERATIONS.get(name)
     if declared is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
-    exchange.declared, exchange.log = declared, declared.log
+    exchange.declare(declared)
 
     address.arrive(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
@@ -84,7 +85,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if not access.is_unlimited(exchange):
         access.check(exchange, parameters)
     if exchange.has_bucket:
-        request_payment.check(exchange, parameters)
+        if exchange.bucket.configuration.payer is not None:
+            request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
             directory.admit(exchange, parameters)
     if not exchange.cloud.listeners:

@@ -34,7 +34,7 @@ def arrive(exchange: Exchange) -> None:
         region = redirects.arrival(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
         redirects.check_signed(signed, region, bucket, in_query="authorization" not in exchange.headers)
     exchange.region = region
-    if exchange.declared.on not in WITHOUT_BUCKET:
+    if bucket is not None and exchange.declared.on not in WITHOUT_BUCKET:
         exchange.enter(bucket)
 
 
@@ -57,10 +57,12 @@ def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
         if point is not None:
             exchange.through = Through(point, name)
             handler, name = through_points.handler(exchange, point), point.buckets[0]
-            exchange.enter(exchange.cloud.partition(point.partition).get(name))
+            behind = exchange.cloud.partition(point.partition).get(name)
+            if behind is not None:
+                exchange.enter(behind)
         elif directory.is_session_ahead(exchange, name):
             return handler
-    bucket = admission.admit(exchange.bucket_or_none, name, expected_owner)
+    bucket = admission.admit(exchange.bucket if exchange.has_bucket else None, name, expected_owner)
     return handler if bucket.zone is None else declared.directory_handler
 
 

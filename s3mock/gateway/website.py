@@ -42,7 +42,8 @@ def _visit(exchange: Exchange) -> Response | website.Moved | website.Failure:
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
     name = target.bucket if target.style == "virtual" else None
     bucket = website.bucket_at(exchange.cloud, name, request.host, target.region, target.domain)
-    exchange.declared, exchange.region = OPERATIONS[operation], bucket.region
+    exchange.declare(OPERATIONS[operation])
+    exchange.region = bucket.region
     exchange.enter(bucket)
     asked = {name: value for name, value in codec.parse(operation, request, target, {}).items() if name in COUNTS}
     found = website.visit(exchange, target.key or "", asked, request.query)

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
-    """Settle what is due, answer the request, and deliver the events that it caused.
+    """Do what is due, answer the request, and deliver the events that both caused.
 
-    An asynchronous transport does the same with ``settle`` and each call outside in a thread.
+    An asynchronous transport does the same, with what is due, each call outside and the deliveries in a thread.
     """
-    settle(cloud)
+    cloud.catch_up()
     exchange = gateway.handle(cloud, request)
     while exchange.outside is not None:
         exchange = gateway.resume(exchange, exchange.outside.call())
-    settle(cloud)
+    if cloud.listeners:
+        cloud.events.send()
     return exchange.response
 
 

@@ -29,10 +29,12 @@ SESSION_TOKEN = "x-amz-s3session-token"  # noqa: S105 - the name of a header
 
 def is_unlimited(exchange: Exchange, bucket: Bucket | None = None) -> bool:
     """Whether nothing can be denied in the bucket: the caller is its account's root user, and it has no policy."""
-    bucket = bucket or exchange.bucket_or_none
+    if bucket is None:
+        if not exchange.has_bucket:
+            return False
+        bucket = exchange.bucket
     return (
-        bucket is not None
-        and exchange.caller.id == bucket.account.id
+        exchange.caller.id == bucket.account.id
         and bucket.state.configuration.policy is None
         and exchange.access_key not in exchange.cloud.principals.by_key
         and exchange.through is None
