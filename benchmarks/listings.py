@@ -47,13 +47,16 @@ PAGES = {
 }
 START = {1_000: "0", 1_000_000: "0499/999"}
 """The key before a page of keys, by the size of the bucket: the middle of the large one."""
+CREDENTIAL = "testing/20261120/us-east-1/s3/aws4_request"
+AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, Signature={64 * '0'}"
+"""The owner's; signatures in headers are not verified by default."""
 OBJECTS = 20_000
 BODY = b"0123456789"
 
 
 def ask(cloud: Cloud, method: str, path: str = "/", query: str = "", body: bytes = b"", **headers: str) -> bytes:
-    """Return the body of the answer to an anonymous request."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    """Return the body of the answer to a request of the bucket's owner."""
+    named = {"authorization": AUTHORIZATION} | {name.replace("_", "-"): value for name, value in headers.items()}
     response = adapter.answer(cloud, Request(method, "https", HOST, path, query, named, Body(body)))
     assert response.status == 200, response.body
     assert isinstance(response.body, bytes)
