@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from s3mock import destinations, mock_s3
+from s3mock import mock_s3
 from s3mock.destinations import DeliveryWarning
 from s3mock.server import S3MockServer
 from tests.support import browser
@@ -327,7 +327,7 @@ def test_the_server_sends_events_as_well(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     receiver = Receiver()
     with S3MockServer() as server:
-        destinations.on_event(server.cloud, FUNCTION, receiver)
+        server.s3.on_event(FUNCTION, receiver)
         s3 = browser.client_of(server.endpoint_url)
         s3.create_bucket(Bucket=browser.BUCKET)
         notify(s3, browser.BUCKET, to(FUNCTION))

@@ -124,8 +124,6 @@ class RawStream(io.RawIOBase):
 
     def __init__(self, body: Body) -> None:
         self._body = body
-        self._chunks = iter(body)
-        self._chunk = io.BytesIO()
         self._position = 0
 
     def readable(self) -> bool:
@@ -138,18 +136,9 @@ class RawStream(io.RawIOBase):
 
     def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:  # noqa: ARG002
         """The next ``amt`` bytes, or fewer at the end; without ``amt``, the rest."""
-        wanted = -1 if amt is None else amt
-        pieces = [self._chunk.read(wanted)]
-        missing = wanted - len(pieces[0])
-        while wanted < 0 or missing > 0:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                self._body.close()
-                break
-            self._chunk = io.BytesIO(chunk)
-            pieces.append(self._chunk.read(missing if wanted >= 0 else -1))
-            missing -= len(pieces[-1])
-        data = b"".join(pieces)
+        data = self._body.read(-1 if amt is None else amt)
+        if amt is None or len(data) < amt:
+            self._body.close()
         self._position += len(data)
         return data
 
