@@ -51,6 +51,10 @@ class Body:
         """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end. Fewer come only at the end."""
         if amount is None or amount < 0:
             return b"".join(self)
+        start, end = self._offset, self._offset + amount
+        if end < len(self._chunk):
+            self._offset = end
+            return self._chunk[start:end]
         pieces: list[bytes] = []
         missing = amount
         while missing > 0:
