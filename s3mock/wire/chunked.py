@@ -230,8 +230,8 @@ def _read_trailers(
             break
     if len(received) > _LONGEST_TRAILER:
         raise S3Error("MalformedTrailerError")
-    # A line may end in a mere line feed and be followed by a blank one: the API page has its examples so, and the SDKs
-    # of MinIO send that. (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)
+    # A line may end in a line feed alone, and a blank line may follow it: the API page's examples are like that, and
+    # the SDKs of MinIO send it. (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)
     if not (received == b"\r\n" or received.endswith(b"\n\r\n")):
         raise S3Error("IncompleteBody", _CUT)
     trailers: dict[str, str] = {}

@@ -130,7 +130,7 @@ MIXED: Mapping[str, tuple[str, frozenset[str]]] = {
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 
 STATUSES: Mapping[str, int] = {
-    "PutBucketAnalyticsConfiguration": 204,  # assumed, as its sister for metrics
+    "PutBucketAnalyticsConfiguration": 204,  # assumed, as PutBucketMetricsConfiguration
     "PutBucketMetricsConfiguration": 204,  # recorded, test_put_bucket_metrics_configuration
     "PutBucketPolicy": 204,  # recorded, test_bucket_policy_crud
     "PutBucketTagging": 204,  # recorded, test_bucket_tagging_crud
@@ -150,7 +150,7 @@ TEXT_DATES = frozenset({"Expires", "ResponseExpires"})
 OTHER_ROOTS: Mapping[str, frozenset[str]] = {
     # aws/aws-sdk-js issue 3778: version 3 of the SDK for JavaScript was published with it, and S3 accepted it.
     "CompleteMultipartUpload": frozenset({"CompletedMultipartUpload"}),
-    "CreateBucket": frozenset({"CreateBucketConstraint"}),  # what boto 2 sent
+    "CreateBucket": frozenset({"CreateBucketConstraint"}),  # boto 2 sent it
     "SelectObjectContent": frozenset({"SelectRequest"}),  # API page, sample request
 }
 

@@ -99,7 +99,8 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
 
     if query and not selector and kind is _KEY:
         # S3 answers a subresource of the bucket, and ignores the key: https://github.com/brekkylab/backlot/issues/267,
-        # of GET and HEAD. That other methods do too, and which subresources besides versions are refused, is assumed.
+        # of GET and HEAD. That it does so for other methods, and which subresources besides versions it refuses, is
+        # assumed.
         selector = _selector(method, query, resources[_BUCKET])
         if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
             raise S3Error("InvalidRequest", f"There is no such thing as the ?{selector} sub-resource for a key")

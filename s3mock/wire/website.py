@@ -11,7 +11,7 @@ from s3mock.wire import xml
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 OLD_PHRASES = {302: "Moved Temporarily", 416: "Requested Range Not Satisfiable"}
-"""What S3 calls a status where HTTPStatus has another name (assumed of 416)."""
+"""S3's reason phrases where HTTPStatus has others (assumed of 416)."""
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 

@@ -76,7 +76,8 @@ def check_window(begin: datetime, seconds: int, now: datetime) -> None:
     """Refuse a presigned URL of version 4 that is not valid yet, or has expired. Raises AccessDenied."""
     end = begin + timedelta(seconds=seconds) if begin < _LATEST - timedelta(seconds=seconds) else _LATEST
     if begin - now > SKEW:
-        # The date is in milliseconds: https://github.com/minio/minio/issues/2638. The tolerance is assumed.
+        # The date is in milliseconds: https://github.com/minio/minio/issues/2638. That a URL is valid 15 minutes before
+        # its date is assumed.
         milliseconds = (begin - EPOCH) // timedelta(milliseconds=1)
         fields: dict[str, Any] = {"X-Amz-Date": milliseconds, "Expires": iso(end), "ServerTime": iso(now)}
         raise S3Error("AccessDenied", "Request is not yet valid", **fields)

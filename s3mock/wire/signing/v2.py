@@ -39,7 +39,7 @@ def check_query(query: Mapping[str, str], now: datetime) -> None:
     """Refuse a presigned URL whose ``Expires`` is invalid or over. Raises AccessDenied."""
     text = query["Expires"]
     if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
-        # That the value follows is assumed.
+        # That the value follows in the message is assumed.
         raise S3Error("AccessDenied", f"Invalid date (should be seconds since epoch): {text}")
     end = claim.EPOCH + timedelta(seconds=int(text))
     if now >= end:
@@ -54,8 +54,8 @@ def check_header(request: Request, clocks: Iterable[datetime], *, required: bool
 def query_claim(request: Request, query: Mapping[str, str], target: Target) -> Claim:
     """Return the claim of a presigned URL.
 
-    botocore puts headers into the query. Those that are sent count rather than these (assumed); ``credential`` has
-    added all that begin with x-amz- to the request's headers.
+    botocore puts headers into the query; ``credential`` has added those that begin with x-amz- to the request's. A
+    header that is sent counts, and not the one of its name in the query (assumed).
     """
     headers = {name: query[name] for name in _QUERY_HEADERS if name in query} | request.headers
     return Claim(_string_to_sign(request, headers, query["Expires"], target), query["Signature"])

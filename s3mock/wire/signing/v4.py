@@ -143,7 +143,7 @@ def _check_signed(headers: Mapping[str, str], signed: str, query: Mapping[str, s
 
     These are the host and all of Amazon's, except the payload's digest, which is signed as such; and Content-MD5
     (https://github.com/dandi/dandi-archive/issues/1494, https://github.com/aws/aws-sdk-java/issues/1680). That S3
-    checks this before the signature is assumed.
+    refuses unsigned headers before it verifies the signature is assumed.
     """
     needed = {"host", *(name for name in headers if name.startswith("x-amz-") or name == "content-md5")}
     missing = needed.difference(signed.split(";"), (content_sha256.HEADER,))
