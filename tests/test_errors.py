@@ -69,35 +69,38 @@ def test_every_row_is_an_error_with_a_message_and_named_elements() -> None:
         assert not {"Code", "Message", "RequestId", "HostId"} & set(row.fields)
 
 
-def test_an_error_takes_status_and_message_from_the_catalogue() -> None:
+def test_status_and_message_come_from_the_catalogue() -> None:
     error = S3Error("NoSuchKey", Key="a")
     assert (error.code, error.status, error.message) == ("NoSuchKey", 404, "The specified key does not exist.")
     assert error.fields == {"Key": "a"}
     assert str(error) == "NoSuchKey: The specified key does not exist."
 
 
-def test_an_error_may_say_it_in_other_words() -> None:
+def test_an_error_can_have_another_message_and_status() -> None:
     error = S3Error("InvalidRequest", "At least one action needed", status=409, headers={"x-amz-delete-marker": "true"})
     assert (error.message, error.status) == ("At least one action needed", 409)
     assert error.headers == {"x-amz-delete-marker": "true"}
 
 
-def test_a_code_that_s3_does_not_have_cannot_be_raised() -> None:
+def test_an_unknown_code_cannot_be_raised() -> None:
     with pytest.raises(KeyError, match="NoSuchThing"):
         S3Error("NoSuchThing")
 
 
 def raised() -> Iterator[tuple[str, str, list[str]]]:
-    """Find every ``S3Error("Code", Field=...)`` of the package: where it is, its code, its fields in order."""
+    """The place, the code and the fields in order of every ``S3Error("Code", Field=...)`` of the package."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="S3Error"), args=[ast.Constant(value=str(code)), *_], keywords=keywords):
                     fields = [word.arg for word in keywords if word.arg not in {None, "message", "status", "headers"}]
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}", code, [field for field in fields if field]
+                case ast.Call(func=ast.Name(id="invalid_argument"), keywords=keywords):
+                    fields = ["ArgumentName", "ArgumentValue", *[word.arg for word in keywords if word.arg]]
+                    yield f"{path.relative_to(PACKAGE)}:{node.lineno}", "InvalidArgument", fields
 
 
-def test_every_error_that_is_raised_has_its_fields_in_s3s_order() -> None:
+def test_every_raised_error_has_its_fields_in_s3s_order() -> None:
     wrong = []
     for where, code, fields in raised():
         known = CATALOGUE[code].fields if code in CATALOGUE else ()

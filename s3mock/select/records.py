@@ -133,7 +133,7 @@ def check_length(record: str | bytes) -> None:
 def csv_records(data: bytes, form: CsvInput, start: int, stop: int) -> Iterator[tuple[list[str], int]]:
     """The fields of the records that begin at ``start`` or later, and before ``stop``, each with the position after it.
 
-    Empty lines and comments are no records. Raises InvalidTextEncoding, OverMaxRecordSize, CSVEscapingRecordDelimiter
+    Empty lines and comments are not records. Raises InvalidTextEncoding, OverMaxRecordSize, CSVEscapingRecordDelimiter
     and CSVUnescapedQuote.
     """
     delimiter, separator, quote = form.record_delimiter.encode(), form.field_delimiter, form.quote
