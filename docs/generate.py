@@ -241,7 +241,7 @@ def settings(there: str) -> str:
 
 def essence(page: str) -> str:
     """Return what must be fresh: what is missing depends on the botocore that is installed."""
-    return page.partition("## Not yet")[0]
+    return page.partition("## Not yet")[0].rstrip()
 
 
 PAGES: Mapping[str, Callable[[str], str]] = {
