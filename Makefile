@@ -9,7 +9,7 @@ BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
 ARGS ?=
 
-.PHONY: demo test lint types pytest bench bench-listings docs clean
+.PHONY: demo test lint types pytest fuzz bench bench-listings docs clean
 
 # Run the tutorial on the mock, and print what each step got.
 demo: $(TOOLS)

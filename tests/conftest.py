@@ -9,10 +9,12 @@ import botocore
 import botocore.session
 import pytest
 from botocore.loaders import create_loader
+from hypothesis import settings
 
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
 from tests.support.operations import missing
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from s3mock.control import S3
 
 
+settings.register_profile("usual", search(100))
+settings.load_profile("usual")
 
 # The modules with fixtures.
 pytest_plugins = [

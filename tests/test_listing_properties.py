@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock import mock_s3
 from s3mock.backend import keys
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def _tiny_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "SMALL", 1)
 
 
-OBJECTS = settings(max_examples=40, deadline=None)
+OBJECTS = search(40)
 
 
 @OBJECTS

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import CATALOGUE
@@ -24,6 +24,7 @@ from s3mock.transports import adapter
 from s3mock.wire import model
 from s3mock.wire.signing.content_sha256 import STREAMING
 from tests.support.raw_requests import SIGNED, ask
+from tests.support.search import search
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
@@ -117,7 +118,7 @@ def answer(cloud: Cloud, request: Request) -> Response:
     return response
 
 
-@settings(max_examples=1500, deadline=None)
+@search(1500)
 @given(
     method=METHODS,
     path=PATHS,
@@ -159,7 +160,7 @@ def spoilt(data: st.DataObject, request: Request) -> Request:
 
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"PostObject"}))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@search(40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_operation_answers_what_s3_may_answer(operation: str, data: st.DataObject) -> None:
     cloud, upload_id = filled()
@@ -218,7 +219,7 @@ def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
     return headers, encoded, content if wrong == "nothing" else b""
 
 
-@settings(max_examples=600, deadline=None)
+@search(600)
 @given(request=framed(), size=st.sampled_from([1, 2, 7, 5000]))
 def test_a_body_in_chunks_is_stored_whole_or_not_at_all_however_it_is_cut(
     request: tuple[dict[str, str], bytes, bytes], size: int
@@ -247,7 +248,7 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(
     fields=st.lists(st.tuples(FIELDS, TEXTS), max_size=4),
     place=st.integers(0, 400),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import settings
 from hypothesis.stateful import invariant, precondition, rule
 
 from tests.support.naive_bucket import NULL, Error, Upload, Version, md5, no_such_key
@@ -20,6 +19,7 @@ from tests.support.object_machine import (
     outcome,
     without_time,
 )
+from tests.support.search import search
 
 OF_READS = st.sampled_from(["none", "none", "IfMatch", "IfNoneMatch", "IfMatch other", "IfNoneMatch other"])
 ENDS = st.sampled_from([3, 1, 2, 0, 9, None])
@@ -307,6 +307,6 @@ class LockedObjects(Reads):
 
 
 TestObjectsBehaveLikeTheModel = Uploads.TestCase
-TestObjectsBehaveLikeTheModel.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestObjectsBehaveLikeTheModel.settings = search(40, stateful_step_count=30)
 TestLockedObjectsBehaveLikeTheModel = LockedObjects.TestCase
-TestLockedObjectsBehaveLikeTheModel.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestLockedObjectsBehaveLikeTheModel.settings = search(40, stateful_step_count=30)

@@ -6,12 +6,12 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from s3mock.backend import keys
 from s3mock.backend.keys import KeyIndex
+from tests.support.search import search
 
 KEYS = st.text(alphabet="ab/é\ud7ff\ue000\U0001f600", max_size=4)
 
@@ -102,7 +102,7 @@ class AnIndexIsADictionaryInOrder(RuleBasedStateMachine):
 
 
 TestAnIndexIsADictionaryInOrder: Any = AnIndexIsADictionaryInOrder.TestCase
-TestAnIndexIsADictionaryInOrder.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestAnIndexIsADictionaryInOrder.settings = search(40, stateful_step_count=25)
 
 
 def test_keys_are_in_the_order_of_their_utf_8_bytes() -> None:

@@ -6,7 +6,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.backend import lifecycle, multipart, versions
@@ -21,6 +21,7 @@ from s3mock.models.lifecycle import WATERFALL, Filter, Lifecycle, NoncurrentExpi
 from s3mock.models.multipart import Upload
 from s3mock.models.object_lock import ObjectLock, Retention
 from s3mock.models.version import Version
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from s3mock.models.configuration import Status
@@ -117,7 +118,7 @@ def daily(state: BucketState) -> BucketState:
     st.lists(events, min_size=1, max_size=12),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@search(150)
 def test_nothing_that_is_due_is_forgotten(versioning: Status | None, given: Any, happened: Any, late: bool) -> None:
     clock, agenda = Clock(NOON.timestamp() - time.time()), Agenda()
     bucket = Bucket("a-bucket", OWNER, "us-east-1", NOON, Configuration(), listeners=[Keeper(clock, agenda)])

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.backend import ids, listing
 from s3mock.backend.keys import KeyIndex
 from s3mock.backend.listing import Page, page, uploads_page, versions_page
 from s3mock.errors import S3Error
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -173,7 +174,7 @@ def test_a_marker_that_a_common_prefix_begins_with_does_not_hide_it() -> None:
 KEYS = st.text(alphabet="ab/", min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(
     keys=st.dictionaries(KEYS, st.sampled_from(["", "v"]), max_size=30),
     prefix=st.text(alphabet="ab/", max_size=2),

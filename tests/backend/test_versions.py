@@ -5,7 +5,7 @@ from random import Random
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.backend import ids, multipart, versions
@@ -17,6 +17,7 @@ from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Upload
 from s3mock.models.replication import Configuration, Destination, Filter, Rule
 from s3mock.models.version import PENDING, Version
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from s3mock.models.configuration import Status
@@ -261,7 +262,7 @@ def test_only_uploads_to_the_same_key_are_overtaken() -> None:
 STEPS = st.lists(st.sampled_from(["put", "delete", "delete a version", "delete null", "Enabled", "Suspended"]))
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(STEPS, st.randoms(use_true_random=False))
 def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Random) -> None:
     state, had_versioning, kept = bucket(), False, set[str]()

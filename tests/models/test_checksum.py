@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from awscrt.checksums import crc64nvme
 from botocore.session import get_session
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS, Checksum, Digests
+from tests.support.search import search
 
 # The published check values of the CRCs, and the digests of the same text by hashlib and by another XXHASH.
 DIGITS = b"123456789"
@@ -72,7 +73,7 @@ def test_a_checksum_is_the_one_that_aws_recorded() -> None:
 
 
 @given(st.lists(st.binary(max_size=300), max_size=4))
-@settings(max_examples=50)
+@search(50)
 def test_crc64nvme_is_the_one_of_the_aws_common_runtime(chunks: list[bytes]) -> None:
     expected = crc64nvme(b"".join(chunks)).to_bytes(8, "big")
     assert checksums.of(ALGORITHMS["CRC64NVME"], chunks).value == b64(expected)
@@ -80,7 +81,7 @@ def test_crc64nvme_is_the_one_of_the_aws_common_runtime(chunks: list[bytes]) -> 
 
 @pytest.mark.parametrize("name", ["XXHASH64", "XXHASH3", "XXHASH128"])
 @given(chunks=st.lists(st.binary(max_size=300), max_size=4))
-@settings(max_examples=25)
+@search(25)
 def test_an_xxhash_does_not_depend_on_how_the_bytes_are_cut(name: str, chunks: list[bytes]) -> None:
     algorithm = ALGORITHMS[name]
     assert checksums.of(algorithm, chunks) == checksums.of(algorithm, [b"".join(chunks)])
@@ -88,7 +89,7 @@ def test_an_xxhash_does_not_depend_on_how_the_bytes_are_cut(name: str, chunks: l
 
 @pytest.mark.parametrize("name", ["CRC32", "CRC32C", "CRC64NVME"])
 @given(cuts=st.lists(st.integers(0, 500), max_size=6), seed=st.binary(min_size=1, max_size=20))
-@settings(max_examples=25)
+@search(25)
 def test_the_crc_of_an_upload_is_combined_from_the_crcs_of_its_parts(name: str, cuts: list[int], seed: bytes) -> None:
     whole = (seed * 500)[:500]
     parts = [whole[start:stop] for start, stop in pairwise([0, *sorted(cuts), 500])]

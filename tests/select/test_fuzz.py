@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock import select
 from s3mock.error_catalogue.select import SELECT
 from s3mock.errors import S3Error
+from tests.support.search import search
 
 NOW = dt.datetime(2026, 11, 20, tzinfo=dt.timezone.utc)
 CODES = {*SELECT, "MissingHeaders", "InvalidTextEncoding", "MissingRequiredParameter"} - {"InternalError"}
@@ -50,7 +51,7 @@ def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, 
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(
     expression=st.one_of(EXPRESSIONS, CONDITIONS, COLUMNS, st.text(max_size=40)), kind=st.sampled_from(["CSV", "JSON"])
 )
@@ -60,7 +61,7 @@ def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> Non
         assert isinstance(json.loads(line), dict)
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(data=st.binary(max_size=60), source=st.sampled_from([CSV, JSON, {"JSON": {"Type": "LINES"}}, {"Parquet": {}}]))
 def test_an_object_is_read_or_refused(data: bytes, source: dict[str, Any]) -> None:
     run("SELECT * FROM S3Object", source, data)
@@ -77,7 +78,7 @@ FORMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@search(300)
 @given(rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=4), form=FORMS)
 def test_written_csv_reads_back_the_same(rows: list[list[str]], form: dict[str, str]) -> None:
     document = "".join(json.dumps({f"_{place}": field for place, field in enumerate(row)}) + "\n" for row in rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from datetime import datetime, timezone
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -14,23 +13,19 @@ from botocore.awsrequest import AWSRequest, HeadersDict, prepare_request_dict
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from botocore.utils import datetime2timestamp
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks, scalars
+from tests.support.operations import ANSWERED
+from tests.support.search import search
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-OPERATIONS = [name for name in model.operation_names() if name not in quirks.SUCCESSORS]
-MODEST = settings(
-    max_examples=int(os.environ.get("CODEC_EXAMPLES", "20")),
-    derandomize="CODEC_EXAMPLES" not in os.environ,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+OPERATIONS = [name for name in ANSWERED if name not in quirks.SUCCESSORS]
+MODEST = search(20, repeatable=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 WORD = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=12)
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),

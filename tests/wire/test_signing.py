@@ -11,7 +11,7 @@ import pytest
 from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.errors import S3Error
@@ -21,6 +21,7 @@ from s3mock.wire import chunked, hosts
 from s3mock.wire.signing import credential, v2, v4
 from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.claim import Claim, basic_date
+from tests.support.search import search
 
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 SCOPE = "20130524/us-east-1/s3/aws4_request"
@@ -166,14 +167,14 @@ def credentials(token: str | None = None) -> Any:
 TOKENS = st.none() | st.just("a+token/=")
 
 
-@settings(max_examples=150, deadline=None)
+@search(150)
 @given(unsigned(), TOKENS)
 def test_headers_signed_by_botocore_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.S3SigV4Auth(credentials(token), "s3", "eu-west-1").add_auth(request)
     assert is_right(claim_of(sent(request)))
 
 
-@settings(max_examples=150, deadline=None)
+@search(150)
 @given(unsigned(), TOKENS)
 def test_urls_presigned_by_botocore_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     del request.headers["Content-Type"]
@@ -181,14 +182,14 @@ def test_urls_presigned_by_botocore_have_the_calculated_signature(request: AWSRe
     assert is_right(claim_of(sent(request)))
 
 
-@settings(max_examples=150, deadline=None)
+@search(150)
 @given(unsigned(), TOKENS)
 def test_headers_signed_in_version_2_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.HmacV1Auth(credentials(token)).add_auth(request)
     assert is_right(claim_of(sent(request)))
 
 
-@settings(max_examples=150, deadline=None)
+@search(150)
 @given(unsigned(), TOKENS)
 def test_urls_presigned_in_version_2_have_the_calculated_signature(request: AWSRequest, token: str | None) -> None:
     auth.HmacV1QueryAuth(credentials(token), 60).add_auth(request)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.wire import xml
+from tests.support.search import search
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\ufffe\uffff")).filter(
     lambda text: all(character >= " " or character in "\t\n\r" for character in text),
 )
 
 
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@search(300, repeatable=True)
 @given(text=TEXT)
 def test_escaped_text_is_read_back(text: str) -> None:
     assert xml.parse(f"<a>{xml.escape(text)}</a>".encode(), ["a"]) == (text or None)
