@@ -32,7 +32,7 @@ class Body:
         # The chunk that is being read is kept whole, and unread from the offset on: cutting off what was read would
         # copy the rest of it in each read.
         self._chunk, self._offset = b"", 0
-        self._chunks: Iterator[bytes] = iter(())
+        self._chunks: Iterator[bytes] | None = None
         self.size = size
         if isinstance(source, bytes):
             self._chunk = source
@@ -45,36 +45,41 @@ class Body:
         self._chunk, self._offset = b"", 0
         if unread:
             yield unread
-        yield from self._chunks
+        if self._chunks is not None:
+            yield from self._chunks
+            self._chunks = None
 
     def read(self, amount: int = -1) -> bytes:
         """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end. Fewer come only at the end."""
         if amount is None or amount < 0:
+            if self._chunks is None:
+                unread = self._chunk[self._offset :]
+                self._chunk, self._offset = b"", 0
+                return unread
             return b"".join(self)
-        start, end = self._offset, self._offset + amount
-        if end < len(self._chunk):
-            self._offset = end
-            return self._chunk[start:end]
-        pieces: list[bytes] = []
-        missing = amount
-        while missing > 0:
-            piece = self._chunk[self._offset : self._offset + missing]
-            if piece:
-                pieces.append(piece)
-                self._offset += len(piece)
-                missing -= len(piece)
-                continue
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                break
-            self._chunk, self._offset = chunk, 0
+        taken = self._chunk[self._offset : self._offset + amount]
+        self._offset += len(taken)
         if self._offset == len(self._chunk):
             self._chunk, self._offset = b"", 0
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        missing = amount - len(taken)
+        if not missing or self._chunks is None:
+            return taken
+        pieces = [taken] if taken else []
+        for chunk in self._chunks:
+            piece = chunk[:missing]
+            pieces.append(piece)
+            missing -= len(piece)
+            if not missing:
+                if len(piece) < len(chunk):
+                    self._chunk, self._offset = chunk, len(piece)
+                break
+        else:
+            self._chunks = None
+        return b"".join(pieces)
 
     def close(self) -> None:
         """Drop what is left."""
-        self._chunk, self._offset, self._chunks = b"", 0, iter(())
+        self._chunk, self._offset, self._chunks = b"", 0, None
         if self._on_close is not None:
             on_close, self._on_close = self._on_close, None
             on_close()
