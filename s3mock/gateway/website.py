@@ -43,6 +43,7 @@ def _visit(exchange: Exchange) -> Response | website.Moved | website.Failure:
     name = target.bucket if target.style == "virtual" else None
     bucket = website.bucket_at(exchange.cloud, name, request.host, target.region, target.domain)
     exchange.declare(OPERATIONS[operation])
+    exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.enter(bucket)
     asked = {name: value for name, value in codec.parse(operation, request, target, {}).items() if name in COUNTS}
