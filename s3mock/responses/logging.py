@@ -9,10 +9,10 @@ from s3mock.backend.access import ownership_controls
 from s3mock.backend.reports import log_delivery
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
+from s3mock.models import copy_source
 from s3mock.models.logging import NONE, Logging, LogRecord, key_of, time_of
 from s3mock.models.version import NULL
 from s3mock.responses import website
-from s3mock.responses.objects import copying
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _check_target(exchange: Exchange, wanted: Parameters) -> None:
         raise S3Error("AccessControlListNotSupported")
 
 
-def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | None) -> None:
+def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], source: str | None) -> None:
     """Keep the records of a request to a bucket, as far as buckets are logged.
 
     ``told`` is what the request and its answer say. A copy has a second record with its source, and a DeleteObjects one
@@ -101,8 +101,8 @@ def keep(cloud: Cloud, bucket: Bucket, told: dict[str, str], copy_source: str | 
     elif operation == "REST.POST.MULTI_OBJECT_DELETE":
         for change in removed:
             cloud.access_log.add(cloud, bucket, _of_key(line, change), when)
-    elif operation.startswith("REST.COPY.") and copy_source is not None and line.error == NONE:
-        _keep_with_source(cloud, bucket, line, copy_source, when)
+    elif operation.startswith("REST.COPY.") and source is not None and line.error == NONE:
+        _keep_with_source(cloud, bucket, line, source, when)
     cloud.access_log.add(cloud, bucket, line, when)
 
 
@@ -124,8 +124,8 @@ def _size_of(change: Change) -> str:
     return NONE if change.version is None or change.version.blob is None else str(change.version.size)
 
 
-def _keep_with_source(cloud: Cloud, bucket: Bucket, line: LogRecord, copy_source: str, when: float) -> None:
-    name, key, version_id = copying.parse_source(copy_source)
+def _keep_with_source(cloud: Cloud, bucket: Bucket, line: LogRecord, header: str, when: float) -> None:
+    name, key, version_id = copy_source.parse(header)
     source = cloud.partition(bucket.partition).get(name)
     if source is None:  # an access point's
         return

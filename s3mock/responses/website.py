@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import quote
 
 from s3mock.backend import versions
@@ -15,7 +15,6 @@ from s3mock.exchange import Exchange
 from s3mock.models import regions
 from s3mock.models.website import Website, website_of
 from s3mock.responses import access, request_payment
-from s3mock.responses.objects import objects
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -181,4 +180,4 @@ def _read(exchange: Exchange, key: str, asked: Mapping[str, Any]) -> Parameters:
     request = {**asked, "Key": key}
     access.check(exchange, request)
     request_payment.check(exchange, request)
-    return (objects.get_object if exchange.operation == "GetObject" else objects.head_object)(exchange, request)
+    return cast("Parameters", exchange.declared.handler(exchange, request))  # GetObject's or HeadObject's

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import admission, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
-from s3mock.models import checksums, names
-from s3mock.models.access_points import is_access_point_name, split_object_arn
+from s3mock.models import checksums, copy_source, names
 from s3mock.models.blob import Bytes
 from s3mock.models.conditions import Condition
-from s3mock.models.directory import zone_of
 from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Version
 from s3mock.responses import (
@@ -36,7 +32,6 @@ from s3mock.responses.objects import new
 from s3mock.responses.registry import Parameters, operation
 
 SOURCE_PREFIX = "x-amz-copy-source-"
-BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 DIRECTIVES = frozenset({"COPY", "REPLACE"})
 
 
@@ -58,7 +53,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     delete marker, InvalidObjectState for an archived object, PreconditionFailed, and for a customer's key what
     ``encryption.check_read`` raises.
     """
-    bucket_name, key, version_id = parse_source(request["CopySource"])
+    bucket_name, key, version_id = copy_source.parse(request["CopySource"])
     found, point = access_points.source_bucket(exchange, bucket_name)
     bucket = admission.admit(found, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(exchange, request, bucket)
@@ -93,32 +88,6 @@ def check_size(size: int) -> None:
     if size > payload.MOST_BYTES:
         message = "The specified copy source is larger than the maximum allowable size for a copy source: "
         raise S3Error("InvalidRequest", f"{message}{payload.MOST_BYTES}")
-
-
-def parse_source(source: str) -> tuple[str, str, str | None]:
-    """Return bucket, key and version id of an ``x-amz-copy-source``: ``bucket/key`` or ``/bucket/key``, URL-encoded.
-
-    The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``. A plus is a space there,
-    other than in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
-
-    Raises InvalidArgument where it does not name an object. The messages:
-    https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields are assumed.
-    """
-    path, question, version_id = source.partition("?versionId=")
-    try:
-        name = unquote_to_bytes(path.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        raise invalid_argument("Invalid copy source encoding", "x-amz-copy-source", source) from None
-    if BAD_ESCAPE.search(path):
-        raise invalid_argument("Invalid copy source encoding", "x-amz-copy-source", source)
-    bucket, _, key = name.removeprefix("/").partition("/")
-    if bucket.startswith("arn:"):
-        bucket, key = split_object_arn(name.removeprefix("/"))
-    if not (names.is_bucket_name(bucket) or is_access_point_name(bucket) or zone_of(bucket)):
-        raise invalid_argument("Invalid copy source bucket name", "x-amz-copy-source", source)
-    if not key:
-        raise invalid_argument("Invalid copy source object key", "x-amz-copy-source", source)
-    return bucket, key, version_id if question else None
 
 
 def _find_version(bucket: Bucket, key: str, version_id: str | None) -> Version:
