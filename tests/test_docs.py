@@ -1,32 +1,46 @@
-"""The documentation is true: snippets run, links lead somewhere, what it names exists, generated pages are fresh."""
+"""The documentation is true: its snippets run, its links lead somewhere, what it names exists, and it is up to date."""
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
+from docs import claims
+from s3mock import mock_s3
 from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parents[1]
-ROOMS = sorted((ROOT / "s3mock").rglob("*.py"))
-ASSUMED = re.compile(r"\bassumed\b(?!-)")
+MODULES = sorted((ROOT / "s3mock").rglob("*.py"))
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FOR_USERS = (
-    "README.md",
-    *("docs/using.md", "docs/server.md", "docs/access.md"),
-    *("docs/logging.md", "docs/notifications.md", "docs/object-lambda.md"),
-)
-RUNNING = "".join((ROOT / page).read_text("utf-8") for page in FOR_USERS)
-SNIPPETS = re.findall(r"^```python\n(.*?)^```$", RUNNING, re.MULTILINE | re.DOTALL)
+BLOCKS = {
+    page: re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL) for page in PAGES
+}
+SNIPPETS = [
+    pytest.param(snippet, id=f"{page.stem}-{number}")
+    for page, snippets in BLOCKS.items()
+    if page.name != "adding-an-operation.md"  # its code is part of a handler
+    for number, snippet in enumerate(snippets, 1)
+]
+MARKS = {"Differs": re.compile(r"\bDiffers:"), "assumed": re.compile(r"\bassumed\b(?!-)")}  # not "assumed-role"
+DEFAULTS = [
+    *(("bucket_defaults", ("classic", "current"), row) for row in claims.BUCKET_DEFAULTS),
+    *(("allow_crossaccount_access", (True, False), row) for row in claims.CROSS_ACCOUNT),
+]
+PUBLIC = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS, ids=range(1, len(SNIPPETS) + 1))
-def test_a_snippet_of_a_page_for_users_runs(snippet: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_the_snippets_of_a_page_run(snippet: str, tmp_path: Path) -> None:
     file = tmp_path / "test_snippet.py"
     file.write_text(snippet, encoding="utf-8")
     is_test = "def test_" in snippet
@@ -45,8 +59,9 @@ def test_a_snippet_of_a_page_for_users_runs(snippet: str, tmp_path: Path) -> Non
         assert "1 passed" in run.stdout
 
 
-def test_every_snippet_is_found() -> None:
-    assert len(SNIPPETS) == RUNNING.count("```python\n") > 0
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_python_block_is_a_snippet(page: Path) -> None:
+    assert len(BLOCKS[page]) == page.read_text("utf-8").count("```python\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -57,23 +72,77 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_tests_that_a_page_names_exist(page: Path) -> None:
+def test_the_tests_and_files_that_a_page_names_exist(page: Path) -> None:
+    text = page.read_text("utf-8")
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
-    named = re.findall(r"`(test_\w+)`", page.read_text("utf-8"))
-    assert not [name for name in named if f"def {name}(" not in tests]
-    files = re.findall(r"`(tests/[\w/]+\.py)`", page.read_text("utf-8"))
+    assert not [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests]
+    files = re.findall(r"`((?:tests|benchmarks)/[\w/]+\.py)`", text)
+    files += [
+        f"s3mock/{file}" for file in re.findall(r"`(?:s3mock/)?([a-z_]+(?:/\w+)+\.py)`", text) if file not in files
+    ]
     assert page.name == "adding-an-operation.md" or not [file for file in files if not (ROOT / file).exists()]
 
 
-def test_every_difference_and_whatever_is_assumed_is_told() -> None:
-    rooms = {path.relative_to(ROOT / "s3mock").as_posix(): path.read_text("utf-8") for path in ROOMS}
-    differences, _, assumed = (ROOT / "docs" / "differences.md").read_text("utf-8").partition("## Assumed")
-    assert sorted(re.findall(r"\| \[([^\]]+)\]", differences)) == sorted(
-        name for name, text in rooms.items() for _ in range(text.count("Differs: "))
+@pytest.mark.parametrize(("setting", "values", "row"), DEFAULTS, ids=lambda each: getattr(each, "call", ""))
+def test_the_defaults_that_mislead_do_what_the_page_shows(
+    setting: str, values: Sequence[object], row: claims.Default
+) -> None:
+    for value, outcome in zip(values, (row.by_default, row.strict), strict=True):
+        keywords = {setting: value}
+        with mock_s3(**keywords) as s3:  # type: ignore[call-overload]
+            client = s3.client(region_name="us-east-1")
+            client.create_bucket(Bucket="photos")
+            client.put_object(Bucket="photos", Key="cat.jpg")
+            if row.account:
+                client = s3.client(aws_access_key_id=row.account, aws_secret_access_key="x", region_name="us-east-1")
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [PUBLIC]})
+            code = ""
+            try:
+                eval(f"client.{row.call}", {"client": client, "PUBLIC": policy})
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+            assert code == outcome, f"docs/claims.py: {row.call} with {keywords}"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_every_mark_in_the_code_has_its_row_in_docs_claims(mark: str) -> None:
+    rows: Sequence[claims.Difference | claims.Assumption] = (
+        claims.DIFFERENCES if mark == "Differs" else [row for topic in claims.ASSUMPTIONS.values() for row in topic]
     )
-    told = re.split(r"^### \[([^\]]+)\].*$", assumed, flags=re.MULTILINE)[1:]
-    numbers = {name: text.count("assumed") for name, text in zip(told[::2], told[1::2], strict=True)}
-    assert numbers == {name: number for name, text in rooms.items() if (number := len(ASSUMED.findall(text)))}
+    marked = Counter(place for module in MODULES for place in places(module, MARKS[mark]))
+    named = Counter(place for row in rows for place in row.places.split())
+    wrong = [f'{place}: "{mark}" without a row, in a file of s3mock/' for place in marked - named]
+    wrong += [
+        f'{place}: no such mark "{mark}", or one too few, for the row "{row.text}"'
+        for place in named - marked
+        for row in rows
+        if place in row.places.split()
+    ]
+    assert not wrong, "docs/claims.py does not fit the code:\n" + "\n".join(wrong)
+
+
+def places(path: Path, mark: re.Pattern[str]) -> Iterator[str]:
+    """The place of each mark in a module: ``module:name`` of what the mark is in, otherwise ``module``."""
+    text = path.read_text("utf-8")
+    module = ".".join(path.relative_to(ROOT / "s3mock").with_suffix("").parts).removesuffix(".__init__")
+    lines = text.splitlines()
+    names: dict[int, str] = {}  # by line
+    name = ""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            name = next(each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+        elif not (isinstance(node, ast.Expr) and name):  # a docstring below a constant is the constant's
+            continue
+        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+        while lines[first - 2].startswith("#"):
+            first -= 1
+        names.update(dict.fromkeys(range(first, (node.end_lineno or first) + 1), name))
+    for number, line in enumerate(lines, 1):
+        for _ in mark.finditer(line):
+            yield f"{module}:{names[number]}" if number in names else module
 
 
 def test_the_layers_of_the_architecture_page_are_those_of_the_test() -> None:
@@ -82,7 +151,7 @@ def test_the_layers_of_the_architecture_page_are_those_of_the_test() -> None:
     assert {layer: set(re.findall(r"`([\w.]+)`", doors)) for layer, doors in rows} == LAYERS
 
 
-def test_the_generated_pages_are_fresh() -> None:
+def test_the_generated_pages_are_up_to_date() -> None:
     check = subprocess.run(
         [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
     )

@@ -1,0 +1,1382 @@
+"""What differs from S3, and what is assumed of it: the rows of docs/differences.md, which docs/generate.py writes.
+
+The code marks each place with "Differs:" or "assumed", and ``tests/test_docs.py`` compares the marks with these rows,
+place by place. A row names the place of its mark as ``module:name``, where the name is a function, a class or a
+constant of the module, or as ``module`` for a mark in the module's docstring. A fact that is marked at several places
+names them all, separated by spaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Default(NamedTuple):
+    """A call of boto3 whose outcome depends on a setting: the outcome by default, and with the strict value as on S3.
+
+    An outcome is the code of the error, or "" for a success. ``account`` calls; "" is the bucket's own.
+    """
+
+    call: str
+    by_default: str
+    strict: str
+    account: str = ""
+
+
+class Difference(NamedTuple):
+    """A known difference from S3, and what it means for a test."""
+
+    topic: str
+    text: str
+    places: str
+    consequence: str = ""
+
+
+class Assumption(NamedTuple):
+    """A sentence that can be checked against S3, and what is known about it."""
+
+    text: str
+    places: str
+    known: str = ""
+
+
+BUCKET_DEFAULTS = (
+    Default('put_object(Bucket="photos", Key="a.jpg", ACL="public-read")', "", "AccessControlListNotSupported"),
+    Default('put_object_acl(Bucket="photos", Key="cat.jpg", ACL="private")', "", "AccessControlListNotSupported"),
+    Default('put_object_acl(Bucket="photos", Key="cat.jpg", ACL="public-read")', "", "AccessDenied"),
+    Default('put_bucket_acl(Bucket="photos", ACL="log-delivery-write")', "", "AccessControlListNotSupported"),
+    Default('put_bucket_acl(Bucket="photos", ACL="public-read")', "", "AccessDenied"),
+    Default('create_bucket(Bucket="site", ACL="public-read")', "", "InvalidBucketAclWithObjectOwnership"),
+    Default('put_bucket_policy(Bucket="photos", Policy=PUBLIC)', "", "AccessDenied"),
+    Default('get_public_access_block(Bucket="photos")', "NoSuchPublicAccessBlockConfiguration", ""),
+    Default('get_bucket_ownership_controls(Bucket="photos")', "OwnershipControlsNotFoundError", ""),
+)
+"""Calls on a new bucket: with ``bucket_defaults="classic"``, and with ``"current"``. PUBLIC lets everyone read."""
+
+CROSS_ACCOUNT = (
+    Default('get_object(Bucket="photos", Key="cat.jpg")', "", "AccessDenied", "111122223333"),
+    Default('put_object(Bucket="photos", Key="a.jpg")', "", "AccessDenied", "111122223333"),
+    Default('list_objects_v2(Bucket="photos")', "", "AccessDenied", "111122223333"),
+    Default('get_object(Bucket="photos", Key="missing.jpg")', "NoSuchKey", "AccessDenied", "111122223333"),
+    Default(
+        'put_bucket_versioning(Bucket="photos", VersioningConfiguration={"Status": "Enabled"})',
+        "",
+        "AccessDenied",
+        "111122223333",
+    ),
+    Default('delete_object(Bucket="photos", Key="cat.jpg")', "", "AccessDenied", "111122223333"),
+)
+"""Calls of another account without a policy: with ``allow_crossaccount_access=True``, and with ``False``."""
+
+DIFFERENCES = (
+    Difference(
+        "Regions",
+        "A new bucket is known at every endpoint at once, so there is no 307 `TemporaryRedirect`.",
+        "backend.redirects",
+        "S3 may redirect in a bucket's first hours; test clients for it elsewhere.",
+    ),
+    Difference(
+        "Signatures",
+        "Version 4A is accepted unverified, and version 2 also at access points, which do not support it on S3.",
+        "gateway.authentication:authenticate",
+    ),
+    Difference(
+        "Signatures",
+        "A session token sent with a key that is not temporary is ignored.",
+        "models.credentials:Identity",
+        "S3 refuses it.",
+    ),
+    Difference(
+        "Bucket tags with ABAC",
+        "TagResource and UntagResource are operations of S3 Control, which is not mocked, so the tags stay "
+        "as they are until ABAC is disabled.",
+        "responses.abac:check_tagging",
+    ),
+    Difference(
+        "GetObject through Object Lambda",
+        "The answer is sent when the function has returned; S3 streams it while the function writes. A body "
+        "that breaks off is no answer, and a slow function never times out.",
+        "responses.access_points.object_lambda:get_object",
+    ),
+    Difference(
+        "PutBucketAnalyticsConfiguration",
+        "Nothing is analysed, and no results are exported.",
+        "responses.analytics:put_analytics_configuration",
+    ),
+    Difference(
+        "CreateSession",
+        "At a custom endpoint a session may be created before its bucket, since botocore does so for CreateBucket.",
+        "responses.directory:create_session",
+    ),
+    Difference(
+        "PutBucketEncryption",
+        "A signature of version 2 is accepted; S3 requires version 4.",
+        "responses.encryption:put_bucket_encryption",
+    ),
+    Difference(
+        "UpdateObjectEncryption",
+        "KMS keys are not looked up, and no account belongs to an organization. A BucketKeyEnabled that is "
+        "neither true nor false is `MalformedXML`.",
+        "responses.encryption:update_object_encryption",
+    ),
+    Difference(
+        "PutBucketInventoryConfiguration",
+        "The destination bucket needs no policy that lets S3 write to it. ORC and Parquet need pyarrow, and "
+        "are 501 `NotImplemented` without it.",
+        "responses.inventory:put_inventory_configuration",
+        "A missing policy passes here; on S3 no reports arrive.",
+    ),
+    Difference(
+        "PutBucketLifecycleConfiguration",
+        "Rules act exactly at midnight UTC, on everything at once; S3 takes up to a day, or longer.",
+        "responses.lifecycle:put_bucket_lifecycle_configuration",
+    ),
+    Difference(
+        "PutBucketLogging",
+        "Logs are delivered at every full hour of the mock's clock, or by `s3.deliver_logs()`. Cipher "
+        'suite, TLS version and "ACL required" are always `-`. DeleteObjects logs no record for keys that '
+        "did not exist. The delivery of logs is itself not logged.",
+        "responses.logging:put_bucket_logging",
+    ),
+    Difference(
+        "CreateBucketMetadataTableConfiguration",
+        "The table is active at once, nothing is written to it, and every table bucket exists.",
+        "responses.metadata:create_bucket_metadata_table_configuration",
+    ),
+    Difference(
+        "CreateBucketMetadataConfiguration",
+        "The tables are active at once, nothing is written to them, and they are deleted with the configuration.",
+        "responses.metadata:create_bucket_metadata_configuration",
+        "S3 keeps them, and cannot create them again until they are deleted.",
+    ),
+    Difference(
+        "PutBucketMetricsConfiguration",
+        "Nothing is measured or sent to CloudWatch.",
+        "responses.metrics:put_metrics_configuration",
+    ),
+    Difference(
+        "PutBucketNotificationConfiguration",
+        "Without moto, a function of `s3.on_event` or an allowed service, every destination counts as "
+        "existing. Whether S3 may send to it is never checked. The test message is sent after the response, "
+        "which has no `x-amz-sns-test-message-id`.",
+        "responses.notification:put_bucket_notification_configuration",
+        "A wrong queue policy passes here and fails on S3.",
+    ),
+    Difference(
+        "PutBucketReplication",
+        "Only the form of the role is checked, not its permissions, nor the policy of the destination, even "
+        "in another account. Replication is done before the next request, unless `replication_time` delays "
+        "it.",
+        "responses.replication:put_bucket_replication",
+        "A role without permissions passes here; on S3 the objects are FAILED.",
+    ),
+    Difference(
+        "RestoreObject",
+        'A retrieval is instant, unless `restore_duration` is `"documented"`.',
+        "responses.restore:restore_object",
+    ),
+    Difference(
+        "SelectObjectContent",
+        "Bytes scanned by a query with LIMIT, and the place of an encoding error, are exact; S3 reads ahead in blocks.",
+        "responses.select:select_object_content",
+    ),
+    Difference(
+        "The WSGI application",
+        "WSGI cannot distinguish `x-amz-meta-a_b` from `x-amz-meta-a-b`; and unless the server has "
+        "`REQUEST_URI` or `RAW_URI`, `%2F` in a path is a slash.",
+        "transports.wsgi",
+        "`S3MockServer` has neither problem.",
+    ),
+)
+"""The known differences, in the order of the page."""
+
+ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
+    "Requests and errors": (
+        Assumption(
+            "Of a query parameter given several times the first counts, and a parameter without `=` is empty.",
+            "http:parse_query",
+        ),
+        Assumption(
+            'A parameter or header that cannot be parsed is `InvalidArgument` "Invalid value for NAME", and a '
+            'date "Bad value for NAME", unless S3\'s own words are known.',
+            "wire.parsing:_reader wire.parsing:_reader",
+        ),
+        Assumption(
+            "A required header or parameter that is missing is `InvalidArgument`, unless S3's own error is known.",
+            "wire.quirks:MISSING",
+        ),
+        Assumption(
+            "WriteGetObjectResponse without `x-amz-request-route` or `x-amz-request-token` is `ValidationError` "
+            '"Value null at ... Member must not be null".',
+            "wire.quirks:MISSING",
+            "in the form of https://github.com/aws/aws-sdk-ruby/issues/2508",
+        ),
+        Assumption(
+            "An invalid `If-Modified-Since` or `If-Unmodified-Since` is ignored.",
+            "wire.quirks:IGNORED_WHEN_BAD",
+            "RFC 9110 13.1.3",
+        ),
+        Assumption(
+            "SelectObjectContent, PutBucketLifecycleConfiguration and PutObjectLockConfiguration without a body "
+            "are `MissingRequestBodyError`.",
+            "wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES",
+        ),
+        Assumption(
+            "PutBucketAnalyticsConfiguration answers 204, as PutBucketMetricsConfiguration does.",
+            "wire.quirks:STATUSES",
+        ),
+        Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
+        Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),
+        Assumption(
+            "Where an error names a `ResourceType` that nobody has seen in one, it is the name from access "
+            "logs, or else the parameter in upper case.",
+            "wire.routes:_RESOURCE_TYPES",
+            "seen: SERVICE, BUCKET, OBJECT, BUCKETPOLICY",
+        ),
+        Assumption(
+            "A subresource that only buckets have, at a key's path, is answered for the bucket with every "
+            "method; only `versions` is refused.",
+            "wire.routes:match",
+            "seen of GET and HEAD, https://github.com/brekkylab/backlot/issues/267",
+        ),
+        Assumption(
+            'The error "This operation does not accept a version-id." names `versionId` and its value in '
+            "ArgumentName and ArgumentValue.",
+            "wire.routes:match",
+        ),
+        Assumption(
+            'Two subresources in one query are `InvalidArgument` "Conflicting query string parameters: ...".',
+            "wire.routes:_selector",
+            "https://github.com/brekkylab/backlot/issues/230: it is a 400",
+        ),
+        Assumption(
+            "The `x-amz-bucket-region` of an `IllegalLocationConstraintException` is the bucket's region.",
+            "backend.redirects:arrival",
+            "the error: https://github.com/aws/aws-cli/pull/9113",
+        ),
+        Assumption(
+            "An invalid or unsigned `response-*` parameter is refused before the object is looked up, first for "
+            "an unknown name, then for the missing signature.",
+            "responses.reading:check_overrides",
+            "the errors: https://github.com/versity/versitygw/issues/2075, https://github.com/floci-io/floci/pull/1098",
+        ),
+        Assumption(
+            'An empty `versionId` is `InvalidArgument` "Version id cannot be the empty string".',
+            "responses.reading:check_version_id",
+            "ceph's s3-tests and other servers have it",
+        ),
+        Assumption(
+            "The regions older than 2014 use endpoints with a dash (`s3-us-west-2`) in S3's answers.",
+            "models.regions:_DASHED",
+            "seen of us-west-2, ap-northeast-1 and ap-southeast-2",
+        ),
+    ),
+    "Signatures": (
+        Assumption(
+            "A presigned URL may begin up to 15 minutes in the future.",
+            "wire.signing.claim:check_window",
+            "the error: https://github.com/minio/minio/issues/2638",
+        ),
+        Assumption("`x-amz-content-sha256` may be in upper case.", "wire.signing.content_sha256:_compare"),
+        Assumption(
+            "A URL counts as signed with version 4 if it has `X-Amz-Algorithm`, `X-Amz-Credential` or "
+            "`X-Amz-Signature`.",
+            "wire.signing.credential:_V4_MARKS",
+            "no SDK sends another of the parameters alone",
+        ),
+        Assumption(
+            "A form with a policy but without a signature is `AccessDenied`.", "wire.signing.credential:of_form"
+        ),
+        Assumption(
+            'A form with another algorithm than AWS4-HMAC-SHA256 is `InvalidArgument` "Only AWS4-HMAC-SHA256 is '
+            'supported".',
+            "wire.signing.credential:of_form",
+        ),
+        Assumption(
+            "The message for an invalid `Authorization` header of version 2 has two spaces between its sentences.",
+            "wire.signing.credential:_from_header",
+        ),
+        Assumption(
+            "`Expires` of a version 2 URL may have up to 10 digits; a longer one is refused as milliseconds.",
+            "wire.signing.v2:_MOST_DIGITS",
+            "https://github.com/transloadit/uppy/issues/1130",
+        ),
+        Assumption(
+            'The message about an invalid `Expires` ends with the value: "Invalid date (should be seconds since '
+            'epoch): VALUE".',
+            "wire.signing.v2:check_query",
+        ),
+        Assumption(
+            "In version 2, a header that is both sent and in the URL counts as sent.", "wire.signing.v2:query_claim"
+        ),
+        Assumption(
+            "With the bucket in the host, version 2 never signs the bucket's path without its slash.",
+            "wire.signing.v2:_string_to_sign",
+            "botocore signs `/bucket/`",
+        ),
+        Assumption(
+            "Headers that should have been signed are reported before the signature is compared.",
+            "wire.signing.v4:_check_signed",
+        ),
+        Assumption(
+            "A signed chunked body whose trailer has no signature is `SignatureDoesNotMatch`.",
+            "wire.chunked:_read_trailers",
+        ),
+        Assumption(
+            "A temporary access key without its session token is `InvalidAccessKeyId`.", "models.credentials:Identity"
+        ),
+    ),
+    "Access control": (
+        Assumption(
+            "An ACL made from `x-amz-grant-*` headers has its grants in the order: full control, read, read "
+            "ACP, write, write ACP.",
+            "models.acl:GRANT_HEADERS",
+        ),
+        Assumption("An ACL with more than 100 grants is `MalformedACLError`.", "models.acl:_acl"),
+        Assumption(
+            "`WRITE` on a bucket also allows the deletion of objects of other accounts.",
+            "backend.access.grants:BUCKET_PERMISSIONS",
+            "older editions of the ACL overview",
+        ),
+        Assumption(
+            "An ACL that grants `WRITE` on a bucket also allows the tags and locks sent with a new object.",
+            "responses.access:Authorizer",
+        ),
+        Assumption(
+            "Callers with `s3:ListBucket` get 404 for a missing key even without `s3:GetObject`.",
+            "responses.access:Authorizer",
+        ),
+        Assumption(
+            "When S3 decides between 403 and 404, a condition on `s3:prefix` sees the key.",
+            "responses.access:Authorizer",
+        ),
+        Assumption(
+            "A resource with a policy variable that has no value matches nothing, also in `NotResource`.",
+            "backend.access.policy.evaluation:applies",
+        ),
+        Assumption(
+            "Fixed values of `aws:PrincipalAccount` and `aws:PrincipalArn` make a policy non-public.",
+            "backend.access.policy.public:FIXING",
+        ),
+        Assumption(
+            'An invalid value in a condition is `MalformedPolicy`: for addresses "Invalid IP address in '
+            'Conditions", for every other type the message for invalid syntax.',
+            "models.policy.conditions:_parsed",
+            "the first one: scality/Arsenal",
+        ),
+        Assumption(
+            "A policy's resource may have wildcards in the bucket's own name.",
+            "models.policy.validation:_check_statement",
+        ),
+        Assumption(
+            "A policy that would lock its writer out is `AccessDenied`, unless that is confirmed or the writer "
+            "is the root.",
+            "responses.policy:_check_keeps_access",
+            "the header's documentation",
+        ),
+        Assumption(
+            'An empty PublicAccessBlockConfiguration is `InvalidRequest` "Must specify at least one configuration."',
+            "responses.public_access_block:put_public_access_block",
+            "moto has it",
+        ),
+        Assumption(
+            "The refusal of a public ACL in a browser's form names the action `s3:PutObject`.",
+            "responses.public_access_block:check_acl",
+        ),
+        Assumption("PutBucketAbac without a status is `MalformedXML`.", "responses.abac:put_bucket_abac"),
+        Assumption(
+            "While ABAC is enabled, PutBucketTagging and DeleteBucketTagging are `MethodNotAllowed`.",
+            "responses.abac:check_tagging",
+            'User Guide, "Enabling ABAC in general purpose buckets"',
+        ),
+    ),
+    "Access points and Object Lambda": (
+        Assumption(
+            "An unknown alias of any kind of access point is `InvalidAccessPointAliasError`.",
+            "models.access_points:no_such_access_point",
+            "documented for Object Lambda (GetBucketLocation)",
+        ),
+        Assumption(
+            "An operation that access points do not support is `MethodNotAllowed` with the ResourceType ACCESSPOINT.",
+            "responses.access_points:handler",
+        ),
+        Assumption(
+            "A copy source of a kind that cannot be a source is `NotImplemented`, and one of another region "
+            "`InvalidRequest`.",
+            "responses.access_points:source_bucket",
+            "CopyObject says only that it is refused",
+        ),
+        Assumption(
+            "An Object Lambda access point whose supporting access point was deleted is answered like the "
+            "deleted one, with `NoSuchAccessPoint`.",
+            "backend.access_points:AccessPoints",
+        ),
+        Assumption(
+            "CompleteMultipartUpload through an access point returns a Location with the name used in the request.",
+            "responses.objects.completing:_location",
+        ),
+        Assumption(
+            "A browser's form through an access point is checked against the name that it was made for, not the "
+            "bucket's.",
+            "responses.objects.post_object:_allowed",
+        ),
+        Assumption(
+            "The second use of a WriteGetObjectResponse token is `ValidationError`.",
+            "backend.access_points.object_lambda:Invocations",
+            'User Guide, "Writing Lambda functions": it is a 400',
+        ),
+        Assumption(
+            "A WriteGetObjectResponse with an error status and a message but no code gets the code of its "
+            "status: 404 is `NotFound`, 403 `Forbidden`, 412 `PreconditionFailed`.",
+            "models.access_points.object_lambda:STATUSES",
+        ),
+        Assumption(
+            "An invalid member of WriteGetObjectResponse is `ValidationError`, with the documented constraint "
+            "in Java's wording.",
+            "models.access_points.object_lambda:_INVALID",
+            "https://github.com/aws/aws-sdk-ruby/issues/2508",
+        ),
+        Assumption(
+            "The 501 for a range or part that an Object Lambda access point does not allow names the header.",
+            "responses.access_points.object_lambda:_check_features",
+            'the status: User Guide, "Range and partNumber headers"',
+        ),
+        Assumption(
+            "WriteGetObjectResponse with two checksum headers is `ValidationError`.",
+            "responses.access_points.object_lambda:_check",
+            '"this request will fail"',
+        ),
+        Assumption(
+            "The event of an Object Lambda function leaves out the headers of the signature.",
+            "responses.access_points.object_lambda_event:AUTHORIZATION",
+        ),
+    ),
+    "Buckets": (
+        Assumption(
+            "CreateBucket with a Location or Bucket but not the name of a directory bucket is `InvalidBucketName`.",
+            "responses.buckets:create_bucket",
+        ),
+        Assumption(
+            "CreateBucket of one's own bucket in us-east-1 resets its ACL and keeps its object ownership.",
+            "responses.buckets:create_bucket",
+            "the ACL: Error responses",
+        ),
+        Assumption(
+            "A name of the account regional namespace with `x-amz-bucket-namespace: global` is "
+            '`InvalidNamespaceHeader` "... but the provided x-amz-bucket-namespace header value is global."',
+            "models.names:check_namespace error_catalogue.elsewhere:ELSEWHERE",
+            "the code: https://github.com/getmoto/moto/pull/9871",
+        ),
+        Assumption(
+            "A name in another account's or region's namespace is `InvalidBucketNamespace` \"... does not match "
+            "the caller's AWS Account ID ...\", with the field BucketNamespace.",
+            "models.names:check_namespace error_catalogue.elsewhere:ELSEWHERE",
+            'the code: onecloudplease.com, "Bucketsquatting is (Finally) Dead"',
+        ),
+        Assumption(
+            'An unknown `x-amz-bucket-namespace` is `InvalidArgument` "Invalid bucket namespace specified".',
+            "models.names:check_namespace",
+        ),
+        Assumption(
+            "A directory bucket with uploads in progress is `BucketNotEmpty`.",
+            "backend.namespace:Namespace",
+            "DeleteBucket: it is not deleted",
+        ),
+        Assumption(
+            "GetBucketInventoryConfiguration and its like for analytics and Intelligent-Tiering are "
+            "`NoSuchConfiguration` with the same message as for metrics.",
+            "error_catalogue.elsewhere:ELSEWHERE",
+            "recorded of metrics",
+        ),
+        Assumption(
+            "The ID of every listed configuration has up to 64 letters, digits, periods, dashes and "
+            'underscores; another one is `InvalidArgument` "The configuration id is not valid."',
+            "models.listed_configuration:check_id",
+            "documented for metrics",
+        ),
+        Assumption("Listed configurations come in the order of their IDs.", "backend.listed_configurations:page"),
+        Assumption(
+            'An invalid destination bucket of inventory or analytics is `InvalidS3DestinationBucket` "Invalid '
+            'bucket ARN.", an invalid account `InvalidArgument` "The account id is not valid."',
+            "models.listed_configuration:destination_bucket",
+            "https://github.com/aws/aws-cli/issues/3611",
+        ),
+        Assumption(
+            "A filter that has neither exactly one predicate nor an And of two or more is `MalformedXML`.",
+            "models.object_filter:of",
+        ),
+        Assumption("A metrics filter with an invalid access point ARN is `InvalidArgument`.", "models.metrics:Metrics"),
+        Assumption(
+            'Metrics with a tag filter on a directory bucket are `InvalidRequest` "Tag filters are not '
+            'supported for directory buckets."',
+            "responses.metrics:put_metrics_configuration",
+            "API page MetricsFilter",
+        ),
+        Assumption(
+            "PutBucketAccelerateConfiguration without a status is `MalformedXML`.",
+            "responses.accelerate:put_bucket_accelerate_configuration",
+        ),
+        Assumption(
+            "CreateBucket and DeleteBucket at an s3-accelerate endpoint are `MethodNotAllowed`.",
+            "responses.accelerate:check",
+            "User Guide: they are not supported",
+        ),
+        Assumption(
+            "At an s3-accelerate endpoint the checks are: the style of the request, the operation, the bucket's "
+            "name, its status.",
+            "responses.accelerate:check",
+        ),
+        Assumption(
+            'A copy from another region at an s3-accelerate endpoint is `InvalidRequest` "S3 Transfer '
+            'Acceleration does not support cross-Region copies".',
+            "responses.accelerate:check_copy",
+            "CopyObject: it is a 400",
+        ),
+    ),
+    "CORS and websites": (
+        Assumption(
+            "A CORS configuration is checked rule by rule, in each rule: methods, wildcards in origins and "
+            "headers, exposed headers, ID, MaxAgeSeconds.",
+            "models.cors:rules_of",
+        ),
+        Assumption(
+            "A CORS rule's ID of more than 255 characters is `InvalidRequest` \"ID length should not exceed "
+            'allowed limit of 255".',
+            "models.cors:rules_of",
+            "the limit: botocore's documentation",
+        ),
+        Assumption(
+            'A preflight for a bucket that does not exist is `AccessForbidden` "CORSResponse: Bucket not '
+            'found", for objects as well.',
+            "responses.cors:preflight",
+            "seen of S3 Control",
+        ),
+        Assumption(
+            "A request with `Access-Control-Request-Method` gets the CORS headers for that method.",
+            "responses.cors:headers_for",
+            "ceph/s3-tests, test_cors_origin_response",
+        ),
+        Assumption(
+            "A CORS rule with `*` among its origins answers `Access-Control-Allow-Origin: *`, whichever origin "
+            "matched.",
+            "responses.cors:_headers",
+        ),
+        Assumption(
+            "A website configuration is checked in the order: RedirectAllRequestsTo, IndexDocument, "
+            "ErrorDocument, RoutingRules.",
+            "models.website:website_of",
+        ),
+        Assumption("A website's redirects keep the query of the request.", "models.website:Redirect"),
+        Assumption(
+            "A host of websites without a bucket in front of it is itself the name of a bucket.",
+            "responses.website:bucket_at",
+        ),
+        Assumption(
+            "Routing rules without an error code apply before the object is looked up, the others after; a "
+            "folder without its slash is redirected before any error.",
+            "responses.website:visit",
+        ),
+        Assumption(
+            "A website honours the conditional headers and Range, and ignores the rest of what GetObject knows, "
+            "such as `versionId`.",
+            "gateway.website:COUNTS",
+        ),
+        Assumption(
+            "A website answers other methods than GET and HEAD with a 405 whose ResourceType is OBJECT, also "
+            "for the root.",
+            "gateway.website:_visit",
+        ),
+        Assumption('A website calls status 416 "Requested Range Not Satisfiable".', "wire.website:OLD_PHRASES"),
+        Assumption(
+            "Characters that an HTTP header cannot hold are percent-encoded in a website's error headers.",
+            "wire.website:error_headers",
+        ),
+        Assumption("A website's redirect to a folder has an HTML page.", "wire.website:error_page"),
+    ),
+    "Objects": (
+        Assumption(
+            "A weak ETag in a condition counts as the strong one.",
+            "models.conditions:matches",
+            "S3 has no weak ones; proxies weaken tags",
+        ),
+        Assumption(
+            "A failed `x-amz-if-match-last-modified-time` is named so in the `Condition` of `PreconditionFailed`.",
+            "models.conditions:Condition",
+        ),
+        Assumption(
+            "A 304 has ETag, Last-Modified, Cache-Control, Expires and the version ID, and nothing else of the object.",
+            "responses.objects.objects:NOT_MODIFIED",
+            "RFC 9110 15.4.5",
+        ),
+        Assumption(
+            "A suffix range (`bytes=-5`) of an empty object is `InvalidRange`.",
+            "models.ranges:parse",
+            "recorded of `bytes=-0`",
+        ),
+        Assumption(
+            "`partNumber=1` of an empty object answers 200, without a range.",
+            "responses.objects.part_numbers",
+            "versity/versitygw",
+        ),
+        Assumption(
+            'The message of `InvalidPartNumber` is "The requested partnumber is not satisfiable".',
+            "error_catalogue.elsewhere:ELSEWHERE",
+            "the code: s3_facts 6",
+        ),
+        Assumption(
+            "An invalid `x-amz-copy-source` has the header and its value in ArgumentName and ArgumentValue.",
+            "models.copy_source:parse",
+            "the messages: https://github.com/versity/versitygw/issues/1388, 1389, 1401",
+        ),
+        Assumption(
+            "DeleteObjects with an empty key is `MalformedXML`.",
+            "responses.objects.deletion:delete_objects",
+            "a key has at least one character: ObjectIdentifier",
+        ),
+        Assumption(
+            "Deleting version `null` in a bucket that was never versioned returns no version ID.",
+            "responses.objects.deletion:_shown_id",
+            "reads do so",
+        ),
+        Assumption(
+            "DeleteObject of a missing key in a bucket without versions sends no event.", "backend.versions:_remove"
+        ),
+        Assumption(
+            "A browser's form without the Content-MD5 or checksum that Object Lock requires is refused with the "
+            "words for PutObject.",
+            "responses.objects.post_object:post_object",
+            '"any request to upload an object", PutObject',
+        ),
+        Assumption(
+            "A form's policy is checked before fields without a condition, in the order of its conditions.",
+            "models.post_policy:PostPolicy",
+        ),
+        Assumption(
+            "A form policy's expiration may have a fraction of a second, which is ignored, and a zone other than Z.",
+            "models.post_policy:parse",
+        ),
+        Assumption(
+            "A form with an empty key is `InvalidArgument` with the ArgumentName `key` and an empty value.",
+            "wire.forms:compile_form_parser",
+            "https://github.com/scality/cloudserver/pull/5601",
+        ),
+        Assumption("The values of a repeated form field are joined with a comma.", "wire.forms:_Parts"),
+        Assumption(
+            "A form with two keys is `InvalidArgument` \"Bucket POST must contain exactly one field named 'key'.\"",
+            "wire.forms:_Parts",
+            "the code: https://github.com/scality/cloudserver/pull/5601",
+        ),
+    ),
+    "Listings": (
+        Assumption(
+            "The next markers of ListMultipartUploads name the last upload even if the page's last entry is a "
+            "common prefix.",
+            "backend.listing:uploads_page",
+            "recorded of the other cases",
+        ),
+        Assumption(
+            "`StartAfter` inside a common prefix skips the whole prefix.",
+            "backend.listing:_walk",
+            "recorded of markers",
+        ),
+        Assumption(
+            "ListObjectVersions that goes on from a null version which is gone lists all versions of the key.",
+            "backend.listing:_done_versions",
+        ),
+        Assumption("ListParts with `MaxParts=0` is not truncated.", "responses.objects.multipart:list_parts"),
+        Assumption(
+            "An unknown attribute in `x-amz-optional-object-attributes` has that header and the attribute in "
+            "ArgumentName and ArgumentValue.",
+            "responses.restore:add_statuses",
+            "https://github.com/noobaa/noobaa-core/pull/8106",
+        ),
+    ),
+    "Multipart uploads": (
+        Assumption(
+            "Aborting an upload a second time is `NoSuchUpload`.",
+            "backend.multipart:abort",
+            "S3 remembers aborted uploads for some hours: https://github.com/minio/minio/issues/2250",
+        ),
+        Assumption(
+            "CompleteMultipartUpload can be repeated with the same answer for as long as the bucket exists.",
+            "backend.multipart:completed",
+            "S3 forgets it after a time",
+        ),
+        Assumption(
+            "CompleteMultipartUpload checks in the order: `NoSuchUpload`, `InvalidPartOrder`, `InvalidPart`, "
+            "`EntityTooSmall`.",
+            "backend.multipart:assemble",
+        ),
+        Assumption(
+            "The default retention of an uploaded object counts from the start of its upload.",
+            "backend.multipart:complete",
+            "its creation date is that of the initiation: User Guide",
+        ),
+        Assumption(
+            "A checksum of another algorithm than the upload's, in CompleteMultipartUpload, is `BadDigest`.",
+            "responses.objects.completing:_check_object",
+        ),
+        Assumption(
+            '`x-amz-checksum-type` without an algorithm, in CreateMultipartUpload, is `InvalidRequest` "The '
+            'x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."',
+            "models.checksums:of_upload",
+        ),
+    ),
+    "Tagging": (
+        Assumption(
+            "A key that begins with `aws:`, in `x-amz-tagging`, has the error of PutObjectTagging.", "models.tagging"
+        ),
+        Assumption(
+            "More than 10 tags in `x-amz-tagging` have the error of PutObjectTagging, and more than 50 in "
+            "CreateBucket that of PutBucketTagging.",
+            "models.tagging models.tagging",
+        ),
+        Assumption(
+            "The number of tags is checked first, then of each tag its key, its value, and whether the key is a "
+            "duplicate.",
+            "models.tagging:tag_set",
+        ),
+        Assumption(
+            "`AWS:` in upper case is reserved as well.",
+            "models.tagging:tag_set",
+            'AWS General Reference, "Tag naming limits and requirements"',
+        ),
+    ),
+    "Annotations": (
+        Assumption(
+            "PutObjectAnnotation checks in the order: name, object, size, checksum, encoding of the text, "
+            "`x-amz-object-if-match`, number of annotations.",
+            "models.annotation",
+        ),
+        Assumption("Annotations are listed in the order of their names' UTF-8 bytes.", "models.annotation:Annotation"),
+        Assumption(
+            "A prefix that no annotation name can begin with is `InvalidPrefix`.", "models.annotation:check_prefix"
+        ),
+        Assumption("An annotation of more than 1 MiB is `EntityTooLarge`.", "models.annotation:check_size"),
+        Assumption("DeleteObjectAnnotation of a missing annotation succeeds.", "backend.annotation:delete"),
+        Assumption(
+            "A legal hold protects annotations.",
+            "backend.annotation:delete",
+            "documented for retentions (DeleteObjectAnnotation)",
+        ),
+        Assumption(
+            'Annotations of an object with SSE-C are refused with "Annotations are not supported for objects '
+            'encrypted with SSE-C."',
+            "responses.annotation:_with_customer_key",
+        ),
+        Assumption(
+            "An annotation has the replication status of its version.", "responses.annotation:get_object_annotation"
+        ),
+        Assumption(
+            'An unknown annotation directive is `InvalidArgument` "Unknown annotation directive."',
+            "responses.annotation:directive",
+        ),
+        Assumption("Annotations of a copy are as new as the copy.", "responses.annotation:copied"),
+        Assumption(
+            "A copy to SSE-C of an object with annotations is `InvalidRequest`, rather than a copy without them.",
+            "responses.annotation:copied",
+        ),
+    ),
+    "Encryption": (
+        Assumption(
+            'A key ARN that is not KMS\'s is `KMS.NotFoundException` "Invalid arn ARN".', "models.encryption:Keyring"
+        ),
+        Assumption(
+            "An encryption context without SSE-KMS is refused as a key is, with the ArgumentName "
+            "`x-amz-server-side-encryption`.",
+            "models.encryption:requested",
+            "of a key: https://github.com/aws/aws-cli/issues/1431",
+        ),
+        Assumption(
+            "An encryption context that is not JSON in base64 is `InvalidArgument`.",
+            "models.encryption:requested",
+            "the words: https://github.com/minio/minio-go/issues/2235",
+        ),
+        Assumption("A bucket key with DSSE-KMS is ignored.", "models.encryption:_with_kms"),
+        Assumption(
+            "ListParts and CompleteMultipartUpload of an SSE-C upload that has a checksum algorithm, without "
+            "its key, have the error of UploadPart without it.",
+            "responses.encryption:check_parts",
+            "when the key is needed: CompleteMultipartUpload, ListParts",
+        ),
+        Assumption(
+            "Completing an upload under KMS takes a signature of version 4.", "responses.encryption:check_parts"
+        ),
+        Assumption(
+            "`x-amz-server-side-encryption` where nothing is created is `InvalidArgument` with the header and "
+            "its value in ArgumentName and ArgumentValue.",
+            "responses.encryption:header_refused",
+            "https://github.com/boto/botocore/issues/732",
+        ),
+        Assumption(
+            "SSE-C over plain http has the ArgumentName `x-amz-server-side-encryption`.",
+            "responses.encryption:_check_connection",
+        ),
+        Assumption(
+            "A default encryption rule that sets only BlockedEncryptionTypes sets SSE-S3.",
+            "responses.encryption:put_bucket_encryption",
+        ),
+        Assumption(
+            "An empty rule in PutBucketEncryption is `MalformedXML`.", "responses.encryption:put_bucket_encryption"
+        ),
+        Assumption(
+            "BlockedEncryptionTypes other than NONE or SSE-C alone are `MalformedXML`.",
+            "responses.encryption:put_bucket_encryption",
+        ),
+        Assumption(
+            "`aws:fsx` and `aws:backup` as a bucket's default encryption are `MalformedXML`.",
+            "responses.encryption:_default",
+        ),
+        Assumption(
+            "DeleteBucketEncryption keeps the blocked encryption types.",
+            "responses.encryption:delete_bucket_encryption",
+        ),
+        Assumption(
+            "UpdateObjectEncryption checks the requested encryption before it looks up the object.",
+            "responses.encryption:update_object_encryption",
+        ),
+    ),
+    "Object Lock": (
+        Assumption(
+            "A year of a default retention is 365 days.", "models.object_lock:Period", "documented for event holds"
+        ),
+        Assumption(
+            "The period of an event hold has the limits and messages of a default retention.",
+            "models.object_lock:period",
+            "https://github.com/versity/versitygw/issues/1738",
+        ),
+        Assumption("A new retain-until date keeps an event hold that is on.", "backend.object_lock"),
+        Assumption(
+            "An event hold may be put without a duration where the retention has one already.", "backend.object_lock"
+        ),
+        Assumption("A retention with a mode but no date is `MalformedXML`.", "backend.object_lock:made_of"),
+        Assumption("An event hold without a duration is `MalformedXML`.", "backend.object_lock:made_of"),
+        Assumption("The release of an event hold that is not on is `MalformedXML`.", "backend.object_lock:made_of"),
+        Assumption(
+            "An unknown `x-amz-object-lock-event-hold` is `InvalidArgument` \"Event Hold must be either of 'ON' "
+            "or 'OFF'\".",
+            "responses.object_lock:_wanted",
+        ),
+        Assumption(
+            "An event hold in headers needs its duration and a mode, or the request is `InvalidArgument`.",
+            "responses.object_lock:_wanted",
+        ),
+        Assumption(
+            "The headers for the duration of an event hold have the limits of the document; days and years "
+            "together are `InvalidArgument`.",
+            "responses.object_lock:_duration",
+        ),
+        Assumption("A Retention without a mode is `MalformedXML`.", "responses.object_lock:_of_document"),
+    ),
+    "Lifecycle, storage classes and restores": (
+        Assumption(
+            "A delete marker that expiration creates is made at the same midnight as a transition of the "
+            "version, on top of it; and a version whose successor was deleted is noncurrent since the next "
+            "newer one.",
+            "backend.lifecycle",
+        ),
+        Assumption(
+            "A transition ends a restored copy and the archive tier; in INTELLIGENT_TIERING the days without "
+            "access count from the transition.",
+            "backend.lifecycle:_done",
+        ),
+        Assumption(
+            "Days of a rule or a restored copy end at the midnight after; an object made exactly at midnight "
+            "waits for the next.",
+            "models.lifecycle:midnight_after",
+        ),
+        Assumption("A delete marker matches rules as an object without tags and of size 0.", "models.lifecycle:Filter"),
+        Assumption(
+            "A lifecycle configuration is checked in the order: number of rules, IDs, Prefix and Filter, each "
+            "rule, overlaps; errors name the element and its value.",
+            "models.lifecycle.document",
+        ),
+        Assumption(
+            'A rule with something that directory buckets lack is `InvalidRequest` "Date is not supported for '
+            'directory buckets." and its like.',
+            "models.lifecycle.document:_rule",
+            "what they lack: botocore's documentation",
+        ),
+        Assumption(
+            "Two transitions must be at least 30 days apart where the first is to an infrequent-access class, "
+            "otherwise one day.",
+            "models.lifecycle.document:_transitions",
+            "the 30 days: User Guide",
+        ),
+        Assumption(
+            "`x-amz-expiration` has the rule's ID percent-encoded, except printable ASCII other than `\"` and `%`.",
+            "responses.lifecycle:READABLE",
+            "blanks: sample response of HeadObject",
+        ),
+        Assumption(
+            "Lifecycle rules on a bucket with MFA Delete are `InvalidBucketState`.",
+            "responses.lifecycle:put_bucket_lifecycle_configuration",
+            "User Guide: they are refused",
+        ),
+        Assumption("Intelligent-Tiering moves objects at midnight UTC.", "backend.intelligent_tiering"),
+        Assumption(
+            "A tier given twice in an Intelligent-Tiering configuration is `MalformedXML`.",
+            "models.intelligent_tiering:IntelligentTiering",
+        ),
+        Assumption(
+            'The days of an Intelligent-Tiering tier beyond 730 are `InvalidArgument` "... should not be '
+            'greater than 730."',
+            "models.intelligent_tiering:IntelligentTiering",
+            "the words for the lower limit: https://github.com/aws-cloudformation/cfn-lint/issues/3992",
+        ),
+        Assumption(
+            "DEEP_ARCHIVE_ACCESS needs more days than ARCHIVE_ACCESS, or the configuration is `InvalidArgument`.",
+            "models.intelligent_tiering:IntelligentTiering",
+        ),
+        Assumption(
+            "A restore in progress counts as an access by Intelligent-Tiering.",
+            "models.intelligent_tiering:last_access",
+        ),
+        Assumption("Upgrading the speed of a restore in progress answers 202.", "backend.restore"),
+        Assumption(
+            "SelectParameters in a restore of another type than SELECT are `MalformedXML`.",
+            "responses.restore:OF_SELECT",
+            "as Tier and OutputLocation",
+        ),
+        Assumption(
+            'A tier that the storage class does not have is `InvalidArgument` "Retrieval option is not '
+            'supported by this storage class".',
+            "responses.restore:restore_object",
+            "the words: https://github.com/FINRAOS/herd",
+        ),
+        Assumption(
+            "RestoreObject of type SELECT is `MethodNotAllowed`.",
+            "responses.restore:_check_type",
+            "no longer offered (RestoreObject)",
+        ),
+        Assumption(
+            "Days in a restore from INTELLIGENT_TIERING have `Days` and the number in ArgumentName and ArgumentValue.",
+            "responses.restore:_days",
+            "https://github.com/s3tools/s3cmd/issues/1377",
+        ),
+        Assumption(
+            "RestoreObject without a document is `MalformedXML`, as without Days.",
+            "responses.restore:_days",
+            "https://github.com/aws/aws-sdk-ruby/issues/3134",
+        ),
+        Assumption(
+            'A restore for less than one day is `InvalidArgument` "restoration days should be at least 1".',
+            "responses.restore:_days",
+            "servers that follow S3",
+        ),
+    ),
+    "Replication": (
+        Assumption(
+            "A destination in another account than configured, and one that blocks SSE-C, fail with "
+            "`DstPutObjectNotPermitted`.",
+            "backend.replication:NOT_FOUND",
+        ),
+        Assumption(
+            "Events about replicated metadata have the `s3Operation` OBJECT_PUT, as those about new objects.",
+            "backend.replication:_Work",
+            "https://github.com/aws/aws-lambda-go/pull/612",
+        ),
+        Assumption(
+            "A replica uses a bucket key where the source or the destination does.", "backend.replication:_encryption"
+        ),
+        Assumption("A replica has the ETag of its source, whatever its encryption.", "backend.replication:_encryption"),
+        Assumption(
+            "A replicated delete marker is `ObjectRemoved:DeleteMarkerCreated` in the destination, and an "
+            "object uploaded in parts `ObjectCreated:CompleteMultipartUpload`.",
+            "backend.replication:_receive",
+        ),
+        Assumption("Metadata replicated later sends no event in the destination.", "backend.replication:_receive"),
+        Assumption(
+            "Versions of a key are ordered by the time they were made, also in the destination.",
+            "backend.versions:insert",
+        ),
+        Assumption(
+            "Of rules with the same destination the one with the highest priority decides, even if it "
+            "replicates nothing.",
+            "models.replication:Configuration",
+            "ReplicationRule, Priority",
+        ),
+        Assumption(
+            "An object that matches a rule only after it was tagged is not replicated.",
+            "models.replication:Configuration",
+        ),
+        Assumption(
+            "A replication configuration is checked rule by rule, in each rule: priority, filter, "
+            "DeleteMarkerReplication, source selection, destination.",
+            "models.replication.document",
+        ),
+        Assumption(
+            "A rule with both Prefix and Filter, and rules of V1 and V2 together, are `MalformedXML`.",
+            "models.replication.document:_rule",
+        ),
+        Assumption("DeleteMarkerReplication without a status is `MalformedXML`.", "models.replication.document:_rule"),
+        Assumption(
+            "A Not in a filter with other than one predicate is `MalformedXML`.", "models.replication.document:_filter"
+        ),
+        Assumption(
+            'A prefix that is too long is `InvalidArgument` "The maximum size of a prefix is 1024."',
+            "models.replication.document:_prefix",
+            "the limit: API page",
+        ),
+        Assumption("Excluded tags may have one key with several values.", "models.replication.document:_tags"),
+        Assumption(
+            "A storage class that a replica cannot have is `MalformedXML`.", "models.replication.document:_destination"
+        ),
+        Assumption(
+            'A destination account that is not 12 digits is `InvalidArgument` "Account must contain a valid '
+            'account ID."',
+            "models.replication.document:_destination",
+        ),
+    ),
+    "Notifications": (
+        Assumption(
+            "A notification configuration is checked in the order: number of configurations; of each its ID, "
+            "events, ARN and filter; repeated IDs; overlaps.",
+            "models.notification",
+        ),
+        Assumption(
+            "Two overlapping events of one configuration are refused with the message for two configurations.",
+            "models.notification:OVERLAPPING",
+            "https://github.com/minio/minio/issues/2472",
+        ),
+        Assumption(
+            'More than 100 configurations are `InvalidRequest` "Too many configurations submitted. ..."',
+            "models.notification:Notification",
+            "other servers",
+        ),
+        Assumption(
+            'Two configurations with one ID are `InvalidArgument` "Same ID used for multiple configurations. '
+            'IDs must be unique."',
+            "models.notification:Notification",
+            "other servers",
+        ),
+        Assumption(
+            'An ID of more than 255 characters is `InvalidArgument` "ID length exceeded allowed limit of 255".',
+            "models.notification:_target",
+            "other servers",
+        ),
+        Assumption(
+            'An unknown event is `InvalidArgument` "The event is not supported for notifications".',
+            "models.notification:_target wire.quirks:OPEN_ENUMS",
+        ),
+        Assumption(
+            'A FIFO queue is `InvalidArgument` "FIFO SQS queues are not supported."',
+            "models.notification:_target",
+            "User Guide: there are none",
+        ),
+        Assumption(
+            "A destination in another region is `InvalidArgument` with the ARN as its value.",
+            "models.notification:_target",
+            "the message: Lambda's console",
+        ),
+        Assumption("A filter without rules is `MalformedXML`.", "models.notification:_filter_rules"),
+        Assumption(
+            'Two prefixes in one filter are "Cannot specify more than one prefix rule in a filter.", and a '
+            'value of more than 1,024 bytes is "Size of filter rule value cannot exceed 1024 bytes in UTF-8 '
+            'representation".',
+            "models.notification:_filter_rules",
+        ),
+        Assumption(
+            '"Unable to validate the following destination configurations" numbers its fields where several '
+            "destinations are missing.",
+            "responses.notification:_invalid_destinations",
+        ),
+        Assumption(
+            'For a missing Lambda function the field has its ARN and "null" for the qualifier.',
+            "responses.notification:_invalid_destinations",
+        ),
+        Assumption(
+            'Missing destinations are "The destination queue does not exist", "The destination topic does not '
+            'exist" and "Not authorized to invoke function [ARN]".',
+            "destinations:Delivery",
+        ),
+        Assumption(
+            "The record of ObjectAcl:Put has no size, as that of tagging.",
+            "backend.notification.record:_WITHOUT_SIZE",
+            'AWS SDK for Java, "S3 event notifications"',
+        ),
+        Assumption(
+            "Keys in records are encoded as by Java's URLEncoder, except the slash.",
+            "backend.notification.record:encoded",
+        ),
+    ),
+    "Logging, inventory and metadata": (
+        Assumption(
+            "A logging configuration with two key formats, or an empty TargetObjectKeyFormat, is `MalformedXML`.",
+            "models.logging:Logging",
+        ),
+        Assumption(
+            "Grants for a target bucket without ACLs are `AccessControlListNotSupported`; the checks are: "
+            "account, region, log delivery, grants.",
+            "responses.logging:_check_target",
+            "PutBucketLogging: they are refused",
+        ),
+        Assumption(
+            "A directory bucket as a target is answered like a bucket that does not exist.",
+            "responses.logging:_check_target",
+            "User Guide: there are no logs",
+        ),
+        Assumption(
+            "The log record of a DeleteObjects key that got a delete marker has no version ID.",
+            "responses.logging:keep",
+        ),
+        Assumption(
+            "A target without ACLs, or with a policy that allows the logging service anything, is accepted when "
+            "logging is configured.",
+            "backend.reports.log_delivery:is_permitted",
+        ),
+        Assumption(
+            "The log record of a delete marker made by lifecycle has the size of the version below it and its "
+            "own version ID.",
+            "backend.reports.logging:_line_by_itself",
+        ),
+        Assumption(
+            "Inventory reports are made at 01:00 UTC.",
+            "backend.reports.inventory",
+            "within 48 hours, and later on Sundays: User Guide",
+        ),
+        Assumption(
+            "In CSV reports a slash in a key is kept, and a blank is `%20`.", "backend.reports.inventory_files:_csv"
+        ),
+        Assumption(
+            "Inventory reports have the columns for event holds after the legal hold, the reference date after "
+            "the access tier, and the expiration date last.",
+            "models.inventory:OPTIONAL",
+        ),
+        Assumption(
+            "A repeated field, or more than one encryption, in an inventory configuration is `MalformedXML`.",
+            "models.inventory:Inventory",
+        ),
+        Assumption(
+            'The message of `MetadataConfigurationNotFound` is "The metadata configuration does not exist".',
+            "error_catalogue.elsewhere:ELSEWHERE",
+            "the code: CloudTrail logs, Terraform's AWS provider",
+        ),
+        Assumption("The namespace of a bucket's metadata tables has underscores for periods.", "models.metadata:Place"),
+        Assumption(
+            "GetBucketMetadataConfiguration shows a V1 table as a journal whose records never expire.",
+            "models.metadata:MetadataTable",
+        ),
+        Assumption("An invalid metadata configuration is `InvalidRequest`.", "models.metadata:configuration"),
+        Assumption(
+            "Changing the encryption of an existing metadata table is `InvalidRequest`.",
+            "models.metadata:table",
+            "User Guide: it is not possible",
+        ),
+        Assumption(
+            "A table bucket of another region or account is `InvalidRequest`.",
+            "models.metadata:v1_table",
+            "S3TablesDestination: it is refused",
+        ),
+        Assumption(
+            "RecordExpiration outside its limits is `InvalidRequest`.",
+            "models.metadata:expiration_days",
+            "the limits: API page",
+        ),
+        Assumption(
+            "`aws:kms` without a key of the bucket's region, and a key without `aws:kms`, are `InvalidRequest`.",
+            "models.metadata:_check_encryption",
+            "API page",
+        ),
+        Assumption(
+            "Updating the tables of a V1 metadata configuration is `MethodNotAllowed`.",
+            "responses.metadata",
+            "of the others: API pages",
+        ),
+        Assumption("A second metadata configuration is `InvalidBucketState`.", "responses.metadata:_create"),
+    ),
+    "Directory buckets": (
+        Assumption(
+            'ListObjects is `NotSupported`, 400, "This bucket does not support this operation."',
+            "error_catalogue.elsewhere:ELSEWHERE",
+            "the code: https://github.com/boto/boto3/issues/3972",
+        ),
+        Assumption(
+            "Other unsupported operations are `MethodNotAllowed` on buckets and `NotImplemented` on objects.",
+            "models.directory:unsupported",
+        ),
+        Assumption(
+            "A storage class that the zone does not have is `InvalidStorageClass`.",
+            "models.directory:storage_class",
+            "CopyObject: it is a 400",
+        ),
+        Assumption(
+            "Members that only directory buckets support are `NotImplemented` elsewhere.",
+            "models.directory:check_directory_only",
+            "s3_facts 8, of conditional deletes by size",
+        ),
+        Assumption(
+            "Headers that directory buckets do not support are `NotImplemented`.",
+            "models.directory:check_members",
+            "documented for tags (CopyObject)",
+        ),
+        Assumption(
+            'A delimiter other than the slash is `InvalidRequest` "This bucket does not support a delimiter '
+            'other than a forward slash (/)."',
+            "models.directory:check_listing",
+        ),
+        Assumption("A session token that S3 did not make is `InvalidToken`.", "models.directory:Session"),
+        Assumption(
+            "The checks of a request are: its endpoint, the operation, the session, unsupported members, the "
+            "encryption.",
+            "responses.directory:admit",
+        ),
+        Assumption(
+            "A zonal operation at the regional endpoint, or the other way round, is `MethodNotAllowed`.",
+            "responses.directory:admit",
+            "at the wrong region: https://github.com/peak/s5cmd/issues/725",
+        ),
+        Assumption(
+            "A CreateBucketConfiguration that is not of a directory bucket is `MalformedXML`, one that does not "
+            "match the zone `InvalidRequest`.",
+            "responses.directory:create_bucket",
+            "of a missing one: https://github.com/aws-controllers-k8s/community/issues/2658",
+        ),
+        Assumption(
+            "`max-directory-buckets` out of range is refused with the words of ListBuckets.",
+            "responses.directory:list_directory_buckets",
+        ),
+        Assumption(
+            "CreateSession of another kind of bucket is `MethodNotAllowed`.", "responses.directory:create_session"
+        ),
+        Assumption(
+            'An unknown session mode is `InvalidArgument` "Session mode must be ReadWrite or ReadOnly".',
+            "responses.directory:create_session",
+        ),
+        Assumption(
+            "Other encryptions than SSE-S3 and SSE-KMS are `InvalidArgument`, and a second KMS key `InvalidRequest`.",
+            "responses.directory:_check_encryption",
+            "User Guide: they are refused",
+        ),
+        Assumption(
+            "Encryption headers that differ from the session's are `InvalidRequest`.",
+            "responses.directory:_encrypt",
+            "API page: they must match",
+        ),
+        Assumption(
+            "An append is checked in the order: conditions, offset, encryption, parts.",
+            "backend.directory:append",
+            "the messages: botocore's documentation",
+        ),
+        Assumption("Renaming an object to its own key changes nothing.", "backend.directory:rename"),
+        Assumption(
+            "RenameObject in another kind of bucket is `NotImplemented`.", "responses.directory.objects:rename_object"
+        ),
+        Assumption(
+            "RenameObject of a key that ends with a slash is `InvalidRequest`.",
+            "responses.directory.objects:rename_object",
+            "User Guide: it fails",
+        ),
+        Assumption(
+            "A destination's If-Unmodified-Since holds where there is no object.",
+            "responses.directory.objects:_check_times",
+        ),
+        Assumption(
+            "`x-amz-rename-source` is the key alone, or with the bucket before it, URL-encoded.",
+            "responses.directory.objects:_rename_source",
+            "the AWS CLI's example; Mountpoint",
+        ),
+        Assumption(
+            "A malformed `x-amz-rename-source` is `InvalidArgument`, another bucket in it `InvalidRequest`.",
+            "responses.directory.objects:_rename_source",
+        ),
+        Assumption(
+            "An invalid client token of RenameObject is `InvalidArgument`.", "responses.directory.objects:_client_token"
+        ),
+        Assumption(
+            "Part numbers with a gap are `InvalidPartOrder`, as for an upload with composite checksums.",
+            "responses.directory.objects:complete_multipart_upload",
+        ),
+        Assumption("A copy leaves annotations out unless it asks for them.", "responses.directory.objects:copy_object"),
+        Assumption(
+            "A Content-Encoding other than aws-chunked is `NotImplemented`.",
+            "responses.directory.objects:_check_encoding",
+            "CopyObject: it is not supported",
+        ),
+        Assumption(
+            "DeleteObjects with a version ID is `NotImplemented`.",
+            "responses.directory.objects:delete_objects",
+            "ObjectIdentifier: it is not supported",
+        ),
+        Assumption(
+            "DeleteObjects with a key of white space or with control characters is `MalformedXML`.",
+            "responses.directory.objects:delete_objects",
+        ),
+    ),
+    "S3 Select": (
+        Assumption(
+            "An error code whose exact condition is not documented is used as its description says.",
+            "select.query",
+            "list of error codes",
+        ),
+        Assumption(
+            "A semicolon at the end of the expression is ignored.",
+            "select.query:parse",
+            "ceph's s3-tests always send one",
+        ),
+        Assumption(
+            "A request is checked in the order: required members, length of the expression, its type, "
+            "compression, input, output, scan range.",
+            "select.request:selection",
+        ),
+        Assumption("A missing input or output format is `MissingRequiredParameter`.", "select.request:_only"),
+        Assumption(
+            "A delimiter or quote of the wrong length is `InvalidRequestParameter`.", "select.request:_character"
+        ),
+        Assumption("Quotes in CSV escape themselves by default.", "select.request"),
+        Assumption(
+            "A line feed as record delimiter also matches a carriage return and a line feed.", "select.request:CsvInput"
+        ),
+        Assumption(
+            "A record delimiter of two characters, such as `\\r\\n`, is accepted.",
+            "select.request:CsvInput",
+            "the API page says one character",
+        ),
+        Assumption("A scan range without a byte of the object is `InvalidScanRange`.", "select.request:ScanRange"),
+        Assumption(
+            "The header of a CSV object is its first line, even where a scan range begins later.",
+            "select.records:source",
+        ),
+        Assumption("Characters after a closing quote are `CSVUnescapedQuote`.", "select.records:_quoted_fields"),
+        Assumption(
+            "Aggregates beside plain columns are `UnsupportedSqlStructure`.",
+            "select.events:_rows",
+            "there is no GROUP BY",
+        ),
+        Assumption(
+            "Nested values in CSV output are `UnrecognizedFormatException`.",
+            "select.events:_csv",
+            "User Guide: they are refused",
+        ),
+        Assumption(
+            "An unknown column is `MissingHeaders`, a name without a header `InvalidColumnIndex`, a name of "
+            "several columns `AmbiguousFieldName`, and a path into a field `InvalidKeyPath`.",
+            "select.paths:in_fields",
+        ),
+        Assumption(
+            "A field of CSV is converted implicitly when it is compared or computed with a number or a boolean.",
+            "select.values:Untyped",
+            "minio's tests select `id = 2`; the User Guide says it must be cast",
+        ),
+        Assumption("A comparison of types that have no order selects nothing.", "select.values:ordered"),
+        Assumption(
+            "Arithmetic with a value that is not a number is `InvalidDataType`, and a division by zero "
+            "`ExternalEvalException`.",
+            "select.values:compute",
+        ),
+        Assumption("A CAST of a nested value is `InvalidCast`.", "select.values:cast"),
+        Assumption("A sum of values that are not numbers is `InvalidDataType`.", "select.functions:Aggregate"),
+        Assumption(
+            "Functions of timestamps accept strings that spell one.",
+            "select.functions:_timestamp",
+            "minio's tests of DATE_DIFF",
+        ),
+        Assumption(
+            "A year of two digits from 70 to 99 is in the 1900s.",
+            "select.timestamps:_FIRST_YEAR_OF_1900S",
+            "Java's formatters of Ion",
+        ),
+    ),
+}
+"""By topic."""
