@@ -4,17 +4,25 @@ JOBS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(VENV)/.installed
+
+# Compiled modules are kept: to rewrite the tests' assertions anew takes each process four seconds.
+unexport PYTHONDONTWRITEBYTECODE
 # The benchmarks measure a plain install: s3mock without extras, and moto beside it.
 BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
 ARGS ?=
 
-.PHONY: demo test lint types pytest fuzz bench bench-listings docs clean
+.PHONY: demo quick test lint types pytest fuzz bench bench-listings docs clean
 
 # Run the tutorial on the mock, and print what each step got.
 demo: $(TOOLS)
 	$(BIN)/python examples/tutorial.py
 
+# Three quarters of a minute, to run after each change: the first case of each test, and shorter searches.
+quick: lint types
+	FUZZ=0.1 $(BIN)/python -m pytest -q -n $(JOBS) --quick
+
+# Everything.
 test: lint types pytest
 
 lint: $(TOOLS)

@@ -27,6 +27,20 @@ if TYPE_CHECKING:
 settings.register_profile("usual", search(100))
 settings.load_profile("usual")
 
+SLOW = {
+    "test_benchmarks.py",
+    "test_configuration.py",
+    "test_decorated_class.py",
+    "test_docs.py",
+    "test_listing_properties.py",
+    "test_managed_transfers.py",
+    "test_model_of_objects.py",
+    "test_nothing_reaches_aws.py",
+    "test_resource_api.py",
+    "test_with_moto.py",
+}
+"""The files that take long: ``make quick`` leaves them out."""
+
 # The modules with fixtures.
 pytest_plugins = [
     f"tests.support.{module}"
@@ -130,11 +144,25 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test whose name has an address in it: it would have another one in each of xdist's processes."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--quick``, which ``make quick`` gives."""
+    parser.addoption("--quick", action="store_true", help="only the first case of each test, and no file of SLOW")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not quick, if need be.
+
+    Refuse a test whose name has an address in it: it would have another one in each of xdist's processes.
+    """
     nameless = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if nameless:
         raise pytest.UsageError(f"give these tests names (ids=...): {nameless}")
+    if config.getoption("quick"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items) if item.path.name not in SLOW}
+        quick = set(first.values())
+        config.hook.pytest_deselected(items=[item for item in items if item not in quick])
+        items[:] = [item for item in items if item in quick]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
