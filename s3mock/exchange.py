@@ -133,6 +133,17 @@ class Exchange:
         return f"{self.request.scheme}://{self.request.host}"
 
     @property
+    def security_token(self) -> str | None:
+        """The session token of temporary credentials; None without one. In a query of version 2 it is in lower case."""
+        token = self.headers.get("x-amz-security-token") or self.query.get("X-Amz-Security-Token")
+        return token or self.query.get("x-amz-security-token")
+
+    @property
+    def session_token(self) -> str | None:
+        """The token of a directory bucket's session; None outside of one."""
+        return self.headers.get("x-amz-s3session-token") or self.query.get("X-Amz-S3session-Token")
+
+    @property
     def principal(self) -> Principal | None:
         """Who calls: somebody who was added, else the root of the caller's account; None where nobody has signed."""
         if self.access_key is None:

@@ -1,6 +1,6 @@
-"""Is it who it says? The step of the gateway that verifies signatures, as far as the settings want it.
+"""Authentication: the step of the gateway that verifies signatures, as far as the settings require it.
 
-What was signed is read by ``wire``; the secret that it should have been signed with, the cloud knows.
+What was signed is read by ``wire``; the secret that signs it is the cloud's to know.
 """
 
 from __future__ import annotations
@@ -15,21 +15,17 @@ from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.credential import V2, V4A
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Exchange, Parameters
-    from s3mock.http import Credential, Request, Target
-    from s3mock.wire.signing.claim import Claim
 
 
 def authenticate(exchange: Exchange) -> ChunkVerifier | None:
-    """Refuse a request that is not signed as S3 wants it; return what its chunks are verified with, if they are to be.
+    """The verifier of the body's chunk signatures; None where no signature is verified, and under version 2.
 
-    The clock decides whether a presigned URL is still good, whoever signed it. A signature is verified where the secret
-    is known and the settings want it: by default in a URL, and in headers if they say ``all``.
+    Whether a presigned URL has expired depends on the clock alone. A signature is verified where the secret is known
+    and the settings require it: by default in a URL, and in headers if ``verify_signatures`` is "all".
 
-    Differs: signatures of version 4A are taken as they are, and those of version 2 at access points, which know none.
+    Differs: signatures of version 4A are not verified, nor are those of version 2 at access points, which do not
+    support it.
 
     Raises AccessDenied, AuthorizationQueryParametersError, AuthorizationHeaderMalformed, RequestTimeTooSkewed,
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
@@ -37,79 +33,63 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     cloud, signer = exchange.cloud, exchange.signer
     if signer is None or not (signer.in_query or cloud.checks_headers or cloud.identities.temporary):
         return None
-    wanted = cloud.settings.verify_signatures
-    if wanted == "off":
+    setting = cloud.settings.verify_signatures
+    if setting == "off":
         return None
     request, query, target = exchange.request, exchange.query, exchange.target
-    if signer.algorithm == V2 and target.domain is not None and target.endpoint == "s3":
+    access_key, is_v2, headers_too = signer.access_key, signer.algorithm == V2, setting == "all"
+
+    # Newer regions do not support version 2.
+    if is_v2 and target.domain is not None and target.endpoint == "s3":
         signing.check_version_2(exchange.region)
-    everything = wanted == "all"
-    _check_time(cloud, request, query, signer, required=everything)
-    identity = cloud.identities.find(signer.access_key)
-    if identity is not None:
-        identity.check_token(_said(request, query, "X-Amz-Security-Token"), cloud.clock.now())
-    if not (signer.in_query or everything) or _unverified(signer, target):
-        return None
-    secret = cloud.secret_of(signer.access_key, _said(request, query, "X-Amz-S3session-Token"))
-    if secret is None:
-        return None
-    claim = _claim(request, query, target, signer)
-    calculated = _sign(secret, claim.scope, claim.string_to_sign)
-    signing.compare(signer.access_key, claim.signature, calculated, claim.string_to_sign, claim.canonical_request)
-    return None if claim.scope is None else _seal(claim, claim.scope, signer.access_key, secret)
 
-
-def identify(exchange: Exchange, parameters: Parameters) -> None:
-    """Find out who calls: whose key signed the request, or the form in it."""
-    if exchange.signer is not None:
-        exchange.access_key = exchange.signer.access_key
-    elif exchange.operation == POST_OBJECT:
-        exchange.access_key = parameters["AccessKey"]
-    exchange.caller = exchange.cloud.caller(exchange.access_key)
-
-
-def _unverified(signer: Credential, target: Target) -> bool:
-    return signer.algorithm == V4A or (signer.algorithm == V2 and target.endpoint != "s3")
-
-
-def _check_time(
-    cloud: Cloud, request: Request, query: Mapping[str, str], signer: Credential, *, required: bool
-) -> None:
+    # The date of the signature, and whether everything is signed that has to be.
     now = cloud.clock.now()
     if signer.in_query:
-        if signer.algorithm == V2:
+        if is_v2:
             v2.check_query(query, now)
         else:
             v4.check_query(request, query, signer, now)
     elif cloud.checks_headers:
         # A client in another process does not know that the clock was advanced.
         clocks = (now, now - timedelta(seconds=cloud.clock.offset))
-        if signer.algorithm == V2:
-            v2.check_header(request, clocks, required=required)
+        if is_v2:
+            v2.check_header(request, clocks, required=headers_too)
         else:
-            v4.check_header(request, signer, clocks, required=required)
+            v4.check_header(request, signer, clocks, required=headers_too)
 
+    # The access key's session token, if it is a temporary one.
+    identity = cloud.identities.find(access_key)
+    if identity is not None:
+        identity.check_token(exchange.security_token, now)
 
-def _claim(request: Request, query: Mapping[str, str], target: Target, signer: Credential) -> Claim:
-    if signer.algorithm == V2:
-        return v2.query_claim(request, query, target) if signer.in_query else v2.header_claim(request, target)
-    return v4.query_claim(request, query, signer) if signer.in_query else v4.header_claim(request, signer)
-
-
-def _sign(secret: str, scope: str | None, text: str) -> str:
-    return signing.version_2(secret, text) if scope is None else signing.version_4(secret, scope, text)
-
-
-def _seal(claim: Claim, scope: str, access_key: str, secret: str) -> ChunkVerifier:
-    date = claim.string_to_sign.split("\n", 2)[1]
+    # The signature itself.
+    if not (signer.in_query or headers_too) or signer.algorithm == V4A or (is_v2 and target.endpoint != "s3"):
+        return None
+    secret = cloud.secret_of(access_key, exchange.session_token)
+    if secret is None:
+        return None
+    if is_v2:
+        claim = v2.query_claim(request, query, target) if signer.in_query else v2.header_claim(request, target)
+    else:
+        claim = v4.query_claim(request, query, signer) if signer.in_query else v4.header_claim(request, signer)
+    signed, scope = claim.string_to_sign, claim.scope
+    calculated = signing.version_2(secret, signed) if scope is None else signing.version_4(secret, scope, signed)
+    signing.compare(access_key, claim.signature, calculated, signed, claim.canonical_request)
+    if scope is None:
+        return None
 
     def verify(text: str, provided: str) -> None:
         signing.compare(access_key, provided, signing.version_4(secret, scope, text), text)
 
+    date = signed.split("\n", 2)[1]
     return ChunkVerifier(date, scope, claim.signature, verify)
 
 
-def _said(request: Request, query: Mapping[str, str], name: str) -> str | None:
-    """Return what a header says, else the parameter of the same name: version 4 has capitals in it, version 2 none."""
-    lower = name.lower()
-    return request.headers.get(lower) or query.get(name) or query.get(lower)
+def identify(exchange: Exchange, parameters: Parameters) -> None:
+    """Note the access key that signed the request, or the form in it, and the account that the key belongs to."""
+    if exchange.signer is not None:
+        exchange.access_key = exchange.signer.access_key
+    elif exchange.operation == POST_OBJECT:
+        exchange.access_key = parameters["AccessKey"]
+    exchange.caller = exchange.cloud.caller(exchange.access_key)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from s3mock.responses.registry import Parameters
 
 ANY_RESOURCE = "*"
-SESSION_TOKEN = "x-amz-s3session-token"  # noqa: S105 - the name of a header
 
 
 def is_unlimited(exchange: Exchange, bucket: Bucket | None = None) -> bool:
@@ -52,7 +51,7 @@ def check(exchange: Exchange, request: Parameters) -> None:
     authorizer = Authorizer(exchange, request)
     if exchange.bucket.zone is not None:
         # Within a session the session decides, and it had to be created.
-        if SESSION_TOKEN not in exchange.headers and "X-Amz-S3session-Token" not in exchange.query:
+        if exchange.session_token is None:
             action = declared.actions[0] if declared.directory == "regional" else "s3express:CreateSession"
             action = f"s3express:{action.rpartition(':')[2]}"
             authorizer.require(requests.on_bucket(authorizer.bucket, action, authorizer.principal, authorizer.keys))

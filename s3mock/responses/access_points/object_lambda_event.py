@@ -106,7 +106,6 @@ def _presigned(exchange: Exchange, request: Parameters, point: ObjectLambdaAcces
     empty one does where the secret is not known.
     """
     key = exchange.access_key or ""
-    token = exchange.headers.get("x-amz-security-token") or exchange.query.get("X-Amz-Security-Token")
     if exchange.target.domain is not None:
         endpoint, path = f"https://{point.supporting.host}", ""
     else:
@@ -119,7 +118,7 @@ def _presigned(exchange: Exchange, request: Parameters, point: ObjectLambdaAcces
         f"{path}/{request['Key']}",
         {"versionId": request["VersionId"]} if "VersionId" in request else {},
         {name: exchange.headers[name] for name in SIGNED if name in exchange.headers},
-        presigned.Signer(key, exchange.cloud.secret_of(key) or "", token),
+        presigned.Signer(key, exchange.cloud.secret_of(key) or "", exchange.security_token),
         point.region,
         exchange.cloud.clock.now(),
         SECONDS,

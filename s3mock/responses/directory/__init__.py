@@ -65,7 +65,7 @@ def admit(exchange: Exchange, request: Parameters) -> None:
 
 
 def _session(exchange: Exchange) -> Session | None:
-    token = exchange.headers.get("x-amz-s3session-token") or exchange.query.get("X-Amz-S3session-Token")
+    token = exchange.session_token
     return None if token is None else Session.of(token)
 
 
