@@ -1,34 +1,102 @@
-"""The gateway's last step: a record of the exchange, where the bucket that was addressed is logged."""
+"""The gateway's last step: the records of an exchange in server access logs.
+
+What the second record of a copy and those of a DeleteObjects contain is taken from published records (in tests of log
+readers, and in apache/hadoop).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.backend import versions
 from s3mock.exchange import requester
 from s3mock.gateway import address
-from s3mock.responses import logging
+from s3mock.models import copy_source
+from s3mock.models.logging import NONE, LogRecord, key_of, time_of
+from s3mock.models.version import NULL
 from s3mock.wire import access_log
 
 if TYPE_CHECKING:
+    from s3mock.backend.bucket import Bucket, Change
     from s3mock.exchange import Exchange
+
+UNKNOWN = dict.fromkeys(
+    ("request_uri", "error", "bytes_sent", "total_time", "turn_around_time", "referer", "user_agent"), NONE
+)
+"""The fields that only the first record of an exchange has."""
 
 
 def record(exchange: Exchange) -> None:
-    """Keep a record of the exchange, also of a request whose signature could not be read: its requester is "-"."""
+    """Log the exchange if the addressed bucket is logged; a copy also where its source is, and each key of a deletion.
+
+    A request whose signature could not be read is logged, too: its requester is "-".
+    """
     bucket = address.bucket_by_address(exchange)
     if bucket is None:
         return
-    now = exchange.cloud.clock.timestamp()
+    cloud, request, response = exchange.cloud, exchange.request, exchange.response
+    log, now = cloud.access_log, cloud.clock.timestamp()
+    access_key = None if exchange.signer is None else exchange.signer.access_key
     milliseconds = str(max(0, round((now - (exchange.started or now)) * 1000)))
-    key = None if exchange.signer is None else exchange.signer.access_key
-    request, response = exchange.request, exchange.response
-    logged = access_log.fields(request, response, exchange.target, exchange.query, exchange.signer, exchange.log)
-    fields = logged | {
-        "requester": requester(exchange.cloud, key, bucket.region),
+    fields = access_log.fields(request, response, exchange.target, exchange.query, exchange.signer, exchange.log)
+    operation, key = fields["operation"], fields["key"]
+    website = bucket.configuration.website
+    if website is not None and operation.startswith("WEBSITE."):
+        key = website.object_key(key)
+    fields |= {
+        "key": key_of(key),
+        "time": time_of(cloud.clock.now()),
+        "requester": requester(cloud, access_key, bucket.region),
         "request_id": exchange.request_id,
         "host_id": exchange.host_id,
-        "error": exchange.error or response.headers.get("x-amz-error-code") or "-",
+        "error": exchange.error or response.headers.get("x-amz-error-code") or NONE,
         "total_time": milliseconds,
         "turn_around_time": milliseconds,
     }
-    logging.keep(exchange.cloud, bucket, fields, exchange.headers.get("x-amz-copy-source"))
+    entry = LogRecord(owner=bucket.account.canonical_id, bucket=bucket.name, region=bucket.region, **fields)
+
+    source = exchange.headers.get(copy_source.HEADER)
+    removed = log.removed_by(exchange.request_id)
+    if operation == "REST.DELETE.OBJECT" and removed:
+        entry = entry._replace(object_size=_size(removed[0]))
+    elif operation == "REST.POST.MULTI_OBJECT_DELETE":
+        for change in removed:
+            # A key that got a delete marker has no version id, since the request had none (assumed).
+            version = change.version if change.event == "ObjectRemoved:Delete" else None
+            of_key = entry._replace(
+                operation="BATCH.DELETE.OBJECT",
+                key=key_of(change.key or ""),
+                status="204",
+                object_size=_size(change),
+                version_id=NONE if version is None or version.version_id == NULL else version.version_id,
+                **UNKNOWN,
+            )
+            log.add(cloud, bucket, of_key, now)
+    elif operation.startswith("REST.COPY.") and source is not None and entry.error == NONE:
+        _record_source(exchange, bucket, entry, source, now)
+    log.add(cloud, bucket, entry, now)
+
+
+def _record_source(exchange: Exchange, bucket: Bucket, entry: LogRecord, header: str, now: float) -> None:
+    name, key, version_id = copy_source.parse(header)
+    source = exchange.cloud.partition(bucket.partition).get(name)
+    if source is None:  # the name is an access point's
+        return
+    state = source.state
+    version = versions.latest(state, key) if version_id is None else versions.find(state, key, version_id)
+    of_source = entry._replace(
+        owner=source.account.canonical_id,
+        bucket=source.name,
+        operation=f"{entry.operation}_GET",
+        key=key_of(key),
+        object_size=NONE if version is None else str(version.size),
+        version_id=version_id or NONE,
+        region=source.region,
+        **UNKNOWN,
+    )
+    exchange.cloud.access_log.add(exchange.cloud, source, of_source, now)
+
+
+def _size(change: Change) -> str:
+    """The size in bytes of the version that was deleted; "-" for a delete marker."""
+    return NONE if change.version is None or change.version.blob is None else str(change.version.size)
