@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.backend import access_points, admission, redirects
+from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.access_points import Through
 from s3mock.responses import access_points as through_points
@@ -74,6 +75,28 @@ def bucket_by_address(exchange: Exchange) -> Bucket | None:
     return access_points.bucket_behind(
         exchange.cloud, target.bucket, target.region or regions.CLASSIC, target.partition
     )
+
+
+def website_bucket(exchange: Exchange) -> Bucket:
+    """The bucket whose website the request's host names; any other host is a bucket's name itself (assumed).
+
+    Raises NoSuchBucket, and IncorrectEndpoint at AWS's website endpoint of another region.
+    """
+    target, cloud = exchange.target, exchange.cloud
+    name = (target.bucket if target.style == "virtual" else None) or exchange.request.host
+    if target.domain is not None and target.region is not None:
+        bucket = cloud.partition(regions.partition_of(target.region)).get(name)
+    else:
+        bucket = cloud.find_bucket(name)
+    if bucket is None:
+        raise S3Error("NoSuchBucket", BucketName=name)
+    if target.domain is not None and bucket.region != (target.region or regions.CLASSIC):
+        # us-east-1 has a label of the old form here: AWS General Reference, "Amazon S3 website endpoints".
+        classic = bucket.region == regions.CLASSIC
+        label = f"s3-{regions.CLASSIC}" if classic else regions.endpoint_label(bucket.region)
+        endpoint = f"{bucket.name}.s3-website{label.removeprefix('s3')}.{target.domain}"
+        raise S3Error("IncorrectEndpoint", Endpoint=endpoint)
+    return bucket
 
 
 def bucket_region(exchange: Exchange) -> dict[str, str]:

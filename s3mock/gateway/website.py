@@ -1,56 +1,119 @@
-"""The gateway's step for visitors of websites: a browser's request to a bucket's website endpoint, and its page.
+"""The website endpoint: what a bucket's website shows to a browser.
 
-Nobody signs there, and nothing in the query counts.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html
+
+Requests are unsigned there, and the query has no parameters.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
+from s3mock.backend import versions
 from s3mock.errors import S3Error
-from s3mock.responses import OPERATIONS, website
+from s3mock.gateway import address
+from s3mock.responses import OPERATIONS, access, request_payment
+from s3mock.responses.website import website_in
 from s3mock.wire import codec
 from s3mock.wire.website import error_headers, error_page, redirect
 
 if TYPE_CHECKING:
-    from s3mock.exchange import Exchange
+    from collections.abc import Mapping
+
+    from s3mock.exchange import Exchange, Parameters
     from s3mock.http import Response
+    from s3mock.models.website import Redirect, Website
 
 READS = {"GET": "GetObject", "HEAD": "HeadObject"}
-COUNTS = frozenset({"IfMatch", "IfModifiedSince", "IfNoneMatch", "IfRange", "IfUnmodifiedSince", "Range"})
-"""What of the headers counts; what else GetObject would be told is not looked at (assumed)."""
+
+CONDITIONS = frozenset({"IfMatch", "IfModifiedSince", "IfNoneMatch", "IfRange", "IfUnmodifiedSince", "Range"})
+"""The members of GetObject that a visitor's headers set; all others are ignored (assumed)."""
+
+ABSENT = frozenset({"AccessDenied", "NoSuchKey"})
+"""The errors for an object that does not exist."""
+
+VISITORS_ERRORS = range(400, 500)
 
 
 def answer(exchange: Exchange) -> Response:
-    """Return the page, or the redirect, that a visitor of a website is answered with."""
+    """The page or the redirect for a visitor; an error has S3's page, or the bucket's own."""
     try:
-        found = _visit(exchange)
+        return _visit(exchange)
     except S3Error as error:
-        found = website.Failure(error)
-    if isinstance(found, website.Moved):
-        return redirect(found.status, found.location)
-    if isinstance(found, website.Failure):
-        return error_page(found.error, exchange.request_id, exchange.host_id, found.of_document)
-    return found
+        return error_page(error, exchange.request_id, exchange.host_id)
 
 
-def _visit(exchange: Exchange) -> Response | website.Moved | website.Failure:
-    request, target = exchange.request, exchange.target
+def _visit(exchange: Exchange) -> Response:
+    request, requested = exchange.request, exchange.target.key or ""
     operation = READS.get(request.method)
     if operation is None:
         # The resource is the key, whatever the path (assumed).
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
-    name = target.bucket if target.style == "virtual" else None
-    bucket = website.bucket_at(exchange.cloud, name, request.host, target.region, target.domain)
+    bucket = address.website_bucket(exchange)
     exchange.declare(OPERATIONS[operation])
     exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.enter(bucket)
-    asked = {name: value for name, value in codec.parse(operation, request, target, {}).items() if name in COUNTS}
-    found = website.visit(exchange, target.key or "", asked, request.query)
-    if not isinstance(found, website.Page):
-        return found
-    response = codec.serialize(operation, found.reply, exchange.status)
-    if found.error is not None:
-        response.headers.update(error_headers(found.error))
+    members = codec.parse(operation, request, exchange.target, {})
+    conditions = {name: value for name, value in members.items() if name in CONDITIONS}
+    website = website_in(bucket)
+
+    # Rules without an error come before the object is read, the others after.
+    if website.redirect_all is not None:
+        return _redirect(exchange, website.redirect_all)
+    rule = website.rule(requested)
+    if rule is not None:
+        return _redirect(exchange, rule.redirect, rule.prefix)
+    try:
+        reply = _read(exchange, website.object_key(requested), conditions)
+    except S3Error as error:
+        return _without_object(exchange, website, error)
+    location = reply.get("WebsiteRedirectLocation")
+    return codec.serialize(operation, reply, exchange.status) if location is None else redirect(301, location)
+
+
+def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Response:
+    """What a visitor gets when the object could not be read: a redirect, the error document or S3's page."""
+    requested = exchange.target.key or ""
+    # A folder without its slash is redirected to its index before any rule for errors (assumed). The response:
+    # brianbeach.com, "Multi Cloud Blog", of January 2020.
+    if (
+        error.code in ABSENT
+        and website.object_key(requested) == requested
+        and versions.latest(exchange.bucket.state, requested) is None
+    ):
+        try:
+            _read(exchange, f"{requested}/{website.index}", {})
+        except S3Error:
+            pass  # there is no such folder
+        else:
+            raise S3Error("Found", headers={"Location": f"/{quote(requested)}/"})
+    rule = website.rule(requested, error.status)
+    if rule is not None:
+        return _redirect(exchange, rule.redirect, rule.prefix)
+    if website.error_key is None or error.status not in VISITORS_ERRORS:
+        raise error
+    try:
+        reply = _read(exchange, website.error_key, {})
+    except S3Error as of_document:
+        return error_page(error, exchange.request_id, exchange.host_id, of_document)
+    response = codec.serialize(exchange.operation, reply, error.status)
+    response.headers.update(error_headers(error))
     return response
+
+
+def _redirect(exchange: Exchange, target: Redirect, prefix: str | None = None) -> Response:
+    location = target.location(exchange.endpoint, exchange.target.key or "", prefix or "", exchange.request.query)
+    return redirect(target.status, location)
+
+
+def _read(exchange: Exchange, key: str, conditions: Mapping[str, Any]) -> Parameters:
+    """Read an object with public access. Raises what GetObject and HeadObject raise.
+
+    Requester Pays buckets show nothing (User Guide, "Website endpoints").
+    """
+    request = {**conditions, "Key": key}
+    access.check(exchange, request)
+    request_payment.check(exchange, request)
+    return cast("Parameters", exchange.declared.handler(exchange, request))  # GetObject's or HeadObject's

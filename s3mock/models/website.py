@@ -106,6 +106,10 @@ class Website:
         """The first rule for a request for ``key`` that fails with the status ``error``, None for no error."""
         return next((rule for rule in self.rules if rule.applies(key, error)), None)
 
+    def object_key(self, key: str) -> str:
+        """The key of the object that ``key`` shows: a folder's index, otherwise the object itself."""
+        return key + self.index if not key or key.endswith("/") else key
+
     def describe(self) -> dict[str, Any]:
         """The response of GetBucketWebsite, with None for every element that was left out."""
         if self.redirect_all is not None:
