@@ -66,7 +66,7 @@ class Operation(NamedTuple):
     on: Resource
     hides_absence: bool
     log: str
-    event: str | None
+    event: str
     directory: Literal["zonal", "regional"] | None
     access_point: bool
     object_lambda: bool

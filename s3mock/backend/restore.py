@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.models.version import Version
 
-EVENT, COMPLETED, EXPIRED = "ObjectRestore:Post", "ObjectRestore:Completed", "ObjectRestore:Delete"
+COMPLETED, EXPIRED = "ObjectRestore:Completed", "ObjectRestore:Delete"
 
 
 def request(
-    state: BucketState, version: Version, tier: str, days: int | None, *, now: datetime, instant: bool
+    state: BucketState, version: Version, tier: str, days: int | None, *, now: datetime, instant: bool, event: str
 ) -> Change:
     """Restore a version in an archive; ``days`` is None in the tiers of INTELLIGENT_TIERING.
 
@@ -58,7 +58,7 @@ def request(
     else:
         ready = now + (timedelta() if instant else RETRIEVALS[archive][tier])
     made = Restore(tier, days, ready, None if days is None else midnight_after(ready, days))
-    return versions.replace(state, replace(present, restore=made), EVENT)
+    return versions.replace(state, replace(present, restore=made), event)
 
 
 def follow(cloud: Cloud, bucket: Bucket, change: Change) -> None:

@@ -133,7 +133,7 @@ def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        return versions.replace(state, replace(present, acl=wanted), "ObjectAcl:Put")
+        return versions.replace(state, replace(present, acl=wanted), exchange.declared.event)
 
     exchange.bucket.commit(decide)
     _show_version_id(exchange, version)

@@ -26,7 +26,7 @@ def operation(
     version_action: str | tuple[str, ...] = ...,
     on: Resource = ...,
     hides_absence: bool = ...,
-    event: str | None = ...,
+    event: str = ...,
     directory: Literal["zonal", "regional"] | None = ...,
     access_point: bool | None = ...,
     object_lambda: bool | None = ...,
@@ -46,7 +46,7 @@ def operation(
     version_action: str | tuple[str, ...] = (),
     on: Resource = "bucket",
     hides_absence: bool = False,
-    event: str | None = None,
+    event: str = "",
     directory: Literal["zonal", "regional"] | None = None,
     access_point: bool | None = None,
     object_lambda: bool | None = None,
@@ -76,7 +76,7 @@ def operation(
     ``log``
         The operation's name in server access logs.
     ``event``
-        The event of bucket notifications that it causes; for deletions the part before the colon.
+        The event of bucket notifications that it causes; for deletions the part before the colon. "" for none.
     ``directory``
         At which endpoint of a directory bucket it works; by default at none.
     ``access_point``, ``object_lambda``, ``multi_region``

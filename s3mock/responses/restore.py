@@ -50,8 +50,9 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
         # The words are those that https://github.com/FINRAOS/herd looks for in S3's answer; the code is assumed.
         raise invalid_argument("Retrieval option is not supported by this storage class", "Tier", tier)
     instant = exchange.cloud.settings.restore_duration == "instant"
+    event = exchange.declared.event
     change = exchange.bucket.commit(
-        lambda state: restoring.request(state, version, tier, days, now=now, instant=instant)
+        lambda state: restoring.request(state, version, tier, days, now=now, instant=instant, event=event)
     )
     restoring.follow(exchange.cloud, exchange.bucket, change)
     if change.previous is None or not restore.is_restored(change.previous, now):

@@ -75,7 +75,7 @@ def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.OBJECT)
     version = _find(exchange, request, "PUT")
-    _tag(exchange, version, tags, "ObjectTagging:Put")
+    _tag(exchange, version, tags)
     return _answer(exchange, version)
 
 
@@ -94,7 +94,7 @@ def delete_object_tagging(exchange: Exchange, request: Parameters) -> Parameters
     S3 API: DeleteObjectTagging
     """
     version = _find(exchange, request, "DELETE")
-    _tag(exchange, version, NO_TAGS, "ObjectTagging:Delete")
+    _tag(exchange, version, NO_TAGS)
     return _answer(exchange, version)
 
 
@@ -114,10 +114,10 @@ def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     return reading.find_version(exchange, key, version_id, method)
 
 
-def _tag(exchange: Exchange, version: Version, tags: TagSet, event: str) -> None:
+def _tag(exchange: Exchange, version: Version, tags: TagSet) -> None:
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        return versions.replace(state, replace(present, tags=tags), event)
+        return versions.replace(state, replace(present, tags=tags), exchange.declared.event)
 
     exchange.bucket.commit(decide)
 

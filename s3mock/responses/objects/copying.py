@@ -141,7 +141,8 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
         annotations=annotation.copied(exchange, request, source.version),
         **properties,
     )
-    made = exchange.bucket.commit(lambda state: versions.put(state, version, condition, "ObjectCreated:Copy")).made
+    event = exchange.declared.event
+    made = exchange.bucket.commit(lambda state: versions.put(state, version, condition, event)).made
     reply: Parameters = {
         "CopyObjectResult": {"LastModified": made.last_modified, "ETag": f'"{etag}"', **value.members},
         "CopySourceVersionId": source.version_id,

@@ -77,9 +77,11 @@ def _shown_id(exchange: Exchange, version_id: str) -> str | None:
 def _delete(
     exchange: Exchange, key: str, version_id: str | None, condition: Condition | None, *, bypass: bool
 ) -> Change:
-    now, owner = exchange.cloud.clock.now(), new.owner(exchange)
+    now, owner, event = exchange.cloud.clock.now(), new.owner(exchange), exchange.declared.event
     return exchange.bucket.commit(
-        lambda state: versions.delete(state, key, version_id, condition=condition, owner=owner, now=now, bypass=bypass)
+        lambda state: versions.delete(
+            state, key, version_id, condition, owner=owner, now=now, bypass=bypass, event=event
+        )
     )
 
 

@@ -51,7 +51,8 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, condition))
+    event = exchange.declared.event
+    change = exchange.bucket.commit(lambda state: versions.put(state, version, condition, event))
     return stored(exchange, change.made)
 
 

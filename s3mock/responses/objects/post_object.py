@@ -55,7 +55,8 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, event="ObjectCreated:Post"))
+    event = exchange.declared.event
+    change = exchange.bucket.commit(lambda state: versions.put(state, version, event=event))
     return _answer(exchange, request, change.made)
 
 
