@@ -1,14 +1,14 @@
-"""Completing a multipart upload: the list of its parts, and the checksums that the request says they have.
+"""Completing a multipart upload: the list of its parts, and the checksums that the request has for them.
 
 | the upload was created with | the checksum of a listed part    | the object's, in ``x-amz-checksum-*``        |
 |-----------------------------|----------------------------------|----------------------------------------------|
-| no algorithm                | InvalidPart, whatever it is (1)  | not looked at: S3 makes its own, a CRC64NVME |
+| no algorithm                | InvalidPart for any (1)          | ignored: S3 computes its own, a CRC64NVME    |
 | FULL_OBJECT                 | the part's own, or left out      | BadDigest if it is another                   |
 | COMPOSITE                   | the part's own; InvalidRequest   | BadDigest if it is another; the number of    |
 |                             | if it is left out                | parts behind it may be left out              |
 
-(1) https://github.com/aws/aws-sdk-go-v2/issues/3005, https://github.com/aws/aws-sdk-java-v2/issues/6518. What is said
-of checksums and has no other citation here is as versity/versitygw has it (tests/integration).
+(1) https://github.com/aws/aws-sdk-go-v2/issues/3005, https://github.com/aws/aws-sdk-java-v2/issues/6518. What has no
+other citation here about checksums is as versity/versitygw has it (tests/integration).
 """
 
 from __future__ import annotations
@@ -44,56 +44,49 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
     """
     key, upload_id, bucket = request["Key"], request["UploadId"], exchange.bucket
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
-    listed = _listed(request)
-    said = _said_of_the_object(request)
-    state = bucket.state  # one moment's: another who completes the upload meanwhile is noticed at the commit
+    if "MultipartUpload" not in request:
+        # S3 tells no document (https://github.com/axman6/amazonka-s3-streaming/issues/19,
+        # https://github.com/boto/boto3/issues/1635) from one without parts
+        # (https://github.com/versity/versitygw/issues/1328).
+        raise S3Error("InvalidRequest", "You must specify at least one part")
+    entries: list[Parameters] = request["MultipartUpload"].get("Parts", [])
+    if not entries:
+        raise S3Error("MalformedXML")
+    for entry in entries:  # each has a number and an ETag: the codec has checked that
+        if entry["PartNumber"] < 1:
+            raise invalid_argument("PartNumber must be >= 1", "PartNumber", entry["PartNumber"])
+    claimed = _claimed_checksum(request)
+
+    state = bucket.state  # of one moment: if another request completes the upload meanwhile, the commit notices
     version = multipart.completed(state, key, upload_id)
     if version is None:
-        numbers = [(part["PartNumber"], part["ETag"]) for part in listed]
+        numbers = [(entry["PartNumber"], entry["ETag"]) for entry in entries]
         minimum = exchange.cloud.settings.upload_part_min_size
         assembly = multipart.assemble(state, key, upload_id, numbers, min_size=minimum)
         encryption.check_parts(exchange, request, assembly.upload)
-        _check_size_and_type(request, assembly)
-        _check_parts(assembly, listed)
-        value = _checksum(assembly)
-        _check_object(assembly.upload, value, said)
-        change = bucket.commit(lambda state: multipart.complete(state, assembly, checksum=value, condition=condition))
+        _check_assembly(request, assembly)
+        for part, entry in zip(assembly.parts, entries, strict=True):
+            _check_part(assembly.upload, part, entry)
+        checksum = _object_checksum(assembly, claimed)
+        change = bucket.commit(
+            lambda state: multipart.complete(state, assembly, checksum=checksum, condition=condition)
+        )
         version = change.made
-    return stored(exchange, version) | {"Location": _location(exchange, key), "Bucket": bucket.name, "Key": key}
+
+    # The URL of the object at the host that the request used, its key encoded, slashes too: aws/aws-sdk-js issue 811
+    # has path style, issue 1158 the global host, noobaa/noobaa-core issue 9982 a region's host; issues 811 and 1707 and
+    # the AWS CLI's example have the key's characters. An access point is named as in the request (assumed); where that
+    # was its ARN, it is in the host.
+    name = bucket.name if exchange.through is None else exchange.through.name
+    path = "" if exchange.target.style == "virtual" or name.startswith("arn:") else f"/{name}"
+    location = f"{exchange.endpoint}{path}/{quote_plus(key)}"
+    return {**stored(exchange, version), "Location": location, "Bucket": bucket.name, "Key": key}
 
 
-def _location(exchange: Exchange, key: str) -> str:
-    """Return the URL of the object at the host that the request used, its key encoded, slashes too.
+def _claimed_checksum(request: Parameters) -> Checksum | None:
+    """The checksum of the object in the request's headers, None without one.
 
-    aws/aws-sdk-js issue 811 has path style, issue 1158 the global host, noobaa/noobaa-core issue 9982 a region's host;
-    issues 811 and 1707 and the AWS CLI's example have the key's characters. An access point is named as in the request
-    (assumed); it is the host itself where that was its ARN.
-    """
-    name = exchange.bucket.name if exchange.through is None else exchange.through.name
-    host = exchange.endpoint.partition("://")[2]
-    path = "" if host.startswith(f"{name}.") or name.startswith("arn:") else f"/{name}"
-    return f"{exchange.endpoint}{path}/{quote_plus(key)}"
-
-
-def _listed(request: Parameters) -> list[Parameters]:
-    """Return the parts that the request lists, each with its number and ETag (the codec sees to that)."""
-    if "MultipartUpload" not in request:
-        # No document at all, other than one without parts: https://github.com/axman6/amazonka-s3-streaming/issues/19
-        # and https://github.com/boto/boto3/issues/1635.
-        raise S3Error("InvalidRequest", "You must specify at least one part")
-    listed: list[Parameters] = request["MultipartUpload"].get("Parts", [])
-    if not listed:  # https://github.com/versity/versitygw/issues/1328
-        raise S3Error("MalformedXML")
-    for part in listed:
-        if part["PartNumber"] < 1:
-            raise invalid_argument("PartNumber must be >= 1", "PartNumber", part["PartNumber"])
-    return listed
-
-
-def _said_of_the_object(request: Parameters) -> Checksum | None:
-    """Return the checksum that the request says the object has, None for none.
-
-    Raises InvalidRequest for several, for one that is none, for a type that is none, and for a size below zero.
+    Raises InvalidRequest for several, for an invalid one, for an invalid type, and for a size below zero.
     """
     size, kind = request.get("MpuObjectSize", 0), request.get("ChecksumType")
     if size < 0:
@@ -111,35 +104,29 @@ def _said_of_the_object(request: Parameters) -> Checksum | None:
     return Checksum(algorithm.name, value, COMPOSITE if hyphen else FULL_OBJECT)
 
 
-def _check_size_and_type(request: Parameters, assembly: Assembly) -> None:
-    said, size = request.get("MpuObjectSize"), assembly.blob.size
-    if said is not None and said != size:
+def _check_assembly(request: Parameters, assembly: Assembly) -> None:
+    """Compare the size and the checksum type in the request with those of the upload, and check the part numbers."""
+    upload, size, claimed_size = assembly.upload, assembly.blob.size, request.get("MpuObjectSize")
+    if claimed_size not in (None, size):
         raise S3Error(
             "InvalidRequest",
-            f"The provided 'x-amz-mp-object-size' header value {said} does not match what was computed: {size}",
+            f"The provided 'x-amz-mp-object-size' header value {claimed_size} does not match what was computed: {size}",
         )
-    kind, expected = request.get("ChecksumType"), assembly.upload.checksum_type
-    if kind is not None and kind != expected:
+    if request.get("ChecksumType") not in (None, upload.checksum_type):
         raise S3Error(
             "InvalidRequest",
-            f"The upload was created using the {expected or 'null'} checksum mode. "
+            f"The upload was created using the {upload.checksum_type or 'null'} checksum mode. "
             "The complete request must use the same checksum mode.",
         )
-
-
-def _check_parts(assembly: Assembly, listed: list[Parameters]) -> None:
-    """Compare the checksums that the request lists with those of the parts."""
-    upload = assembly.upload
     if upload.checksum_type == COMPOSITE and assembly.parts[-1].part_number != len(assembly.parts):
         # API page CompletedPart: with checksums of the parts, their numbers begin at 1 and have no gaps.
         raise S3Error("InvalidPartOrder", UploadId=upload.upload_id)
-    for part, entry in zip(assembly.parts, listed, strict=True):
-        _check_part(upload, part, entry)
 
 
 def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
-    said = [(algorithm, entry[algorithm.member]) for algorithm in ALGORITHMS.values() if algorithm.member in entry]
-    if not said:
+    """Compare the checksum of a listed part with the one that was uploaded."""
+    claimed = [(algorithm, entry[algorithm.member]) for algorithm in ALGORITHMS.values() if algorithm.member in entry]
+    if not claimed:
         if upload.checksum_type == COMPOSITE:
             raise S3Error(
                 "InvalidRequest",
@@ -148,11 +135,13 @@ def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
                 "request.",
             )
         return
-    algorithm, value = said[0]
-    if len(said) > 1 or not checksums.is_digest(algorithm, value):
-        several = "".join(f"{algorithm.name}:{value};" for algorithm, value in said)
+    algorithm, value = claimed[0]
+    if len(claimed) > 1 or not checksums.is_digest(algorithm, value):
+        several = "".join(f"{algorithm.name}:{value};" for algorithm, value in claimed)
         raise invalid_argument(
-            "Invalid Base64 or multiple checksums present in request", "Checksum", several if len(said) > 1 else value
+            "Invalid Base64 or multiple checksums present in request",
+            "Checksum",
+            several if len(claimed) > 1 else value,
         )
     if upload.checksum_algorithm not in (None, algorithm.name):
         name = algorithm.name.lower()
@@ -163,10 +152,12 @@ def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
         raise S3Error("InvalidPart", UploadId=upload.upload_id, PartNumber=part.part_number, ETag=part.etag)
 
 
-def _checksum(assembly: Assembly) -> Checksum | None:
-    """Return the checksum of the object; unless S3 has to make one of its own, no byte is read for it (s3_facts 2).
+def _object_checksum(assembly: Assembly, claimed: Checksum | None) -> Checksum | None:
+    """The checksum of the object; unless S3 has to compute its own, no byte is read for it (s3_facts 2).
 
-    Bytes under a customer's key it cannot read then (https://github.com/localstack/localstack/pull/12401).
+    Bytes under a customer's key it cannot read then (https://github.com/localstack/localstack/pull/12401): None.
+
+    Raises BadDigest where the request has another one.
     """
     upload = assembly.upload
     if upload.checksum_algorithm is None:
@@ -174,14 +165,12 @@ def _checksum(assembly: Assembly) -> Checksum | None:
     algorithm = ALGORITHMS[upload.checksum_algorithm]
     values = [(part.checksum.value, part.size) for part in assembly.parts if part.checksum is not None]
     if upload.checksum_type == COMPOSITE:
-        return checksums.composite(algorithm, (value for value, _ in values))
-    return checksums.full_object(algorithm, values)
-
-
-def _check_object(upload: Upload, computed: Checksum | None, said: Checksum | None) -> None:
-    if said is None or computed is None or upload.checksum_algorithm is None:
-        return
-    # That the checksum of another algorithm is a wrong one is assumed, as it is for the parts.
-    values = {computed.value, computed.value.partition("-")[0]}
-    if said.algorithm != computed.algorithm or said.value not in values:
-        raise S3Error("BadDigest", f"The {said.algorithm} you specified did not match the calculated checksum.")
+        computed = checksums.composite(algorithm, (value for value, _ in values))
+    else:
+        computed = checksums.full_object(algorithm, values)
+    if claimed is not None:
+        # That the checksum of another algorithm is a wrong one is assumed, as it is for the parts.
+        accepted = {computed.value, computed.value.partition("-")[0]}
+        if claimed.algorithm != computed.algorithm or claimed.value not in accepted:
+            raise S3Error("BadDigest", f"The {claimed.algorithm} you specified did not match the calculated checksum.")
+    return computed

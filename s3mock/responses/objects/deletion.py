@@ -11,7 +11,6 @@ from s3mock.models.checksums import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
 from s3mock.responses import access, object_lock, reading, versioning
-from s3mock.responses.access import Authorizer
 from s3mock.responses.objects import new
 from s3mock.responses.registry import Parameters, operation
 
@@ -48,7 +47,7 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
         versioning.check_mfa(request["MFA"])
     if version_id is not None:
         reading.check_version_id(version_id)
-        _check_mfa(exchange, request)
+        _check_mfa_delete(exchange, request)
     bypass = object_lock.may_bypass(exchange, request)
     if exchange.bucket.zone is None:
         for member, header in DIRECTORY_CONDITIONS.items():
@@ -58,20 +57,11 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
         request.get("IfMatch"), request.get("IfMatchSize"), request.get("IfMatchLastModifiedTime")
     )
     change = _delete(exchange, key, version_id, condition, bypass=bypass)
-    reply: Parameters = {}
-    if version_id is not None:
-        reply["VersionId"] = _shown_id(exchange, version_id)
     if change.version is not None and change.version.delete_marker:
-        reply["DeleteMarker"] = True
-        reply["VersionId"] = change.version.version_id
-    return reply
-
-
-def _shown_id(exchange: Exchange, version_id: str) -> str | None:
-    """Return the id to echo: not the "null" of a bucket that was never versioned (assumed, as reads do)."""
+        return {"DeleteMarker": True, "VersionId": change.version.version_id}
     if version_id == NULL and exchange.bucket.configuration.versioning is None:
-        return None
-    return version_id
+        return {}  # no "null" in a bucket that was never versioned (assumed, as in reads)
+    return {} if version_id is None else {"VersionId": version_id}
 
 
 def _delete(
@@ -85,7 +75,8 @@ def _delete(
     )
 
 
-def _check_mfa(exchange: Exchange, request: Parameters) -> None:
+def _check_mfa_delete(exchange: Exchange, request: Parameters) -> None:
+    """Refuse to remove a version without MFA where the bucket has MFA Delete. Raises AccessDenied."""
     if exchange.bucket.configuration.mfa_delete == "Enabled" and "MFA" not in request:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
@@ -109,40 +100,33 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
         raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
     if "MFA" in request:
         versioning.check_mfa(request["MFA"])
-    wanted = request["Delete"]
-    identifiers = wanted.get("Objects", [])
+    identifiers = request["Delete"].get("Objects", [])
     # API page ObjectIdentifier: a key has at least one character; the error is assumed.
     if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
         raise S3Error("MalformedXML")
     bypass = object_lock.may_bypass(exchange, request)
     authorizer = access.authorizer_of_deletions(exchange, request)
-    outcomes = [_delete_one(exchange, request, identifier, authorizer, bypass=bypass) for identifier in identifiers]
-    return {
-        "Deleted": [] if wanted.get("Quiet") else [outcome for outcome in outcomes if "Code" not in outcome],
-        "Errors": [outcome for outcome in outcomes if "Code" in outcome],
-    }
+    deleted: list[Parameters] = []
+    errors: list[Parameters] = []
+    for identifier in identifiers:
+        key, version_id = identifier["Key"], identifier.get("VersionId")
+        try:
+            if authorizer is not None:
+                authorizer.require_deletion(key, version_id)
+            deleted.append(_delete_identified(exchange, request, identifier, bypass=bypass))
+        except S3Error as error:
+            errors.append({"Key": key, "VersionId": version_id, "Code": error.code, "Message": error.message})
+    return {"Deleted": [] if request["Delete"].get("Quiet") else deleted, "Errors": errors}
 
 
-def _delete_one(
-    exchange: Exchange, request: Parameters, identifier: Parameters, authorizer: Authorizer | None, *, bypass: bool
-) -> Parameters:
-    """Return the entry that answers for one of the objects, among the deleted or among the errors."""
-    try:
-        if authorizer is not None:
-            authorizer.require_deletion(identifier["Key"], identifier.get("VersionId"))
-        return _deleted(exchange, request, identifier, bypass=bypass)
-    except S3Error as error:
-        failed = {"Key": identifier.get("Key"), "VersionId": identifier.get("VersionId")}
-        return failed | {"Code": error.code, "Message": error.message}
-
-
-def _deleted(exchange: Exchange, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
+def _delete_identified(exchange: Exchange, request: Parameters, identifier: Parameters, *, bypass: bool) -> Parameters:
+    """Delete one object or version of a DeleteObjects; its ``Deleted`` element."""
     if exchange.bucket.zone is None and ("LastModifiedTime" in identifier or "Size" in identifier):
         raise S3Error("NotImplemented")
     key, version_id = identifier["Key"], identifier.get("VersionId")
     names.check_key(key)
     if version_id is not None:
-        _check_mfa(exchange, request)
+        _check_mfa_delete(exchange, request)
         try:
             reading.check_version_id(version_id)
         except S3Error:

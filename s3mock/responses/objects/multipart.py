@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.access import ownership_controls
-from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
 from s3mock.exchange import USER, Exchange
 from s3mock.models import checksums, directory, names, ranges
-from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT, Checksum
+from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT
 from s3mock.models.multipart import Part, Upload
 from s3mock.responses import encryption, lifecycle, object_lock, payload
 from s3mock.responses.listing import encoder, page_size, prefixes
@@ -25,20 +24,20 @@ from s3mock.responses.registry import Parameters, operation
     multi_region=True,
 )
 def create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
-    """Begin an upload in parts; what the object will be told is told now.
+    """Begin an upload in parts, with all properties of the object that it will become.
 
     S3 API: CreateMultipartUpload
     """
     key = request["Key"]
     names.check_key(key)
-    asked = checksums.of_upload(request)
+    checksum = checksums.of_upload(request)
     upload = Upload(
         key=key,
         upload_id=ids.upload_id(key),
         initiated=exchange.cloud.clock.now(),
         initiator=exchange.caller,
-        checksum_algorithm=asked[0].name if asked else None,
-        checksum_type=asked[1] if asked else None,
+        checksum_algorithm=checksum[0].name if checksum else None,
+        checksum_type=checksum[1] if checksum else None,
         **new.properties(exchange, request),
     )
     exchange.bucket.commit(lambda state: multipart.create(state, upload))
@@ -63,38 +62,33 @@ def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
     upload = multipart.in_progress(exchange.bucket.state, key, upload_id)
     encryption.check_part(exchange, request, upload)
     object_lock.check_digest(exchange, upload.lock, "Part")
-    blob, md5, sent = payload.store(exchange, request)
+    blob, md5, checksum = payload.store(exchange, request)
+    # The part keeps the checksum of the algorithm that its upload was created with; an upload without an algorithm
+    # accepts any. The parts' of a FULL_OBJECT upload S3 computes itself where the request has none
+    # (https://github.com/versity/versitygw/issues/1342).
+    algorithm = upload.checksum_algorithm
+    if algorithm is not None:
+        if checksum is None and upload.checksum_type == FULL_OBJECT:
+            checksum = checksums.of(ALGORITHMS[algorithm], blob.chunks())
+        elif checksum is None or checksum.algorithm != algorithm:
+            actual = checksum.algorithm.lower() if checksum else "null"
+            raise S3Error(
+                "InvalidRequest",
+                f"Checksum Type mismatch occurred, expected checksum Type: {algorithm.lower()}, "
+                f"actual checksum Type: {actual}",
+            )
     etag = upload.encryption.etag(md5)
-    value = _part_checksum(upload, blob, sent)
-    part = Part(part_number=number, etag=etag, last_modified=exchange.cloud.clock.now(), blob=blob, checksum=value)
+    part = Part(part_number=number, etag=etag, last_modified=exchange.cloud.clock.now(), blob=blob, checksum=checksum)
     exchange.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
     reply = {"ETag": f'"{etag}"', **upload.encryption.members}
-    if value is not None:
-        reply[value.member] = value.value
+    if checksum is not None:
+        reply[checksum.member] = checksum.value
     return reply
-
-
-def _part_checksum(upload: Upload, blob: Blob, sent: Checksum | None) -> Checksum | None:
-    """Return the checksum to keep of a part: the one that was sent, of the algorithm that its upload was created with.
-
-    Where nothing was sent, S3 computes the parts' of a FULL_OBJECT upload itself
-    (https://github.com/versity/versitygw/issues/1342). An upload without an algorithm takes any.
-    """
-    expected = upload.checksum_algorithm
-    if expected is None or (sent is not None and sent.algorithm == expected):
-        return sent
-    if sent is None and upload.checksum_type == FULL_OBJECT:
-        return checksums.of(ALGORITHMS[expected], blob.chunks())
-    actual = sent.algorithm.lower() if sent else "null"
-    raise S3Error(
-        "InvalidRequest",
-        f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, actual checksum Type: {actual}",
-    )
 
 
 @operation("UploadPartCopy", action="s3:PutObject", on="upload", log="REST.COPY.PART", directory="zonal")
 def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
-    """Make a part of an existing object, or of a range of it.
+    """Make a part from an existing object, or from a range of it.
 
     S3 API: UploadPartCopy
     """
@@ -106,19 +100,14 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
     copying.check_size(stop - start)
-    blob, md5, value = payload.take(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
-    etag = upload.encryption.etag(md5)
-    now = exchange.cloud.clock.now()
-    part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=value)
+    blob, md5, checksum = payload.take(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
+    etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
+    part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
     exchange.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
     result: Parameters = {"ETag": f'"{etag}"', "LastModified": now}
-    if value is not None:
-        result[value.member] = value.value
-    return {
-        "CopyPartResult": result,
-        "CopySourceVersionId": source.version_id,
-        **upload.encryption.members,
-    }
+    if checksum is not None:
+        result[checksum.member] = checksum.value
+    return {"CopyPartResult": result, "CopySourceVersionId": source.version_id, **upload.encryption.members}
 
 
 @operation(
@@ -155,8 +144,21 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
     upload = multipart.in_progress(exchange.bucket.state, request["Key"], request["UploadId"])
     encryption.check_parts(exchange, request, upload)
     limit, marker = page_size(exchange, request, "MaxParts", "max-parts"), part_numbers.marker_of(request)
-    behind = [part for part in upload.parts if part.part_number > marker]
-    page = behind[:limit]
+    remaining = [part for part in upload.parts if part.part_number > marker]
+    page = remaining[:limit]
+    parts: list[Parameters] = []
+    for part in page:
+        parts.append(
+            {
+                "PartNumber": part.part_number,
+                "LastModified": part.last_modified,
+                "ETag": f'"{part.etag}"',
+                "Size": part.size,
+            }
+        )
+        if upload.checksum_algorithm is not None and part.checksum is not None:
+            # Not listed where the upload has no algorithm (aws_recorded: test_list_parts_pagination).
+            parts[-1][part.checksum.member] = part.checksum.value
     return {
         "Bucket": exchange.bucket.name,
         "Key": upload.key,
@@ -164,32 +166,19 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
         "PartNumberMarker": marker,
         "NextPartNumberMarker": page[-1].part_number if page else 0,
         "MaxParts": limit,
-        # A page of no parts is not truncated: nobody could go on from it (assumed).
-        "IsTruncated": 0 < len(page) < len(behind),
-        "Parts": [_listed(part, upload) for part in page],
+        # A page without parts is not truncated: nobody could go on from it (assumed).
+        "IsTruncated": 0 < len(page) < len(remaining),
+        "Parts": parts,
         "StorageClass": upload.storage_class,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
-        **_people(exchange, upload),
+        **_initiator_and_owner(exchange, upload),
         **lifecycle.abortion(exchange, upload),
     }
 
 
-def _listed(part: Part, upload: Upload) -> Parameters:
-    described: Parameters = {
-        "PartNumber": part.part_number,
-        "LastModified": part.last_modified,
-        "ETag": f'"{part.etag}"',
-        "Size": part.size,
-    }
-    if upload.checksum_algorithm is not None and part.checksum is not None:
-        # Without an algorithm of the upload the parts' own are not listed (aws_recorded: test_list_parts_pagination).
-        described[part.checksum.member] = part.checksum.value
-    return described
-
-
-def _people(exchange: Exchange, upload: Upload) -> Parameters:
-    """Return who began an upload and who will own the object.
+def _initiator_and_owner(exchange: Exchange, upload: Upload) -> Parameters:
+    """The Initiator of an upload, and the Owner of the object that it will become.
 
     An account is its own Initiator and shown like an Owner; a user has an ARN and a DisplayName (API page ListParts,
     aws_recorded: test_list_parts_pagination). Callers of the default account are taken for users of it.
@@ -243,7 +232,7 @@ def list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameter
 
 
 def listed_upload(exchange: Exchange, upload: Upload, key: str) -> Parameters:
-    """Return what a listing says of an upload to ``key``, encoded as the listing wants it."""
+    """The ``Upload`` element of a listing; ``key`` is its key, encoded as the listing has it."""
     return {
         "Key": key,
         "UploadId": upload.upload_id,
@@ -251,5 +240,5 @@ def listed_upload(exchange: Exchange, upload: Upload, key: str) -> Parameters:
         "Initiated": upload.initiated,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
-        **_people(exchange, upload),
+        **_initiator_and_owner(exchange, upload),
     }

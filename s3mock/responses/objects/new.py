@@ -1,4 +1,4 @@
-"""What a new object is told besides its bytes, by PutObject, CopyObject and CreateMultipartUpload alike."""
+"""The properties of a new object besides its bytes, for PutObject, CopyObject and CreateMultipartUpload alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import directory
 from s3mock.models.account import Account
-from s3mock.models.encryption import Encryption
 from s3mock.models.version import NOTHING, STORAGE_CLASSES
 from s3mock.responses import encryption, object_lock, tagging
 from s3mock.responses.acl import requested_acl
@@ -33,39 +32,47 @@ METADATA_LIMIT = 2048
 
 
 def properties(exchange: Exchange, request: Parameters) -> dict[str, Any]:
-    """Return the fields of a ``Version`` or ``Upload`` that the request's headers decide.
+    """The fields of a ``Version`` or ``Upload`` that the request's headers decide.
 
-    Raises InvalidStorageClass, MetadataTooLarge, and what the request's encryption, ACL, tags and lock may raise.
+    Raises InvalidRedirectLocation, MetadataTooLarge, InvalidStorageClass, and what the request's encryption, ACL, tags
+    and lock may raise, in this order.
     """
-    new_owner = owner(exchange, request.get("ACL"))
+    account = owner(exchange, request.get("ACL"))
+    headers, metadata = system_headers(request), user_metadata(request)
+    storage_class: str = request.get("StorageClass", "STANDARD")
+    if exchange.bucket.zone is not None:
+        storage_class = directory.storage_class(exchange.bucket.zone, request.get("StorageClass"))
+    elif storage_class not in STORAGE_CLASSES:
+        raise S3Error("InvalidStorageClass", StorageClassRequested=storage_class)
+    encrypted = encryption.requested(exchange, request)
+    if exchange.bucket.zone is not None:
+        encrypted = replace(encrypted, random_etags=True)
     return {
-        "owner": new_owner,
-        "headers": system_headers(request),
-        "metadata": user_metadata(request),
-        "storage_class": storage_class(exchange, request),
-        "encryption": encryption_of(exchange, request),
-        "acl": requested_acl(exchange, request, new_owner),
+        "owner": account,
+        "headers": headers,
+        "metadata": metadata,
+        "storage_class": storage_class,
+        "encryption": encrypted,
+        "acl": requested_acl(exchange, request, account),
         "tags": tagging.requested_tags(request),
         "lock": object_lock.requested_lock(exchange, request),
     }
 
 
-def encryption_of(exchange: Exchange, request: Parameters) -> Encryption:
-    """Return the encryption that a new object gets, which has its own ETags in a directory bucket."""
-    found = encryption.requested(exchange, request)
-    return found if exchange.bucket.zone is None else replace(found, random_etags=True)
-
-
 def owner(exchange: Exchange, canned: str | None = None) -> Account:
-    """Return who will own what is put with the canned list ``canned``: the writer, or the bucket's owner."""
+    """The owner of a new object with the canned ACL ``canned``: the writer, or the bucket's owner."""
     return ownership_controls.owner_of_new(exchange.bucket, exchange.caller, canned)
 
 
 def system_headers(request: Parameters) -> Mapping[str, str]:
-    """Return the system headers to store, by their boto3 names."""
+    """The system headers to store, by their boto3 names. Raises InvalidRedirectLocation."""
     headers = {name: request[name] for name in SYSTEM_HEADERS if request.get(name)}
-    if "WebsiteRedirectLocation" in request:
-        headers["WebsiteRedirectLocation"] = _redirect(request["WebsiteRedirectLocation"])
+    location = request.get("WebsiteRedirectLocation")
+    if location is not None:
+        # PutObject, x-amz-website-redirect-location: begins with /, http:// or https://.
+        if not location.startswith(("/", "http://", "https://")):
+            raise S3Error("InvalidRedirectLocation")
+        headers["WebsiteRedirectLocation"] = location
     if not headers:
         return DEFAULT_HEADERS
     if "ContentType" not in headers:
@@ -73,15 +80,11 @@ def system_headers(request: Parameters) -> Mapping[str, str]:
     return headers
 
 
-def _redirect(location: str) -> str:
-    # PutObject, x-amz-website-redirect-location: begins with /, http:// or https://.
-    if not location.startswith(("/", "http://", "https://")):
-        raise S3Error("InvalidRedirectLocation")
-    return location
-
-
 def user_metadata(request: Parameters) -> Mapping[str, str]:
-    """Return the user metadata as reads will send it; names and values may have 2 KB together (s3_facts 18).
+    """The user metadata as reads will send it; names and values may have 2 KB together (s3_facts 18).
+
+    A value that is not ASCII is encoded by RFC 2047 (User Guide, "User-defined object metadata"). A header's bytes are
+    taken for Latin-1, so that one sent in UTF-8 is encoded twice, as in the example there.
 
     Raises MetadataTooLarge.
     """
@@ -91,22 +94,7 @@ def user_metadata(request: Parameters) -> Mapping[str, str]:
     size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
     if size > METADATA_LIMIT:
         raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=METADATA_LIMIT)
-    return {name: _mail_safe(value) for name, value in metadata.items()}
-
-
-def _mail_safe(value: str) -> str:
-    """Return a value as RFC 2047 has it where it is not ASCII: the User Guide's "User-defined object metadata".
-
-    A header's bytes are taken for Latin-1, so that one sent in UTF-8 is encoded twice, as in the example there.
-    """
-    return value if value.isascii() else f"=?UTF-8?B?{b64encode(value.encode()).decode()}?="
-
-
-def storage_class(exchange: Exchange, request: Parameters) -> str:
-    """Return the storage class; raise InvalidStorageClass for one that the bucket does not have."""
-    if exchange.bucket.zone is not None:
-        return directory.storage_class(exchange.bucket.zone, request.get("StorageClass"))
-    wanted: str = request.get("StorageClass", "STANDARD")
-    if wanted not in STORAGE_CLASSES:
-        raise S3Error("InvalidStorageClass", StorageClassRequested=wanted)
-    return wanted
+    return {
+        name: value if value.isascii() else f"=?UTF-8?B?{b64encode(value.encode()).decode()}?="
+        for name, value in metadata.items()
+    }

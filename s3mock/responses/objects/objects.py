@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import cast
 
 from s3mock.backend import versions
@@ -16,10 +15,10 @@ from s3mock.responses.objects import new, part_numbers
 from s3mock.responses.registry import Parameters, operation
 
 IN_ONE_PIECE = 1 << 20
-"""Answers up to this many bytes are sent as they are, larger ones in chunks."""
+"""Up to this many bytes are sent in one piece, more in chunks."""
 
 NOT_MODIFIED = frozenset({"CacheControl", "ETag", "Expires", "LastModified", "VersionId"})
-"""What a 304 still says of the object: what RFC 9110 15.4.5 asks for, its time and its version (assumed)."""
+"""What a 304 has of the object: the headers that RFC 9110 15.4.5 requires, its time and its version (assumed)."""
 
 
 @operation(
@@ -57,7 +56,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def stored(exchange: Exchange, version: Version) -> Parameters:
-    """Return what PutObject answers of the version that it has made."""
+    """PutObject's answer for a version that it has made."""
     reply: Parameters = {"ETag": f'"{version.etag}"', **version.encryption.members}
     if version.checksum is not None:
         reply.update(version.checksum.members)
@@ -78,7 +77,7 @@ def stored(exchange: Exchange, version: Version) -> Parameters:
     multi_region=True,
 )
 def get_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return an object's bytes, or a range of them, with what is known of it.
+    """An object's bytes, or a range of them, with its headers and metadata.
 
     S3 API: GetObject
     """
@@ -89,7 +88,7 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
         intelligent_tiering.open_version(exchange, exchange.bucket, version)
     blob = cast("Bytes", version.blob)  # find_version has refused delete markers
     start, stop = _select(exchange, request, version, reply)
-    reply["Body"] = _bytes(blob, start, stop)
+    reply["Body"] = blob.read(start, stop) if stop - start <= IN_ONE_PIECE else blob.chunks(start, stop)
     return reply
 
 
@@ -104,7 +103,7 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
     multi_region=True,
 )
 def head_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return what is known of an object, without its bytes.
+    """The headers and metadata of an object, without its bytes.
 
     S3 API: HeadObject
     """
@@ -115,7 +114,7 @@ def head_object(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version | None, Parameters]:
-    """Return the version to send and the answer's headers; no version where the conditions say 304."""
+    """The version to send and the answer's headers; no version where the conditions make it a 304."""
     if exchange.query:
         reading.check_overrides(exchange)
     if "PartNumber" in request:
@@ -129,7 +128,7 @@ def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version
         request.get("IfUnmodifiedSince"),
     )
     described = reading.describe(exchange, version)
-    if "VersionId" not in request:  # nothing is said of a version that is asked for by its id, be it the current one
+    if "VersionId" not in request:  # not for a version that is requested by its id, even if it is the current one
         described.update(lifecycle.expiration(exchange, version))
     if condition is not None and not condition.check_read(version, exchange.cloud.clock.now()):
         exchange.status = 304
@@ -140,29 +139,25 @@ def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version
 
 
 def _select(exchange: Exchange, request: Parameters, version: Version, reply: Parameters) -> tuple[int, int]:
-    """Return start and stop of the bytes asked for, and say in ``reply`` which they are.
+    """The start and stop of the requested bytes, which ``reply`` gets the headers of.
 
-    The checksum goes with a whole object, be it asked for as a range (aws_recorded: test_get_object_range), or with a
-    part; ``part_numbers`` knows.
+    The checksum is sent with a whole object, even if requested as a range (aws_recorded: test_get_object_range), and
+    with a part: ``part_numbers.checksum_of``.
     """
     size = version.size
-    start, stop, chosen = 0, size, False
+    start, stop, partial = 0, size, False
     if "PartNumber" in request:
         start, stop = part_numbers.select(version, request["PartNumber"], reply)
-        chosen = True
+        partial = True
     elif "Range" in request and ("IfRange" not in request or is_unchanged(request["IfRange"], version)):
-        selected = ranges.parse(request["Range"], size)
-        if selected is not None:
-            start, stop = selected
-            chosen = True
-    if chosen and stop > start:
+        byte_range = ranges.parse(request["Range"], size)
+        if byte_range is not None:
+            start, stop = byte_range
+            partial = True
+    if partial and stop > start:
         exchange.status = 206
         reply["ContentRange"] = f"bytes {start}-{stop - 1}/{size}"
     reply["ContentLength"] = stop - start
     if request.get("ChecksumMode") == "ENABLED" and version.checksum is not None:
-        reply.update(part_numbers.checksum_of(version, start, stop) if chosen else version.checksum.members)
+        reply.update(part_numbers.checksum_of(version, start, stop) if partial else version.checksum.members)
     return start, stop
-
-
-def _bytes(blob: Bytes, start: int, stop: int) -> bytes | Iterable[bytes]:
-    return blob.read(start, stop) if stop - start <= IN_ONE_PIECE else blob.chunks(start, stop)

@@ -20,7 +20,6 @@ from itertools import accumulate
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.checksums import COMPOSITE
-from s3mock.models.multipart import Part
 from s3mock.models.version import Version
 from s3mock.responses.registry import Parameters
 
@@ -28,7 +27,7 @@ MOST_PARTS = 10_000
 
 
 def of_request(request: Parameters) -> int:
-    """Return the part number of a request that has one; raise InvalidArgument where it is none."""
+    """The part number of a request that has one. Raises InvalidArgument."""
     number: int = request["PartNumber"]
     if not 1 <= number <= MOST_PARTS:
         raise invalid_argument(
@@ -38,14 +37,14 @@ def of_request(request: Parameters) -> int:
 
 
 def check_read(request: Parameters) -> None:
-    """Refuse to read by a number that is none, or by a number and a range at once."""
+    """Refuse to read by an invalid part number, or by a number and a range. Raises InvalidArgument, InvalidRequest."""
     of_request(request)
     if "Range" in request:
         raise S3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
 
 
 def marker_of(request: Parameters) -> int:
-    """Return the part number after which a listing of parts begins; raise InvalidArgument for a negative one."""
+    """The part number after which a listing of parts begins. Raises InvalidArgument for a negative one."""
     marker: int = request.get("PartNumberMarker", 0)
     if marker < 0:
         raise invalid_argument(
@@ -55,9 +54,9 @@ def marker_of(request: Parameters) -> int:
 
 
 def select(version: Version, number: int, reply: Parameters) -> tuple[int, int]:
-    """Return start and stop of a part's bytes, and say in ``reply`` how many parts there are. Raises InvalidPartNumber.
+    """The start and stop of a part's bytes; adds PartsCount to ``reply``. Raises InvalidPartNumber.
 
-    The count comes with a part number only, and where there were parts (API page HeadObject).
+    PartsCount is sent only with a part number, and where there were parts (API page HeadObject).
     """
     count = len(version.parts) or 1
     if number > count:
@@ -70,24 +69,19 @@ def select(version: Version, number: int, reply: Parameters) -> tuple[int, int]:
 
 
 def checksum_of(version: Version, start: int, stop: int) -> Parameters:
-    """Return the members that tell the checksum of these bytes, none where S3 does not know it.
+    """The members with the checksum of these bytes, none where S3 does not know it.
 
-    It knows that of all the bytes, and of a COMPOSITE upload those of the parts; the parts' of a FULL_OBJECT upload it
-    does not tell (https://github.com/localstack/localstack/pull/12842). A range may be the same as a part (User Guide,
-    "Checking object integrity": a "byte range that aligns with a single part").
+    It knows the checksum of all the bytes, and of a COMPOSITE upload those of the parts; it does not send the parts' of
+    a FULL_OBJECT upload (https://github.com/localstack/localstack/pull/12842). A range may be the same as a part (User
+    Guide, "Checking object integrity": a "byte range that aligns with a single part").
     """
     whole = version.checksum
     if whole is None:
         return {}
     if whole.type == COMPOSITE:
-        part = _part_at(version, start, stop)
-        if part is not None and part.checksum is not None:
-            return {part.checksum.member: part.checksum.value, "ChecksumType": COMPOSITE}
+        for part, end in zip(version.parts, accumulate(part.size for part in version.parts), strict=True):
+            if end >= stop:
+                if end == stop and end - part.size == start and part.checksum is not None:
+                    return {part.checksum.member: part.checksum.value, "ChecksumType": COMPOSITE}
+                break
     return whole.members if stop - start == version.size else {}
-
-
-def _part_at(version: Version, start: int, stop: int) -> Part | None:
-    for part, end in zip(version.parts, accumulate(part.size for part in version.parts), strict=True):
-        if end >= stop:
-            return part if end == stop and end - part.size == start else None
-    return None

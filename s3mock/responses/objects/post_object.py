@@ -1,9 +1,9 @@
-"""What a browser's form uploads."""
+"""PostObject: what a browser's form uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from urllib.parse import SplitResult, quote_plus, urlencode, urlsplit, urlunsplit
+from collections.abc import Mapping
+from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 from s3mock.backend import versions
 from s3mock.exchange import Exchange
@@ -17,7 +17,7 @@ from s3mock.responses.objects.objects import stored
 from s3mock.responses.registry import Parameters, operation
 
 STATUSES = {"200": 200, "201": 201, "204": 204}
-"""What ``success_action_status`` may ask for; anything else is a 204."""
+"""The values of ``success_action_status``; anything else is a 204."""
 
 
 @operation(
@@ -36,40 +36,11 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     if request["Length"] is None:
         raise payload.without_length(exchange.headers)
     key = request["Key"]
-    chunks = _allowed(exchange, request)
-    names.check_key(key)
-    directory.check_directory_only(request, "WriteOffsetBytes")
-    properties = new.properties(exchange, request)
-    # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
-    object_lock.check_digest(exchange, properties["lock"], "Object", request["Fields"])
-    if "TagSet" in request:
-        properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
-    digests = Digests(request, NOTHING)
-    blob = exchange.cloud.blobs.spool(chunks, *digests.running)
-    checksum = digests.verify(NOTHING) or payload.default_checksum(blob)
-    version = Version(
-        key=key,
-        blob=blob,
-        etag=properties["encryption"].etag(digests.md5.hexdigest()),
-        checksum=checksum,
-        last_modified=exchange.cloud.clock.now(),
-        **properties,
-    )
-    event = exchange.declared.event
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, event=event))
-    return _answer(exchange, request, change.made)
-
-
-def _allowed(exchange: Exchange, request: Parameters) -> Iterable[bytes]:
-    """Return the file's bytes as far as the policy allows them; a form that nobody signed has no policy.
-
-    A signature is verified where the secret is known, before its policy is read (a policy that was tampered with is
-    not looked at).
-    """
     fields: Mapping[str, str] = request["Fields"]
-    access_key: str | None = request["AccessKey"]
     ranges = [post_policy.LengthRange(0, payload.MOST_BYTES)]
-    if access_key is not None:
+    access_key: str | None = request["AccessKey"]
+    if access_key is not None:  # an unsigned form has no policy
+        # The signature comes first: a policy that was tampered with is not read.
         secret = exchange.cloud.secret_of(access_key)
         if secret is not None and exchange.cloud.settings.verify_signatures != "off":
             form.check_region(fields, exchange.bucket.region)
@@ -79,21 +50,43 @@ def _allowed(exchange: Exchange, request: Parameters) -> Iterable[bytes]:
         name = exchange.bucket.name if exchange.through is None else exchange.through.name
         policy.check(name, fields, exchange.cloud.clock.now())
         ranges += policy.ranges
-    return post_policy.measured(request["Body"], ranges)
+    names.check_key(key)
+    directory.check_directory_only(request, "WriteOffsetBytes")
+    properties = new.properties(exchange, request)
+    # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
+    object_lock.check_digest(exchange, properties["lock"], "Object", fields)
+    if "TagSet" in request:
+        properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
+    digests = Digests(request, NOTHING)
+    blob = exchange.cloud.blobs.spool(post_policy.measured(request["Body"], ranges), *digests.running)
+    version = Version(
+        key=key,
+        blob=blob,
+        etag=properties["encryption"].etag(digests.md5.hexdigest()),
+        checksum=digests.verify(NOTHING) or payload.default_checksum(blob),
+        last_modified=exchange.cloud.clock.now(),
+        **properties,
+    )
+    event = exchange.declared.event
+    change = exchange.bucket.commit(lambda state: versions.put(state, version, event=event))
+    return _answer(exchange, request, change.made)
 
 
 def _answer(exchange: Exchange, request: Parameters, version: Version) -> Parameters:
-    """Return what the form asked to be answered: a redirect, a status, or the document of a 201."""
+    """The answer that the form requests: a redirect, a status, or the document of a 201."""
     fields: Mapping[str, str] = request["Fields"]
     reply = stored(exchange, version)
     bucket, etag = exchange.bucket.name, reply["ETag"]
-    redirect = _redirect(fields.get("success_action_redirect") or fields.get("redirect") or "")
-    if redirect is not None:
+    try:
+        redirect = urlsplit(fields.get("success_action_redirect") or fields.get("redirect") or "")
+    except ValueError:
+        redirect = urlsplit("")
+    if redirect.scheme and redirect.netloc:  # a URL that cannot be read is ignored (API page)
         added = urlencode({"bucket": bucket, "key": version.key, "etag": etag})
         query = f"{redirect.query}&{added}" if redirect.query else added
         exchange.status = 303
         return reply | {"Location": urlunsplit(redirect._replace(query=query))}
-    # Whatever the form says, slashes are %2F and spaces + (https://github.com/ceph/ceph/pull/20330,
+    # Whatever the form has, slashes are %2F and spaces + (https://github.com/ceph/ceph/pull/20330,
     # https://github.com/waynehoover/s3_direct_upload/pull/189).
     location = f"{request['URL'].rstrip('/')}/{quote_plus(version.key)}"
     exchange.status = STATUSES.get(fields.get("success_action_status", ""), 204)
@@ -101,12 +94,3 @@ def _answer(exchange: Exchange, request: Parameters, version: Version) -> Parame
     if exchange.status == 201:
         reply["PostResponse"] = {"Location": location, "Bucket": bucket, "Key": version.key, "ETag": etag}
     return reply
-
-
-def _redirect(url: str) -> SplitResult | None:
-    """Return where to send the browser; None where it cannot be read, which is as good as none (API page)."""
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return None
-    return split if split.scheme and split.netloc else None
