@@ -549,18 +549,18 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             'A preflight for a bucket that does not exist is `AccessForbidden` "CORSResponse: Bucket not '
             'found", for objects as well.',
-            "responses.cors:preflight",
+            "gateway.cors:preflight",
             "seen of S3 Control",
         ),
         Assumption(
             "A request with `Access-Control-Request-Method` gets the CORS headers for that method.",
-            "responses.cors:headers_for",
+            "gateway.cors:allow",
             "ceph/s3-tests, test_cors_origin_response",
         ),
         Assumption(
             "A CORS rule with `*` among its origins answers `Access-Control-Allow-Origin: *`, whichever origin "
             "matched.",
-            "responses.cors:_headers",
+            "gateway.cors:_headers",
         ),
         Assumption(
             "A website configuration is checked in the order: RedirectAllRequestsTo, IndexDocument, "
@@ -570,17 +570,17 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption("A website's redirects keep the query of the request.", "models.website:Redirect"),
         Assumption(
             "A host of websites without a bucket in front of it is itself the name of a bucket.",
-            "responses.website:bucket_at",
+            "gateway.address:website_bucket",
         ),
         Assumption(
             "Routing rules without an error code apply before the object is looked up, the others after; a "
             "folder without its slash is redirected before any error.",
-            "responses.website:visit",
+            "gateway.website:_without_object",
         ),
         Assumption(
             "A website honours the conditional headers and Range, and ignores the rest of what GetObject knows, "
             "such as `versionId`.",
-            "gateway.website:COUNTS",
+            "gateway.website:CONDITIONS",
         ),
         Assumption(
             "A website answers other methods than GET and HEAD with a 405 whose ResourceType is OBJECT, also "
@@ -1109,17 +1109,17 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "Grants for a target bucket without ACLs are `AccessControlListNotSupported`; the checks are: "
             "account, region, log delivery, grants.",
-            "responses.logging:_check_target",
+            "responses.logging:put_bucket_logging",
             "PutBucketLogging: they are refused",
         ),
         Assumption(
             "A directory bucket as a target is answered like a bucket that does not exist.",
-            "responses.logging:_check_target",
+            "responses.logging:put_bucket_logging",
             "User Guide: there are no logs",
         ),
         Assumption(
             "The log record of a DeleteObjects key that got a delete marker has no version ID.",
-            "responses.logging:keep",
+            "gateway.logging:record",
         ),
         Assumption(
             "A target without ACLs, or with a policy that allows the logging service anything, is accepted when "
