@@ -414,12 +414,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "CompleteMultipartUpload through an access point returns a Location with the name used in the request.",
-            "responses.objects.completing:_location",
+            "responses.objects.completing:complete_multipart_upload",
         ),
         Assumption(
             "A browser's form through an access point is checked against the name that it was made for, not the "
             "bucket's.",
-            "responses.objects.post_object:_allowed",
+            "responses.objects.post_object:post_object",
         ),
         Assumption(
             "The second use of a WriteGetObjectResponse token is `ValidationError`.",
@@ -636,7 +636,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "Deleting version `null` in a bucket that was never versioned returns no version ID.",
-            "responses.objects.deletion:_shown_id",
+            "responses.objects.deletion:delete_object",
             "reads do so",
         ),
         Assumption(
@@ -715,7 +715,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "A checksum of another algorithm than the upload's, in CompleteMultipartUpload, is `BadDigest`.",
-            "responses.objects.completing:_check_object",
+            "responses.objects.completing:_object_checksum",
         ),
         Assumption(
             '`x-amz-checksum-type` without an algorithm, in CreateMultipartUpload, is `InvalidRequest` "The '
