@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
-    from s3mock.backend.notification import Event
+    from s3mock.backend.notification import Event, Message
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
@@ -124,9 +124,8 @@ class S3:
 
         Those of lifecycle rules and other work that is due by now are among them.
         """
-        self.cloud.catch_up()
-        self.cloud.events.send()
-        return self.cloud.events.kept()
+        self.cloud.events.send(self.cloud.catch_up())
+        return tuple(event for _, event in self.cloud.store.events.scan())
 
     def on_event(self, arn: str, function: Callable[..., Any]) -> None:
         """Let ``function(event, context)`` receive what S3 sends to ``arn``, the destination of a bucket's events.
@@ -143,7 +142,12 @@ class S3:
 
     def deliver_logs(self) -> None:
         """Deliver the access logs of all requests so far, instead of at the clock's next full hour."""
-        self.cloud.access_log.deliver(self.cloud, self.clock.timestamp())
+        from s3mock.backend.cause import Cause  # noqa: PLC0415
+        from s3mock.backend.reports import logging  # noqa: PLC0415
+
+        outbox: list[Message] = []
+        logging.deliver(self.cloud, self.clock.timestamp(), Cause(outbox))
+        self.cloud.events.send(outbox)
 
     def add_principal(
         self,

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from s3mock.backend import ids
+from s3mock.backend.cause import Cause
 from s3mock.http import Target
 from s3mock.models.account import ANONYMOUS
 from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket
+    from typing_extensions import Unpack
+
+    from s3mock.backend.bucket import Bucket, BucketState, Change
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.notification import Message
     from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
     from s3mock.models.account import Account
+    from s3mock.models.configuration import Topics
     from s3mock.models.principal import Principal
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
@@ -88,6 +94,9 @@ class Exchange:
     A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` is
     set where the requester pays. ``error`` is the code of the error that it was answered with; ``outside`` is what the
     transport has to call before the exchange can go on, None once there is a response.
+
+    ``commit`` and ``configure`` change the bucket. ``outbox`` collects the messages about events that are sent
+    afterwards, ``removed`` the deletions in buckets that are logged.
     """
 
     target: Target = NOWHERE
@@ -115,8 +124,10 @@ class Exchange:
         self.headers = request.headers
         self.request_id = ids.request_id()
         self.host_id = ids.host_id()
-        self.started = cloud.clock.timestamp() if cloud.access_log.on else 0.0
+        self.started = cloud.clock.timestamp() if cloud.store.keeps_logs else 0.0
         self.reply_headers: dict[str, str] = {}
+        self.outbox: list[Message] = []
+        self.removed: list[Change] = []
 
     def declare(self, declared: Operation) -> None:
         """Note which operation the request asks for."""
@@ -131,6 +142,30 @@ class Exchange:
     def endpoint(self) -> str:
         """The scheme and the host that the request was sent to."""
         return f"{self.request.scheme}://{self.request.host}"
+
+    @cached_property
+    def cause(self) -> Cause:
+        """The request as the cause of changes."""
+        return Cause(
+            self.outbox,
+            self.operation,
+            self.caller,
+            self.caller_arn,
+            self.request.remote_address,
+            self.request_id,
+            self.host_id,
+        )
+
+    def commit(self, decide: Callable[[BucketState], Change], bucket: Bucket | None = None) -> Change:
+        """Change the request's bucket, or another one: see ``Bucket.commit``. Raises NoSuchBucket."""
+        change = (bucket or self.bucket).commit(decide, self.cause)
+        if change.state.configuration.logging is not None and (change.event or "").startswith("ObjectRemoved:"):
+            self.removed.append(change)
+        return change
+
+    def configure(self, **topics: Unpack[Topics]) -> None:
+        """Set some fields of the bucket's configuration. Raises NoSuchBucket."""
+        self.bucket.configure(self.cause, **topics)
 
     @property
     def security_token(self) -> str | None:

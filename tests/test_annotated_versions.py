@@ -12,6 +12,7 @@ import pytest
 from s3mock import mock_s3
 from tests.support.annotations import KEY, TEXT, delete, get, names, put
 from tests.support.answers import refused
+from tests.support.changes import recorded
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -125,9 +126,8 @@ def test_annotations_are_told_as_events() -> None:
         s3 = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")
         s3.put_object(Bucket="a-bucket", Key=KEY, Body=b"bytes")
-        events: list[str | None] = []
-        mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
+        committed = recorded(mock.cloud)
         put(s3, "a-bucket")
         delete(s3, "a-bucket")
         delete(s3, "a-bucket")
-    assert events == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete"]
+    assert [each.change.event for each in committed] == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete"]

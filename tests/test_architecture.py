@@ -121,7 +121,7 @@ def test_only_the_gateway_and_its_steps_know_both_sides() -> None:
     assert all(room.partition(".")[0] == "gateway" for room in both)
 
 
-def test_a_buckets_state_is_assigned_by_its_commit_alone() -> None:
+def test_the_store_is_assigned_by_the_cloud_alone() -> None:
     writers = set()
     for path in ROOMS:
         for function in ast.walk(tree(path)):
@@ -130,11 +130,11 @@ def test_a_buckets_state_is_assigned_by_its_commit_alone() -> None:
             for node in ast.walk(function):
                 if (
                     isinstance(node, ast.Attribute)
-                    and node.attr == "state"
+                    and node.attr == "store"
                     and isinstance(node.ctx, ast.Store | ast.Del)
                 ):
                     writers.add(f"{module(path)}.{function.name}")
-    assert writers == {"backend.bucket.__init__", "backend.bucket.commit"}
+    assert {writer.rpartition(".")[0] for writer in writers} == {"backend.cloud"}
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=module)

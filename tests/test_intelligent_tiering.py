@@ -8,6 +8,7 @@ import pytest
 
 from s3mock.models.intelligent_tiering import SMALLEST
 from tests.support.answers import refused
+from tests.support.changes import recorded
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -132,15 +133,15 @@ def test_nothing_is_moved_by_what_is_disabled_replaced_or_deleted(s3: S3Client, 
 
 
 def test_the_move_is_an_event_and_a_read_is_none(s3: S3Client, mock: S3, bucket: str) -> None:
-    events: list[tuple[str | None, str | None]] = []
     put(s3, bucket, {"ARCHIVE_ACCESS": 90})
     store(s3, bucket, "k")
-    mock.cloud.listeners.append(lambda _, change: events.append((change.event, change.key)))
+    committed = recorded(mock.cloud)
     mock.clock.advance(days=1)
     s3.get_object(Bucket=bucket, Key="k")
-    assert not [event for event in events if event != (None, None)]
+    assert {each.change.event for each in committed} == {None}
     mock.clock.advance(days=100)
     tier(s3, bucket, "k")
+    events = [(each.change.event, each.change.key) for each in committed]
     assert [event for event in events if event != (None, None)] == [("IntelligentTiering", "k")]
 
 

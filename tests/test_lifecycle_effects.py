@@ -9,8 +9,8 @@ import pytest
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from s3mock.backend import cause
 from tests.support.answers import refused
+from tests.support.changes import recorded
 from tests.support.lifecycles import BUCKET, Life, midnight, rule
 
 if TYPE_CHECKING:
@@ -262,30 +262,31 @@ def test_after_a_reset_rules_work_as_before(life: Life) -> None:
 
 
 def test_nothing_is_put_down_where_nothing_can_become_due(life: Life) -> None:
-    agenda = life.mock.cloud.agenda
+    cloud = life.mock.cloud
     life.put("a", "b")
     life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")
-    assert agenda.due == NEVER
+    assert cloud.store.agenda.next_due == NEVER
     life.rules(rule(Filter={"Prefix": "x"}, Expiration={"Days": 1}))
     life.put("c")
-    assert agenda.due == NEVER
+    assert cloud.store.agenda.next_due == NEVER
     life.put("x")
-    assert agenda.due == midnight(2).timestamp()
+    assert cloud.store.agenda.next_due == midnight(2).timestamp()
     life.until(2)
     assert life.keys() == ["a", "b", "c"]
-    assert agenda.due == NEVER
+    assert cloud.store.agenda.next_due == NEVER
 
 
 def test_what_rules_do_is_nobodys_request(life: Life) -> None:
-    causes: list[object] = []
     life.rules(rule(Expiration={"Days": 1}))
     life.put("a")
-    life.mock.cloud.listeners.append(lambda _bucket, _change: causes.append(cause.current()))
+    committed = recorded(life.mock.cloud)
     life.until(2)
     life.put("b")
-    gone, put = causes
-    assert gone is None
-    assert getattr(put, "operation", None) == "PutObject"
+    gone, put = [each.cause for each in committed]
+    assert gone is not None
+    assert put is not None
+    assert (gone.is_request, gone.due) == (False, midnight(2).timestamp())
+    assert (put.operation, put.due) == ("PutObject", None)
 
 
 def test_rules_of_one_bucket_are_not_anothers() -> None:

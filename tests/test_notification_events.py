@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,6 +13,7 @@ from freezegun import freeze_time
 
 from s3mock import mock_s3
 from s3mock.backend.bucket import Change
+from s3mock.backend.cause import Cause
 from s3mock.backend.versions import latest
 from tests.support.notifications import BUS, QUEUE, TOPIC, both, notify, to
 
@@ -331,8 +332,7 @@ def test_what_s3_does_by_itself_has_its_own_data(
     version = latest(bucket.state, "key")
     due = datetime(2030, 1, 1, tzinfo=timezone.utc)
     change = Change(bucket.state, name, "key", version, event_data=data if "Replication" in name else {})
-    mock.cloud.agenda.at(due.timestamp(), lambda _: mock.cloud.events.tell(bucket, change))
-    mock.clock.offset = (due - datetime.now(timezone.utc) + timedelta(days=1)).total_seconds()
+    bucket.commit(lambda _: change, Cause(outbox=[], due=due.timestamp()))
     event = last(mock)
     assert event.name == name
     assert {key: value for key, value in event.record.items() if key.endswith("EventData")} == data

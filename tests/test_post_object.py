@@ -9,6 +9,7 @@ import pytest
 from s3mock.server import S3MockServer
 from tests.support import browser
 from tests.support.browser import BUCKET
+from tests.support.changes import recorded
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -171,14 +172,12 @@ def test_who_signed_the_form_owns_the_object(signer: S3Client) -> None:
 
 
 def test_it_is_told_as_a_post(signer: S3Client, server: S3MockServer) -> None:
-    events: list[str | None] = []
-    listener: Any = lambda _, change: events.append(change.event)  # noqa: E731
-    server.cloud.listeners.append(listener)
+    commit, committed = server.cloud.commit, recorded(server.cloud)
     try:
         browser.anonymous(signer)
     finally:
-        server.cloud.listeners.remove(listener)
-    assert events == ["ObjectCreated:Post"]
+        server.cloud.commit = commit  # type: ignore[method-assign]
+    assert [each.change.event for each in committed] == ["ObjectCreated:Post"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from s3mock import mock_s3
+from tests.support.changes import Committed, recorded
 from tests.support.replication import (
     KEY,
     OTHER,
@@ -26,7 +27,6 @@ from tests.support.replication import (
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.bucket import Bucket, Change
     from s3mock.control import S3
 
 THEM = "444455556666"
@@ -50,16 +50,9 @@ def owner(s3: S3Client, bucket: str) -> tuple[str, set[str]]:
     return reply["Owner"]["ID"], {grant["Grantee"].get("ID", "a group") for grant in reply["Grants"]}
 
 
-def events(mock: S3) -> list[tuple[str, str]]:
-    """Return the list in which every event of S3 from now on will be, with its bucket."""
-    told: list[tuple[str, str]] = []
-
-    def listener(bucket: Bucket, change: Change) -> None:
-        if change.event is not None:
-            told.append((bucket.name, change.event))
-
-    mock.cloud.listeners.append(listener)
-    return told
+def shown(committed: list[Committed]) -> list[tuple[str, str]]:
+    """The bucket and the name of every event."""
+    return [(bucket.name, change.event) for bucket, change, _ in committed if change.event is not None]
 
 
 # Owners
@@ -260,12 +253,12 @@ def test_it_fails_where_only_the_source_has_an_object_lock(buckets: S3Client) ->
 
 def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None:
     replicate(buckets, rule(markers="Enabled"))
-    told = events(mock)
+    told = recorded(mock.cloud)
     buckets.put_object(Bucket=SOURCE, Key="k")
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     buckets.delete_object(Bucket=SOURCE, Key="k")
     mock.cloud.catch_up()
-    assert told == [
+    assert shown(told) == [
         (SOURCE, "ObjectCreated:Put"),
         (TARGET, "ObjectCreated:Put"),
         (SOURCE, "ObjectTagging:Put"),
@@ -278,11 +271,11 @@ def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None
 def test_a_failure_is_told_where_there_are_metrics(mock: S3, buckets: S3Client, metrics: Any) -> None:
     replicate(buckets, rule(Destination=metrics))
     buckets.delete_bucket(Bucket=TARGET)
-    told = events(mock)
+    told = recorded(mock.cloud)
     buckets.put_object(Bucket=SOURCE, Key="k")
     assert status(buckets) == "FAILED"
     failed = [(SOURCE, "Replication:OperationFailedReplication")] if metrics else []
-    assert told == [(SOURCE, "ObjectCreated:Put"), *failed]
+    assert shown(told) == [(SOURCE, "ObjectCreated:Put"), *failed]
 
 
 @pytest.mark.parametrize("destination", [TIME_CONTROL, METRICS], ids=["with time control", "without"])
@@ -292,21 +285,21 @@ def test_time_control_tells_of_what_takes_more_than_15_minutes(destination: Any)
         for bucket in (SOURCE, TARGET):
             make(s3, bucket)
         replicate(s3, rule(markers="Enabled", Destination=destination))
-        told = events(mock)
+        told = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(seconds=950)
         assert status(s3) == "PENDING"
         missed = [(SOURCE, "Replication:OperationMissedThreshold")] if destination is TIME_CONTROL else []
-        assert told[1:] == missed
+        assert shown(told)[1:] == missed
         mock.clock.advance(seconds=50)
         assert status(s3) == "COMPLETED"
         late = [(SOURCE, "Replication:OperationReplicatedAfterThreshold")] if destination is TIME_CONTROL else []
-        assert told[1:] == [*missed, (TARGET, "ObjectCreated:Put"), *late]
+        assert shown(told)[1:] == [*missed, (TARGET, "ObjectCreated:Put"), *late]
         del told[:]
         s3.delete_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(days=1)
         assert len(markers(s3)) == 1
-        assert not [event for _, event in told if event.startswith("Replication:")]
+        assert not [event for _, event in shown(told) if event.startswith("Replication:")]
 
 
 def test_what_takes_less_than_15_minutes_is_not_told() -> None:
@@ -315,8 +308,8 @@ def test_what_takes_less_than_15_minutes_is_not_told() -> None:
         for bucket in (SOURCE, TARGET):
             make(s3, bucket)
         replicate(s3, rule(Destination=TIME_CONTROL))
-        told = events(mock)
+        told = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(days=1)
         assert status(s3) == "COMPLETED"
-        assert told == [(SOURCE, "ObjectCreated:Put"), (TARGET, "ObjectCreated:Put")]
+        assert shown(told) == [(SOURCE, "ObjectCreated:Put"), (TARGET, "ObjectCreated:Put")]

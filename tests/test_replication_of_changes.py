@@ -24,6 +24,8 @@ from tests.support.replication import (
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from s3mock.backend.bucket import Change
+    from s3mock.backend.store import Store
     from s3mock.control import S3
 
 # When
@@ -126,12 +128,22 @@ def test_a_change_that_is_replicated_before_its_version_takes_it_along(monkeypat
         assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
 
 
-def test_nobody_pays_for_replication_who_has_none(mock: S3, buckets: S3Client) -> None:
+def test_effects_are_computed_only_where_a_configuration_asks_for_them(
+    mock: S3, buckets: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[str] = []
+
+    def follow(_cloud: object, store: Store, _before: object, change: Change, _cause: object) -> Store:
+        followed.append(change.state.identity.name)
+        return store
+
+    monkeypatch.setattr("s3mock.backend.cloud.EFFECTS", (follow,))
     buckets.put_object(Bucket=SOURCE, Key="k")
-    assert mock.cloud.listeners == []
+    assert followed == []
     replicate(buckets, rule())
-    replicate(buckets, rule(), bucket=OTHER)
-    assert len(mock.cloud.listeners) == 1
+    buckets.put_object(Bucket=SOURCE, Key="k")
+    buckets.put_object(Bucket=OTHER, Key="k")
+    assert followed == [SOURCE, SOURCE]
 
 
 # Changes

@@ -11,6 +11,7 @@ from s3mock.models.lifecycle import midnight_after
 from s3mock.models.version import Restore
 from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
+from tests.support.changes import recorded
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 IN_DAYS = 'ongoing-request="false", expiry-date="Fri, 19 Oct 2012 00:00:00 GMT"'
@@ -260,11 +261,10 @@ def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tie
 
 
 def test_a_restore_is_told_as_an_event(archives: Archives) -> None:
-    events: list[str | None] = []
     archives.put("object")
-    archives.mock.cloud.listeners.append(lambda _bucket, change: events.append(change.event))
+    committed = recorded(archives.mock.cloud)
     archives.restore("object")
-    assert events == ["ObjectRestore:Post"]
+    assert [each.change.event for each in committed] == ["ObjectRestore:Post", "ObjectRestore:Completed"]
 
 
 def test_time_may_run_backwards_out_of_a_restore() -> None:

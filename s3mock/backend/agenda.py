@@ -1,75 +1,78 @@
-"""What S3 does by itself when its time has come: a list of work, in order of time."""
+"""What S3 will do by itself when its time has come: an immutable list of work, in order of time."""
 
 from __future__ import annotations
 
-import heapq
-from itertools import count
-from threading import Lock
-from typing import TYPE_CHECKING
+from struct import pack
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from s3mock.backend import cause
+from s3mock.backend.keys import KeyIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
     from typing import TypeAlias
 
-    Work: TypeAlias = "Callable[[float], None]"
+    from s3mock.backend.bucket import BucketIdentity
+
+    Work: TypeAlias = Literal[
+        "lifecycle",
+        "replicate",
+        "report replication delay",
+        "object restored",
+        "restored copy expired",
+        "deliver inventory",
+        "move to archive tiers",
+        "deliver logs",
+    ]
 
 NEVER = float("inf")
+_SIGN = 1 << 63
 
 
-class Agenda:
-    """Work that is to be done at a time of the mock's clock.
+class Due(NamedTuple):
+    """Work that is due at ``when``, in seconds since 1970; ``backend.effects`` has a function for each kind of it.
 
-    Nothing runs by itself: whoever is about to look at S3 compares ``due`` with the clock, and calls ``run`` where it
-    has come. So a clock that was advanced by a year finds everything done that would have been done in between.
+    ``data`` is whatever the work needs besides the bucket and the key, as an immutable value that pickle takes.
     """
 
-    __slots__ = ("_entries", "_lock", "_numbers", "_running", "due")
+    when: float
+    work: Work
+    bucket: BucketIdentity | None = None
+    key: str = ""
+    data: Any = None
 
-    def __init__(self) -> None:
-        self.due = NEVER
-        self._entries: list[tuple[float, int, Work]] = []
-        self._numbers = count()  # of two that are due at once, the one that was put down first comes first
-        self._lock = Lock()
-        self._running = Lock()
 
-    def at(self, when: float, work: Work) -> None:
-        """Do ``work`` once the clock has come to ``when``, in seconds since 1970; it is called with ``when``."""
-        with self._lock:
-            heapq.heappush(self._entries, (when, next(self._numbers), work))
-            self.due = self._entries[0][0]
+class Agenda(NamedTuple):
+    """All work that is due at some time. ``next_due`` is the time of the first, NEVER where there is none.
 
-    def run(self, now: float) -> None:
-        """Do all that is due by ``now``, in order of time, and what it puts down in turn, if that is due as well.
+    Nothing runs by itself: whoever is about to look at S3 compares ``next_due`` with the clock first. So a clock that
+    was advanced by a year finds everything done that would have been done in between.
+    """
 
-        Does nothing while another thread, or a caller further up, is at it. Whatever a work raises is raised here; it
-        is not done again, and what comes after it stays due.
-        """
-        if not self._running.acquire(blocking=False):
-            return
-        try:
-            while (entry := self._next(now)) is not None:
-                when, _, work = entry
-                with cause.of(None, when):
-                    work(when)
-        finally:
-            self._running.release()
+    entries: KeyIndex[Due] = KeyIndex()
+    number: int = 0
+    next_due: float = NEVER
 
-    def _next(self, now: float) -> tuple[float, int, Work] | None:
-        with self._lock:
-            if not self._entries or self._entries[0][0] > now:
-                return None
-            entry = heapq.heappop(self._entries)
-            self.due = self._entries[0][0] if self._entries else NEVER
-            return entry
+    def with_work(self, dues: Iterable[Due]) -> Agenda:
+        """The agenda with more work; of two that are due at once, the one that was added first comes first."""
+        entries, number, next_due = self
+        for due in dues:
+            entries = entries.set(f"{_sortable(due.when)}{number:016x}", due)
+            number += 1
+            next_due = min(next_due, due.when)
+        return self if number == self.number else Agenda(entries, number, next_due)
 
-    def clear(self) -> None:
-        """Forget all work."""
-        with self._lock:
-            self._entries.clear()
-            self.due = NEVER
+    def first(self, now: float) -> tuple[Due, Agenda] | None:
+        """The first work that is due by ``now``, and the agenda without it; None where nothing is due yet."""
+        if not self.entries or self.next_due > now:
+            return None
+        scan = self.entries.scan()
+        place, due = next(scan)
+        following = next(scan, None)
+        next_due = NEVER if following is None else following[1].when
+        return due, Agenda(self.entries.remove(place), self.number, next_due)
 
-    def after_fork(self) -> None:
-        """Take new locks in a forked child."""
-        self._lock, self._running = Lock(), Lock()
+
+def _sortable(when: float) -> str:
+    """A time as 16 hexadecimal digits that sort as the number does: as its bits do, turned over for a negative one."""
+    bits = int.from_bytes(pack(">d", when + 0.0), "big")
+    return f"{bits ^ _SIGN if bits < _SIGN else ~bits & (2 * _SIGN - 1):016x}"

@@ -1,30 +1,56 @@
-"""A bucket: an immutable state behind one reference, and the one door through which it changes."""
+"""A bucket: its identity, the immutable state that it has at a moment, and the handle that a request holds."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from threading import Lock
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.backend.keys import KeyIndex
 from s3mock.errors import S3Error
+from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.configuration import Configuration
 from s3mock.models.directory import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
-    from typing import TypeAlias
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Unpack
 
-    from s3mock.models.account import Account
+    from s3mock.backend.agenda import Due
+    from s3mock.backend.cause import Cause
+    from s3mock.backend.cloud import Cloud
     from s3mock.models.configuration import Topics
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
 
-    Listener: TypeAlias = "Callable[[Bucket, Change], None]"
+
+@dataclass(frozen=True, slots=True)
+class BucketIdentity:
+    """What never changes of a bucket. ``number`` tells it from one that has its name after it was deleted."""
+
+    name: str
+    account: Account
+    region: str
+    creation_date: datetime
+    partition: str = "aws"
+    number: int = 0
+
+    @property
+    def zone(self) -> str | None:
+        """The id of a directory bucket's zone, None for every other bucket."""
+        return zone_of(self.name)
+
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN."""
+        if self.zone is not None:
+            return f"arn:{self.partition}:s3express:{self.region}:{self.account.id}:bucket/{self.name}"
+        return f"arn:{self.partition}:s3:::{self.name}"
+
+
+UNNAMED = BucketIdentity("", ANONYMOUS, "us-east-1", datetime(1970, 1, 1, tzinfo=timezone.utc))
 
 
 class BucketState(NamedTuple):
@@ -40,12 +66,12 @@ class BucketState(NamedTuple):
     uploads: KeyIndex[tuple[Upload, ...]] = KeyIndex()
     completed: KeyIndex[Version] = KeyIndex()
     configuration: Configuration = Configuration()
-    deleted: bool = False
     renamed: KeyIndex[str] = KeyIndex()
+    identity: BucketIdentity = UNNAMED
 
     def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
         """Return this state with other keys; every write does this, and ``_replace`` takes three times as long."""
-        return BucketState(keys, self.uploads, self.completed, self.configuration, self.deleted, self.renamed)
+        return BucketState(keys, self.uploads, self.completed, self.configuration, self.renamed, self.identity)
 
 
 class Change(NamedTuple):
@@ -54,7 +80,8 @@ class Change(NamedTuple):
     ``event`` is S3's name of what happened ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None where S3
     has none. ``version`` is the version that was created or removed, ``previous`` the one that was the latest before,
     ``upload`` the multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
-    ``event_data`` is what S3's record of the event has besides ("replicationEventData").
+    ``event_data`` is what S3's record of the event has besides ("replicationEventData"). ``dues`` is work that the
+    change itself puts on the agenda.
     """
 
     state: BucketState
@@ -65,6 +92,7 @@ class Change(NamedTuple):
     upload: Upload | None = None
     configured: tuple[str, ...] = ()
     event_data: Mapping[str, Any] = MappingProxyType({})
+    dues: tuple[Due, ...] = ()
 
     @property
     def made(self) -> Version:
@@ -80,71 +108,62 @@ def configured(state: BucketState, **topics: Unpack[Topics]) -> Change:
 
 
 class Bucket:
-    """A bucket: who owns it, where it is, and its state.
+    """A bucket as a request holds it: its identity, and the way to the state that it has in the cloud's store.
 
-    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only writer. ``zone`` is the id of a
-    directory bucket's zone, None for every other bucket.
+    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only way to change it.
     """
 
-    __slots__ = ("_lock", "account", "creation_date", "listeners", "name", "partition", "region", "state", "zone")
+    __slots__ = ("_place", "account", "cloud", "creation_date", "identity", "name", "partition", "region", "zone")
 
-    def __init__(
-        self,
-        name: str,
-        account: Account,
-        region: str,
-        creation_date: datetime,
-        configuration: Configuration,
-        *,
-        partition: str = "aws",
-        listeners: Sequence[Listener] = (),
-    ) -> None:
-        self.name = name
-        self.zone = zone_of(name)
-        self.account = account
-        self.region = region
-        self.creation_date = creation_date
-        self.partition = partition
-        self.listeners = listeners
-        self.state = BucketState(configuration=configuration)
-        self._lock = Lock()
+    def __init__(self, cloud: Cloud, identity: BucketIdentity) -> None:
+        self.cloud = cloud
+        self.identity = identity
+        self.name = identity.name
+        self.account = identity.account
+        self.region = identity.region
+        self.creation_date = identity.creation_date
+        self.partition = identity.partition
+        self.zone = identity.zone
+        self._place = (identity.partition, identity.name)
 
     @property
     def arn(self) -> str:
         """The bucket's ARN."""
-        if self.zone is not None:
-            return f"arn:{self.partition}:s3express:{self.region}:{self.account.id}:bucket/{self.name}"
-        return f"arn:{self.partition}:s3:::{self.name}"
+        return self.identity.arn
+
+    @property
+    def state(self) -> BucketState:
+        """The bucket's state at this moment. Raises NoSuchBucket if it has been deleted."""
+        state = self.cloud.store.buckets.get(self._place)
+        if state is None or state.identity.number != self.identity.number:
+            raise S3Error("NoSuchBucket", BucketName=self.name)
+        return state
 
     @property
     def configuration(self) -> Configuration:
-        """The bucket's settings at this moment."""
+        """The bucket's settings at this moment. Raises NoSuchBucket if it has been deleted."""
         return self.state.configuration
 
-    def configure(self, **topics: Unpack[Topics]) -> Change:
+    def configure(self, cause: Cause | None = None, **topics: Unpack[Topics]) -> Change:
         """Set some fields of the configuration. Raises NoSuchBucket.
 
         Where the state decides whether they may be set, commit a decision that ends in ``configured``.
         """
-        return self.commit(lambda state: configured(state, **topics))
+        return self.commit(lambda state: configured(state, **topics), cause)
 
-    def commit(self, decide: Callable[[BucketState], Change]) -> Change:
+    def commit(self, decide: Callable[[BucketState], Change], cause: Cause | None = None) -> Change:
         """Let ``decide`` see the state and replace it; whatever ``decide`` raises leaves everything as it was.
 
-        ``decide`` runs under the bucket's lock: it must be quick and must not commit. Listeners hear of a change
-        afterwards, without a lock, and may call S3 again. Raises NoSuchBucket if the bucket has been deleted.
+        ``decide`` runs under the cloud's lock: it must be quick and must not commit. Without a ``cause`` it is S3 that
+        acts by itself. Raises NoSuchBucket if the bucket has been deleted.
         """
-        with self._lock:
-            before = self.state
-            if before.deleted:
-                raise S3Error("NoSuchBucket", BucketName=self.name)
-            change = decide(before)
-            self.state = change.state
-        if self.listeners and change.state is not before:
-            for listener in tuple(self.listeners):
-                listener(self, change)
-        return change
+        return self.cloud.commit(self.identity, decide, cause)
 
-    def after_fork(self) -> None:
-        """Take a new lock in a forked child: nobody is left there to release the old one."""
-        self._lock = Lock()
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bucket) and self.cloud is other.cloud and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash((self._place, self.identity.number))
+
+    def __repr__(self) -> str:
+        return f"<Bucket {self.name}>"

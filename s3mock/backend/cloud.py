@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from s3mock.backend import ids
 from s3mock.backend.access.principals import Identities, Principals
 from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.access_points.object_lambda import Invocations
-from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import BlobStore
+from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState
+from s3mock.backend.cause import Cause
 from s3mock.backend.clock import Clock
+from s3mock.backend.effects import EFFECTS, WORK
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
-from s3mock.backend.reports.logging import AccessLog
+from s3mock.backend.store import EMPTY
+from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account
 from s3mock.models.directory import Session
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket, Listener
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from s3mock.backend.agenda import Due
+    from s3mock.backend.bucket import Change
+    from s3mock.backend.notification import Message
+    from s3mock.backend.store import Store
+    from s3mock.models.configuration import Configuration
     from s3mock.settings import Settings
 
 ACCOUNT_ID_LENGTH = 12
@@ -31,19 +43,17 @@ ACCOUNT_ID_LENGTH = 12
 class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
-    ``namespace`` has the buckets of the standard partition; ``partition`` those of any. ``listeners`` are told of every
-    committed change in any bucket, as ``listener(bucket, change)``. ``access_points`` are other names of buckets;
-    ``invocations`` the calls that functions of Object Lambda are answering. ``agenda`` is what S3 will do by itself,
-    ``events`` what it tells of changes. ``identities`` are the access keys that it knows, ``principals`` the users and
-    roles behind some of them; ``checks_headers`` is whether requests that are signed in their headers are looked at:
-    the date of those that have come over a connection, and all else where the settings say so.
+    ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` delivers what is
+    sent about changes; ``invocations`` are the calls that functions of Object Lambda are answering. ``identities`` are
+    the access keys that it knows, ``principals`` the users and roles behind some of them. ``checks_headers`` is whether
+    requests that are signed in their headers are verified: the date of those that have come over a connection, and all
+    else where the settings say so. ``namespace`` has the buckets of the standard partition, ``partition`` those of any.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.store = EMPTY
         self.clock = Clock()
-        self.agenda = Agenda()
-        self.access_log = AccessLog()
         self.blobs = BlobStore()
         self.access_points = AccessPoints()
         self.invocations = Invocations()
@@ -51,34 +61,121 @@ class Cloud:
         self._accounts = settings.accounts  # no variable changes it, and every request asks
         self.principals = Principals()
         self.checks_headers = settings.verify_signatures == "all"
-        self.listeners: list[Listener] = []
-        self.events = Events(self.clock, self.listeners)
-        self.namespace = Namespace("aws", self.listeners)
-        self._namespaces = {"aws": self.namespace}
+        self.events = Events()
+        self._lock = Lock()
+        self._catching_up = Lock()
         _clouds.add(self)
 
+    @property
+    def namespace(self) -> Namespace:
+        """The bucket names of the standard partition."""
+        return Namespace(self, "aws")
+
     def partition(self, name: str) -> Namespace:
-        """Return the bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
-        namespace = self._namespaces.get(name)
-        return namespace or self._namespaces.setdefault(name, Namespace(name, self.listeners))
+        """The bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
+        return Namespace(self, name)
 
     def find_bucket(self, name: str) -> Bucket | None:
-        """Return the bucket called ``name`` in the first partition that has one, or None."""
-        for namespace in tuple(self._namespaces.values()):
-            bucket = namespace.get(name)
-            if bucket is not None:
-                return bucket
-        return None
+        """The bucket called ``name`` in the standard partition, else in any, or None."""
+        buckets = self.store.buckets
+        state = buckets.get(("aws", name))
+        if state is None:
+            state = next((state for (_, other), state in buckets.items() if other == name), None)
+        return None if state is None else Bucket(self, state.identity)
 
     def is_empty(self) -> bool:
         """Whether there is no bucket in any partition."""
-        return not any(namespace.buckets() for namespace in tuple(self._namespaces.values()))
+        return not self.store.buckets
 
-    def catch_up(self) -> None:
-        """Do what S3 would have done by itself until now: what is about to look at its state begins with this."""
+    def create_bucket(
+        self,
+        partition: str,
+        name: str,
+        account: Account,
+        region: str,
+        now: datetime,
+        configuration: Configuration,
+    ) -> tuple[Bucket, bool]:
+        """Create a bucket unless its partition has one of the name: the bucket, and whether it is new."""
+        identity = BucketIdentity(name, account, region, now, partition, ids.bucket_number())
+        with self._lock:
+            present = self.store.buckets.get((partition, name))
+            if present is not None:
+                return Bucket(self, present.identity), False
+            self.store = self.store.with_bucket(BucketState(configuration=configuration, identity=identity))
+        return Bucket(self, identity), True
+
+    def delete_bucket(self, bucket: BucketIdentity, check: Callable[[BucketState], None]) -> None:
+        """Delete a bucket unless ``check`` raises an error. Raises NoSuchBucket if it has been deleted."""
+        with self._lock:
+            check(self._state_of(bucket))
+            self.store = self.store.without_bucket(bucket)
+
+    def commit(self, bucket: BucketIdentity, decide: Callable[[BucketState], Change], cause: Cause | None) -> Change:
+        """Let ``decide`` see the state of a bucket and replace it, with all effects, in one assignment.
+
+        ``Bucket.commit`` has the details.
+        """
+        with self._lock:
+            before = self._state_of(bucket)
+            change = decide(before)
+            after = change.state
+            if after is before and change.event is None:
+                return change
+            store = self.store.with_bucket(after)
+            if after.configuration.followed or change.configured or change.dues:
+                store = store.with_work(change.dues)
+                cause = cause or Cause(outbox=[])
+                for effect in EFFECTS:
+                    store = effect(self, store, before, change, cause)
+            self.store = store
+        return change
+
+    def _state_of(self, bucket: BucketIdentity) -> BucketState:
+        state = self.store.buckets.get((bucket.partition, bucket.name))
+        if state is None or state.identity.number != bucket.number:
+            raise S3Error("NoSuchBucket", BucketName=bucket.name)
+        return state
+
+    def update(self, change: Callable[[Store], Store]) -> None:
+        """Replace the store by what ``change`` returns of it, which runs under the lock: it must be quick."""
+        with self._lock:
+            self.store = change(self.store)
+
+    def catch_up(self) -> list[Message]:
+        """Do what S3 would have done by itself until now, and whatever that makes due in turn: the messages about it.
+
+        Who is about to look at the state begins with this.
+
+        Does nothing while another thread, or a caller further up, is at it. Whatever a work raises is raised here; it
+        is not done again, and what comes after it stays due.
+        """
         now = self.clock.timestamp()
-        if now >= self.agenda.due:
-            self.agenda.run(now)
+        if now < self.store.agenda.next_due or not self._catching_up.acquire(blocking=False):
+            return []
+        outbox: list[Message] = []
+        try:
+            while (due := self._take_due(now)) is not None:
+                try:
+                    WORK[due.work](self, due, Cause(outbox, due=due.when))
+                except S3Error as error:  # noqa: PERF203 - the others are done nevertheless
+                    if error.code != "NoSuchBucket":  # the bucket has been deleted at this moment
+                        raise
+        finally:
+            self._catching_up.release()
+        return outbox
+
+    def _take_due(self, now: float) -> Due | None:
+        """Take the next work off the agenda that is due by ``now`` and whose bucket, if it has one, is still there."""
+        with self._lock:
+            while (found := self.store.agenda.first(now)) is not None:
+                due, agenda = found
+                self.store = self.store._replace(agenda=agenda)
+                bucket = due.bucket
+                state = None if bucket is None else self.store.buckets.get((bucket.partition, bucket.name))
+                if bucket is None or (state is not None and state.identity.number == bucket.number):
+                    return due
+        return None
 
     def caller(self, access_key: str | None) -> Account:
         """Return the account that signs with ``access_key``; ANONYMOUS where nobody signed.
@@ -117,24 +214,18 @@ class Cloud:
 
     def reset(self) -> None:
         """Forget buckets, access points, keys and events, what was to be done, and how far the clock was advanced."""
-        for namespace in self._namespaces.values():
-            namespace.clear()
+        with self._lock:
+            self.store = EMPTY
         self.access_points.clear()
         self.identities.clear()
         self.principals.clear()
-        self.agenda.clear()
-        self.access_log.clear()
         self.events.clear()
         self.clock.offset = 0.0
 
     def after_fork(self) -> None:
         """Take new locks in a forked child, which has its own copy of everything."""
-        for namespace in self._namespaces.values():
-            namespace.after_fork()
+        self._lock, self._catching_up = Lock(), Lock()
         self.access_points.after_fork()
-        self.agenda.after_fork()
-        self.access_log.after_fork()
-        self.events.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ def upload_order(text: str, key: str) -> int:
     return hidden >> 32 if hidden & 0xFFFFFFFF == _digest(key) else 0
 
 
+def bucket_number() -> int:
+    """Return a new number for a bucket: none has the same one, not even in a store that was loaded."""
+    return _random.getrandbits(64)
+
+
 def request_id() -> str:
     """Return a new request id: 16 upper-case letters and digits."""
     return _random.getrandbits(128).to_bytes(16, "big").translate(_REQUEST).decode()

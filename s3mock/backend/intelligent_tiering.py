@@ -8,46 +8,45 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from s3mock.backend import listed_configurations, versions
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.agenda import Due
+from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState, Change
 from s3mock.backend.clock import EPOCH
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.intelligent_tiering import IntelligentTiering
     from s3mock.models.version import Version
 
 EVENT = "IntelligentTiering"
 
 
-def watch(cloud: Cloud, bucket: Bucket, configuration: IntelligentTiering) -> None:
-    """Move the bucket's objects to the tiers of a configuration as time passes, for as long as it is there."""
-
-    def work(when: float) -> None:
-        move_all(bucket, configuration, EPOCH + timedelta(seconds=when))
-
-    listed_configurations.while_there(
-        cloud,
-        bucket,
-        "intelligent_tiering",
-        configuration,
-        first=listed_configurations.next_midnight(cloud.clock.timestamp()),
-        after=listed_configurations.next_midnight,
-        work=work,
-    )
+def plan(cloud: Cloud, store: Store, before: BucketState, change: Change, _cause: Cause) -> Store:
+    """Put the first midnight of a new configuration on the agenda."""
+    when = listed_configurations.next_midnight(cloud.clock.timestamp())
+    configurations = listed_configurations.new(before, change, "intelligent_tiering")
+    identity = change.state.identity
+    return store.with_work(Due(when, "move to archive tiers", identity, data=each) for each in configurations)
 
 
-def move_all(bucket: Bucket, configuration: IntelligentTiering, now: datetime) -> None:
-    """Move every version whose time has come, noncurrent ones too."""
+def run(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Move every version whose time has come, noncurrent ones too, for as long as the bucket has the configuration."""
+    if not listed_configurations.is_there(cloud, due, "intelligent_tiering"):
+        return
+    configuration, now = cast("IntelligentTiering", due.data), EPOCH + timedelta(seconds=due.when)
+    bucket = Bucket(cloud, cast("BucketIdentity", due.bucket))
     for _, stack in bucket.state.keys.scan():
         for version in stack:
             if configuration.tier(version, now) is not None:
-                bucket.commit(partial(_move, version=version, configuration=configuration, now=now))
+                bucket.commit(partial(_move, version=version, configuration=configuration, now=now), cause)
+    again = due._replace(when=listed_configurations.next_midnight(due.when))
+    cloud.update(lambda store: store.with_work((again,)))
 
 
 def _move(state: BucketState, *, version: Version, configuration: IntelligentTiering, now: datetime) -> Change:

@@ -19,15 +19,15 @@ What was due earlier (the rules, a tag or the end of a retention came later) is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from s3mock.backend import cause, multipart, versions
-from s3mock.backend.bucket import Change
+from s3mock.backend import multipart, versions
+from s3mock.backend.agenda import Due
+from s3mock.backend.bucket import Bucket, BucketIdentity, Change
 from s3mock.backend.clock import EPOCH
-from s3mock.errors import S3Error
 from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnight_after, reachable
 from s3mock.models.object_lock import ON
 
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
-    from s3mock.backend.agenda import Agenda
-    from s3mock.backend.bucket import Bucket, BucketState
-    from s3mock.backend.clock import Clock
+    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.account import Account
     from s3mock.models.object_lock import ObjectLock
     from s3mock.models.version import Version
@@ -189,60 +189,45 @@ def _done(state: BucketState, action: Action, now: datetime, owner: Account) -> 
     return versions.delete(state, version.key, version_id, owner=owner, now=now, event=EXPIRED)
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """Hears of all changes in a cloud, and puts on its agenda what they make due in buckets with rules."""
+def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:
+    """Put the key of a change on the agenda, or all keys where the rules have changed."""
+    state = change.state
+    if state.configuration.lifecycle is None:
+        return store
+    if "lifecycle" in change.configured:
+        keys = {**dict.fromkeys(state.keys), **dict.fromkeys(state.uploads)}
+        return store.with_work(_visits(cloud, state, keys, cause))
+    if change.key is not None and change.event not in EVENTS:
+        return store.with_work(_visits(cloud, state, (change.key,), cause))
+    return store
 
-    clock: Clock
-    agenda: Agenda
 
-    def __call__(self, bucket: Bucket, change: Change) -> None:
-        """Note when the key of a change is due, or all keys where the rules have changed."""
-        if change.state.configuration.lifecycle is None:
-            return
-        if "lifecycle" in change.configured:
-            self._note(bucket, {**dict.fromkeys(change.state.keys), **dict.fromkeys(change.state.uploads)})
-        elif change.key is not None and change.event not in EVENTS:
-            self._note(bucket, (change.key,))
+def _visits(cloud: Cloud, state: BucketState, keys: Iterable[str], cause: Cause) -> Iterator[Due]:
+    """When the keys are to be visited, those of one midnight together: it is after now, or after what is being done."""
+    earliest = midnight_after(cloud.clock.now() if cause.due is None else EPOCH + timedelta(seconds=cause.due))
+    by_midnight: dict[datetime, list[str]] = {}
+    for key in keys:
+        due = next_due(state, key)
+        if due is not None:
+            by_midnight.setdefault(max(due, earliest), []).append(key)
+    for midnight, due_keys in by_midnight.items():
+        yield Due(midnight.timestamp(), "lifecycle", state.identity, data=tuple(due_keys))
 
-    def _note(self, bucket: Bucket, keys: Iterable[str]) -> None:
-        """Put the keys on the agenda, those of one midnight together: it is after now, or after what is being done."""
-        state, when = bucket.state, cause.due()
-        if state.configuration.lifecycle is None:
-            return
-        earliest = midnight_after(self.clock.now() if when is None else EPOCH + timedelta(seconds=when))
-        by_midnight: dict[datetime, list[str]] = {}
-        for key in keys:
-            due = next_due(state, key)
-            if due is not None:
-                by_midnight.setdefault(max(due, earliest), []).append(key)
-        for midnight, due_keys in by_midnight.items():
-            self.agenda.at(midnight.timestamp(), partial(self._visit, bucket, tuple(due_keys)))
 
-    def _visit(self, bucket: Bucket, keys: tuple[str, ...], when: float) -> None:
-        """Do what is due to the keys at a midnight, and put down when they are next.
+def run(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Do what is due to some keys at a midnight, and put down when they are next.
 
-        A key to which nothing was done has changed since it was put down, and has been put down again then.
-        """
-        now = EPOCH + timedelta(seconds=when)
-        try:
-            changed = [key for key in keys if self._do(bucket, key, now)]
-        except S3Error as error:
-            if error.code != "NoSuchBucket":  # the bucket has gone, and what was in it
-                raise
-        else:
-            self._note(bucket, changed)
-
-    def _do(self, bucket: Bucket, key: str, now: datetime) -> bool:
+    A key to which nothing was done has changed since it was put down, and has been put down again then.
+    """
+    bucket, now = Bucket(cloud, cast("BucketIdentity", due.bucket)), EPOCH + timedelta(seconds=due.when)
+    changed = []
+    for key in due.data:
         before = bucket.state
         while True:
-            change = bucket.commit(lambda state: step(state, key, now, bucket.account))
+            change = bucket.commit(partial(step, key=key, now=now, owner=bucket.account), cause)
             if change.event is None and change.upload is None:
-                return bucket.state is not before
-
-
-def keep(cloud: Cloud) -> None:
-    """Do by itself, from now on, what the rules of the cloud's buckets say."""
-    keeper = Keeper(cloud.clock, cloud.agenda)
-    if keeper not in cloud.listeners:
-        cloud.listeners.append(keeper)
+                break
+        if bucket.state is not before:
+            changed.append(key)
+    visits = tuple(_visits(cloud, bucket.state, changed, cause))
+    cloud.update(lambda store: store.with_work(visits))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket import Bucket, BucketIdentity, configured
 from s3mock.errors import S3Error
 from s3mock.models.listed_configuration import MOST, PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from s3mock.backend.bucket import Bucket, BucketState, Change
+    from s3mock.backend.agenda import Due
+    from s3mock.backend.bucket import BucketState, Change
     from s3mock.backend.cloud import Cloud
     from s3mock.models.configuration import ListedTopic, Topics
     from s3mock.models.listed_configuration import ListedConfiguration
@@ -54,29 +55,19 @@ def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
     return Page([present[name] for name in shown], shown[-1] if len(names) > PAGE else None)
 
 
-def while_there(
-    cloud: Cloud,
-    bucket: Bucket,
-    topic: ListedTopic,
-    configuration: ListedConfiguration,
-    *,
-    first: float,
-    after: Callable[[float], float],
-    work: Callable[[float], None],
-) -> None:
-    """Let S3 do ``work`` for a configuration for as long as the bucket has it, and no other in its place.
+def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedConfiguration]:
+    """The configurations of a kind that a change has added to the bucket, or put in the place of others."""
+    if topic not in change.configured:
+        return []
+    old = before.configuration.listed(topic)
+    return [each for name, each in change.state.configuration.listed(topic).items() if old.get(name) is not each]
 
-    It is called with the time that has come: ``first``, and then what ``after`` returns for it.
-    """
-    name = configuration.document["Id"]
 
-    def due(when: float) -> None:
-        state = bucket.state
-        if not state.deleted and state.configuration.listed(topic).get(name) is configuration:
-            work(when)
-            cloud.agenda.at(after(when), due)
-
-    cloud.agenda.at(first, due)
+def is_there(cloud: Cloud, due: Due, topic: ListedTopic) -> bool:
+    """Whether the bucket still has the configuration that work is done for, and no other in its place."""
+    configuration: ListedConfiguration = due.data
+    by_id = Bucket(cloud, cast("BucketIdentity", due.bucket)).configuration.listed(topic)
+    return by_id.get(configuration.document["Id"]) is configuration
 
 
 def next_midnight(when: float) -> float:

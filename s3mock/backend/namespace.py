@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-from threading import Lock
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.bucket import Bucket
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import Listener
+    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
     from s3mock.models.configuration import Configuration
 
 
+@dataclass(frozen=True, slots=True)
 class Namespace:
-    """The buckets of a partition by name.
+    """The buckets of one partition of a cloud, by name."""
 
-    A bucket is gone from the moment its state says ``deleted``, which its own lock decides; the table follows. So the
-    lock of the namespace and that of a bucket are never held together.
-    """
-
-    def __init__(self, partition: str, listeners: list[Listener]) -> None:
-        self.partition = partition
-        self.listeners = listeners
-        self._buckets: dict[str, Bucket] = {}
-        self._lock = Lock()
+    cloud: Cloud
+    partition: str
 
     def get(self, name: str) -> Bucket | None:
-        """Return the bucket called ``name``, or None."""
-        bucket = self._buckets.get(name)
-        return None if bucket is None or bucket.state.deleted else bucket
+        """The bucket called ``name``, or None."""
+        state = self.cloud.store.buckets.get((self.partition, name))
+        return None if state is None else Bucket(self.cloud, state.identity)
 
     def create(
         self, name: str, account: Account, region: str, now: datetime, configuration: Configuration
     ) -> tuple[Bucket, bool]:
-        """Create a bucket unless the name is taken: return the bucket that has the name, and whether it is new.
+        """Create a bucket unless the name is taken: the bucket that has the name, and whether it is new.
 
         Of several that try at once one creates it. What another's or one's own bucket means is for the caller to say.
         """
-        with self._lock:
-            present = self.get(name)
-            if present is not None:
-                return present, False
-            bucket = Bucket(
-                name, account, region, now, configuration, partition=self.partition, listeners=self.listeners
-            )
-            self._buckets[name] = bucket
-            return bucket, True
+        return self.cloud.create_bucket(self.partition, name, account, region, now, configuration)
 
     def remove(self, bucket: Bucket) -> None:
         """Delete ``bucket``, from now on and for everyone who still holds it.
@@ -59,44 +45,26 @@ class Namespace:
         BucketNotEmpty if it has a version or a delete marker, and NoSuchBucket if it is gone already.
         """
 
-        def decide(state: BucketState) -> Change:
-            if state.keys or (bucket.zone is not None and state.uploads):
-                raise _not_empty(bucket.name, state)
-            return Change(BucketState(configuration=state.configuration, deleted=True))
+        def check(state: BucketState) -> None:
+            if not state.keys and not (bucket.zone is not None and state.uploads):
+                return
+            # aws_recorded: test_delete_bucket_with_objects and test_delete_versioned_bucket_with_objects.
+            if state.configuration.versioning is None:
+                raise S3Error("BucketNotEmpty", BucketName=bucket.name)
+            raise S3Error(
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+                BucketName=bucket.name,
+            )
 
-        bucket.commit(decide)
-        with self._lock:
-            # The name may have been taken again in the meantime.
-            if self._buckets.get(bucket.name) is bucket:
-                del self._buckets[bucket.name]
-
-    def clear(self) -> None:
-        """Forget all buckets, at once; a request under way keeps the one that it has."""
-        with self._lock:
-            self._buckets = {}
+        self.cloud.delete_bucket(bucket.identity, check)
 
     def buckets(self) -> list[Bucket]:
-        """Return all buckets, ordered by name."""
-        present = [bucket for bucket in self._buckets.copy().values() if not bucket.state.deleted]
-        return sorted(present, key=attrgetter("name"))
+        """All buckets, ordered by name."""
+        buckets = self.cloud.store.buckets
+        places = sorted(place for place in buckets if place[0] == self.partition)
+        return [Bucket(self.cloud, buckets[place].identity) for place in places]
 
     def owned_by(self, account: Account) -> list[Bucket]:
-        """Return the buckets of ``account``, ordered by name."""
+        """The buckets of ``account``, ordered by name."""
         return [bucket for bucket in self.buckets() if bucket.account == account]
-
-    def after_fork(self) -> None:
-        """Take new locks in a forked child."""
-        self._lock = Lock()
-        for bucket in self._buckets.values():
-            bucket.after_fork()
-
-
-def _not_empty(name: str, state: BucketState) -> S3Error:
-    # aws_recorded: test_delete_bucket_with_objects and test_delete_versioned_bucket_with_objects.
-    if state.configuration.versioning is None:
-        return S3Error("BucketNotEmpty", BucketName=name)
-    return S3Error(
-        "BucketNotEmpty",
-        "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
-        BucketName=name,
-    )

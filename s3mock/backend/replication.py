@@ -1,8 +1,8 @@
 """What replication does: it makes replicas of new versions, and follows the changes of their metadata.
 
-A version that a rule is about is PENDING from the moment it exists (``backend.versions``). A listener hears of it and
-puts the work down in the agenda; the work reads the version as it is then, gives each destination its replica, and says
-what became of it. No two buckets are locked at once.
+A version that a rule is about is PENDING from the moment it exists (``backend.versions``), and its replication is put
+on the agenda in the same moment. That work reads the version as it is then, gives each destination its replica, and
+sets the version's replication status.
 
 | what happens in the source        | what happens in the destination                                               |
 |-----------------------------------|-------------------------------------------------------------------------------|
@@ -21,15 +21,15 @@ not tried again.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from s3mock.backend import versions
 from s3mock.backend.access import ownership_controls
-from s3mock.backend.bucket import Change, configured
+from s3mock.backend.agenda import Due
+from s3mock.backend.bucket import Bucket, BucketIdentity, Change, configured
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification.record import iso
 from s3mock.errors import S3Error
@@ -39,8 +39,10 @@ from s3mock.models.replication import is_modified
 from s3mock.models.version import PENDING, REPLICA
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket, BucketState
+    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.replication import Configuration, Rule
     from s3mock.models.version import Version
 
@@ -100,129 +102,118 @@ def check_versioning(state: BucketState, status: str) -> None:
         )
 
 
-def begin(cloud: Cloud) -> None:
-    """Let replication hear of changes from now on; until a bucket asks for it, nobody pays for it."""
-    if not any(isinstance(listener, Replicator) for listener in cloud.listeners):
-        cloud.listeners.append(Replicator(cloud))
+class _Task(NamedTuple):
+    """The replication of one version to all its destinations, of the ``whole`` version or of its metadata only.
+
+    ``begun`` is when it was planned, in seconds since 1970.
+    """
+
+    version_id: str
+    rules: tuple[Rule, ...]
+    whole: bool
+    begun: float
+
+    @property
+    def timed(self) -> list[Rule]:
+        """The rules with Replication Time Control."""
+        return [rule for rule in self.rules if rule.destination.time_control]
 
 
-class Replicator:
-    """The listener: it puts the replication of what is PENDING down in the agenda, and does it when it is due."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud = cloud
-
-    def __call__(self, bucket: Bucket, change: Change) -> None:
-        """Plan the replication of a new or changed version."""
-        version, previous = change.version, change.previous
-        configuration = change.state.configuration.replication
-        if configuration is None or version is None or version.replication is None or not version.replication.pending:
-            return
-        if previous is None or previous.version_id != version.version_id:
-            whole, rules = True, configuration.rules_for(version)
-        elif is_modified(previous, version):
-            # What has not arrived yet may arrive with its change: the clock could run backwards in between.
-            whole, rules = previous.replication == PENDING, configuration.rules_for_changes_of(previous)
-        else:
-            return
-        takes, begun = self.cloud.settings.replication_time, self.cloud.clock.timestamp()
-        due = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
-        work = _Work(self.cloud, bucket, version.key, version.version_id, rules, whole=whole, begun=begun)
-        if due > begun + THRESHOLD and work.timed:
-            self.cloud.agenda.at(begun + THRESHOLD, work.tell_delay)
-        self.cloud.agenda.at(due, work)
+def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _cause: Cause) -> Store:
+    """Put the replication of a new or changed version on the agenda, where it is PENDING."""
+    version, previous = change.version, change.previous
+    configuration = change.state.configuration.replication
+    if configuration is None or version is None or version.replication is None or not version.replication.pending:
+        return store
+    if previous is None or previous.version_id != version.version_id:
+        whole, rules = True, configuration.rules_for(version)
+    elif is_modified(previous, version):
+        # What has not arrived yet may arrive with its change: the clock could run backwards in between.
+        whole, rules = previous.replication == PENDING, configuration.rules_for_changes_of(previous)
+    else:
+        return store
+    takes, begun = cloud.settings.replication_time, cloud.clock.timestamp()
+    when = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
+    task = _Task(version.version_id, rules, whole, begun)
+    due = Due(when, "replicate", change.state.identity, version.key, task)
+    if when > begun + THRESHOLD and task.timed:
+        delayed = due._replace(when=begun + THRESHOLD, work="report replication delay")
+        return store.with_work((delayed, due))
+    return store.with_work((due,))
 
 
-class _Work:
-    """The replication of one version to all its destinations, of the ``whole`` version or of its metadata only."""
-
-    __slots__ = ("begun", "bucket", "cloud", "key", "rules", "timed", "version_id", "whole")
-
-    def __init__(
-        self,
-        cloud: Cloud,
-        bucket: Bucket,
-        key: str,
-        version_id: str,
-        rules: tuple[Rule, ...],
-        *,
-        whole: bool,
-        begun: float,
-    ) -> None:
-        self.cloud, self.bucket, self.key, self.version_id = cloud, bucket, key, version_id
-        self.rules, self.whole, self.begun = rules, whole, begun
-        self.timed = [rule for rule in rules if rule.destination.time_control]
-
-    def __call__(self, when: float) -> None:
-        """Replicate the version as it is now, unless it is gone or has been replicated since the work was planned."""
-        version = self._pending(self.bucket.state)
-        if version is None:
-            return
-        failed = [(rule, reason) for rule in self.rules if (reason := self._failure(version, rule)) is not None]
-        measured = [(rule, reason) for rule, reason in failed if rule.destination.metrics]
-        event, told = None, {}
-        if measured:
-            event, told = FAILED, self._told(*measured[0])
-        elif self.timed and not failed and when > self.begun + THRESHOLD and not version.delete_marker:
-            event, told = LATE, self._told(self.timed[0])
-
-        def settle(state: BucketState) -> Change:
-            present = self._pending(state)
-            if present is None or present.replication is None or is_modified(version, present):
-                return Change(state)  # it has changed meanwhile, and that has work of its own
-            ended = replace(present, replication=present.replication.ended(successful=not failed))
-            return versions.swap(state, ended, event)._replace(event_data=told)
-
-        with suppress(S3Error):  # NoSuchBucket: deleted meanwhile
-            self.bucket.commit(settle)
-
-    def tell_delay(self, _when: float) -> None:
-        """Tell that the version is not replicated yet: of delete markers nothing is promised (User Guide)."""
-
-        def missed(state: BucketState) -> Change:
-            present = self._pending(state)
-            if present is None or present.delete_marker:
-                return Change(state)
-            return versions.swap(state, present, MISSED)._replace(event_data=self._told(self.timed[0]))
-
-        with suppress(S3Error):
-            self.bucket.commit(missed)
-
-    def _pending(self, state: BucketState) -> Version | None:
-        version = versions.find(state, self.key, self.version_id)
-        return version if version is not None and version.replication and version.replication.pending else None
-
-    def _told(self, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
-        """Return what the record of an event has of its own.
-
-        (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
-        also have a ``threshold`` and a ``replicationTime``: what they say is not known.)
-        """
-        told = {
-            "replicationRuleId": rule.id,
-            "destinationBucket": f"arn:{self.bucket.partition}:s3:::{rule.destination.bucket}",
-            "s3Operation": "OBJECT_PUT",
-            "requestTime": iso(EPOCH + timedelta(seconds=self.begun)),
-        }
-        return {"replicationEventData": told if reason is None else {**told, "failureReason": reason}}
-
-    def _failure(self, version: Version, rule: Rule) -> str | None:
-        """Bring the version to one destination; return why that was impossible, None if it was not."""
+def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Replicate the version as it is now, unless it is gone or has been replicated since the work was planned."""
+    source, task = Bucket(cloud, cast("BucketIdentity", due.bucket)), cast("_Task", due.data)
+    version = _pending(source.state, due)
+    if version is None:
+        return
+    failed = []
+    for rule in task.rules:
         try:
-            self._replicate(version, rule)
-        except _ImpossibleError as impossible:
-            return str(impossible)
-        return None
+            _replicate(source, version, rule, cause, whole=task.whole)
+        except _ImpossibleError as impossible:  # noqa: PERF203 - the others are tried nevertheless
+            failed.append((rule, str(impossible)))
+    measured = [(rule, reason) for rule, reason in failed if rule.destination.metrics]
+    event, data = None, {}
+    if measured:
+        event, data = FAILED, _event_data(due, *measured[0])
+    elif task.timed and not failed and due.when > task.begun + THRESHOLD and not version.delete_marker:
+        event, data = LATE, _event_data(due, task.timed[0])
 
-    def _replicate(self, version: Version, rule: Rule) -> None:
-        """Bring the version, or its metadata, to one destination. Raises _ImpossibleError."""
-        source, destination = self.bucket, rule.destination
-        target = self.cloud.partition(source.partition).get(destination.bucket)
-        if target is None:
-            raise _ImpossibleError(NOT_FOUND)
-        if destination.account not in (None, target.account.id):
-            raise _ImpossibleError(NOT_PERMITTED)
-        if source.state.configuration.object_lock is not None and target.state.configuration.object_lock is None:
+    def settle(state: BucketState) -> Change:
+        present = _pending(state, due)
+        if present is None or present.replication is None or is_modified(version, present):
+            return Change(state)  # it has changed meanwhile, and that has work of its own
+        ended = replace(present, replication=present.replication.ended(successful=not failed))
+        return versions.swap(state, ended, event)._replace(event_data=data)
+
+    source.commit(settle, cause)
+
+
+def report_delay(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Report that the version is not replicated yet: of delete markers nothing is promised (User Guide)."""
+
+    def missed(state: BucketState) -> Change:
+        present = _pending(state, due)
+        if present is None or present.delete_marker:
+            return Change(state)
+        rule = cast("_Task", due.data).timed[0]
+        return versions.swap(state, present, MISSED)._replace(event_data=_event_data(due, rule))
+
+    Bucket(cloud, cast("BucketIdentity", due.bucket)).commit(missed, cause)
+
+
+def _pending(state: BucketState, due: Due) -> Version | None:
+    version = versions.find(state, due.key, cast("_Task", due.data).version_id)
+    return version if version is not None and version.replication and version.replication.pending else None
+
+
+def _event_data(due: Due, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
+    """What the record of an event of replication has besides.
+
+    (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
+    also have a ``threshold`` and a ``replicationTime``: their contents are not known.)
+    """
+    data = {
+        "replicationRuleId": rule.id,
+        "destinationBucket": f"arn:{cast('BucketIdentity', due.bucket).partition}:s3:::{rule.destination.bucket}",
+        "s3Operation": "OBJECT_PUT",
+        "requestTime": iso(EPOCH + timedelta(seconds=cast("_Task", due.data).begun)),
+    }
+    return {"replicationEventData": data if reason is None else {**data, "failureReason": reason}}
+
+
+def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, whole: bool) -> None:
+    """Bring the version, or its metadata, to one destination. Raises _ImpossibleError."""
+    destination = rule.destination
+    target = source.cloud.partition(source.partition).get(destination.bucket)
+    if target is None:
+        raise _ImpossibleError(NOT_FOUND)
+    if destination.account not in (None, target.account.id):
+        raise _ImpossibleError(NOT_PERMITTED)
+    try:
+        if source.configuration.object_lock is not None and target.configuration.object_lock is None:
             raise _ImpossibleError("DstBucketObjectLockConfigMissing")
         if not _is_readable(source, version):
             raise _ImpossibleError("SrcGetObjectNotPermitted")
@@ -230,10 +221,9 @@ class _Work:
             replica = replica_of(version, rule, target)
         except S3Error:
             raise _ImpossibleError("DstKmsKeyNotFound") from None
-        try:
-            target.commit(partial(_receive, replica=replica, whole=self.whole, rule=rule))
-        except S3Error:  # the destination is deleted at this moment
-            raise _ImpossibleError(NOT_FOUND) from None
+        target.commit(partial(_receive, replica=replica, whole=whole, rule=rule), cause)
+    except S3Error:  # the destination is deleted at this moment
+        raise _ImpossibleError(NOT_FOUND) from None
 
 
 class _ImpossibleError(Exception):

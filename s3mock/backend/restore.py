@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from s3mock.backend import cause, versions
-from s3mock.backend.bucket import Change
+from s3mock.backend import versions
+from s3mock.backend.agenda import Due
+from s3mock.backend.bucket import Bucket, BucketIdentity, Change
 from s3mock.errors import S3Error
 from s3mock.models import restore
 from s3mock.models.lifecycle import midnight_after
@@ -28,7 +29,8 @@ from s3mock.models.version import Restore
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import Bucket, BucketState
+    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
     from s3mock.models.version import Version
 
@@ -40,7 +42,8 @@ def request(
 ) -> Change:
     """Restore a version in an archive; ``days`` is None in the tiers of INTELLIGENT_TIERING.
 
-    The change's ``previous`` is the version as it was. ``instant`` retrievals take no time.
+    The change's ``previous`` is the version as it was. ``instant`` retrievals take no time: who commits the change
+    reports their end (``report_end``). The end of others, and the expiry of a copy, are put on the agenda.
 
     Raises RestoreAlreadyInProgress, and NoSuchKey where the version has gone in the meantime.
     """
@@ -58,29 +61,36 @@ def request(
     else:
         ready = now + (timedelta() if instant else RETRIEVALS[archive][tier])
     made = Restore(tier, days, ready, None if days is None else midnight_after(ready, days))
-    return versions.replace(state, replace(present, restore=made), event)
-
-
-def follow(cloud: Cloud, bucket: Bucket, change: Change) -> None:
-    """Tell of the end of a retrieval that ``change`` began, and of the expiry of its copy, when they come.
-
-    Nothing else happens then: who reads looks at the time. A restore that was asked for anew is another one.
-    """
-    version, previous, now = change.made, change.previous, cloud.clock.now()
-    made = version.restore
-    if made is None:
-        return
-
-    def tell(event: str) -> None:
-        present = versions.find(bucket.state, version.key, version.version_id)
-        if present is not None and present.restore == made and not bucket.state.deleted:
-            cloud.events.tell(bucket, Change(bucket.state, event, version.key, present))
-
-    if previous is None or not restore.is_restored(previous, now):
-        if made.ready <= now:
-            with cause.of(None):
-                tell(COMPLETED)
-        else:
-            cloud.agenda.at(made.ready.timestamp(), lambda _: tell(COMPLETED))
+    dues = []
+    if ready > now:
+        dues.append(Due(ready.timestamp(), "object restored", state.identity, version.key))
     if made.expiry is not None:
-        cloud.agenda.at(made.expiry.timestamp(), lambda _: tell(EXPIRED))
+        dues.append(Due(made.expiry.timestamp(), "restored copy expired", state.identity, version.key))
+    dues = [due._replace(data=(version.version_id, made)) for due in dues]
+    return versions.replace(state, replace(present, restore=made), event)._replace(dues=tuple(dues))
+
+
+def report(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Report the end of a retrieval, or the expiry of its copy, unless the object was restored anew since then.
+
+    Nothing else happens then: whoever reads compares the times.
+    """
+    version_id, made = due.data
+    event = COMPLETED if due.work == "object restored" else EXPIRED
+    _report(Bucket(cloud, cast("BucketIdentity", due.bucket)), due.key, version_id, made, event, cause)
+
+
+def report_end(bucket: Bucket, version: Version, cause: Cause) -> None:
+    """Report the end of the retrieval of a version that took no time."""
+    if version.restore is not None:
+        _report(bucket, version.key, version.version_id, version.restore, COMPLETED, cause)
+
+
+def _report(bucket: Bucket, key: str, version_id: str, made: Restore, event: str, cause: Cause) -> None:
+    def decide(state: BucketState) -> Change:
+        present = versions.find(state, key, version_id)
+        if present is None or present.restore != made:
+            return Change(state)
+        return Change(state, event, key, present)
+
+    bucket.commit(decide, cause)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend import cause
-from s3mock.backend.cause import Cause
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange, Outside
 from s3mock.gateway import address, authentication, body, cors, logging, website
@@ -45,8 +43,7 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
     if outside is None:
         raise LookupError("the exchange waits for nothing outside")
     try:
-        with cause.of(_cause(exchange)):
-            outcome: Response | Outside = _serialize(exchange, outside.then(result))
+        outcome: Response | Outside = _serialize(exchange, outside.then(result))
     except S3Error as error:
         outcome = _error(exchange, error)
     return _finish(exchange, outcome)
@@ -89,23 +86,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
             directory.admit(exchange, parameters)
-    if not exchange.cloud.listeners:
-        reply = handler(exchange, parameters)
-    else:
-        with cause.of(_cause(exchange)):
-            reply = handler(exchange, parameters)
+    reply = handler(exchange, parameters)
     return reply if isinstance(reply, Outside) else _serialize(exchange, reply)
-
-
-def _cause(exchange: Exchange) -> Cause:
-    return Cause(
-        exchange.operation,
-        exchange.caller,
-        exchange.caller_arn,
-        exchange.request.remote_address,
-        exchange.request_id,
-        exchange.host_id,
-    )
 
 
 def _serialize(exchange: Exchange, reply: Parameters) -> Response:
@@ -143,6 +125,6 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
         outcome.body = b""
     elif exchange.request.method == "HEAD":
         outcome.body = b""
-    if exchange.cloud.access_log.on:
+    if exchange.cloud.store.keeps_logs:
         logging.record(exchange)
     return exchange

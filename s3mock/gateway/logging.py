@@ -6,9 +6,11 @@ readers, and in apache/hadoop).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
+from s3mock.backend.reports import logging
 from s3mock.exchange import requester
 from s3mock.gateway import address
 from s3mock.models import copy_source
@@ -17,7 +19,7 @@ from s3mock.models.version import NULL
 from s3mock.wire import access_log
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.backend.bucket import BucketState, Change
     from s3mock.exchange import Exchange
 
 UNKNOWN = dict.fromkeys(
@@ -31,16 +33,17 @@ def record(exchange: Exchange) -> None:
 
     A request whose signature could not be read is logged, too: its requester is "-".
     """
-    bucket = address.bucket_by_address(exchange)
-    if bucket is None:
-        return
     cloud, request, response = exchange.cloud, exchange.request, exchange.response
-    log, now = cloud.access_log, cloud.clock.timestamp()
+    addressed = address.bucket_by_address(exchange)
+    state = None if addressed is None else cloud.store.buckets.get((addressed.partition, addressed.name))
+    if state is None:
+        return
+    bucket, now = state.identity, cloud.clock.timestamp()
     access_key = None if exchange.signer is None else exchange.signer.access_key
     milliseconds = str(max(0, round((now - (exchange.started or now)) * 1000)))
     fields = access_log.fields(request, response, exchange.target, exchange.query, exchange.signer, exchange.log)
     operation, key = fields["operation"], fields["key"]
-    website = bucket.configuration.website
+    website = state.configuration.website
     if website is not None and operation.startswith("WEBSITE."):
         key = website.object_key(key)
     fields |= {
@@ -55,8 +58,8 @@ def record(exchange: Exchange) -> None:
     }
     entry = LogRecord(owner=bucket.account.canonical_id, bucket=bucket.name, region=bucket.region, **fields)
 
-    source = exchange.headers.get(copy_source.HEADER)
-    removed = log.removed_by(exchange.request_id)
+    entries: list[tuple[BucketState, LogRecord]] = []
+    header, removed = exchange.headers.get(copy_source.HEADER), exchange.removed
     if operation == "REST.DELETE.OBJECT" and removed:
         entry = entry._replace(object_size=_size(removed[0]))
     elif operation == "REST.POST.MULTI_OBJECT_DELETE":
@@ -71,30 +74,25 @@ def record(exchange: Exchange) -> None:
                 version_id=NONE if version is None or version.version_id == NULL else version.version_id,
                 **UNKNOWN,
             )
-            log.add(cloud, bucket, of_key, now)
-    elif operation.startswith("REST.COPY.") and source is not None and entry.error == NONE:
-        _record_source(exchange, bucket, entry, source, now)
-    log.add(cloud, bucket, entry, now)
-
-
-def _record_source(exchange: Exchange, bucket: Bucket, entry: LogRecord, header: str, now: float) -> None:
-    name, key, version_id = copy_source.parse(header)
-    source = exchange.cloud.partition(bucket.partition).get(name)
-    if source is None:  # the name is an access point's
-        return
-    state = source.state
-    version = versions.latest(state, key) if version_id is None else versions.find(state, key, version_id)
-    of_source = entry._replace(
-        owner=source.account.canonical_id,
-        bucket=source.name,
-        operation=f"{entry.operation}_GET",
-        key=key_of(key),
-        object_size=NONE if version is None else str(version.size),
-        version_id=version_id or NONE,
-        region=source.region,
-        **UNKNOWN,
-    )
-    exchange.cloud.access_log.add(exchange.cloud, source, of_source, now)
+            entries.append((state, of_key))
+    elif operation.startswith("REST.COPY.") and header is not None and entry.error == NONE:
+        name, key, version_id = copy_source.parse(header)
+        source = cloud.store.buckets.get((bucket.partition, name))
+        if source is not None:  # else the name is an access point's
+            version = versions.latest(source, key) if version_id is None else versions.find(source, key, version_id)
+            of_source = entry._replace(
+                owner=source.identity.account.canonical_id,
+                bucket=name,
+                operation=f"{operation}_GET",
+                key=key_of(key),
+                object_size=NONE if version is None else str(version.size),
+                version_id=version_id or NONE,
+                region=source.identity.region,
+                **UNKNOWN,
+            )
+            entries.append((source, of_source))
+    for of_bucket, each in (*entries, (state, entry)):
+        cloud.update(partial(logging.with_record, state=of_bucket, line=each, when=now))
 
 
 def _size(change: Change) -> str:

@@ -37,7 +37,8 @@ class Configuration:
 
     ``location_constraint`` is as CreateBucket sent it ("EU" stays "EU"); ``payer`` is "Requester" where requesters pay;
     ``directory_key`` the KMS key that a directory bucket keeps for its lifetime. ``analytics``,
-    ``intelligent_tiering``, ``inventory`` and ``metrics`` have the configurations of their kind by id.
+    ``intelligent_tiering``, ``inventory`` and ``metrics`` have the configurations of their kind by id. ``followed`` is
+    whether changes of the bucket have consequences: without it nobody looks at them any further.
     """
 
     abac: Switch | None = None
@@ -66,6 +67,11 @@ class Configuration:
     tags: TagSet = ()
     versioning: Status | None = None
     website: Website | None = None
+    followed: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        following = (self.lifecycle, self.logging, self.notification, self.replication)
+        object.__setattr__(self, "followed", following != (None, None, None, None))
 
     def listed(self, topic: ListedTopic) -> Mapping[str, ListedConfiguration]:
         """The configurations of one kind, by id."""

@@ -27,7 +27,7 @@ def put_bucket_abac(exchange: Exchange, request: Parameters) -> Parameters:
     status = request["AbacStatus"].get("Status")
     if status is None:  # assumed
         raise S3Error("MalformedXML")
-    exchange.bucket.configure(abac=status)
+    exchange.configure(abac=status)
     return {}
 
 

@@ -35,7 +35,7 @@ def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters)
     if status is None:  # assumed
         raise S3Error("MalformedXML")
     _check_name(exchange.bucket.name)
-    exchange.bucket.configure(accelerate=status)
+    exchange.configure(accelerate=status)
     return {}
 
 

@@ -90,7 +90,7 @@ def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: PutBucketAcl
     """
-    exchange.bucket.configure(acl=_written(exchange, request, exchange.bucket.account, None))
+    exchange.configure(acl=_written(exchange, request, exchange.bucket.account, None))
     return {}
 
 
@@ -135,7 +135,7 @@ def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
         present = versions.find(state, version.key, version.version_id) or version
         return versions.replace(state, replace(present, acl=wanted), exchange.declared.event)
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     _show_version_id(exchange, version)
     return {}
 

@@ -33,7 +33,7 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     blob, etag, value = payload.store(exchange, request | {"Body": body})
     annotation.check_text(blob.read())
     made = Annotation(name, blob, etag, exchange.cloud.clock.now(), value or payload.default_checksum(blob))
-    exchange.bucket.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
+    exchange.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
     return {
         "Key": version.key,
         "AnnotationName": name,
@@ -135,7 +135,7 @@ def delete_object_annotation(exchange: Exchange, request: Parameters) -> Paramet
     # The API page names the header, the model does not.
     bypass = exchange.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
     now = exchange.cloud.clock.now()
-    exchange.bucket.commit(lambda state: attached.delete(state, version, name, condition, now=now, bypass=bypass))
+    exchange.commit(lambda state: attached.delete(state, version, name, condition, now=now, bypass=bypass))
     return {"ObjectVersionId": reading.version_id_shown(exchange, version)}
 
 

@@ -59,7 +59,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
         # us-east-1 answers 200 and resets the ACL, for legacy compatibility (Error responses page); not to a request
         # with tags (aws_recorded: test_create_bucket_with_tags_us_east_1_idempotency). The ownership stays (assumed).
         acl.check_new_bucket(requested_acl, bucket.configuration)
-        bucket.configure(acl=requested_acl)
+        bucket.configure(exchange.cause, acl=requested_acl)
     location = f"/{name}" if region == regions.CLASSIC else f"http://{name}.s3.amazonaws.com/"
     return {"Location": location, "BucketArn": bucket.arn}
 

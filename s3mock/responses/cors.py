@@ -26,7 +26,7 @@ def put_bucket_cors(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: PutBucketCors
     """
-    exchange.bucket.configure(cors=cors.rules_of(request["CORSConfiguration"]))
+    exchange.configure(cors=cors.rules_of(request["CORSConfiguration"]))
     return {}
 
 
@@ -36,5 +36,5 @@ def delete_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: DeleteBucketCors
     """
-    exchange.bucket.configure(cors=None)
+    exchange.configure(cors=None)
     return {}

@@ -232,7 +232,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
         if blocked not in ONE_OF_A_KIND:
             raise S3Error("MalformedXML")  # assumed
         topics["blocked_encryption_types"] = tuple(blocked)
-    exchange.bucket.commit(lambda state: configured(state, **topics))
+    exchange.commit(lambda state: configured(state, **topics))
     return {}
 
 
@@ -258,7 +258,7 @@ def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parame
 
     S3 API: DeleteBucketEncryption
     """
-    exchange.bucket.configure(encryption=None)
+    exchange.configure(encryption=None)
     return {}
 
 
@@ -281,7 +281,7 @@ def update_object_encryption(exchange: Exchange, request: Parameters) -> Paramet
         _check_updatable(present, exchange.cloud.clock.now())
         return versions.replace(state, replace(present, encryption=wanted))
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     return {}
 
 

@@ -28,8 +28,7 @@ def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
 
     S3 API: PutBucketIntelligentTieringConfiguration
     """
-    configuration = listed.put(exchange, request, KIND)
-    tiering.watch(exchange.cloud, exchange.bucket, configuration)
+    listed.put(exchange, request, KIND)
     return {}
 
 
@@ -83,4 +82,4 @@ def open_version(exchange: Exchange, bucket: Bucket, version: Version, message: 
     now = exchange.cloud.clock.now()
     restore.check_readable(version, now, message)
     if version.storage_class == STORAGE_CLASS and version.last_access != now:
-        bucket.commit(lambda state: tiering.read(state, version, now))
+        exchange.commit(lambda state: tiering.read(state, version, now), bucket)

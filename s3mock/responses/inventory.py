@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from s3mock.backend.reports import inventory
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.inventory import CSV, Inventory
@@ -34,7 +33,7 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     if wanted.format != CSV and find_spec("pyarrow") is None:
         said = f"s3mock needs pyarrow for inventories as {wanted.format}: pip install s3mock[select]."
         raise S3Error("NotImplemented", additionalMessage=said)
-    inventory.schedule(exchange.cloud, exchange.bucket, listed.put(exchange, request, KIND))
+    listed.put(exchange, request, KIND)
     return {}
 
 

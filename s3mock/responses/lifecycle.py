@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from s3mock.backend import ids, lifecycle
+from s3mock.backend import ids
 from s3mock.backend.bucket import configured
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
@@ -68,8 +68,7 @@ def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) 
             raise S3Error("InvalidBucketState", "Lifecycle configuration is not supported on a bucket with MFA Delete.")
         return configured(state, lifecycle=wanted)
 
-    lifecycle.keep(exchange.cloud)
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     return _minimum(exchange, wanted)
 
 
@@ -81,7 +80,7 @@ def delete_bucket_lifecycle(exchange: Exchange, _request: Parameters) -> Paramet
 
     S3 API: DeleteBucketLifecycle
     """
-    exchange.bucket.configure(lifecycle=None)
+    exchange.configure(lifecycle=None)
     return {}
 
 

@@ -42,7 +42,7 @@ def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
     document = request[kind.member]
     name = check_id(request["Id"], document)
     configuration = kind.of(document)
-    exchange.bucket.commit(lambda state: listed.put(state, kind.topic, name, configuration))
+    exchange.commit(lambda state: listed.put(state, kind.topic, name, configuration))
     return configuration
 
 
@@ -59,7 +59,7 @@ def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
 
 def delete(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """Take the configuration with the request's id away. Raises NoSuchConfiguration."""
-    exchange.bucket.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
+    exchange.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
     return {}
 
 

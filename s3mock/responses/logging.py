@@ -32,7 +32,7 @@ def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
     """
     enabled = request["BucketLoggingStatus"].get("LoggingEnabled")
     if enabled is None:
-        exchange.bucket.configure(logging=None)
+        exchange.configure(logging=None)
         return {}
     # The target bucket is of the same account (https://github.com/zalando-stups/sevenseconds/issues/29) and region, and
     # takes no grants where it has no ACLs (API page PutBucketLogging; which error that is, and the order of the checks,
@@ -53,6 +53,5 @@ def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if enabled.get("TargetGrants") and ownership_controls.sole_owner(target) is not None:
         raise S3Error("AccessControlListNotSupported")
-    exchange.bucket.configure(logging=Logging.of(enabled, bucket.account))
-    exchange.cloud.access_log.begin(exchange.cloud)
+    exchange.configure(logging=Logging.of(enabled, bucket.account))
     return {}

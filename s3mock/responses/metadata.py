@@ -100,7 +100,7 @@ def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Par
             raise _other_generation("DELETE")
         return configured(state, metadata=None)
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     return {}
 
 
@@ -119,7 +119,7 @@ def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameter
         _found(state)
         return configured(state, metadata=None)
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     return {}
 
 
@@ -183,7 +183,7 @@ def _create(exchange: Exchange, made: Metadata | MetadataTable) -> None:
             raise S3Error("InvalidBucketState", "A metadata configuration already exists for this bucket.")
         return configured(state, metadata=made)
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
 
 
 def _found(state: BucketState) -> Metadata | MetadataTable:
@@ -200,7 +200,7 @@ def _update(exchange: Exchange, change: Callable[[Metadata], Metadata]) -> None:
             raise _other_generation("PUT")
         return configured(state, metadata=change(found))
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
 
 
 def _other_generation(method: str) -> S3Error:

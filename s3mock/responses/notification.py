@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
+from s3mock.backend.notification import test_messages
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.notification import Notification
@@ -39,13 +40,10 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
     service is not allowed) is taken for one that exists; whether S3 may send to it is never asked. The test message
     leaves when the request has been answered, so that there is no ``x-amz-sns-test-message-id``.
     """
-    bucket, events = exchange.bucket, exchange.cloud.events
+    bucket, carrier = exchange.bucket, exchange.cloud.events.carrier
     notification = Notification.of(request["NotificationConfiguration"], bucket.region, ids.configuration_id)
-    carrier = events.carrier
     if notification is None or request.get("SkipDestinationValidation", False) or carrier is None:
-        bucket.configure(notification=notification)
-        if notification is not None:
-            events.listen()
+        exchange.configure(notification=notification)
         return {}
     targets = notification.targets
 
@@ -56,9 +54,8 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
         wrong = [(target, problem) for target, problem in zip(targets, problems, strict=True) if problem is not None]
         if wrong:
             raise _invalid_destinations(wrong)
-        bucket.configure(notification=notification)
-        events.listen()
-        events.test(bucket, targets)
+        exchange.configure(notification=notification)
+        exchange.outbox += test_messages(exchange.cloud, bucket.identity, exchange.cause, targets)
         return {}
 
     return Outside(problems, configure)

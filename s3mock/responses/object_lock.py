@@ -156,7 +156,7 @@ def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Pa
     S3 API: PutObjectLockConfiguration
     """
     wanted = object_lock.configuration(request["ObjectLockConfiguration"])
-    exchange.bucket.commit(lambda state: locking.configure(state, wanted))
+    exchange.commit(lambda state: locking.configure(state, wanted))
     return {}
 
 
@@ -193,7 +193,7 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     wanted = _of_document(exchange, request["Retention"])
     version = _find(exchange, request, "PUT")
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
-    exchange.bucket.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
+    exchange.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
     return {}
 
 
@@ -247,7 +247,7 @@ def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
     if status is None:
         raise S3Error("MalformedXML")  # versity/versitygw
     version = _find(exchange, request, "PUT")
-    exchange.bucket.commit(lambda state: locking.hold(state, version, status))
+    exchange.commit(lambda state: locking.hold(state, version, status))
     return {}
 
 

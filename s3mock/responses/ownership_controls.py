@@ -29,7 +29,8 @@ def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Pa
     rules = request["OwnershipControls"]["Rules"]
     if len(rules) != 1:  # aws_recorded: test_bucket_ownership_controls_exc
         raise S3Error("MalformedXML")
-    ownership_controls.control(exchange.bucket, rules[0]["ObjectOwnership"])
+    ownership = rules[0]["ObjectOwnership"]
+    exchange.commit(lambda state: ownership_controls.control(state, ownership))
     return {}
 
 
@@ -41,5 +42,5 @@ def delete_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -
 
     S3 API: DeleteBucketOwnershipControls
     """
-    exchange.bucket.configure(ownership=None)
+    exchange.configure(ownership=None)
     return {}

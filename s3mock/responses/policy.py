@@ -27,7 +27,7 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     public_access_block.check_policy(exchange, wanted)
     if not request.get("ConfirmRemoveSelfBucketAccess"):
         _check_keeps_access(exchange, wanted)
-    exchange.bucket.configure(policy=wanted)
+    exchange.configure(policy=wanted)
     return {}
 
 
@@ -59,7 +59,7 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
     S3 API: DeleteBucketPolicy
     """
     _check_account(exchange, "DELETE")
-    exchange.bucket.configure(policy=None)
+    exchange.configure(policy=None)
     return {}
 
 

@@ -39,7 +39,7 @@ def put_public_access_block(exchange: Exchange, request: Parameters) -> Paramete
     wanted = request["PublicAccessBlockConfiguration"]
     if not wanted:  # assumed, as moto has it
         raise S3Error("InvalidRequest", "Must specify at least one configuration.")
-    exchange.bucket.configure(public_access_block=PublicAccessBlock.of(wanted))
+    exchange.configure(public_access_block=PublicAccessBlock.of(wanted))
     return {}
 
 
@@ -49,7 +49,7 @@ def delete_public_access_block(exchange: Exchange, _request: Parameters) -> Para
 
     S3 API: DeletePublicAccessBlock
     """
-    exchange.bucket.configure(public_access_block=None)
+    exchange.configure(public_access_block=None)
     return {}
 
 

@@ -36,8 +36,7 @@ def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameter
     replication.check_source(exchange.bucket.state)
     wanted = replication_document.configuration(document, exchange.bucket.arn)
     replication.check_destinations(exchange.cloud, exchange.bucket, wanted)
-    replication.begin(exchange.cloud)
-    exchange.bucket.commit(lambda state: replication.configure(state, wanted))
+    exchange.commit(lambda state: replication.configure(state, wanted))
     return {}
 
 
@@ -47,5 +46,5 @@ def delete_bucket_replication(exchange: Exchange, _request: Parameters) -> Param
 
     S3 API: DeleteBucketReplication
     """
-    exchange.bucket.configure(replication=None)
+    exchange.configure(replication=None)
     return {}

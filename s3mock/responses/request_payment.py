@@ -35,7 +35,7 @@ def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Param
     S3 API: PutBucketRequestPayment
     """
     payer = request["RequestPaymentConfiguration"]["Payer"]
-    exchange.bucket.configure(payer=None if payer == OWNER else payer)
+    exchange.configure(payer=None if payer == OWNER else payer)
     return {}
 
 

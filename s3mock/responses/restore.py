@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s3mock.backend import restore as restoring
+from s3mock.backend.cause import Cause
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import restore
@@ -51,12 +52,14 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
         raise invalid_argument("Retrieval option is not supported by this storage class", "Tier", tier)
     instant = exchange.cloud.settings.restore_duration == "instant"
     event = exchange.declared.event
-    change = exchange.bucket.commit(
+    change = exchange.commit(
         lambda state: restoring.request(state, version, tier, days, now=now, instant=instant, event=event)
     )
-    restoring.follow(exchange.cloud, exchange.bucket, change)
     if change.previous is None or not restore.is_restored(change.previous, now):
         exchange.status = ACCEPTED
+        made = change.made.restore
+        if made is not None and made.ready <= now:
+            restoring.report_end(exchange.bucket, change.made, Cause(exchange.outbox))
     return {}
 
 

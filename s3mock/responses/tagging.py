@@ -119,7 +119,7 @@ def _tag(exchange: Exchange, version: Version, tags: TagSet) -> None:
         present = versions.find(state, version.key, version.version_id) or version
         return versions.replace(state, replace(present, tags=tags), exchange.declared.event)
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
 
 
 def _answer(exchange: Exchange, version: Version) -> Parameters:
@@ -146,7 +146,7 @@ def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """
     abac.check_tagging(exchange)
     tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.BUCKET)
-    exchange.bucket.configure(tags=tags)
+    exchange.configure(tags=tags)
     return {}
 
 
@@ -157,7 +157,7 @@ def delete_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameter
     S3 API: DeleteBucketTagging
     """
     abac.check_tagging(exchange)
-    exchange.bucket.configure(tags=())
+    exchange.configure(tags=())
     return {}
 
 

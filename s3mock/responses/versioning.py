@@ -51,7 +51,7 @@ def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters
             )
         return configured(state, versioning=status, **({"mfa_delete": mfa_delete} if mfa_delete else {}))
 
-    exchange.bucket.commit(decide)
+    exchange.commit(decide)
     return {}
 
 

@@ -28,7 +28,7 @@ def put_bucket_website(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: PutBucketWebsite
     """
-    exchange.bucket.configure(website=website_of(request["WebsiteConfiguration"]))
+    exchange.configure(website=website_of(request["WebsiteConfiguration"]))
     return {}
 
 
@@ -38,7 +38,7 @@ def delete_bucket_website(exchange: Exchange, _request: Parameters) -> Parameter
 
     S3 API: DeleteBucketWebsite
     """
-    exchange.bucket.configure(website=None)
+    exchange.configure(website=None)
     return {}
 
 

@@ -19,16 +19,9 @@ def answer(cloud: Cloud, request: Request) -> Response:
 
     An asynchronous transport does the same, with what is due, each call outside and the deliveries in a thread.
     """
-    cloud.catch_up()
+    messages = cloud.catch_up()
     exchange = gateway.handle(cloud, request)
     while exchange.outside is not None:
         exchange = gateway.resume(exchange, exchange.outside.call())
-    if cloud.listeners:
-        cloud.events.send()
+    cloud.events.send([*messages, *exchange.outbox])
     return exchange.response
-
-
-def settle(cloud: Cloud) -> None:
-    """Do what S3 would have done by itself until now, and deliver the events that wait for it."""
-    cloud.catch_up()
-    cloud.events.send()

@@ -2,126 +2,188 @@
 
 from __future__ import annotations
 
+import pickle
+from typing import TYPE_CHECKING
+
 import pytest
-from mypy_boto3_s3 import S3Client
+from hypothesis import given
+from hypothesis import strategies as st
 
-from s3mock.backend import cause
-from s3mock.backend.agenda import NEVER, Agenda
-from s3mock.backend.bucket import Bucket, Change
-from s3mock.backend.cause import Cause
-from s3mock.control import S3
+from s3mock.backend.agenda import NEVER, Agenda, Due
+from s3mock.backend.cloud import Cloud
+from s3mock.backend.effects import WORK
+from s3mock.settings import Settings
+from tests.support.changes import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.backend.cause import Cause
+    from s3mock.backend.effects import Do
+    from s3mock.control import S3
 
 
-def test_what_is_due_is_done_in_order_of_time_and_the_rest_stays() -> None:
-    agenda, done = Agenda(), list[float]()
-    for when in (30.0, 10.0, 20.0, 40.0):
-        agenda.at(when, done.append)
-    assert agenda.due == 10
-    agenda.run(30)
-    assert done == [10, 20, 30]
-    assert agenda.due == 40
+def of(*dues: Due) -> Agenda:
+    return Agenda().with_work(dues)
+
+
+def lifecycle(when: float, key: str = "") -> Due:
+    return Due(when, "lifecycle", key=key)
+
+
+def drained(agenda: Agenda, now: float = NEVER) -> list[Due]:
+    """What is due by ``now``, in the order in which it is done."""
+    done = []
+    while (found := agenda.first(now)) is not None:
+        due, agenda = found
+        done.append(due)
+    return done
+
+
+class Works:
+    """A cloud whose work of every kind is done here: ``done`` has what was done, with its cause."""
+
+    def __init__(self, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.cloud = cloud
+        self.done: list[tuple[Due, Cause]] = []
+        self._monkeypatch = monkeypatch
+        self.let(self._do)
+
+    def _do(self, _cloud: Cloud, due: Due, cause: Cause) -> None:
+        self.done.append((due, cause))
+
+    def let(self, do: Do) -> None:
+        self._monkeypatch.setattr("s3mock.backend.cloud.WORK", dict.fromkeys(WORK, do))
+
+    def add(self, dues: Iterable[Due]) -> None:
+        self.cloud.update(lambda store: store.with_work(dues))
+
+    def run(self, now: float) -> None:
+        self.cloud.clock.offset += now - self.cloud.clock.timestamp()
+        self.cloud.catch_up()
+
+    @property
+    def times(self) -> list[float]:
+        return [due.when for due, _ in self.done]
+
+
+@pytest.fixture
+def works(monkeypatch: pytest.MonkeyPatch) -> Works:
+    return Works(Cloud(Settings()), monkeypatch)
+
+
+def test_what_is_due_comes_in_order_of_time_and_the_rest_stays() -> None:
+    agenda = of(*map(lifecycle, (30.0, 10.0, 20.0, 40.0)))
+    assert agenda.next_due == 10
+    assert [due.when for due in drained(agenda, 30)] == [10, 20, 30]
+    assert drained(agenda, 9) == []
+    assert (Agenda().next_due, drained(Agenda())) == (NEVER, [])
 
 
 def test_of_two_that_are_due_at_once_the_first_comes_first() -> None:
-    agenda, done = Agenda(), list[str]()
-    for name in ("a", "b", "c"):
-        agenda.at(1, lambda _when, name=name: done.append(name))  # type: ignore[misc]
-    agenda.run(1)
-    assert done == ["a", "b", "c"]
+    agenda = of(*(lifecycle(1, key) for key in ("b", "a", "c")))
+    assert [due.key for due in drained(agenda)] == ["b", "a", "c"]
 
 
-def test_work_puts_down_more_work_that_is_done_in_its_turn() -> None:
-    agenda, done = Agenda(), list[float]()
-
-    def daily(when: float) -> None:
-        done.append(when)
-        agenda.at(when + 10, daily)
-
-    agenda.at(10, daily)
-    agenda.at(25, done.append)
-    agenda.run(30)
-    assert done == [10, 20, 25, 30]
-    assert agenda.due == 40
+@given(st.lists(st.floats(allow_nan=False, width=64) | st.integers(-3, 3).map(float)))
+def test_any_times_come_in_order(times: list[float]) -> None:
+    agenda = of(*map(lifecycle, times))
+    assert [due.when for due in drained(agenda)] == sorted(times)
+    assert agenda.next_due == min(times, default=NEVER)
 
 
-def test_work_that_asks_for_what_is_due_does_not_begin_anew() -> None:
-    agenda, done = Agenda(), list[float]()
-
-    def asking(when: float) -> None:
-        agenda.run(100)
-        done.append(when)
-
-    agenda.at(1, asking)
-    agenda.at(2, done.append)
-    agenda.run(100)
-    assert done == [1, 2]
+def test_an_agenda_is_a_value_that_pickle_takes() -> None:
+    agenda = of(lifecycle(2), lifecycle(1, "k"))
+    again: Agenda = pickle.loads(pickle.dumps(agenda))
+    assert drained(again) == drained(agenda) == [lifecycle(1, "k"), lifecycle(2)]
+    assert drained(again.with_work([lifecycle(1, "later")]))[1].key == "later"
 
 
-def test_work_that_fails_is_not_done_again_and_the_rest_stays_due() -> None:
-    agenda, done = Agenda(), list[float]()
+def test_work_puts_down_more_work_that_is_done_in_its_turn(works: Works) -> None:
+    def daily(_cloud: Cloud, due: Due, cause: Cause) -> None:
+        works.done.append((due, cause))
+        if due.key == "daily":
+            works.add([due._replace(when=due.when + 10)])
 
-    def failing(_when: float) -> None:
-        raise RuntimeError("broken")
+    works.let(daily)
+    works.add([lifecycle(10, "daily"), lifecycle(25)])
+    works.run(30)
+    assert works.times == [10, 20, 25, 30]
+    assert works.cloud.store.agenda.next_due == 40
 
-    agenda.at(1, failing)
-    agenda.at(2, done.append)
+
+def test_work_that_asks_for_what_is_due_does_not_begin_anew(works: Works) -> None:
+    def asking(cloud: Cloud, due: Due, cause: Cause) -> None:
+        cloud.catch_up()
+        works.done.append((due, cause))
+
+    works.let(asking)
+    works.add([lifecycle(1), lifecycle(2)])
+    works.run(100)
+    assert works.times == [1, 2]
+
+
+def test_work_that_fails_is_not_done_again_and_the_rest_stays_due(works: Works) -> None:
+    def failing(_cloud: Cloud, due: Due, cause: Cause) -> None:
+        if due.key == "broken":
+            raise RuntimeError("broken")
+        works.done.append((due, cause))
+
+    works.let(failing)
+    works.add([lifecycle(1, "broken"), lifecycle(2)])
     with pytest.raises(RuntimeError, match="broken"):
-        agenda.run(3)
-    agenda.run(3)
-    assert done == [2]
+        works.run(3)
+    works.run(3)
+    assert works.times == [2]
 
 
-def test_a_request_finds_done_what_was_due_when_it_came(s3: S3Client, mock: S3) -> None:
-    done = list[float]()
-    due = mock.clock.timestamp() + 3600
-    mock.cloud.agenda.at(due, done.append)
+def test_work_of_a_bucket_that_was_deleted_is_not_done_though_there_is_one_of_its_name(
+    s3: S3Client, mock: S3, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works, there = Works(mock.cloud, monkeypatch), mock.cloud.find_bucket(bucket)
+    assert there is not None
+    works.add([Due(0, "lifecycle", there.identity), lifecycle(0)])
+    s3.delete_bucket(Bucket=bucket)
+    assert len(works.done) == 2
+    works.add([Due(1, "lifecycle", there.identity), lifecycle(1)])
+    s3.create_bucket(Bucket=bucket)
+    assert [due.bucket for due, _ in works.done] == [there.identity, None, None]
+
+
+def test_a_request_finds_done_what_was_due_when_it_came(
+    s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works, due = Works(mock.cloud, monkeypatch), mock.clock.timestamp() + 3600
+    works.add([lifecycle(due)])
     s3.list_buckets()
-    assert done == []
+    assert works.times == []
     mock.clock.advance(hours=2)
     s3.list_buckets()
-    assert done == [due]
+    assert works.times == [due]
 
 
-def test_reset_forgets_what_was_to_be_done(s3: S3Client, mock: S3) -> None:
-    mock.cloud.agenda.at(0, lambda _when: pytest.fail("it was forgotten"))
+def test_reset_forgets_what_was_to_be_done(s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = Works(mock.cloud, monkeypatch)
+    works.add([lifecycle(0)])
     mock.reset()
-    assert mock.cloud.agenda.due == NEVER
+    assert mock.cloud.store.agenda.next_due == NEVER
     s3.list_buckets()
+    assert works.done == []
 
 
-def test_a_listener_is_told_whose_request_made_the_change(s3: S3Client, mock: S3, bucket: str) -> None:
-    causes = list[Cause | None]()
-
-    def listen(_bucket: Bucket, _change: Change) -> None:
-        causes.append(cause.current())
-
-    mock.cloud.listeners.append(listen)
+def test_a_change_has_the_request_that_made_it_as_its_cause(s3: S3Client, mock: S3, bucket: str) -> None:
+    committed = recorded(mock.cloud)
     answer = s3.put_object(Bucket=bucket, Key="k")["ResponseMetadata"]
-    (found,) = causes
-    assert found is not None
-    assert (found.operation, found.request_id, found.host_id) == ("PutObject", answer["RequestId"], answer["HostId"])
-    assert found.principal == "arn:aws:iam::123456789012:root"
-    assert cause.current() is None
+    ((_, _, cause),) = committed
+    assert cause is not None
+    assert cause.is_request
+    assert (cause.operation, cause.request_id, cause.host_id) == ("PutObject", answer["RequestId"], answer["HostId"])
+    assert (cause.principal, cause.due) == ("arn:aws:iam::123456789012:root", None)
 
 
-def test_what_s3_does_by_itself_has_no_cause(s3: S3Client, mock: S3, bucket: str) -> None:
-    causes = list[Cause | None]()
-    mock.cloud.listeners.append(lambda _bucket, _change: causes.append(cause.current()))
-    there = mock.cloud.namespace.get(bucket)
-    assert there is not None
-
-    def work(_when: float) -> None:
-        there.configure(tags=())
-
-    mock.cloud.agenda.at(0, work)
-    s3.list_buckets()
-    assert causes == [None]
-
-
-def test_work_knows_when_it_was_due_however_late_it_is_done() -> None:
-    agenda, dues = Agenda(), list[float | None]()
-    for when in (10.0, 20.0):
-        agenda.at(when, lambda _when: dues.append(cause.due()))
-    agenda.run(1000)
-    assert dues == [10, 20]
-    assert cause.due() is None
+def test_what_s3_does_by_itself_has_no_request_as_its_cause_and_knows_when_it_was_due(works: Works) -> None:
+    works.add(map(lifecycle, (10.0, 20.0)))
+    works.run(1000)
+    assert [(cause.is_request, cause.due) for _, cause in works.done] == [(False, 10), (False, 20)]

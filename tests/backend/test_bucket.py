@@ -10,12 +10,15 @@ import pytest
 
 from s3mock.backend import versions
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState, Change
+from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition
 from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
+from s3mock.settings import Settings
+from tests.support.changes import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +32,12 @@ OWNER = Account("123456789012")
 THREADS = 8
 
 
+def make_cloud_bucket(cloud: Cloud, **topics: Unpack[Topics]) -> Bucket:
+    return cloud.namespace.create("b", OWNER, "us-east-1", NOW, Configuration(**topics))[0]
+
+
 def make_bucket(**topics: Unpack[Topics]) -> Bucket:
-    return Bucket("b", OWNER, "us-east-1", NOW, Configuration(**topics))
+    return make_cloud_bucket(Cloud(Settings()), **topics)
 
 
 def an_object(key: str, etag: str = "e") -> Version:
@@ -79,7 +86,7 @@ def test_a_refused_commit_leaves_the_state_and_the_lock_as_they_were() -> None:
 
 def test_nothing_is_put_into_a_deleted_bucket() -> None:
     bucket = make_bucket()
-    bucket.commit(lambda state: Change(state._replace(deleted=True)))
+    bucket.cloud.namespace.remove(bucket)
     with pytest.raises(S3Error) as caught:
         put(bucket, an_object("k"))
     assert (caught.value.code, caught.value.fields) == ("NoSuchBucket", {"BucketName": "b"})
@@ -115,37 +122,32 @@ def test_the_configuration_of_a_state_cannot_be_written() -> None:
         bucket.configuration.payer = None  # type: ignore[misc]
 
 
-def test_listeners_are_told_of_changes_only() -> None:
-    told: list[tuple[str, str | None]] = []
-    bucket = Bucket(
-        "b", OWNER, "us-east-1", NOW, Configuration(), listeners=[lambda b, c: told.append((b.name, c.event))]
-    )
+def test_a_change_without_an_event_and_a_new_state_is_none() -> None:
+    bucket = make_bucket()
+    committed = recorded(bucket.cloud)
     put(bucket, an_object("k"))
     bucket.commit(lambda state: versions.delete(state, "missing", owner=OWNER, now=NOW))
     bucket.commit(lambda state: versions.delete(state, "k", owner=OWNER, now=NOW))
     with pytest.raises(S3Error):
         put(bucket, an_object("k"), Condition("e"))
     bucket.configure(versioning="Enabled")
-    assert told == [("b", "ObjectCreated:Put"), ("b", "ObjectRemoved:Delete"), ("b", None)]
+    assert [each.change.event for each in committed] == ["ObjectCreated:Put", "ObjectRemoved:Delete", None]
 
 
-def test_a_listener_may_write_to_the_bucket_and_stop_listening() -> None:
-    def answer(where: Bucket, change: Change) -> None:
-        listeners.remove(answer)
-        assert change.version is not None
-        put(where, an_object(f"{change.version.key}-copy"))
-
-    told: list[str | None] = []
-    listeners = [answer, lambda _bucket, change: told.append(change.key)]
-    bucket = Bucket("b", OWNER, "us-east-1", NOW, Configuration(), listeners=listeners)
-    put(bucket, an_object("k"))
-    assert list(bucket.state.keys) == ["k", "k-copy"]
-    assert sorted(map(str, told)) == ["k", "k-copy"]
+def test_a_handle_of_a_deleted_bucket_is_not_one_of_the_next_of_its_name() -> None:
+    first = make_bucket()
+    first.cloud.namespace.remove(first)
+    second = make_cloud_bucket(first.cloud)
+    put(second, an_object("k"))
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        _ = first.state
+    assert first != second
+    assert first.cloud.namespace.get("b") == second
 
 
 def test_the_arn_names_the_partition() -> None:
     assert make_bucket().arn == "arn:aws:s3:::b"
-    assert Bucket("b", OWNER, "cn-north-1", NOW, Configuration(), partition="aws-cn").arn == "arn:aws-cn:s3:::b"
+    assert BucketIdentity("b", OWNER, "cn-north-1", NOW, "aws-cn").arn == "arn:aws-cn:s3:::b"
 
 
 def test_of_many_that_put_if_there_is_none_exactly_one_wins() -> None:

@@ -15,6 +15,7 @@ from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
 from s3mock.settings import Settings
+from tests.support.changes import recorded
 
 ALICE, BOB = Account("111111111111"), Account("222222222222")
 
@@ -66,7 +67,7 @@ def test_an_account_sees_its_buckets_of_a_region(cloud: Cloud) -> None:
 def test_a_name_is_global_in_its_partition_and_free_in_another(cloud: Cloud) -> None:
     here = create(cloud, "b")
     there = create(cloud, "b", BOB, "cn-north-1", "aws-cn")
-    assert here is not there
+    assert here != there
     assert (cloud.namespace.get("b"), cloud.partition("aws-cn").get("b")) == (here, there)
     assert cloud.account(BOB.id).region("cn-north-1").buckets == [there]
     assert there.arn == "arn:aws-cn:s3:::b"
@@ -74,7 +75,7 @@ def test_a_name_is_global_in_its_partition_and_free_in_another(cloud: Cloud) -> 
 
 def test_a_bucket_is_found_in_whichever_partition_it_is(cloud: Cloud) -> None:
     bucket = create(cloud, "b", region="us-gov-west-1", partition="aws-us-gov")
-    assert cloud.find_bucket("b") is bucket
+    assert cloud.find_bucket("b") == bucket
     assert cloud.find_bucket("a") is None
 
 
@@ -88,14 +89,16 @@ def test_a_cloud_that_is_reset_is_empty_and_goes_on(cloud: Cloud) -> None:
     assert create(cloud, "b", BOB).account == BOB
 
 
-def test_listeners_hear_of_every_bucket(cloud: Cloud) -> None:
-    told: list[tuple[str, tuple[str, ...]]] = []
+def test_every_bucket_changes_through_its_cloud(cloud: Cloud) -> None:
     first = create(cloud, "a")
-    cloud.listeners.append(lambda bucket, change: told.append((bucket.arn, change.configured)))
+    committed = recorded(cloud)
     second = create(cloud, "b", region="cn-north-1", partition="aws-cn")
     first.configure(versioning="Enabled")
     second.configure(abac="Enabled")
-    assert told == [("arn:aws:s3:::a", ("versioning",)), ("arn:aws-cn:s3:::b", ("abac",))]
+    assert [(bucket.arn, change.configured) for bucket, change, _ in committed] == [
+        ("arn:aws:s3:::a", ("versioning",)),
+        ("arn:aws-cn:s3:::b", ("abac",)),
+    ]
 
 
 def test_two_clouds_share_nothing(cloud: Cloud) -> None:
@@ -118,13 +121,12 @@ def test_a_dropped_cloud_is_gone() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only POSIX forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
 def test_a_forked_child_has_its_own_copy_and_no_lock_of_another_thread(cloud: Cloud) -> None:
-    bucket = create(cloud, "b")
+    bucket, other = create(cloud, "b"), create(cloud, "other")
     held, release = threading.Event(), threading.Event()
 
     def hold(state: BucketState) -> Change:
-        with cloud.namespace._lock:
-            held.set()
-            release.wait(60)
+        held.set()
+        release.wait(60)
         return Change(state)
 
     holder = threading.Thread(target=bucket.commit, args=(hold,))
@@ -137,15 +139,15 @@ def test_a_forked_child_has_its_own_copy_and_no_lock_of_another_thread(cloud: Cl
             # Would wait for ever on a lock that nobody here can release; so would the parent, but for the alarm.
             signal_after(10)
             version = Version(key="k", last_modified=cloud.clock.now(), owner=ALICE, etag="e", blob=EMPTY)
-            bucket.commit(lambda state: versions.put(state, version))
+            other.commit(lambda state: versions.put(state, version))
             create(cloud, "of-the-child")
-            status = 0 if versions.latest(bucket.state, "k") is version else 2
+            status = 0 if versions.latest(other.state, "k") is version else 2
         finally:
             os._exit(status)
     release.set()
     holder.join()
     assert os.waitpid(child, 0)[1] == 0
-    assert versions.latest(bucket.state, "k") is None
+    assert versions.latest(other.state, "k") is None
     assert cloud.namespace.get("of-the-child") is None
 
 

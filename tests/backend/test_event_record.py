@@ -28,7 +28,7 @@ def test_keys_are_encoded_so_that_unquote_plus_gives_them_back(key: str) -> None
 )
 def test_users_roles_and_accounts_have_ids_of_their_own_kind(principal: str, pattern: str) -> None:
     caller = account("123456789012")
-    cause = Cause("PutObject", caller, principal, "127.0.0.1", "", "")
+    cause = Cause([], "PutObject", caller, principal, "127.0.0.1")
     assert re.fullmatch(pattern, principal_id(cause))
     another = cause._replace(
         caller=account("210987654321"), principal=principal.replace("123456789012", "210987654321")

@@ -10,17 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock.backend import lifecycle, multipart, versions
-from s3mock.backend.agenda import Agenda
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import Bucket, BucketState, Change
-from s3mock.backend.clock import Clock
-from s3mock.backend.lifecycle import Keeper
+from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.cloud import Cloud
 from s3mock.models.account import Account
 from s3mock.models.configuration import Configuration, Topics
 from s3mock.models.lifecycle import WATERFALL, Filter, Lifecycle, NoncurrentExpiration, Rule, Timing, Transition
 from s3mock.models.multipart import Upload
 from s3mock.models.object_lock import ObjectLock, Retention
 from s3mock.models.version import Version
+from s3mock.settings import Settings
 from tests.support.search import search
 
 if TYPE_CHECKING:
@@ -120,15 +119,17 @@ def daily(state: BucketState) -> BucketState:
 )
 @search(150)
 def test_nothing_that_is_due_is_forgotten(versioning: Status | None, given: Any, happened: Any, late: bool) -> None:
-    clock, agenda = Clock(NOON.timestamp() - time.time()), Agenda()
-    bucket = Bucket("a-bucket", OWNER, "us-east-1", NOON, Configuration(), listeners=[Keeper(clock, agenda)])
+    cloud = Cloud(Settings())
+    cloud.clock.offset = NOON.timestamp() - time.time()
+    bucket, _ = cloud.namespace.create("a-bucket", OWNER, "us-east-1", NOON, Configuration())
     configured: Topics = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
-    bucket.configure(**(Topics(versioning=versioning) if late else configured))
+    bucket.configure(None, **(Topics(versioning=versioning) if late else configured))
     for event in sorted(happened, key=lambda event: -event[0]):
         bucket.commit(lambda state, event=event: happen(state, event))  # type: ignore[misc]
-    bucket.configure(**configured)
+    bucket.configure(None, **configured)
     expected = shown(daily(bucket.state))
-    agenda.run(midnight(DAYS - 1).timestamp())
+    cloud.clock.offset = midnight(DAYS - 1).timestamp() - time.time()
+    cloud.catch_up()
     assert shown(bucket.state) == expected
     waiting = [key for key in bucket.state.keys if lifecycle.next_due(bucket.state, key) is not None]
-    assert not waiting or agenda.due < float("inf")
+    assert not waiting or cloud.store.agenda.next_due < float("inf")

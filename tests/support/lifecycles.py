@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
+from tests.support.changes import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.bucket import Bucket, Change
     from s3mock.control import S3
 
 BUCKET = "a-lifetime"
@@ -45,13 +45,14 @@ class Life:
         self.s3: S3Client = mock.client(region_name="us-east-1")
         self.clock = mock.cloud.clock
         self.clock.offset = NOON.timestamp() - time.time()
-        self.events: list[tuple[str | None, str | None]] = []
         self.make()
-        mock.cloud.listeners.append(self._hear)
+        self._committed = recorded(mock.cloud)
 
-    def _hear(self, _bucket: Bucket, change: Change) -> None:
-        if change.event is not None and change.event.startswith("Lifecycle"):
-            self.events.append((change.event, change.key))
+    @property
+    def events(self) -> list[tuple[str | None, str | None]]:
+        """The events of lifecycle rules, and the keys that they are about."""
+        changes = [each.change for each in self._committed]
+        return [(change.event, change.key) for change in changes if (change.event or "").startswith("Lifecycle")]
 
     def make(self, **more: Any) -> None:
         self.s3.create_bucket(Bucket=BUCKET, **more)

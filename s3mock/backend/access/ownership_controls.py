@@ -34,17 +34,13 @@ def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account
     return bucket.account if preferred or ownership == BUCKET_OWNER_ENFORCED else writer
 
 
-def control(bucket: Bucket, ownership: str) -> Change:
+def control(state: BucketState, ownership: str) -> Change:
     """Set the bucket's ownership.
 
     Raises InvalidBucketAclWithObjectOwnership where the owner is to be enforced and the bucket's list grants something
-    to others (User Guide, "object-ownership-error-responses"), and NoSuchBucket.
+    to others (User Guide, "object-ownership-error-responses").
     """
-
-    def decide(state: BucketState) -> Change:
-        acl = state.configuration.acl
-        if ownership == BUCKET_OWNER_ENFORCED and acl is not None and acl.reaches_others:
-            raise S3Error("InvalidBucketAclWithObjectOwnership")
-        return configured(state, ownership=ownership)
-
-    return bucket.commit(decide)
+    acl = state.configuration.acl
+    if ownership == BUCKET_OWNER_ENFORCED and acl is not None and acl.reaches_others:
+        raise S3Error("InvalidBucketAclWithObjectOwnership")
+    return configured(state, ownership=ownership)

@@ -15,7 +15,7 @@ from s3mock.backend import ids
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.backend.bucket import BucketIdentity, Change
     from s3mock.backend.cause import Cause
     from s3mock.models.account import Account
     from s3mock.models.version import Version
@@ -66,9 +66,9 @@ class Happening(NamedTuple):
     """One event, as the records tell it: what changed where, why, when, and in which order."""
 
     event: str
-    bucket: Bucket
+    bucket: BucketIdentity
     change: Change
-    cause: Cause | None
+    cause: Cause
     time: datetime
     sequence: int
     request_id: str
@@ -110,8 +110,8 @@ def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]
         "awsRegion": bucket.region,
         "eventTime": iso(happening.time),
         "eventName": happening.event,
-        "userIdentity": {"principalId": S3_ITSELF if cause is None else principal_id(cause)},
-        "requestParameters": {"sourceIPAddress": S3_ITSELF if cause is None else cause.source},
+        "userIdentity": {"principalId": principal_id(cause) if cause.is_request else S3_ITSELF},
+        "requestParameters": {"sourceIPAddress": cause.source if cause.is_request else S3_ITSELF},
         "responseElements": {"x-amz-request-id": happening.request_id, "x-amz-id-2": happening.host_id},
         "s3": s3,
         **_further(happening),
@@ -161,9 +161,9 @@ def bridged(happening: Happening) -> dict[str, Any]:
         "bucket": {"name": bucket.name},
         "object": _bridged_object(happening),
         "request-id": happening.request_id,
-        "requester": S3_ITSELF if cause is None else cause.caller.id,
+        "requester": cause.caller.id if cause.is_request else S3_ITSELF,
     }
-    if cause is not None:
+    if cause.is_request:
         detail["source-ip-address"] = cause.source
     return {
         "version": "0",
@@ -202,15 +202,15 @@ def _bridged_further(happening: Happening) -> dict[str, Any]:
     return {}
 
 
-def test_message(bucket: Bucket, time: datetime, cause: Cause | None) -> dict[str, str]:
+def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[str, str]:
     """Return what a queue or a topic gets when it is configured (User Guide, "Event message structure")."""
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
         "Time": iso(time),
         "Bucket": bucket.name,
-        "RequestId": ids.request_id() if cause is None else cause.request_id,
-        "HostId": ids.host_id() if cause is None else cause.host_id,
+        "RequestId": cause.request_id,
+        "HostId": cause.host_id,
     }
 
 

@@ -14,6 +14,7 @@ from s3mock.models.version import Version
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
     from s3mock.models.acl import Acl
 
@@ -25,6 +26,7 @@ def deliver(
     data: bytes,
     *,
     when: float,
+    cause: Cause,
     content_type: str,
     asked: Encryption | None = None,
     granted: Acl | None = None,
@@ -49,7 +51,7 @@ def deliver(
         headers={"ContentType": content_type},
         encryption=wanted,
     )
-    return bucket.commit(lambda state: versions.put(state, version)).made
+    return bucket.commit(lambda state: versions.put(state, version), cause).made
 
 
 def default_encryption(bucket: Bucket) -> Encryption:

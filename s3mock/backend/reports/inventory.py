@@ -11,10 +11,12 @@ import json
 import uuid
 from base64 import b64encode
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from s3mock.backend import listed_configurations, reports
 from s3mock.backend.access import ownership_controls
+from s3mock.backend.agenda import Due
+from s3mock.backend.bucket import Bucket, BucketIdentity
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import inventory_files
 from s3mock.errors import S3Error
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.inventory import Inventory
     from s3mock.models.version import Version
 
@@ -39,18 +43,24 @@ ENCRYPTIONS = {KMS: "SSE-KMS", DSSE: "DSSE-KMS"}
 GRANTEES = {"ID": "canonicalId", "URI": "uri"}
 
 
-def schedule(cloud: Cloud, source: Bucket, configuration: Inventory) -> None:
-    """Deliver reports as time passes, for as long as the bucket has this configuration."""
-    if configuration.enabled:
-        listed_configurations.while_there(
-            cloud,
-            source,
-            "inventory",
-            configuration,
-            first=next_report(cloud.clock.timestamp()),
-            after=next_report if configuration.frequency == DAILY else next_sunday,
-            work=lambda when: deliver(cloud, source, configuration, when),
-        )
+def plan(cloud: Cloud, store: Store, before: BucketState, change: Change, _cause: Cause) -> Store:
+    """Put the first report of a new configuration on the agenda."""
+    when, identity = next_report(cloud.clock.timestamp()), change.state.identity
+    configurations = cast("list[Inventory]", listed_configurations.new(before, change, "inventory"))
+    return store.with_work(
+        Due(when, "deliver inventory", identity, data=each) for each in configurations if each.enabled
+    )
+
+
+def run(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Deliver a report, for as long as the bucket has the configuration."""
+    if not listed_configurations.is_there(cloud, due, "inventory"):
+        return
+    configuration = cast("Inventory", due.data)
+    deliver(cloud, Bucket(cloud, cast("BucketIdentity", due.bucket)), configuration, due.when, cause)
+    following = next_report if configuration.frequency == DAILY else next_sunday
+    again = due._replace(when=following(due.when))
+    cloud.update(lambda store: store.with_work((again,)))
 
 
 def next_report(when: float) -> float:
@@ -66,7 +76,7 @@ def next_sunday(when: float) -> float:
     return found
 
 
-def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float) -> None:
+def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float, cause: Cause) -> None:
     """Put a report into the destination bucket: the list, the manifest, its checksum, and Hive's manifest.
 
     Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
@@ -99,7 +109,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float)
         (f"{dated}/manifest.json", manifest, "application/json"),
         (f"{dated}/manifest.checksum", _md5(manifest).encode(), "application/octet-stream"),
     ):
-        reports.deliver(cloud, target, key, data, when=when, content_type=content_type, asked=asked)
+        reports.deliver(cloud, target, key, data, when=when, content_type=content_type, asked=asked, cause=cause)
 
 
 def _manifest(

@@ -7,11 +7,13 @@ full hour of the mock's clock, or when somebody asks.
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-from s3mock.backend import cause, ids, reports
+from s3mock.backend import ids, reports
+from s3mock.backend.agenda import NEVER, Due
+from s3mock.backend.bucket import Bucket
 from s3mock.backend.clock import EPOCH
+from s3mock.backend.keys import KeyIndex
 from s3mock.backend.reports import log_delivery
 from s3mock.errors import S3Error
 from s3mock.models.acl import Acl, private
@@ -19,8 +21,10 @@ from s3mock.models.logging import NONE, QUOTED_NONE, LogRecord, key_of, time_of
 from s3mock.models.version import NULL
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket, Change
+    from s3mock.backend.bucket import BucketIdentity, BucketState, Change
+    from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.logging import Logging
 
 HOUR = 3600.0
@@ -39,92 +43,74 @@ TRANSITIONS = {
 """What logs call what S3 does by a lifecycle rule (User Guide, "Lifecycle and logging")."""
 
 
-class Record(NamedTuple):
-    """A record of a log: the bucket that was asked, its logging then, when that was, and the line."""
+class PendingRecord(NamedTuple):
+    """A record to be delivered: the bucket that the request was for, its logging then, when that was, and the line."""
 
-    source: Bucket
+    source: BucketIdentity
     logging: Logging
     when: float
     line: str
 
 
-class AccessLog:
-    """What a cloud has still to deliver. ``on`` is False as long as no bucket was ever logged: nobody looks further."""
+class PendingLogs(NamedTuple):
+    """Records that are still to be delivered, in their order, and when that is due."""
 
-    __slots__ = ("_due", "_listening", "_lock", "_records", "_removed", "on")
+    records: KeyIndex[PendingRecord] = KeyIndex()
+    due: float = NEVER
 
-    def __init__(self) -> None:
-        self.on = False
-        self._listening = False
-        self._records: list[Record] = []
-        self._removed: dict[str, list[Change]] = {}
-        self._due = 0.0
-        self._lock = Lock()
 
-    def begin(self, cloud: Cloud) -> None:
-        """Keep records from now on, also of what S3 does by itself."""
-        self.on = True
-        if not self._listening:
-            self._listening = True
-            cloud.listeners.append(lambda bucket, change: self._hear(cloud, bucket, change))
+def with_record(store: Store, state: BucketState, line: LogRecord, when: float) -> Store:
+    """The store with a record of something at ``when``, due at the next full hour, if the bucket is logged."""
+    logging = state.configuration.logging
+    if logging is None:
+        return store
+    records, due = store.logs
+    hour = (when // HOUR + 1) * HOUR
+    # The clock may run backwards: then the delivery that was put down is too late.
+    sooner = not records or hour < due
+    record = PendingRecord(state.identity, logging, when, line.text)
+    logs = PendingLogs(records.set(f"{len(records):012x}", record), hour if sooner else due)
+    store = store._replace(logs=logs)
+    return store.with_work((Due(hour, "deliver logs"),)) if sooner else store
 
-    def add(self, cloud: Cloud, source: Bucket, line: LogRecord, when: float) -> None:
-        """Keep the record of something at ``when`` until the next full hour, if its bucket is logged."""
-        logging = source.configuration.logging
-        if logging is None:
-            return
-        hour = (when // HOUR + 1) * HOUR
-        with self._lock:
-            # The clock may run backwards: then the delivery that was put down is too late.
-            sooner = not self._records or hour < self._due
-            self._records.append(Record(source, logging, when, line.text))
-            if sooner:
-                self._due = hour
-        if sooner:
-            cloud.agenda.at(hour, lambda when: self.deliver(cloud, when))
 
-    def removed_by(self, request_id: str) -> list[Change]:
-        """Return what a request has deleted in buckets that are logged; it is told once."""
-        return self._removed.pop(request_id, [])
+def keep_records(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:
+    """Keep the records of what lifecycle rules do, and note that access logs are kept at all."""
+    if "logging" in change.configured and not store.keeps_logs:
+        store = store._replace(keeps_logs=True)
+    if change.state.configuration.logging is None or cause.is_request:
+        return store
+    operation = _by_itself(change)
+    if operation is None:
+        return store
+    when = cloud.clock.timestamp() if cause.due is None else cause.due
+    return with_record(store, change.state, _line_by_itself(change, operation, when), when)
 
-    def _hear(self, cloud: Cloud, bucket: Bucket, change: Change) -> None:
-        """Note what a request deletes, for its record, and keep the records of what lifecycle rules do."""
-        if change.state.configuration.logging is None or not self.on:
-            return
-        why, event = cause.current(), change.event or ""
-        if why is not None:
-            if event.startswith("ObjectRemoved:"):
-                self._removed.setdefault(why.request_id, []).append(change)
-            return
-        operation, due = _by_itself(change), cause.due()
-        if operation is not None:
-            when = cloud.clock.timestamp() if due is None else due
-            self.add(cloud, bucket, _line_by_itself(bucket, change, operation, when), when)
 
-    def deliver(self, cloud: Cloud, when: float) -> None:
-        """Put all records into their target buckets, as of ``when``: one object for each bucket that was logged.
+def run(cloud: Cloud, due: Due, cause: Cause) -> None:
+    """Deliver the logs at a full hour."""
+    deliver(cloud, due.when, cause)
 
-        Records for a bucket that is not there any more, or does not take them, are lost, as on S3 ("best effort").
-        """
-        with self._lock:
-            records, self._records = self._records, []
-        by_object: dict[tuple[Bucket, Logging, float], list[str]] = {}
-        for record in records:
-            dated = record.when // DAY * DAY if record.logging.by_event_time else when
-            by_object.setdefault((record.source, record.logging, dated), []).append(record.line)
-        for (source, logging, dated), lines in by_object.items():
-            _deliver(cloud, source, logging, "".join(lines), dated=dated, when=when)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._records = []
-            self._removed = {}
-            self.on = False
+def deliver(cloud: Cloud, when: float, cause: Cause) -> None:
+    """Put all records into their target buckets, as of ``when``: one object for each bucket that was logged.
 
-    def after_fork(self) -> None:
-        """Take a new lock in a forked child."""
-        self._lock = Lock()
+    Records for a bucket that is not there any more, or does not take them, are lost, as on S3 ("best effort").
+    """
+    delivered = PendingLogs()
+
+    def take(store: Store) -> Store:
+        nonlocal delivered
+        delivered = store.logs
+        return store._replace(logs=PendingLogs())
+
+    cloud.update(take)
+    by_object: dict[tuple[BucketIdentity, Logging, float], list[str]] = {}
+    for _, record in delivered.records.scan():
+        dated = record.when // DAY * DAY if record.logging.by_event_time else when
+        by_object.setdefault((record.source, record.logging, dated), []).append(record.line)
+    for (source, logging, dated), lines in by_object.items():
+        _deliver(cloud, Bucket(cloud, source), logging, "".join(lines), dated=dated, when=when, cause=cause)
 
 
 def _by_itself(change: Change) -> str | None:
@@ -136,13 +122,13 @@ def _by_itself(change: Change) -> str | None:
     return OF_LIFECYCLE.get(change.event or "")
 
 
-def _line_by_itself(bucket: Bucket, change: Change, operation: str, when: float) -> LogRecord:
+def _line_by_itself(change: Change, operation: str, when: float) -> LogRecord:
     """Return the record of what a lifecycle rule did: it has no request, and AmazonS3 is who asked.
 
     So records looked that were published (of S3.TRANSITION.OBJECT, in tests of log readers); whose size and version
     that of a delete marker has is assumed.
     """
-    version = change.version
+    bucket, version = change.state.identity, change.version
     sized = change.previous if operation == MARKED else version
     return LogRecord(
         owner=bucket.account.canonical_id,
@@ -161,7 +147,9 @@ def _line_by_itself(bucket: Bucket, change: Change, operation: str, when: float)
     )
 
 
-def _deliver(cloud: Cloud, source: Bucket, logging: Logging, text: str, *, dated: float, when: float) -> None:
+def _deliver(
+    cloud: Cloud, source: Bucket, logging: Logging, text: str, *, dated: float, when: float, cause: Cause
+) -> None:
     target = cloud.partition(source.partition).get(logging.bucket)
     if target is None or not log_delivery.may_deliver(target, source, logging.prefix):
         return
@@ -175,6 +163,7 @@ def _deliver(cloud: Cloud, source: Bucket, logging: Logging, text: str, *, dated
             key,
             text.encode(),
             when=when,
+            cause=cause,
             content_type="text/plain",
             granted=Acl(owner, (*private(owner).grants, *logging.grants)),
         )

@@ -253,5 +253,5 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
         rules[0]["BucketKeyEnabled"] = True  # "S3 Bucket Keys are always enabled"
     reply = encryption.put_bucket_encryption(exchange, request)
     if key is not None:
-        exchange.bucket.configure(directory_key=key)
+        exchange.configure(directory_key=key)
     return reply

@@ -62,9 +62,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
         **properties,
     )
     metadata = bool(request.get("Metadata"))
-    made = exchange.bucket.commit(
-        lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)
-    ).made
+    made = exchange.commit(lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)).made
     # The checksum is that of what was sent: "the SHA checksums returned in previous PutObject responses" are of parts.
     checksum = made.parts[-1].checksum if made.parts else made.checksum
     reply = objects.stored(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
@@ -104,7 +102,7 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
         _check_times(request, replaced, now)
 
     token = _client_token(request, source)
-    exchange.bucket.commit(lambda state: state_rules.rename(state, source, key, check, token))
+    exchange.commit(lambda state: state_rules.rename(state, source, key, check, token))
     return {}
 
 

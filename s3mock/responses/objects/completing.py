@@ -68,7 +68,7 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
         for part, entry in zip(assembly.parts, entries, strict=True):
             _check_part(assembly.upload, part, entry)
         checksum = _object_checksum(assembly, claimed)
-        change = bucket.commit(
+        change = exchange.commit(
             lambda state: multipart.complete(state, assembly, checksum=checksum, condition=condition)
         )
         version = change.made

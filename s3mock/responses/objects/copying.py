@@ -139,7 +139,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
         properties |= {"headers": headers, "metadata": source.version.metadata}
         # A default encryption that somebody has configured is a change, including the one that every bucket has (tried
         # on S3 in https://github.com/getmoto/moto/issues/6300).
-        onto_itself = source.bucket is exchange.bucket and source.version.key == key and not source.by_id
+        onto_itself = source.bucket == exchange.bucket and source.version.key == key and not source.by_id
         unchanged = exchange.bucket.configuration.encryption is None and CHANGES.isdisjoint(request)
         if onto_itself and unchanged:
             raise S3Error(
@@ -160,7 +160,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
         **properties,
     )
     event = exchange.declared.event
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, condition, event))
+    change = exchange.commit(lambda state: versions.put(state, version, condition, event))
     made = change.made
     reply: Parameters = {
         "CopyObjectResult": {"LastModified": made.last_modified, "ETag": f'"{etag}"', **checksum.members},

@@ -68,7 +68,7 @@ def _delete(
     exchange: Exchange, key: str, version_id: str | None, condition: Condition | None, *, bypass: bool
 ) -> Change:
     now, owner, event = exchange.cloud.clock.now(), new.owner(exchange), exchange.declared.event
-    return exchange.bucket.commit(
+    return exchange.commit(
         lambda state: versions.delete(
             state, key, version_id, condition, owner=owner, now=now, bypass=bypass, event=event
         )

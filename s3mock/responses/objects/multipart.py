@@ -40,7 +40,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
         checksum_type=checksum[1] if checksum else None,
         **new.properties(exchange, request),
     )
-    exchange.bucket.commit(lambda state: multipart.create(state, upload))
+    exchange.commit(lambda state: multipart.create(state, upload))
     return {
         "Bucket": exchange.bucket.name,
         "Key": key,
@@ -79,7 +79,7 @@ def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
             )
     etag = upload.encryption.etag(md5)
     part = Part(part_number=number, etag=etag, last_modified=exchange.cloud.clock.now(), blob=blob, checksum=checksum)
-    exchange.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
+    exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))
     reply = {"ETag": f'"{etag}"', **upload.encryption.members}
     if checksum is not None:
         reply[checksum.member] = checksum.value
@@ -103,7 +103,7 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     blob, md5, checksum = payload.take(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
-    exchange.bucket.commit(lambda state: multipart.put_part(state, key, upload_id, part))
+    exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))
     result: Parameters = {"ETag": f'"{etag}"', "LastModified": now}
     if checksum is not None:
         result[checksum.member] = checksum.value
@@ -124,7 +124,7 @@ def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameter
     S3 API: AbortMultipartUpload
     """
     directory.check_directory_only(request, "IfMatchInitiatedTime")
-    exchange.bucket.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
+    exchange.commit(lambda state: multipart.abort(state, request["Key"], request["UploadId"]))
     return {}
 
 

@@ -51,7 +51,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
         **properties,
     )
     event = exchange.declared.event
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, condition, event))
+    change = exchange.commit(lambda state: versions.put(state, version, condition, event))
     return stored(exchange, change.made)
 
 

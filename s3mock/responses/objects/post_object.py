@@ -68,7 +68,7 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
         **properties,
     )
     event = exchange.declared.event
-    change = exchange.bucket.commit(lambda state: versions.put(state, version, event=event))
+    change = exchange.commit(lambda state: versions.put(state, version, event=event))
     return _answer(exchange, request, change.made)
 
 

@@ -1,0 +1,51 @@
+"""Everything that one S3 holds at a moment, as one immutable value."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.backend.agenda import Agenda
+from s3mock.backend.keys import KeyIndex
+from s3mock.backend.reports.logging import PendingLogs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from s3mock.backend.agenda import Due
+    from s3mock.backend.bucket import BucketIdentity, BucketState
+    from s3mock.backend.notification import Event
+
+
+class Store(NamedTuple):
+    """The state of one cloud. It is replaced in one assignment, by ``Cloud`` alone: compare stores with ``is``.
+
+    ``buckets`` has the buckets by partition and name, ``agenda`` what S3 will do by itself, ``events`` the latest
+    events in their order, ``sequence`` the number of the latest. ``logs`` has the access logs that are not delivered
+    yet, ``keeps_logs`` whether a bucket was ever logged.
+    """
+
+    buckets: Mapping[tuple[str, str], BucketState] = MappingProxyType({})
+    agenda: Agenda = Agenda()
+    events: KeyIndex[Event] = KeyIndex()
+    sequence: int = 0
+    logs: PendingLogs = PendingLogs()
+    keeps_logs: bool = False
+
+    def with_bucket(self, state: BucketState) -> Store:
+        """The store with another state of a bucket, or one bucket more; every write does this."""
+        place = (state.identity.partition, state.identity.name)
+        return Store({**self.buckets, place: state}, *self[1:])
+
+    def without_bucket(self, bucket: BucketIdentity) -> Store:
+        """The store without a bucket."""
+        place = (bucket.partition, bucket.name)
+        return self._replace(buckets={other: state for other, state in self.buckets.items() if other != place})
+
+    def with_work(self, dues: Iterable[Due]) -> Store:
+        """The store with more work on its agenda."""
+        agenda = self.agenda.with_work(dues)
+        return self if agenda is self.agenda else self._replace(agenda=agenda)
+
+
+EMPTY = Store()

@@ -1,0 +1,38 @@
+"""The changes of a cloud's buckets, as they are committed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from s3mock.backend.bucket import BucketIdentity, BucketState, Change
+    from s3mock.backend.cause import Cause
+    from s3mock.backend.cloud import Cloud
+
+
+class Committed(NamedTuple):
+    """A change of one bucket, and who made it: None for a commit without a cause."""
+
+    bucket: BucketIdentity
+    change: Change
+    cause: Cause | None
+
+
+def recorded(cloud: Cloud) -> list[Committed]:
+    """The list to which every change is added from now on."""
+    committed: list[Committed] = []
+    commit = cloud.commit
+
+    def recording(
+        bucket: BucketIdentity, decide: Callable[[BucketState], Change], cause: Cause | None = None
+    ) -> Change:
+        before = cloud.store.buckets.get((bucket.partition, bucket.name))
+        change = commit(bucket, decide, cause)
+        if change.state is not before or change.event is not None:
+            committed.append(Committed(bucket, change, cause))
+        return change
+
+    cloud.commit = recording  # type: ignore[method-assign]
+    return committed
