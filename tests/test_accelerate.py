@@ -86,7 +86,7 @@ def test_the_accelerated_endpoint_answers_where_it_is_enabled(s3: S3Client, fast
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 
 
-def test_a_bucket_that_is_not_there_is_not_there_at_the_accelerated_endpoint_either(fast: S3Client) -> None:
+def test_a_missing_bucket_is_missing_at_the_accelerated_endpoint_too(fast: S3Client) -> None:
     with refused("NoSuchBucket", 404):
         fast.get_object(Bucket="no-such-bucket", Key="a-key")
 

@@ -94,7 +94,7 @@ def test_nobody_creates_a_bucket_without_signing(anyone: S3Client) -> None:
 
 
 @mock_s3()
-def test_other_accounts_may_do_everything_where_that_is_not_forbidden_but_those_who_do_not_sign() -> None:
+def test_by_default_other_accounts_may_do_everything_and_unsigned_requests_nothing() -> None:
     client(OWNER).create_bucket(Bucket=BUCKET)
     client(OTHER).put_object(Bucket=BUCKET, Key="k", Body=b"theirs")
     assert client(OWNER).get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"theirs"

@@ -109,7 +109,7 @@ def test_a_custom_endpoint_finds_access_points_by_alias_and_by_label(
         assert client.get_object(Bucket=point.arn, Key="a-key")["Body"].read() == b"by alias"
 
 
-def test_a_bucket_called_like_the_label_of_an_access_point_is_found_at_a_custom_endpoint(
+def test_a_bucket_named_like_an_access_point_is_found_at_a_custom_endpoint(
     mock: S3, s3: S3Client, point: AccessPoint
 ) -> None:
     s3.create_bucket(Bucket="a-point-123456789012")
@@ -282,9 +282,7 @@ def test_the_policy_of_an_access_point_is_asked_of_what_is_copied_from_it(
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=source | {"Bucket": bucket})
 
 
-def test_the_policy_of_the_access_point_below_is_asked_of_what_comes_through_object_lambda(
-    s3: S3Client, mock: S3, bucket: str
-) -> None:
+def test_object_lambda_obeys_the_policy_of_its_supporting_access_point(s3: S3Client, mock: S3, bucket: str) -> None:
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/closed"
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": f"{arn}/object/kept/*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -298,7 +296,7 @@ def test_the_policy_of_the_access_point_below_is_asked_of_what_comes_through_obj
     assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=above.arn)["Contents"]] == ["kept/a-key"]
 
 
-def test_who_may_use_an_access_point_by_object_lambda_alone_may_not_use_it_directly(
+def test_permission_through_object_lambda_alone_does_not_allow_direct_use(
     s3: S3Client, mock: S3, bucket: str, point: AccessPoint
 ) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
@@ -353,9 +351,7 @@ def test_a_multi_region_access_point_leads_to_its_first_bucket(s3: S3Client, moc
     s3.delete_bucket(Bucket="elsewhere")
 
 
-def test_a_multi_region_access_point_is_no_source_of_a_copy_and_no_way_to_a_bucket(
-    s3: S3Client, mock: S3, bucket: str
-) -> None:
+def test_a_multi_region_access_point_is_neither_copy_source_nor_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
     point = mock.add_multi_region_access_point("everywhere", bucket)
     s3.put_object(Bucket=bucket, Key="a-key")
     with refused("NotImplemented", 501, Header="x-amz-copy-source"):

@@ -175,7 +175,7 @@ def test_no_page_has_more_than_1000_parts(s3: S3Client, bucket: str, number: int
 
 
 @pytest.mark.parametrize("number", ["-1", "two", ""])
-def test_a_page_size_that_is_none_is_ignored(number: str) -> None:
+def test_an_invalid_page_size_is_ignored(number: str) -> None:
     # https://github.com/versity/versitygw/issues/1806
     cloud = Cloud(Settings(upload_part_min_size=1))
     ask(cloud, "PUT", "/a-bucket")

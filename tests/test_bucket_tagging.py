@@ -78,7 +78,7 @@ def test_a_bucket_that_is_not_there_has_no_tags(s3: S3Client) -> None:
     ],
     ids=["twice", "key", "value", "aws"],
 )
-def test_a_tag_that_cannot_be_is_refused(
+def test_an_invalid_tag_is_refused(
     s3: S3Client, bucket: str, pairs: list[tuple[str, str]], fields: dict[str, str]
 ) -> None:
     """aws_recorded: test_tagging_validation."""

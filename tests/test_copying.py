@@ -124,9 +124,7 @@ def test_a_copy_onto_itself_must_change_something(s3: S3Client, bucket: str, sou
     assert s3.head_object(Bucket=bucket, Key="source")["Metadata"] == {"e": "f"}
 
 
-def test_where_a_default_encryption_was_configured_any_copy_onto_itself_is_a_change(
-    s3: S3Client, bucket: str, source: str
-) -> None:
+def test_with_default_encryption_any_copy_onto_itself_is_a_change(s3: S3Client, bucket: str, source: str) -> None:
     s3.put_bucket_encryption(
         Bucket=bucket,
         ServerSideEncryptionConfiguration={

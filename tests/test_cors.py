@@ -109,7 +109,7 @@ def test_an_id_that_is_empty_is_none(s3: S3Client, bucket: str) -> None:
         ({"ID": "i" * 256}, "ID length should not exceed allowed limit of 255"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused_and_the_others_stay(
+def test_an_invalid_rule_is_refused_and_the_old_ones_stay(
     s3: S3Client, bucket: str, wrong: dict[str, Any], message: str
 ) -> None:
     put(s3, bucket, rule(ID="i" * 255))
@@ -225,9 +225,7 @@ def test_a_preflight_that_every_page_may_send_is_answered_without_credentials(
         )
 
 
-def test_a_preflight_of_a_page_that_is_named_is_answered_with_all_that_the_rule_has(
-    s3: S3Client, mock: S3, bucket: str
-) -> None:
+def test_a_preflight_from_a_named_origin_is_answered_with_the_whole_rule(s3: S3Client, mock: S3, bucket: str) -> None:
     wanted = rule(
         AllowedOrigins=["https://other.example.com", "https://*.example.com"],
         AllowedHeaders=["*"],

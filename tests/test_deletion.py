@@ -114,9 +114,7 @@ def test_deleting_a_version_removes_it_for_good(s3: S3Client, versioned: str) ->
     assert s3.get_object(Bucket=versioned, Key="a-key")["Body"].read() == b"1"
 
 
-def test_where_versioning_is_suspended_a_null_marker_takes_the_place_of_the_null_version(
-    s3: S3Client, versioned: str
-) -> None:
+def test_with_versioning_suspended_a_null_marker_replaces_the_null_version(s3: S3Client, versioned: str) -> None:
     kept = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
     s3.put_bucket_versioning(Bucket=versioned, VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket=versioned, Key="a-key")

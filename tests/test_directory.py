@@ -278,7 +278,7 @@ def test_the_refused_members_are_those_of_the_documentation() -> None:
     assert found - handled == set(rules.REFUSED_MEMBERS.items())
 
 
-def test_a_configuration_that_there_is_not_is_taken_for_a_new_buckets(west: S3Client, directory: str) -> None:
+def test_an_unsupported_configuration_is_taken_for_a_new_buckets(west: S3Client, directory: str) -> None:
     with refused(
         "InvalidArgument", 400, Message="VersioningConfiguration is not valid, expected CreateBucketConfiguration"
     ):

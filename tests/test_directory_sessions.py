@@ -117,7 +117,7 @@ def test_a_client_renews_its_session_by_the_mocks_clock(west: S3Client, director
 
 
 @pytest.mark.parametrize("token", ["none", "", "c3Ntb2Nr", "czNtb2NrLXNlc3Npb246W10=", "not base64 at all"])
-def test_a_token_that_is_none_is_refused(west: S3Client, directory: str, token: str) -> None:
+def test_an_invalid_token_is_refused(west: S3Client, directory: str, token: str) -> None:
     assert west
     status, document = ask("GET", directory, "/?list-type=2", token)
     if token:

@@ -64,9 +64,7 @@ def rule_of(s3: S3Client, bucket: str) -> Any:
     return rule
 
 
-def test_a_bucket_encrypts_with_s3s_keys_until_it_is_told_otherwise_and_after_a_delete(
-    s3: S3Client, bucket: str
-) -> None:
+def test_a_bucket_encrypts_with_s3s_keys_by_default(s3: S3Client, bucket: str) -> None:
     unset = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
     assert without_metadata(s3.get_bucket_encryption(Bucket=bucket)) == {
         "ServerSideEncryptionConfiguration": {"Rules": [unset]}
@@ -210,7 +208,7 @@ def test_what_cannot_be_a_key_is_not_found(s3: S3Client, bucket: str, said: str,
 
 
 @pytest.mark.parametrize("method", ["AES128", "aes:kms", "aws:fsx", ""])
-def test_a_method_that_there_is_not_is_refused(s3: S3Client, bucket: str, method: Any) -> None:
+def test_an_invalid_method_is_refused(s3: S3Client, bucket: str, method: Any) -> None:
     with refused(
         "InvalidArgument",
         400,
@@ -294,7 +292,7 @@ def test_an_upload_and_all_that_is_done_with_it_tell_its_encryption(s3: S3Client
     assert told(done) == told(s3.head_object(Bucket=bucket, Key="a-key")) == asked
 
 
-def test_a_copy_is_encrypted_as_its_request_or_its_bucket_says_and_not_as_its_source(s3: S3Client, bucket: str) -> None:
+def test_a_copy_is_encrypted_by_its_request_or_bucket_and_not_like_its_source(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="source", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=KEY_ID)
     source: CopySourceTypeDef = {"Bucket": bucket, "Key": "source"}
     plain = s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=source)

@@ -103,7 +103,7 @@ def test_governance_is_lifted_by_those_who_bypass_it_hold_or_not(vault: Vault) -
     ],
     ids=["no duration", "nothing to release", "empty duration", "both", "bad status"],
 )
-def test_an_event_hold_that_is_none_is_malformed(vault: Vault, hold: Any) -> None:
+def test_an_invalid_event_hold_is_malformed(vault: Vault, hold: Any) -> None:
     vault.put()
     with refused("MalformedXML", 400):
         vault.retain("GOVERNANCE", **hold)

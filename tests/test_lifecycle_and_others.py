@@ -46,7 +46,7 @@ def test_what_is_not_replicated_yet_neither_moves_nor_expires(replicated: Life) 
     ]
 
 
-def test_once_it_is_replicated_it_moves_and_expires_at_the_next_midnight_however_late_one_looks(
+def test_a_replicated_object_moves_and_expires_at_the_next_midnight(
     replicated: Life,
 ) -> None:
     replicated.put("a", body=LARGE)

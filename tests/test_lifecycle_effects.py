@@ -71,7 +71,7 @@ def test_objects_that_are_there_count_from_when_they_were_made(life: Life) -> No
     assert life.keys() == []
 
 
-def test_what_should_have_expired_before_there_was_a_rule_does_at_the_next_midnight(life: Life) -> None:
+def test_an_object_older_than_a_new_rule_allows_expires_at_the_next_midnight(life: Life) -> None:
     """User Guide, "Setting an S3 Lifecycle configuration on a bucket": such objects are queued for removal."""
     life.put("a")
     life.until(10, seconds=60)

@@ -152,7 +152,7 @@ TAG = {"Key": "k", "Value": "v"}
         ),
     ],
 )
-def test_a_number_or_date_that_cannot_be_is_named(life: Life, members: Any, error: Any) -> None:
+def test_an_invalid_number_or_date_is_named(life: Life, members: Any, error: Any) -> None:
     check(life, error, rule(**members))
 
 

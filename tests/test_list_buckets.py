@@ -120,7 +120,7 @@ def test_the_endpoint_of_us_east_1_lists_the_buckets_of_any_region(s3: S3Client,
 
 
 @pytest.mark.parametrize("region", ["eu-east-1", "", "us-east-1a"])
-def test_a_region_that_is_none_is_refused(s3: S3Client, region: str) -> None:
+def test_an_invalid_region_is_refused(s3: S3Client, region: str) -> None:
     message = f"Argument value {region} is not a valid AWS Region"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="bucket-region"):
         s3.list_buckets(BucketRegion=region)
@@ -134,6 +134,6 @@ def test_a_page_has_from_one_to_ten_thousand_buckets(cloud: Cloud, number: int) 
     assert ask(cloud, "GET", "/?max-buckets=10000").status == 200
 
 
-def test_a_number_of_buckets_that_is_none_is_refused(cloud: Cloud) -> None:
+def test_an_invalid_number_of_buckets_is_refused(cloud: Cloud) -> None:
     told = document(cloud, "/?max-buckets=many")
     assert "<Message>Provided max-buckets not an integer or within integer range</Message>" in told

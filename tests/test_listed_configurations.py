@@ -117,7 +117,7 @@ def test_lists_come_in_pages_of_a_hundred(kind: Kind) -> None:
     assert "NextContinuationToken" not in second
 
 
-def test_a_token_that_is_none_is_refused(kind: Kind) -> None:
+def test_an_invalid_token_is_refused(kind: Kind) -> None:
     with refused("InvalidArgument", 400, ArgumentName="continuation-token"):
         kind.page(ContinuationToken="next")
 

@@ -295,7 +295,7 @@ def test_no_page_has_more_than_a_thousand_keys(s3: S3Client, bucket: str) -> Non
 
 
 @pytest.mark.parametrize("version", ["", "list-type=2&"])
-def test_a_number_of_keys_that_is_none_is_refused(cloud: Cloud, version: str) -> None:
+def test_an_invalid_number_of_keys_is_refused(cloud: Cloud, version: str) -> None:
     for number in ("many", "1.5", "2147483648", "+1", "%201"):
         message, name, _ = error_in(document(cloud, f"/bkt?{version}max-keys={number}"))
         assert (message, name) == ("Provided max-keys not an integer or within integer range", "max-keys")
@@ -373,7 +373,7 @@ def test_a_listing_without_encoding_does_not_speak_of_it(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize("operation", ["list_objects", "list_objects_v2", "list_object_versions"])
-def test_an_encoding_that_is_none_is_refused(s3: S3Client, bucket: str, operation: str) -> None:
+def test_an_invalid_encoding_is_refused(s3: S3Client, bucket: str, operation: str) -> None:
     """test_list_ops_encoding_type_validation."""
     message = "Invalid Encoding Method specified in Request"
     for encoding, value in (("value", "value"), ("", None)):

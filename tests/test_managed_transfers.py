@@ -73,7 +73,7 @@ class Unseekable(io.RawIOBase):
         return self._rest.readinto(memoryview(buffer)[:100_000])
 
 
-def test_a_stream_that_cannot_be_wound_back_goes_up(s3: S3Client, bucket: str) -> None:
+def test_an_invalid_stream_wound_back_goes_up(s3: S3Client, bucket: str) -> None:
     content = content_of(9 * MIB)
     stream: Any = Unseekable(content)
     s3.upload_fileobj(stream, bucket, "a-key")
@@ -113,7 +113,7 @@ def test_a_managed_upload_has_the_checksum_that_it_asks_for(
     assert target.getvalue() == content
 
 
-def test_a_full_object_checksum_may_be_told_and_a_wrong_one_ends_the_managed_upload(s3: S3Client, bucket: str) -> None:
+def test_a_wrong_full_object_checksum_fails_the_managed_upload(s3: S3Client, bucket: str) -> None:
     content = content_of(9 * MIB)
     s3.put_object(Bucket=bucket, Key="whole", Body=content)
     known = s3.head_object(Bucket=bucket, Key="whole", ChecksumMode="ENABLED")["ChecksumCRC32"]

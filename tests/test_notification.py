@@ -109,7 +109,7 @@ def test_an_event_that_does_not_exist_is_refused(s3: S3Client, bucket: str) -> N
         ("arn:aws:lambda:us-east-1:123456789012:layer:function", "CloudFunction"),
     ],
 )
-def test_an_arn_that_is_none_is_refused(s3: S3Client, bucket: str, arn: str, element: str) -> None:
+def test_an_invalid_arn_is_refused(s3: S3Client, bucket: str, arn: str, element: str) -> None:
     with refused(
         "InvalidArgument", 400, Message="The ARN could not be parsed", ArgumentName=element, ArgumentValue=arn
     ):

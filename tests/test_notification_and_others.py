@@ -129,7 +129,7 @@ def test_a_replication_that_fails_says_why(mock: S3, s3: S3Client, spoil: Any, r
     assert reasons == ([] if reason is None else [reason])
 
 
-def test_a_replication_that_takes_too_long_tells_so_when_it_does_and_when_it_is_over(mock: S3, s3: S3Client) -> None:
+def test_a_late_replication_sends_events_at_its_threshold_and_at_its_end(mock: S3, s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     timed = {

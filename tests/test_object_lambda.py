@@ -295,7 +295,7 @@ def test_an_answer_comes_from_the_account_of_the_access_point(
         {"ChecksumCRC32": "AAAAAA==", "ChecksumCRC32C": "AAAAAA=="},
     ],
 )
-def test_an_answer_that_is_none_leaves_the_token_good(
+def test_an_invalid_answer_leaves_the_token_valid(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, answer: dict[str, Any]
 ) -> None:
     def function(event: dict[str, Any]) -> None:

@@ -85,9 +85,7 @@ def test_the_presigned_url_is_of_the_access_point_below_and_signed_by_the_caller
     assert parse_qs(urlsplit(str(request.url)).query) == query
 
 
-def test_the_url_that_a_function_is_told_has_no_signature(
-    mock: S3, lambda_client: S3Client, access_point: AccessPoint
-) -> None:
+def test_the_url_in_the_event_has_no_signature(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     events = []
 
     def function(event: dict[str, Any]) -> None:

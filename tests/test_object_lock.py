@@ -71,7 +71,7 @@ def test_a_bucket_that_keeps_versions_can_be_locked_later(s3: S3Client, bucket: 
     ],
     ids=["not enabled", "empty", "disabled", "no rule", "no retention", "no period", "no mode", "bad mode", "both"],
 )
-def test_a_configuration_that_is_none_is_malformed(vault: Vault, configuration: Any) -> None:
+def test_an_invalid_configuration_is_malformed(vault: Vault, configuration: Any) -> None:
     """aws_recorded: test_put_object_lock_configuration_exc."""
     with refused("MalformedXML", 400):
         vault.s3.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=configuration)
@@ -207,7 +207,7 @@ def test_what_is_over_binds_nobody(vault: Vault) -> None:
     ],
     ids=["no date", "no mode", "small", "abc"],
 )
-def test_a_retention_that_is_none_is_malformed(vault: Vault, retention: Any) -> None:
+def test_an_invalid_retention_is_malformed(vault: Vault, retention: Any) -> None:
     vault.put()
     with refused("MalformedXML", 400):
         vault.s3.put_object_retention(Bucket=BUCKET, Key=KEY, Retention=retention)
@@ -264,7 +264,7 @@ def test_legal_hold_and_retention_know_nothing_of_each_other(vault: Vault) -> No
 
 
 @pytest.mark.parametrize("hold", [{}, {"Status": "on"}, {"Status": "abc"}], ids=["none", "small", "abc"])
-def test_a_legal_hold_that_is_none_is_malformed(vault: Vault, hold: Any) -> None:
+def test_an_invalid_legal_hold_is_malformed(vault: Vault, hold: Any) -> None:
     vault.put()
     with refused("MalformedXML", 400):
         vault.s3.put_object_legal_hold(Bucket=BUCKET, Key=KEY, LegalHold=hold)

@@ -104,7 +104,7 @@ def test_headers_that_lock_nothing_are_refused_locked_bucket_or_not(
         assert told == {"Message": message, "ArgumentName": name, "ArgumentValue": value}
 
 
-def test_a_date_that_is_none_is_refused(vault: Vault) -> None:
+def test_an_invalid_date_is_refused(vault: Vault) -> None:
     headers: Any = {"x_amz_object_lock_mode": "GOVERNANCE", "x_amz_object_lock_retain_until_date": "tomorrow"}
     answer = ask(vault.mock.cloud, "PUT", f"/{BUCKET}/{KEY}", b"", **headers)
     assert answer.status == 400

@@ -260,7 +260,7 @@ def test_lists_can_be_written_once_ownership_is_not_enforced_any_more(today: S3C
 
 
 @pytest.mark.parametrize("acl", ["private", "bucket-owner-read"])
-def test_a_list_that_says_what_is_so_anyway_is_taken_from_the_bucket_s_account_alone(today: S3Client, acl: Any) -> None:
+def test_a_redundant_acl_is_accepted_from_the_buckets_account_alone(today: S3Client, acl: Any) -> None:
     """github.com/thephpleague/flysystem/issues/1904 and 1874; of another account ceph's s3-tests say the same."""
     today.create_bucket(Bucket="a-bucket")
     writer = client(WRITER)

@@ -76,7 +76,7 @@ def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client)
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_a_checksum_that_is_told_is_compared_and_comes_back(either: S3Client, cloud: Cloud, name: str) -> None:
+def test_a_given_checksum_is_compared_and_returned(either: S3Client, cloud: Cloud, name: str) -> None:
     algorithm = ALGORITHMS[name]
     value, other = (checksums.of(algorithm, [body]).value for body in (b"hello", b"other"))
     told: Any = {"Bucket": "a-bucket", "Key": "a-key", "Body": b"hello"}
@@ -116,7 +116,7 @@ def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/a-bucket/a-key", "/a-bucket/a-key?partNumber=1&uploadId={}"])
-def test_the_checksum_of_an_algorithm_that_is_none_is_refused(cloud: Cloud, path: str) -> None:
+def test_an_invalid_checksum_of_an_algorithm_is_refused(cloud: Cloud, path: str) -> None:
     ask(cloud, "POST", "/a-bucket/a-key?uploads")
     (upload,) = cloud.namespace.buckets()[0].state.uploads.get("a-key") or ()
     named: Any = {"x-amz-checksum-sha256a": "dummy"}

@@ -135,7 +135,7 @@ def test_what_comes_after_the_file_is_not_looked_at(signer: S3Client) -> None:
     assert [item["Key"] for item in signer.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["a-key"]
 
 
-def test_only_the_part_that_is_called_file_is_the_file_although_others_have_filenames(signer: S3Client) -> None:
+def test_only_the_part_named_file_is_the_file(signer: S3Client) -> None:
     url, fields = browser.presign(signer)
     parts = [(name, (name, value)) for name, value in (fields | {"file": "some text"}).items()]
     assert browser.post_parts(url, parts).status == 204

@@ -115,7 +115,7 @@ def test_every_field_needs_a_condition(signer: S3Client, conditions: list[Any], 
     assert refusal(answer) == denied(f"Extra input fields: {extra}")
 
 
-def test_conditions_are_about_what_stands_there_after_the_name_of_the_file_was_put_in(signer: S3Client) -> None:
+def test_conditions_see_the_key_with_the_file_name_filled_in(signer: S3Client) -> None:
     url, fields = browser.presign(signer, "user/${filename}")
     assert browser.post_object(url, fields, ("me.jpg", b"some bytes")).status == 204
     policy = {"expiration": LATER, "conditions": [{"bucket": BUCKET}, {"key": "me.jpg"}]}
@@ -199,7 +199,7 @@ def encoded(policy: Any) -> str:
         (encoded({"expiration": LATER, "conditions": {}}), "Invalid 'conditions' value: must be a List."),
     ],
 )
-def test_a_policy_that_is_none_is_a_400_that_says_why(signer: S3Client, policy: str, reason: str) -> None:
+def test_an_invalid_policy_is_a_400_that_says_why(signer: S3Client, policy: str, reason: str) -> None:
     assert refusal(post_with(signer, policy)) == invalid(reason)
 
 
@@ -222,7 +222,7 @@ def test_a_policy_that_is_none_is_a_400_that_says_why(signer: S3Client, policy: 
         (["content-length-range", 0, 1.5], "Invalid JSON."),
     ],
 )
-def test_a_condition_that_is_none_is_a_400_that_says_why(signer: S3Client, condition: Any, reason: str) -> None:
+def test_an_invalid_condition_is_a_400_that_says_why(signer: S3Client, condition: Any, reason: str) -> None:
     assert refusal(post_with(signer, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
 
 

@@ -81,7 +81,7 @@ def test_a_deny_of_its_own_policy_is_told(strict: S3) -> None:
     ann.create_bucket(Bucket="mine")
 
 
-def test_a_buckets_policy_is_enough_for_a_user_whom_it_names_and_not_for_its_account(strict: S3) -> None:
+def test_a_bucket_policy_is_enough_for_a_user_it_names_but_not_for_an_account(strict: S3) -> None:
     ann: S3Client = strict.client(**strict.add_principal("ann"))
     attach(strict, statement("s3:GetObject", Principal={"AWS": US}))
     with refused("AccessDenied", 403):

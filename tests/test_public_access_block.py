@@ -220,7 +220,7 @@ def test_the_root_of_the_default_account_is_told_by_its_arn(s3: S3Client, bucket
 
 
 @mock_s3(bucket_defaults="current")
-def test_where_ownership_refuses_a_public_list_too_it_depends_on_the_call_which_does_so_first() -> None:
+def test_whether_ownership_or_the_block_refuses_first_depends_on_the_call() -> None:
     """Seen in sessions with the AWS CLI that were published in 2024-11 (all three) and 2026-07 (PutObjectAcl)."""
     s3 = client(OWNER)
     s3.create_bucket(Bucket="a-bucket")

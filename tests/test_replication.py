@@ -130,7 +130,7 @@ def refusal_leaves_all_as_it_was(s3: S3Client, code: str, message: str, *rules: 
     ],
     ids=str,
 )
-def test_what_is_no_replication_configuration_is_malformed(s3: S3Client, rules: Any) -> None:
+def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: Any) -> None:
     refusal_leaves_all_as_it_was(s3, "MalformedXML", MALFORMED, *rules)
 
 
@@ -232,9 +232,7 @@ def test_delete_markers_have_no_tags_to_be_chosen_by(s3: S3Client, found: Any) -
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 30 else "",
 )
-def test_arguments_of_rules_that_cannot_be_are_named(
-    s3: S3Client, wrong: Any, name: str, value: str, message: str
-) -> None:
+def test_invalid_arguments_of_rules_are_named(s3: S3Client, wrong: Any, name: str, value: str, message: str) -> None:
     refusal_leaves_all_as_it_was(s3, "InvalidArgument", message, wrong, ArgumentName=name, ArgumentValue=value)
 
 

@@ -168,7 +168,7 @@ def test_what_is_under_a_customer_s_key_is_replicated_with_it(buckets: S3Client)
     assert (replica["Body"].read(), replica["ReplicationStatus"]) == (b"secret", "REPLICA")
 
 
-def test_what_is_under_a_customer_s_key_is_not_replicated_to_where_that_is_blocked(buckets: S3Client) -> None:
+def test_an_object_under_a_customers_key_is_not_replicated_where_that_is_blocked(buckets: S3Client) -> None:
     blocked: Any = {
         "Rules": [
             {

@@ -379,7 +379,7 @@ def test_the_events_of_a_server_reach_functions_and_are_kept() -> None:
     assert [event["Records"][0]["s3"]["object"]["key"] for event in received] == ["a"]
 
 
-def test_the_clients_of_a_server_have_its_endpoint_and_the_mocks_credentials_by_default() -> None:
+def test_a_servers_clients_have_its_endpoint_and_the_mocks_credentials() -> None:
     server = S3MockServer()
     with pytest.raises(RuntimeError, match="not running"):
         server.s3.client()

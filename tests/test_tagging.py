@@ -185,7 +185,7 @@ def test_what_is_not_there_has_no_tags(s3: S3Client, bucket: str) -> None:
     ],
     ids=["twice", "comma", "comma in the value", "aws", "long", "long value", "long in UTF-16", "control"],
 )
-def test_a_tag_that_cannot_be_is_refused(
+def test_an_invalid_tag_is_refused(
     s3: S3Client, bucket: str, pairs: list[tuple[str, str]], fields: dict[str, str]
 ) -> None:
     """aws_recorded: test_tagging_validation."""
@@ -259,7 +259,7 @@ def test_the_header_is_a_query_string(s3: S3Client, bucket: str, header: str, wa
 @pytest.mark.parametrize(
     "header", ["key1=val1&key1=val2", "key1=val1,key2=val2", "=", "=value", "key%", "key%zz=1", "%FF=1", "a=1&%61=2"]
 )
-def test_a_header_that_is_none_is_refused(s3: S3Client, bucket: str, header: str) -> None:
+def test_an_invalid_tagging_header_is_refused(s3: S3Client, bucket: str, header: str) -> None:
     """aws_recorded: test_object_tagging_exc."""
     fields = {"Message": BAD_HEADER, "ArgumentName": "x-amz-tagging", "ArgumentValue": header}
     with refused("InvalidArgument", 400, **fields):

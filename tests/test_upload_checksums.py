@@ -268,7 +268,7 @@ def test_an_object_that_was_put_during_the_upload_is_a_conflict(s3: S3Client, bu
     complete(s3, bucket, *uploaded(s3, bucket), IfMatch=during)
 
 
-def test_a_key_that_was_deleted_during_the_upload_is_no_such_key_and_then_a_conflict(s3: S3Client, bucket: str) -> None:
+def test_a_key_deleted_during_the_upload_is_missing_and_then_a_conflict(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_multipart_if_match_with_delete.
     etag = put(s3, bucket)
     upload = uploaded(s3, bucket)

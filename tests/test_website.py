@@ -209,7 +209,7 @@ def test_a_website_has_fifty_rules_at_most(s3: S3Client) -> None:
     ],
     ids=["no suffix", "no key", "no rules", "no redirect", "no number", "no host", "too long"],
 )
-def test_a_document_that_is_none_is_malformed(mock: S3, bucket: str, content: str) -> None:
+def test_an_invalid_website_document_is_malformed(mock: S3, bucket: str, content: str) -> None:
     body = f"<WebsiteConfiguration>{content}</WebsiteConfiguration>".encode()
     response = ask(mock.cloud, "PUT", f"/{bucket}?website", body)
     assert response.status == 400

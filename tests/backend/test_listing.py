@@ -111,7 +111,7 @@ def test_a_limit_of_zero_makes_an_empty_page_that_is_not_truncated() -> None:
     assert list_keys(objects("a"), limit=0) == Page([], [], truncated=False, last="")
 
 
-def test_a_key_that_is_not_picked_is_neither_listed_nor_counted_nor_a_reason_to_go_on() -> None:
+def test_a_filtered_key_is_not_listed_not_counted_and_does_not_truncate() -> None:
     index = KeyIndex.of([("a", "A"), ("b", ""), ("c", "C"), ("d", "")])
     assert list_keys(index, limit=2) == Page([("a", "A"), ("c", "C")], [], truncated=False, last="c")
 

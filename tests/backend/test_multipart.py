@@ -227,7 +227,7 @@ def test_completing_twice_gives_the_first_answer_again_and_changes_nothing() -> 
         multipart.assemble(later, "k", "u", [(1, etag_of(b"a"))], min_size=0)
 
 
-def test_what_an_upload_became_is_remembered_without_its_bytes_and_for_its_key_only() -> None:
+def test_a_finished_upload_is_remembered_without_its_bytes_and_for_its_key_only() -> None:
     state = complete(with_parts(begun(), (1, b"a" * 1000)), (1, b"a" * 1000)).state
     remembered = multipart.completed(state, "k", "u")
     assert remembered is not None

@@ -154,7 +154,7 @@ def test_suspended_a_put_replaces_the_null_version_wherever_it_is() -> None:
     assert shown(put(state, "e")) == ["null e", "c", "b"]
 
 
-def test_suspended_a_delete_puts_a_null_delete_marker_in_the_place_of_the_null_version() -> None:
+def test_with_versioning_suspended_a_delete_replaces_the_null_version() -> None:
     # aws_recorded: test_delete_object_on_suspended_bucket.
     state = versioned(put(bucket("Enabled"), "a", "b"), "Suspended")
     change = delete(state)
