@@ -1,4 +1,4 @@
-"""What a request says to the conditions of a policy: the values of the condition keys.
+"""The request context: the condition keys of a request and their values.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -18,7 +18,6 @@ from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 if TYPE_CHECKING:
     from s3mock.exchange import Exchange
     from s3mock.models.access_points import Point
-    from s3mock.models.policy import RequestContext
     from s3mock.responses.registry import Parameters
 
 HEADERS = (
@@ -29,7 +28,7 @@ HEADERS = (
 )
 """Headers that are condition keys themselves, with ``s3:`` before them."""
 
-_MEMBERS = {
+MEMBERS = {
     "s3:prefix": "Prefix",
     "s3:delimiter": "Delimiter",
     "s3:max-keys": "MaxKeys",
@@ -38,7 +37,9 @@ _MEMBERS = {
     "s3:object-lock-legal-hold": "ObjectLockLegalHoldStatus",
     "s3:object-lock-retain-until-date": "ObjectLockRetainUntilDate",
 }
-_ENDPOINT = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-[^.]+\.")
+"""Condition keys that are members of the input."""
+
+_VPC_ENDPOINT = re.compile(r"(?:^|\.)(vpce-[0-9a-f]+)-[^.]+\.")
 """A host of an interface endpoint, ``vpce-1a2b3c4d-5e6f.s3.us-east-1.vpce.amazonaws.com``."""
 
 OBJECTLESS = frozenset({"CreateMultipartUpload", "UploadPart", "UploadPartCopy"})
@@ -46,132 +47,95 @@ OBJECTLESS = frozenset({"CreateMultipartUpload", "UploadPart", "UploadPartCopy"}
 
 
 def of_request(exchange: Exchange, request: Parameters, point: Point | None = None) -> dict[str, tuple[str, ...]]:
-    """Return the condition keys that the request has whatever it is about, their names in small letters.
+    """The condition keys of a request, with their names in lower case; those of the resource are not among them.
 
-    ``point`` is the access point by which it names the bucket that it is asked for.
+    ``point`` is the access point by which the request names the bucket.
     """
-    found = dict(_of_connection(exchange))
-    if point is not None:
-        found["s3:dataaccesspointarn"] = point.arn
-        found["s3:dataaccesspointaccount"] = point.account.id
-        found["s3:accesspointnetworkorigin"] = "Internet"
-    found.update(_of_caller(exchange))
-    fields = _fields(exchange, request)
-    found.update(_of_signature(exchange, fields))
-    for name in HEADERS:
-        value = fields.get(name, exchange.query.get(name))
-        if value is not None:
-            found[f"s3:{name}"] = value
-    for key, member in _MEMBERS.items():
-        if member in request:
-            found[key] = _text(request[member])
-    found.update(_of_content(exchange, request))
-    keys: dict[str, tuple[str, ...]] = {name: (value,) for name, value in found.items()}
-    keys.update(_of_tags(request))
-    if exchange.principal is not None:
-        keys.update(exchange.principal.keys)
-    return keys
+    headers, query, signer, principal = exchange.headers, exchange.query, exchange.signer, exchange.principal
+    clock, now = exchange.cloud.clock, exchange.cloud.clock.now()
 
-
-def _fields(exchange: Exchange, request: Parameters) -> Mapping[str, str]:
-    """Return the headers, or the fields that a form has in their place."""
-    fields: Mapping[str, str] | None = request.get("Fields")
-    if fields is None:
-        return exchange.headers
-    return {**fields, "x-amz-acl": fields["acl"]} if "acl" in fields else fields
-
-
-def _of_connection(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    now = exchange.cloud.clock.now()
-    yield "aws:currenttime", now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    yield "aws:epochtime", str(int(now.timestamp()))
-    yield "aws:securetransport", _text(exchange.request.scheme == "https")
-    yield "aws:requestedregion", exchange.region
-    if exchange.through is not None and isinstance(exchange.through.point, ObjectLambdaAccessPoint):
-        # User Guide, "Configuring IAM policies for Object Lambda Access Points": the access point below is asked so.
-        yield "aws:calledvia", "s3-object-lambda.amazonaws.com"
-        yield "aws:viaawsservice", "true"
-    else:
-        yield "aws:viaawsservice", "false"
-    if exchange.request.scheme == "https":
-        yield "s3:tlsversion", "1.3"  # nothing is encrypted here: what a client of today would agree on
-    endpoint = _ENDPOINT.search(exchange.request.host)
-    if endpoint is None:
-        yield "aws:sourceip", exchange.request.remote_address
+    # The connection. User Guide, "Configuring IAM policies for Object Lambda Access Points": requests to the access
+    # point below come from S3 Object Lambda.
+    by_object_lambda = exchange.through is not None and isinstance(exchange.through.point, ObjectLambdaAccessPoint)
+    https, address = exchange.request.scheme == "https", exchange.request.remote_address
+    vpc_endpoint = _VPC_ENDPOINT.search(exchange.request.host)
+    keys: dict[str, str | None] = {
+        "aws:currenttime": _text(now),
+        "aws:epochtime": str(int(now.timestamp())),
+        "aws:securetransport": _text(https),
+        "s3:tlsversion": "1.3" if https else None,  # nothing is encrypted here: the version that clients use today
+        "aws:requestedregion": exchange.region,
+        "aws:useragent": headers.get("user-agent"),
+        "aws:referer": headers.get("referer"),
+        "aws:viaawsservice": _text(by_object_lambda),
+        "aws:calledvia": "s3-object-lambda.amazonaws.com" if by_object_lambda else None,
+    }
+    if vpc_endpoint is None:
+        keys["aws:sourceip"] = address
     else:  # "The aws:SourceIp key is not there if the request came through a VPC endpoint"
-        yield "aws:sourcevpce", endpoint[1]
-        yield "aws:vpcsourceip", exchange.request.remote_address
-    for key, header in (("aws:useragent", "user-agent"), ("aws:referer", "referer")):
-        if header in exchange.headers:
-            yield key, exchange.headers[header]
+        keys |= {"aws:sourcevpce": vpc_endpoint[1], "aws:vpcsourceip": address}
+    if point is not None:
+        keys["s3:dataaccesspointarn"] = point.arn
+        keys["s3:dataaccesspointaccount"] = point.account.id
+        keys["s3:accesspointnetworkorigin"] = "Internet"
 
+    # The headers, or the fields that a form has in their place.
+    fields: Mapping[str, str] = request.get("Fields", headers)
+    if fields is not headers and "acl" in fields:
+        fields = {**fields, "x-amz-acl": fields["acl"]}
+    keys |= {f"s3:{name}": fields.get(name, query.get(name)) for name in HEADERS}
 
-def _of_caller(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    principal = exchange.principal
-    if principal is None:
-        yield "aws:principaltype", "Anonymous"
-        yield "aws:userid", "anonymous"
-        return
-    for key, values in principal_keys(principal).items():
-        yield key, values[0]
+    # The signature.
+    if signer is not None:
+        keys["s3:signatureversion"] = signer.algorithm
+        keys["s3:authtype"] = "REST-QUERY-STRING" if signer.in_query else "REST-HEADER"
+        if signer.in_query and "X-Amz-Date" in query:
+            signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+            keys["s3:signatureage"] = str(int((clock.timestamp() - signed.timestamp()) * 1000))
+    elif exchange.access_key is not None:
+        keys["s3:signatureversion"] = fields.get("x-amz-algorithm") or "AWS"
+        keys["s3:authtype"] = "POST"
 
-
-def _of_signature(exchange: Exchange, fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Tell how the request was signed."""
-    if exchange.access_key is None:
-        return
-    algorithm = fields.get("x-amz-algorithm") if exchange.signer is None else exchange.signer.algorithm
-    yield "s3:signatureversion", algorithm or "AWS"
-    if exchange.signer is None:
-        yield "s3:authtype", "POST"
-    elif exchange.headers.get("authorization"):
-        yield "s3:authtype", "REST-HEADER"
-    else:
-        yield "s3:authtype", "REST-QUERY-STRING"
-        signed = exchange.query.get("X-Amz-Date")
-        if signed is not None:
-            at = datetime.strptime(signed, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-            yield "s3:signatureage", str(int((exchange.cloud.clock.timestamp() - at.timestamp()) * 1000))
-
-
-def _of_content(exchange: Exchange, request: Parameters) -> Iterator[tuple[str, str]]:
+    # The input.
+    keys |= {key: _text(request[member]) for key, member in MEMBERS.items() if member in request}
     if "CopySource" in request:
-        yield "s3:x-amz-copy-source", unquote(request["CopySource"])
-    location = request.get("CreateBucketConfiguration", {}).get("LocationConstraint")
-    if location is not None:
-        yield "s3:locationconstraint", location
-    retention = request.get("Retention") or {}
-    until = retention.get("RetainUntilDate", request.get("ObjectLockRetainUntilDate"))
+        keys["s3:x-amz-copy-source"] = unquote(request["CopySource"])
+    bucket_configuration = request.get("CreateBucketConfiguration", {})
+    keys["s3:locationconstraint"] = bucket_configuration.get("LocationConstraint")
+    retention, legal_hold = request.get("Retention") or {}, request.get("LegalHold", {})
     if "Mode" in retention:
-        yield "s3:object-lock-mode", retention["Mode"]
+        keys["s3:object-lock-mode"] = retention["Mode"]
+    until = retention.get("RetainUntilDate", request.get("ObjectLockRetainUntilDate"))
     if until is not None:
-        days = (until - exchange.cloud.clock.now()).total_seconds() / 86400
-        yield "s3:object-lock-retain-until-date", _text(until)
-        yield "s3:object-lock-remaining-retention-days", str(max(0, round(days)))
-    if "LegalHold" in request and "Status" in request["LegalHold"]:
-        yield "s3:object-lock-legal-hold", request["LegalHold"]["Status"]
+        days = (until - now).total_seconds() / 86400
+        keys["s3:object-lock-retain-until-date"] = _text(until)
+        keys["s3:object-lock-remaining-retention-days"] = str(max(0, round(days)))
+    if "Status" in legal_hold:
+        keys["s3:object-lock-legal-hold"] = legal_hold["Status"]
     if exchange.declared.actions == ("s3:PutObject",):
-        yield "s3:objectcreationoperation", _text(exchange.operation not in OBJECTLESS)
+        keys["s3:objectcreationoperation"] = _text(exchange.operation not in OBJECTLESS)
+    context: dict[str, tuple[str, ...]] = {name: (value,) for name, value in keys.items() if value is not None}
 
-
-def _of_tags(request: Parameters) -> RequestContext:
-    """Return the tags that the request would give to an object, and those to a bucket."""
-    tags = _tags(request)
-    if "Key" not in request:
-        of_bucket = {f"aws:requesttag/{key}".lower(): (value,) for key, value in tags}
-        return {**of_bucket, "aws:tagkeys": tuple(key for key, _ in tags)} if tags else {}
-    of_object = {f"s3:requestobjecttag/{key}".lower(): (value,) for key, value in tags}
-    return {**of_object, "s3:requestobjecttagkeys": tuple(key for key, _ in tags)} if tags else {}
-
-
-def _tags(request: Parameters) -> list[tuple[str, str]]:
+    # The tags that the request gives to an object or to a bucket: in a header, in a document or in a form.
     tagging = request.get("Tagging")
     if isinstance(tagging, str):
-        return parse_qsl(tagging, keep_blank_values=True)
-    elements: Any = request.get("TagSet") or request.get("CreateBucketConfiguration", {}).get("Tags") or ()
-    if tagging is not None:
-        elements = tagging.get("TagSet", ())
-    return [(tag.get("Key", ""), tag.get("Value", "")) for tag in elements]
+        tags = parse_qsl(tagging, keep_blank_values=True)
+    else:
+        elements = request.get("TagSet") or bucket_configuration.get("Tags") or ()
+        if tagging is not None:
+            elements = tagging.get("TagSet", ())
+        tags = [(tag.get("Key", ""), tag.get("Value", "")) for tag in elements]
+    tag, tag_keys = "aws:requesttag", "aws:tagkeys"
+    if "Key" in request:
+        tag, tag_keys = "s3:requestobjecttag", "s3:requestobjecttagkeys"
+    context |= {f"{tag}/{name}".lower(): (value,) for name, value in tags}
+    if tags:
+        context[tag_keys] = tuple(name for name, _ in tags)
+
+    # The caller; what was given for an added principal replaces everything else.
+    if principal is None:
+        return context | {"aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
+    return {**context, **principal_keys(principal), **principal.keys}
 
 
 def _text(value: Any) -> str:
