@@ -1,4 +1,4 @@
-"""Attribute-based access control: ?abac, whether the tags of a bucket count where access is decided."""
+"""Attribute-based access control: ?abac, whether authorization takes a bucket's tags into account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ENABLED, DISABLED = "Enabled", "Disabled"
 
 @operation("GetBucketAbac", action="s3:GetBucketAbac", log="REST.GET.ABAC")
 def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return whether the bucket's tags count, which they do not until that is enabled.
+    """The status of attribute-based access control, Disabled by default.
 
     S3 API: GetBucketAbac
     """
@@ -20,7 +20,7 @@ def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
 
 @operation("PutBucketAbac", action="s3:PutBucketAbac", log="REST.PUT.ABAC")
 def put_bucket_abac(exchange: Exchange, request: Parameters) -> Parameters:
-    """Let the bucket's tags count, or no longer.
+    """Enable or disable attribute-based access control.
 
     S3 API: PutBucketAbac
     """
@@ -32,10 +32,10 @@ def put_bucket_abac(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def check_tagging(exchange: Exchange) -> None:
-    """Refuse PutBucketTagging and DeleteBucketTagging where tags count: that takes TagResource and UntagResource.
+    """Refuse PutBucketTagging and DeleteBucketTagging while ABAC is enabled: S3 has TagResource and UntagResource then.
 
-    That they "no longer work" is the User Guide's ("Enabling ABAC in general purpose buckets"); code and words are
-    assumed.
+    That they "no longer work": User Guide, "Enabling ABAC in general purpose buckets". The code and the message are
+    assumed. Raises InvalidRequest.
 
     Differs: TagResource and UntagResource are operations of S3 Control, which is not mocked: the tags stay as they are
     until ABAC is disabled.

@@ -1,6 +1,6 @@
-"""S3 Transfer Acceleration: ?accelerate, and what comes to the endpoints s3-accelerate.
+"""S3 Transfer Acceleration: ?accelerate, and requests to the s3-accelerate endpoints.
 
-The errors are those of "Error responses", InvalidRequest; on the wire they are without "Amazon" and the full stop
+The errors are those under InvalidRequest in "Error responses"; on the wire they have no "Amazon" and no full stop
 (aws_recorded: test_bucket_acceleration_configuration_exc; https://github.com/aws/aws-sdk-js/issues/1971).
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @operation("GetBucketAccelerateConfiguration", action="s3:GetAccelerateConfiguration", log="REST.GET.ACCELERATE")
 def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return whether transfers are accelerated; nothing where it was never set.
+    """The status of Transfer Acceleration; none where it was never set.
 
     S3 API: GetBucketAccelerateConfiguration
     """
@@ -27,7 +27,7 @@ def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters
 
 @operation("PutBucketAccelerateConfiguration", action="s3:PutAccelerateConfiguration", log="REST.PUT.ACCELERATE")
 def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Enable or suspend accelerated transfers, at once: S3 may take half an hour.
+    """Enable or suspend Transfer Acceleration, with immediate effect: S3 may take half an hour.
 
     S3 API: PutBucketAccelerateConfiguration
     """
@@ -40,13 +40,13 @@ def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters)
 
 
 def check(exchange: Exchange) -> None:
-    """Refuse what an s3-accelerate endpoint does not do. Raises InvalidRequest, and MethodNotAllowed (assumed).
+    """Refuse what an s3-accelerate endpoint does not support. Raises InvalidRequest, and MethodNotAllowed (assumed).
 
-    It creates and deletes no buckets (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), though boto3
-    sends such requests there. The order of the checks is assumed.
+    It does not create or delete buckets (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), though
+    boto3 sends such requests there. The order of the checks is assumed.
     """
     if exchange.target.style != "virtual":
-        raise _refused("endpoint supports only virtual style requests")
+        raise _invalid_request("endpoint supports only virtual style requests")
     if not exchange.declared.accelerated:
         raise S3Error("MethodNotAllowed", Method=exchange.request.method, ResourceType="BUCKET")
     if not exchange.has_bucket:
@@ -55,21 +55,21 @@ def check(exchange: Exchange) -> None:
     _check_name(bucket.name)
     status = bucket.configuration.accelerate
     if status is None:
-        raise _refused("is not configured on this bucket")
+        raise _invalid_request("is not configured on this bucket")
     if status != "Enabled":
-        raise _refused("is disabled on this bucket")
+        raise _invalid_request("is disabled on this bucket")
 
 
 def check_copy(exchange: Exchange, source: Bucket) -> None:
     """Refuse a copy from another region at an s3-accelerate endpoint (API page CopyObject). Raises InvalidRequest."""
     if exchange.target.accelerate and source.region != exchange.bucket.region:
-        raise _refused("does not support cross-Region copies")  # the page says 400; the rest is assumed
+        raise _invalid_request("does not support cross-Region copies")  # the page says 400; the rest is assumed
 
 
 def _check_name(bucket: str) -> None:
     if "." in bucket:
-        raise _refused("is not supported for buckets with periods (.) in their names")
+        raise _invalid_request("is not supported for buckets with periods (.) in their names")
 
 
-def _refused(why: str) -> S3Error:
-    return S3Error("InvalidRequest", f"S3 Transfer Acceleration {why}")
+def _invalid_request(reason: str) -> S3Error:
+    return S3Error("InvalidRequest", f"S3 Transfer Acceleration {reason}")

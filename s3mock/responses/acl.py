@@ -1,4 +1,4 @@
-"""Access control lists: reading and writing them, and the one that a request for something new asks for."""
+"""Access control lists: ?acl, and the ACLs that requests for new buckets and objects set in their headers."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 def requested_acl(exchange: Exchange, request: Parameters, owner: Account) -> Acl:
-    """Return the list that the headers of a request ask for on the object it makes, by default a private one.
+    """The ACL of a new object, from the headers of the request; a private one by default.
 
-    ``owner`` will own the object. Raises ``InvalidArgument`` and ``InvalidRequest`` for headers that are no list;
-    ``AccessControlListNotSupported`` for a list that says more than that the bucket's owner may do everything, where
-    ownership is enforced; and then ``AccessDenied`` for a public list where those are blocked.
+    ``owner`` will own the object. Raises ``InvalidArgument`` and ``InvalidRequest`` for invalid headers;
+    ``AccessControlListNotSupported`` where ownership is enforced, for an ACL that grants more than full control to the
+    bucket's owner; and then ``AccessDenied`` for a public ACL where these are blocked.
     """
     # S3 ignores an empty x-amz-acl: https://github.com/open-io/swift3/pull/90
     if not request.get("ACL") and acl.GRANT_HEADERS.keys().isdisjoint(request):
         return acl.private(owner)
     bucket_owner = exchange.bucket.account
-    wanted = _of_headers(request, owner, bucket_owner)
-    # The canned list is the writer's: "private" fits from the bucket's account, and from no other
+    requested = _of_headers(request, owner, bucket_owner)
+    # A canned ACL is the writer's: "private" is accepted from the bucket's account, and from no other
     # (https://github.com/thephpleague/flysystem/issues/1904).
     if (
         _enforced(exchange)
@@ -43,39 +43,39 @@ def requested_acl(exchange: Exchange, request: Parameters, owner: Account) -> Ac
         and _of_headers(request, exchange.caller, bucket_owner).grants != acl.private(bucket_owner).grants
     ):
         raise S3Error("AccessControlListNotSupported")
-    public_access_block.check_acl(exchange, request.get("Key"), wanted)
-    return wanted
+    public_access_block.check_acl(exchange, request.get("Key"), requested)
+    return requested
 
 
 def of_new_bucket(request: Parameters, owner: Account, configuration: Configuration) -> Acl:
-    """Return the list that the headers of a CreateBucket ask for, by default a private one.
+    """The ACL of a new bucket, from the headers of CreateBucket; a private one by default.
 
-    ``configuration`` is what the bucket has else. Raises ``InvalidArgument`` and ``InvalidRequest`` for headers that
-    are no list, and what ``check_new_bucket`` does.
+    ``configuration`` is the rest of the bucket's configuration. Raises ``InvalidArgument`` and ``InvalidRequest`` for
+    invalid headers, and what ``check_new_bucket`` raises.
     """
     if not request.get("ACL") and acl.GRANT_HEADERS.keys().isdisjoint(request):
         return acl.private(owner)
-    wanted = _of_headers(request, owner, None)
-    check_new_bucket(wanted, configuration)
-    return wanted
+    requested = _of_headers(request, owner, None)
+    check_new_bucket(requested, configuration)
+    return requested
 
 
-def check_new_bucket(wanted: Acl, configuration: Configuration) -> None:
-    """Refuse a list that a CreateBucket may not ask for, in this order.
+def check_new_bucket(requested: Acl, configuration: Configuration) -> None:
+    """Refuse an ACL that a new bucket cannot have, in this order.
 
-    Raises ``InvalidBucketAclWithObjectOwnership`` for one that grants others something where ownership is enforced, and
-    ``InvalidBucketAclWithBlockPublicAccessError`` for a public one where those are blocked.
+    Raises ``InvalidBucketAclWithObjectOwnership`` where ownership is enforced, for one that grants others anything, and
+    ``InvalidBucketAclWithBlockPublicAccessError`` for a public one where these are blocked.
     """
-    if configuration.ownership == BUCKET_OWNER_ENFORCED and wanted != acl.private(wanted.owner):
+    if configuration.ownership == BUCKET_OWNER_ENFORCED and requested != acl.private(requested.owner):
         raise S3Error("InvalidBucketAclWithObjectOwnership")
     block = configuration.public_access_block
-    if block is not None and block.block_public_acls and wanted.is_public:
+    if block is not None and block.block_public_acls and requested.is_public:
         raise S3Error("InvalidBucketAclWithBlockPublicAccessError")
 
 
 @operation("GetBucketAcl", action="s3:GetBucketAcl", log="REST.GET.ACL", access_point=True)
 def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's access control list.
+    """The bucket's access control list; a private one where ownership is enforced.
 
     S3 API: GetBucketAcl
     """
@@ -104,7 +104,7 @@ def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
     multi_region=True,
 )
 def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return the access control list of a version of an object.
+    """The access control list of a version of an object; a private one where ownership is enforced.
 
     S3 API: GetObjectAcl
     """
@@ -124,16 +124,16 @@ def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     multi_region=True,
 )
 def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replace the access control list of a version of an object; everything else of it stays.
+    """Replace the access control list of a version of an object, and nothing else of it.
 
     S3 API: PutObjectAcl
     """
     version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
-    wanted = _written(exchange, request, _owner(exchange, version), exchange.bucket.account)
+    new = _written(exchange, request, _owner(exchange, version), exchange.bucket.account)
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        return versions.replace(state, replace(present, acl=wanted), exchange.declared.event)
+        return versions.replace(state, replace(present, acl=new), exchange.declared.event)
 
     exchange.commit(decide)
     _show_version_id(exchange, version)
@@ -141,22 +141,33 @@ def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def _written(exchange: Exchange, request: Parameters, owner: Account, bucket_owner: Account | None) -> Acl:
-    """Return the list that PutBucketAcl or PutObjectAcl writes, in its body or in its headers."""
+    """The ACL in the body or in the headers of PutBucketAcl and PutObjectAcl.
+
+    Raises MissingSecurityHeader, UnexpectedContent, InvalidArgument, InvalidRequest, AccessDenied and
+    AccessControlListNotSupported.
+    """
     policy = request.get("AccessControlPolicy")
     in_headers = bool(request.get("ACL")) or not acl.GRANT_HEADERS.keys().isdisjoint(request)
     if policy is None:
         if not in_headers:
             raise S3Error("MissingSecurityHeader", MissingHeaderName="x-amz-acl")
-        wanted = _of_headers(request, owner, bucket_owner)
+        requested = _of_headers(request, owner, bucket_owner)
     elif in_headers:  # https://github.com/aws/aws-sdk-php/issues/441
         raise S3Error("UnexpectedContent")
     else:
-        wanted = acl.from_policy(policy, owner)
-    # In this order: where both refuse it a public list is AccessDenied, and with PutObject it is not (sessions with the
-    # AWS CLI and buckets as they are made today, published 2024-11 and 2026-07).
-    public_access_block.check_acl(exchange, request.get("Key"), wanted)
-    _check_ownership(exchange, request, wanted)
-    return wanted
+        requested = acl.from_policy(policy, owner)
+    # A public ACL that both checks refuse is AccessDenied, unlike in PutObject (sessions with the AWS CLI and buckets
+    # with today's defaults, published 2024-11 and 2026-07).
+    public_access_block.check_acl(exchange, request.get("Key"), requested)
+    # Where ownership is enforced, only full control for the bucket's owner is accepted:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html; the canned ACL
+    # "private" is refused although it grants the same (https://github.com/hashicorp/terraform-provider-aws/issues/34079).
+    if _enforced(exchange):
+        name = request.get("ACL")
+        accepted = name == acl.BUCKET_OWNER_FULL_CONTROL if name else requested == acl.private(exchange.bucket.account)
+        if not accepted:
+            raise S3Error("AccessControlListNotSupported")
+    return requested
 
 
 def _of_headers(request: Parameters, owner: Account, bucket_owner: Account | None) -> Acl:
@@ -168,31 +179,17 @@ def _of_headers(request: Parameters, owner: Account, bucket_owner: Account | Non
     return acl.canned(name, owner, bucket_owner)
 
 
-def _check_ownership(exchange: Exchange, request: Parameters, wanted: Acl) -> None:
-    """Refuse a list where the bucket's owner owns everything, unless it says just that.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html; the canned list
-    "private" is refused although it grants the same (https://github.com/hashicorp/terraform-provider-aws/issues/34079).
-    """
-    if not _enforced(exchange):
-        return
-    name = request.get("ACL")
-    fits = name == acl.BUCKET_OWNER_FULL_CONTROL if name else wanted == acl.private(exchange.bucket.account)
-    if not fits:
-        raise S3Error("AccessControlListNotSupported")
-
-
 def _enforced(exchange: Exchange) -> bool:
     return ownership_controls.sole_owner(exchange.bucket) is not None
 
 
 def _owner(exchange: Exchange, version: Version) -> Account:
-    """Return who owns the version: the bucket's owner while ownership is enforced, whoever put it."""
+    """The version's owner: the bucket's owner while ownership is enforced."""
     return ownership_controls.sole_owner(exchange.bucket) or version.owner
 
 
 def _show_version_id(exchange: Exchange, version: Version) -> None:
-    """Answer the version id, as the samples of PutObjectAcl and GetObjectAcl do; the model has no member for it."""
+    """Add the version id, as in the samples of PutObjectAcl and GetObjectAcl; the model has no member for it."""
     version_id = version_id_shown(exchange, version)
     if version_id is not None:
         exchange.reply_headers["x-amz-version-id"] = version_id

@@ -1,4 +1,7 @@
-"""Bucket ownership controls: ?ownershipControls. What they do is in ``backend.ownership_controls`` and ``acl``."""
+"""Bucket ownership controls: ?ownershipControls.
+
+What they do is in ``backend.access.ownership_controls`` and in ``acl``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from s3mock.responses.registry import Parameters, operation
 
 @operation("GetBucketOwnershipControls", action="s3:GetBucketOwnershipControls", log="REST.GET.OWNERSHIP_CONTROLS")
 def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return who owns what others put into the bucket.
+    """The Object Ownership setting of the bucket.
 
     S3 API: GetBucketOwnershipControls
     """
@@ -22,7 +25,7 @@ def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> P
 
 @operation("PutBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.PUT.OWNERSHIP_CONTROLS")
 def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Parameters:
-    """Set who owns what others put into the bucket, in a single rule.
+    """Set the Object Ownership of the bucket, in a single rule.
 
     S3 API: PutBucketOwnershipControls
     """
@@ -38,7 +41,7 @@ def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Pa
     "DeleteBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.DELETE.OWNERSHIP_CONTROLS"
 )
 def delete_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Take the ownership controls away, if there are any: the writer of an object owns it then.
+    """Delete the ownership controls, if there are any: the writer of an object owns it then.
 
     S3 API: DeleteBucketOwnershipControls
     """

@@ -1,4 +1,4 @@
-"""A bucket's policy: writing it, reading it, and whether it is public."""
+"""The policy of a bucket: ?policy and ?policyStatus."""
 
 from __future__ import annotations
 
@@ -23,11 +23,16 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: PutBucketPolicy
     """
     _check_account(exchange, "PUT")
-    wanted = policy.of_bucket(request["Policy"], exchange.bucket.arn)
-    public_access_block.check_policy(exchange, wanted)
-    if not request.get("ConfirmRemoveSelfBucketAccess"):
-        _check_keeps_access(exchange, wanted)
-    exchange.configure(policy=wanted)
+    new = policy.of_bucket(request["Policy"], exchange.bucket.arn)
+    public_access_block.check_policy(exchange, new)
+    principal = exchange.principal
+    if principal is not None and not principal.is_root and not request.get("ConfirmRemoveSelfBucketAccess"):
+        # A policy that would keep its writer from writing the next one has to be confirmed, except by a root user (the
+        # documentation of the header; that the error is AccessDenied is assumed).
+        next_put = PolicyRequest(principal, "s3:PutBucketPolicy", exchange.bucket.arn, {})
+        if evaluate((new,), next_put).effect == "Deny":
+            raise S3Error("AccessDenied")
+    exchange.configure(policy=new)
     return {}
 
 
@@ -35,7 +40,7 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     "GetBucketPolicy", action="s3:GetBucketPolicy", log="REST.GET.BUCKETPOLICY", directory="regional", access_point=True
 )
 def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's policy as it was written.
+    """The text of the bucket's policy, as it was put.
 
     S3 API: GetBucketPolicy
     """
@@ -45,7 +50,7 @@ def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
 
 @operation("GetBucketPolicyStatus", action="s3:GetBucketPolicyStatus", log="REST.GET.POLICY_STATUS")
 def get_bucket_policy_status(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Tell whether the bucket's policy makes it public.
+    """Whether the bucket's policy makes it public.
 
     S3 API: GetBucketPolicyStatus
     """
@@ -54,7 +59,7 @@ def get_bucket_policy_status(exchange: Exchange, _request: Parameters) -> Parame
 
 @operation("DeleteBucketPolicy", action="s3:DeleteBucketPolicy", log="REST.DELETE.BUCKETPOLICY", directory="regional")
 def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Take the bucket's policy away; it is no error if there is none.
+    """Delete the bucket's policy; it is no error if there is none.
 
     S3 API: DeleteBucketPolicy
     """
@@ -64,27 +69,14 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
 
 
 def _policy(exchange: Exchange) -> Policy:
-    found = exchange.bucket.configuration.policy
-    if found is None:
+    stored = exchange.bucket.configuration.policy
+    if stored is None:
         raise S3Error("NoSuchBucketPolicy", BucketName=exchange.bucket.name)
-    return found
-
-
-def _check_keeps_access(exchange: Exchange, wanted: Policy) -> None:
-    """Refuse a policy by which its writer could write no further one, unless that is confirmed; a root always can.
-
-    The header's documentation; that the answer is AccessDenied is assumed. Raises AccessDenied.
-    """
-    principal = exchange.principal
-    if principal is None or principal.is_root:
-        return
-    question = PolicyRequest(principal, "s3:PutBucketPolicy", exchange.bucket.arn, {})
-    if evaluate((wanted,), question).effect == "Deny":
-        raise S3Error("AccessDenied")
+    return stored
 
 
 def _check_account(exchange: Exchange, method: str) -> None:
-    """Refuse callers of other accounts, whatever they are allowed.
+    """Refuse callers of other accounts, whatever their permissions.
 
     "If you have the correct permissions, but you're not using an identity that belongs to the bucket owner's account,
     Amazon S3 returns a 405 Method Not Allowed error." Raises MethodNotAllowed.

@@ -1,6 +1,6 @@
 """Block Public Access of a bucket: ?publicAccessBlock, and the public ACLs and policies that it refuses.
 
-What IgnorePublicAcls and RestrictPublicBuckets do is decided where access is: backend/access/__init__.py.
+IgnorePublicAcls and RestrictPublicBuckets are applied by authorization, in ``backend.access``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @operation("GetPublicAccessBlock", action="s3:GetBucketPublicAccessBlock", log="REST.GET.PUBLIC_ACCESS_BLOCK")
 def get_public_access_block(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return what public access the bucket blocks.
+    """The bucket's Block Public Access settings.
 
     S3 API: GetPublicAccessBlock
     """
@@ -32,20 +32,20 @@ def get_public_access_block(exchange: Exchange, _request: Parameters) -> Paramet
 
 @operation("PutPublicAccessBlock", action="s3:PutBucketPublicAccessBlock", log="REST.PUT.PUBLIC_ACCESS_BLOCK")
 def put_public_access_block(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replace what public access the bucket blocks; a setting that is left out is off.
+    """Replace the bucket's Block Public Access settings; a setting that is left out is off.
 
     S3 API: PutPublicAccessBlock
     """
-    wanted = request["PublicAccessBlockConfiguration"]
-    if not wanted:  # assumed, as moto has it
+    settings = request["PublicAccessBlockConfiguration"]
+    if not settings:  # assumed, as moto has it
         raise S3Error("InvalidRequest", "Must specify at least one configuration.")
-    exchange.configure(public_access_block=PublicAccessBlock.of(wanted))
+    exchange.configure(public_access_block=PublicAccessBlock.of(settings))
     return {}
 
 
 @operation("DeletePublicAccessBlock", action="s3:PutBucketPublicAccessBlock", log="REST.DELETE.PUBLIC_ACCESS_BLOCK")
 def delete_public_access_block(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Block no public access any more; it is no error if the bucket blocked none.
+    """Delete the bucket's Block Public Access settings; it is no error if there are none.
 
     S3 API: DeletePublicAccessBlock
     """
@@ -53,32 +53,33 @@ def delete_public_access_block(exchange: Exchange, _request: Parameters) -> Para
     return {}
 
 
-def check_acl(exchange: Exchange, key: str | None, wanted: Acl) -> None:
-    """Refuse a public list where the bucket blocks them. Raises AccessDenied.
+def check_acl(exchange: Exchange, key: str | None, acl: Acl) -> None:
+    """Refuse a public ACL where the bucket blocks these. Raises AccessDenied.
 
-    The User Guide has the name of the operation after ``s3:`` ("s3:CopyObject"); a POST is a PutObject (assumed).
+    The message has the name of the operation after ``s3:``, as in the User Guide ("s3:CopyObject"); PostObject is
+    PutObject there (assumed).
     """
     block = exchange.bucket.configuration.public_access_block
-    if block is None or not block.block_public_acls or not wanted.is_public:
+    if block is None or not block.block_public_acls or not acl.is_public:
         return
     action = "PutObject" if exchange.operation == "PostObject" else exchange.operation
     resource = exchange.bucket.arn if key is None else f"{exchange.bucket.arn}/{key}"
     raise _prevented(exchange, action, resource, "ACLs are prevented by the BlockPublicAcls")
 
 
-def check_policy(exchange: Exchange, wanted: Policy) -> None:
-    """Refuse a public policy where the bucket blocks them. Raises AccessDenied."""
+def check_policy(exchange: Exchange, policy: Policy) -> None:
+    """Refuse a public policy where the bucket blocks these. Raises AccessDenied."""
     block = exchange.bucket.configuration.public_access_block
-    if block is not None and block.block_public_policy and is_public(wanted):
+    if block is not None and block.block_public_policy and is_public(policy):
         raise _prevented(
             exchange, exchange.operation, exchange.bucket.arn, "policies are prevented by the BlockPublicPolicy"
         )
 
 
 def _prevented(exchange: Exchange, action: str, resource: str, what: str) -> S3Error:
-    """Return the refusal, which tells why to a caller of the bucket's own account.
+    """The refusal; callers of the bucket's own account read the reason.
 
-    The words: User Guide, "Troubleshoot access denied (403 Forbidden) errors".
+    The message: User Guide, "Troubleshoot access denied (403 Forbidden) errors".
     """
     if exchange.caller != exchange.bucket.account:
         return S3Error("AccessDenied")

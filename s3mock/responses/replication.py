@@ -11,7 +11,7 @@ from s3mock.responses.registry import Parameters, operation
 
 @operation("GetBucketReplication", action="s3:GetReplicationConfiguration", log="REST.GET.REPLICATION")
 def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return by which rules the bucket is replicated.
+    """The bucket's replication configuration.
 
     S3 API: GetBucketReplication
     """
@@ -23,26 +23,26 @@ def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Paramete
 
 @operation("PutBucketReplication", action="s3:PutReplicationConfiguration", log="REST.PUT.REPLICATION")
 def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replicate what is put into the bucket from now on, by rules that replace those of before.
+    """Replace the bucket's replication configuration, which applies to what is put from now on.
 
-    Differs: the role is looked at for its form only: nobody asks what it may do, nor whether the destination's policy
-    lets it, be it another account's. What is new is replicated before the
-    next request is answered, unless the setting ``replication_time`` lets it take longer.
+    Differs: only the form of the role is checked; neither its permissions nor the destination's policy count, not even
+    in another account. New objects are replicated before the next request is answered, unless the setting
+    ``replication_time`` lets it take longer.
 
     S3 API: PutBucketReplication
     """
     document = request["ReplicationConfiguration"]
     replication_document.check_role(document["Role"])
     replication.check_source(exchange.bucket.state)
-    wanted = replication_document.configuration(document, exchange.bucket.arn)
-    replication.check_destinations(exchange.cloud, exchange.bucket, wanted)
-    exchange.commit(lambda state: replication.configure(state, wanted))
+    configuration = replication_document.configuration(document, exchange.bucket.arn)
+    replication.check_destinations(exchange.cloud, exchange.bucket, configuration)
+    exchange.commit(lambda state: replication.configure(state, configuration))
     return {}
 
 
 @operation("DeleteBucketReplication", action="s3:PutReplicationConfiguration", log="REST.DELETE.REPLICATION")
 def delete_bucket_replication(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Replicate nothing new any more; it is no error if nothing was.
+    """Delete the bucket's replication configuration; it is no error if there is none.
 
     S3 API: DeleteBucketReplication
     """

@@ -1,4 +1,4 @@
-"""Who pays for the requests to a bucket: ?requestPayment, and what a bucket whose requesters pay wants of them.
+"""Who pays for the requests to a bucket: ?requestPayment, and the consent that Requester Pays buckets require.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
 """
@@ -21,7 +21,7 @@ HEADER = "x-amz-request-payer"
 
 @operation("GetBucketRequestPayment", action="s3:GetBucketRequestPayment", log="REST.GET.REQUEST_PAYMENT")
 def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return who pays, which is the bucket's owner unless it was said that requesters do.
+    """The payer of requests to the bucket: its owner by default.
 
     S3 API: GetBucketRequestPayment
     """
@@ -30,7 +30,7 @@ def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Para
 
 @operation("PutBucketRequestPayment", action="s3:PutBucketRequestPayment", log="REST.PUT.REQUEST_PAYMENT")
 def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Parameters:
-    """Set who pays: the owner or the requester.
+    """Set the payer of requests to the bucket: its owner or the requester.
 
     S3 API: PutBucketRequestPayment
     """
@@ -40,15 +40,16 @@ def put_bucket_request_payment(exchange: Exchange, request: Parameters) -> Param
 
 
 def check(exchange: Exchange, request: Parameters, source: Bucket | None = None) -> None:
-    """Let the requester pay in a bucket where requesters do, unless it is the owner. Raises AccessDenied.
+    """Charge the requester in a Requester Pays bucket, unless it is the owner. Raises AccessDenied.
 
-    The requester has to know and says so in a header, in the query of a signed URL, or in the field of a form; nobody
-    can be anonymous there. Whoever pays is told so in the answers that the model has RequestCharged for.
+    The requester consents in a header, in the query of a presigned URL or in the field of a form, and cannot be
+    anonymous. Responses that have a RequestCharged in the model then have it. ``source`` is the bucket of the source of
+    a copy, None for the request's own.
     """
     bucket, anonymous = source or exchange.bucket, exchange.access_key is None
     if bucket.configuration.payer != REQUESTER or (exchange.caller == bucket.account and not anonymous):
         return
-    said = request.get("RequestPayer"), exchange.headers.get(HEADER), exchange.query.get(HEADER)
-    if anonymous or CONSENT not in said:
+    consents = request.get("RequestPayer"), exchange.headers.get(HEADER), exchange.query.get(HEADER)
+    if anonymous or CONSENT not in consents:
         raise S3Error("AccessDenied")
     exchange.charged = True

@@ -1,4 +1,4 @@
-"""?torrent: what S3 has answered since it gave up BitTorrent."""
+"""BitTorrent: ?torrent, which S3 no longer supports."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from s3mock.responses.registry import Parameters, operation
     hides_absence=True,
     log="REST.GET.TORRENT",
 )
-def get_object_torrent(_ctx: Exchange, request: Parameters) -> Parameters:
-    """Refuse: there are no torrents any more, be the object there or not.
+def get_object_torrent(_exchange: Exchange, request: Parameters) -> Parameters:
+    """Refuse the request, whether the object exists or not.
 
-    Measured on S3 by brekkylab/backlot, 2026-09-29; the API page still describes what there was until April 2022.
+    Measured on S3 by brekkylab/backlot, 2026-09-29; the API page still describes the support until April 2022.
 
     S3 API: GetObjectTorrent
     """
