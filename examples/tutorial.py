@@ -1,8 +1,8 @@
 """Real Python's tutorial "Python, Boto3, and AWS S3: Demystified", step by step, on the mock: ``make demo``.
 
-The tutorial's author created buckets and files in eu-west-1 and showed what S3 answered in 2018. Here the same calls
-are made in the same order; each step prints what it got, and stops the walk if that is not what S3 answers. Since
-November 2025 S3 sends no DisplayName any more.
+The tutorial creates buckets and files in eu-west-1 and shows what S3 answered in 2018. Here the same calls are made in
+the same order. Each step prints its result, and fails if S3 answers something else. S3 has sent no DisplayName since
+November 2025.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
 
 
 def chapter(title: str) -> None:
-    """Print a headline."""
+    """Print a heading."""
     print(f"\n{title}\n{'-' * len(title)}")
 
 
 def got(what: str, answer: object, expected: object) -> None:
-    """Print what a step got. Raises AssertionError if S3 answers otherwise."""
+    """Print the result of a step. Raises AssertionError if it is not S3's."""
     print(f"{what}: {answer!r}")
     if answer != expected:
         raise AssertionError(f"{what}: got {answer!r}, but S3 answers {expected!r}")
 
 
 def create_bucket_name(bucket_prefix: str) -> str:
-    """Return a name that nobody else has: 3 to 63 characters."""
+    """A unique name of 3 to 63 characters."""
     return "".join([bucket_prefix, str(uuid.uuid4())])
 
 
 def create_bucket(bucket_prefix: str, s3_connection: Any) -> tuple[str, Any]:
-    """Create a bucket in the session's region, through a client or a resource alike."""
+    """Create a bucket in the session's region, with a client or a resource; returns its name and the response."""
     session = boto3.session.Session()
     current_region = session.region_name
     bucket_name = create_bucket_name(bucket_prefix)
@@ -57,7 +57,7 @@ def create_bucket(bucket_prefix: str, s3_connection: Any) -> tuple[str, Any]:
 
 
 def create_temp_file(size: int, file_name: str, file_content: str) -> str:
-    """Write a file with a random beginning to its name, and return that."""
+    """Write a file; returns its name, which begins with random characters."""
     random_file_name = "".join([str(uuid.uuid4().hex[:6]), file_name])
     with Path(random_file_name).open("w") as file:
         file.write(str(file_content) * size)
@@ -71,7 +71,7 @@ def copy_to_bucket(s3_resource: Any, bucket_from_name: str, bucket_to_name: str,
 
 
 def enable_bucket_versioning(s3_resource: Any, bucket_name: str) -> str:
-    """Switch a bucket's versioning on, and return its status."""
+    """Enable the versioning of a bucket; returns its status."""
     bkt_versioning = s3_resource.BucketVersioning(bucket_name)
     bkt_versioning.enable()
     status: str = bkt_versioning.status
@@ -79,7 +79,7 @@ def enable_bucket_versioning(s3_resource: Any, bucket_name: str) -> str:
 
 
 def delete_all_objects(s3_resource: Any, bucket_name: str) -> list[dict[str, str]]:
-    """Delete every version of every object, and return what was deleted."""
+    """Delete every version of every object; returns their keys and version IDs."""
     bucket = s3_resource.Bucket(bucket_name)
     res = [{"Key": version.object_key, "VersionId": version.id} for version in bucket.object_versions.all()]
     print(res)
@@ -100,7 +100,7 @@ def buckets(s3_resource: Any) -> tuple[str, str]:
 
 
 def uploads(s3_resource: Any, first_bucket_name: str, first_file_name: str) -> None:
-    """Upload a file in the three ways that there are, and download it."""
+    """Upload a file with the object, the bucket and the client, and download it."""
     chapter("Uploading a file")
     first_bucket = s3_resource.Bucket(name=first_bucket_name)
     first_object = s3_resource.Object(bucket_name=first_bucket_name, key=first_file_name)
@@ -117,7 +117,7 @@ def uploads(s3_resource: Any, first_bucket_name: str, first_file_name: str) -> N
     download = Path(tempfile.gettempdir(), first_file_name)
     try:
         s3_resource.Object(first_bucket_name, first_file_name).download_file(str(download))
-        got("bytes that came back", len(download.read_bytes()), 300)
+        got("bytes downloaded", len(download.read_bytes()), 300)
         got("the same bytes", download.read_bytes() == Path(first_file_name).read_bytes(), expected=True)
     finally:
         download.unlink(missing_ok=True)
@@ -134,7 +134,7 @@ def copies(s3_resource: Any, first_bucket_name: str, second_bucket_name: str, fi
 
 
 def access_control(s3_resource: Any, bucket_name: str) -> str:
-    """Make an object public and private again."""
+    """Make an object public, and private again."""
     chapter("ACL (access control lists)")
     second_file_name = create_temp_file(400, "secondfile.txt", "s")
     second_object = s3_resource.Object(bucket_name, second_file_name)
@@ -167,7 +167,7 @@ def encryption_and_storage(s3_resource: Any, bucket_name: str) -> str:
 
 
 def versioning(s3_resource: Any, bucket_name: str, names: tuple[str, str, str]) -> None:
-    """Switch versioning on, and add versions to two objects."""
+    """Enable versioning, and add versions to two objects."""
     chapter("Versioning")
     first_file_name, second_file_name, third_file_name = names
     got("versioning", enable_bucket_versioning(s3_resource, bucket_name), "Enabled")
@@ -176,11 +176,11 @@ def versioning(s3_resource: Any, bucket_name: str, names: tuple[str, str, str]) 
     s3_resource.Object(bucket_name, second_file_name).upload_file(second_file_name)
     version_id = s3_resource.Object(bucket_name, first_file_name).version_id
     print(f"latest version: {version_id}")
-    got("it is an id of S3's form", bool(VERSION_ID.fullmatch(version_id)), expected=True)
+    got("it looks like S3's", bool(VERSION_ID.fullmatch(version_id)), expected=True)
 
 
 def traversals(s3_resource: Any, bucket_names: tuple[str, str], file_names: tuple[str, str, str]) -> None:
-    """Walk over the buckets, and over the objects of the first."""
+    """List the buckets, and the objects of the first one."""
     chapter("Traversals")
     got("buckets", [bucket.name for bucket in s3_resource.buckets.all()], sorted(bucket_names))
     dicts = s3_resource.meta.client.list_buckets().get("Buckets")
@@ -212,7 +212,7 @@ def clean_up(s3_resource: Any, bucket_names: tuple[str, str], file_names: tuple[
     keys = sorted([first, first, first, second, second, third])
     got("versions deleted, by key", [entry["Key"] for entry in deleted], keys)
     nulls = [entry["Key"] for entry in deleted if entry["VersionId"] == "null"]
-    got("of them from before versioning", nulls, sorted(file_names))
+    got("of these from before versioning", nulls, sorted(file_names))
 
     s3_resource.Object(second_bucket_name, first).upload_file(first)
     deleted = delete_all_objects(s3_resource, second_bucket_name)
@@ -220,11 +220,11 @@ def clean_up(s3_resource: Any, bucket_names: tuple[str, str], file_names: tuple[
 
     s3_resource.Bucket(first_bucket_name).delete()
     s3_resource.meta.client.delete_bucket(Bucket=second_bucket_name)
-    got("buckets that are left", s3_resource.meta.client.list_buckets()["Buckets"], [])
+    got("buckets left", s3_resource.meta.client.list_buckets()["Buckets"], [])
 
 
 def main() -> None:
-    """Walk through the tutorial."""
+    """Run all chapters."""
     chapter("Client versus resource")
     got("the client's region", boto3.client("s3").meta.region_name, REGION)
     s3_resource = boto3.resource("s3")
@@ -243,7 +243,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def configured() -> Iterator[None]:
-    """Stand for ~/.aws/config and for an empty directory to work in."""
+    """Set the region, which the tutorial has in ~/.aws/config, and work in an empty directory."""
     os.environ["AWS_DEFAULT_REGION"] = REGION
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as directory:
