@@ -372,7 +372,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A policy that would lock its writer out is `AccessDenied`, unless that is confirmed or the writer "
             "is the root.",
-            "responses.policy:_check_keeps_access",
+            "responses.policy:put_bucket_policy",
             "the header's documentation",
         ),
         Assumption(
