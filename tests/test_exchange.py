@@ -161,7 +161,7 @@ def test_a_preflight_is_recognised_before_signatures_are_read(s3: S3Client, mock
     assert adapter.answer(mock.cloud, request).status == 200
 
 
-def test_an_invalid_signature_read_is_logged_with_no_requester(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_an_unreadable_signature_is_logged_without_a_requester(s3: S3Client, mock: S3, bucket: str) -> None:
     access_logs.create_target(s3)
     access_logs.put(s3, bucket)
     headers = {"authorization": "AWS4-HMAC-SHA256 nonsense"}

@@ -73,7 +73,7 @@ class Unseekable(io.RawIOBase):
         return self._rest.readinto(memoryview(buffer)[:100_000])
 
 
-def test_an_invalid_stream_wound_back_goes_up(s3: S3Client, bucket: str) -> None:
+def test_a_stream_that_cannot_be_wound_back_is_uploaded(s3: S3Client, bucket: str) -> None:
     content = content_of(9 * MIB)
     stream: Any = Unseekable(content)
     s3.upload_fileobj(stream, bucket, "a-key")

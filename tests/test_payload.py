@@ -116,7 +116,7 @@ def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/a-bucket/a-key", "/a-bucket/a-key?partNumber=1&uploadId={}"])
-def test_an_invalid_checksum_of_an_algorithm_is_refused(cloud: Cloud, path: str) -> None:
+def test_a_checksum_of_an_unknown_algorithm_is_refused(cloud: Cloud, path: str) -> None:
     ask(cloud, "POST", "/a-bucket/a-key?uploads")
     (upload,) = cloud.namespace.buckets()[0].state.uploads.get("a-key") or ()
     named: Any = {"x-amz-checksum-sha256a": "dummy"}

@@ -175,7 +175,7 @@ class Stream(io.RawIOBase):
         return len(data)
 
 
-def test_an_invalid_stream_read_twice_goes_up(photos: Bucket) -> None:
+def test_a_stream_that_cannot_be_read_twice_is_uploaded(photos: Bucket) -> None:
     stream: Any = Stream(b"hello" * 1000)
     photos.upload_fileobj(stream, "a")
     assert photos.Object("a").get()["Body"].read() == b"hello" * 1000
