@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 
 from s3mock import mock_s3
+from tests.support.accounts import client
 from tests.support.answers import refused
 
 if TYPE_CHECKING:
@@ -20,13 +18,6 @@ if TYPE_CHECKING:
 
 OWNER, OTHER = "111122223333", "444455556666"
 BUCKET, ARN = "a-bucket", "arn:aws:s3:::a-bucket"
-
-
-def client(account: str | None) -> S3Client:
-    """Return a client of an account, or one that does not sign."""
-    if account is None:
-        return boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
-    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
 
 
 @pytest.fixture

@@ -10,17 +10,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
 import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
+from tests.support.accounts import client
 from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
 
@@ -167,13 +165,6 @@ EXAMPLES: dict[str, Example] = {
         [ALL, never("s3:*", StringNotEquals={"s3:ResourceAccount": OWNER})], ("get_object", GET), None
     ),
 }
-
-
-def client(account: str, **keywords: Any) -> S3Client:
-    """Return a client of an account."""
-    return boto3.client(
-        "s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any", **keywords
-    )
 
 
 @pytest.fixture

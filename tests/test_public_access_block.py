@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -14,6 +13,7 @@ from s3mock.models.acl import ALL_USERS, AUTHENTICATED_USERS
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import browser
+from tests.support.accounts import client
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
 
@@ -33,11 +33,6 @@ NONE = {
     "BlockPublicPolicy": False,
     "RestrictPublicBuckets": False,
 }
-
-
-def client(account: str) -> S3Client:
-    """Return a client of an account: an access key of 12 digits is one."""
-    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
 
 
 def block(s3: S3Client, bucket: str, **settings: bool) -> None:

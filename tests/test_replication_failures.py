@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from s3mock import mock_s3
+from tests.support.accounts import client
 from tests.support.changes import Committed, recorded
 from tests.support.replication import (
     KEY,
@@ -39,11 +39,6 @@ TIME_CONTROL = {
 OVERRIDE = {"Account": THEM, "AccessControlTranslation": {"Owner": "Destination"}}
 
 
-def of(account: str) -> S3Client:
-    """Return a client of an account: an access key of 12 digits is one."""
-    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
-
-
 def owner(s3: S3Client, bucket: str) -> tuple[str, set[str]]:
     """Return who owns the object, and to whom its list grants something."""
     reply: Any = s3.get_object_acl(Bucket=bucket, Key="k")
@@ -59,7 +54,7 @@ def shown(committed: list[Committed]) -> list[tuple[str, str]]:
 
 
 def test_a_replica_is_owned_by_who_owns_its_source(s3: S3Client) -> None:
-    theirs = of(THEM)
+    theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
     replicate(s3, rule(Destination={"Account": THEM}))
@@ -69,7 +64,7 @@ def test_a_replica_is_owned_by_who_owns_its_source(s3: S3Client) -> None:
 
 
 def test_a_replica_may_be_handed_over_to_the_owner_of_its_bucket(s3: S3Client) -> None:
-    theirs = of(THEM)
+    theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
     replicate(s3, rule(markers="Enabled", Destination=OVERRIDE))
@@ -86,7 +81,7 @@ def test_a_replica_may_be_handed_over_to_the_owner_of_its_bucket(s3: S3Client) -
 
 
 def test_the_list_of_the_source_does_not_follow_a_replica_that_was_handed_over(s3: S3Client) -> None:
-    theirs = of(THEM)
+    theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
     replicate(s3, rule(Destination=OVERRIDE))
@@ -103,7 +98,7 @@ def test_what_the_bucket_s_owner_may_not_read_is_not_replicated(s3: S3Client) ->
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     replicate(s3, rule())
-    theirs = of(THEM)
+    theirs = client(THEM)
     us = s3.list_buckets()["Owner"]["ID"]
     theirs.put_object(Bucket=SOURCE, Key="closed")
     theirs.put_object(Bucket=SOURCE, Key="half", GrantRead=f"id={us}")
@@ -233,7 +228,7 @@ def test_it_fails_where_the_destination_keeps_no_versions(buckets: S3Client) -> 
 def test_it_fails_where_the_destination_belongs_to_another_account_by_now(buckets: S3Client) -> None:
     replicate(buckets, rule(Destination={"Account": "123456789012"}))
     buckets.delete_bucket(Bucket=TARGET)
-    make(of(THEM), TARGET)
+    make(client(THEM), TARGET)
     buckets.put_object(Bucket=SOURCE, Key="k")
     assert (status(buckets), is_there(buckets)) == ("FAILED", False)
 

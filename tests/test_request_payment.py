@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 import requests
 
@@ -12,6 +11,7 @@ from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import browser
+from tests.support.accounts import client
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
 
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 OWNER, OTHER = "111122223333", "444455556666"
 CONSENT = {"x-amz-request-payer": "requester"}
-
-
-def client(account: str) -> S3Client:
-    """Return a client of an account: an access key of 12 digits is one."""
-    return boto3.client("s3", region_name="us-east-1", aws_access_key_id=account, aws_secret_access_key="any")
 
 
 def ask_requesters_to_pay(s3: Any, bucket: str, payer: str = "Requester") -> None:
