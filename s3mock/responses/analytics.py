@@ -24,7 +24,7 @@ def put_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
 
 @operation("GetBucketAnalyticsConfiguration", action="s3:GetAnalyticsConfiguration", log="REST.GET.ANALYTICS")
 def get_analytics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return a configuration of storage class analysis.
+    """A configuration of storage class analysis.
 
     S3 API: GetBucketAnalyticsConfiguration
     """
@@ -33,7 +33,7 @@ def get_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
 
 @operation("DeleteBucketAnalyticsConfiguration", action="s3:PutAnalyticsConfiguration", log="REST.DELETE.ANALYTICS")
 def delete_analytics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Take a configuration of storage class analysis away.
+    """Delete a configuration of storage class analysis.
 
     S3 API: DeleteBucketAnalyticsConfiguration
     """

@@ -1,4 +1,4 @@
-"""Buckets themselves: create, head, list, locate, delete."""
+"""Buckets themselves: CreateBucket, HeadBucket, ListBuckets, GetBucketLocation, DeleteBucket."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CURRENT_DEFAULTS = Configuration(
 
 @operation("CreateBucket", action="s3:CreateBucket", on="new bucket", log="REST.PUT.BUCKET", accelerated=False)
 def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
-    """Create a bucket in the region of the endpoint, or where its LocationConstraint says.
+    """Create a bucket in the region of the LocationConstraint, by default that of the endpoint.
 
     S3 API: CreateBucket
     """
@@ -33,19 +33,19 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     if name.endswith(SUFFIX):
         return directory.create_bucket(exchange, request)
     names.check_bucket_name(name)
-    # An empty one was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475) and is none since there are tags
-    # (aws_recorded: test_create_bucket_with_empty_tags).
-    wanted = request.get("CreateBucketConfiguration", {})
-    if "Location" in wanted or "Bucket" in wanted:  # a directory bucket by a name that is none's: assumed
+    # An empty document was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475); since it may have tags, it
+    # is not (aws_recorded: test_create_bucket_with_empty_tags).
+    document = request.get("CreateBucketConfiguration", {})
+    if "Location" in document or "Bucket" in document:  # a directory bucket without a name of one: assumed
         raise S3Error("InvalidBucketName", BucketName=name)
-    constraint = wanted.get("LocationConstraint")
+    constraint = document.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, exchange.region)
     names.check_namespace(name, request.get("BucketNamespace"), exchange.caller.id, region)
     configuration = CURRENT_DEFAULTS if exchange.cloud.settings.bucket_defaults == "current" else Configuration()
     if "ObjectOwnership" in request:
         configuration = replace(configuration, ownership=ownership_controls.check_header(request["ObjectOwnership"]))
     requested_acl = acl.of_new_bucket(request, exchange.caller, configuration)
-    tags = tagging.of_new_bucket(wanted.get("Tags", ()))
+    tags = tagging.of_new_bucket(document.get("Tags", ()))
     configuration = replace(configuration, acl=requested_acl, location_constraint=constraint, tags=tags)
     if request.get("ObjectLockEnabledForBucket"):
         configuration = replace(configuration, object_lock=object_lock.Configuration(), versioning="Enabled")
@@ -66,7 +66,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
 
 @operation("HeadBucket", action="s3:ListBucket", log="REST.HEAD.BUCKET", directory="zonal", access_point=True)
 def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Tell that the bucket exists, and where.
+    """The bucket's ARN and region.
 
     S3 API: HeadBucket
     """
@@ -76,7 +76,7 @@ def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
 
 @operation("ListBuckets", action="s3:ListAllMyBuckets", on="account", log="REST.GET.SERVICE")
 def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
-    """List the caller's buckets by name, in pages where MaxBuckets asks for them.
+    """List the caller's buckets by name, in pages of MaxBuckets.
 
     S3 API: ListBuckets
     """
@@ -85,9 +85,24 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
         raise invalid_argument(
             f"Argument max-buckets must be an integer between 1 and {MOST_BUCKETS}", "max-buckets", str(limit)
         )
-    region = request.get("BucketRegion")
-    if region is not None:
-        region = _checked_region(region, exchange.region)
+    region = None
+    if "BucketRegion" in request:
+        # A region without buckets is an empty list (aws_recorded: test_list_buckets_by_bucket_region); endpoints of
+        # other regions than us-east-1's list their own.
+        region = request["BucketRegion"].lower()
+        if region not in regions.KNOWN:  # aws_recorded: test_list_buckets_region_validation
+            raise S3Error(
+                "InvalidArgument",
+                f"Argument value {request['BucketRegion']} is not a valid AWS Region",
+                ArgumentName="bucket-region",
+            )
+        if exchange.region not in {region, regions.CLASSIC}:
+            # botocore's documentation of BucketRegion; the message: measured by brekkylab/backlot, 2026-09-29.
+            raise S3Error(
+                "InvalidArgument",
+                "Requests with bucket-region specified must be made to the corresponding regional endpoint",
+                ArgumentName="bucket-region",
+            )
     prefix, token = request.get("Prefix", ""), request.get("ContinuationToken")
     # An empty token starts from the beginning (aws_recorded: test_list_buckets_when_continuation_token_is_empty).
     after = decode_token(token) if token else ""
@@ -100,8 +115,8 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
         and region in {None, bucket.region}
     ]
     page = buckets[:limit]
-    # The region comes with a parameter only (botocore's documentation of Bucket), the ARN always (measured by
-    # brekkylab/backlot, 2026-09-29).
+    # The region is there only if the request has a parameter (botocore's documentation of Bucket), the ARN always
+    # (measured by brekkylab/backlot, 2026-09-29).
     reply: Parameters = {
         "Owner": {"ID": exchange.caller.canonical_id},
         "Buckets": [
@@ -120,26 +135,9 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     return reply
 
 
-def _checked_region(region: str, endpoint_region: str) -> str:
-    """Return the region to list: the endpoint's, or any at us-east-1's endpoint, where S3 answered for another one.
-
-    A region without a match is an empty list then (aws_recorded: test_list_buckets_by_bucket_region). Raises
-    InvalidArgument.
-    """
-    wanted = region.lower()
-    if wanted not in regions.KNOWN:  # aws_recorded: test_list_buckets_region_validation
-        message = f"Argument value {region} is not a valid AWS Region"
-    elif endpoint_region not in {wanted, regions.CLASSIC}:
-        # botocore's documentation of BucketRegion; the words: measured by brekkylab/backlot, 2026-09-29.
-        message = "Requests with bucket-region specified must be made to the corresponding regional endpoint"
-    else:
-        return wanted
-    raise S3Error("InvalidArgument", message, ArgumentName="bucket-region")
-
-
 @operation("GetBucketLocation", action="s3:GetBucketLocation", log="REST.GET.LOCATION", access_point=True)
 def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's location constraint: empty for us-east-1, and as it was given for the old name ``EU``.
+    """The bucket's location constraint: none for us-east-1, and ``EU`` if the bucket was created with this old name.
 
     S3 API: GetBucketLocation
     """

@@ -1,4 +1,4 @@
-"""S3 Intelligent-Tiering: ?intelligent-tiering of buckets, and what a read does to an object of that class."""
+"""S3 Intelligent-Tiering: ?intelligent-tiering of buckets, and what a read does to an object of this class."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KIND = listed.Kind("intelligent_tiering", "IntelligentTieringConfiguration", Int
     log="REST.PUT.INTELLIGENT_TIERING",
 )
 def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Add or replace a configuration: objects that nobody reads are moved to archive tiers as the clock passes.
+    """Add or replace a configuration: objects that are not accessed for its days move to an archive tier.
 
     S3 API: PutBucketIntelligentTieringConfiguration
     """
@@ -38,7 +38,7 @@ def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
     log="REST.GET.INTELLIGENT_TIERING",
 )
 def get_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return a configuration of archive tiers.
+    """A configuration of archive tiers.
 
     S3 API: GetBucketIntelligentTieringConfiguration
     """
@@ -51,7 +51,7 @@ def get_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
     log="REST.DELETE.INTELLIGENT_TIERING",
 )
 def delete_intelligent_tiering_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Take a configuration of archive tiers away; what has been moved stays where it is.
+    """Delete a configuration of archive tiers; objects that it has moved stay where they are.
 
     S3 API: DeleteBucketIntelligentTieringConfiguration
     """
@@ -72,7 +72,7 @@ def list_intelligent_tiering_configurations(exchange: Exchange, request: Paramet
 
 
 def open_version(exchange: Exchange, bucket: Bucket, version: Version, message: str | None = None) -> None:
-    """Let the bytes of a version be read: it may not lie in an archive, and Intelligent-Tiering remembers the access.
+    """Refuse to read a version that is archived, and note the access for Intelligent-Tiering.
 
     GetObject, CopyObject, UploadPartCopy and SelectObjectContent are accesses; HeadObject, tagging calls and listings
     are not (User Guide, "How S3 Intelligent-Tiering works").

@@ -1,4 +1,4 @@
-"""S3 Inventory: ?inventory of buckets. What reports say, and when they come, is in ``backend.inventory``."""
+"""S3 Inventory: ?inventory of buckets. The reports are made in ``backend.reports.inventory``."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ KIND = listed.Kind("inventory", "InventoryConfiguration", Inventory.of)
     directory="regional",
 )
 def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Add or replace a configuration of reports, which come to the destination bucket as the clock passes.
+    """Add or replace a configuration of reports, which are delivered to the destination bucket as the clock advances.
 
     S3 API: PutBucketInventoryConfiguration
 
     Differs: the destination bucket needs no policy that lets S3 write into it. ORC and Parquet need pyarrow; without it
-    they are answered 501 NotImplemented.
+    they are a 501 NotImplemented.
     """
-    wanted = Inventory.of(request[KIND.member])
+    inventory = Inventory.of(request[KIND.member])
     if exchange.bucket.zone is not None:
-        wanted.check_directory()
-    if wanted.format != CSV and find_spec("pyarrow") is None:
-        said = f"s3mock needs pyarrow for inventories as {wanted.format}: pip install s3mock[select]."
-        raise S3Error("NotImplemented", additionalMessage=said)
+        inventory.check_directory()
+    if inventory.format != CSV and find_spec("pyarrow") is None:
+        message = f"s3mock needs pyarrow for inventories as {inventory.format}: pip install s3mock[select]."
+        raise S3Error("NotImplemented", additionalMessage=message)
     listed.put(exchange, request, KIND)
     return {}
 
@@ -44,7 +44,7 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     directory="regional",
 )
 def get_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return a configuration of reports.
+    """A configuration of reports.
 
     S3 API: GetBucketInventoryConfiguration
     """
@@ -58,7 +58,7 @@ def get_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     directory="regional",
 )
 def delete_inventory_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Take a configuration of reports away: no more of them come.
+    """Delete a configuration of reports, and thereby all later reports.
 
     S3 API: DeleteBucketInventoryConfiguration
     """

@@ -1,4 +1,4 @@
-"""Lifecycle rules of a bucket: ?lifecycle, and what answers say of what the rules will do.
+"""The lifecycle rules of a bucket: ?lifecycle, and the dates of expirations and abortions in other responses.
 
 The deprecated GetBucketLifecycle and PutBucketLifecycle are the same on the wire; their rules have their own Prefix.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
 READABLE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in '"%')
-"""Characters of a rule's id that ``x-amz-expiration`` has as they are. The API pages call it URL-encoded, but blanks
-are not in the sample response of HeadObject; of the other characters it is assumed."""
+"""The characters of a rule's id that are not encoded in ``x-amz-expiration``. The API pages call it URL-encoded, but
+spaces are not encoded in the sample response of HeadObject; of the other characters it is assumed."""
 
 
 @operation(
@@ -33,14 +33,14 @@ are not in the sample response of HeadObject; of the other characters it is assu
     directory="regional",
 )
 def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's lifecycle rules, in their order.
+    """The bucket's lifecycle rules, in their order.
 
     S3 API: GetBucketLifecycleConfiguration
     """
-    present = exchange.bucket.configuration.lifecycle
-    if present is None:
+    lifecycle = exchange.bucket.configuration.lifecycle
+    if lifecycle is None:
         raise S3Error("NoSuchLifecycleConfiguration", BucketName=exchange.bucket.name)
-    return {"Rules": [rule.document for rule in present.rules], **_minimum(exchange, present)}
+    return {"Rules": [rule.document for rule in lifecycle.rules], **_minimum(exchange, lifecycle)}
 
 
 @operation(
@@ -50,12 +50,12 @@ def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters)
     directory="regional",
 )
 def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replace the bucket's lifecycle rules, which from now on are about all objects there are and will be.
+    """Replace the bucket's lifecycle rules, which apply to all existing and later objects.
 
     S3 API: PutBucketLifecycleConfiguration
-    Differs: what rules are to do they do at the very midnight (UTC), all at once, and not within the day after.
+    Differs: rules act exactly at midnight (UTC), on all objects at once, and not within the day after.
     """
-    wanted = document.lifecycle(
+    lifecycle = document.lifecycle(
         request["LifecycleConfiguration"],
         request.get("TransitionDefaultMinimumObjectSize"),
         ids.configuration_id,
@@ -66,17 +66,17 @@ def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) 
         if state.configuration.mfa_delete == "Enabled":
             # User Guide, "How S3 Lifecycle interacts with other bucket configurations"; the error is assumed.
             raise S3Error("InvalidBucketState", "Lifecycle configuration is not supported on a bucket with MFA Delete.")
-        return configured(state, lifecycle=wanted)
+        return configured(state, lifecycle=lifecycle)
 
     exchange.commit(decide)
-    return _minimum(exchange, wanted)
+    return _minimum(exchange, lifecycle)
 
 
 @operation(
     "DeleteBucketLifecycle", action="s3:PutLifecycleConfiguration", log="REST.DELETE.LIFECYCLE", directory="regional"
 )
 def delete_bucket_lifecycle(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Take the bucket's lifecycle rules away; it is no error if there are none.
+    """Delete the bucket's lifecycle rules; it is no error if there are none.
 
     S3 API: DeleteBucketLifecycle
     """
@@ -84,24 +84,26 @@ def delete_bucket_lifecycle(exchange: Exchange, _request: Parameters) -> Paramet
     return {}
 
 
-def _minimum(exchange: Exchange, present: Lifecycle) -> Parameters:
-    return {"TransitionDefaultMinimumObjectSize": present.minimum} if exchange.bucket.zone is None else {}
+def _minimum(exchange: Exchange, lifecycle: Lifecycle) -> Parameters:
+    """The smallest object that default transitions move; nothing for a directory bucket."""
+    return {"TransitionDefaultMinimumObjectSize": lifecycle.minimum} if exchange.bucket.zone is None else {}
 
 
 def expiration(exchange: Exchange, version: Version) -> Parameters:
-    """Return the ``x-amz-expiration`` of a current version: when it expires, and by which rule; nothing for never."""
-    present = exchange.bucket.configuration.lifecycle
-    found = None if present is None else present.expiration(version)
-    if found is None:
+    """The ``x-amz-expiration`` of a current version: the date and the rule; nothing for one that does not expire."""
+    lifecycle = exchange.bucket.configuration.lifecycle
+    first = None if lifecycle is None else lifecycle.expiration(version)
+    if first is None:
         return {}
-    moment, rule = found
+    moment, rule = first
     return {"Expiration": f'expiry-date="{expiry_date(moment)}", rule-id="{quote(rule.id, READABLE)}"'}
 
 
 def abortion(exchange: Exchange, upload: Upload) -> Parameters:
-    """Return the ``x-amz-abort-date`` of an upload and its rule; nothing for never, and in directory buckets."""
-    present = exchange.bucket.configuration.lifecycle
-    found = None if present is None or exchange.bucket.zone is not None else present.abortion(upload)
-    if found is None:
+    """The ``x-amz-abort-date`` of an upload and its rule; nothing for one without, and in directory buckets."""
+    lifecycle = exchange.bucket.configuration.lifecycle
+    first = None if lifecycle is None or exchange.bucket.zone is not None else lifecycle.abortion(upload)
+    if first is None:
         return {}
-    return {"AbortDate": found[0], "AbortRuleId": quote(found[1].id, READABLE)}
+    moment, rule = first
+    return {"AbortDate": moment, "AbortRuleId": quote(rule.id, READABLE)}

@@ -1,6 +1,6 @@
-"""What is common to the configurations that a bucket has many of: metrics, analytics, inventory, intelligent tiering.
+"""Configurations of which a bucket may have many: metrics, analytics, inventory, intelligent tiering.
 
-The rooms of these topics say which ``Kind`` theirs is.
+Each of these modules has a ``Kind``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ T = TypeVar("T", bound=ListedConfiguration)
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """A kind of configuration: the ``topic`` it is kept under, the ``member`` that has one in requests and answers.
+    """A kind of configuration: its ``topic`` in a bucket's configuration, its ``member`` in requests and responses.
 
-    ``of`` returns the value that a document says, or refuses it.
+    ``of`` makes the value of a document, or refuses it.
     """
 
     topic: ListedTopic
@@ -37,7 +37,7 @@ class Kind(Generic[T]):
 def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
     """Add or replace the configuration with the request's id, and return it.
 
-    Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` does.
+    Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` raises.
     """
     document = request[kind.member]
     name = check_id(request["Id"], document)
@@ -47,26 +47,26 @@ def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
 
 
 def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
-    """Return the configuration with the request's id; raise NoSuchConfiguration where there is none.
+    """The configuration with the request's id.
 
-    aws_recorded: test_get_bucket_metrics_configuration_not_exist.
+    Raises NoSuchConfiguration (aws_recorded: test_get_bucket_metrics_configuration_not_exist).
     """
-    found = exchange.bucket.configuration.listed(kind.topic).get(request["Id"])
-    if found is None:
+    configuration = exchange.bucket.configuration.listed(kind.topic).get(request["Id"])
+    if configuration is None:
         raise S3Error("NoSuchConfiguration")
-    return {kind.member: found.document}
+    return {kind.member: configuration.document}
 
 
 def delete(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
-    """Take the configuration with the request's id away. Raises NoSuchConfiguration."""
+    """Delete the configuration with the request's id. Raises NoSuchConfiguration."""
     exchange.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
     return {}
 
 
 def list_page(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
-    """Return a page of the configurations; raise InvalidArgument for a ContinuationToken that is none.
+    """A page of the configurations (aws_recorded: test_list_bucket_metrics_configurations_paginated).
 
-    aws_recorded: test_list_bucket_metrics_configurations_paginated.
+    Raises InvalidArgument for an invalid ContinuationToken.
     """
     token = request.get("ContinuationToken")
     page = listed.page(exchange.bucket.state, kind.topic, "" if token is None else decode_token(token))

@@ -1,7 +1,7 @@
 """S3 Metadata: ?metadataTable (V1), ?metadataConfiguration (V2) and its three tables.
 
-Which operations are good for a configuration of which generation: API pages; that an update of one of V1 is a 405, too,
-is assumed.
+Which operations work for a configuration of which version: API pages; that an update of one of V1 is a 405, too, is
+assumed.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     log="REST.POST.METADATATABLE",
 )
 def create_bucket_metadata_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Give the bucket a metadata table in a table bucket of the customer's (V1).
+    """Create the bucket's metadata table in one of the customer's table buckets (V1).
 
     S3 API: CreateBucketMetadataTableConfiguration
 
-    Differs: the table is active at once and nothing is written to it; every table bucket is there.
+    Differs: the table is active at once and nothing is written to it; every table bucket exists.
     """
     _create(exchange, metadata.v1_table(request["MetadataTableConfiguration"], _place(exchange)))
     return {}
@@ -44,12 +44,12 @@ def create_bucket_metadata_table_configuration(exchange: Exchange, request: Para
     log="REST.POST.METADATACONFIGURATION",
 )
 def create_bucket_metadata_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Give the bucket a journal table, and an inventory and an annotation table if they are wanted (V2).
+    """Create the bucket's journal table, and optionally its inventory and annotation tables (V2).
 
     S3 API: CreateBucketMetadataConfiguration
 
-    Differs: the tables are active at once, nothing is written to them, and they go with their configuration, where S3
-    keeps them and fails to make them again until they are deleted.
+    Differs: the tables are active at once, nothing is written to them, and they are deleted with their configuration,
+    where S3 keeps them and fails to create them again until they are deleted.
     """
     _create(exchange, metadata.configuration(request["MetadataConfiguration"], _place(exchange)))
     return {}
@@ -59,14 +59,14 @@ def create_bucket_metadata_configuration(exchange: Exchange, request: Parameters
     "GetBucketMetadataTableConfiguration", action="s3:GetBucketMetadataTableConfiguration", log="REST.GET.METADATATABLE"
 )
 def get_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's configuration of V1.
+    """The bucket's configuration of V1.
 
     S3 API: GetBucketMetadataTableConfiguration
     """
-    found = _found(exchange.bucket.state)
-    if not isinstance(found, MetadataTable):
-        raise _other_generation("GET")
-    return {"GetBucketMetadataTableConfigurationResult": found.describe()}
+    present = _present(exchange.bucket.state)
+    if not isinstance(present, MetadataTable):
+        raise _other_version("GET")
+    return {"GetBucketMetadataTableConfigurationResult": present.describe()}
 
 
 @operation(
@@ -75,12 +75,12 @@ def get_bucket_metadata_table_configuration(exchange: Exchange, _request: Parame
     log="REST.GET.METADATACONFIGURATION",
 )
 def get_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the bucket's configuration, of whichever generation.
+    """The bucket's configuration, of either version.
 
     S3 API: GetBucketMetadataConfiguration
     """
-    found = _found(exchange.bucket.state)
-    described = found.describe_as_v2() if isinstance(found, MetadataTable) else found.describe()
+    present = _present(exchange.bucket.state)
+    described = present.describe_as_v2() if isinstance(present, MetadataTable) else present.describe()
     return {"GetBucketMetadataConfigurationResult": {"MetadataConfigurationResult": described}}
 
 
@@ -90,14 +90,14 @@ def get_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) 
     log="REST.DELETE.METADATATABLE",
 )
 def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Take the bucket's configuration of V1 away.
+    """Delete the bucket's configuration of V1.
 
     S3 API: DeleteBucketMetadataTableConfiguration
     """
 
     def decide(state: BucketState) -> Change:
-        if not isinstance(_found(state), MetadataTable):
-            raise _other_generation("DELETE")
+        if not isinstance(_present(state), MetadataTable):
+            raise _other_version("DELETE")
         return configured(state, metadata=None)
 
     exchange.commit(decide)
@@ -110,13 +110,13 @@ def delete_bucket_metadata_table_configuration(exchange: Exchange, _request: Par
     log="REST.DELETE.METADATACONFIGURATION",
 )
 def delete_bucket_metadata_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Take the bucket's configuration away, of whichever generation.
+    """Delete the bucket's configuration, of either version.
 
     S3 API: DeleteBucketMetadataConfiguration
     """
 
     def decide(state: BucketState) -> Change:
-        _found(state)
+        _present(state)
         return configured(state, metadata=None)
 
     exchange.commit(decide)
@@ -133,8 +133,8 @@ def update_bucket_metadata_inventory_table_configuration(exchange: Exchange, req
 
     S3 API: UpdateBucketMetadataInventoryTableConfiguration
     """
-    wanted, place = request["InventoryTableConfiguration"], _place(exchange)
-    _update(exchange, lambda found: replace(found, inventory=metadata.table(wanted, place, found.inventory)))
+    document, place = request["InventoryTableConfiguration"], _place(exchange)
+    _update(exchange, lambda present: replace(present, inventory=metadata.table(document, place, present.inventory)))
     return {}
 
 
@@ -144,12 +144,12 @@ def update_bucket_metadata_inventory_table_configuration(exchange: Exchange, req
     log="REST.PUT.METADATAJOURNALTABLE",
 )
 def update_bucket_metadata_journal_table_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Set after how many days records of the journal table expire.
+    """Set the number of days after which records of the journal table expire.
 
     S3 API: UpdateBucketMetadataJournalTableConfiguration
     """
     days = metadata.expiration_days(request["JournalTableConfiguration"])
-    _update(exchange, lambda found: replace(found, journal=replace(found.journal, days=days)))
+    _update(exchange, lambda present: replace(present, journal=replace(present.journal, days=days)))
     return {}
 
 
@@ -163,12 +163,13 @@ def update_bucket_metadata_annotation_table_configuration(exchange: Exchange, re
 
     S3 API: UpdateBucketMetadataAnnotationTableConfiguration
     """
-    wanted, place = request["AnnotationTableConfiguration"], _place(exchange)
+    document, place = request["AnnotationTableConfiguration"], _place(exchange)
 
-    def changed(found: Metadata) -> Metadata:
-        return replace(found, annotations=metadata.table(wanted, place, found.annotations), annotations_configured=True)
+    def with_table(present: Metadata) -> Metadata:
+        table = metadata.table(document, place, present.annotations)
+        return replace(present, annotations=table, annotations_configured=True)
 
-    _update(exchange, changed)
+    _update(exchange, with_table)
     return {}
 
 
@@ -177,31 +178,32 @@ def _place(exchange: Exchange) -> Place:
     return Place(bucket.partition, bucket.region, bucket.account.id, bucket.name)
 
 
-def _create(exchange: Exchange, made: Metadata | MetadataTable) -> None:
+def _create(exchange: Exchange, new: Metadata | MetadataTable) -> None:
     def decide(state: BucketState) -> Change:
         if state.configuration.metadata is not None:  # a 409; the code is assumed
             raise S3Error("InvalidBucketState", "A metadata configuration already exists for this bucket.")
-        return configured(state, metadata=made)
+        return configured(state, metadata=new)
 
     exchange.commit(decide)
 
 
-def _found(state: BucketState) -> Metadata | MetadataTable:
-    found = state.configuration.metadata
-    if found is None:
+def _present(state: BucketState) -> Metadata | MetadataTable:
+    """The bucket's configuration. Raises MetadataConfigurationNotFound."""
+    present = state.configuration.metadata
+    if present is None:
         raise S3Error("MetadataConfigurationNotFound")
-    return found
+    return present
 
 
 def _update(exchange: Exchange, change: Callable[[Metadata], Metadata]) -> None:
     def decide(state: BucketState) -> Change:
-        found = _found(state)
-        if isinstance(found, MetadataTable):
-            raise _other_generation("PUT")
-        return configured(state, metadata=change(found))
+        present = _present(state)
+        if isinstance(present, MetadataTable):
+            raise _other_version("PUT")
+        return configured(state, metadata=change(present))
 
     exchange.commit(decide)
 
 
-def _other_generation(method: str) -> S3Error:
+def _other_version(method: str) -> S3Error:
     return S3Error("MethodNotAllowed", Method=method, ResourceType="BUCKET")

@@ -20,10 +20,10 @@ def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
 
     S3 API: PutBucketMetricsConfiguration
 
-    Differs: nothing is measured, and CloudWatch is told nothing.
+    Differs: nothing is measured, and no metrics are sent to CloudWatch.
     """
     if exchange.bucket.zone is not None and object_filter.of(request[KIND.member]).tags:
-        # API page MetricsFilter; code and words are assumed.
+        # API page MetricsFilter; the code and the message are assumed.
         raise S3Error("InvalidRequest", "Tag filters are not supported for directory buckets.")
     listed.put(exchange, request, KIND)
     return {}
@@ -33,7 +33,7 @@ def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
     "GetBucketMetricsConfiguration", action="s3:GetMetricsConfiguration", log="REST.GET.METRICS", directory="regional"
 )
 def get_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return a configuration of request metrics.
+    """A configuration of request metrics.
 
     S3 API: GetBucketMetricsConfiguration
     """
@@ -47,7 +47,7 @@ def get_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
     directory="regional",
 )
 def delete_metrics_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Take a configuration of request metrics away.
+    """Delete a configuration of request metrics.
 
     S3 API: DeleteBucketMetricsConfiguration
     """
