@@ -19,7 +19,7 @@ DIRECTIVES = frozenset({"COPY", "EXCLUDE"})
 
 @operation("PutObjectAnnotation", action="s3:PutObjectAnnotation", on="object", log="REST.PUT.ANNOTATION")
 def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
-    """Attach a named text to an object or one of its versions, or replace the one that has the name.
+    """Attach a named text to an object or one of its versions, or replace the annotation with this name.
 
     S3 API: PutObjectAnnotation
     """
@@ -30,16 +30,17 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
         raise _with_customer_key()
     if body.size is not None:
         annotation.check_size(body.size)
-    blob, etag, value = payload.store(exchange, request | {"Body": body})
+    blob, etag, checksum = payload.store(exchange, request | {"Body": body})
     annotation.check_text(blob.read())
-    made = Annotation(name, blob, etag, exchange.cloud.clock.now(), value or payload.default_checksum(blob))
-    exchange.commit(lambda state: attached.put(state, version, made, request.get("ObjectIfMatch")))
+    checksum = checksum or payload.default_checksum(blob)
+    new = Annotation(name, blob, etag, exchange.cloud.clock.now(), checksum)
+    exchange.commit(lambda state: attached.put(state, version, new, request.get("ObjectIfMatch")))
     return {
         "Key": version.key,
         "AnnotationName": name,
         "ObjectVersionId": reading.version_id_shown(exchange, version),
         "ETag": f'"{etag}"',
-        **made.checksum.members,
+        **checksum.members,
         **version.encryption.members,
     }
 
@@ -51,7 +52,7 @@ def _with_customer_key() -> S3Error:
 
 @operation("GetObjectAnnotation", action="s3:GetObjectAnnotation", on="object", log="REST.GET.ANNOTATION")
 def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return the text of an annotation, be its object archived or not.
+    """The text of an annotation, even if its object is archived.
 
     S3 API: GetObjectAnnotation
     """
@@ -59,21 +60,21 @@ def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     if not name:  # before the key, and after the bucket (measured by brekkylab/backlot, 2026-09-29)
         raise S3Error("UserAnnotationNameMustBeSpecified")
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
-    found = attached.find(version, name)
-    if found is None:
+    present = attached.find(version, name)
+    if present is None:
         raise S3Error("NoSuchAnnotation", AnnotationName=name)
     reply: Parameters = {
-        "AnnotationPayload": found.blob.read(),
+        "AnnotationPayload": present.blob.read(),
         "ObjectVersionId": reading.version_id_shown(exchange, version),
-        "LastModified": found.last_modified,
-        "ContentLength": found.blob.size,
-        "ETag": f'"{found.etag}"',
+        "LastModified": present.last_modified,
+        "ContentLength": present.blob.size,
+        "ETag": f'"{present.etag}"',
         **version.encryption.members,
     }
-    if version.replication is not None:  # they are replicated with their version, and as fast (assumed)
+    if version.replication is not None:  # replicated with its version, and as fast (assumed)
         reply["ReplicationStatus"] = version.replication.status
     if request.get("ChecksumMode") == "ENABLED":
-        reply.update(found.checksum.members)
+        reply.update(present.checksum.members)
     return reply
 
 
@@ -96,35 +97,34 @@ def list_object_annotations(exchange: Exchange, request: Parameters) -> Paramete
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
     after = "" if token is None else decode_token(token)
     order = after.encode("utf-8", "surrogatepass")
-    behind = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
-    page = behind[:limit]
+    remaining = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
+    page = remaining[:limit]
     return {
-        "Annotations": [_listed(each) for each in page],
+        "Annotations": [
+            {
+                "AnnotationName": each.name,
+                "LastModified": each.last_modified,
+                "ETag": f'"{each.etag}"',
+                "ChecksumAlgorithm": (each.checksum.algorithm,),
+                "Size": each.blob.size,
+            }
+            for each in page
+        ],
         "Bucket": exchange.bucket.name,
         "Key": version.key,
         "ObjectVersionId": reading.version_id_shown(exchange, version),
         "AnnotationPrefix": prefix,
-        # Only where it was asked for (measured by brekkylab/backlot, 2026-09-29).
+        # Only if the request has it (measured by brekkylab/backlot, 2026-09-29).
         "MaxAnnotationResults": request.get("MaxAnnotationResults"),
         "AnnotationCount": len(page),
         "ContinuationToken": token,
-        "NextContinuationToken": encode_token(page[-1].name) if len(page) < len(behind) else None,
-    }
-
-
-def _listed(each: Annotation) -> Parameters:
-    return {
-        "AnnotationName": each.name,
-        "LastModified": each.last_modified,
-        "ETag": f'"{each.etag}"',
-        "ChecksumAlgorithm": (each.checksum.algorithm,),
-        "Size": each.blob.size,
+        "NextContinuationToken": encode_token(page[-1].name) if len(page) < len(remaining) else None,
     }
 
 
 @operation("DeleteObjectAnnotation", action="s3:DeleteObjectAnnotation", on="object", log="REST.DELETE.ANNOTATION")
 def delete_object_annotation(exchange: Exchange, request: Parameters) -> Parameters:
-    """Remove an annotation for good; that there was none is a success.
+    """Remove an annotation for good; it is a success if there was none.
 
     S3 API: DeleteObjectAnnotation
     """
@@ -140,27 +140,26 @@ def delete_object_annotation(exchange: Exchange, request: Parameters) -> Paramet
 
 
 def directive(request: Parameters) -> str:
-    """Return whether a copy takes the annotations along: COPY or EXCLUDE. Raises InvalidArgument."""
-    wanted: str = request.get("AnnotationDirective", "COPY")
-    if wanted not in DIRECTIVES:  # "Error responses"; the words are assumed, after the metadata directive's
-        raise invalid_argument("Unknown annotation directive.", "x-amz-object-annotation-directive", wanted)
-    return wanted
+    """The directive for the annotations of a copy: COPY, the default, or EXCLUDE. Raises InvalidArgument."""
+    value: str = request.get("AnnotationDirective", "COPY")
+    if value not in DIRECTIVES:  # "Error responses"; the words are assumed, after the metadata directive's
+        raise invalid_argument("Unknown annotation directive.", "x-amz-object-annotation-directive", value)
+    return value
 
 
 def copied(exchange: Exchange, request: Parameters, source: Version) -> tuple[Annotation, ...]:
-    """Return the annotations of a copy of ``source``: with the checksums that they had, or with those asked for.
+    """The annotations of a copy of ``source``, with checksums of the requested algorithm, else with the same ones.
 
     They are as new as the copy (assumed).
 
-    Raises InvalidRequest for a copy that is encrypted with a customer's key; that it is not made without them, is
-    assumed.
+    Raises InvalidRequest for a copy that is encrypted with a customer's key; that it is not made without its
+    annotations is assumed.
     """
     if not source.annotations or directive(request) == "EXCLUDE":
         return ()
     if "SSECustomerAlgorithm" in request:
         raise _with_customer_key()
-    wanted = request.get("ChecksumAlgorithm")
-    algorithm = None if wanted is None else checksums.named(wanted)
+    algorithm = checksums.named(request["ChecksumAlgorithm"]) if "ChecksumAlgorithm" in request else None
     now = exchange.cloud.clock.now()
     return tuple(
         Annotation(

@@ -1,4 +1,4 @@
-"""?encryption: what a bucket's new objects are encrypted with, and what requests ask for, have to say, and are told."""
+"""?encryption: the default encryption of buckets, and the encryption that requests choose or need a key for."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from s3mock.responses.reading import find_version
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from s3mock.backend.bucket import BucketState, Change
     from s3mock.models.configuration import Topics
     from s3mock.models.multipart import Upload
@@ -30,45 +28,42 @@ MEMBERS = customer_keys.MEMBERS | {
     "SSEKMSEncryptionContext",
     "BucketKeyEnabled",
 }
-"""The members of a request that say how to encrypt."""
+"""The members of a request that choose an encryption."""
 
 KEYS = {"": OWN, "CopySource": SOURCE}
-"""The members that tell a customer's key, by how they begin."""
+"""The members with a customer's key, by their prefix."""
 
-ONE_OF_A_KIND = ([SSE_C], ["NONE"])
-"""What may be blocked: one type so far, or nothing."""
+BLOCKABLE = ([SSE_C], ["NONE"])
+"""The lists of encryption types that may be blocked: one type so far, or nothing."""
 
 
 def requested(exchange: Exchange, request: Parameters) -> Encryption:
-    """Return the encryption that a new object or upload gets: what its request asks for, else the bucket's default.
+    """The encryption of a new object or upload: the one that its request chooses, else the bucket's default.
 
     Raises what ``models.encryption`` and ``models.customer_keys`` raise, AccessDenied where the bucket blocks SSE-C,
-    InvalidArgument where keys are sent over plain http, or KMS is asked for without a signature of version 4.
+    InvalidArgument where keys are sent over plain http, or KMS is chosen without a signature of version 4.
     """
     default = exchange.bucket.configuration.encryption
     if MEMBERS.isdisjoint(request):
         if default is None:
             return DEFAULT
-        found = encryption.by_default(default, _keyring(exchange))
+        chosen = encryption.by_default(default, _keyring(exchange))
     elif customer_keys.MEMBERS.isdisjoint(request):
-        found = encryption.requested(request, default, _keyring(exchange))
+        chosen = encryption.requested(request, default, _keyring(exchange))
     else:
-        return _with_customer_key(exchange, request)
-    _check_signature(exchange, request, found)
-    return found
-
-
-def _with_customer_key(exchange: Exchange, request: Parameters) -> Encryption:
-    _check_customer_key_allowed(exchange, request)
-    method = request.get("ServerSideEncryption")
-    if method is not None:  # https://github.com/confluentinc/kafka-connect-storage-cloud/issues/389
-        raise invalid_argument(
-            "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
-            HEADER,
-            method,
-        )
-    encryption.requested(request, None, _keyring(exchange))  # refuses the rest of KMS
-    return Encryption(customer_key_md5=customer_keys.to_write(request))
+        _check_customer_key_allowed(exchange, request)
+        method = request.get("ServerSideEncryption")
+        if method is not None:  # https://github.com/confluentinc/kafka-connect-storage-cloud/issues/389
+            raise invalid_argument(
+                "Server Side Encryption with Customer provided key is incompatible with the encryption method "
+                "specified",
+                HEADER,
+                method,
+            )
+        encryption.requested(request, None, _keyring(exchange))  # refuses the members of KMS
+        return Encryption(customer_key_md5=customer_keys.to_write(request))
+    _check_signature(exchange, request, chosen)
+    return chosen
 
 
 def check_read(exchange: Exchange, request: Parameters, version: Version, prefix: str = "") -> None:
@@ -89,7 +84,7 @@ def check_read(exchange: Exchange, request: Parameters, version: Version, prefix
 
 
 def check_part(exchange: Exchange, request: Parameters, upload: Upload) -> None:
-    """Refuse to write a part without the customer's key that the upload was begun with, or with any other.
+    """Refuse to write a part without the customer's key that the upload was created with, or with another one.
 
     An upload under KMS needs a signature of version 4. Raises InvalidRequest, AccessDenied, InvalidArgument,
     InvalidEncryptionAlgorithmError.
@@ -122,11 +117,11 @@ def check_parts(exchange: Exchange, request: Parameters, upload: Upload) -> None
 
 
 def header_refused(value: str) -> S3Error:
-    """Return the error for x-amz-server-side-encryption where nothing new is begun.
+    """The error for x-amz-server-side-encryption in a request that neither makes an object nor begins an upload.
 
     Of uploads of parts, completions and listings: https://github.com/boto/botocore/issues/732,
     https://github.com/ClickHouse/ClickHouse/issues/64570, https://github.com/s3tools/s3cmd/issues/142; of reads: API
-    pages GetObject and HeadObject, which tell the status only. The fields are assumed.
+    pages GetObject and HeadObject, which have the status only. The fields are assumed.
     """
     message = f"{HEADER} header is not supported for this operation."
     return invalid_argument(message, HEADER, value)
@@ -136,10 +131,10 @@ def _keyring(exchange: Exchange) -> Keyring:
     return Keyring(exchange.bucket.partition, exchange.bucket.region, exchange.caller.id)
 
 
-def _check_signature(exchange: Exchange, request: Parameters, found: Encryption) -> None:
-    # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195; nobody has signed:
-    # https://repost.aws/knowledge-center/s3-kms-signature-version-error
-    if found.key_arn is not None and not _signed_with_v4(exchange, request):
+def _check_signature(exchange: Exchange, request: Parameters, chosen: Encryption) -> None:
+    # https://github.com/boto/boto3/issues/2952, https://github.com/tailscale/tailscale/issues/15195; an unsigned
+    # request: https://repost.aws/knowledge-center/s3-kms-signature-version-error
+    if chosen.key_arn is not None and not _signed_with_v4(exchange, request):
         raise invalid_argument(
             "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4.",
             "Authorization",
@@ -150,8 +145,7 @@ def _check_signature(exchange: Exchange, request: Parameters, found: Encryption)
 def _signed_with_v4(exchange: Exchange, request: Parameters) -> bool:
     if exchange.operation == "PostObject":
         return "x-amz-algorithm" in request["Fields"]
-    authorization = exchange.headers.get("authorization")
-    return "X-Amz-Algorithm" in exchange.query if authorization is None else authorization.startswith("AWS4-")
+    return exchange.signer is not None and exchange.signer.algorithm.startswith("AWS4-")
 
 
 def _check_customer_key_allowed(exchange: Exchange, request: Parameters) -> None:
@@ -160,7 +154,7 @@ def _check_customer_key_allowed(exchange: Exchange, request: Parameters) -> None
 
 
 def _check_connection(exchange: Exchange) -> None:
-    """Refuse a customer's key over plain http, before it is looked at (code and order as in ``models.customer_keys``).
+    """Refuse a customer's key over plain http, before the key is checked (code and order as in ``customer_keys``).
 
     A custom endpoint and our own server may be without TLS: nothing is secret there. The argument's name is assumed.
     """
@@ -174,7 +168,7 @@ def _check_connection(exchange: Exchange) -> None:
 
 
 def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
-    """Refuse a customer's key where the bucket blocks them, before the key is looked at.
+    """Refuse a customer's key where the bucket blocks them, before the key is checked.
 
     User Guide, "Troubleshoot access denied (403 Forbidden) errors"; that the action is named after the operation:
     https://github.com/DataDog/stratus-red-team/issues/946.
@@ -193,7 +187,7 @@ def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
     "GetBucketEncryption", action="s3:GetEncryptionConfiguration", log="REST.GET.ENCRYPTION", directory="regional"
 )
 def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return what new objects are encrypted with by default, SSE-S3 unless configured, and what is blocked.
+    """The default encryption of new objects, SSE-S3 unless configured, and the encryption types that are blocked.
 
     S3 API: GetBucketEncryption
     """
@@ -212,13 +206,12 @@ def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameter
     "PutBucketEncryption", action="s3:PutEncryptionConfiguration", log="REST.PUT.ENCRYPTION", directory="regional"
 )
 def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
-    """Set what new objects are encrypted with by default, and what is blocked; a key is not looked at.
+    """Set the default encryption of new objects and the encryption types that are blocked; a key is not looked up.
 
-    A rule that does not say what is blocked leaves that as it was
-    (https://github.com/hashicorp/terraform-provider-aws/issues/47320); one that says nothing else sets
-    SSE-S3 (assumed).
+    A rule without BlockedEncryptionTypes leaves them as they were
+    (https://github.com/hashicorp/terraform-provider-aws/issues/47320); one with nothing else sets SSE-S3 (assumed).
 
-    Differs: S3 wants a signature of version 4.
+    Differs: S3 requires a signature of version 4.
 
     S3 API: PutBucketEncryption
     """
@@ -226,17 +219,6 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     if len(rules) != 1 or not rules[0]:  # aws_recorded: test_s3_default_bucket_encryption_exc; an empty rule: assumed
         raise S3Error("MalformedXML")
     rule = rules[0]
-    topics: Topics = {"encryption": _default(rule)}
-    if "BlockedEncryptionTypes" in rule:
-        blocked = rule["BlockedEncryptionTypes"].get("EncryptionType", [])
-        if blocked not in ONE_OF_A_KIND:
-            raise S3Error("MalformedXML")  # assumed
-        topics["blocked_encryption_types"] = tuple(blocked)
-    exchange.commit(lambda state: configured(state, **topics))
-    return {}
-
-
-def _default(rule: Parameters) -> BucketEncryption:
     default = rule.get("ApplyServerSideEncryptionByDefault", {"SSEAlgorithm": S3_KEYS})
     method, key_id = default["SSEAlgorithm"], default.get("KMSMasterKeyID")
     if method not in encryption.METHODS:
@@ -247,14 +229,21 @@ def _default(rule: Parameters) -> BucketEncryption:
             "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
             ArgumentName="ApplyServerSideEncryptionByDefault",
         )
-    return BucketEncryption(method, key_id, rule.get("BucketKeyEnabled", False))
+    topics: Topics = {"encryption": BucketEncryption(method, key_id, rule.get("BucketKeyEnabled", False))}
+    if "BlockedEncryptionTypes" in rule:
+        blocked = rule["BlockedEncryptionTypes"].get("EncryptionType", [])
+        if blocked not in BLOCKABLE:
+            raise S3Error("MalformedXML")  # assumed
+        topics["blocked_encryption_types"] = tuple(blocked)
+    exchange.commit(lambda state: configured(state, **topics))
+    return {}
 
 
 @operation(
     "DeleteBucketEncryption", action="s3:PutEncryptionConfiguration", log="REST.DELETE.ENCRYPTION", directory="regional"
 )
 def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Set the default back to SSE-S3; what is blocked stays so (assumed).
+    """Set the default back to SSE-S3; what is blocked stays blocked (assumed).
 
     S3 API: DeleteBucketEncryption
     """
@@ -264,42 +253,59 @@ def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parame
 
 @operation("UpdateObjectEncryption", action="s3:UpdateObjectEncryption", on="object", log="REST.PUT.ENCRYPTION")
 def update_object_encryption(exchange: Exchange, request: Parameters) -> Parameters:
-    """Put a version with S3's own keys or under KMS under another key of KMS; all else of it stays, the ETag too.
+    """Encrypt a version under SSE-S3 or SSE-KMS with another key of KMS; all else stays, including the ETag.
 
-    The words are those of the API page; the order of checks is assumed.
+    The messages are those of the API page; the order of checks is assumed.
 
     Differs: no key is looked up in KMS, and no account is part of an organization; a BucketKeyEnabled that is neither
     true nor false is MalformedXML.
 
     S3 API: UpdateObjectEncryption
     """
-    wanted = _updated(exchange, request)
+    chosen = _new_encryption(exchange, request)
     version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version
-        _check_updatable(present, exchange.cloud.clock.now())
-        return versions.replace(state, replace(present, encryption=wanted))
+        now, lock = exchange.cloud.clock.now(), present.lock
+        if present.encryption.customer_key_md5 is not None or present.encryption.algorithm not in (S3_KEYS, KMS):
+            raise S3Error(
+                "InvalidRequest",
+                "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS "
+                "or SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+            )
+        retained = lock is not None and lock.retention is not None and lock.retention.in_force(now)
+        if retained or (lock is not None and lock.legal_hold == ON):
+            raise S3Error(
+                "AccessDenied",
+                "The encryption type for the specified object can't be updated because that object is protected by S3 "
+                "Object Lock. If the object has a governance-mode retention period or a legal hold, you must first "
+                "remove the Object Lock status on the object before you issue your UpdateObjectEncryption request. You "
+                "can't use the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode "
+                "retention period applied to them.",
+            )
+        return versions.replace(state, replace(present, encryption=chosen))
 
     exchange.commit(decide)
     return {}
 
 
-def _updated(exchange: Exchange, request: Parameters) -> Encryption:
+def _new_encryption(exchange: Exchange, request: Parameters) -> Encryption:
+    """The encryption that UpdateObjectEncryption gives a version. Raises InvalidRequest, AccessDenied."""
     if not _signed_with_v4(exchange, request):
         raise S3Error(
             "InvalidRequest",
             "Requests that modify an object encryption configuration require AWS Signature Version 4. Modify the "
             "request to use AWS Signature Version 4, and then try again.",
         )
-    wanted = request["ObjectEncryption"].get("SSEKMS")
-    if wanted is None:
+    kms = request["ObjectEncryption"].get("SSEKMS")
+    if kms is None:
         raise S3Error(
             "InvalidRequest",
             "Requests that modify an object encryption configuration require a valid new encryption type. Valid values "
             "are SSEKMS. Modify the request to specify SSE-KMS for the updated encryption type, and then try again.",
         )
-    modifying, arn = "Requests that modify an object's encryption type to SSE-KMS require ", wanted.get("KMSKeyArn")
+    modifying, arn = "Requests that modify an object's encryption type to SSE-KMS require ", kms.get("KMSKeyArn")
     if not arn:
         raise S3Error(
             "InvalidRequest",
@@ -319,23 +325,4 @@ def _updated(exchange: Exchange, request: Parameters) -> Encryption:
             "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to "
             "specify a KMS key from the same account, and then try again.",
         )
-    return Encryption(KMS, _keyring(exchange).arn(arn), bucket_key=wanted.get("BucketKeyEnabled", False))
-
-
-def _check_updatable(version: Version, now: datetime) -> None:
-    present, lock = version.encryption, version.lock
-    if present.customer_key_md5 is not None or present.algorithm not in (S3_KEYS, KMS):
-        raise S3Error(
-            "InvalidRequest",
-            "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or "
-            "SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
-        )
-    if lock is not None and (lock.legal_hold == ON or (lock.retention is not None and lock.retention.in_force(now))):
-        raise S3Error(
-            "AccessDenied",
-            "The encryption type for the specified object can't be updated because that object is protected by S3 "
-            "Object Lock. If the object has a governance-mode retention period or a legal hold, you must first remove "
-            "the Object Lock status on the object before you issue your UpdateObjectEncryption request. You can't use "
-            "the UpdateObjectEncryption operation with objects that have an Object Lock compliance mode retention "
-            "period applied to them.",
-        )
+    return Encryption(KMS, _keyring(exchange).arn(arn), bucket_key=kms.get("BucketKeyEnabled", False))

@@ -11,7 +11,6 @@ from s3mock.backend import ids, listing, redirects
 from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
-from s3mock.models.account import Account
 from s3mock.models.version import NULL, Version
 from s3mock.responses import restore
 from s3mock.responses.registry import Parameters, operation
@@ -20,9 +19,11 @@ LONGEST_PAGE = 1000
 
 Encode = Callable[[str], str]
 
+_nothing_to_encode = re.compile(r"[A-Za-z0-9*_./-]*").fullmatch
+
 
 def encoder(request: Parameters) -> Encode:
-    """Return how to write the keys of this listing: as they are, or URL-encoded where EncodingType asks for it.
+    """The encoding of this listing's keys: none, or that of URLs where EncodingType is ``url``.
 
     Raises InvalidArgument for any other encoding (aws_recorded: test_list_ops_encoding_type_validation); ``URL`` is
     ``url`` (measured by brekkylab/backlot, 2026-09).
@@ -30,41 +31,36 @@ def encoder(request: Parameters) -> Encode:
     encoding = request.get("EncodingType")
     if encoding is None:
         return str
-    if encoding.lower() == "url":
-        return _url_encode
-    raise invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", encoding or None)
+    if encoding.lower() != "url":
+        raise invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", encoding or None)
 
+    def url_encode(text: str) -> str:
+        # Like Java's URLEncoder, except for the slash: a blank is "+", "*" stays and "~" does not (measured by
+        # brekkylab/backlot, 2026-09; minio/minio, cmd/api-utils.go, has the same exceptions).
+        return text if _nothing_to_encode(text) else quote_plus(text, safe="/*").replace("~", "%7E")
 
-_nothing_to_encode = re.compile(r"[A-Za-z0-9*_./-]*").fullmatch
-
-
-def _url_encode(text: str) -> str:
-    # As Java's URLEncoder does, but for the slash: a blank is "+", "*" stays and "~" does not (measured by
-    # brekkylab/backlot, 2026-09; minio/minio, cmd/api-utils.go, has the same exceptions).
-    return text if _nothing_to_encode(text) else quote_plus(text, safe="/*").replace("~", "%7E")
+    return url_encode
 
 
 def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", argument: str = "maxKeys") -> int:
-    """Return how many entries the page may have: what was asked for, up to the longest page.
+    """The most entries that the page may have: the number in the request, up to the longest page.
 
     Raises InvalidArgument for a negative number.
     """
-    wanted: int = request.get(member, exchange.cloud.settings.max_keys)
-    if wanted < 0:
-        raise invalid_argument(
-            f"Argument {argument} must be an integer between 0 and 2147483647", argument, str(wanted)
-        )
-    return min(wanted, LONGEST_PAGE)
+    limit: int = request.get(member, exchange.cloud.settings.max_keys)
+    if limit < 0:
+        raise invalid_argument(f"Argument {argument} must be an integer between 0 and 2147483647", argument, str(limit))
+    return min(limit, LONGEST_PAGE)
 
 
 def current(stack: tuple[Version, ...]) -> Version | None:
-    """Return the version that a listing of objects shows of a key: the latest, unless it is a delete marker."""
+    """The version that a listing of objects has of a key: the latest, None if that is a delete marker."""
     version = stack[0]
     return None if version.blob is None else version
 
 
 def entry(version: Version, encode: Encode) -> Parameters:
-    """Return what every listing says of a version."""
+    """The members that every listing has of a version."""
     checksum = version.checksum
     return {
         "Key": encode(version.key),
@@ -78,7 +74,7 @@ def entry(version: Version, encode: Encode) -> Parameters:
 
 
 def prefixes(common_prefixes: list[str], encode: Encode) -> list[Parameters]:
-    """Return common prefixes as S3 lists them."""
+    """The ``CommonPrefixes`` of a listing."""
     return [{"Prefix": encode(prefix)} for prefix in common_prefixes]
 
 
@@ -114,7 +110,7 @@ def list_objects(exchange: Exchange, request: Parameters) -> Parameters:
     multi_region=True,
 )
 def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
-    """List objects and common prefixes in the order of their keys, after StartAfter or where a token goes on.
+    """List objects and common prefixes in the order of their keys, after StartAfter or from a continuation token on.
 
     S3 API: ListObjectsV2
     """
@@ -147,7 +143,7 @@ def _contents(
     exchange: Exchange, entries: list[tuple[str, Version]], encode: Encode, *, with_owner: bool
 ) -> list[Parameters]:
     if _nothing_to_encode("".join([key for key, _ in entries])):
-        encode = str  # asked once and not for each key: a tenth of the time that a page of a thousand takes
+        encode = str  # decided once, not for each key: a tenth of the time that a page of a thousand takes
     contents = [entry(version, encode) for _, version in entries]
     if with_owner:
         sole_owner = ownership_controls.sole_owner(exchange.bucket)
@@ -159,11 +155,11 @@ def _contents(
 def head(
     exchange: Exchange, request: Parameters, encode: Encode, limit: int, truncated: bool, common_prefixes: list[str]
 ) -> Parameters:
-    """Return what a listing of objects says before it lists them."""
+    """The members of a listing of objects or versions besides its entries."""
     reply: Parameters = {
         "Name": exchange.bucket.name,
         "Prefix": encode(request.get("Prefix", "")),
-        # As it was asked for, though never more than 1,000 are listed (measured by brekkylab/backlot, 2026-09-14).
+        # As in the request, although never more than 1,000 are listed (measured by brekkylab/backlot, 2026-09-14).
         "MaxKeys": request.get("MaxKeys", limit),
         "IsTruncated": truncated,
         "EncodingType": request.get("EncodingType"),
@@ -175,16 +171,16 @@ def head(
 
 
 TOKEN_BEGINS = b"s3mock:"
-"""How every token begins once decoded, so that any other text is known to be none."""
+"""The beginning of every decoded token, by which any other text is recognized as invalid."""
 
 
 def encode_token(key: str) -> str:
-    """Return the token of a page that ends with ``key``: the key itself, so that nothing is kept for it."""
+    """The token of a page that ends with ``key``: the key itself, so that no state is kept for it."""
     return base64.urlsafe_b64encode(TOKEN_BEGINS + key.encode()).decode()
 
 
 def decode_token(token: str) -> str:
-    """Return the key in a token; raise InvalidArgument for any text that is none."""
+    """The key in a token. Raises InvalidArgument for an invalid token."""
     try:
         decoded = base64.b64decode(token, altchars=b"-_", validate=True)
         if decoded.startswith(TOKEN_BEGINS):
@@ -201,13 +197,24 @@ def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: ListObjectVersions
     """
-    _check_version_id_marker(request)
+    key_marker, version_id_marker = request.get("KeyMarker", ""), request.get("VersionIdMarker", "")
+    if "VersionIdMarker" in request:
+        is_version_id = version_id_marker == NULL or ids.is_version_id(version_id_marker)
+        for holds, message in (
+            # as in aws_recorded test_list_objects_versions_markers
+            ("KeyMarker" in request, "A version-id marker cannot be specified without a key marker."),
+            # measured by brekkylab/backlot, 2026-09-29
+            (version_id_marker != "", "A version-id marker cannot be empty."),
+            # versity/versitygw issue 1811
+            (is_version_id, "Invalid version id specified"),
+        ):
+            if not holds:
+                raise invalid_argument(message, "version-id-marker", version_id_marker)
     encode = encoder(request)
     if request.get("MaxKeys", 0) < 0:
         # Other words than those of the other listings (versity/versitygw issue 1809; no ArgumentValue: backlot).
         raise S3Error("InvalidArgument", "max-keys cannot be negative", ArgumentName="max-keys")
     limit = page_size(exchange, request)
-    key_marker, version_id_marker = request.get("KeyMarker", ""), request.get("VersionIdMarker", "")
     page = listing.versions_page(
         exchange.bucket.state.keys,
         prefix=request.get("Prefix", ""),
@@ -217,13 +224,18 @@ def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
         limit=limit,
     )
     sole_owner = ownership_controls.sole_owner(exchange.bucket)
-    listed = [
-        _listed_version(version, sole_owner or version.owner, encode, is_latest=is_latest)
-        for _, version, is_latest in page.entries
-    ]
+    versions: list[tuple[str, Parameters]] = []
+    for _, version, is_latest in page.entries:
+        if version.delete_marker:
+            member, described = "DeleteMarkers", {"Key": encode(version.key), "LastModified": version.last_modified}
+        else:
+            member, described = "Versions", entry(version, encode)
+        owner = {"ID": (sole_owner or version.owner).canonical_id}
+        described |= {"VersionId": version.version_id, "IsLatest": is_latest, "Owner": owner}
+        versions.append((member, described))
     if "OptionalObjectAttributes" in request:
-        told = (described for _, described in listed)
-        restore.add_statuses(exchange, request, told, (version for _, version, _ in page.entries))
+        entries = (described for _, described in versions)
+        restore.add_statuses(exchange, request, entries, (version for _, version, _ in page.entries))
     reply = head(exchange, request, encode, limit, page.truncated, page.common_prefixes)
     if "Delimiter" in request:
         # Even an empty one, unlike the other listings (measured by brekkylab/backlot, 2026-09-29).
@@ -231,35 +243,9 @@ def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
     reply |= {
         "KeyMarker": encode(key_marker),
         "VersionIdMarker": version_id_marker,
-        "VersionsAndDeleteMarkers": listed,
+        "VersionsAndDeleteMarkers": versions,  # in one order, each with its member of the reply
         "NextVersionIdMarker": page.next_version_id_marker,
     }
     if page.next_key_marker is not None:
         reply["NextKeyMarker"] = encode(page.next_key_marker)
     return reply
-
-
-def _check_version_id_marker(request: Parameters) -> None:
-    """Refuse a version id marker that stands alone, is empty, or is no version id. Raises InvalidArgument."""
-    marker = request.get("VersionIdMarker")
-    if marker is None:
-        return
-    if "KeyMarker" not in request:  # aws_recorded: test_list_objects_versions_markers
-        message = "A version-id marker cannot be specified without a key marker."
-    elif not marker:  # measured by brekkylab/backlot, 2026-09-29
-        message = "A version-id marker cannot be empty."
-    elif marker != NULL and not ids.is_version_id(marker):  # versity/versitygw issue 1811
-        message = "Invalid version id specified"
-    else:
-        return
-    raise invalid_argument(message, "version-id-marker", marker)
-
-
-def _listed_version(version: Version, owner: Account, encode: Encode, *, is_latest: bool) -> tuple[str, Parameters]:
-    """Return the member of the reply that the version belongs to, and what it says of it."""
-    if version.delete_marker:
-        member, described = "DeleteMarkers", {"Key": encode(version.key), "LastModified": version.last_modified}
-    else:
-        member, described = "Versions", entry(version, encode)
-    described |= {"VersionId": version.version_id, "IsLatest": is_latest, "Owner": {"ID": owner.canonical_id}}
-    return member, described

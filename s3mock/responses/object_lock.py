@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from s3mock.backend import object_lock as locking
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, object_lock
-from s3mock.models.object_lock import MODES, OFF, ON, ObjectLock, Period
+from s3mock.models.object_lock import MODES, OFF, ON, ObjectLock
 from s3mock.responses import reading
 from s3mock.responses.registry import Parameters, operation
 
@@ -32,33 +32,26 @@ MEMBERS = frozenset(
         "ObjectLockEventHoldDurationYears",
     }
 )
-"""What a request may ask of the lock of the object that it makes."""
+"""The members of a request about the lock of the object that it makes."""
 
 
 def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None:
-    """Return the lock that the headers of a request ask for on what it makes, None for none.
+    """The lock that a request's headers give the object that it makes, None without these headers.
 
-    The headers are looked at before the bucket (https://github.com/versity/versitygw/issues/1733, 1734, 1736, 1775).
+    The headers are checked before the bucket (https://github.com/versity/versitygw/issues/1733, 1734, 1736, 1775).
 
     Raises InvalidArgument, and InvalidRequest where the bucket has no Object Lock.
     """
     if MEMBERS.isdisjoint(request):
         return None
-    wanted = _wanted(exchange, request)
-    legal_hold = request.get("ObjectLockLegalHoldStatus")
-    if legal_hold not in (None, ON, OFF):
-        raise invalid_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
-    if exchange.bucket.state.configuration.object_lock is None:
-        raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
-    if wanted is None:
-        return ObjectLock(None, legal_hold)
-    now = exchange.cloud.clock.now()
-    return ObjectLock(locking.made_of(wanted, None, now, floor=False), legal_hold)
-
-
-def _wanted(exchange: Exchange, request: Parameters) -> locking.Wanted | None:
     mode, date = request.get("ObjectLockMode"), request.get("ObjectLockRetainUntilDate")
-    event_hold, duration = request.get("ObjectLockEventHold"), _duration(request)
+    name = "ObjectLockEventHoldDuration"
+    units = {unit: request[name + unit] for unit in object_lock.LONGEST if name + unit in request}
+    if len(units) > 1:  # all of event hold durations is assumed
+        message = "An event hold duration may be given in days or in years, not in both"
+        raise invalid_argument(message, f"{EVENT_HOLD}-duration-days", str(units["Days"]))
+    duration = object_lock.period(units, "Event hold duration")
+    event_hold = request.get("ObjectLockEventHold")
     if event_hold not in (None, ON, OFF):  # the words are assumed
         raise invalid_argument("Event Hold must be either of 'ON' or 'OFF'", EVENT_HOLD, event_hold)
     held = event_hold == ON
@@ -71,25 +64,21 @@ def _wanted(exchange: Exchange, request: Parameters) -> locking.Wanted | None:
         raise invalid_argument(message, EVENT_HOLD, event_hold)
     if date is not None:
         _check_date(exchange, date)
-    if mode is None:
-        return None
-    if mode not in MODES:
+    if mode not in (None, *MODES):
         raise invalid_argument("Unknown wormMode directive.", MODE, mode)
-    return locking.Wanted(mode, date, event_hold if held else None, duration)
-
-
-def _duration(request: Parameters) -> Period | None:
-    """Return the duration of an event hold that the headers tell. Raises InvalidArgument (all of it assumed)."""
-    name = "ObjectLockEventHoldDuration"
-    given = {unit: request[name + unit] for unit in object_lock.LONGEST if name + unit in request}
-    if len(given) > 1:
-        message = "An event hold duration may be given in days or in years, not in both"
-        raise invalid_argument(message, f"{EVENT_HOLD}-duration-days", str(given["Days"]))
-    return object_lock.period(given, "Event hold duration")
+    legal_hold = request.get("ObjectLockLegalHoldStatus")
+    if legal_hold not in (None, ON, OFF):
+        raise invalid_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
+    if exchange.bucket.state.configuration.object_lock is None:
+        raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
+    if mode is None:
+        return ObjectLock(None, legal_hold)
+    wanted = locking.Wanted(mode, date, event_hold if held else None, duration)
+    return ObjectLock(locking.made_of(wanted, None, exchange.cloud.clock.now(), floor=False), legal_hold)
 
 
 def _check_date(exchange: Exchange, date: datetime) -> None:
-    # The field's name: versity/versitygw, which has one for headers and documents.
+    # The ArgumentName: versity/versitygw, which has the same for headers and documents.
     if date <= exchange.cloud.clock.now():
         text = date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         raise invalid_argument("The retain until date must be in the future!", DATE, text)
@@ -119,9 +108,9 @@ def check_digest(
 
 
 def may_bypass(exchange: Exchange, request: Parameters) -> bool:
-    """Tell whether a delete bypasses governance mode.
+    """Whether a delete bypasses governance mode.
 
-    Raises InvalidArgument where there is nothing to bypass, be it said "true" or "false": the bucket has no Object Lock
+    Raises InvalidArgument for "true" and for "false" in a bucket without Object Lock, where there is nothing to bypass
     (aws_recorded: test_delete_object_with_no_locking).
     """
     bypass: bool | None = request.get("BypassGovernanceRetention")
@@ -135,7 +124,7 @@ def may_bypass(exchange: Exchange, request: Parameters) -> bool:
     "GetObjectLockConfiguration", action="s3:GetBucketObjectLockConfiguration", log="REST.GET.OBJECT_LOCK_CONFIGURATION"
 )
 def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return whether the bucket has an Object Lock, and what new objects get by default.
+    """The Object Lock of the bucket, and the default retention of new objects.
 
     S3 API: GetObjectLockConfiguration
     """
@@ -149,14 +138,14 @@ def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> P
     "PutObjectLockConfiguration", action="s3:PutBucketObjectLockConfiguration", log="REST.PUT.OBJECT_LOCK_CONFIGURATION"
 )
 def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Parameters:
-    """Lock a bucket that keeps versions, and set what new objects get by default; without a Rule, nothing.
+    """Lock a bucket that keeps versions, and set the default retention of new objects; without a Rule there is none.
 
-    The ``Token`` of old is not needed any more to lock an existing bucket (What's New, November 2023).
+    Locking an existing bucket no longer needs a ``Token`` (What's New, November 2023).
 
     S3 API: PutObjectLockConfiguration
     """
-    wanted = object_lock.configuration(request["ObjectLockConfiguration"])
-    exchange.commit(lambda state: locking.configure(state, wanted))
+    configuration = object_lock.configuration(request["ObjectLockConfiguration"])
+    exchange.commit(lambda state: locking.configure(state, configuration))
     return {}
 
 
@@ -168,7 +157,7 @@ def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Pa
     multi_region=True,
 )
 def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return the mode and the date of a version's retention, be it over or not.
+    """The mode and the date of a version's retention, even if it is over.
 
     S3 API: GetObjectRetention
     """
@@ -188,29 +177,24 @@ def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
 def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Retain a version; extend, shorten or lift its retention as far as its mode allows that.
 
+    The document is checked before the object is looked for (versity/versitygw); an empty one lifts the retention (User
+    Guide).
+
     S3 API: PutObjectRetention
     """
-    wanted = _of_document(exchange, request["Retention"])
+    document, wanted = request["Retention"], None
+    if document:
+        mode, date, duration = document.get("Mode"), document.get("RetainUntilDate"), document.get("EventHoldDuration")
+        if mode is None:
+            raise S3Error("MalformedXML")  # assumed
+        if date is not None:
+            _check_date(exchange, date)
+        period = None if duration is None else object_lock.period(duration, "Event hold duration")
+        wanted = locking.Wanted(mode, date, document.get("EventHold"), period)
     version = _find(exchange, request, "PUT")
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
     exchange.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
     return {}
-
-
-def _of_document(exchange: Exchange, document: Mapping[str, Any]) -> locking.Wanted | None:
-    """Return what a ``Retention`` asks for; None for an empty one, which lifts the retention (User Guide).
-
-    Raises MalformedXML and InvalidArgument, before the object is looked for (versity/versitygw).
-    """
-    if not document:
-        return None
-    mode, date, duration = document.get("Mode"), document.get("RetainUntilDate"), document.get("EventHoldDuration")
-    if mode is None:
-        raise S3Error("MalformedXML")  # assumed
-    if date is not None:
-        _check_date(exchange, date)
-    period = None if duration is None else object_lock.period(duration, "Event hold duration")
-    return locking.Wanted(mode, date, document.get("EventHold"), period)
 
 
 @operation(
@@ -221,7 +205,7 @@ def _of_document(exchange: Exchange, document: Mapping[str, Any]) -> locking.Wan
     multi_region=True,
 )
 def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return whether a version's legal hold is on, if it ever had one.
+    """The status of a version's legal hold, if it ever had one.
 
     S3 API: GetObjectLegalHold
     """
@@ -239,7 +223,7 @@ def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
     multi_region=True,
 )
 def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
-    """Turn the legal hold of a version on or off; anyone may who may put one (User Guide).
+    """Turn the legal hold of a version on or off; s3:PutObjectLegalHold allows both (User Guide).
 
     S3 API: PutObjectLegalHold
     """
@@ -252,7 +236,7 @@ def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
 
 
 def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
-    """Return the version whose lock is asked for. Raises InvalidRequest and what ``reading.find_version`` does."""
+    """The version whose lock the request is about. Raises InvalidRequest and what ``reading.find_version`` raises."""
     if exchange.bucket.state.configuration.object_lock is None:
         raise S3Error("InvalidRequest", "Bucket is missing Object Lock Configuration")  # versity/versitygw
     return reading.find_version(exchange, request["Key"], request.get("VersionId"), method)

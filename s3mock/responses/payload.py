@@ -1,4 +1,4 @@
-"""Taking bytes in: every digest that a request sends with them is checked before anything is stored."""
+"""The bytes of requests: every digest that a request sends with them is checked before anything is stored."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ DIGEST_HEADERS = {
     "x-amz-sdk-checksum-algorithm": "ChecksumAlgorithm",
     **{algorithm.header: algorithm.member for algorithm in ALGORITHMS.values()},
 }
-"""The headers that tell of a document's digests, and the members that they are where an operation has them."""
+"""The headers with a document's digests, and the members that they are where an operation has them."""
 
 MOST_BYTES = 5 << 30
 """The largest object or part that comes in one request, and the largest source of one copy."""
 
 
 def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum | None]:
-    """Read the request's Body once; return it with its MD5 in hex and the checksum that the request announced.
+    """Store the request's Body; the blob, its MD5 in hex, and the checksum that the request has for it, if any.
 
     Raises MissingContentLength, NotImplemented or EntityTooLarge before the body is read, IncompleteBody where it ends
     too early; BadDigest, InvalidDigest, InvalidRequest or MalformedTrailerError where a digest is wrong. The bytes are
@@ -45,14 +45,14 @@ def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum 
 
 
 def without_length(headers: Mapping[str, str]) -> S3Error:
-    """Return the error for an object whose length nobody has said before."""
+    """The error for an object whose length is not known before its bytes come."""
     if "transfer-encoding" in headers:  # as answered in https://github.com/Automattic/knox/issues/43
         return S3Error("NotImplemented", Header="Transfer-Encoding")
     return S3Error("MissingContentLength")
 
 
 def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
-    """Return a document's bytes once the digests in the request's headers are found to be theirs.
+    """The bytes of a document, which the digests in the request's headers are compared with.
 
     Raises BadDigest, InvalidDigest or InvalidRequest.
     """
@@ -66,7 +66,7 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def take(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
-    """Copy bytes that are here already; return them with their MD5 in hex and their checksum of ``algorithm``."""
+    """Store bytes of another object; the blob, its MD5 in hex, and its checksum of ``algorithm``, if not None."""
     md5 = hashlib.md5(usedforsecurity=False)
     if algorithm is None:
         return exchange.cloud.blobs.spool(chunks, md5), md5.hexdigest(), None
@@ -76,5 +76,5 @@ def take(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> 
 
 
 def default_checksum(blob: Blob) -> Checksum:
-    """Return the checksum that S3 computes by itself where the uploader sent none (s3_facts 2)."""
+    """The checksum that S3 computes by itself where the uploader sent none (s3_facts 2)."""
     return checksums.of(checksums.DEFAULT, blob.chunks())

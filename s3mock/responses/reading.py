@@ -1,4 +1,4 @@
-"""Reading a version: which one a request names, whether its conditions hold, and what every answer says of it."""
+"""Reading a version: which one a request names, and the headers that every answer has of it."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ OVERRIDES = {
     "response-content-type": ("ResponseContentType", "ContentType"),
     "response-expires": ("ResponseExpires", "Expires"),
 }
-"""What may be asked for: how the query spells it, its member of the request, and the member of the answer."""
+"""The response headers that a query may override: its parameter, and the members of the request and the answer."""
 
 
 def check_overrides(exchange: Exchange) -> None:
-    """Refuse what cannot be overridden, and any override in a request that nobody signed.
+    """Refuse to override other headers, and any override in an unsigned request.
 
     Raises InvalidArgument (https://github.com/versity/versitygw/issues/2075) and InvalidRequest
     (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for
     (assumed).
     """
-    wanted = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}
-    for name, value in wanted.items():
+    overrides = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}
+    for name, value in overrides.items():
         if name not in OVERRIDES:
             raise invalid_argument(
                 f"{name} is not in the set of overridable response headers. Please refer to the S3 API documentation "
@@ -41,20 +41,17 @@ def check_overrides(exchange: Exchange) -> None:
                 name,
                 value,
             )
-    if wanted and exchange.signer is None:
+    if overrides and exchange.signer is None:
         raise S3Error("InvalidRequest", "Request specific response headers cannot be used for anonymous GET requests.")
 
 
 def overridden(request: Parameters) -> Parameters:
-    """Return the members of the answer that the request overrides."""
+    """The members of the answer that the request overrides."""
     return {member: request[parameter] for parameter, member in OVERRIDES.values() if parameter in request}
 
 
 def check_version_id(version_id: str) -> None:
-    """Refuse a version id that S3 cannot have given out (s3_facts 7).
-
-    Raises InvalidArgument.
-    """
+    """Refuse a version id that S3 cannot have generated (s3_facts 7). Raises InvalidArgument."""
     if version_id == NULL or ids.is_version_id(version_id):
         return
     # The message for the empty string: assumed, as ceph's s3-tests and other servers have it.
@@ -63,10 +60,11 @@ def check_version_id(version_id: str) -> None:
 
 
 def find_version(exchange: Exchange, key: str, version_id: str | None, method: str) -> Version:
-    """Return the version of ``key`` that a read asks for: the latest, or the one with ``version_id``.
+    """The version of ``key`` to read: the latest, or the one with ``version_id``.
 
     Raises KeyTooLongError, NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed (with ``method``) where
-    ``version_id`` is a delete marker's.
+    ``version_id`` is a delete marker's; AccessDenied where another account owns the version
+    and has not opened it to the bucket's owner.
     """
     names.check_key(key)
     state = exchange.bucket.state
@@ -76,24 +74,20 @@ def find_version(exchange: Exchange, key: str, version_id: str | None, method: s
             raise S3Error("NoSuchKey", Key=key)
         if version.delete_marker:
             raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
-        return _readable(exchange, version)
-    check_version_id(version_id)
-    version = versions.find(state, key, version_id)
-    if version is None:
-        raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
-    if version.delete_marker:
-        raise marker_refused(version, method)
-    return _readable(exchange, version)
-
-
-def _readable(exchange: Exchange, version: Version) -> Version:
+    else:
+        check_version_id(version_id)
+        version = versions.find(state, key, version_id)
+        if version is None:
+            raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
+        if version.delete_marker:
+            raise marker_refused(version, method)
     if version.owner is not exchange.bucket.account:
         access.check_owner(exchange, version)
     return version
 
 
 def marker_refused(marker: Version, method: str) -> S3Error:
-    """Return the error of a request for a delete marker itself."""
+    """The error for a request about a delete marker itself."""
     # GetObject's page: "a 405 Method Not Allowed error and the Last-Modified: timestamp response header".
     headers = _marker_headers(marker) | {"Allow": "DELETE", "Last-Modified": marker.last_modified}
     return S3Error("MethodNotAllowed", headers=headers, Method=method, ResourceType="DeleteMarker")
@@ -104,14 +98,14 @@ def _marker_headers(marker: Version) -> dict[str, str | datetime]:
 
 
 def version_id_shown(exchange: Exchange, version: Version) -> str | None:
-    """Return the version id that a read answers: none in a bucket that was never versioned."""
+    """The version id that an answer has, None in a bucket that was never versioned."""
     if version.version_id == NULL and exchange.bucket.configuration.versioning is None:
         return None
     return version.version_id
 
 
 def describe(exchange: Exchange, version: Version) -> Parameters:
-    """Return what GetObject and HeadObject answer of ``version``, but for its bytes, size and checksum."""
+    """The members of GetObject and HeadObject about ``version``, except for its bytes, size and checksum."""
     reply: Parameters = {
         "LastModified": version.last_modified,
         "ETag": f'"{version.etag}"',

@@ -1,4 +1,4 @@
-"""Bringing archived objects back: ?restore, and what listings tell of it."""
+"""Restoring archived objects: ?restore, and the RestoreStatus of listings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from s3mock.responses.registry import Parameters, operation
 ACCEPTED = 202
 
 OF_SELECT = ("Tier", "SelectParameters", "OutputLocation")
-"""What only a restore of type SELECT may have: else it is MalformedXML, as in https://github.com/aws/aws-sdk/issues/505
+"""The members that only a restore of type SELECT may have: otherwise it is MalformedXML, as in https://github.com/aws/aws-sdk/issues/505
 (Tier) and https://github.com/boto/boto3/issues/2109 (OutputLocation); SelectParameters alike (assumed)."""
 
 ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
@@ -31,22 +31,28 @@ ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
     multi_region=True,
 )
 def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Retrieve an archived object, as a copy that can be read for some days; or set the days of such a copy anew.
+    """Retrieve an archived object, as a copy that can be read for some days; or set the days of such a copy again.
 
     S3 API: RestoreObject
+
+    Restores of type SELECT are no longer offered (API page of RestoreObject): refused like SelectObjectContent to new
+    customers (assumed).
 
     Differs: a retrieval is over at once, unless the setting ``restore_duration`` is "documented": then it takes the
     time that S3 documents for the tier, by the mock's clock.
     """
-    wanted = request.get("RestoreRequest", {})
-    _check_type(wanted)
+    document = request.get("RestoreRequest", {})
+    if document.get("Type") == "SELECT":
+        raise S3Error("MethodNotAllowed", Method="POST", ResourceType="OBJECT")
+    if any(member in document for member in OF_SELECT):
+        raise S3Error("MalformedXML")
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "POST")
     now = exchange.cloud.clock.now()
-    days = _days(version, wanted)
+    days = _days(version, document)
     archive = restore.archive(version, now)
     if archive is None:
         raise S3Error("ObjectAlreadyInActiveTierError")
-    tier = wanted.get("GlacierJobParameters", {}).get("Tier", restore.DEFAULT_TIER)
+    tier = document.get("GlacierJobParameters", {}).get("Tier", restore.DEFAULT_TIER)
     if tier not in restore.RETRIEVALS[archive]:
         # The words are those that https://github.com/FINRAOS/herd looks for in S3's answer; the code is assumed.
         raise invalid_argument("Retrieval option is not supported by this storage class", "Tier", tier)
@@ -63,26 +69,12 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     return {}
 
 
-def _check_type(wanted: Parameters) -> None:
-    """Refuse a document that does not ask for an archive to be restored.
+def _days(version: Version, document: Parameters) -> int | None:
+    """The lifetime of the restored copy in days; None for INTELLIGENT_TIERING, which must not have any.
 
-    Restores of type SELECT are no longer offered (API page of RestoreObject): like SelectObjectContent to new customers
-    (assumed).
-
-    Raises MalformedXML, MethodNotAllowed.
+    Raises InvalidObjectState for a storage class that is not an archive, MalformedXML, InvalidArgument.
     """
-    if wanted.get("Type") == "SELECT":
-        raise S3Error("MethodNotAllowed", Method="POST", ResourceType="OBJECT")
-    if any(member in wanted for member in OF_SELECT):
-        raise S3Error("MalformedXML")
-
-
-def _days(version: Version, wanted: Parameters) -> int | None:
-    """Return the days that the restored copy is asked to live: there must be some, but for INTELLIGENT_TIERING none.
-
-    Raises InvalidObjectState for a storage class that is no archive, MalformedXML, InvalidArgument.
-    """
-    days: int | None = wanted.get("Days")
+    days: int | None = document.get("Days")
     if version.storage_class == "INTELLIGENT_TIERING":
         if days is not None:  # https://github.com/s3tools/s3cmd/issues/1377; the fields are assumed
             raise invalid_argument(
@@ -107,16 +99,17 @@ def _days(version: Version, wanted: Parameters) -> int | None:
 
 
 def add_statuses(
-    exchange: Exchange, request: Parameters, told: Iterable[Parameters], versions: Iterable[Version]
+    exchange: Exchange, request: Parameters, entries: Iterable[Parameters], versions: Iterable[Version]
 ) -> None:
-    """Add what OptionalObjectAttributes asks for to what a listing has told of versions: there is only RestoreStatus.
+    """Add the OptionalObjectAttributes to the entries of a listing, which are those of ``versions``.
 
-    Raises InvalidArgument for another attribute (https://github.com/noobaa/noobaa-core/pull/8106; the fields: assumed).
+    There is only RestoreStatus. Raises InvalidArgument for another attribute
+    (https://github.com/noobaa/noobaa-core/pull/8106; the fields: assumed).
     """
-    for wanted in request["OptionalObjectAttributes"]:
-        if wanted != "RestoreStatus":
-            raise invalid_argument("Invalid attribute name specified", ATTRIBUTES_HEADER, wanted)
+    for attribute in request["OptionalObjectAttributes"]:
+        if attribute != "RestoreStatus":
+            raise invalid_argument("Invalid attribute name specified", ATTRIBUTES_HEADER, attribute)
     now = exchange.cloud.clock.now()
-    for entry, version in zip(told, versions, strict=True):
+    for entry, version in zip(entries, versions, strict=True):
         if version.restore is not None:
             entry["RestoreStatus"] = restore.status(version, now)

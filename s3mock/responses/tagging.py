@@ -1,4 +1,4 @@
-"""Tags of objects and of buckets: ?tagging, and the header x-amz-tagging of what makes an object."""
+"""Tags of objects and of buckets: ?tagging, and the header x-amz-tagging of requests that make an object."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DIRECTIVES = frozenset({"COPY", "REPLACE"})
 
 
 def requested_tags(request: Parameters) -> TagSet:
-    """Return the tags that a request gives the object that it makes; none where they are copied from its source.
+    """The tags that a request gives the object that it makes; none where they are copied from its source.
 
     Raises InvalidArgument, InvalidTag, BadRequest.
     """
@@ -34,7 +34,7 @@ def requested_tags(request: Parameters) -> TagSet:
 
 
 def copies_tags(request: Parameters) -> bool:
-    """Tell whether a CopyObject takes the tags of its source along. Raises InvalidArgument for another directive."""
+    """Whether a CopyObject copies the tags of its source. Raises InvalidArgument for an unknown directive."""
     directive: str = request.get("TaggingDirective", "COPY")
     if directive not in DIRECTIVES:  # the message: versity/versitygw
         raise invalid_argument("Unknown tagging directive.", "x-amz-tagging-directive", directive)
@@ -51,7 +51,7 @@ def copies_tags(request: Parameters) -> bool:
     multi_region=True,
 )
 def get_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
-    """Return the tags of a version of an object.
+    """The tags of a version of an object.
 
     S3 API: GetObjectTagging
     """
@@ -69,7 +69,7 @@ def get_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     multi_region=True,
 )
 def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replace the tags of a version of an object; everything else of it stays.
+    """Replace the tags of a version of an object.
 
     S3 API: PutObjectTagging
     """
@@ -99,9 +99,9 @@ def delete_object_tagging(exchange: Exchange, request: Parameters) -> Parameters
 
 
 def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
-    """Return the version to read or tag; a delete marker is refused, the latest as well (s3_facts 7).
+    """The version to read or tag; a delete marker is refused, even as the latest version (s3_facts 7).
 
-    Raises what ``reading.find_version`` does; GET tells the bucket with a key that is not there
+    Raises what ``reading.find_version`` does; GET's NoSuchKey has the bucket's name before the key
     (aws_recorded: test_object_tagging_exc).
     """
     key, version_id = request["Key"], request.get("VersionId")
@@ -128,7 +128,7 @@ def _answer(exchange: Exchange, version: Version) -> Parameters:
 
 @operation("GetBucketTagging", action="s3:GetBucketTagging", log="REST.GET.TAGGING")
 def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the tags of the bucket.
+    """The tags of the bucket.
 
     S3 API: GetBucketTagging
     """

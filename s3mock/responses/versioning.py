@@ -11,7 +11,7 @@ from s3mock.responses.registry import Parameters, operation
 
 @operation("GetBucketVersioning", action="s3:GetBucketVersioning", log="REST.GET.VERSIONING")
 def get_bucket_versioning(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return the versioning state; a bucket whose versioning was never set answers with neither element.
+    """The versioning state; a bucket whose versioning was never set has neither element.
 
     S3 API: GetBucketVersioning
     """
@@ -27,12 +27,11 @@ def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters
 
     S3 API: PutBucketVersioning
     """
-    wanted = request["VersioningConfiguration"]
-    status = wanted.get("Status")
-    if status is None:
-        # aws_recorded: test_bucket_versioning_crud, put-versioning-empty.
+    document = request["VersioningConfiguration"]
+    status = document.get("Status")
+    if status is None:  # aws_recorded: test_bucket_versioning_crud, put-versioning-empty
         raise S3Error("IllegalVersioningConfigurationException", "The Versioning element must be specified")
-    mfa, mfa_delete = request.get("MFA"), wanted.get("MFADelete")
+    mfa, mfa_delete = request.get("MFA"), document.get("MFADelete")
     if mfa is not None:
         check_mfa(mfa)
     elif "Enabled" in {mfa_delete, exchange.bucket.configuration.mfa_delete}:
@@ -56,7 +55,7 @@ def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters
 
 
 def check_mfa(mfa: str) -> None:
-    """Refuse what is not a serial number, a blank and a token; any token will do. Raises InvalidArgument."""
+    """Refuse anything but a serial number, a blank and a token; any token will do. Raises InvalidArgument."""
     serial, _, token = mfa.rpartition(" ")
     if not (serial and token):
         # https://github.com/iterate-ch/cyberduck/issues/16267

@@ -64,10 +64,7 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
         minimum = exchange.cloud.settings.upload_part_min_size
         assembly = multipart.assemble(state, key, upload_id, numbers, min_size=minimum)
         encryption.check_parts(exchange, request, assembly.upload)
-        _check_assembly(request, assembly)
-        for part, entry in zip(assembly.parts, entries, strict=True):
-            _check_part(assembly.upload, part, entry)
-        checksum = _object_checksum(assembly, claimed)
+        checksum = _verify(request, assembly, entries, claimed)
         change = exchange.commit(
             lambda state: multipart.complete(state, assembly, checksum=checksum, condition=condition)
         )
@@ -104,8 +101,16 @@ def _claimed_checksum(request: Parameters) -> Checksum | None:
     return Checksum(algorithm.name, value, COMPOSITE if hyphen else FULL_OBJECT)
 
 
-def _check_assembly(request: Parameters, assembly: Assembly) -> None:
-    """Compare the size and the checksum type in the request with those of the upload, and check the part numbers."""
+def _verify(
+    request: Parameters, assembly: Assembly, entries: list[Parameters], claimed: Checksum | None
+) -> Checksum | None:
+    """The checksum of the object, None where S3 has none; it compares what the request claims with what was uploaded.
+
+    Unless S3 has to compute a checksum of its own, no byte is read for it (s3_facts 2). It cannot do so with bytes
+    under a customer's key (https://github.com/localstack/localstack/pull/12401).
+
+    Raises InvalidRequest, InvalidPartOrder, what ``_check_part`` raises, and BadDigest.
+    """
     upload, size, claimed_size = assembly.upload, assembly.blob.size, request.get("MpuObjectSize")
     if claimed_size not in (None, size):
         raise S3Error(
@@ -121,6 +126,23 @@ def _check_assembly(request: Parameters, assembly: Assembly) -> None:
     if upload.checksum_type == COMPOSITE and assembly.parts[-1].part_number != len(assembly.parts):
         # API page CompletedPart: with checksums of the parts, their numbers begin at 1 and have no gaps.
         raise S3Error("InvalidPartOrder", UploadId=upload.upload_id)
+    for part, entry in zip(assembly.parts, entries, strict=True):
+        _check_part(upload, part, entry)
+
+    if upload.checksum_algorithm is None:
+        return None if upload.encryption.customer_key_md5 else payload.default_checksum(assembly.blob)
+    algorithm = ALGORITHMS[upload.checksum_algorithm]
+    values = [(part.checksum.value, part.size) for part in assembly.parts if part.checksum is not None]
+    if upload.checksum_type == COMPOSITE:
+        computed = checksums.composite(algorithm, (value for value, _ in values))
+    else:
+        computed = checksums.full_object(algorithm, values)
+    if claimed is not None:
+        # That the checksum of another algorithm is a wrong one is assumed, as it is for the parts.
+        accepted = {computed.value, computed.value.partition("-")[0]}
+        if claimed.algorithm != computed.algorithm or claimed.value not in accepted:
+            raise S3Error("BadDigest", f"The {claimed.algorithm} you specified did not match the calculated checksum.")
+    return computed
 
 
 def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
@@ -150,27 +172,3 @@ def _check_part(upload: Upload, part: Part, entry: Parameters) -> None:
         )
     if upload.checksum_algorithm is None or part.checksum is None or value != part.checksum.value:
         raise S3Error("InvalidPart", UploadId=upload.upload_id, PartNumber=part.part_number, ETag=part.etag)
-
-
-def _object_checksum(assembly: Assembly, claimed: Checksum | None) -> Checksum | None:
-    """The checksum of the object; unless S3 has to compute its own, no byte is read for it (s3_facts 2).
-
-    Bytes under a customer's key it cannot read then (https://github.com/localstack/localstack/pull/12401): None.
-
-    Raises BadDigest where the request has another one.
-    """
-    upload = assembly.upload
-    if upload.checksum_algorithm is None:
-        return None if upload.encryption.customer_key_md5 else payload.default_checksum(assembly.blob)
-    algorithm = ALGORITHMS[upload.checksum_algorithm]
-    values = [(part.checksum.value, part.size) for part in assembly.parts if part.checksum is not None]
-    if upload.checksum_type == COMPOSITE:
-        computed = checksums.composite(algorithm, (value for value, _ in values))
-    else:
-        computed = checksums.full_object(algorithm, values)
-    if claimed is not None:
-        # That the checksum of another algorithm is a wrong one is assumed, as it is for the parts.
-        accepted = {computed.value, computed.value.partition("-")[0]}
-        if claimed.algorithm != computed.algorithm or claimed.value not in accepted:
-            raise S3Error("BadDigest", f"The {claimed.algorithm} you specified did not match the calculated checksum.")
-    return computed
