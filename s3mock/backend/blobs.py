@@ -1,4 +1,4 @@
-"""The bytes of objects: immutable, shared by copies, and moved to disk where they would fill the memory."""
+"""The bytes of objects: immutable, shared by copies, and written to disk rather than filling the memory."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MEBIBYTE = 1 << 20
-CHUNK = MEBIBYTE  # the most that ``Blob.chunks`` hands out at a time
-PIECE = MEBIBYTE  # what ``BlobStore.spool`` collects before it asks for a place
+CHUNK = MEBIBYTE  # the longest chunk of ``Blob.chunks``
+PIECE = MEBIBYTE  # the bytes that ``BlobStore.spool`` collects before it stores them
 
 
 class Digest(Protocol):
-    """What ``spool`` can feed: a hash of hashlib, or one of ours."""
+    """A hash that ``spool`` can feed: one of hashlib, or one of ours."""
 
     def update(self, data: bytes, /) -> object:
-        """Take in more bytes."""
+        """Hash more bytes."""
 
 
 class Blob:
-    """Immutable bytes in one piece or in several; an object's body, a part, or a completed upload.
+    """Immutable bytes in one or several pieces: an object's body, a part, or a completed upload.
 
-    Made by ``Blob.of``, ``concat`` and ``spool``. ``size`` is the number of bytes.
+    ``Blob.of``, ``concat`` and ``spool`` make blobs. ``size`` is the number of bytes.
     """
 
     __slots__ = ("_ends", "_held", "_pieces", "size")
@@ -43,30 +43,30 @@ class Blob:
     ) -> None:
         self.size = _size
         self._pieces = _pieces
-        self._held = _held  # keeps the bytes counted in the store's budget for as long as anybody has them
+        self._held = _held  # while a blob holds these, its bytes count toward the budget of the store
         self._ends: tuple[int, ...] = ()
         if len(_pieces) > 1:
             self._ends = tuple(accumulate(map(len, _pieces)))
 
     @classmethod
     def of(cls, data: bytes) -> Blob:
-        """Return ``data`` as a blob, without copying it."""
+        """A blob of ``data``, which is not copied."""
         return cls((data,), len(data))
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
-        """Return the bytes from ``start`` up to but not including ``stop``; one whole piece is not copied."""
+        """The bytes from ``start`` to ``stop`` (excluded). A blob in one piece is returned whole without copying."""
         if len(self._pieces) == 1 and isinstance(piece := self._pieces[0], bytes):
             return piece[start:stop]
         return b"".join(self._slices(start, stop))
 
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Iterate over the bytes from ``start`` up to ``stop``, at most 1 MiB at a time."""
+        """Iterate over the bytes from ``start`` to ``stop`` (excluded), at most 1 MiB at a time."""
         for piece in self._slices(start, stop):
             for at in range(0, len(piece), CHUNK):
                 yield bytes(piece[at : at + CHUNK])
 
     def _slices(self, start: int, stop: int | None) -> Iterator[bytes | memoryview]:
-        """Iterate over the pieces between ``start`` and ``stop``, none of them copied."""
+        """Iterate over the pieces between ``start`` and ``stop``, without copying."""
         stop = self.size if stop is None else min(stop, self.size)
         at = bisect_right(self._ends, start)
         offset = self._ends[at - 1] if at else 0
@@ -85,13 +85,13 @@ class Blob:
 
 
 def concat(blobs: Iterable[Blob]) -> Blob:
-    """Return the blob of all these bytes one after the other; nothing is copied."""
+    """One blob of the bytes of all ``blobs``, in order, without copying."""
     pieces: list[bytes | memoryview] = []
     held: list[object] = []
     size = 0
     for blob in blobs:
         if blob.size:
-            pieces += blob._pieces  # noqa: SLF001  a blob's own kind
+            pieces += blob._pieces  # noqa: SLF001  the same class
             held += blob._held  # noqa: SLF001
             size += blob.size
     return Blob(tuple(pieces), size, tuple(held)) if pieces else EMPTY
@@ -101,15 +101,15 @@ EMPTY = Blob.of(b"")
 
 
 class BlobStore:
-    """Where new blobs are put: up to ``budget`` bytes in memory, the rest in temporary files.
+    """Where new blobs go: up to ``budget`` bytes into memory, the rest into temporary files.
 
-    Blobs below 1 MiB always stay in memory and are not counted: they cost more to track than to keep.
+    Blobs below 1 MiB always stay in memory and do not count: tracking them would cost more than keeping them.
     """
 
     def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE) -> None:
         self.budget = budget
         self._held = 0
-        # A blob may go at any time, even while its thread is inside the lock (the garbage collector's choice).
+        # The garbage collector may drop a blob at any time, even in a thread that holds the lock.
         self._released: deque[int] = deque()
         self._segment_size = segment
         self._segment: _Segment | None = None
@@ -117,7 +117,7 @@ class BlobStore:
         _stores.add(self)
 
     def spool(self, chunks: Iterable[bytes], *digests: Digest) -> Blob:
-        """Read ``chunks`` once, to their end, show each to every digest, and return them as a blob."""
+        """Read ``chunks`` once, to the end, feeding every digest; return the bytes as a blob."""
         pieces: list[bytes | memoryview] = []
         pending: list[bytes] = []
         held: list[object] = []
@@ -137,7 +137,7 @@ class BlobStore:
 
     @property
     def held(self) -> int:
-        """How many bytes of the budget are used."""
+        """How many bytes of the budget are in use."""
         with self._lock:
             return self._settled()
 
@@ -147,7 +147,7 @@ class BlobStore:
         return self._held
 
     def _stored(self, data: bytes, held: list[object]) -> bytes | memoryview:
-        """Keep ``data`` in memory, counted while ``held`` lives, or in a file where the budget is used."""
+        """Store ``data``: in memory, counted for as long as ``held`` lives, or in a file if the budget is used up."""
         size = len(data)
         with self._lock:
             if self._settled() + size <= self.budget:
@@ -159,13 +159,13 @@ class BlobStore:
             return self._segment.append(data)
 
     def after_fork(self) -> None:
-        """Begin anew in a forked child: the files are shared with the parent, which goes on writing to its last one."""
+        """Start a new file in a forked child: the current one is shared with the parent, which still writes to it."""
         self._lock = Lock()
         self._segment = None
 
 
 class _Holding:
-    """A part of a store's budget, given back when the last blob that has the bytes is gone."""
+    """A part of a store's budget, given back when the last blob with the bytes is gone."""
 
     __slots__ = ("__weakref__",)
 
@@ -174,10 +174,10 @@ class _Holding:
 
 
 class _Segment:
-    """A temporary file without a name, mapped once and filled from its beginning.
+    """An unnamed temporary file, mapped once and filled from the start.
 
-    Many blobs share one file since a mapping holds a file descriptor. The memory views keep the mapping alive, so the
-    file goes with the last of them.
+    Many blobs share one file, since each mapping takes a file descriptor. Their memory views keep the mapping alive, so
+    the file disappears with the last of them.
     """
 
     __slots__ = ("__weakref__", "_file", "_view", "free")
@@ -190,9 +190,9 @@ class _Segment:
         self.free = size
 
     def append(self, data: bytes) -> memoryview:
-        """Write ``data`` and return where it lies."""
+        """Append ``data`` and return a view of it in the mapping."""
         start = len(self._view) - self.free
-        # Through the file and not the mapping: a full disk is then an error here, and not a signal.
+        # Written to the file rather than the mapping, where a full disk would be a signal instead of an error.
         self._file.seek(start)
         rest = memoryview(data)
         while rest:

@@ -1,34 +1,34 @@
-"""The time of one cloud. Nothing else in s3mock asks the system for it."""
+"""The time of one cloud. Nothing else in s3mock reads the system's clock."""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta, timezone
 
-# Not datetime.fromtimestamp: freezegun replaces the class in this module while it freezes; this value stays as it was.
+# ``now`` adds to this value rather than call datetime.fromtimestamp: freezegun replaces the class, but not this value.
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Clock:
-    """Tells the time to the second, as S3 does.
+    """A clock with whole seconds, as S3 has, ``offset`` seconds ahead of ``time.time``.
 
-    It follows ``time.time``, looked up at each call, so that freezegun and time-machine reach it; ``offset`` is how
-    many seconds it is ahead of that. It may run backwards: nothing may take a later time for a later event.
+    ``time.time`` is looked up at each call, so that freezegun and time-machine take effect. The clock may run
+    backwards: nothing may conclude from its times which of two events came first.
     """
 
     __slots__ = ("_latest", "offset")
 
     def __init__(self, offset: float = 0.0) -> None:
         self.offset = offset
-        # Second and datetime in one tuple, so that a thread never sees the one without the other.
+        # In one tuple, so that no thread ever sees a second with the datetime of another.
         self._latest = (0, EPOCH)
 
     def timestamp(self) -> float:
-        """Return the seconds since 1970, with their fraction."""
+        """The seconds since 1970, with a fraction."""
         return time.time() + self.offset
 
     def now(self) -> datetime:
-        """Return the time as an aware UTC datetime in whole seconds; calls within a second share one object."""
+        """The time as an aware UTC datetime in whole seconds; calls within a second share one object."""
         second = int(time.time() + self.offset)
         latest = self._latest
         if latest[0] != second:

@@ -1,4 +1,4 @@
-"""What happens in a directory bucket and nowhere else: appends, renames, and listings in no particular order.
+"""What only directory buckets have: appends, renames, and listings in no particular order.
 
 The functions are pure, like those of ``versions`` and ``listing``.
 """
@@ -29,31 +29,31 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
 MOST_PARTS = 10_000
-"""An object has at most so many parts, those of a multipart upload and those that were appended (User Guide)."""
+"""The most parts of an object, uploaded and appended ones together (User Guide)."""
 
-EVERYTHING = sys.maxsize
-"""The limit of a page that is to have all entries."""
+NO_LIMIT = sys.maxsize
+"""The limit of a page with all entries."""
 
 
 def append(
     state: BucketState, appended: Version, offset: int, condition: Condition | None, *, metadata: bool
 ) -> Change:
-    """Put the bytes of ``appended`` behind those of its key, whose size must be ``offset``; none is an empty object.
+    """Append bytes to the object under a key, whose size must be ``offset``; a missing object has the size 0.
 
-    ``appended`` is the object as it would be by itself, with the checksum that was sent, if any; ``metadata`` says
-    whether user metadata came with it. What is there keeps its headers and metadata. The messages are those of
-    botocore's documentation of the errors; their order is assumed.
+    ``appended`` is the new part as an object of its own, with the checksum that was sent, if any. The object keeps its
+    headers and metadata: ``metadata``, whether the request has user metadata, is refused. The messages of errors are in
+    botocore's documentation; their order is assumed.
 
     Raises what ``condition`` does, InvalidWriteOffset, InvalidRequest, EncryptionTypeMismatch, TooManyParts.
     """
     key = appended.key
+    blob = cast("Blob", appended.blob)
     current = versions.latest(state, key)
     if condition is not None:
         condition.check_write(current, key)
     if offset != (0 if current is None else current.size):
         raise S3Error("InvalidWriteOffset")
     if current is None:
-        blob = cast("Blob", appended.blob)
         value = appended.checksum or checksums.of(checksums.DEFAULT, blob.chunks())
         return versions.put(state, replace(appended, checksum=value))
     if metadata:
@@ -63,65 +63,54 @@ def append(
         )
     if appended.encryption != current.encryption:
         raise S3Error("EncryptionTypeMismatch")
-    parts = _parts(current)
+    parts = current.parts or (_part(1, current, current.checksum),)
     if len(parts) >= MOST_PARTS:
         raise S3Error("TooManyParts")
-    part = Part(
-        part_number=parts[-1].part_number + 1,
-        etag=appended.etag,
-        last_modified=appended.last_modified,
-        blob=cast("Blob", appended.blob),
-        checksum=_checksum_of_part(current, appended),
-    )
+    parts = (*parts, _part(parts[-1].part_number + 1, appended, _part_checksum(current, appended)))
     whole = replace(
         current,
         last_modified=appended.last_modified,
         etag=appended.etag,
-        blob=concat((cast("Blob", current.blob), cast("Blob", appended.blob))),
-        checksum=_checksum(current, part, (*parts, part)),
-        parts=(*parts, part),
+        blob=concat((cast("Blob", current.blob), blob)),
+        checksum=_joined_checksum(current, parts),
+        parts=parts,
     )
     return versions.put(state, whole)
 
 
-def _parts(version: Version) -> tuple[Part, ...]:
-    """Return the parts of an object; one that came in one piece is its own first part."""
-    if version.parts:
-        return version.parts
-    blob = cast("Blob", version.blob)
-    first = Part(
-        part_number=1, etag=version.etag, last_modified=version.last_modified, blob=blob, checksum=version.checksum
+def _part(number: int, version: Version, checksum: Checksum | None) -> Part:
+    return Part(
+        part_number=number,
+        etag=version.etag,
+        last_modified=version.last_modified,
+        blob=cast("Blob", version.blob),
+        checksum=checksum,
     )
-    return (first,)
 
 
-def _checksum_of_part(current: Version, appended: Version) -> Checksum | None:
-    """Return the checksum of what is appended: the one that was sent, or one of the algorithm that the object has."""
-    expected, sent = _algorithm(current), appended.checksum
-    if expected is None:
+def _part_checksum(current: Version, appended: Version) -> Checksum | None:
+    """The checksum of an appended part: the one that was sent, or else one of the object's algorithm."""
+    known, sent = current.checksum or (current.parts[-1].checksum if current.parts else None), appended.checksum
+    if known is None:
         return sent
     if sent is None:
-        return checksums.of(ALGORITHMS[expected], cast("Blob", appended.blob).chunks())
-    if sent.algorithm != expected:
+        return checksums.of(ALGORITHMS[known.algorithm], cast("Blob", appended.blob).chunks())
+    if sent.algorithm != known.algorithm:
         raise S3Error(
             "InvalidRequest",
-            f"Checksum Type mismatch occurred, expected checksum Type: {expected.lower()}, "
+            f"Checksum Type mismatch occurred, expected checksum Type: {known.algorithm.lower()}, "
             f"actual checksum Type: {sent.algorithm.lower()}",
         )
     return sent
 
 
-def _algorithm(version: Version) -> str | None:
-    known = version.checksum or (version.parts[-1].checksum if version.parts else None)
-    return None if known is None else known.algorithm
+def _joined_checksum(current: Version, parts: tuple[Part, ...]) -> Checksum | None:
+    """The checksum of the object with its new last part: of a CRC, the joined one; None for other algorithms.
 
-
-def _checksum(current: Version, part: Part, parts: tuple[Part, ...]) -> Checksum | None:
-    """Return the checksum of the whole: a CRC is joined; there is none of another algorithm.
-
-    User Guide, "Appending data to objects in directory buckets": with a CRC, HeadObject and GetObject have that of the
-    full object; with SHA-1 and SHA-256 only the appended parts have theirs, in the answers of PutObject.
+    User Guide, "Appending data to objects in directory buckets": with a CRC, HeadObject and GetObject return that of
+    the full object; with SHA-1 and SHA-256 only the appended parts have one, which PutObject returns.
     """
+    part = parts[-1]
     if part.checksum is None or ALGORITHMS[part.checksum.algorithm].crc is None:
         return None
     algorithm = ALGORITHMS[part.checksum.algorithm]
@@ -139,11 +128,11 @@ def rename(
     check: Callable[[Version, Version | None], None],
     token: tuple[str, str] | None = None,
 ) -> Change:
-    """Let the object under ``source`` be under ``destination``, as it is, and whatever was there gone.
+    """Move the object under ``source`` to ``destination``, replacing the object there.
 
-    ``check`` is given both objects and refuses what conditions forbid. ``token`` is a client token and what was asked
-    for with it: asked for again, nothing happens. A rename onto itself changes nothing (assumed). The change has no
-    event: directory buckets tell of none.
+    ``check`` gets both objects and raises if a condition does not hold. ``token`` is a client token with the request's
+    parameters: if they come again with the same token, nothing happens. A rename onto itself changes nothing (assumed).
+    The change has no event: directory buckets send none.
 
     Raises IdempotencyParameterMismatch, NoSuchKey, and what ``check`` does.
     """
@@ -167,7 +156,7 @@ def rename(
 
 
 class UploadsPage(NamedTuple):
-    """A page of uploads; ``last`` is key and upload id of its last entry, or a common prefix and ""."""
+    """A page of uploads; ``last`` is the key and upload id of its last entry, or a common prefix and ""."""
 
     entries: list[tuple[str, Upload]]
     common_prefixes: list[str]
@@ -184,33 +173,34 @@ def page(
     limit: int,
     pick: Callable[[tuple[Version, ...]], Version | None],
 ) -> Page[Version]:
-    """Return a page of keys and common prefixes, in an order that is always the same but not that of the names.
+    """A page of keys and common prefixes, in a stable order that is not the order of names.
 
-    ListObjectsV2 "does not return objects in lexicographical order", and with a delimiter it has the prefixes of
-    uploads in progress, too. The order is ours: nobody is to rely on it. ``after`` is the last name on the page before.
+    ListObjectsV2 "does not return objects in lexicographical order", and with a delimiter its common prefixes include
+    those of uploads in progress. The order is our own; nobody should rely on it. ``after`` is the last name on the
+    previous page.
     """
-    found = listing.page(state.keys, prefix=prefix, delimiter=delimiter, limit=EVERYTHING, pick=pick)
+    found = listing.page(state.keys, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT, pick=pick)
     names: dict[str, Version | None] = dict(found.entries)
     names |= dict.fromkeys(found.common_prefixes)
     if delimiter and state.uploads:
-        uploads = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=EVERYTHING)
+        uploads = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT)
         names |= dict.fromkeys(uploads.common_prefixes)
-    behind = [_place(name) for name in names]
+    places = [_place(name) for name in names]
     if after:
         marker = _place(after)
-        behind = [place for place in behind if place > marker]
-    shown, truncated = _first(behind, limit)
+        places = [place for place in places if place > marker]
+    shown, truncated = _first(places, limit)
     entries = [(name, version) for _, name, _ in shown if (version := names[name]) is not None]
     common_prefixes = [name for _, name, _ in shown if names[name] is None]
     return Page(entries, common_prefixes, truncated, shown[-1][1] if shown else "")
 
 
 def uploads_page(state: BucketState, *, prefix: str, delimiter: str, after: tuple[str, str], limit: int) -> UploadsPage:
-    """Return a page of uploads and common prefixes, like ``page``; those of one key in the order of their initiation.
+    """A page of uploads and common prefixes, ordered like ``page``; uploads to one key are ordered by initiation.
 
-    ``after`` is the ``last`` of the page before, ("", "") for the first page.
+    ``after`` is ``last`` of the previous page, ("", "") for the first page.
     """
-    found = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=EVERYTHING)
+    found = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT)
     uploads = {_place(key, upload.upload_id): upload for key, upload in found.entries}
     places = [*uploads, *map(_place, found.common_prefixes)]
     if after[0]:
@@ -227,11 +217,11 @@ def uploads_page(state: BucketState, *, prefix: str, delimiter: str, after: tupl
 
 
 def _place(name: str, upload_id: str = "") -> tuple[int, str, int]:
-    """Return where a name stands in the order of listings, which is no order of names."""
+    """The sort key of a name in listings: by checksum, so that the order is stable but not that of names."""
     order = upload_order(upload_id, name) if upload_id else 0
     return crc32(name.encode("utf-8", "surrogatepass")), name, order
 
 
 def _first(places: list[tuple[int, str, int]], limit: int) -> tuple[list[tuple[int, str, int]], bool]:
-    """Return the first ``limit`` places, and whether there are more."""
+    """The first ``limit`` places, and whether there are more."""
     return (nsmallest(limit, places), len(places) > limit) if limit > 0 else ([], False)

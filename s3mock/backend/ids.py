@@ -1,11 +1,12 @@
-"""The identifiers that S3 makes up: versions, uploads, requests, hosts.
+"""The identifiers that S3 generates: of versions, uploads, requests and hosts.
 
-Version and upload ids carry the order in which they were made and a checksum, both hidden under random bits: S3 tells
-an id that it never made from one that is gone (aws_recorded ``test_delete_object``), goes on after a version that was
-deleted since the last page (aws_recorded ``test_list_objects_versions_with_prefix_only_and_pagination``), and knows
-that an upload id is another key's (aws_recorded ``test_list_multiparts_next_marker``).
+Version and upload ids hold a sequence number and a checksum, both hidden under random bits. S3 distinguishes an id that
+it never issued from the id of something deleted (aws_recorded ``test_delete_object``), continues a listing after a
+version that was deleted since the last page (aws_recorded
+``test_list_objects_versions_with_prefix_only_and_pagination``), and recognizes the upload id of another key
+(aws_recorded ``test_list_multiparts_next_marker``).
 
-Random numbers come from a generator of our own: it neither follows nor disturbs the user's ``random.seed``.
+Random numbers come from a generator of our own, which neither follows nor disturbs the user's ``random.seed``.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from uuid import UUID
 
 _random = Random()  # noqa: S311 - ids must be unique, not secret
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_random.seed)  # or the child would make its parent's ids again
+    os.register_at_fork(after_in_child=_random.seed)  # or the child would repeat its parent's ids
 _sequence = count(1)
 
 _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _S3 = _STANDARD.replace(b"+/", b"._")
 _TO_S3 = bytes.maketrans(_STANDARD, _S3)
-# What is not S3's becomes "!", which base64 skips: such an id is then too short.
+# Any other character becomes "!", which is not in the alphabet of base64.
 _FROM_S3 = bytes(_STANDARD[_S3.index(byte)] if byte in _S3 else ord("!") for byte in range(256))
 _REQUEST = bytes(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32] for byte in range(256))
 _IAM = bytes(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32] for byte in range(256))
@@ -37,31 +38,31 @@ _LOW_96 = (1 << 96) - 1
 
 
 def version_id() -> str:
-    """Return a new version id: 32 URL-safe characters."""
+    """A new version id: 32 URL-safe characters."""
     noise = _random.getrandbits(_VERSION_RANDOM)
     return _sealed((noise << 64 | (noise & _LOW_64) ^ next(_sequence)).to_bytes(20, "big"))
 
 
 def is_version_id(text: str) -> bool:
-    """Tell whether S3 could have made this version id ("null" is the caller's case)."""
+    """Whether this could be a version id of S3; "null" is left to the caller."""
     return _opened(text, _VERSION_LENGTH) is not None
 
 
 def version_order(text: str) -> int:
-    """Return a number that is greater for a version id made later; 0 for what is no version id, such as "null"."""
+    """A number that grows from one version id to the next; 0 for any other text, such as "null"."""
     content = _opened(text, _VERSION_LENGTH)
     return 0 if content is None else (content ^ content >> 64) & _LOW_64
 
 
 def upload_id(key: str) -> str:
-    """Return a new upload id for an upload to ``key``: 128 URL-safe characters."""
+    """A new upload id for an upload to ``key``: 128 URL-safe characters."""
     noise = _random.getrandbits(_UPLOAD_RANDOM)
     hidden = next(_sequence) << 32 | _digest(key)
     return _sealed((noise << 96 | (noise & _LOW_96) ^ hidden).to_bytes(92, "big"))
 
 
 def upload_order(text: str, key: str) -> int:
-    """Return a number that is greater for an upload id made later; 0 for what is no upload id of ``key``."""
+    """A number that grows from one upload id of ``key`` to the next; 0 for any other text."""
     content = _opened(text, _UPLOAD_LENGTH)
     if content is None:
         return 0
@@ -75,35 +76,35 @@ def bucket_number() -> int:
 
 
 def request_id() -> str:
-    """Return a new request id: 16 upper-case letters and digits."""
+    """A new request id: 16 upper-case letters and digits."""
     return _random.getrandbits(128).to_bytes(16, "big").translate(_REQUEST).decode()
 
 
 def host_id() -> str:
-    """Return a new extended request id (``x-amz-id-2``): 76 characters of base64."""
+    """A new extended request id (``x-amz-id-2``): 76 characters of base64."""
     return b2a_base64(_random.getrandbits(448).to_bytes(56, "big"), newline=False).decode()
 
 
 def request_token() -> str:
-    """Return a new token for one answer of an Object Lambda function: 128 characters of base64."""
+    """A new token for one response of an Object Lambda function: 128 characters of base64."""
     return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()
 
 
 def uuid() -> str:
-    """Return a new UUID of version 4, as text."""
+    """A new UUID of version 4, as text."""
     return str(UUID(int=_random.getrandbits(128), version=4))
 
 
 def configuration_id() -> str:
-    """Return a new id for a rule that came without one: a UUID in 48 characters of base64.
+    """A new id for a rule that was configured without one: a UUID in 48 characters of base64.
 
-    https://github.com/aws/aws-sdk-go-v2/issues/3165 has one of a lifecycle rule.
+    https://github.com/aws/aws-sdk-go-v2/issues/3165 shows the id of a lifecycle rule.
     """
     return b2a_base64(uuid().encode(), newline=False).decode()
 
 
 def iam_id(arn: str, prefix: str) -> str:
-    """Return the unique id of an IAM user or role ("AIDA...", "AROA..."): always the same one for an ARN."""
+    """The unique id of an IAM user or role ("AIDA...", "AROA..."), always the same for an ARN."""
     return prefix + sha256(arn.encode()).digest()[:17].translate(_IAM).decode()
 
 

@@ -1,10 +1,10 @@
-"""The order of a bucket's keys: a map that is never changed, only replaced.
+"""The ordered index of a bucket's keys: an immutable map.
 
-A writer gets a new index that shares all but one chunk with the old one; a reader that holds an index sees it as it
-was, without a lock. Keys are ordered by code point, which is the order of their UTF-8 bytes and so S3's ("List results
+A write makes a new index that shares all but one chunk with the old one, so readers need no lock: the index that they
+hold stays as it is. Keys are ordered by code point, which is the order of their UTF-8 bytes and so S3's ("List results
 are always returned in UTF-8 binary order", API page of ListObjectsV2).
 
-The lists below never change once an index has them: lists, since one is copied in half the time of a tuple.
+No list changes once it is part of an index. They are lists and not tuples because a list is copied twice as fast.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 T = TypeVar("T")
 
-# A write copies one chunk and the tuple of all chunks, so both must stay small: 256 is best up to some
+# A write copies one chunk and the list of all chunks, so both must stay small: 256 is best up to a few
 # hundred thousand keys (docs/decisions has the table).
 CHUNK = 256
 SMALL = CHUNK // 4
 
 
 class KeyIndex(Generic[V]):
-    """A persistent ordered map from key to value; ``KeyIndex()`` is empty, and every change returns another index."""
+    """A persistent ordered map from keys to values. ``KeyIndex()`` is empty; every change returns a new index."""
 
     __slots__ = ("_chunks", "_firsts", "_size")
 
@@ -42,14 +42,14 @@ class KeyIndex(Generic[V]):
 
     @classmethod
     def of(cls, items: Iterable[tuple[str, V]]) -> KeyIndex[V]:
-        """Build the index of ``items``, in any order; the last of equal keys wins."""
+        """An index of ``items``, which may come in any order; of equal keys the last one wins."""
         values = dict(items)
         keys = sorted(values)
         runs = [keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK)]
         return cls([run[0] for run in runs], [(run, [values[key] for key in run]) for run in runs], len(keys))
 
     def get(self, key: str) -> V | None:
-        """Return the value of ``key``, or None."""
+        """The value of ``key``, or None."""
         at = bisect_right(self._firsts, key) - 1
         if at < 0:
             return None
@@ -58,7 +58,7 @@ class KeyIndex(Generic[V]):
         return values[place] if place < len(keys) and keys[place] == key else None
 
     def set(self, key: str, value: V) -> KeyIndex[V]:
-        """Return an index in which ``key`` has ``value``."""
+        """A new index with ``value`` for ``key``."""
         firsts, chunks = self._firsts, self._chunks
         if not chunks:
             return KeyIndex([key], [([key], [value])], 1)
@@ -77,13 +77,13 @@ class KeyIndex(Generic[V]):
         values.insert(place, value)
         if len(keys) <= CHUNK:
             return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size + 1)
-        # Keys that arrive in order (the usual way to fill a bucket) leave full chunks behind, not half-full ones.
+        # Keys usually arrive in order: they should leave full chunks behind, not half-full ones.
         half = CHUNK if place == CHUNK else CHUNK // 2
         halves = [(keys[:half], values[:half]), (keys[half:], values[half:])]
         return KeyIndex(_spliced(firsts, at, [keys[0], keys[half]]), _spliced(chunks, at, halves), self._size + 1)
 
     def remove(self, key: str) -> KeyIndex[V]:
-        """Return an index without ``key``: this one where it has none."""
+        """An index without ``key``; this one if it does not have the key."""
         firsts, chunks = self._firsts, self._chunks
         at = bisect_right(firsts, key) - 1
         if at < 0:
@@ -98,7 +98,7 @@ class KeyIndex(Generic[V]):
             return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size - 1)
         count = 1
         for left in (at - 1, at):
-            # Not to the brim, or the next write would split it again.
+            # Leave some room, or the next write would split the merged chunk again.
             if 0 <= left < len(chunks) - 1 and len(chunks[left][0]) + len(chunks[left + 1][0]) <= CHUNK - SMALL:
                 more_keys, more_values = chunks[left if left < at else at + 1]
                 keys, values = (
@@ -110,7 +110,7 @@ class KeyIndex(Generic[V]):
         return KeyIndex(_spliced(firsts, at, keys[:1], count), _spliced(chunks, at, chunk, count), self._size - 1)
 
     def scan(self, start: str = "", *, after: bool = False, stop: str | None = None) -> Iterator[tuple[str, V]]:
-        """Iterate over keys and values in order, from ``start`` (past it if ``after``), but not ``stop`` or beyond."""
+        """Iterate over keys and values in order, from ``start`` (excluded if ``after``) up to ``stop`` (excluded)."""
         chunks = self._chunks
         first = max(bisect_right(self._firsts, start) - 1, 0)
         for at in range(first, len(chunks)):
@@ -125,9 +125,9 @@ class KeyIndex(Generic[V]):
     def walk(
         self, start: str = "", *, after: bool = False, stop: str | None = None
     ) -> Generator[tuple[str, V], str | None, None]:
-        """Iterate as ``scan`` does; ``send(key)`` goes on at ``key``, which must lie further on, instead of the next.
+        """Iterate as ``scan`` does; ``send(key)`` jumps ahead to ``key`` instead of taking the next step.
 
-        A step takes longer than one of ``scan``, and a jump as long as some steps, however far it goes.
+        A step takes longer than a step of ``scan``; a jump takes as long as a few steps, however far it goes.
         """
         firsts, chunks = self._firsts, self._chunks
         at = max(bisect_right(firsts, start) - 1, 0)
@@ -160,7 +160,7 @@ class KeyIndex(Generic[V]):
 
 
 def _spliced(items: list[T], at: int, new: list[T], count: int = 1) -> list[T]:
-    """Return a copy in which ``new`` stands for the ``count`` items from ``at`` on."""
+    """A copy of ``items`` with ``new`` in place of the ``count`` items at index ``at``."""
     copy = items.copy()
     copy[at : at + count] = new
     return copy

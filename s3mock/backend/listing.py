@@ -1,7 +1,7 @@
 """The pages of S3's listings: pure functions over a key index.
 
-A page is a range scan. Keys that share a common prefix are not all scanned: the walk goes on behind the last key that
-the prefix could have, so the cost of a page is the number of its entries, however big the bucket.
+A page is a range scan. The keys that share a common prefix are not all scanned: the walk jumps past the last key that
+the prefix could have. So the cost of a page depends on the number of its entries, not on the size of the bucket.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from s3mock.backend.ids import upload_order, version_order
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from s3mock.backend.keys import KeyIndex
 
 
 class HasVersionId(Protocol):
-    """A version, as far as a listing cares."""
+    """All that a listing needs to know of a version."""
 
     @property
     def version_id(self) -> str: ...  # noqa: D102
 
 
 class HasUploadId(Protocol):
-    """A multipart upload, as far as a listing cares."""
+    """All that a listing needs to know of a multipart upload."""
 
     @property
     def upload_id(self) -> str: ...  # noqa: D102
@@ -41,7 +41,7 @@ Upload = TypeVar("Upload", bound=HasUploadId)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[E]):
-    """A page of objects. ``last`` is the last key or common prefix on it ("" if empty): the marker of the next page."""
+    """A page of objects. ``last``, the marker of the next page, is its last key or common prefix; "" if it is empty."""
 
     entries: list[tuple[str, E]]
     common_prefixes: list[str]
@@ -51,7 +51,7 @@ class Page(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class VersionsPage(Generic[Version]):
-    """A page of versions: ``entries`` are (key, version, is latest). The next markers are None where S3 sends none."""
+    """A page of versions: ``entries`` are (key, version, is latest). S3 leaves out a next marker that is None."""
 
     entries: list[tuple[str, Version, bool]]
     common_prefixes: list[str]
@@ -62,7 +62,7 @@ class VersionsPage(Generic[Version]):
 
 @dataclass(frozen=True, slots=True)
 class UploadsPage(Generic[Upload]):
-    """A page of multipart uploads. The next markers are always sent, and may be empty."""
+    """A page of multipart uploads. S3 always sends the next markers, which may be empty."""
 
     entries: list[tuple[str, Upload]]
     common_prefixes: list[str]
@@ -80,14 +80,19 @@ def page(
     limit: int = 1000,
     pick: Callable[[V], E | None],
 ) -> Page[E]:
-    """Return the page of the keys that start with ``prefix`` and come after the marker ``after``.
+    """The page of the keys that start with ``prefix`` and come after the marker ``after``.
 
-    ``pick`` returns what to list of a key's value, or None where the key is not to be seen (a delete marker is the
-    latest). With a ``delimiter``, the keys that have it behind the prefix are rolled up into common prefixes. These and
-    the keys are one sequence, and both count toward ``limit``.
+    ``pick`` returns the entry for a key's value, or None to leave the key out (its latest version is a delete marker).
+    With a ``delimiter``, keys that contain it after the prefix are rolled up into common prefixes. Keys and common
+    prefixes are one sequence, and both count toward ``limit``.
     """
     walk = _walk(index, prefix, delimiter, after, lambda value: pick(value) is not None)
-    entries, common_prefixes, truncated, (last, _) = _filled(_picked(walk, pick), limit)
+    items = (
+        (name, entry)
+        for name, value in walk
+        if (entry := None if value is None else pick(value)) is not None or value is None
+    )
+    entries, common_prefixes, truncated, (last, _) = _first(items, limit)
     return Page(entries, common_prefixes, truncated, last)
 
 
@@ -100,9 +105,14 @@ def versions_page(
     version_id_marker: str = "",
     limit: int = 1000,
 ) -> VersionsPage[Version]:
-    """Return the page of versions and delete markers, newest first within a key, that come after the markers.
+    """The page of versions and delete markers after the markers, ordered by key and then newest first.
 
-    Without a version id marker the page begins at the next key. Raises InvalidArgument for one without a key marker.
+    Without a version id marker the page begins at the next key. A version that was deleted since the last page still
+    marks its place (aws_recorded ``test_list_objects_versions_with_prefix_only_and_pagination``, page-2-after-delete).
+    A deleted null version has no place: then all versions of its key are listed, which is right for callers who delete
+    page by page (assumed).
+
+    Raises InvalidArgument for a version id marker without a key marker.
     """
     if version_id_marker and not key_marker:
         raise S3Error(
@@ -111,9 +121,12 @@ def versions_page(
             ArgumentName="version-id-marker",
             ArgumentValue=version_id_marker,
         )
-    done = _done_versions(index.get(key_marker) or (), version_id_marker) if version_id_marker else None
-    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=done is not None)
-    entries, common_prefixes, truncated, (key, last) = _filled(_stacked(walk, key_marker, done or 0), limit)
+    passed = 0
+    if version_id_marker:
+        ids = [version.version_id for version in index.get(key_marker) or ()]
+        passed = _passed(ids, version_id_marker, lambda version_id: -version_order(version_id))
+    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=bool(version_id_marker))
+    entries, common_prefixes, truncated, (key, last) = _first(_unstacked(walk, key_marker, passed), limit)
     return VersionsPage(
         [(key, version, place == 0) for key, (version, place) in entries],
         common_prefixes,
@@ -132,19 +145,31 @@ def uploads_page(
     upload_id_marker: str = "",
     limit: int = 1000,
 ) -> UploadsPage[Upload]:
-    """Return the page of multipart uploads, oldest first within a key, that come after the markers.
+    """The page of multipart uploads after the markers, ordered by key and then oldest first.
 
-    An upload id marker without a key marker says nothing. Raises InvalidArgument where it is no upload id of that key.
-    The next markers name the last upload on the page, truncated or not, and are empty where it has only common
-    prefixes (aws_recorded ``test_list_multiparts_next_marker``, ``test_list_multipart_uploads_marker_common_prefixes``;
-    that a page of uploads whose last entry is a common prefix names the last upload is assumed).
+    An upload id marker is ignored without a key marker, and may be the id of an upload that is gone. The next markers
+    name the last upload on the page, truncated or not, and are empty on a page of common prefixes only (aws_recorded
+    ``test_list_multiparts_next_marker``, ``test_list_multipart_uploads_marker_common_prefixes``). That they name the
+    last upload where a common prefix follows it is assumed.
+
+    Raises InvalidArgument for an upload id marker that is no upload id of the key.
     """
-    done = None
-    if upload_id_marker and key_marker:
-        done = _done_uploads(index.get(key_marker) or (), key_marker, upload_id_marker)
-    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=done is not None)
-    stacked, common_prefixes, truncated, _ = _filled(_stacked(walk, key_marker, done or 0), limit)
-    entries = [(key, upload) for key, (upload, _) in stacked]
+    passed = 0
+    resumed = bool(upload_id_marker and key_marker)
+    if resumed:
+        ids = [upload.upload_id for upload in index.get(key_marker) or ()]
+        if upload_id_marker not in ids and not upload_order(upload_id_marker, key_marker):
+            # aws_recorded test_list_multiparts_next_marker, wrong-id-for-key
+            raise S3Error(
+                "InvalidArgument",
+                "Invalid uploadId marker",
+                ArgumentName="upload-id-marker",
+                ArgumentValue=upload_id_marker,
+            )
+        passed = _passed(ids, upload_id_marker, lambda upload_id: upload_order(upload_id, key_marker))
+    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=resumed)
+    items, common_prefixes, truncated, _ = _first(_unstacked(walk, key_marker, passed), limit)
+    entries = [(key, upload) for key, (upload, _) in items]
     key, upload_id = (entries[-1][0], entries[-1][1].upload_id) if entries else ("", "")
     return UploadsPage(entries, common_prefixes, truncated, key, upload_id)
 
@@ -158,79 +183,71 @@ def _walk(
     *,
     inclusive: bool = False,
 ) -> Iterator[tuple[str, V | None]]:
-    """Iterate over what comes after the marker: (key, value), and (common prefix, None) where one of its keys is shown.
+    """Iterate over (key, value) after the marker, and (common prefix, None) for one that has a key to be shown.
 
-    A marker inside a common prefix is behind all of it, even where the prefix has keys after the marker (aws_recorded
-    ``test_list_objects_marker_common_prefixes`` and its like for versions and uploads; for StartAfter it is assumed).
+    A marker within a common prefix passes all of it, even if the prefix has keys after the marker (aws_recorded
+    ``test_list_objects_marker_common_prefixes``, and the same tests of versions and uploads; assumed for StartAfter).
     """
     start, after = (marker, not inclusive) if marker >= prefix else (prefix, False)
-    stop = _behind(prefix)
+    stop = _past(prefix)
     if not delimiter:
         yield from index.scan(start, after=after, stop=stop)
         return
     listed = _common_prefix(marker, prefix, delimiter) if marker.startswith(prefix) else ""
     if listed:
-        behind = _behind(listed)
-        if behind is None:
+        past = _past(listed)
+        if past is None:
             return
-        start, after = behind, False
+        start, after = past, False
     walk = index.walk(start, after=after, stop=stop)
     item = next(walk, None)
     while item is not None:
         key, value = item
         listed = _common_prefix(key, prefix, delimiter)
-        behind = None
+        past = None
         if not listed:
             yield key, value
         elif shown(value):
             yield listed, None
-            behind = _behind(listed)
-            if behind is None:
+            past = _past(listed)
+            if past is None:
                 return
         try:
-            item = walk.send(behind)
+            item = walk.send(past)
         except StopIteration:
             return
 
 
 def _common_prefix(key: str, prefix: str, delimiter: str) -> str:
-    """Return ``key`` up to the first delimiter behind ``prefix``, delimiter included; "" where it has none."""
+    """``key`` up to and including the first delimiter after ``prefix``; "" if there is no delimiter."""
     cut = key.find(delimiter, len(prefix))
     return key[: cut + len(delimiter)] if cut >= 0 else ""
 
 
-def _behind(prefix: str) -> str | None:
-    """Return the least string greater than all that start with ``prefix``, or None where nothing is."""
+def _past(prefix: str) -> str | None:
+    """The least string that is greater than all strings with this prefix; None if there is no such string."""
     stem = prefix.rstrip("\U0010ffff")
     return stem[:-1] + chr(ord(stem[-1]) + 1) if stem else None
 
 
-def _picked(walk: Iterator[tuple[str, V | None]], pick: Callable[[V], E | None]) -> Iterator[tuple[str, E | None]]:
-    for key, value in walk:
-        if value is None:
-            yield key, None
-        elif (picked := pick(value)) is not None:
-            yield key, picked
-
-
-def _stacked(
-    walk: Iterator[tuple[str, tuple[V, ...] | None]], marker: str, done: int
+def _unstacked(
+    walk: Iterator[tuple[str, tuple[V, ...] | None]], marker: str, passed: int
 ) -> Iterator[tuple[str, tuple[V, int] | None]]:
-    """Spread the stack of each key into its values and their places, without the first ``done`` of the marker's key."""
+    """Iterate over the values in each key's stack with their places, skipping the first ``passed`` of the marker's."""
     for key, stack in walk:
         if stack is None:
             yield key, None
         else:
-            for place in range(done if key == marker else 0, len(stack)):
+            for place in range(passed if key == marker else 0, len(stack)):
                 yield key, (stack[place], place)
 
 
-def _filled(
+def _first(
     items: Iterator[tuple[str, E | None]], limit: int
 ) -> tuple[list[tuple[str, E]], list[str], bool, tuple[str, E | None]]:
-    """Return the first ``limit`` items as entries and common prefixes, whether there are more, and the last of them."""
+    """The first ``limit`` items: entries, common prefixes, whether there are more, and the last item."""
     if limit <= 0:
-        return [], [], False, ("", None)  # not truncated: nobody could go on from it
+        return [], [], False, ("", None)  # not truncated: there is no marker to continue from
     taken = list(islice(items, limit))
     truncated = len(taken) == limit and next(items, None) is not None
     entries = [(name, entry) for name, entry in taken if entry is not None]
@@ -238,38 +255,9 @@ def _filled(
     return entries, common_prefixes, truncated, taken[-1] if taken else ("", None)
 
 
-def _done_versions(stack: Sequence[HasVersionId], marker: str) -> int:
-    """Return how many versions of the stack, newest first, are up to the marker.
-
-    A version that is gone since the last page still marks its place (aws_recorded
-    ``test_list_objects_versions_with_prefix_only_and_pagination``, page-2-after-delete). A null version that is gone
-    has no place: all are listed, which is right for those who delete page by page (assumed).
-    """
-    order = version_order(marker)
-    done = 0
-    for place, version in enumerate(stack, 1):
-        if version.version_id == marker:
-            return place
-        if order and version_order(version.version_id) > order:
-            done = place
-    return done
-
-
-def _done_uploads(stack: Sequence[HasUploadId], key: str, marker: str) -> int:
-    """Return how many uploads of the stack, oldest first, are up to the marker, which may be gone itself."""
-    order = upload_order(marker, key)
-    done = 0
-    for place, upload in enumerate(stack, 1):
-        if upload.upload_id == marker:
-            return place
-        if upload_order(upload.upload_id, key) < order:
-            done = place
-    if not order:
-        # aws_recorded test_list_multiparts_next_marker, wrong-id-for-key
-        raise S3Error(
-            "InvalidArgument",
-            "Invalid uploadId marker",
-            ArgumentName="upload-id-marker",
-            ArgumentValue=marker,
-        )
-    return done
+def _passed(ids: list[str], marker: str, order_of: Callable[[str], int]) -> int:
+    """How many of the ids, which ascend by ``order_of``, stand up to and including the marker, which may be gone."""
+    if marker in ids:
+        return ids.index(marker) + 1
+    order = order_of(marker)
+    return max((place for place, each in enumerate(ids, 1) if order and order_of(each) < order), default=0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend import access_points, admission, redirects
+from s3mock.backend import access_points, redirects
+from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error
 from s3mock.models import regions
 from s3mock.models.access_points import Through
@@ -32,8 +33,8 @@ def arrive(exchange: Exchange) -> None:
         bucket = exchange.cloud.partition(regions.partition_of(region)).get(target.bucket)
     if target.domain is not None and target.endpoint == "s3":
         in_host = target.style == "virtual"
-        region = redirects.arrival(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
-        redirects.check_signed(signed, region, bucket, in_query="authorization" not in exchange.headers)
+        region = redirects.region(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
+        redirects.check_signed_region(signed, region, bucket, in_query="authorization" not in exchange.headers)
     exchange.region = region
     if bucket is not None and exchange.declared.on not in WITHOUT_BUCKET:
         exchange.enter(bucket)
@@ -63,7 +64,7 @@ def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
                 exchange.enter(behind)
         elif directory.is_session_ahead(exchange, name):
             return handler
-    bucket = admission.admit(exchange.bucket if exchange.has_bucket else None, name, expected_owner)
+    bucket = existing_bucket(exchange.bucket if exchange.has_bucket else None, name, expected_owner)
     return handler if bucket.zone is None else declared.directory_handler
 
 

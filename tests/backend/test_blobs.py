@@ -69,7 +69,7 @@ def test_a_rope_reads_like_its_bytes(parts: list[bytes], start: int, stop: int |
     assert all(isinstance(chunk, bytes) and chunk for chunk in chunks)
 
 
-def test_putting_parts_together_copies_nothing() -> None:
+def test_concat_copies_nothing() -> None:
     parts = [Blob.of(noise(MEBIBYTE, seed)) for seed in range(8)]
     tracemalloc.start()
     whole = concat(parts)
@@ -96,13 +96,13 @@ def test_reading_the_chunks_of_a_body_once_feeds_every_digest() -> None:
     assert crc.value == zlib.crc32(data)
 
 
-def test_a_body_of_one_chunk_is_kept_as_it_came() -> None:
+def test_a_body_of_one_chunk_is_not_copied() -> None:
     for size in (10, 4 * MEBIBYTE):
         data = noise(size)
         assert BlobStore().spool([data]).read() is data
 
 
-def test_a_body_that_may_still_change_is_copied() -> None:
+def test_a_mutable_body_is_copied() -> None:
     data = bytearray(b"before")
     body: list[Any] = [data]
     blob = BlobStore().spool(body)
@@ -110,7 +110,7 @@ def test_a_body_that_may_still_change_is_copied() -> None:
     assert blob.read() == b"before"
 
 
-def test_what_does_not_fit_the_budget_lies_on_disk() -> None:
+def test_bytes_over_the_budget_are_written_to_disk() -> None:
     store = BlobStore(budget=2 * MEBIBYTE, segment=4 * MEBIBYTE)
     data = noise(10 * MEBIBYTE + 7)
     kept = store.spool([data[: 2 * MEBIBYTE]])
@@ -126,14 +126,14 @@ def test_what_does_not_fit_the_budget_lies_on_disk() -> None:
     assert all(len(chunk) <= MEBIBYTE for chunk in spilled.chunks())
 
 
-def test_a_body_greater_than_a_file_gets_one_of_its_own() -> None:
+def test_a_body_larger_than_a_segment_gets_a_file_of_its_own() -> None:
     store = BlobStore(budget=0, segment=MEBIBYTE)
     data = noise(3 * MEBIBYTE)
     blobs_of = [store.spool([data]), store.spool([data[::-1]])]
     assert [blob.read() for blob in blobs_of] == [data, data[::-1]]
 
 
-def test_the_budget_is_given_back_with_the_last_blob_that_has_the_bytes() -> None:
+def test_budget_is_given_back_when_the_last_blob_with_the_bytes_is_gone() -> None:
     store = BlobStore(budget=8 * MEBIBYTE)
     part = store.spool([noise(2 * MEBIBYTE)])
     whole = concat([part, Blob.of(b"end")])
@@ -144,7 +144,7 @@ def test_the_budget_is_given_back_with_the_last_blob_that_has_the_bytes() -> Non
     assert store.held == 0
 
 
-def test_a_body_that_breaks_off_gives_the_budget_back() -> None:
+def test_a_body_that_is_cut_off_gives_its_budget_back() -> None:
     def body() -> Iterator[bytes]:
         yield noise(2 * MEBIBYTE)
         raise ConnectionError
@@ -162,7 +162,7 @@ def test_small_blobs_are_not_counted() -> None:
 
 
 @POSIX
-def test_files_are_closed_with_the_last_blob_in_them() -> None:
+def test_a_file_is_closed_when_the_last_blob_in_it_is_gone() -> None:
     before = descriptors()
     store = BlobStore(budget=0, segment=2 * MEBIBYTE)
     kept = [store.spool([noise(MEBIBYTE, seed)]) for seed in range(6)]
@@ -176,7 +176,7 @@ def test_files_are_closed_with_the_last_blob_in_them() -> None:
 
 
 @POSIX
-def test_a_forked_child_leaves_its_parents_bytes_alone() -> None:
+def test_a_forked_child_does_not_touch_its_parents_bytes() -> None:
     store = BlobStore(budget=0, segment=4 * MEBIBYTE)
     first = store.spool([noise(MEBIBYTE, 1)])
     child = os.fork()
@@ -211,5 +211,5 @@ def test_a_small_blob_takes_little_memory() -> None:
     assert sys.getsizeof(blob) + sys.getsizeof(blob._pieces) < 150
 
 
-def test_a_blob_says_how_big_it_is() -> None:
+def test_the_repr_of_a_blob_has_its_size() -> None:
     assert repr(blobs.EMPTY) == "<Blob of 0 bytes>"

@@ -1,4 +1,4 @@
-"""The time of a cloud follows whatever the user's tests do to time."""
+"""The clock of a cloud follows the system's time, including freezegun's and time-machine's."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_the_time_is_utc_in_whole_seconds() -> None:
     assert now.tzinfo is timezone.utc
 
 
-def test_a_fraction_of_a_second_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fractions_of_a_second_are_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(time, "time", lambda: 1_000_000_000.999)
     assert clock.now() == utc(2001, 9, 9, 1, 46, 40)
     assert clock.timestamp() == 1_000_000_000.999
 
 
-def test_a_second_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_calls_within_a_second_share_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(time, "time", lambda: 5.1)
     first = clock.now()
@@ -46,7 +46,7 @@ def test_a_second_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("year", [2012, 2040])
-def test_freezegun_reaches_a_clock_that_is_older(year: int) -> None:
+def test_freezegun_affects_an_existing_clock(year: int) -> None:
     clock = Clock()
     clock.now()
     with freeze_time(f"{year}-01-14 03:21:34.5") as frozen:
@@ -60,7 +60,7 @@ def test_freezegun_reaches_a_clock_that_is_older(year: int) -> None:
 
 
 @pytest.mark.parametrize("year", [2012, 2040])
-def test_time_machine_reaches_a_clock_that_is_older(year: int) -> None:
+def test_time_machine_affects_an_existing_clock(year: int) -> None:
     clock = Clock()
     clock.now()
     with time_machine.travel(utc(year, 1, 14, 3, 21, 34), tick=False) as traveller:
@@ -69,7 +69,7 @@ def test_time_machine_reaches_a_clock_that_is_older(year: int) -> None:
         assert clock.now() == utc(year, 1, 14, 3, 22, 34)
 
 
-def test_what_was_told_in_a_freeze_is_a_plain_datetime() -> None:
+def test_times_within_a_freeze_are_plain_datetimes() -> None:
     plain = type(utc(2020, 1, 1))
     clock = Clock()
     with freeze_time("2012-01-14"):
@@ -80,7 +80,7 @@ def test_what_was_told_in_a_freeze_is_a_plain_datetime() -> None:
     assert now < clock.now()
 
 
-def test_a_clock_that_was_imported_in_a_freeze_goes_on_after_it() -> None:
+def test_a_clock_module_imported_in_a_freeze_runs_on_after_it() -> None:
     spec = importlib.util.spec_from_file_location("clock_of_the_freeze", room.__file__)
     assert spec is not None
     assert spec.loader is not None

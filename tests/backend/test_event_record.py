@@ -1,4 +1,4 @@
-"""How records spell keys and callers."""
+"""How records spell keys and identify callers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from s3mock.models.account import account
 
 
 @pytest.mark.parametrize("key", ["plain", "a/b", "a b+c", "(1)=2&~*'!.-_:@,$", "ü", "%41"])
-def test_keys_are_encoded_so_that_unquote_plus_gives_them_back(key: str) -> None:
+def test_unquote_plus_decodes_the_keys_of_records(key: str) -> None:
     assert unquote_plus(encoded(key)) == key
     assert re.fullmatch(r"([A-Za-z0-9*._/+-]|%[0-9A-F]{2})+", encoded(key))
 
@@ -26,7 +26,7 @@ def test_keys_are_encoded_so_that_unquote_plus_gives_them_back(key: str) -> None
         ("arn:aws:iam::123456789012:root", r"A[A-Z2-7]{13}"),
     ],
 )
-def test_users_roles_and_accounts_have_ids_of_their_own_kind(principal: str, pattern: str) -> None:
+def test_users_roles_and_accounts_have_different_kinds_of_ids(principal: str, pattern: str) -> None:
     caller = account("123456789012")
     cause = Cause([], "PutObject", caller, principal, "127.0.0.1")
     assert re.fullmatch(pattern, principal_id(cause))

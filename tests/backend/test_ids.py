@@ -1,4 +1,4 @@
-"""The identifiers that S3 makes up."""
+"""The identifiers that S3 generates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def made(count: int = MANY) -> dict[str, list[str]]:
     }
 
 
-def test_ids_look_like_s3s() -> None:
+def test_ids_look_like_those_of_s3() -> None:
     looks = {
         "version": r"[A-Za-z0-9._]{32}",
         "upload": r"[A-Za-z0-9._]{128}",
@@ -34,12 +34,12 @@ def test_ids_look_like_s3s() -> None:
         assert all(re.fullmatch(looks[kind], text) for text in all_of_them), kind
 
 
-def test_ids_are_never_made_twice() -> None:
+def test_generated_ids_are_unique() -> None:
     for all_of_them in made().values():
         assert len(set(all_of_them)) == MANY
 
 
-def test_a_version_id_that_s3_made_is_well_formed() -> None:
+def test_generated_version_ids_are_recognized() -> None:
     assert all(ids.is_version_id(ids.version_id()) for _ in range(MANY))
 
 
@@ -56,12 +56,12 @@ def test_a_version_id_that_s3_made_is_well_formed() -> None:
         "some-version-id",
     ],
 )
-def test_any_other_text_is_no_version_id(text: str) -> None:
+def test_other_text_is_not_a_version_id(text: str) -> None:
     assert not ids.is_version_id(text)
     assert ids.version_order(text) == 0
 
 
-def test_a_version_id_with_one_character_changed_is_none() -> None:
+def test_a_version_id_with_one_changed_character_is_invalid() -> None:
     version_id = ids.version_id()
     alphabet = string.ascii_letters + string.digits + "._"
     for at in range(32):
@@ -72,7 +72,7 @@ def test_a_version_id_with_one_character_changed_is_none() -> None:
     assert not ids.is_version_id(version_id + "A")
 
 
-def test_ids_know_in_which_order_they_were_made() -> None:
+def test_ids_are_ordered_by_creation() -> None:
     versions = [ids.version_id() for _ in range(100)]
     assert sorted(random.sample(versions, 100), key=ids.version_order) == versions
     assert 0 < ids.version_order(versions[0]) < ids.version_order(versions[-1])
@@ -81,19 +81,19 @@ def test_ids_know_in_which_order_they_were_made() -> None:
     assert ids.upload_order(uploads[0], "ключ") > 0
 
 
-def test_an_upload_id_is_of_one_key() -> None:
+def test_an_upload_id_belongs_to_one_key() -> None:
     upload_id = ids.upload_id("key")
     assert ids.upload_order(upload_id, "another key") == 0
     assert ids.upload_order(upload_id[:-1] + ("A" if upload_id[-1] != "A" else "B"), "key") == 0
     assert ids.upload_order("unknown", "key") == 0
 
 
-def test_version_ids_made_one_after_the_other_do_not_look_alike() -> None:
+def test_successive_version_ids_do_not_look_alike() -> None:
     first, second = ids.version_id(), ids.version_id()
     assert sum(a == b for a, b in zip(first, second, strict=True)) < 12
 
 
-def test_ids_neither_follow_nor_disturb_the_users_random_numbers() -> None:
+def test_ids_do_not_depend_on_or_disturb_the_users_random_numbers() -> None:
     random.seed(7)
     expected = [random.random() for _ in range(3)]
     drawn: list[float] = []
@@ -109,7 +109,7 @@ def test_ids_neither_follow_nor_disturb_the_users_random_numbers() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_makes_ids_of_its_own() -> None:
+def test_a_forked_child_generates_different_ids() -> None:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:  # pragma: no cover - in the child

@@ -17,7 +17,7 @@ KEYS = st.text(alphabet="ab/é\ud7ff\ue000\U0001f600", max_size=4)
 
 
 def check(index: KeyIndex[int], model: dict[str, int]) -> None:
-    """Compare with the model, and see that the chunks are as they must be."""
+    """Compare with the model, and check the invariants of the chunks."""
     assert list(index.scan()) == sorted(model.items())
     assert list(index) == sorted(model)
     assert len(index) == len(model)
@@ -110,14 +110,14 @@ def test_keys_are_in_the_order_of_their_utf_8_bytes() -> None:
     assert list(KeyIndex.of((name, 0) for name in names)) == sorted(names, key=str.encode)
 
 
-def test_keys_that_arrive_in_order_fill_the_chunks() -> None:
+def test_keys_added_in_order_fill_the_chunks() -> None:
     index: KeyIndex[int] = KeyIndex()
     for number in range(2_000):
         index = index.set(f"{number:05}", number)
     assert len(index._chunks) == -(-2_000 // keys.CHUNK)
 
 
-def test_chunks_are_merged_as_keys_go() -> None:
+def test_chunks_are_merged_as_keys_are_removed() -> None:
     names = [f"{number:05}" for number in range(5_000)]
     index = KeyIndex.of((name, 0) for name in names)
     kept = set(names[::50])
@@ -128,7 +128,7 @@ def test_chunks_are_merged_as_keys_go() -> None:
     assert len(index._chunks) <= 3
 
 
-def test_a_write_shares_all_but_one_chunk_with_the_index_before() -> None:
+def test_a_write_shares_all_but_one_chunk_with_the_old_index() -> None:
     index = KeyIndex.of((f"{number:05}", 0) for number in range(5_000))
     written = index.set("02500", 1)
     shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}
@@ -136,14 +136,14 @@ def test_a_write_shares_all_but_one_chunk_with_the_index_before() -> None:
     assert (index.get("02500"), written.get("02500")) == (0, 1)
 
 
-def test_removing_a_key_that_is_not_there_returns_the_same_index() -> None:
+def test_removing_a_missing_key_returns_the_same_index() -> None:
     index = KeyIndex.of([("b", 1)])
     assert index.remove("a") is index
     assert index.remove("c") is index
     assert KeyIndex[int]().remove("a").get("a") is None
 
 
-def test_a_scan_that_began_goes_on_in_the_index_it_began_in() -> None:
+def test_a_scan_does_not_see_later_changes() -> None:
     index = KeyIndex.of((f"{number:05}", 0) for number in range(1_000))
     scan = index.scan()
     next(scan)
@@ -153,5 +153,5 @@ def test_a_scan_that_began_goes_on_in_the_index_it_began_in() -> None:
     assert sum(1 for _ in scan) == 999
 
 
-def test_an_index_says_how_big_it_is() -> None:
+def test_the_repr_of_an_index_has_its_size() -> None:
     assert repr(KeyIndex.of([("a", 1)])) == "<KeyIndex of 1 keys in 1 chunks>"

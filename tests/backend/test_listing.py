@@ -1,4 +1,4 @@
-"""The pages of the listings: keys, versions and uploads. The scenes with a test's name are from aws_recorded."""
+"""The pages of the listings: keys, versions and uploads. Tests named after one of aws_recorded replay it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def objects(*keys: str) -> KeyIndex[str]:
 
 
 def stacks(**versions: str) -> KeyIndex[tuple[Version, ...]]:
-    """Return an index of keys with a version for each letter, newest first."""
+    """An index of keys with one version per letter, newest first."""
     return KeyIndex.of((key, tuple(map(Version, letters))) for key, letters in versions.items())
 
 
@@ -59,7 +59,7 @@ def names(listed: Page[str]) -> list[str]:
 
 
 class CountingIndex(KeyIndex[str]):
-    """Counts the keys that a listing looks at."""
+    """Counts the keys that a listing scans."""
 
     scanned = 0
 
@@ -91,7 +91,7 @@ class CountingIndex(KeyIndex[str]):
 # Objects
 
 
-def test_a_page_holds_the_keys_behind_the_marker_in_order() -> None:
+def test_a_page_has_the_keys_after_the_marker_in_order() -> None:
     listed = list_keys(objects("c", "a", "b", "d"), after="a", limit=2)
     assert listed == Page([("b", "B"), ("c", "C")], [], truncated=True, last="c")
     assert list_keys(objects("c", "a", "b", "d"), after=listed.last) == Page(
@@ -103,11 +103,11 @@ def test_a_page_that_ends_with_the_last_key_is_not_truncated() -> None:
     assert not list_keys(objects("a", "b"), limit=2).truncated
 
 
-def test_no_keys_make_an_empty_page() -> None:
+def test_the_page_of_an_empty_index_is_empty() -> None:
     assert list_keys(objects()) == Page([], [], truncated=False, last="")
 
 
-def test_a_limit_of_zero_makes_an_empty_page_that_is_not_truncated() -> None:
+def test_the_page_of_a_zero_limit_is_empty_and_not_truncated() -> None:
     assert list_keys(objects("a"), limit=0) == Page([], [], truncated=False, last="")
 
 
@@ -116,12 +116,12 @@ def test_a_filtered_key_is_not_listed_not_counted_and_does_not_truncate() -> Non
     assert list_keys(index, limit=2) == Page([("a", "A"), ("c", "C")], [], truncated=False, last="c")
 
 
-def test_a_common_prefix_is_listed_only_where_one_of_its_keys_is() -> None:
+def test_a_common_prefix_is_listed_only_if_one_of_its_keys_has_an_entry() -> None:
     index = KeyIndex.of([("a/1", ""), ("a/2", ""), ("b/1", ""), ("b/2", "B")])
     assert list_keys(index, delimiter="/").common_prefixes == ["b/"]
 
 
-def test_a_prefix_is_any_text_and_its_own_key_is_a_key() -> None:
+def test_a_prefix_can_be_any_text_and_a_key_itself() -> None:
     index = objects("fol", "folder", "folder/", "folder/a", "folder0")
     assert names(list_keys(index, prefix="folder")) == ["folder", "folder/", "folder/a", "folder0"]
     assert names(list_keys(index, prefix="folder/", delimiter="/")) == ["folder/", "folder/a"]
@@ -136,19 +136,19 @@ def test_keys_and_common_prefixes_are_one_sequence() -> None:
 
 
 @pytest.mark.parametrize("delimiter", ["/", "--", "a", "\U0010ffff", " "])
-def test_any_text_is_a_delimiter(delimiter: str) -> None:
+def test_a_delimiter_can_be_any_text(delimiter: str) -> None:
     listed = list_keys(objects(f"x{delimiter}1", f"x{delimiter}2", "z"), delimiter=delimiter)
     assert listed == Page([("z", "Z")], [f"x{delimiter}"], truncated=False, last="z")
 
 
-def test_a_delimiter_of_the_greatest_characters_ends_the_listing() -> None:
+def test_a_common_prefix_of_the_greatest_characters_ends_the_listing() -> None:
     top = "\U0010ffff"
     assert list_keys(objects(top, top * 2), delimiter=top) == Page([], [top], truncated=False, last=top)
     assert list_keys(objects(top, top * 2), delimiter=top, after=top) == Page([], [], truncated=False, last="")
     assert names(list_keys(objects("a", top, top * 2), prefix=top)) == [top, top * 2]
 
 
-def test_a_marker_before_or_behind_the_prefix() -> None:
+def test_a_marker_before_or_after_the_keys_of_the_prefix() -> None:
     index = objects("a", "b/1", "b/2", "c")
     assert names(list_keys(index, prefix="b/", after="a")) == ["b/1", "b/2"]
     assert names(list_keys(index, prefix="b/", after="c")) == []
@@ -163,11 +163,11 @@ def test_list_objects_marker_common_prefixes() -> None:
     file1 = Page([("folder/file1", "FOLDER/FILE1")], [], truncated=True, last="folder/file1")
     assert listed("folder/aSubfolder/") == file1
     assert listed("folder/file1") == Page([("folder/file2", "FOLDER/FILE2")], [], truncated=False, last="folder/file2")
-    # manual-first-file: the common prefix has another key behind the marker, and is not listed for it
+    # manual-first-file: the common prefix has another key after the marker, but is not listed again
     assert listed("folder/aSubfolder/subFile1") == file1
 
 
-def test_a_marker_that_a_common_prefix_begins_with_does_not_hide_it() -> None:
+def test_a_common_prefix_that_starts_with_the_marker_is_listed() -> None:
     assert list_keys(objects(*FOLDER), "folder/", "/", "folder/aSub", limit=1).common_prefixes == ["folder/aSubfolder/"]
 
 
@@ -181,7 +181,7 @@ KEYS = st.text(alphabet="ab/", min_size=1, max_size=6)
     delimiter=st.sampled_from(["", "/", "a", "b/"]),
     limit=st.integers(1, 5),
 )
-def test_the_pages_of_a_listing_make_up_the_listing(
+def test_all_pages_together_are_the_complete_listing(
     keys: dict[str, str], prefix: str, delimiter: str, limit: int
 ) -> None:
     shown = [key for key in sorted(keys) if key.startswith(prefix) and keys[key]]
@@ -204,13 +204,13 @@ def test_the_pages_of_a_listing_make_up_the_listing(
     assert got == expected
 
 
-def test_a_page_looks_at_its_own_keys_only() -> None:
+def test_a_page_scans_only_its_own_keys() -> None:
     index = CountingIndex.counting([f"{number:06}" for number in range(20_000)])
     list_keys(index, after="010000", limit=100)
     assert index.scanned == 101
 
 
-def test_a_page_jumps_over_the_keys_of_a_common_prefix() -> None:
+def test_a_page_skips_the_keys_of_a_common_prefix() -> None:
     index = CountingIndex.counting([f"{number // 5_000}/{number:06}" for number in range(20_000)])
     assert list_keys(index, delimiter="/").common_prefixes == ["0/", "1/", "2/", "3/"]
     assert index.scanned == 4
@@ -265,7 +265,7 @@ def test_list_object_versions_pagination_common_prefixes() -> None:
     assert not listed("folder/file1").truncated
 
 
-def test_a_version_that_is_gone_still_marks_its_place() -> None:
+def test_the_id_of_a_deleted_version_is_still_a_marker() -> None:
     """test_list_objects_versions_with_prefix_only_and_pagination: page 2 is the same after page 1 was deleted."""
     versions = [Version(ids.version_id()) for _ in range(5)][::-1]
     marker = versions[2].version_id
@@ -278,7 +278,7 @@ def test_a_version_that_is_gone_still_marks_its_place() -> None:
     assert answer.entries == [("prefixed_key", versions[3], True)]
 
 
-def test_a_null_version_that_is_gone_hides_nothing() -> None:
+def test_the_marker_of_a_deleted_null_version_skips_nothing() -> None:
     old = Version(ids.version_id())
     index = versions_of({"a": [old]})
     assert versions_page(index, key_marker="a", version_id_marker="null").entries == [("a", old, True)]
@@ -286,13 +286,13 @@ def test_a_null_version_that_is_gone_hides_nothing() -> None:
     assert versions_page(index, key_marker="a", version_id_marker="null").entries == [("a", old, False)]
 
 
-def test_a_version_marker_inside_a_common_prefix_is_behind_all_of_it() -> None:
+def test_a_version_marker_within_a_common_prefix_skips_all_of_it() -> None:
     index = versions_of({"a/1": [Version("2"), Version("1")], "b": [Version("3")]})
     answer = versions_page(index, delimiter="/", key_marker="a/1", version_id_marker="2")
     assert (answer.entries, answer.common_prefixes) == ([("b", Version("3"), True)], [])
 
 
-def test_no_versions_are_asked_for() -> None:
+def test_a_page_of_no_versions_is_not_truncated() -> None:
     assert versions_page(stacks(a="1"), limit=0) == listing.VersionsPage([], [], False, None, None)
 
 
@@ -350,7 +350,7 @@ def test_list_multipart_uploads_marker_common_prefixes() -> None:
     assert listed("folder/aSubfolder/subFile1") == file1
 
 
-def test_an_upload_that_is_gone_still_marks_its_place() -> None:
+def test_the_id_of_a_finished_upload_is_still_a_marker() -> None:
     made = [Upload(ids.upload_id("key")) for _ in range(3)]
     marker = made[1].upload_id
     for left in (made, made[2:], [made[0], made[2]]):

@@ -1,7 +1,7 @@
-"""How S3 tells of an event: the record that queues, topics and functions get, and the event of EventBridge.
+"""The messages of events: the record for queues, topics and functions, and the event for EventBridge.
 
-User Guide, "Event message structure" (version 2.5, which since 2026 is every event's) and "EventBridge event message
-structure" (version 1.1). Keys are URL-encoded in the one and plain in the other.
+User Guide, "Event message structure" (version 2.5, of all events since 2026) and "EventBridge event message structure"
+(version 1.1). Keys are URL-encoded in the former and plain in the latter.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 RECORD_VERSION = "2.5"
 BRIDGE_VERSION = "1.1"
 S3_ITSELF = "s3.amazonaws.com"
-"""Who causes, and from where, what S3 does by itself."""
+"""The requester and the source address of events that no request caused."""
 
 EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
-"""What events of delete markers have for an ETag (User Guide, "EventBridge event message structure")."""
+"""The ETag in events of delete markers (User Guide, "EventBridge event message structure")."""
 
-_REMOVED = frozenset({"ObjectRemoved:Delete", "LifecycleExpiration:Delete"})
-_MARKED = frozenset({"ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:DeleteMarkerCreated"})
+_DELETED = frozenset({"ObjectRemoved:Delete", "LifecycleExpiration:Delete"})
+_DELETE_MARKER_CREATED = frozenset({"ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:DeleteMarkerCreated"})
 _WITHOUT_SIZE = frozenset({"ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"})
-"""AWS SDK for Java, "S3 event notifications" shows a record of tagging; that ACLs are alike is assumed."""
+"""AWS SDK for Java, "S3 event notifications" shows a record of tagging; that of ACLs is assumed to be similar."""
 _IN_SEQUENCE = ("ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:", "Replication:")
 """Events that have a sequencer: "only used with PUTs and DELETEs"; and with replication, as seen in
 https://github.com/aws/aws-lambda-go/pull/612."""
@@ -59,11 +59,11 @@ BRIDGED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "ObjectTagging:Put": ("Object Tags Added", {}),
     "ObjectTagging:Delete": ("Object Tags Deleted", {}),
 }
-"""The events that EventBridge gets (User Guide, "Using EventBridge"): detail-type, and what is always in the detail."""
+"""The events for EventBridge (User Guide, "Using EventBridge"): detail-type, and the fixed part of the detail."""
 
 
 class Happening(NamedTuple):
-    """One event, as the records tell it: what changed where, why, when, and in which order."""
+    """One event, for records: the change with its bucket, cause and time, and its place in the sequence of events."""
 
     event: str
     bucket: BucketIdentity
@@ -76,24 +76,24 @@ class Happening(NamedTuple):
 
     @property
     def version(self) -> Version | None:
-        """The version that it is about; None is one that nothing is known of."""
+        """The version that changed; None if nothing is known of it."""
         return self.change.version
 
     @property
     def key(self) -> str:
-        """The key that it is about."""
+        """The key of the object that changed."""
         return self.change.key or ""
 
     @property
     def version_id(self) -> str | None:
-        """The version's id, None in a bucket that was never versioned."""
+        """The version id; None in a bucket that was never versioned."""
         if self.version is None or self.change.state.configuration.versioning is None:
             return None
         return self.version.version_id
 
 
 def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]:
-    """Return S3's record of an event, one of a message's "Records"; ``configuration_id`` is the one that asked."""
+    """The record of an event, one of a message's "Records"; ``configuration_id`` is the matching one's."""
     bucket, cause = happening.bucket, happening.cause
     s3: dict[str, Any] = {"s3SchemaVersion": "1.0"}
     if configuration_id is not None:
@@ -114,28 +114,28 @@ def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]
         "requestParameters": {"sourceIPAddress": cause.source if cause.is_request else S3_ITSELF},
         "responseElements": {"x-amz-request-id": happening.request_id, "x-amz-id-2": happening.host_id},
         "s3": s3,
-        **_further(happening),
+        **_event_data(happening),
     }
 
 
 def _object(happening: Happening) -> dict[str, Any]:
     event, version = happening.event, happening.version
-    told: dict[str, Any] = {"key": encoded(happening.key)}
-    if event in _MARKED:
-        told["eTag"] = EMPTY_MD5
-    elif event not in _REMOVED and version is not None:
+    members: dict[str, Any] = {"key": encoded(happening.key)}
+    if event in _DELETE_MARKER_CREATED:
+        members["eTag"] = EMPTY_MD5
+    elif event not in _DELETED and version is not None:
         if event not in _WITHOUT_SIZE:
-            told["size"] = version.size
-        told["eTag"] = version.etag
+            members["size"] = version.size
+        members["eTag"] = version.etag
     if happening.version_id is not None:
-        told["versionId"] = happening.version_id
+        members["versionId"] = happening.version_id
     if event.startswith(_IN_SEQUENCE):
-        told["sequencer"] = f"{happening.sequence:018X}"
-    return told
+        members["sequencer"] = f"{happening.sequence:018X}"
+    return members
 
 
-def _further(happening: Happening) -> Mapping[str, Any]:
-    """Return what only some kinds of events have (User Guide, "Event message structure")."""
+def _event_data(happening: Happening) -> Mapping[str, Any]:
+    """The members that only some kinds of events have (User Guide, "Event message structure")."""
     event, version = happening.event, happening.version
     if version is None:
         return happening.change.event_data
@@ -152,14 +152,18 @@ def _further(happening: Happening) -> Mapping[str, Any]:
 
 
 def bridged(happening: Happening) -> dict[str, Any]:
-    """Return the event that EventBridge gets; it must be one of BRIDGED."""
+    """The event for EventBridge, which must be one of BRIDGED."""
     bucket, cause = happening.bucket, happening.cause
-    detail_type, always = BRIDGED[happening.event]
+    detail_type, fixed = BRIDGED[happening.event]
+    object_members = _object(happening) | {"key": happening.key}
+    if "sequencer" in object_members:
+        object_members["sequencer"] = f"{happening.sequence:016x}"
+    renamed = {"eTag": "etag", "versionId": "version-id"}
     detail: dict[str, Any] = {
         "version": "0",
         "event-version": BRIDGE_VERSION,
         "bucket": {"name": bucket.name},
-        "object": _bridged_object(happening),
+        "object": {renamed.get(name, name): value for name, value in object_members.items()},
         "request-id": happening.request_id,
         "requester": cause.caller.id if cause.is_request else S3_ITSELF,
     }
@@ -174,27 +178,19 @@ def bridged(happening: Happening) -> dict[str, Any]:
         "time": happening.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": bucket.region,
         "resources": [bucket.arn],
-        "detail": {**detail, **always, **_bridged_further(happening)},
+        "detail": {**detail, **fixed, **_bridged_data(happening)},
     }
 
 
-def _bridged_object(happening: Happening) -> dict[str, Any]:
-    names = {"eTag": "etag", "versionId": "version-id"}
-    told = {names.get(name, name): value for name, value in _object(happening).items()}
-    told["key"] = happening.key
-    if "sequencer" in told:
-        told["sequencer"] = f"{happening.sequence:016x}"
-    return told
-
-
-def _bridged_further(happening: Happening) -> dict[str, Any]:
+def _bridged_data(happening: Happening) -> dict[str, Any]:
+    """The members of the detail that only some kinds of events have."""
     event, version = happening.event, happening.version
     if version is None:
         return {}
     if event in ("ObjectRestore:Post", "ObjectRestore:Completed"):
         expiry = version.restore.expiry if version.restore is not None and event.endswith("Completed") else None
-        told = {} if expiry is None else {"restore-expiry-time": expiry.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        return {**told, "source-storage-class": version.storage_class}
+        expires = {} if expiry is None else {"restore-expiry-time": expiry.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return {**expires, "source-storage-class": version.storage_class}
     if event == "LifecycleTransition":
         return {"destination-storage-class": version.storage_class}
     if event == "IntelligentTiering":
@@ -203,7 +199,7 @@ def _bridged_further(happening: Happening) -> dict[str, Any]:
 
 
 def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[str, str]:
-    """Return what a queue or a topic gets when it is configured (User Guide, "Event message structure")."""
+    """The message to a queue or topic when it is configured (User Guide, "Event message structure")."""
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
@@ -215,17 +211,17 @@ def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[s
 
 
 def encoded(key: str) -> str:
-    """Return a key as records have it: as Java's URLEncoder does, but for the slash (assumed)."""
+    """A key as it is in records: encoded as by Java's URLEncoder, but with slashes as they are (assumed)."""
     return quote_plus(key, safe="/*", errors="surrogatepass").replace("~", "%7E")
 
 
 def customer_id(account: Account) -> str:
-    """Return the "Amazon customer ID" of an account: S3's cannot be derived from it; here it is always the same."""
+    """The "Amazon customer ID" of an account, always the same; the one of S3 cannot be derived from the account."""
     return ids.iam_id(account.canonical_id, "A")[:14]
 
 
 def principal_id(cause: Cause) -> str:
-    """Return the unique id of who called: of an IAM user, of a role with its session, else of the account."""
+    """The unique id of the caller: of the IAM user, of the role with its session, or else of the account."""
     kind = cause.principal.rpartition(":")[2].partition("/")[0]
     if kind == "assumed-role":
         role, _, session = cause.principal.rpartition("/")
@@ -236,5 +232,5 @@ def principal_id(cause: Cause) -> str:
 
 
 def iso(time: datetime) -> str:
-    """Return a time as records have it: 1970-01-01T00:00:00.000Z."""
+    """A time as it is in records: 1970-01-01T00:00:00.000Z."""
     return f"{time.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"

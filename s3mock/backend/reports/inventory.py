@@ -96,7 +96,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
     extension = inventory_files.EXTENSIONS[configuration.format]
     list_key = f"{folder}/data/{uuid.uuid4()}.{extension}"
     rows = list(described(source, configuration, moment))
-    content = inventory_files.written(configuration.format, configuration.columns, rows)
+    content = inventory_files.content(configuration.format, configuration.columns, rows)
     manifest = _manifest(source, target, configuration, moment, list_key, content, len(rows))
     dated = f"{folder}/{moment:%Y-%m-%dT%H-%MZ}"
     for key, data, content_type in (

@@ -1,18 +1,17 @@
-"""The files of an inventory report: the list as CSV, ORC or Parquet, and the schema that the manifest tells of it."""
+"""The list of an inventory report as CSV, ORC or Parquet, and the schema that the manifest gives for it."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import io
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from s3mock.models.inventory import BOOLEAN, BUCKET, CSV, INTEGER, KEY, ORC, STRING, TIMESTAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     from s3mock.models.inventory import Column
@@ -21,57 +20,50 @@ if TYPE_CHECKING:
 
 EXTENSIONS = {"CSV": "csv.gz", "ORC": "orc", "Parquet": "parquet"}
 
-_OF_PARQUET = {
+_PARQUET_TYPES = {
     STRING: "binary {} (UTF8)",
     BOOLEAN: "boolean {}",
     INTEGER: "int64 {}",
     TIMESTAMP: "int64 {} (TIMESTAMP_MILLIS)",
 }
 
+_CSV_VALUES: Mapping[str, Callable[[Any], str]] = {
+    STRING: str,
+    BOOLEAN: lambda value: "true" if value else "false",
+    INTEGER: str,
+    TIMESTAMP: lambda value: value.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+}
+
 
 def schema(file_format: str, columns: Sequence[Column]) -> str:
-    """Return what a manifest calls the fileSchema (User Guide, "What is an S3 Inventory manifest?")."""
+    """The fileSchema in a manifest (User Guide, "What is an S3 Inventory manifest?")."""
     if file_format == CSV:
         return ", ".join(column.name for column in columns)
     if file_format == ORC:
         return f"struct<{','.join(f'{column.snake}:{column.type}' for column in columns)}>"
     fields = (
-        f"{'required' if column in (BUCKET, KEY) else 'optional'} {_OF_PARQUET[column.type].format(column.snake)};"
+        f"{'required' if column in (BUCKET, KEY) else 'optional'} {_PARQUET_TYPES[column.type].format(column.snake)};"
         for column in columns
     )
     return f"message s3.inventory {{ {' '.join(fields)} }}"
 
 
-def written(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
-    """Return the file that lists ``rows``, which have their values by the names of columns."""
-    if file_format == CSV:
-        return _csv(columns, rows)
-    return _table(file_format, columns, rows)
+def content(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
+    """The content of the list file; each row maps the names of columns to values.
 
-
-def _csv(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
-    """Return gzipped CSV: every value in quotation marks, no header, keys URL-encoded (User Guide, "S3 Inventory").
-
-    That the slash stays in a key, and a blank is ``%20``, is assumed.
+    CSV is gzipped, with every value in quotation marks, no header, and keys URL-encoded (User Guide, "S3 Inventory").
+    That keys have a slash as it is, and a blank as ``%20``, is assumed.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    for row in rows:
-        writer.writerow([quote(row[KEY.name]) if column is KEY else _text(row.get(column.name)) for column in columns])
-    return gzip.compress(text.getvalue().encode(), mtime=0)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    return str(value)
-
-
-def _table(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
+    if file_format == CSV:
+        text = io.StringIO()
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in rows:
+            values = ((column, row.get(column.name)) for column in columns)
+            writer.writerow(
+                quote(row[KEY.name]) if column is KEY else "" if value is None else _CSV_VALUES[column.type](value)
+                for column, value in values
+            )
+        return gzip.compress(text.getvalue().encode(), mtime=0)
     # Not at the top: most reports are CSV, and pyarrow is optional.
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import orc, parquet  # noqa: PLC0415

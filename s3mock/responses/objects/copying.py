@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from s3mock.backend import admission, versions
+from s3mock.backend import versions
 from s3mock.backend.bucket import Bucket
+from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, copy_source, names
@@ -62,7 +63,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     """
     bucket_name, key, version_id = copy_source.parse(request["CopySource"])
     named, point = access_points.source_bucket(exchange, bucket_name)
-    bucket = admission.admit(named, bucket_name, request.get("ExpectedSourceBucketOwner"))
+    bucket = existing_bucket(named, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(exchange, request, bucket)
     accelerate.check_copy(exchange, bucket)
     access.check_source(exchange, request, bucket, key, version_id, point)
