@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
+from tests.support.directory_buckets import create_directory_bucket
 from tests.support.operations import missing
 from tests.support.search import search
 
@@ -113,15 +114,7 @@ def west() -> Iterator[S3Client]:
 @pytest.fixture
 def directory(west: S3Client) -> str:
     """Give the name of an empty directory bucket in us-west-2."""
-    name = "photos--usw2-az1--x-s3"
-    west.create_bucket(
-        Bucket=name,
-        CreateBucketConfiguration={
-            "Location": {"Type": "AvailabilityZone", "Name": "usw2-az1"},
-            "Bucket": {"Type": "Directory", "DataRedundancy": "SingleAvailabilityZone"},
-        },
-    )
-    return name
+    return create_directory_bucket(west, "photos--usw2-az1--x-s3")
 
 
 @pytest.hookimpl(wrapper=True)

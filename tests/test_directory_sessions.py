@@ -13,6 +13,7 @@ from s3mock import mock_s3
 from s3mock.http import Body, Request
 from s3mock.transports import adapter
 from tests.support.answers import refused
+from tests.support.directory_buckets import create_directory_bucket
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -80,14 +81,7 @@ def test_a_read_only_session_reads_only(west: S3Client, directory: str) -> None:
 
 
 def test_a_session_is_of_one_bucket(west: S3Client, directory: str) -> None:
-    other = "films--usw2-az1--x-s3"
-    west.create_bucket(
-        Bucket=other,
-        CreateBucketConfiguration={
-            "Location": {"Type": "AvailabilityZone", "Name": "usw2-az1"},
-            "Bucket": {"Type": "Directory", "DataRedundancy": "SingleAvailabilityZone"},
-        },
-    )
+    other = create_directory_bucket(west, "films--usw2-az1--x-s3")
     token = west.create_session(Bucket=directory)["Credentials"]["SessionToken"]
     assert ask("GET", other, "/?list-type=2", token)[0] == 403
 

@@ -75,6 +75,19 @@ def naive(items: list[tuple[str, Any]], asked: Asked, *, passed: Callable[[str, 
     )
 
 
+def naive_behind(items: list[tuple[str, Any]], number: int, asked: Asked, name: str) -> tuple[Page, dict[str, Any]]:
+    """Return the page behind an item, or behind the marker that is asked for where there are too few, and its markers.
+
+    An entry is a key and the id of a version or an upload; ``name`` is the marker of ids, which goes with its own key.
+    """
+    if number >= len(items):
+        return naive(items, asked), {"KeyMarker": asked.marker}
+    key, (_, entry_id) = items[number]
+    before = [entry for _, entry in items[: number + 1]]
+    page = naive(items, asked._replace(marker=key), passed=lambda _key, entry: entry in before)
+    return page, {"KeyMarker": key, name: entry_id}
+
+
 def common(reply: Any) -> list[str]:
     return [prefix["Prefix"] for prefix in reply.get("CommonPrefixes", [])]
 
@@ -131,14 +144,7 @@ def test_the_listing_of_versions(writes: list[tuple[str, bool]], questions: list
             stacks.setdefault(key, []).insert(0, reply["VersionId"])
         items = [(key, (key, version)) for key in sorted(stacks) for version in stacks[key]]
         for asked, number in questions:
-            markers: dict[str, Any] = {"KeyMarker": asked.marker}
-            passed = None
-            if number < len(items):  # a version id marker goes with its own key
-                key, (_, version) = items[number]
-                markers = {"KeyMarker": key, "VersionIdMarker": version}
-                before = [entry for _, entry in items[: number + 1]]
-                passed = lambda _key, entry, before=before: entry in before  # noqa: E731
-            expected = naive(items, asked._replace(marker=markers["KeyMarker"]), passed=passed)
+            expected, markers = naive_behind(items, number, asked, "VersionIdMarker")
             reply = s3.list_object_versions(
                 Bucket=BUCKET, Prefix=asked.prefix, Delimiter=asked.delimiter, MaxKeys=asked.limit, **markers
             )
@@ -162,14 +168,7 @@ def test_the_listing_of_uploads(names: list[str], questions: list[tuple[Asked, i
             stacks.setdefault(name, []).append(reply["UploadId"])
         items = [(key, (key, upload)) for key in sorted(stacks) for upload in stacks[key]]
         for asked, number in questions:
-            markers: dict[str, Any] = {"KeyMarker": asked.marker}
-            passed = None
-            if number < len(items):
-                key, (_, upload) = items[number]
-                markers = {"KeyMarker": key, "UploadIdMarker": upload}
-                before = [entry for _, entry in items[: number + 1]]
-                passed = lambda _key, entry, before=before: entry in before  # noqa: E731
-            expected = naive(items, asked._replace(marker=markers["KeyMarker"]), passed=passed)
+            expected, markers = naive_behind(items, number, asked, "UploadIdMarker")
             reply = s3.list_multipart_uploads(
                 Bucket=BUCKET, Prefix=asked.prefix, Delimiter=asked.delimiter, MaxUploads=asked.limit, **markers
             )

@@ -42,29 +42,26 @@ def refusal(authorization: str | None = None, query: str = "") -> S3Error:
     return caught.value
 
 
-def presigned(version: str) -> str:
-    client: Any = boto3.client(
+def client(version: str) -> Any:
+    return boto3.client(
         "s3",
         region_name="eu-west-1",
         aws_access_key_id="AKIDEXAMPLE",
         aws_secret_access_key="secret",
         config=Config(signature_version=version),
     )
-    url = str(client.generate_presigned_url("get_object", {"Bucket": "bucket", "Key": "key"}))
+
+
+def presigned(version: str) -> str:
+    url = str(client(version).generate_presigned_url("get_object", {"Bucket": "bucket", "Key": "key"}))
     return urlsplit(url).query
 
 
 def signed(version: str) -> str:
-    client: Any = boto3.client(
-        "s3",
-        region_name="eu-west-1",
-        aws_access_key_id="AKIDEXAMPLE",
-        aws_secret_access_key="secret",
-        config=Config(signature_version=version),
-    )
     request = AWSRequest("GET", "https://s3.eu-west-1.amazonaws.com/bucket/key")
     request.context["signing"] = {}
-    client._request_signer.sign("GetObject", request)
+    s3 = client(version)  # its signer does not keep it
+    s3._request_signer.sign("GetObject", request)
     return str(request.headers["Authorization"])
 
 
