@@ -74,7 +74,7 @@ DIFFERENCES = (
         "Regions",
         "A new bucket is known at every endpoint at once, so there is no 307 `TemporaryRedirect`.",
         "backend.redirects",
-        "S3 may redirect in a bucket's first hours; test clients for it elsewhere.",
+        "On S3 a client may be redirected in a bucket's first hours.",
     ),
     Difference(
         "Signatures",
@@ -85,18 +85,17 @@ DIFFERENCES = (
         "Signatures",
         "A session token sent with a key that is not temporary is ignored.",
         "models.credentials:Identity",
-        "S3 refuses it.",
     ),
     Difference(
         "Bucket tags with ABAC",
-        "TagResource and UntagResource are operations of S3 Control, which is not mocked, so the tags stay "
-        "as they are until ABAC is disabled.",
+        "TagResource and UntagResource are operations of S3 Control, which is not mocked, so the tags "
+        "stay as they are until ABAC is disabled.",
         "responses.abac:check_tagging",
     ),
     Difference(
         "GetObject through Object Lambda",
-        "The answer is sent when the function has returned; S3 streams it while the function writes. A body "
-        "that breaks off is no answer, and a slow function never times out.",
+        "The answer is sent when the function has returned; S3 streams it while the function writes. A "
+        "body that breaks off counts as no answer, and a slow function never times out.",
         "responses.access_points.object_lambda:get_object",
     ),
     Difference(
@@ -116,20 +115,20 @@ DIFFERENCES = (
     ),
     Difference(
         "UpdateObjectEncryption",
-        "KMS keys are not looked up, and no account belongs to an organization. A BucketKeyEnabled that is "
-        "neither true nor false is `MalformedXML`.",
+        "KMS keys are not looked up, and no account belongs to an organization. A BucketKeyEnabled that "
+        "is neither true nor false is `MalformedXML`.",
         "responses.encryption:update_object_encryption",
     ),
     Difference(
         "PutBucketInventoryConfiguration",
-        "The destination bucket needs no policy that lets S3 write to it. ORC and Parquet need pyarrow, and "
-        "are 501 `NotImplemented` without it.",
+        "The destination bucket needs no policy that lets S3 write to it. ORC and Parquet need pyarrow, "
+        "and are 501 `NotImplemented` without it.",
         "responses.inventory:put_inventory_configuration",
         "A missing policy passes here; on S3 no reports arrive.",
     ),
     Difference(
         "PutBucketLifecycleConfiguration",
-        "Rules act exactly at midnight UTC, on everything at once; S3 takes up to a day, or longer.",
+        "Rules act exactly at midnight UTC, on everything at once; S3 does it within the following day.",
         "responses.lifecycle:put_bucket_lifecycle_configuration",
     ),
     Difference(
@@ -158,16 +157,16 @@ DIFFERENCES = (
     Difference(
         "PutBucketNotificationConfiguration",
         "Without moto, a function of `s3.on_event` or an allowed service, every destination counts as "
-        "existing. Whether S3 may send to it is never checked. The test message is sent after the response, "
-        "which has no `x-amz-sns-test-message-id`.",
+        "existing. Whether S3 may send to it is never checked. The test message is sent after the "
+        "response, which has no `x-amz-sns-test-message-id`.",
         "responses.notification:put_bucket_notification_configuration",
         "A wrong queue policy passes here and fails on S3.",
     ),
     Difference(
         "PutBucketReplication",
-        "Only the form of the role is checked, not its permissions, nor the policy of the destination, even "
-        "in another account. Replication is done before the next request, unless `replication_time` delays "
-        "it.",
+        "Only the form of the role is checked, not its permissions, nor the policy of the destination, "
+        "even in another account. Replication is done before the next request, unless `replication_time` "
+        "delays it.",
         "responses.replication:put_bucket_replication",
         "A role without permissions passes here; on S3 the objects are FAILED.",
     ),
@@ -194,7 +193,7 @@ DIFFERENCES = (
 ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
     "Requests and errors": (
         Assumption(
-            "Of a query parameter given several times the first counts, and a parameter without `=` is empty.",
+            "The first of several values of a query parameter counts, and a parameter without `=` is empty.",
             "http:parse_query",
         ),
         Assumption(
@@ -207,7 +206,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.quirks:MISSING",
         ),
         Assumption(
-            "WriteGetObjectResponse without `x-amz-request-route` or `x-amz-request-token` is `ValidationError` "
+            "WriteGetObjectResponse without `x-amz-request-route` or `x-amz-request-token` is "
+            "`ValidationError`"
             '"Value null at ... Member must not be null".',
             "wire.quirks:MISSING",
             "in the form of https://github.com/aws/aws-sdk-ruby/issues/2508",
@@ -218,8 +218,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "RFC 9110 13.1.3",
         ),
         Assumption(
-            "SelectObjectContent, PutBucketLifecycleConfiguration and PutObjectLockConfiguration without a body "
-            "are `MissingRequestBodyError`.",
+            "SelectObjectContent, PutBucketLifecycleConfiguration and PutObjectLockConfiguration without a "
+            "body are `MissingRequestBodyError`.",
             "wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES",
         ),
         Assumption(
@@ -229,14 +229,14 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
         Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),
         Assumption(
-            "Where an error names a `ResourceType` that nobody has seen in one, it is the name from access "
-            "logs, or else the parameter in upper case.",
+            "The `ResourceType` of an error is the name that access logs have for the resource, or else the "
+            "query parameter in upper case.",
             "wire.routes:_RESOURCE_TYPES",
             "seen: SERVICE, BUCKET, OBJECT, BUCKETPOLICY",
         ),
         Assumption(
-            "A subresource that only buckets have, at a key's path, is answered for the bucket with every "
-            "method; only `versions` is refused.",
+            "A subresource that only buckets have, at the path of a key, is answered for the bucket, whatever "
+            "the method; only `versions` is refused.",
             "wire.routes:match",
             "seen of GET and HEAD, https://github.com/brekkylab/backlot/issues/267",
         ),
@@ -256,8 +256,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "the error: https://github.com/aws/aws-cli/pull/9113",
         ),
         Assumption(
-            "An invalid or unsigned `response-*` parameter is refused before the object is looked up, first for "
-            "an unknown name, then for the missing signature.",
+            "An invalid or unsigned `response-*` parameter is refused before the object is looked up, first "
+            "for an unknown name, then for the missing signature.",
             "responses.reading:check_overrides",
             "the errors: https://github.com/versity/versitygw/issues/2075, https://github.com/floci-io/floci/pull/1098",
         ),
@@ -311,7 +311,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "In version 2, a header that is both sent and in the URL counts as sent.", "wire.signing.v2:query_claim"
         ),
         Assumption(
-            "With the bucket in the host, version 2 never signs the bucket's path without its slash.",
+            "A path-style request to `/bucket` is signed by version 2 as `/bucket/`.",
             "wire.signing.v2:_string_to_sign",
             "botocore signs `/bucket/`",
         ),
@@ -360,18 +360,18 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "backend.access.policy.public:FIXING",
         ),
         Assumption(
-            'An invalid value in a condition is `MalformedPolicy`: for addresses "Invalid IP address in '
-            'Conditions", for every other type the message for invalid syntax.',
+            "An invalid number, date or Boolean in a policy's condition has the message for invalid syntax; only "
+            'addresses have one of their own, "Invalid IP address in Conditions".',
             "models.policy.conditions:_parsed",
-            "the first one: scality/Arsenal",
+            "that one: scality/Arsenal",
         ),
         Assumption(
             "A policy's resource may have wildcards in the bucket's own name.",
             "models.policy.validation:_check_statement",
         ),
         Assumption(
-            "A policy that would lock its writer out is `AccessDenied`, unless that is confirmed or the writer "
-            "is the root.",
+            "A policy that would keep its writer from replacing it is `AccessDenied`, unless that is "
+            "confirmed or the writer is a root user.",
             "responses.policy:put_bucket_policy",
             "the header's documentation",
         ),
@@ -386,7 +386,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption("PutBucketAbac without a status is `MalformedXML`.", "responses.abac:put_bucket_abac"),
         Assumption(
-            "While ABAC is enabled, PutBucketTagging and DeleteBucketTagging are `MethodNotAllowed`.",
+            "While ABAC is enabled, PutBucketTagging and DeleteBucketTagging are `InvalidRequest`.",
             "responses.abac:check_tagging",
             'User Guide, "Enabling ABAC in general purpose buckets"',
         ),
@@ -395,15 +395,15 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "An unknown alias of any kind of access point is `InvalidAccessPointAliasError`.",
             "models.access_points:no_such_access_point",
-            "documented for Object Lambda (GetBucketLocation)",
+            "GetBucketLocation documents it for Object Lambda",
         ),
         Assumption(
             "An operation that access points do not support is `MethodNotAllowed` with the ResourceType ACCESSPOINT.",
             "responses.access_points:handler",
         ),
         Assumption(
-            "A copy source of a kind that cannot be a source is `NotImplemented`, and one of another region "
-            "`InvalidRequest`.",
+            "An Object Lambda or Multi-Region Access Point as a copy source is `NotImplemented`, and an "
+            "access point of another region `InvalidRequest`.",
             "responses.access_points:source_bucket",
             "CopyObject says only that it is refused",
         ),
@@ -417,8 +417,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "responses.objects.completing:complete_multipart_upload",
         ),
         Assumption(
-            "A browser's form through an access point is checked against the name that it was made for, not the "
-            "bucket's.",
+            "A browser's form through an access point is checked against the name that it was made for, not "
+            "the bucket's.",
             "responses.objects.post_object:post_object",
         ),
         Assumption(
@@ -445,7 +445,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "WriteGetObjectResponse with two checksum headers is `ValidationError`.",
             "responses.access_points.object_lambda:_check",
-            '"this request will fail"',
+            'WriteGetObjectResponse: "this request will fail"',
         ),
         Assumption(
             "The event of an Object Lambda function leaves out the headers of the signature.",
@@ -469,8 +469,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "the code: https://github.com/getmoto/moto/pull/9871",
         ),
         Assumption(
-            "A name in another account's or region's namespace is `InvalidBucketNamespace` \"... does not match "
-            "the caller's AWS Account ID ...\", with the field BucketNamespace.",
+            "A name in another account's or region's namespace is `InvalidBucketNamespace` \"... does not "
+            "match the caller's AWS Account ID ...\", with the field BucketNamespace.",
             "models.names:check_namespace error_catalogue.elsewhere:ELSEWHERE",
             'the code: onecloudplease.com, "Bucketsquatting is (Finally) Dead"',
         ),
@@ -523,8 +523,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "User Guide: they are not supported",
         ),
         Assumption(
-            "At an s3-accelerate endpoint the checks are: the style of the request, the operation, the bucket's "
-            "name, its status.",
+            "At an s3-accelerate endpoint a request is checked in the order: the style of the request, the "
+            "operation, the bucket's name, its status.",
             "responses.accelerate:check",
         ),
         Assumption(
@@ -558,8 +558,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "ceph/s3-tests, test_cors_origin_response",
         ),
         Assumption(
-            "A CORS rule with `*` among its origins answers `Access-Control-Allow-Origin: *`, whichever origin "
-            "matched.",
+            "A CORS rule with `*` among its origins answers `Access-Control-Allow-Origin: *`, whichever "
+            "origin matched.",
             "gateway.cors:_headers",
         ),
         Assumption(
@@ -569,7 +569,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption("A website's redirects keep the query of the request.", "models.website:Redirect"),
         Assumption(
-            "A host of websites without a bucket in front of it is itself the name of a bucket.",
+            "A website request to any other host, such as `www.example.com`, is for the bucket of that name.",
             "gateway.address:website_bucket",
         ),
         Assumption(
@@ -578,12 +578,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "gateway.website:_without_object",
         ),
         Assumption(
-            "A website honours the conditional headers and Range, and ignores the rest of what GetObject knows, "
-            "such as `versionId`.",
+            "A website honours conditional headers and Range, and ignores other parameters of GetObject, such "
+            "as `versionId`.",
             "gateway.website:CONDITIONS",
         ),
         Assumption(
-            "A website answers other methods than GET and HEAD with a 405 whose ResourceType is OBJECT, also "
+            "A website answers methods other than GET and HEAD with a 405 whose ResourceType is OBJECT, even "
             "for the root.",
             "gateway.website:_visit",
         ),
@@ -601,7 +601,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "S3 has no weak ones; proxies weaken tags",
         ),
         Assumption(
-            "A failed `x-amz-if-match-last-modified-time` is named so in the `Condition` of `PreconditionFailed`.",
+            "The `Condition` of a `PreconditionFailed` for `x-amz-if-match-last-modified-time` is the name of "
+            "the header.",
             "models.conditions:Condition",
         ),
         Assumption(
@@ -643,13 +644,13 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "DeleteObject of a missing key in a bucket without versions sends no event.", "backend.versions:_remove"
         ),
         Assumption(
-            "A browser's form without the Content-MD5 or checksum that Object Lock requires is refused with the "
-            "words for PutObject.",
+            "A browser's form without the Content-MD5 or checksum that Object Lock requires has the error of "
+            "PutObject.",
             "responses.objects.post_object:post_object",
             '"any request to upload an object", PutObject',
         ),
         Assumption(
-            "A form's policy is checked before fields without a condition, in the order of its conditions.",
+            "The conditions of a form's policy are checked in their order, and before fields that have no condition.",
             "models.post_policy:PostPolicy",
         ),
         Assumption(
@@ -681,7 +682,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "recorded of markers",
         ),
         Assumption(
-            "ListObjectVersions that goes on from a null version which is gone lists all versions of the key.",
+            "ListObjectVersions that continues from a deleted null version lists all versions of its key.",
             "backend.listing:_done_versions",
         ),
         Assumption("ListParts with `MaxParts=0` is not truncated.", "responses.objects.multipart:list_parts"),
@@ -715,7 +716,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "A checksum of another algorithm than the upload's, in CompleteMultipartUpload, is `BadDigest`.",
-            "responses.objects.completing:_object_checksum",
+            "responses.objects.completing:_verify",
         ),
         Assumption(
             '`x-amz-checksum-type` without an algorithm, in CreateMultipartUpload, is `InvalidRequest` "The '
@@ -725,7 +726,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
     ),
     "Tagging": (
         Assumption(
-            "A key that begins with `aws:`, in `x-amz-tagging`, has the error of PutObjectTagging.", "models.tagging"
+            "A tag key that begins with `aws:` in `x-amz-tagging` has the error of PutObjectTagging.", "models.tagging"
         ),
         Assumption(
             "More than 10 tags in `x-amz-tagging` have the error of PutObjectTagging, and more than 50 in "
@@ -733,8 +734,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.tagging models.tagging",
         ),
         Assumption(
-            "The number of tags is checked first, then of each tag its key, its value, and whether the key is a "
-            "duplicate.",
+            "The number of tags is checked first, then of each tag its key, its value, and whether the key is "
+            "a duplicate.",
             "models.tagging:tag_set",
         ),
         Assumption(
@@ -758,7 +759,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A legal hold protects annotations.",
             "backend.annotation:delete",
-            "documented for retentions (DeleteObjectAnnotation)",
+            "DeleteObjectAnnotation documents it for retentions",
         ),
         Assumption(
             'Annotations of an object with SSE-C are refused with "Annotations are not supported for objects '
@@ -801,7 +802,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "when the key is needed: CompleteMultipartUpload, ListParts",
         ),
         Assumption(
-            "Completing an upload under KMS takes a signature of version 4.", "responses.encryption:check_parts"
+            "Completing an upload under KMS requires a signature of version 4.", "responses.encryption:check_parts"
         ),
         Assumption(
             "`x-amz-server-side-encryption` where nothing is created is `InvalidArgument` with the header and "
@@ -810,7 +811,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "https://github.com/boto/botocore/issues/732",
         ),
         Assumption(
-            "SSE-C over plain http has the ArgumentName `x-amz-server-side-encryption`.",
+            "The `InvalidArgument` for SSE-C over plain http has the ArgumentName `x-amz-server-side-encryption`.",
             "responses.encryption:_check_connection",
         ),
         Assumption(
@@ -826,7 +827,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "`aws:fsx` and `aws:backup` as a bucket's default encryption are `MalformedXML`.",
-            "responses.encryption:_default",
+            "responses.encryption:put_bucket_encryption",
         ),
         Assumption(
             "DeleteBucketEncryption keeps the blocked encryption types.",
@@ -854,26 +855,26 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption("An event hold without a duration is `MalformedXML`.", "backend.object_lock:made_of"),
         Assumption("The release of an event hold that is not on is `MalformedXML`.", "backend.object_lock:made_of"),
         Assumption(
-            "An unknown `x-amz-object-lock-event-hold` is `InvalidArgument` \"Event Hold must be either of 'ON' "
-            "or 'OFF'\".",
-            "responses.object_lock:_wanted",
+            'An unknown `x-amz-object-lock-event-hold` is `InvalidArgument` "Event Hold must be either of '
+            "'ON' or 'OFF'\".",
+            "responses.object_lock:requested_lock",
         ),
         Assumption(
             "An event hold in headers needs its duration and a mode, or the request is `InvalidArgument`.",
-            "responses.object_lock:_wanted",
+            "responses.object_lock:requested_lock",
         ),
         Assumption(
             "The headers for the duration of an event hold have the limits of the document; days and years "
             "together are `InvalidArgument`.",
-            "responses.object_lock:_duration",
+            "responses.object_lock:requested_lock",
         ),
-        Assumption("A Retention without a mode is `MalformedXML`.", "responses.object_lock:_of_document"),
+        Assumption("A Retention without a mode is `MalformedXML`.", "responses.object_lock:put_object_retention"),
     ),
     "Lifecycle, storage classes and restores": (
         Assumption(
-            "A delete marker that expiration creates is made at the same midnight as a transition of the "
-            "version, on top of it; and a version whose successor was deleted is noncurrent since the next "
-            "newer one.",
+            "Where a transition and an expiration are due at the same midnight, the delete marker is put on "
+            "top of the moved version; and a version whose successor was deleted counts as noncurrent since "
+            "the next newer one.",
             "backend.lifecycle",
         ),
         Assumption(
@@ -882,8 +883,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "backend.lifecycle:_done",
         ),
         Assumption(
-            "Days of a rule or a restored copy end at the midnight after; an object made exactly at midnight "
-            "waits for the next.",
+            "The days of a rule or a restored copy end at the midnight after; those of an object made exactly "
+            "at midnight end at the next one.",
             "models.lifecycle:midnight_after",
         ),
         Assumption("A delete marker matches rules as an object without tags and of size 0.", "models.lifecycle:Filter"),
@@ -893,8 +894,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.lifecycle.document",
         ),
         Assumption(
-            'A rule with something that directory buckets lack is `InvalidRequest` "Date is not supported for '
-            'directory buckets." and its like.',
+            "A rule with something that directory buckets lack is `InvalidRequest`, for example "
+            '"Date is not supported for directory buckets."',
             "models.lifecycle.document:_rule",
             "what they lack: botocore's documentation",
         ),
@@ -947,8 +948,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "RestoreObject of type SELECT is `MethodNotAllowed`.",
-            "responses.restore:_check_type",
-            "no longer offered (RestoreObject)",
+            "responses.restore:restore_object",
+            "RestoreObject: no longer offered",
         ),
         Assumption(
             "Days in a restore from INTELLIGENT_TIERING have `Days` and the number in ArgumentName and ArgumentValue.",
@@ -1072,23 +1073,23 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption("A filter without rules is `MalformedXML`.", "models.notification:_filter_rules"),
         Assumption(
-            'Two prefixes in one filter are "Cannot specify more than one prefix rule in a filter.", and a '
-            'value of more than 1,024 bytes is "Size of filter rule value cannot exceed 1024 bytes in UTF-8 '
-            'representation".',
+            'Two prefixes in one filter are refused with "Cannot specify more than one prefix rule in a '
+            'filter.", and a value of more than 1,024 bytes with "Size of filter rule value cannot exceed 1024 '
+            'bytes in UTF-8 representation".',
             "models.notification:_filter_rules",
         ),
         Assumption(
             '"Unable to validate the following destination configurations" numbers its fields where several '
             "destinations are missing.",
-            "responses.notification:_invalid_destinations",
+            "responses.notification:put_bucket_notification_configuration",
         ),
         Assumption(
             'For a missing Lambda function the field has its ARN and "null" for the qualifier.',
-            "responses.notification:_invalid_destinations",
+            "responses.notification:put_bucket_notification_configuration",
         ),
         Assumption(
-            'Missing destinations are "The destination queue does not exist", "The destination topic does not '
-            'exist" and "Not authorized to invoke function [ARN]".',
+            'Missing destinations are described as "The destination queue does not exist", "The destination topic does '
+            'not exist" and "Not authorized to invoke function [ARN]".',
             "destinations:Delivery",
         ),
         Assumption(
@@ -1107,8 +1108,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.logging:Logging",
         ),
         Assumption(
-            "Grants for a target bucket without ACLs are `AccessControlListNotSupported`; the checks are: "
-            "account, region, log delivery, grants.",
+            "Grants for a target bucket without ACLs are `AccessControlListNotSupported`; a target is checked "
+            "in the order: account, region, log delivery, grants.",
             "responses.logging:put_bucket_logging",
             "PutBucketLogging: they are refused",
         ),
@@ -1122,8 +1123,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "gateway.logging:record",
         ),
         Assumption(
-            "A target without ACLs, or with a policy that allows the logging service anything, is accepted when "
-            "logging is configured.",
+            "PutBucketLogging accepts a target without ACLs, and one whose policy allows the logging service anything.",
             "backend.reports.log_delivery:is_permitted",
         ),
         Assumption(
@@ -1140,8 +1140,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "In CSV reports a slash in a key is kept, and a blank is `%20`.", "backend.reports.inventory_files:_csv"
         ),
         Assumption(
-            "Inventory reports have the columns for event holds after the legal hold, the reference date after "
-            "the access tier, and the expiration date last.",
+            "Inventory reports have the columns for event holds after the legal hold, the reference date "
+            "after the access tier, and the expiration date last.",
             "models.inventory:OPTIONAL",
         ),
         Assumption(
@@ -1209,7 +1209,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "Headers that directory buckets do not support are `NotImplemented`.",
             "models.directory:check_members",
-            "documented for tags (CopyObject)",
+            "CopyObject documents it for tags",
         ),
         Assumption(
             'A delimiter other than the slash is `InvalidRequest` "This bucket does not support a delimiter '
@@ -1218,8 +1218,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption("A session token that S3 did not make is `InvalidToken`.", "models.directory:Session"),
         Assumption(
-            "The checks of a request are: its endpoint, the operation, the session, unsupported members, the "
-            "encryption.",
+            "A request is checked in the order: its endpoint, the operation, the session, unsupported "
+            "members, the encryption.",
             "responses.directory:admit",
         ),
         Assumption(
@@ -1228,8 +1228,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "at the wrong region: https://github.com/peak/s5cmd/issues/725",
         ),
         Assumption(
-            "A CreateBucketConfiguration that is not of a directory bucket is `MalformedXML`, one that does not "
-            "match the zone `InvalidRequest`.",
+            "A CreateBucketConfiguration that is not of a directory bucket is `MalformedXML`, one that does "
+            "not match the zone `InvalidRequest`.",
             "responses.directory:create_bucket",
             "of a missing one: https://github.com/aws-controllers-k8s/community/issues/2658",
         ),
@@ -1245,7 +1245,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "responses.directory:create_session",
         ),
         Assumption(
-            "Other encryptions than SSE-S3 and SSE-KMS are `InvalidArgument`, and a second KMS key `InvalidRequest`.",
+            "Encryptions other than SSE-S3 and SSE-KMS are `InvalidArgument`, and a second KMS key `InvalidRequest`.",
             "responses.directory:_check_encryption",
             "User Guide: they are refused",
         ),
@@ -1269,7 +1269,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "User Guide: it fails",
         ),
         Assumption(
-            "A destination's If-Unmodified-Since holds where there is no object.",
+            "An If-Unmodified-Since for the destination of RenameObject holds where there is no object.",
             "responses.directory.objects:_check_times",
         ),
         Assumption(
@@ -1288,7 +1288,10 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "Part numbers with a gap are `InvalidPartOrder`, as for an upload with composite checksums.",
             "responses.directory.objects:complete_multipart_upload",
         ),
-        Assumption("A copy leaves annotations out unless it asks for them.", "responses.directory.objects:copy_object"),
+        Assumption(
+            "CopyObject excludes annotations unless the request says otherwise.",
+            "responses.directory.objects:copy_object",
+        ),
         Assumption(
             "A Content-Encoding other than aws-chunked is `NotImplemented`.",
             "responses.directory.objects:_check_encoding",
@@ -1306,7 +1309,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
     ),
     "S3 Select": (
         Assumption(
-            "An error code whose exact condition is not documented is used as its description says.",
+            "An error code whose exact condition is not documented is answered where its description fits.",
             "select.query",
             "list of error codes",
         ),
@@ -1316,8 +1319,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "ceph's s3-tests always send one",
         ),
         Assumption(
-            "A request is checked in the order: required members, length of the expression, its type, "
-            "compression, input, output, scan range.",
+            "SelectObjectContent is checked in the order: required members, length of the expression, its "
+            "type, compression, input, output, scan range.",
             "select.request:selection",
         ),
         Assumption("A missing input or output format is `MissingRequiredParameter`.", "select.request:_only"),
@@ -1368,7 +1371,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption("A CAST of a nested value is `InvalidCast`.", "select.values:cast"),
         Assumption("A sum of values that are not numbers is `InvalidDataType`.", "select.functions:Aggregate"),
         Assumption(
-            "Functions of timestamps accept strings that spell one.",
+            "Functions of timestamps accept strings that contain one.",
             "select.functions:_timestamp",
             "minio's tests of DATE_DIFF",
         ),

@@ -34,7 +34,7 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
     S3 API: PutBucketNotificationConfiguration
 
     Differs: a destination that cannot be reached (there is neither moto nor a function of ``s3.on_event``, and the
-    service is not allowed) is assumed to exist; whether S3 may send to it is never checked. The test message is sent
+    service is not allowed) counts as existing; whether S3 may send to it is never checked. The test message is sent
     after the response, which therefore has no ``x-amz-sns-test-message-id``.
     """
     bucket, carrier = exchange.bucket, exchange.cloud.events.carrier
