@@ -116,7 +116,9 @@ class S3:
 
         Raises S3Error: NoSuchAccessPoint, NoSuchMultiRegionAccessPoint.
         """
-        self.cloud.access_points.remove(access_point)
+        from s3mock.backend import access_points  # noqa: PLC0415
+
+        access_points.remove(self.cloud, access_point)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -222,7 +222,8 @@ def test_chunks_are_verified(all_verified: S3) -> None:
 def test_temporary_credentials_have_a_token_and_an_end() -> None:
     with mock_s3() as mock:
         end = mock.clock.now() + timedelta(hours=1)
-        mock.cloud.identities.add(Identity("ASIATEMPORARY", SECRET, "111122223333", token="a-token", expiration=end))
+        identity = Identity("ASIATEMPORARY", SECRET, "111122223333", token="a-token", expiration=end)
+        mock.cloud.update(lambda store: store._replace(identities=store.identities.with_identity(identity)))
         right = client(key="ASIATEMPORARY", aws_session_token="a-token")
         right.create_bucket(Bucket="a-bucket")
         assert mock.cloud.find_bucket("a-bucket") in mock.cloud.account("111122223333").region("us-east-1").buckets

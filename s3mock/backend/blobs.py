@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import deque
 from itertools import accumulate
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,6 +79,11 @@ class Blob:
             elif low < high:
                 yield memoryview(piece)[low:high]
             offset += len(piece)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pieces that two blobs share are pickled once where they are bytes.
+        pieces = tuple(piece if isinstance(piece, bytes) else bytes(piece) for piece in self._pieces)
+        return Blob, (pieces, self.size)
 
     def __repr__(self) -> str:
         return f"<Blob of {self.size} bytes>"

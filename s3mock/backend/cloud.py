@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from s3mock.backend import ids
-from s3mock.backend.access.principals import Identities, Principals
-from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.access_points.object_lambda import Invocations
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState
@@ -23,6 +21,7 @@ from s3mock.backend.store import EMPTY
 from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account
+from s3mock.models.credentials import Identity
 from s3mock.models.directory import Session
 from s3mock.models.regions import partition_of
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from s3mock.backend.access.principals import Principals
+    from s3mock.backend.access_points import AccessPoints
     from s3mock.backend.agenda import Due
     from s3mock.backend.bucket import Change
     from s3mock.backend.notification import Message
@@ -44,10 +45,10 @@ class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
     ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` delivers what is
-    sent about changes; ``invocations`` are the calls that functions of Object Lambda are answering. ``identities`` are
-    the access keys that it knows, ``principals`` the users and roles behind some of them. ``checks_headers`` is whether
-    requests that are signed in their headers are verified: the date of those that have come over a connection, and all
-    else where the settings say so. ``namespace`` has the buckets of the standard partition, ``partition`` those of any.
+    sent about changes; ``invocations`` are the calls that functions of Object Lambda are answering. ``checks_headers``
+    is whether requests that are signed in their headers are verified: the date of those that have come over a
+    connection, and all else where the settings say so. ``namespace`` has the buckets of the standard partition,
+    ``partition`` those of any.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -55,11 +56,11 @@ class Cloud:
         self.store = EMPTY
         self.clock = Clock()
         self.blobs = BlobStore()
-        self.access_points = AccessPoints()
         self.invocations = Invocations()
-        self.identities = Identities(settings.credentials)
         self._accounts = settings.accounts  # no variable changes it, and every request asks
-        self.principals = Principals()
+        self._identities = {
+            key: Identity(key, secret, account_id) for key, (secret, account_id) in settings.credentials.items()
+        }
         self.checks_headers = settings.verify_signatures == "all"
         self.events = Events()
         self._lock = Lock()
@@ -74,6 +75,20 @@ class Cloud:
     def partition(self, name: str) -> Namespace:
         """The bucket names of the partition ``name`` ("aws", "aws-cn", "aws-us-gov", ...)."""
         return Namespace(self, name)
+
+    @property
+    def access_points(self) -> AccessPoints:
+        """The access points at this moment."""
+        return self.store.access_points
+
+    @property
+    def principals(self) -> Principals:
+        """The users, roles and sessions that were added, at this moment."""
+        return self.store.principals
+
+    def identity(self, access_key: str) -> Identity | None:
+        """The access key that was added, or that the settings give; None for any other."""
+        return self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
 
     def find_bucket(self, name: str) -> Bucket | None:
         """The bucket called ``name`` in the standard partition, else in any, or None."""
@@ -186,7 +201,7 @@ class Cloud:
         if access_key is None:
             return ANONYMOUS
         settings = self.settings
-        identity = self.identities.find(access_key)
+        identity = self.identity(access_key)
         account_id = identity.account_id if identity is not None else None
         if account_id is None:
             account_id = self._accounts.get(access_key)
@@ -198,10 +213,10 @@ class Cloud:
     def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
         """Return the secret of an access key; None where it is not known, and nothing can be verified.
 
-        Known are ``identities``, the mock's own key and that of the environment, and those of a directory bucket's
-        sessions, whose secrets follow from their tokens. Raises InvalidToken for a ``session_token`` that is none.
+        Known are those of ``identity``, the mock's own key and that of the environment, and those of a directory
+        bucket's sessions, whose secrets follow from their tokens. Raises InvalidToken for an invalid ``session_token``.
         """
-        identity = self.identities.find(access_key)
+        identity = self.identity(access_key)
         if identity is not None:
             return identity.secret
         if session_token is not None:
@@ -212,20 +227,27 @@ class Cloud:
         """Return what the account ``account_id`` has; every account exists."""
         return AccountView(self, account(account_id))
 
-    def reset(self) -> None:
-        """Forget buckets, access points, keys and events, what was to be done, and how far the clock was advanced."""
+    def snapshot(self) -> Store:
+        """The state at this moment: what ``restore`` brings back, here or in another cloud."""
+        return self.store._replace(clock_offset=self.clock.offset)
+
+    def restore(self, store: Store) -> None:
+        """Go on from another state. A request under way finds its bucket gone, unless that has it, too."""
         with self._lock:
-            self.store = EMPTY
-        self.access_points.clear()
-        self.identities.clear()
-        self.principals.clear()
+            self.store = store
+            self.clock.offset = store.clock_offset
+
+    def reset(self) -> None:
+        """Forget buckets, access points, keys and events, what was to be done, and how far the clock was advanced.
+
+        Functions that receive events are forgotten, too.
+        """
+        self.restore(EMPTY)
         self.events.clear()
-        self.clock.offset = 0.0
 
     def after_fork(self) -> None:
         """Take new locks in a forked child, which has its own copy of everything."""
         self._lock, self._catching_up = Lock(), Lock()
-        self.access_points.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

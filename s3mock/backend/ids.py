@@ -37,6 +37,17 @@ _LOW_64 = (1 << 64) - 1
 _LOW_96 = (1 << 96) - 1
 
 
+def sequence() -> int:
+    """Return a number that is greater than those in all ids so far."""
+    return next(_sequence)
+
+
+def follow(number: int) -> None:
+    """Let new ids follow those that another process made up to ``number``."""
+    global _sequence  # noqa: PLW0603 - a count cannot be moved on
+    _sequence = count(max(next(_sequence), number + 1))
+
+
 def version_id() -> str:
     """A new version id: 32 URL-safe characters."""
     noise = _random.getrandbits(_VERSION_RANDOM)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from s3mock.backend.access.principals import Identities, Principals
+from s3mock.backend.access_points import AccessPoints
 from s3mock.backend.agenda import Agenda
 from s3mock.backend.keys import KeyIndex
 from s3mock.backend.reports.logging import PendingLogs
@@ -22,7 +24,9 @@ class Store(NamedTuple):
 
     ``buckets`` has the buckets by partition and name, ``agenda`` what S3 will do by itself, ``events`` the latest
     events in their order, ``sequence`` the number of the latest. ``logs`` has the access logs that are not delivered
-    yet, ``keeps_logs`` whether a bucket was ever logged.
+    yet, ``keeps_logs`` whether a bucket was ever logged. ``access_points`` are other names of buckets. ``identities``
+    and ``principals`` were added to those of the settings. ``clock_offset`` is how far the clock was advanced, in
+    seconds, at the time of a snapshot.
     """
 
     buckets: Mapping[tuple[str, str], BucketState] = MappingProxyType({})
@@ -31,6 +35,10 @@ class Store(NamedTuple):
     sequence: int = 0
     logs: PendingLogs = PendingLogs()
     keeps_logs: bool = False
+    access_points: AccessPoints = AccessPoints()
+    identities: Identities = Identities()
+    principals: Principals = Principals()
+    clock_offset: float = 0.0
 
     def with_bucket(self, state: BucketState) -> Store:
         """The store with another state of a bucket, or one bucket more; every write does this."""

@@ -31,7 +31,7 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
     """
     cloud, signer = exchange.cloud, exchange.signer
-    if signer is None or not (signer.in_query or cloud.checks_headers or cloud.identities.temporary):
+    if signer is None or not (signer.in_query or cloud.checks_headers or cloud.store.identities.temporary):
         return None
     setting = cloud.settings.verify_signatures
     if setting == "off":
@@ -59,7 +59,7 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
             v4.check_header(request, signer, clocks, required=headers_too)
 
     # The access key's session token, if it is a temporary one.
-    identity = cloud.identities.find(access_key)
+    identity = cloud.identity(access_key)
     if identity is not None:
         identity.check_token(exchange.security_token, now)
 

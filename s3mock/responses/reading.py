@@ -81,7 +81,7 @@ def find_version(exchange: Exchange, key: str, version_id: str | None, method: s
             raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
         if version.delete_marker:
             raise marker_refused(version, method)
-    if version.owner is not exchange.bucket.account:
+    if version.owner != exchange.bucket.account:
         access.check_owner(exchange, version)
     return version
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3mock.models import policy
 from s3mock.models.account import account
@@ -17,44 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.policy import Policy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
-class Identities:
-    """A table by access key: what the settings give, and what is added later.
+class Identities(NamedTuple):
+    """Access keys that were added to a cloud. ``temporary`` is whether some of them have a session token."""
 
-    ``temporary`` is whether some of them have a token, which every request is looked at for.
-    """
+    by_key: Mapping[str, Identity] = MappingProxyType({})
+    temporary: bool = False
 
-    __slots__ = ("_by_key", "_given", "find", "temporary")
-
-    find: Callable[[str], Identity | None]
-    """Return what is known of a key; None if nothing is. Every request asks: it is the dictionary's own ``get``."""
-
-    def __init__(self, given: Mapping[str, tuple[str, str | None]]) -> None:
-        self._given = {key: Identity(key, secret, account_id) for key, (secret, account_id) in given.items()}
-        self._by_key = dict(self._given)
-        self.find = self._by_key.get
-        self.temporary = False
-
-    def add(self, identity: Identity) -> None:
-        """Know another key, or know another of the same access key."""
-        self._by_key[identity.access_key] = identity
-        self.temporary = self.temporary or identity.token is not None
-
-    def remove(self, access_key: str) -> None:
-        """Forget a key; it need not be known."""
-        self._by_key.pop(access_key, None)
-
-    def clear(self) -> None:
-        """Forget all but what the settings give."""
-        self._by_key.clear()
-        self._by_key.update(self._given)
-        self.temporary = False
+    def with_identity(self, identity: Identity) -> Identities:
+        """These and another one, in the place of one of its access key."""
+        by_key = {**self.by_key, identity.access_key: identity}
+        return Identities(by_key, self.temporary or identity.token is not None)
 
 
 SESSION = "s3mock"
@@ -68,31 +48,23 @@ _ARN = re.compile(
 _ID_LENGTH = 16
 
 
-class Principals:
-    """A table by access key. Reading takes no lock: the table is replaced, never changed."""
+class Principals(NamedTuple):
+    """The principals that were added to a cloud, by access key; ``added`` counts them."""
 
-    def __init__(self) -> None:
-        self.by_key: Mapping[str, Principal] = MappingProxyType({})
-        self._added = 0
+    by_key: Mapping[str, Principal] = MappingProxyType({})
+    added: int = 0
 
-    def add(self, principal: Principal) -> str:
-        """Know another principal; return its access key."""
-        self._added += 1
-        access_key = f"S3MOCK{_noise(f'{principal.arn}/{self._added}')}"
-        self.by_key = MappingProxyType({**self.by_key, access_key: principal})
-        return access_key
+    def with_principal(self, access_key: str, principal: Principal) -> Principals:
+        """These and another one."""
+        return Principals({**self.by_key, access_key: principal}, self.added + 1)
 
     def find(self, access_key: str) -> Principal | None:
-        """Return who signs with ``access_key``; None for a key that was not added."""
+        """The principal that signs with ``access_key``; None for a key that was not added."""
         return self.by_key.get(access_key)
 
     def named(self, arn: str) -> Principal | None:
-        """Return who was added last of those called ``arn``, be it the ARN of a session's role."""
+        """The principal that was added last of those with this ARN, which may be that of a session's role."""
         return next((each for each in tuple(self.by_key.values())[::-1] if arn in each.names), None)
-
-    def clear(self) -> None:
-        """Forget all."""
-        self.by_key = MappingProxyType({})
 
 
 def add_principal(
@@ -113,14 +85,22 @@ def add_principal(
     account_id = account_id or cloud.settings.account_id
     arn = name if name.startswith("arn:") else f"arn:aws:iam::{account_id}:{name if '/' in name else f'user/{name}'}"
     principal = _principal(arn, _read(policies), limits, _keys(keys))
-    access_key = cloud.principals.add(principal)
-    secret = _noise(f"secret/{access_key}").lower()
-    token = expiration = None
-    if principal.type in ("AssumedRole", "FederatedUser"):
-        token, expiration = f"token-{secret}", cloud.clock.now() + timedelta(seconds=seconds)
-    cloud.identities.add(Identity(access_key, secret, principal.account.id, token, principal.arn, expiration))
+    access_key = secret = token = ""
+
+    def add(store: Store) -> Store:
+        nonlocal access_key, secret, token
+        access_key = f"S3MOCK{_noise(f'{principal.arn}/{store.principals.added + 1}')}"
+        secret = _noise(f"secret/{access_key}").lower()
+        expiration = None
+        if principal.type in ("AssumedRole", "FederatedUser"):
+            token, expiration = f"token-{secret}", cloud.clock.now() + timedelta(seconds=seconds)
+        identity = Identity(access_key, secret, principal.account.id, token or None, principal.arn, expiration)
+        principals = store.principals.with_principal(access_key, principal)
+        return store._replace(principals=principals, identities=store.identities.with_identity(identity))
+
+    cloud.update(add)
     found = {"aws_access_key_id": access_key, "aws_secret_access_key": secret}
-    return found if token is None else {**found, "aws_session_token": token}
+    return {**found, "aws_session_token": token}
 
 
 def _read(policies: Iterable[str | Mapping[str, Any]]) -> tuple[Policy, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import replace
-from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
 from s3mock.models import policy
@@ -22,34 +22,29 @@ from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.models.access_points.object_lambda import Function
 
 
-class AccessPoints:
-    """The access points of all accounts and regions. Reading takes no lock: the table is replaced, never changed."""
+class AccessPoints(NamedTuple):
+    """The access points of all accounts and regions, by each of their names. An immutable part of the store."""
 
-    def __init__(self) -> None:
-        self._named: Mapping[str, Point] = MappingProxyType({})
-        self._lock = Lock()
+    by_name: Mapping[str, Point] = MappingProxyType({})
 
-    def add(self, point: Point) -> None:
-        """Add an access point. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
-        with self._lock:
-            if point.arn in self._named:
-                raise S3Error("AccessPointAlreadyOwnedByYou")
-            self._named = MappingProxyType({**self._named, **dict.fromkeys(point.names, point)})
+    def with_point(self, point: Point) -> AccessPoints:
+        """These and another one. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+        if point.arn in self.by_name:
+            raise S3Error("AccessPointAlreadyOwnedByYou")
+        return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
 
-    def remove(self, point: Point) -> None:
-        """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
-        with self._lock:
-            if point.arn not in self._named:
-                raise no_such_access_point(point.arn)
-            left = {name: other for name, other in self._named.items() if other.arn != point.arn}
-            self._named = MappingProxyType(left)
+    def without(self, point: Point) -> AccessPoints:
+        """These but for one. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+        if point.arn not in self.by_name:
+            raise no_such_access_point(point.arn)
+        return AccessPoints({name: other for name, other in self.by_name.items() if other.arn != point.arn})
 
     def find(self, name: str, service: str, region: str, partition: str) -> Point | None:
         """Return the access point called ``name``, which is no bucket's name; None where it can only be a bucket's.
@@ -59,31 +54,32 @@ class AccessPoints:
         """
         if not is_access_point_name(name):
             name = arn_of_label(name, service, region, partition) or name
-            if name not in self._named:
+            if name not in self.by_name:
                 return None
-        point = self._named.get(name)
+        point = self.by_name.get(name)
         if isinstance(point, ObjectLambdaAccessPoint):
             name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
-        if name not in self._named:
+        if name not in self.by_name:
             raise no_such_access_point(name)
         return point
 
     def check_detached(self, bucket: Bucket) -> None:
         """Refuse to delete a bucket that has access points. Raises BucketHasAccessPointsAttached."""
-        for point in self._named.values():
+        for point in self.by_name.values():
             if isinstance(point, ObjectLambdaAccessPoint):
                 continue  # it is attached to its access point
             if bucket.name in point.buckets and point.partition == bucket.partition:
                 raise S3Error("BucketHasAccessPointsAttached")
 
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._named = MappingProxyType({})
 
-    def after_fork(self) -> None:
-        """Take a new lock in a forked child."""
-        self._lock = Lock()
+def add(cloud: Cloud, point: Point) -> None:
+    """Add an access point. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+    cloud.update(lambda store: store._replace(access_points=store.access_points.with_point(point)))
+
+
+def remove(cloud: Cloud, point: Point) -> None:
+    """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+    cloud.update(lambda store: store._replace(access_points=store.access_points.without(point)))
 
 
 def add_access_point(
@@ -98,7 +94,7 @@ def add_access_point(
     point = AccessPoint(name, found.name, owner, found.region, found.partition)
     if written is not None:
         point = replace(point, policy=policy.of_access_point(written, point.arn))
-    cloud.access_points.add(point)
+    add(cloud, point)
     return point
 
 
@@ -115,7 +111,7 @@ def add_multi_region_access_point(
         raise ValueError("a Multi-Region Access Point has one bucket in each of its regions, and at least one")
     owner = found[0].account if account_id is None else account(account_id)
     point = MultiRegionAccessPoint(name, tuple(bucket.name for bucket in found), owner, found[0].partition)
-    cloud.access_points.add(point)
+    add(cloud, point)
     return point
 
 
@@ -140,7 +136,7 @@ def add_object_lambda(
     if not isinstance(found, AccessPoint):
         raise TypeError(f"{access_point!r} is no access point of a bucket")
     point = ObjectLambdaAccessPoint(name, found, function, payload, frozenset(features))
-    cloud.access_points.add(point)
+    add(cloud, point)
     return point
 
 

@@ -1,0 +1,140 @@
+"""Everything that an S3 holds is one value: it is replaced, brought back, saved and loaded as a whole."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from s3mock import mock_s3
+from s3mock.backend import saving
+from s3mock.backend.store import EMPTY
+from tests.support import full_store
+from tests.support.full_store import MAIN, SETTINGS, fill, later, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from s3mock.control import S3
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def full() -> Iterator[S3]:
+    with mock_s3(**SETTINGS) as mock:
+        fill(mock)
+        yield mock
+
+
+def test_a_store_that_another_process_loads_answers_and_goes_on_as_here(full: S3, tmp_path: Path) -> None:
+    file, results = tmp_path / "store", tmp_path / "results"
+    file.write_bytes(saving.saved(full.cloud.snapshot()))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.support.full_store", str(file), str(results)]
+    loading = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert loading.returncode == 0, loading.stderr
+    answers, outcome = pickle.loads(results.read_bytes())
+    here = seen(full.client(region_name="us-east-1"))
+    assert answers.keys() == here.keys()
+    assert {call: reply for call, reply in answers.items() if reply != here[call]} == {}
+    assert outcome == later(full)
+
+
+def test_a_full_store_holds_something_of_every_kind(full: S3) -> None:
+    store = full.cloud.snapshot()
+    assert [name for name, value in store._asdict().items() if value == EMPTY._asdict()[name]] == []
+    configurations = [state.configuration for state in store.buckets.values()]
+    unset = set(type(configurations[0]).__dataclass_fields__)
+    for configuration in configurations:
+        unset -= {name for name in unset if getattr(configuration, name) not in (None, (), {}, False)}
+    assert unset == {"directory_key", "location_constraint", "mfa_delete", "blocked_encryption_types"}
+
+
+def test_every_kind_of_work_is_done_in_a_full_store_within_months(full: S3) -> None:
+    assert later(full) == {
+        "replicated": ["before", "large", "tiered", "uploaded"],
+        "logs": 2,
+        "reports": 8,
+        "status": "COMPLETED",
+        "expired": True,
+        "restored": None,
+        "tier": "ARCHIVE_ACCESS",
+        "events": [
+            "IntelligentTiering",
+            "LifecycleExpiration:DeleteMarkerCreated",
+            "ObjectAcl:Put",
+            "ObjectCreated:CompleteMultipartUpload",
+            "ObjectCreated:Copy",
+            "ObjectCreated:Put",
+            "ObjectRemoved:DeleteMarkerCreated",
+            "ObjectRestore:Completed",
+            "ObjectRestore:Delete",
+            "ObjectRestore:Post",
+        ],
+    }
+
+
+def test_a_snapshot_is_brought_back_in_one_assignment_with_its_time(s3: S3Client, mock: S3, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="k", Body=b"before")
+    mock.clock.advance(days=1)
+    before = mock.cloud.snapshot()
+    mock.clock.advance(days=9)
+    s3.put_object(Bucket=bucket, Key="k", Body=b"after")
+    s3.create_bucket(Bucket="another")
+    mock.cloud.restore(before)
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"before"
+    assert [each["Name"] for each in s3.list_buckets()["Buckets"]] == [bucket]
+    assert mock.clock.offset == 86_400
+    assert mock.cloud.snapshot() == before
+
+
+def test_a_reset_does_no_work_for_each_object(s3: S3Client, mock: S3, bucket: str) -> None:
+    for number in range(20):
+        s3.put_object(Bucket=bucket, Key=f"{number}")
+    calls: list[str] = []
+
+    def count(frame: Any, event: str, _argument: Any) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_name)
+
+    sys.setprofile(count)
+    try:
+        mock.reset()
+    finally:
+        sys.setprofile(None)
+    assert len(calls) < 10, calls
+    assert mock.cloud.store is EMPTY
+
+
+def test_a_lambda_of_an_access_point_is_saved_as_one_that_fails(full: S3) -> None:
+    local = full.add_object_lambda("local", full.add_access_point("below", MAIN), lambda _event, _context: None)
+    again = saving.loaded(saving.saved(full.cloud.snapshot())).access_points.by_name
+    with pytest.raises(RuntimeError, match="<lambda> was not saved"):
+        again[local.arn].function({}, None)  # type: ignore[attr-defined]
+    kept = [point for point in again.values() if getattr(point, "name", "") == "the-lambda"]
+    assert kept[0].function is full_store.answer  # type: ignore[attr-defined]
+
+
+def test_ids_after_a_load_follow_those_that_were_loaded(full: S3) -> None:
+    s3 = full.client()
+    before = s3.put_object(Bucket=MAIN, Key="k")["VersionId"]
+    full.cloud.restore(saving.loaded(saving.saved(full.cloud.snapshot())))
+    after = s3.put_object(Bucket=MAIN, Key="k")["VersionId"]
+    assert [each["VersionId"] for each in s3.list_object_versions(Bucket=MAIN, Prefix="k")["Versions"]] == [
+        after,
+        before,
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"x", pickle.dumps(EMPTY), b"s3mock store 0\n", b"s3mock store 2\nx"])
+def test_bytes_that_are_no_saved_store_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a store"):
+        saving.loaded(data)
