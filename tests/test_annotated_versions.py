@@ -56,7 +56,7 @@ def copy(s3: Any, bucket: str, **more: Any) -> None:
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/{KEY}", **more)
 
 
-def test_a_copy_takes_the_annotations_along_or_leaves_them(s3: S3Client, annotated: str) -> None:
+def test_a_copy_copies_or_excludes_the_annotations(s3: S3Client, annotated: str) -> None:
     put(s3, annotated)
     copy(s3, annotated)
     assert get(s3, annotated, Key="copy") == TEXT
@@ -71,7 +71,7 @@ def test_a_copy_takes_the_annotations_along_or_leaves_them(s3: S3Client, annotat
         copy(s3, annotated, AnnotationDirective="REPLACE")
 
 
-def test_the_checksum_of_a_copy_is_the_one_asked_for_of_its_annotations_too(s3: Any, annotated: str) -> None:
+def test_a_copys_checksum_algorithm_is_also_that_of_its_annotations(s3: Any, annotated: str) -> None:
     put(s3, annotated, ChecksumAlgorithm="CRC32")
     copy(s3, annotated)
     assert s3.list_object_annotations(Bucket=annotated, Key="copy")["Annotations"][0]["ChecksumAlgorithm"] == ["CRC32"]
@@ -121,7 +121,7 @@ def test_archived_objects_are_annotated_without_being_restored(s3: S3Client, buc
     assert get(s3, bucket) == TEXT
 
 
-def test_annotations_are_told_as_events() -> None:
+def test_annotations_cause_events() -> None:
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")

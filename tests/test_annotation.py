@@ -71,14 +71,14 @@ def test_an_annotation_changes_nothing_of_its_object(s3: S3Client, annotated: st
     assert without_metadata(s3.head_object(Bucket=annotated, Key=KEY)) == before
 
 
-def test_an_annotation_is_replaced_by_the_next_of_its_name(s3: S3Client, annotated: str) -> None:
+def test_an_annotation_is_replaced_by_another_of_its_name(s3: S3Client, annotated: str) -> None:
     put(s3, annotated, text=b"old")
     put(s3, annotated, text=b"new")
     assert get(s3, annotated) == b"new"
     assert names(s3, annotated) == ["label"]
 
 
-def test_a_removed_annotation_is_gone_and_to_remove_none_is_a_success(s3: S3Client, annotated: str) -> None:
+def test_an_annotation_is_removed_and_removing_none_is_a_success(s3: S3Client, annotated: str) -> None:
     put(s3, annotated)
     for _ in range(2):
         reply = s3.delete_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label")
@@ -112,7 +112,7 @@ def test_any_other_name_is_refused(s3: S3Client, annotated: str, name: str, code
     assert names(s3, annotated) == []
 
 
-def test_an_empty_name_is_none_to_read_and_to_remove_either(s3: S3Client, annotated: str) -> None:
+def test_an_empty_name_is_refused_in_reads_and_removals(s3: S3Client, annotated: str) -> None:
     for key in (KEY, "nothing"):
         with refused("UserAnnotationNameMustBeSpecified", 400, Message="You must specify a user annotation name."):
             get(s3, annotated, "", Key=key)
@@ -175,7 +175,7 @@ def text_of(response: Response) -> str:
     return response.body.decode()
 
 
-def test_without_a_checksum_it_gets_a_crc64nvme_which_is_told_on_demand(cloud: Cloud) -> None:
+def test_without_a_checksum_it_gets_a_crc64nvme(cloud: Cloud) -> None:
     path = "/a-bucket/a-key?annotation&annotationName=label"
     reply = ask(cloud, "PUT", path, TEXT)
     assert reply.headers["x-amz-checksum-type"] == "FULL_OBJECT"
@@ -260,12 +260,12 @@ def test_a_page_has_1_to_1000_annotations(cloud: Cloud, number: str) -> None:
         assert f"<ArgumentName>max-annotation-results</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in answer
 
 
-def test_a_page_that_is_no_number_is_refused(cloud: Cloud) -> None:
+def test_a_page_size_that_is_not_a_number_is_refused(cloud: Cloud) -> None:
     answer = document(cloud, "/a-bucket/a-key?annotation&max-annotation-results=abc")
     assert "Provided max-annotation-results not an integer or within integer range" in answer
 
 
-def test_a_token_of_nobody_is_refused_once_the_key_is_there(s3: S3Client, annotated: str) -> None:
+def test_an_invalid_token_is_refused_if_the_key_exists(s3: S3Client, annotated: str) -> None:
     message = "The continuation token provided is incorrect"
     for token in ("", "garbage"):
         with refused("InvalidArgument", 400, Message=message, ArgumentName="continuation-token"):
@@ -281,7 +281,7 @@ def test_a_prefix_that_no_name_can_have_is_refused(s3: S3Client, annotated: str,
 
 
 @pytest.mark.parametrize("call", [put, get, names, delete])
-def test_only_an_object_that_is_there_has_annotations(s3: S3Client, versioned: str, call: Any) -> None:
+def test_a_missing_object_has_no_annotations(s3: S3Client, versioned: str, call: Any) -> None:
     with refused("NoSuchKey", 404, Key="nothing"):
         call(s3, versioned, Key="nothing")
     with refused("NoSuchBucket", 404, BucketName="nowhere"):

@@ -61,7 +61,7 @@ def test_the_reply_has_the_time_of_the_object(s3: S3Client, bucket: str) -> None
 
 
 @pytest.mark.parametrize("name", ["ETag", "Checksum", "StorageClass", "ObjectSize"])
-def test_only_what_is_asked_for_is_told(s3: S3Client, bucket: str, name: str) -> None:
+def test_only_the_requested_attributes_are_answered(s3: S3Client, bucket: str, name: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS)
     assert attributes(s3, bucket, name).keys() == {name}
 
@@ -100,7 +100,7 @@ def test_a_composite_checksum_lacks_the_number_of_parts_here(s3: S3Client, bucke
 
 
 @pytest.mark.parametrize("parameters", [{}, {"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}])
-def test_the_parts_of_other_uploads_are_counted(s3: S3Client, bucket: str, parameters: dict[str, str]) -> None:
+def test_the_parts_of_other_uploads_are_only_counted(s3: S3Client, bucket: str, parameters: dict[str, str]) -> None:
     # botocore's documentation of Parts; https://github.com/localstack/localstack/pull/12764
     upload_id = begin(s3, bucket, **parameters)
     etag = complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"a", b"b"))["ETag"]
@@ -130,7 +130,7 @@ def test_attributes_must_be_named(s3: S3Client, bucket: str) -> None:
         s3.get_object_attributes(Bucket=bucket, Key="a-key", ObjectAttributes=[])
 
 
-def test_what_is_not_there_has_no_attributes(s3: S3Client, bucket: str) -> None:
+def test_a_missing_object_has_no_attributes(s3: S3Client, bucket: str) -> None:
     with refused("NoSuchKey", 404, Key="a-key"):
         attributes(s3, bucket)
     with refused("NoSuchBucket", 404, BucketName="no-bucket"):
@@ -153,7 +153,7 @@ def test_a_version_has_its_own_attributes_and_a_delete_marker_none(s3: S3Client,
         attributes(s3, versioned, VersionId="no-version")
 
 
-def test_other_storage_classes_are_told(s3: S3Client, bucket: str) -> None:
+def test_other_storage_classes_are_answered(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS, StorageClass="GLACIER")
     assert attributes(s3, bucket, "StorageClass") == {"StorageClass": "GLACIER"}
 

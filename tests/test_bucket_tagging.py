@@ -98,7 +98,7 @@ def test_a_tag_has_a_key_and_a_value(unchecked: S3Client, tag: Any) -> None:
         unchecked.put_bucket_tagging(Bucket="a-bucket", Tagging={"TagSet": [tag]})
 
 
-def test_no_tag_set_takes_the_tags_away(unchecked: S3Client) -> None:
+def test_a_missing_tag_set_removes_the_tags(unchecked: S3Client) -> None:
     """aws_recorded: test_put_bucket_tagging_none_value."""
     unchecked.create_bucket(Bucket="a-bucket")
     unchecked.put_bucket_tagging(Bucket="a-bucket", Tagging=tag_set(("a", "b")))
@@ -109,7 +109,7 @@ def test_no_tag_set_takes_the_tags_away(unchecked: S3Client) -> None:
         unchecked.get_bucket_tagging(Bucket="a-bucket")
 
 
-def test_a_bucket_has_fifty_tags_and_no_more(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_has_at_most_fifty_tags(s3: S3Client, bucket: str) -> None:
     most = [(f"key{number}", "") for number in range(50)]
     s3.put_bucket_tagging(Bucket=bucket, Tagging=tag_set(*most))
     assert without_metadata(s3.get_bucket_tagging(Bucket=bucket)) == tag_set(*most)
@@ -141,7 +141,7 @@ def test_an_own_bucket_is_not_created_again_with_tags(s3: S3Client) -> None:
         assert without_metadata(s3.get_bucket_tagging(Bucket="a-bucket")) == tag_set(("tag1", "value1"))
 
 
-def test_no_tags_are_none(unchecked: S3Client) -> None:
+def test_creating_a_bucket_with_an_empty_tag_set_sets_no_tags(unchecked: S3Client) -> None:
     """aws_recorded: test_create_bucket_with_empty_tags."""
     configurations: list[Any] = [{"Tags": []}, {"Tags": None}]
     for configuration in configurations:
@@ -171,7 +171,7 @@ def test_no_tags_are_none(unchecked: S3Client) -> None:
     ],
     ids=["aws", "twice", "value", "key"],
 )
-def test_no_bucket_is_created_with_tags_that_cannot_be(
+def test_no_bucket_is_created_with_invalid_tags(
     unchecked: S3Client, pairs: list[tuple[str, str]], code: str, status: int, fields: dict[str, str]
 ) -> None:
     """aws_recorded: test_create_bucket_with_tags_exc."""

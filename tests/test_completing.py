@@ -60,7 +60,7 @@ def test_completing_answers_as_s3_does(s3: S3Client, bucket: str) -> None:
     }
 
 
-def test_the_completed_version_is_told_in_a_versioned_bucket_only(s3: S3Client, versioned: str) -> None:
+def test_completing_answers_a_version_id_in_a_versioned_bucket_only(s3: S3Client, versioned: str) -> None:
     upload_id = begin(s3, versioned)
     parts = send(s3, versioned, upload_id, b"test")
     version_id = complete(s3, versioned, upload_id, parts)["VersionId"]
@@ -90,7 +90,7 @@ def test_the_location_has_the_host_of_the_request_and_an_encoded_key(region: str
     assert reply["Location"] == f"{expected}of+me%2F%C3%A4%2Bb"
 
 
-def test_parts_may_have_gaps_come_in_any_order_and_be_left_out(s3: S3Client, bucket: str) -> None:
+def test_parts_may_have_gaps_be_uploaded_in_any_order_and_be_left_out(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     parts = []
     for number in (7, 10_000, 1, 3):
@@ -107,7 +107,7 @@ def test_etags_are_taken_with_and_without_quotes(s3: S3Client, bucket: str) -> N
     complete(s3, bucket, upload_id, [first, second | {"ETag": second["ETag"].strip('"')}])
 
 
-def test_a_part_that_was_not_uploaded_so_is_an_invalid_part(s3: S3Client, bucket: str) -> None:
+def test_a_listed_part_that_was_not_uploaded_is_an_invalid_part(s3: S3Client, bucket: str) -> None:
     # https://github.com/versity/versitygw/issues/2036; ceph/s3-tests: test_multipart_upload_missing_part,
     # test_multipart_upload_incorrect_etag.
     upload_id = begin(s3, bucket)
@@ -142,7 +142,7 @@ def test_a_list_with_a_number_below_one_is_an_invalid_argument(s3: S3Client, buc
             complete(s3, bucket, upload_id, [part | {"PartNumber": number}])
 
 
-def test_every_part_but_the_last_has_five_mebibytes() -> None:
+def test_every_part_but_the_last_has_at_least_five_mebibytes() -> None:
     # s3_facts 6; ceph/s3-tests: test_multipart_upload_size_too_small.
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
@@ -164,7 +164,7 @@ def test_every_part_but_the_last_has_five_mebibytes() -> None:
         assert reply["ETag"] == etag_of(b"1" * 5 * MIB, small)
 
 
-def test_without_any_part_there_is_nothing_to_complete(s3: S3Client, bucket: str) -> None:
+def test_an_upload_is_not_completed_without_parts(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     send(s3, bucket, upload_id, b"a")
     with refused("InvalidRequest", 400, Message="You must specify at least one part"):
@@ -185,7 +185,7 @@ def test_a_listed_part_has_a_number_and_an_etag(s3: S3Client, bucket: str, lacks
         complete(s3, bucket, upload_id, [part])
 
 
-def test_the_size_of_the_object_is_checked_where_it_is_told(s3: S3Client, bucket: str) -> None:
+def test_the_size_of_the_object_is_checked_if_the_request_has_it(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     parts = send(s3, bucket, upload_id, b"abc", b"de")
     negative = "Value for x-amz-mp-object-size header is less than zero: '-1'"
@@ -212,7 +212,7 @@ def test_completing_twice_answers_the_same(s3: S3Client, versioned: str) -> None
         complete(s3, versioned, upload_id, parts, key="another-key")
 
 
-def test_of_many_who_complete_an_upload_all_get_the_one_answer(s3: S3Client, versioned: str) -> None:
+def test_concurrent_completions_of_an_upload_all_get_one_answer(s3: S3Client, versioned: str) -> None:
     upload_id = begin(s3, versioned)
     parts = send(s3, versioned, upload_id, *(bytes([number]) * 1000 for number in range(20)))
     with ThreadPoolExecutor(8) as threads:
@@ -221,7 +221,7 @@ def test_of_many_who_complete_an_upload_all_get_the_one_answer(s3: S3Client, ver
     assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
 
 
-def test_who_is_overtaken_while_completing_gets_the_answer_of_the_first(
+def test_an_overtaken_completion_gets_the_answer_of_the_first(
     s3: S3Client, versioned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload_id = begin(s3, versioned)

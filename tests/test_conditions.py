@@ -63,7 +63,7 @@ def test_a_read_whose_condition_does_not_hold_is_a_412(s3: S3Client, bucket: str
             s3.head_object(Bucket=bucket, Key="a-key", **condition)
 
 
-def test_a_read_of_what_the_caller_has_already_is_a_304(s3: S3Client, bucket: str, modified: datetime) -> None:
+def test_a_read_of_an_unchanged_object_is_a_304(s3: S3Client, bucket: str, modified: datetime) -> None:
     unchanged: list[Any] = [
         {"IfNoneMatch": HELLO},
         {"IfNoneMatch": "*"},
@@ -79,7 +79,7 @@ def test_a_read_of_what_the_caller_has_already_is_a_304(s3: S3Client, bucket: st
 
 
 @pytest.mark.usefixtures("modified")
-def test_a_304_tells_what_a_cache_needs_and_has_no_body(s3: S3Client, bucket: str) -> None:
+def test_a_304_has_the_headers_that_a_cache_needs_and_no_body(s3: S3Client, bucket: str) -> None:
     head: Any = s3.head_object(Bucket=bucket, Key="a-key")
     with refused("304", 304) as refusal:
         s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=HELLO)
@@ -155,7 +155,9 @@ def test_under_a_delete_marker_there_is_no_object(s3: S3Client, versioned: str, 
     assert content(s3, versioned) == b"new"
 
 
-def test_a_condition_that_a_write_does_not_take_is_a_501(s3: S3Client, bucket: str, write: Callable[..., Any]) -> None:
+def test_a_condition_that_a_write_does_not_support_is_a_501(
+    s3: S3Client, bucket: str, write: Callable[..., Any]
+) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     several = "Multiple conditional request headers present in the request"
     refusals: list[tuple[str, str, Any]] = [
@@ -181,7 +183,7 @@ def test_a_copy_onto_itself_may_have_a_condition(s3: S3Client, bucket: str) -> N
     assert s3.copy_object(**itself, IfMatch=HELLO)["CopyObjectResult"]["ETag"] == HELLO
 
 
-def test_of_many_that_write_where_nothing_is_one_wins(s3: S3Client, versioned: str) -> None:
+def test_one_of_many_conditional_writes_of_a_new_key_wins(s3: S3Client, versioned: str) -> None:
     def put(number: int) -> str:
         try:
             s3.put_object(Bucket=versioned, Key="a-key", Body=str(number).encode(), IfNoneMatch="*")
@@ -207,7 +209,7 @@ def test_if_match_deletes_only_that_object(s3: S3Client, bucket: str) -> None:
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
-def test_a_delete_may_demand_that_there_is_any_object(s3: S3Client, bucket: str) -> None:
+def test_a_delete_may_require_that_the_object_exists(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     s3.delete_object(Bucket=bucket, Key="a-key", IfMatch="*")
     with refused("NoSuchKey", 404, Key="a-key"):

@@ -59,9 +59,7 @@ def test_a_copy_has_the_bytes_the_headers_and_the_metadata_of_its_source(
     assert HEADERS.items() <= copy.items()
 
 
-def test_headers_of_the_request_do_not_count_where_the_sources_are_copied(
-    s3: S3Client, bucket: str, source: str
-) -> None:
+def test_the_copy_directive_ignores_the_headers_of_the_request(s3: S3Client, bucket: str, source: str) -> None:
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ContentType="a/b", Metadata={"c": "d"})
     assert HEADERS.items() <= s3.head_object(Bucket=bucket, Key="copy").items()
 
@@ -137,7 +135,7 @@ def test_with_default_encryption_any_copy_onto_itself_is_a_change(s3: S3Client, 
         s3.copy_object(Bucket=bucket, Key="source", CopySource=source)
 
 
-def test_a_version_is_brought_back_by_copying_it_onto_its_key(s3: S3Client, versioned: str) -> None:
+def test_an_old_version_is_restored_by_copying_it_onto_its_key(s3: S3Client, versioned: str) -> None:
     old = s3.put_object(Bucket=versioned, Key="a-key", Body=b"old")["VersionId"]
     s3.put_object(Bucket=versioned, Key="a-key", Body=b"new")
     reply = s3.copy_object(
@@ -156,7 +154,7 @@ def test_a_version_is_brought_back_by_copying_it_onto_its_key(s3: S3Client, vers
         s3.copy_object(Bucket=versioned, Key="a-key", CopySource=f"{versioned}/a-key")
 
 
-def test_the_answer_names_versions_only_of_versioned_buckets(s3: S3Client, bucket: str, source: str) -> None:
+def test_the_answer_has_version_ids_only_of_versioned_buckets(s3: S3Client, bucket: str, source: str) -> None:
     s3.create_bucket(Bucket="versioned")
     s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
     into: Any = s3.copy_object(Bucket="versioned", Key="copy", CopySource=source)
@@ -169,7 +167,7 @@ def test_the_answer_names_versions_only_of_versioned_buckets(s3: S3Client, bucke
 # Checksums
 
 
-def test_a_copy_has_the_checksum_that_is_asked_for_or_its_sources(s3: S3Client, bucket: str, source: str) -> None:
+def test_a_copy_has_the_requested_checksum_or_that_of_its_source(s3: S3Client, bucket: str, source: str) -> None:
     reply = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="SHA256")
     assert reply["CopyObjectResult"]["ChecksumSHA256"] == HELLO_SHA256
     reply = s3.copy_object(Bucket=bucket, Key="another", CopySource=f"{bucket}/copy")
@@ -180,7 +178,7 @@ def test_a_copy_has_the_checksum_that_is_asked_for_or_its_sources(s3: S3Client, 
 
 
 @pytest.mark.parametrize("name", ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"])
-def test_a_copy_may_have_any_checksum(s3: S3Client, bucket: str, source: str, name: Any) -> None:
+def test_a_copy_may_have_any_checksum_algorithm(s3: S3Client, bucket: str, source: str, name: Any) -> None:
     member = f"Checksum{name}"
     copied: Any = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm=name)
     result, head = copied["CopyObjectResult"], s3.head_object(Bucket=bucket, Key="copy", ChecksumMode="ENABLED")
@@ -188,13 +186,13 @@ def test_a_copy_may_have_any_checksum(s3: S3Client, bucket: str, source: str, na
     s3.put_object(**{"Bucket": bucket, "Key": "same", "Body": b"hello", member: result[member]})
 
 
-def test_a_copy_is_refused_a_checksum_that_s3_does_not_have(s3: S3Client, bucket: str, source: str) -> None:
+def test_a_copy_with_an_unknown_checksum_algorithm_is_refused(s3: S3Client, bucket: str, source: str) -> None:
     # API page CopyObject: unrecognized or unsupported values are a 400.
     with refused("InvalidRequest", 400):
         s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="MD4")  # type: ignore[arg-type]
 
 
-def test_the_copy_of_an_object_of_parts_is_in_one_piece(s3: S3Client, bucket: str) -> None:
+def test_the_copy_of_a_multipart_object_is_in_one_piece(s3: S3Client, bucket: str) -> None:
     upload = s3.create_multipart_upload(Bucket=bucket, Key="source", ChecksumAlgorithm="CRC32")["UploadId"]
     part = s3.upload_part(Bucket=bucket, Key="source", UploadId=upload, PartNumber=1, Body=b"hello")
     listed: Any = [{"PartNumber": 1, "ETag": part["ETag"], "ChecksumCRC32": part["ChecksumCRC32"]}]
@@ -253,7 +251,7 @@ def test_a_source_that_names_no_object_is_invalid(s3: S3Client, bucket: str, sou
     assert refusal.error["ArgumentName"] == "x-amz-copy-source"
 
 
-def test_a_source_that_is_not_there_is_named(s3: S3Client, bucket: str, source: str) -> None:
+def test_the_error_for_a_missing_source_names_it(s3: S3Client, bucket: str, source: str) -> None:
     with refused("NoSuchBucket", 404, BucketName="no-such-bucket"):
         s3.copy_object(Bucket=bucket, Key="copy", CopySource="no-such-bucket/source")
     with refused("NoSuchBucket", 404, BucketName="no-such-bucket"):
@@ -349,7 +347,7 @@ def test_a_copy_goes_from_one_region_to_another() -> None:
 
 
 @mock_s3()
-def test_whoever_copies_owns_the_copy_and_may_demand_an_owner_of_the_source() -> None:
+def test_the_caller_owns_the_copy_and_may_expect_an_owner_of_the_source() -> None:
     one, two = client("us-east-1"), client("us-east-1", "222222222222")
     one.create_bucket(Bucket="of-one")
     one.put_object(Bucket="of-one", Key="source", Body=b"hello")

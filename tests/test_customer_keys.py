@@ -67,7 +67,7 @@ def told(reply: Any) -> dict[str, Any]:
     return {member: value for member, value in reply.items() if "SSE" in member or "Encryption" in member}
 
 
-def test_an_object_is_told_to_be_under_the_key_and_nothing_else(s3: S3Client, bucket: str) -> None:
+def test_answers_have_the_customers_key_and_no_other_encryption(s3: S3Client, bucket: str) -> None:
     put = s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
     assert without_metadata(put).keys() == {"ETag", "ChecksumCRC32", "ChecksumType", *ANSWER}
     head = s3.head_object(Bucket=bucket, Key="a-key", **key(RED))
@@ -77,14 +77,14 @@ def test_an_object_is_told_to_be_under_the_key_and_nothing_else(s3: S3Client, bu
     assert got["Body"].read() == b"secret"
 
 
-def test_boto3_takes_a_bare_key(s3: S3Client, secret: Any) -> None:
+def test_boto3_accepts_a_bare_key(s3: S3Client, secret: Any) -> None:
     bare: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": RED}
     assert s3.get_object(**secret, **bare)["Body"].read() == b"secret"
     s3.put_object(**secret, **bare)
     assert told(s3.head_object(**secret, **key(RED))) == ANSWER
 
 
-def test_an_object_is_read_with_its_key_only(s3: S3Client, secret: Any) -> None:
+def test_an_object_is_read_only_with_its_key(s3: S3Client, secret: Any) -> None:
     with refused("InvalidRequest", 400) as refusal:
         s3.get_object(**secret)
     assert refusal.error["Message"] == WITHOUT
@@ -163,7 +163,7 @@ def store() -> Cloud:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["PUT", "GET"])
-def test_what_is_said_of_a_key_is_checked_in_s3s_order(method: str, said: dict[str, str], message: str) -> None:
+def test_the_members_of_a_key_are_checked_in_s3s_order(method: str, said: dict[str, str], message: str) -> None:
     cloud = store()
     status, document = over_the_wire(cloud, method, "/a-bucket/secret", **said)
     code = "InvalidEncryptionAlgorithmError" if message == WRONG_ALGORITHM else "InvalidArgument"
@@ -171,7 +171,7 @@ def test_what_is_said_of_a_key_is_checked_in_s3s_order(method: str, said: dict[s
     assert f"<Code>{code}</Code><Message>{message}</Message><ArgumentName>{SSE}</ArgumentName>" in document
 
 
-def test_who_writes_tells_the_md5_of_a_key_of_256_bits() -> None:
+def test_a_write_needs_a_key_of_256_bits_and_its_md5() -> None:
     cloud = store()
     status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
     assert (status, NO_MD5 in document) == (400, True)
@@ -181,7 +181,7 @@ def test_who_writes_tells_the_md5_of_a_key_of_256_bits() -> None:
     assert (status, WRONG_SIZE in document) == (400, True)
 
 
-def test_who_reads_need_not_and_any_other_key_is_wrong() -> None:
+def test_a_read_needs_no_md5_and_any_other_key_is_wrong() -> None:
     cloud = store()
     status, _ = over_the_wire(cloud, "GET", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
     assert status == 200
@@ -203,7 +203,7 @@ def test_a_customers_key_overrides_the_default(s3: S3Client, bucket: str) -> Non
     assert told(s3.put_object(Bucket=bucket, Key="a-key", **key(RED))) == ANSWER
 
 
-def test_a_key_is_not_sent_in_the_clear_to_s3_but_to_other_endpoints() -> None:
+def test_a_key_over_plain_http_is_refused_by_s3_but_not_elsewhere() -> None:
     message = f"{SPECIFYING}be made over a secure connection."
     with mock_s3(custom_endpoints="http://localhost:9000") as mock:
         clear = mock.client(region_name="us-east-1", use_ssl=False)
@@ -283,7 +283,7 @@ def test_an_upload_is_listed_and_completed_without_its_key(s3: S3Client, bucket:
     assert s3.get_object(Bucket=bucket, Key="a-key", **key(RED))["Body"].read() == b"x"
 
 
-def test_s3_makes_no_checksum_of_its_own_for_an_upload_under_a_key(s3: S3Client, bucket: str) -> None:
+def test_s3_computes_no_checksum_for_an_upload_under_a_key(s3: S3Client, bucket: str) -> None:
     # https://github.com/localstack/localstack/pull/12401
     upload_id = begin(s3, bucket, **key(RED))
     reply = complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"x", **key(RED)))
@@ -310,9 +310,7 @@ def block(s3: S3Client, bucket: str, *kinds: str) -> None:
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
 
-def test_a_bucket_that_blocks_customers_keys_takes_none_and_still_lets_read(
-    s3: S3Client, secret: Any, bucket: str
-) -> None:
+def test_a_bucket_that_blocks_customers_keys_still_allows_reads(s3: S3Client, secret: Any, bucket: str) -> None:
     upload_id = begin(s3, bucket, **key(RED))
     block(s3, bucket, "SSE-C")
 
@@ -338,7 +336,7 @@ def test_a_bucket_that_blocks_customers_keys_takes_none_and_still_lets_read(
     s3.put_object(**secret, **key(BLUE))
 
 
-def test_new_buckets_block_customers_keys_and_stay_so_until_told_otherwise() -> None:
+def test_new_buckets_block_customers_keys_until_configured_otherwise() -> None:
     def blocked(s3: S3Client) -> Any:
         (rule,) = s3.get_bucket_encryption(Bucket="a-bucket")["ServerSideEncryptionConfiguration"]["Rules"]
         return rule["BlockedEncryptionTypes"]
@@ -358,7 +356,7 @@ def test_new_buckets_block_customers_keys_and_stay_so_until_told_otherwise() -> 
         s3.put_object(Bucket="a-bucket", Key="a-key", **key(RED))
 
 
-def test_a_query_needs_the_key_of_its_object(s3: S3Client, bucket: str) -> None:
+def test_a_select_query_needs_the_key_of_its_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"1,2\n", **key(RED))
     query: Any = {
         "Bucket": bucket,

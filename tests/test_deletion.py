@@ -39,7 +39,7 @@ def post(body: str, **headers: str) -> Response:
     return ask(cloud, "POST", "/a-bucket?delete", body.encode(), **headers)
 
 
-def test_deleting_leaves_nothing_and_says_nothing(s3: S3Client, bucket: str) -> None:
+def test_deleting_leaves_nothing_and_answers_nothing(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     reply = s3.delete_object(Bucket=bucket, Key="a-key")
     assert without_metadata(reply) == {}
@@ -47,7 +47,7 @@ def test_deleting_leaves_nothing_and_says_nothing(s3: S3Client, bucket: str) -> 
     assert stack(s3, bucket) == []
 
 
-def test_deleting_what_is_not_there_is_a_success(s3: S3Client, bucket: str) -> None:
+def test_deleting_a_missing_object_is_a_success(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.delete_object(Bucket=bucket, Key="no-such-key")) == {}
 
 
@@ -60,7 +60,7 @@ def test_a_delete_marker_hides_the_object_but_keeps_its_versions(s3: S3Client, v
     assert s3.get_object(Bucket=versioned, Key="a-key", VersionId=version)["Body"].read() == b"1"
 
 
-def test_a_key_under_a_delete_marker_is_missing_and_says_why(s3: S3Client, versioned: str) -> None:
+def test_the_error_for_a_key_under_a_delete_marker_has_the_marker(s3: S3Client, versioned: str) -> None:
     marker = s3.delete_object(Bucket=versioned, Key="a-key")["VersionId"]
     with refused("NoSuchKey", 404, Key="a-key") as refusal:
         s3.get_object(Bucket=versioned, Key="a-key")
@@ -142,7 +142,7 @@ def test_the_null_version_can_be_deleted_where_versioning_was_never_set(s3: S3Cl
     assert stack(s3, bucket) == []
 
 
-def test_a_version_id_that_s3_never_made_cannot_be_deleted(s3: S3Client, bucket: str) -> None:
+def test_a_version_id_that_s3_cannot_generate_cannot_be_deleted(s3: S3Client, bucket: str) -> None:
     with refused(
         "InvalidArgument",
         400,
@@ -168,14 +168,14 @@ def test_a_lock_cannot_be_bypassed_where_there_is_none(s3: S3Client, bucket: str
 # Many at once
 
 
-def test_delete_objects_answers_for_each(s3: S3Client, bucket: str) -> None:
+def test_delete_objects_answers_for_each_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a-key"}, {"Key": "no-such-key"}]})
     assert without_metadata(reply) == {"Deleted": [{"Key": "a-key"}, {"Key": "no-such-key"}]}
     assert stack(s3, bucket) == []
 
 
-def test_delete_objects_tells_of_the_markers_that_it_makes_and_removes(s3: S3Client, versioned: str) -> None:
+def test_delete_objects_reports_the_markers_that_it_makes_and_removes(s3: S3Client, versioned: str) -> None:
     version = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
     (made,) = s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a-key"}]})["Deleted"]
     marker = made["DeleteMarkerVersionId"]
@@ -189,7 +189,7 @@ def test_delete_objects_tells_of_the_markers_that_it_makes_and_removes(s3: S3Cli
     assert without_metadata(reply) == {"Deleted": wanted}
 
 
-def test_a_version_id_that_s3_never_made_fails_alone(s3: S3Client, bucket: str) -> None:
+def test_an_invalid_version_id_fails_alone(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     s3.put_object(Bucket=bucket, Key="another")
     wanted: Any = [{"Key": "a-key", "VersionId": MADE_UP}, {"Key": "another"}]
@@ -197,7 +197,7 @@ def test_a_version_id_that_s3_never_made_fails_alone(s3: S3Client, bucket: str) 
     assert without_metadata(reply) == {"Deleted": [{"Key": "another"}], "Errors": [wanted[0] | NO_SUCH_VERSION]}
 
 
-def test_a_quiet_delete_tells_of_errors_only(s3: S3Client, bucket: str) -> None:
+def test_a_quiet_delete_reports_errors_only(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     wanted: Any = [{"Key": "a-key"}, {"Key": "a-key", "VersionId": MADE_UP}]
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": wanted, "Quiet": True})
@@ -217,7 +217,7 @@ def test_a_thousand_objects_are_deleted_at_once_and_no_more(s3: S3Client, bucket
     assert stack(s3, bucket) == []
 
 
-def test_no_objects_are_malformed(s3: S3Client, bucket: str) -> None:
+def test_a_delete_without_objects_is_malformed(s3: S3Client, bucket: str) -> None:
     with refused("MalformedXML", 400):
         s3.delete_objects(Bucket=bucket, Delete={"Objects": []})
 

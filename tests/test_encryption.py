@@ -101,7 +101,7 @@ def test_the_encryption_of_a_missing_bucket_is_refused(s3: S3Client) -> None:
     ],
     ids=["none", "two", "an-empty-one", "of-another-service", "unknown", "all-and-none", "another-type", "no-type"],
 )
-def test_a_bucket_has_one_rule_that_s3_knows(s3: S3Client, bucket: str, rules: Any) -> None:
+def test_the_default_encryption_has_exactly_one_rule(s3: S3Client, bucket: str, rules: Any) -> None:
     with refused(
         "MalformedXML",
         400,
@@ -121,7 +121,7 @@ def test_s3s_own_keys_have_no_key_id(s3: S3Client, bucket: str) -> None:
         configure(s3, bucket, "AES256", KEY_ID)
 
 
-def test_a_bucket_key_is_of_no_use_to_s3s_keys(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_key_has_no_effect_with_s3s_keys(s3: S3Client, bucket: str) -> None:
     configure(s3, bucket, "AES256", BucketKeyEnabled=True)
     assert rule_of(s3, bucket)["BucketKeyEnabled"] is True
     reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"test-encrypted")
@@ -129,7 +129,7 @@ def test_a_bucket_key_is_of_no_use_to_s3s_keys(s3: S3Client, bucket: str) -> Non
     assert reply["ETag"] == md5_of(b"test-encrypted")
 
 
-def test_a_default_key_is_shown_as_it_was_given_and_told_by_its_arn(s3: S3Client, bucket: str) -> None:
+def test_a_default_key_is_shown_as_configured_and_answered_by_its_arn(s3: S3Client, bucket: str) -> None:
     configure(s3, bucket, "aws:kms", KEY_ID, BucketKeyEnabled=True)
     assert rule_of(s3, bucket) == {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY_ID},
@@ -172,7 +172,7 @@ def test_without_a_key_the_accounts_managed_key_of_the_region_is_used(s3: S3Clie
     ],
     ids=["id", "arn", "another-account", "multi-region"],
 )
-def test_a_key_is_told_by_its_arn(s3: S3Client, bucket: str, said: str, arn: str) -> None:
+def test_a_key_is_answered_by_its_arn(s3: S3Client, bucket: str, said: str, arn: str) -> None:
     reply = s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=said)
     assert told(reply) == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": arn}
 
@@ -197,7 +197,7 @@ def test_an_alias_stands_for_one_key_of_its_account(s3: S3Client, bucket: str) -
     ],
     ids=["no-id", "the-managed-key-is-an-alias", "another-region", "no-key"],
 )
-def test_what_cannot_be_a_key_is_not_found(s3: S3Client, bucket: str, said: str, message: str) -> None:
+def test_an_invalid_key_is_not_found(s3: S3Client, bucket: str, said: str, message: str) -> None:
     with refused("KMS.NotFoundException", 400) as refusal:
         s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=said)
     assert refusal.error["Message"] == message
@@ -232,7 +232,7 @@ def test_a_key_or_context_of_kms_needs_kms(s3: S3Client, bucket: str, asked: Any
         s3.put_object(Bucket=bucket, Key="a-key", **asked, **method)
 
 
-def test_a_context_is_told_to_who_writes_and_to_no_reader(s3: S3Client, bucket: str) -> None:
+def test_writes_answer_the_context_and_reads_do_not(s3: S3Client, bucket: str) -> None:
     asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "SSEKMSEncryptionContext": CONTEXT}
     assert told(s3.put_object(Bucket=bucket, Key="a-key", **asked)) == asked
     without = {name: value for name, value in asked.items() if name != "SSEKMSEncryptionContext"}
@@ -274,7 +274,7 @@ def test_dual_layers_have_no_bucket_key(s3: S3Client, bucket: str) -> None:
     assert told(s3.put_object(Bucket=bucket, Key="a-key")) == asked
 
 
-def test_an_upload_and_all_that_is_done_with_it_tell_its_encryption(s3: S3Client, bucket: str) -> None:
+def test_every_operation_of_an_upload_answers_its_encryption(s3: S3Client, bucket: str) -> None:
     asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "BucketKeyEnabled": True}
     begun = s3.create_multipart_upload(Bucket=bucket, Key="a-key", SSEKMSEncryptionContext=CONTEXT, **asked)
     assert told(begun) == asked | {"SSEKMSEncryptionContext": CONTEXT}
@@ -322,7 +322,7 @@ def test_kms_needs_a_signature_of_version_4(s3: S3Client, bucket: str) -> None:
 
 @pytest.mark.parametrize("method", ["aws:kms", "aws:kms:dsse"])
 @pytest.mark.parametrize("key_id", [None, KEY_ID])
-def test_nobody_writes_under_kms_who_has_not_signed(
+def test_an_unsigned_request_cannot_write_under_kms(
     s3: S3Client, mock: S3, bucket: str, method: Any, key_id: str | None
 ) -> None:
     s3.delete_public_access_block(Bucket=bucket)
@@ -358,7 +358,7 @@ def test_nobody_writes_under_kms_who_has_not_signed(
     [("GET", "/a-bucket/a-key"), ("PUT", "/a-bucket/a-key?partNumber=1&uploadId=x"), ("GET", "/a-bucket?list-type=2")],
     ids=["GetObject", "UploadPart", "ListObjectsV2"],
 )
-def test_a_method_of_encryption_is_said_only_where_something_is_begun(method: str, path: str) -> None:
+def test_only_requests_that_begin_an_object_may_choose_an_encryption(method: str, path: str) -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key")
@@ -368,7 +368,7 @@ def test_a_method_of_encryption_is_said_only_where_something_is_begun(method: st
     assert b"x-amz-server-side-encryption header is not supported for this operation." in answer.body
 
 
-def test_parts_of_the_default_encryption_are_listed_without_a_word_of_it(s3: S3Client, bucket: str) -> None:
+def test_list_parts_does_not_report_the_default_encryption(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket, ServerSideEncryption="aws:kms")
     parts = send(s3, bucket, upload_id, b"x")
     reply = s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
@@ -376,7 +376,7 @@ def test_parts_of_the_default_encryption_are_listed_without_a_word_of_it(s3: S3C
     assert told(reply) == {}
 
 
-def test_with_a_key_of_kms_the_same_bytes_have_another_etag_at_every_put(s3: S3Client, bucket: str) -> None:
+def test_with_a_kms_key_the_same_bytes_have_another_etag_at_every_put(s3: S3Client, bucket: str) -> None:
     # Recorded so: test_s3_bucket_encryption_sse_kms.
     etags = {s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms")["ETag"] for _ in range(3)}
     assert len(etags) == 3

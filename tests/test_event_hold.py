@@ -19,7 +19,7 @@ def near(date: datetime, expected: datetime) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_while_an_event_hold_is_on_the_date_is_always_so_far_away(vault: Vault, mode: str) -> None:
+def test_while_an_event_hold_is_on_the_date_stays_a_duration_away(vault: Vault, mode: str) -> None:
     version = vault.put()
     vault.retain(mode, **ON)
     retention = vault.retention()
@@ -60,7 +60,7 @@ def test_the_later_of_two_dates_counts(vault: Vault) -> None:
     assert vault.retention()["RetainUntilDate"] == days(99)
 
 
-def test_a_shorter_duration_takes_nothing_back(vault: Vault) -> None:
+def test_a_shorter_duration_does_not_shorten_the_retention(vault: Vault) -> None:
     vault.put()
     vault.retain("COMPLIANCE", **ON)
     vault.retain("COMPLIANCE", EventHold="ON", EventHoldDuration={"Days": 4})
@@ -78,7 +78,7 @@ def test_a_fixed_date_leaves_the_hold_on(vault: Vault) -> None:
     assert vault.retention() == {"Mode": "GOVERNANCE", "RetainUntilDate": days(12), **ON}
 
 
-def test_governance_is_lifted_by_those_who_bypass_it_hold_or_not(vault: Vault) -> None:
+def test_governance_is_lifted_by_a_bypass_with_or_without_a_hold(vault: Vault) -> None:
     version = vault.put()
     vault.retain("GOVERNANCE", **ON)
     with refused("AccessDenied", 403, Message=PROTECTED):
@@ -109,7 +109,7 @@ def test_an_invalid_event_hold_is_malformed(vault: Vault, hold: Any) -> None:
         vault.retain("GOVERNANCE", **hold)
 
 
-def test_a_hold_of_no_days_or_of_more_than_a_hundred_years_is_refused(vault: Vault) -> None:
+def test_a_hold_has_at_least_a_day_and_at_most_a_hundred_years(vault: Vault) -> None:
     vault.put()
     for unit, number in (("Days", 0), ("Days", 36_501), ("Years", 0), ("Years", 101)):
         with refused("InvalidArgument", 400) as refusal:
@@ -117,7 +117,7 @@ def test_a_hold_of_no_days_or_of_more_than_a_hundred_years_is_refused(vault: Vau
         assert (refusal.error["ArgumentName"], refusal.error["ArgumentValue"]) == (unit, str(number))
 
 
-def test_a_new_object_is_held_as_its_request_says(vault: Vault) -> None:
+def test_a_new_object_has_the_event_hold_of_its_request(vault: Vault) -> None:
     vault.put(ObjectLockMode="COMPLIANCE", ObjectLockEventHold="ON", ObjectLockEventHoldDurationYears=2)
     head = vault.head()
     assert (head["ObjectLockMode"], head["ObjectLockEventHold"]) == ("COMPLIANCE", "ON")
@@ -162,6 +162,6 @@ def test_a_default_hold_needs_a_mode_and_a_duration(vault: Vault) -> None:
     ],
     ids=["alone", "no mode", "no duration", "bad status", "no hold", "both"],
 )
-def test_headers_that_hold_nothing_are_refused(vault: Vault, members: Any) -> None:
+def test_invalid_event_hold_headers_are_refused(vault: Vault, members: Any) -> None:
     with refused("InvalidArgument", 400):
         vault.s3.put_object(Bucket=BUCKET, Key=KEY, **members)

@@ -88,7 +88,7 @@ def test_an_empty_token_begins_at_the_beginning(s3: S3Client) -> None:
 
 
 @pytest.mark.parametrize("token", ["garbage", "YWJj", "YWJ", "é", " "])
-def test_a_token_that_s3_never_gave_is_refused(s3: S3Client, token: str) -> None:
+def test_an_invalid_token_is_refused(s3: S3Client, token: str) -> None:
     message = "The continuation token provided is incorrect"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="continuation-token"):
         s3.list_buckets(ContinuationToken=token)

@@ -77,7 +77,7 @@ def test_an_object_is_listed_with_its_checksum_and_its_owner(s3: S3Client, bucke
     }
 
 
-def test_the_second_version_tells_the_owner_only_if_asked(s3: S3Client, bucket: str) -> None:
+def test_list_objects_v2_has_the_owner_only_on_request(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, ["a", "b"])
     owner = s3.list_buckets()["Owner"]
     for asked, owners in ((True, [owner, owner]), (False, [None, None])):
@@ -87,7 +87,7 @@ def test_the_second_version_tells_the_owner_only_if_asked(s3: S3Client, bucket: 
 
 
 @BOTH
-def test_a_listing_of_objects_tells_where_the_bucket_is(s3: S3Client, bucket: str, operation: str) -> None:
+def test_a_listing_of_objects_has_the_region_of_the_bucket(s3: S3Client, bucket: str, operation: str) -> None:
     """https://github.com/versity/versitygw/issues/1814."""
     reply = getattr(s3, operation)(Bucket=bucket)
     assert reply["ResponseMetadata"]["HTTPHeaders"]["x-amz-bucket-region"] == "us-east-1"
@@ -139,7 +139,7 @@ def test_deleted_and_hidden_objects_are_not_listed(s3: S3Client, versioned: str,
     ],
 )
 @BOTH
-def test_what_has_the_delimiter_behind_the_prefix_is_rolled_up(
+def test_keys_with_the_delimiter_after_the_prefix_are_rolled_up(
     s3: S3Client, bucket: str, operation: str, prefix: str, delimiter: str, keys: list[str], prefixes: list[str]
 ) -> None:
     put(s3, bucket, ["a/", "a/1", "a/b/2", "b/a", "top"])
@@ -183,7 +183,7 @@ def test_the_next_marker_comes_with_a_delimiter_only(s3: S3Client, bucket: str) 
     assert (keys_of(reply), "NextMarker" in reply) == (["c"], False)
 
 
-def test_a_marker_is_behind_the_common_prefix_that_it_lies_in(s3: S3Client, bucket: str) -> None:
+def test_a_marker_skips_the_common_prefix_that_it_lies_in(s3: S3Client, bucket: str) -> None:
     """test_list_objects_marker_common_prefixes."""
     put(s3, bucket, FOLDER)
     parameters: Any = {"Bucket": bucket, "Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
@@ -247,7 +247,7 @@ def test_a_token_passes_over_the_common_prefix_that_its_page_ended_with(s3: S3Cl
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "test_1", "é", "s3mock:"])
-def test_a_token_that_s3_never_gave_is_refused(s3: S3Client, bucket: str, token: str) -> None:
+def test_an_invalid_token_is_refused(s3: S3Client, bucket: str, token: str) -> None:
     message = "The continuation token provided is incorrect"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="continuation-token"):
         s3.list_objects_v2(Bucket=bucket, ContinuationToken=token)
@@ -305,7 +305,7 @@ def test_an_invalid_number_of_keys_is_refused(cloud: Cloud, version: str) -> Non
     assert "<MaxKeys>5</MaxKeys>" in document(cloud, f"/bkt?{version}max-keys=05")
 
 
-def test_the_encoding_is_looked_at_first_then_the_token_then_the_number(cloud: Cloud) -> None:
+def test_the_encoding_is_checked_first_then_the_token_then_the_number(cloud: Cloud) -> None:
     query = "list-type=2&max-keys=-1"
     for more, name in (("", "maxKeys"), ("&continuation-token=x", "continuation-token")):
         query += more
@@ -313,7 +313,7 @@ def test_the_encoding_is_looked_at_first_then_the_token_then_the_number(cloud: C
     assert error_in(document(cloud, f"/bkt?{query}&encoding-type=x"))[1] == "encoding-type"
 
 
-def test_the_size_of_a_page_that_was_not_asked_for_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_page_size_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("S3MOCK_MAX_KEYS", raising=False)
     monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
     with mock_s3() as mock:
@@ -332,7 +332,7 @@ def test_the_size_of_a_page_that_was_not_asked_for_is_a_setting(monkeypatch: pyt
 # How keys are written
 
 
-def test_keys_are_url_encoded_if_asked(s3: S3Client, bucket: str) -> None:
+def test_keys_are_url_encoded_on_request(s3: S3Client, bucket: str) -> None:
     """As Java's URLEncoder does, but for the slash (measured by brekkylab/backlot, 2026-09)."""
     written = {
         "a b/c": "a+b/c",
@@ -365,7 +365,7 @@ def test_boto3_shows_keys_as_they_are(s3: S3Client, bucket: str) -> None:
     assert s3.list_objects(Bucket=bucket, Prefix="a b")["Prefix"] == "a+b"
 
 
-def test_a_listing_without_encoding_does_not_speak_of_it(cloud: Cloud) -> None:
+def test_a_listing_without_encoding_has_no_encoding_type(cloud: Cloud) -> None:
     told = document(cloud, "/bkt?prefix=a&delimiter=%2F&marker=")
     assert "<Prefix>a</Prefix><Marker></Marker><MaxKeys>1000</MaxKeys><Delimiter>/</Delimiter>" in told
     assert "EncodingType" not in told

@@ -73,7 +73,7 @@ class Unseekable(io.RawIOBase):
         return self._rest.readinto(memoryview(buffer)[:100_000])
 
 
-def test_a_stream_that_cannot_be_wound_back_is_uploaded(s3: S3Client, bucket: str) -> None:
+def test_a_stream_that_cannot_be_rewound_is_uploaded(s3: S3Client, bucket: str) -> None:
     content = content_of(9 * MIB)
     stream: Any = Unseekable(content)
     s3.upload_fileobj(stream, bucket, "a-key")
@@ -144,7 +144,7 @@ def test_a_managed_copy_may_be_of_an_old_version(s3: S3Client, versioned: str) -
     assert s3.get_object(Bucket=versioned, Key="a-copy")["Body"].read() == old
 
 
-def test_progress_is_told_of_every_byte_once(s3: S3Client, bucket: str) -> None:
+def test_progress_reports_every_byte_once(s3: S3Client, bucket: str) -> None:
     size = 19 * MIB + 3
     content = content_of(size)
     transfers: list[Callable[[Any], None]] = [
@@ -215,7 +215,7 @@ def test_a_managed_upload_to_no_bucket_fails(s3: S3Client, tmp_path: Path) -> No
         s3.download_file("no-bucket", "a-key", str(source))
 
 
-def test_small_parts_are_taken_where_the_setting_allows_them() -> None:
+def test_small_parts_are_accepted_if_the_setting_allows_them() -> None:
     # s3transfer itself makes parts of 5 MiB at least; those who upload by hand make smaller ones.
     with mock_s3(upload_part_min_size=256 * 1024) as mock:
         s3 = mock.client(region_name="us-east-1")

@@ -34,7 +34,7 @@ NO_UPLOAD = (
 )
 
 
-def test_creating_an_upload_says_what_it_is_for(s3: S3Client, bucket: str) -> None:
+def test_creating_an_upload_answers_its_bucket_and_key(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_upload_part_copy_range, create-multipart.
     reply = without_metadata(s3.create_multipart_upload(Bucket=bucket, Key="a-key"))
     assert len(reply.pop("UploadId")) > 100
@@ -55,7 +55,7 @@ def test_an_object_appears_only_when_its_upload_is_completed(s3: S3Client, bucke
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
-def test_the_object_is_what_the_upload_was_told_when_it_began(s3: S3Client, bucket: str) -> None:
+def test_the_object_has_the_properties_that_the_upload_was_created_with(s3: S3Client, bucket: str) -> None:
     upload_id = begin(
         s3,
         bucket,
@@ -85,7 +85,7 @@ def test_without_a_content_type_an_uploaded_object_is_binary(s3: S3Client, bucke
     assert s3.head_object(Bucket=bucket, Key="a-key")["ContentType"] == "binary/octet-stream"
 
 
-def test_an_upload_is_refused_for_what_an_object_is_refused_for(s3: S3Client, bucket: str) -> None:
+def test_an_upload_is_refused_for_the_same_reasons_as_an_object(s3: S3Client, bucket: str) -> None:
     with refused("KeyTooLongError", 400):
         begin(s3, bucket, "k" * 1025)
     with refused("MetadataTooLarge", 400):
@@ -120,7 +120,7 @@ def test_part_numbers_are_from_1_to_10_000(s3: S3Client, bucket: str, number: in
             s3.upload_part_copy(**whereto, CopySource=f"{bucket}/source")
 
 
-def test_a_part_number_that_is_no_number_is_refused_in_the_same_words() -> None:
+def test_a_part_number_that_is_not_a_number_has_the_same_error() -> None:
     cloud = Cloud(Settings())
 
     def ask(method: str, path: str, query: str = "") -> bytes:
@@ -136,14 +136,14 @@ def test_a_part_number_that_is_no_number_is_refused_in_the_same_words() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 10_000])
-def test_the_first_and_the_last_part_number_are_good(s3: S3Client, bucket: str, number: int) -> None:
+def test_the_first_and_the_last_part_number_are_accepted(s3: S3Client, bucket: str, number: int) -> None:
     upload_id = begin(s3, bucket)
     part = s3.upload_part(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=number, Body=b"body")
     complete(s3, bucket, upload_id, [{"PartNumber": number, "ETag": part["ETag"]}])
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"body"
 
 
-def test_a_part_that_comes_again_takes_the_place_of_the_first(s3: S3Client, bucket: str) -> None:
+def test_a_part_that_is_uploaded_again_replaces_the_first(s3: S3Client, bucket: str) -> None:
     # ceph/s3-tests: test_multipart_upload_resend_part.
     upload_id = begin(s3, bucket)
     [old] = send(s3, bucket, upload_id, b"old")
@@ -210,9 +210,7 @@ def test_an_aborted_upload_is_gone(s3: S3Client, bucket: str) -> None:
         s3.abort_multipart_upload(Bucket=bucket, Key="a-key", UploadId=upload_id)
 
 
-def test_an_upload_that_is_aborted_while_a_part_is_on_its_way_takes_it_no_more(
-    s3: S3Client, mock: S3, bucket: str
-) -> None:
+def test_a_part_that_arrives_after_the_abort_is_refused(s3: S3Client, mock: S3, bucket: str) -> None:
     upload_id = begin(s3, bucket)
 
     def parts_of_the_body() -> Iterator[bytes]:
@@ -227,7 +225,7 @@ def test_an_upload_that_is_aborted_while_a_part_is_on_its_way_takes_it_no_more(
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
-def test_a_completed_upload_takes_no_more_parts(s3: S3Client, bucket: str) -> None:
+def test_a_completed_upload_accepts_no_more_parts(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"body"))
     with refused("NoSuchUpload", 404):
@@ -259,7 +257,7 @@ def test_a_bucket_is_deleted_with_its_uploads_in_progress(s3: S3Client, bucket: 
         complete(s3, bucket, upload_id, parts)
 
 
-def test_uploads_to_one_key_do_not_know_each_other(s3: S3Client, bucket: str) -> None:
+def test_uploads_to_one_key_are_independent(s3: S3Client, bucket: str) -> None:
     first, second = begin(s3, bucket), begin(s3, bucket)
     parts = {first: send(s3, bucket, first, b"first"), second: send(s3, bucket, second, b"second")}
     complete(s3, bucket, second, parts[second])
@@ -297,7 +295,7 @@ def test_a_part_of_a_composite_upload_needs_a_checksum_of_its_algorithm(s3: S3Cl
     assert "Parts" not in s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
 
 
-def test_an_upload_without_an_algorithm_takes_parts_with_any(s3: S3Client, bucket: str) -> None:
+def test_an_upload_without_an_algorithm_accepts_parts_with_any(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     crc = base64.b64encode(zlib.crc32(b"body").to_bytes(4, "big")).decode()
     for extra in ({"ChecksumAlgorithm": "SHA1"}, {"ChecksumAlgorithm": "SHA256"}, {"ChecksumCRC32": crc}):
@@ -318,7 +316,7 @@ def test_an_upload_without_an_algorithm_takes_parts_with_any(s3: S3Client, bucke
         ("CRC32", "FULL_OBJECT", "FULL_OBJECT"),
     ],
 )
-def test_an_upload_says_which_checksum_it_has(
+def test_creating_an_upload_answers_its_checksum_algorithm_and_type(
     s3: S3Client, bucket: str, algorithm: Any, kind: Any, expected: str
 ) -> None:
     # The defaults were measured in https://github.com/floci-io/floci/pull/3093.

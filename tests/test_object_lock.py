@@ -78,7 +78,7 @@ def test_an_invalid_configuration_is_malformed(vault: Vault, configuration: Any)
 
 
 @pytest.mark.parametrize(("unit", "longest"), [("Days", 36_500), ("Years", 100)])
-def test_a_default_retention_has_a_day_to_a_hundred_years(vault: Vault, unit: str, longest: int) -> None:
+def test_a_default_retention_is_a_day_to_a_hundred_years(vault: Vault, unit: str, longest: int) -> None:
     vault.by_default(Mode="GOVERNANCE", **{unit: longest})
     short, long = "Default retention period must be a positive integer value.", "Default retention period too large."
     for number, message in ((0, short), (-1, short), (longest + 1, long)):
@@ -112,7 +112,7 @@ def test_without_a_locked_bucket_nothing_is_locked(s3: S3Client, versioned: str)
 # Retentions
 
 
-def test_a_version_without_a_lock_says_so(vault: Vault) -> None:
+def test_a_version_without_a_lock_has_no_lock_configuration(vault: Vault) -> None:
     vault.put()
     for call in (vault.s3.get_object_retention, vault.s3.get_object_legal_hold):
         with refused("NoSuchObjectLockConfiguration", 404, Message=NO_LOCK):
@@ -188,7 +188,7 @@ def test_nobody_weakens_compliance(vault: Vault, mode: str | None, until: float 
     vault.keeps(version, BypassGovernanceRetention=True)
 
 
-def test_what_is_over_binds_nobody(vault: Vault) -> None:
+def test_a_retention_that_is_over_protects_nothing(vault: Vault) -> None:
     version = vault.put("COMPLIANCE", days(1))
     vault.clock.advance(days=2)
     vault.retain("GOVERNANCE", days(3))
@@ -250,7 +250,7 @@ def test_a_legal_hold_keeps_a_version_until_it_is_lifted(vault: Vault) -> None:
     vault.delete(version)
 
 
-def test_legal_hold_and_retention_know_nothing_of_each_other(vault: Vault) -> None:
+def test_legal_hold_and_retention_are_independent(vault: Vault) -> None:
     version = vault.put("GOVERNANCE", days(1))
     with refused("NoSuchObjectLockConfiguration", 404):
         vault.s3.get_object_legal_hold(Bucket=BUCKET, Key=KEY)
@@ -287,7 +287,7 @@ def test_a_delete_marker_may_always_be_made_and_removed(vault: Vault, mode: str)
     assert vault.put() in vault.versions()
 
 
-def test_of_many_each_is_deleted_if_it_may_be(vault: Vault) -> None:
+def test_delete_objects_deletes_each_unprotected_version(vault: Vault) -> None:
     retained, strict, free = vault.put("GOVERNANCE", days(3)), vault.put("COMPLIANCE", days(3)), vault.put()
     wanted: Any = {"Objects": [{"Key": KEY, "VersionId": version} for version in (retained, strict, free)]}
     protected = {"Code": "AccessDenied", "Message": PROTECTED}
@@ -308,7 +308,7 @@ def test_a_locked_bucket_with_a_locked_version_is_not_deleted(vault: Vault) -> N
         vault.s3.delete_bucket(Bucket=BUCKET)
 
 
-def test_of_a_retention_and_a_delete_at_once_one_comes_first(vault: Vault) -> None:
+def test_a_concurrent_retention_and_delete_exclude_each_other(vault: Vault) -> None:
     for _ in range(10):
         version = vault.put()
         with ThreadPoolExecutor(2) as threads:
@@ -318,7 +318,7 @@ def test_of_a_retention_and_a_delete_at_once_one_comes_first(vault: Vault) -> No
         assert (version in vault.versions()) == (retained.exception() is None)
 
 
-def test_tags_acls_and_locks_of_a_locked_version_are_changed(vault: Vault) -> None:
+def test_tags_acls_and_locks_of_a_locked_version_can_be_changed(vault: Vault) -> None:
     version = vault.put("COMPLIANCE", days(3))
     vault.s3.put_object_tagging(Bucket=BUCKET, Key=KEY, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     head = vault.head()

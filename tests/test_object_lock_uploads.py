@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 @ways
-def test_a_new_object_is_locked_as_its_request_says(vault: Vault, make: Way) -> None:
+def test_a_new_object_is_locked_as_in_its_request(vault: Vault, make: Way) -> None:
     make(vault.s3, BUCKET, **LOCKED)
     head = vault.head()
     assert {name: value for name, value in head.items() if name.startswith("ObjectLock")} == LOCKED
@@ -59,7 +59,7 @@ def test_a_new_object_is_locked_as_its_request_says(vault: Vault, make: Way) -> 
 
 
 @ways
-def test_a_legal_hold_alone_is_one(vault: Vault, make: Way) -> None:
+def test_a_legal_hold_needs_no_retention(vault: Vault, make: Way) -> None:
     make(vault.s3, BUCKET, ObjectLockLegalHoldStatus="ON")
     head = vault.head()
     assert {name for name in head if name.startswith("ObjectLock")} == {"ObjectLockLegalHoldStatus"}
@@ -93,7 +93,7 @@ def test_a_legal_hold_alone_is_one(vault: Vault, make: Way) -> None:
     ],
     ids=["no date", "no mode", "past", "bad mode", "bad hold"],
 )
-def test_headers_that_lock_nothing_are_refused_locked_bucket_or_not(
+def test_invalid_lock_headers_are_refused_in_any_bucket(
     vault: Vault, make: Way, members: Any, message: str, name: str, value: str
 ) -> None:
     vault.s3.create_bucket(Bucket="unlocked")
@@ -146,7 +146,7 @@ def test_a_new_object_gets_the_buckets_default(vault: Vault, make: Way, unit: st
 
 
 @ways
-def test_a_request_knows_better_than_the_default(vault: Vault, make: Way) -> None:
+def test_a_request_overrides_the_default_retention(vault: Vault, make: Way) -> None:
     vault.by_default(Mode="COMPLIANCE", Years=1)
     make(vault.s3, BUCKET, ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=days(1))
     head = vault.head()
@@ -201,7 +201,7 @@ def test_bytes_to_be_locked_come_with_a_digest(vault: Vault) -> None:
         assert ask_to_put(vault, f"/{BUCKET}/{KEY}", **digest)[0] == 200
 
 
-def test_so_do_the_parts_of_what_will_be_locked(vault: Vault) -> None:
+def test_parts_of_an_object_to_be_locked_come_with_a_digest(vault: Vault) -> None:
     """https://github.com/s3tools/s3cmd/issues/1436."""
     for locked, status in (({"ObjectLockLegalHoldStatus": "ON"}, 400), ({}, 200)):
         upload_id = vault.s3.create_multipart_upload(Bucket=BUCKET, Key=KEY, **locked)["UploadId"]  # type: ignore[arg-type]

@@ -72,7 +72,7 @@ def test_put_object_answers_etag_checksum_and_encryption(s3: S3Client, bucket: s
     }
 
 
-def test_get_object_answers_all_that_s3_says_of_a_plain_object(s3: S3Client, bucket: str) -> None:
+def test_get_object_answers_every_header_of_a_plain_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     reply = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
     assert reply.pop("Body").read() == b"hello"
@@ -89,7 +89,7 @@ def test_get_object_answers_all_that_s3_says_of_a_plain_object(s3: S3Client, buc
     }
 
 
-def test_head_object_tells_the_checksum_only_where_it_is_asked_for(s3: S3Client, bucket: str) -> None:
+def test_head_object_has_the_checksum_only_on_request(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     got = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
     del got["Body"]
@@ -98,7 +98,7 @@ def test_head_object_tells_the_checksum_only_where_it_is_asked_for(s3: S3Client,
     assert without_metadata(s3.head_object(Bucket=bucket, Key="a-key")) == got
 
 
-def test_an_object_is_as_old_as_its_put_in_whole_seconds(s3: S3Client, bucket: str) -> None:
+def test_last_modified_is_the_time_of_the_put_in_whole_seconds(s3: S3Client, bucket: str) -> None:
     before = datetime.now(timezone.utc).replace(microsecond=0)
     s3.put_object(Bucket=bucket, Key="a-key")
     modified = s3.head_object(Bucket=bucket, Key="a-key")["LastModified"]
@@ -111,7 +111,7 @@ def test_an_empty_object_is_an_object(s3: S3Client, bucket: str) -> None:
     assert (reply["ContentLength"], reply["Body"].read()) == (0, b"")
 
 
-def test_a_put_replaces_all_that_there_was(s3: S3Client, bucket: str) -> None:
+def test_a_put_replaces_the_whole_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"old", Metadata={"a": "b"}, ContentType="text/plain")
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"new")
     reply = s3.get_object(Bucket=bucket, Key="a-key")
@@ -137,14 +137,14 @@ def test_a_key_of_more_than_1024_bytes_is_refused(s3: S3Client, bucket: str) -> 
                 call(Bucket=bucket, Key=key)
 
 
-def test_a_missing_key_is_named(s3: S3Client, bucket: str) -> None:
+def test_the_error_for_a_missing_key_names_it(s3: S3Client, bucket: str) -> None:
     with refused("NoSuchKey", 404, Key="no-such-key", Message="The specified key does not exist."):
         s3.get_object(Bucket=bucket, Key="no-such-key")
     with refused("404", 404):
         s3.head_object(Bucket=bucket, Key="no-such-key")
 
 
-def test_a_missing_bucket_is_named_before_anything_of_the_key(s3: S3Client) -> None:
+def test_a_missing_bucket_is_an_error_before_any_error_of_the_key(s3: S3Client) -> None:
     for call in (s3.get_object, s3.put_object, s3.delete_object):
         with refused("NoSuchBucket", 404, BucketName="no-such-bucket"):
             call(Bucket="no-such-bucket", Key="x" * 1025)
@@ -168,17 +168,17 @@ def test_system_headers_come_back(s3: S3Client, bucket: str) -> None:
     assert headers.items() <= s3.get_object(Bucket=bucket, Key="a-key").items()
 
 
-def test_a_storage_class_is_told_unless_it_is_the_standard_one(s3: S3Client, bucket: str) -> None:
+def test_reads_have_every_storage_class_but_standard(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", StorageClass="STANDARD")
     assert "StorageClass" not in s3.head_object(Bucket=bucket, Key="a-key")
 
 
-def test_a_storage_class_of_other_buckets_is_refused(s3: S3Client, bucket: str) -> None:
+def test_a_storage_class_of_other_kinds_of_buckets_is_refused(s3: S3Client, bucket: str) -> None:
     with refused("InvalidStorageClass", 400, StorageClassRequested="EXPRESS_ONEZONE"):
         s3.put_object(Bucket=bucket, Key="a-key", StorageClass="EXPRESS_ONEZONE")
 
 
-def test_an_archived_object_can_be_looked_at_but_not_read(s3: S3Client, bucket: str) -> None:
+def test_an_archived_object_has_a_head_but_cannot_be_read(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", StorageClass="GLACIER")
     assert s3.head_object(Bucket=bucket, Key="a-key")["StorageClass"] == "GLACIER"
     with refused("InvalidObjectState", 403, StorageClass="GLACIER"):
@@ -187,19 +187,19 @@ def test_an_archived_object_can_be_looked_at_but_not_read(s3: S3Client, bucket: 
         s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=f"{bucket}/a-key")
 
 
-def test_expires_is_kept_as_the_text_that_came(cloud: Cloud) -> None:
+def test_expires_is_kept_as_text(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key", b"hello", expires="when I say so")
     assert ask(cloud, "GET", "/a-bucket/a-key").headers["Expires"] == "when I say so"
 
 
-def test_a_date_of_expiry_comes_back(s3: S3Client, bucket: str) -> None:
+def test_an_expires_that_is_a_date_comes_back(s3: S3Client, bucket: str) -> None:
     moment = datetime(2050, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     s3.put_object(Bucket=bucket, Key="a-key", Expires=moment)
     reply: Any = s3.head_object(Bucket=bucket, Key="a-key")
     assert (reply["Expires"], reply["ExpiresString"]) == (moment, "Sun, 02 Jan 2050 03:04:05 GMT")
 
 
-def test_a_redirect_is_to_a_path_or_to_a_web_site(s3: S3Client, bucket: str) -> None:
+def test_a_website_redirect_is_to_a_path_or_a_url(s3: S3Client, bucket: str) -> None:
     for location in ("/a-path", "http://example.com/", "https://example.com/"):
         s3.put_object(Bucket=bucket, Key="a-key", WebsiteRedirectLocation=location)
         assert s3.head_object(Bucket=bucket, Key="a-key")["WebsiteRedirectLocation"] == location
@@ -214,7 +214,7 @@ def test_the_names_of_user_metadata_come_back_in_lower_case(s3: S3Client, bucket
     assert s3.head_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
 
 
-def test_user_metadata_beyond_ascii_comes_back_as_rfc_2047_has_it(cloud: Cloud) -> None:
+def test_user_metadata_beyond_ascii_comes_back_encoded_by_rfc_2047(cloud: Cloud) -> None:
     # The example of the User Guide's page "Working with object metadata": UTF-8 in a header is read as Latin-1.
     in_a_header = "ÄMÄZÕÑ S3".encode().decode("latin-1")
     ask(cloud, "PUT", "/a-bucket/a-key", x_amz_meta_nonascii=in_a_header, x_amz_meta_ascii="AMAZONS3")
@@ -223,13 +223,13 @@ def test_user_metadata_beyond_ascii_comes_back_as_rfc_2047_has_it(cloud: Cloud) 
     assert headers["x-amz-meta-ascii"] == "AMAZONS3"
 
 
-def test_user_metadata_has_2_kb(s3: S3Client, bucket: str) -> None:
+def test_user_metadata_has_at_most_2_kb(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2044})
     with refused("MetadataTooLarge", 400, Size="2049", MaxSizeAllowed="2048"):
         s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2045})
 
 
-def test_a_request_can_ask_for_other_headers(s3: S3Client, bucket: str) -> None:
+def test_a_request_can_override_response_headers(s3: S3Client, bucket: str) -> None:
     asked: Any = {
         "ResponseCacheControl": "no-cache",
         "ResponseContentDisposition": 'attachment; filename="b c"',
@@ -244,13 +244,13 @@ def test_a_request_can_ask_for_other_headers(s3: S3Client, bucket: str) -> None:
     assert s3.get_object(Bucket=bucket, Key="a-key")["CacheControl"] == "private"
 
 
-def test_a_request_can_ask_for_another_expiry(cloud: Cloud) -> None:
+def test_a_request_can_override_the_expires_header(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key", expires="then")
     path = "/a-bucket/a-key?response-expires=now%20and+then"
     assert ask(cloud, "GET", path, authorization="AWS a-user:signature").headers["Expires"] == "now and then"
 
 
-def test_nobody_asks_for_other_headers_without_a_signature(s3: S3Client, bucket: str) -> None:
+def test_an_unsigned_request_cannot_override_headers(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", ACL="public-read")
     named: Any = {"Bucket": bucket, "Key": "a-key", "ResponseContentType": "text/html"}
     unsigned = boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
@@ -263,7 +263,7 @@ def test_nobody_asks_for_other_headers_without_a_signature(s3: S3Client, bucket:
     assert s3.get_object(**named)["ContentType"] == "text/html"
 
 
-def test_other_headers_than_six_cannot_be_asked_for(cloud: Cloud) -> None:
+def test_only_six_headers_can_be_overridden(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key")
     response = ask(cloud, "GET", "/a-bucket/a-key?response-etag=mine", authorization="AWS a-user:signature")
     assert response.status == 400
@@ -274,7 +274,7 @@ def test_other_headers_than_six_cannot_be_asked_for(cloud: Cloud) -> None:
     ) in cast("bytes", response.body)
 
 
-def test_a_versioned_put_answers_its_id_and_each_version_stays(s3: S3Client, versioned: str) -> None:
+def test_a_versioned_put_answers_its_version_id_and_keeps_the_others(s3: S3Client, versioned: str) -> None:
     first = s3.put_object(Bucket=versioned, Key="a-key", Body=b"1")["VersionId"]
     second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"2")["VersionId"]
     assert first != second
@@ -294,7 +294,7 @@ def test_the_null_version_has_an_id_only_once_versioning_was_set(s3: S3Client, b
     assert s3.get_object(Bucket=bucket, Key="a-key")["VersionId"] == "null"
 
 
-def test_a_version_id_that_s3_never_made_is_invalid(s3: S3Client, bucket: str) -> None:
+def test_a_version_id_that_s3_cannot_generate_is_invalid(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     made_up = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"
     with refused(
@@ -317,7 +317,7 @@ def test_an_empty_version_id_is_invalid(cloud: Cloud) -> None:
     assert b"<ArgumentName>versionId</ArgumentName><ArgumentValue></ArgumentValue>" in response.body
 
 
-def test_a_version_that_is_gone_is_named(s3: S3Client, versioned: str) -> None:
+def test_the_error_for_a_missing_version_names_it(s3: S3Client, versioned: str) -> None:
     gone = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
     s3.delete_object(Bucket=versioned, Key="a-key", VersionId=gone)
     with refused("NoSuchVersion", 404, Key="a-key", VersionId=gone, Message="The specified version does not exist."):

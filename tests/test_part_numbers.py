@@ -91,7 +91,7 @@ def test_part_1_of_an_empty_object_has_no_range(s3: S3Client, bucket: str) -> No
     assert got["ChecksumSHA256"] == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
 
-def test_a_part_that_is_not_there_cannot_be_read(s3: S3Client, bucket: str) -> None:
+def test_a_missing_part_cannot_be_read(s3: S3Client, bucket: str) -> None:
     upload(s3, bucket, *BODIES)
     s3.put_object(Bucket=bucket, Key="in-one-piece", Body=b"0123456789")
     message = "The requested partnumber is not satisfiable"
@@ -122,7 +122,7 @@ def test_a_range_and_a_part_number_do_not_go_together(s3: S3Client, bucket: str)
         s3.head_object(Bucket=bucket, Key="a-key", PartNumber=1, Range="bytes=0-4")
 
 
-def test_before_it_is_completed_no_part_of_an_upload_can_be_read(s3: S3Client, bucket: str) -> None:
+def test_no_part_of_an_upload_in_progress_can_be_read(s3: S3Client, bucket: str) -> None:
     # ceph/s3-tests: test_multipart_get_part
     upload_id = begin(s3, bucket)
     send(s3, bucket, upload_id, *BODIES)
@@ -176,7 +176,7 @@ def test_a_part_of_a_full_object_upload_has_no_checksum_unless_it_is_the_object(
         assert checksums(alone) == checksums(s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED"))
 
 
-def test_parts_are_counted_whatever_their_numbers_were(s3: S3Client, bucket: str) -> None:
+def test_parts_are_counted_from_1_whatever_their_numbers_were(s3: S3Client, bucket: str) -> None:
     # As versity/versitygw has it: so PartsCount leads to all of them.
     upload_id, parts = begin(s3, bucket), []
     for number in (3, 7):
@@ -204,7 +204,7 @@ def test_a_version_is_read_by_its_parts(s3: S3Client, versioned: str) -> None:
     assert (reply["Body"].read(), reply["PartsCount"], reply["VersionId"]) == (BODIES[1], 3, version_id)
 
 
-def test_a_part_number_that_is_no_number_is_an_invalid_argument(s3: S3Client, bucket: str) -> None:
+def test_a_part_number_that_is_not_a_number_is_an_invalid_argument(s3: S3Client, bucket: str) -> None:
     bare: Any = boto3.client("s3", "us-east-1", config=Config(parameter_validation=False))
     message = "Part number must be an integer between 1 and 10000, inclusive"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="partNumber", ArgumentValue="two"):

@@ -53,7 +53,7 @@ def either(request: pytest.FixtureRequest) -> Iterator[S3Client]:
         yield s3
 
 
-def test_bytes_come_back_whichever_way_they_came(either: S3Client) -> None:
+def test_bytes_come_back_however_they_were_sent(either: S3Client) -> None:
     for size in (0, 1, 65_536, 1_048_577, 3_000_000):
         content = (bytes(range(256)) * (size // 256 + 1))[:size]
         etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
@@ -65,7 +65,7 @@ def test_bytes_come_back_whichever_way_they_came(either: S3Client) -> None:
             assert reply["Body"].read() == content
 
 
-def test_a_checksum_is_verified_and_kept_whichever_way_it_came(either: S3Client) -> None:
+def test_a_checksum_is_verified_and_kept_however_it_was_sent(either: S3Client) -> None:
     algorithms: list[Any] = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512"]
     algorithms += ["XXHASH64", "XXHASH3", "XXHASH128"]  # botocore does not compute the MD5
     for algorithm in algorithms:
@@ -105,7 +105,7 @@ def test_without_a_checksum_s3_computes_its_own(cloud: Cloud) -> None:
     assert response.headers["x-amz-checksum-type"] == "FULL_OBJECT"
 
 
-def test_a_wrong_checksum_leaves_what_was_there(either: S3Client) -> None:
+def test_a_wrong_checksum_changes_nothing(either: S3Client) -> None:
     either.put_object(Bucket="a-bucket", Key="a-key", Body=b"old")
     message = "The CRC32 you specified did not match the calculated checksum."
     with refused("BadDigest", 400, Message=message):

@@ -37,7 +37,7 @@ def test_a_form_chooses_one_of_three_statuses(signer: S3Client, wanted: str, sta
     assert (answer.status, answer.document) == (status, {})
 
 
-def test_a_201_says_what_was_stored_where(signer: S3Client) -> None:
+def test_a_201_has_a_document_about_the_object(signer: S3Client) -> None:
     url, fields = browser.presign(signer, "a folder/prés&ident.jpg", fields={"success_action_status": "201"})
     answer = browser.post_object(url, fields)
     location = f"{url}/a+folder%2Fpr%C3%A9s%26ident.jpg"
@@ -53,7 +53,7 @@ def test_a_201_says_what_was_stored_where(signer: S3Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["success_action_redirect", "redirect"])
-def test_the_browser_is_sent_to_where_the_form_says_and_told_what_was_stored(signer: S3Client, name: str) -> None:
+def test_the_browser_is_redirected_with_the_objects_bucket_key_and_etag(signer: S3Client, name: str) -> None:
     url, fields = browser.presign(signer, "a/key", fields={name: "https://example.com/done?id=7#top"})
     answer = browser.post_object(url, fields | {"x-ignore-status": "201"})
     etag = signer.head_object(Bucket=BUCKET, Key="a/key")["ETag"].strip('"')
@@ -64,7 +64,7 @@ def test_the_browser_is_sent_to_where_the_form_says_and_told_what_was_stored(sig
 
 
 @pytest.mark.parametrize("url", ["#", "somewhere", "http://[", ""])
-def test_a_redirect_that_is_no_url_is_as_good_as_none(signer: S3Client, url: str) -> None:
+def test_a_redirect_that_is_not_a_url_is_ignored(signer: S3Client, url: str) -> None:
     assert browser.anonymous(signer, success_action_redirect=url).status == 204
 
 
@@ -92,7 +92,7 @@ def test_the_name_of_the_file_is_put_into_every_field_without_its_path(
         assert signer.head_object(Bucket=BUCKET, Key=key)["Metadata"] == {"name": f"<{name}>"}
 
 
-def test_the_fields_say_what_the_headers_of_a_put_say(signer: S3Client) -> None:
+def test_fields_have_the_meaning_of_put_objects_headers(signer: S3Client) -> None:
     said = {
         "Content-Type": "text/plain",
         "Cache-Control": "no-store",
@@ -122,13 +122,13 @@ def test_the_type_of_the_part_is_not_the_objects(signer: S3Client) -> None:
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ContentType"] == "binary/octet-stream"
 
 
-def test_names_of_fields_are_the_same_in_any_case(signer: S3Client) -> None:
+def test_the_names_of_fields_are_case_insensitive(signer: S3Client) -> None:
     url, fields = browser.presign(signer)
     assert browser.post_object(url, {name.swapcase(): value for name, value in fields.items()}).status == 204
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ContentLength"] == 10
 
 
-def test_what_comes_after_the_file_is_not_looked_at(signer: S3Client) -> None:
+def test_fields_after_the_file_are_ignored(signer: S3Client) -> None:
     url, fields = browser.presign(signer)
     parts = [*fields.items(), ("file", ("a.txt", b"some bytes")), ("key", "another-key"), ("acl", "nonsense")]
     assert browser.post_parts(url, parts).status == 204
@@ -163,7 +163,7 @@ def test_a_form_makes_a_new_version(signer: S3Client) -> None:
     assert len(signer.list_object_versions(Bucket=BUCKET)["Versions"]) == 2
 
 
-def test_who_signed_the_form_owns_the_object(signer: S3Client) -> None:
+def test_the_signer_of_the_form_owns_the_object(signer: S3Client) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, key="444455556666"))
     browser.post_object(url, fields)
     theirs = browser.client_of(signer.meta.endpoint_url, key="444455556666").list_buckets()["Owner"]["ID"]
@@ -171,7 +171,7 @@ def test_who_signed_the_form_owns_the_object(signer: S3Client) -> None:
     assert signer.list_buckets()["Owner"]["ID"] != theirs
 
 
-def test_it_is_told_as_a_post(signer: S3Client, server: S3MockServer) -> None:
+def test_a_form_causes_a_post_event(signer: S3Client, server: S3MockServer) -> None:
     commit, committed = server.cloud.commit, recorded(server.cloud)
     try:
         browser.anonymous(signer)
@@ -201,7 +201,7 @@ def test_a_checksum_is_verified_and_kept(signer: S3Client, field: str, value: st
         ("Content-MD5", "nonsense", "InvalidDigest"),
     ],
 )
-def test_a_wrong_one_stores_nothing(signer: S3Client, field: str, value: str, code: str) -> None:
+def test_a_wrong_checksum_stores_nothing(signer: S3Client, field: str, value: str, code: str) -> None:
     status, document = browser.error(browser.anonymous(signer, **{field: value}))
     assert (status, document["Code"]) == (400, code)
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
@@ -229,7 +229,7 @@ def test_the_tags_of_a_form_are_a_document(signer: S3Client) -> None:
         (TAGGING.format("".join(TAG.format(number) for number in range(11))), "BadRequest"),
     ],
 )
-def test_tags_that_cannot_be_are_refused(signer: S3Client, document: str, code: str) -> None:
+def test_invalid_tags_are_refused(signer: S3Client, document: str, code: str) -> None:
     assert browser.error(browser.anonymous(signer, tagging=document))[1]["Code"] == code
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
@@ -245,6 +245,6 @@ def test_a_file_to_be_locked_comes_with_a_digest(signer: S3Client) -> None:
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ObjectLockMode"] == "GOVERNANCE"
 
 
-def test_a_form_appends_to_nothing(signer: S3Client) -> None:
+def test_a_form_cannot_append(signer: S3Client) -> None:
     status, document = browser.error(browser.anonymous(signer, **{"x-amz-write-offset-bytes": "0"}))
     assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "x-amz-write-offset-bytes")

@@ -21,7 +21,7 @@ def digits(s3: S3Client, bucket: str) -> Any:
     return {"Bucket": bucket, "Key": "digits"}
 
 
-def test_a_range_is_answered_with_its_place_and_a_206(s3: S3Client, digits: Any) -> None:
+def test_a_range_is_answered_with_a_206_and_a_content_range(s3: S3Client, digits: Any) -> None:
     for header, first, last in (
         ("bytes=0-8", 0, 8),
         ("bytes=1-1", 1, 1),
@@ -56,7 +56,7 @@ def test_an_invalid_range_is_ignored(s3: S3Client, digits: Any) -> None:
         assert reply["ChecksumCRC32"] == "poTHxg=="
 
 
-def test_a_range_without_a_byte_of_the_object_is_refused(s3: S3Client, digits: Any) -> None:
+def test_a_range_beyond_the_object_is_refused(s3: S3Client, digits: Any) -> None:
     for header in ("bytes=-0", "bytes=100-200", "bytes=10-"):
         with refused(
             "InvalidRange",
@@ -76,7 +76,7 @@ def test_an_empty_object_has_no_ranges(s3: S3Client, bucket: str) -> None:
         s3.get_object(Bucket=bucket, Key="empty", Range="bytes=0-0")
 
 
-def test_a_head_tells_of_a_range_what_a_get_would(s3: S3Client, digits: Any) -> None:
+def test_a_head_of_a_range_has_the_headers_of_a_get(s3: S3Client, digits: Any) -> None:
     reply: Any = s3.head_object(**digits, Range="bytes=2-4")
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 206
     assert (reply["ContentLength"], reply["ContentRange"]) == (3, "bytes 2-4/10")
@@ -91,7 +91,7 @@ def test_a_range_goes_with_a_condition_and_a_version(s3: S3Client, versioned: st
         s3.get_object(**digits, IfNoneMatch=made["ETag"])
 
 
-def test_if_range_gives_all_of_an_object_that_is_another(s3: S3Client, digits: Any) -> None:
+def test_if_range_sends_all_of_an_object_that_has_changed(s3: S3Client, digits: Any) -> None:
     told = s3.head_object(**digits)["ResponseMetadata"]["HTTPHeaders"]
     asked: dict[str, str] = {}
 

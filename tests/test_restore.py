@@ -44,7 +44,7 @@ def test_the_copy_expires_at_the_midnight_after_its_days_and_can_be_made_again(a
     assert archives.get("object") == b"bytes"
 
 
-def test_a_restore_of_what_is_restored_is_a_200_that_counts_its_days_from_now(archives: Archives) -> None:
+def test_restoring_a_restored_object_is_a_200_that_renews_its_days(archives: Archives) -> None:
     archives.put("object")
     archives.restore("object", days=30)
     assert archives.restore("object", days=3) == 200
@@ -54,7 +54,7 @@ def test_a_restore_of_what_is_restored_is_a_200_that_counts_its_days_from_now(ar
     assert archives.head("object")["Restore"] == IN_DAYS
 
 
-def test_a_copy_may_live_for_more_days_than_there_are(archives: Archives) -> None:
+def test_a_copy_may_live_longer_than_the_calendar(archives: Archives) -> None:
     archives.put("object")
     assert archives.restore("object", days=2**31 - 1) == 202
     assert "31 Dec 9999" in archives.head("object")["Restore"]
@@ -72,7 +72,7 @@ def test_a_copy_may_live_for_more_days_than_there_are(archives: Archives) -> Non
         ("DEEP_ARCHIVE", "Bulk", 48),
     ],
 )
-def test_a_retrieval_takes_the_documented_time_where_that_is_asked_for(
+def test_a_retrieval_takes_the_documented_time_if_set_so(
     slow_archives: Archives, storage_class: str, tier: str | None, hours: float
 ) -> None:
     slow_archives.put("object", storage_class)
@@ -95,7 +95,7 @@ def test_the_days_count_from_the_end_of_the_retrieval(slow_archives: Archives) -
     assert 'expiry-date="Sat, 20 Oct 2012 00:00:00 GMT"' in slow_archives.head("object")["Restore"]
 
 
-def test_a_restore_in_progress_can_only_be_speeded_up(slow_archives: Archives) -> None:
+def test_a_restore_in_progress_can_only_be_sped_up(slow_archives: Archives) -> None:
     slow_archives.put("object")
     slow_archives.restore("object", tier="Standard")
     for days, tier in ((3, "Standard"), (3, None), (3, "Bulk"), (4, "Expedited")):
@@ -118,7 +118,9 @@ def test_a_faster_tier_never_makes_a_restore_end_later(slow_archives: Archives) 
 
 @pytest.mark.parametrize("request_", [None, {"Days": 1}, {}])
 @pytest.mark.parametrize("storage_class", ["STANDARD", "STANDARD_IA", "GLACIER_IR"])
-def test_what_is_not_archived_cannot_be_restored(archives: Archives, storage_class: str, request_: Any) -> None:
+def test_an_object_that_is_not_archived_cannot_be_restored(
+    archives: Archives, storage_class: str, request_: Any
+) -> None:
     archives.put("object", storage_class)
     message = "Restore is not allowed for the object's current storage class"
     document = {} if request_ is None else {"RestoreRequest": request_}
@@ -147,7 +149,7 @@ def test_expedited_retrieval_is_not_for_the_deep_archive(archives: Archives) -> 
         {"Days": 1, "Type": "ARCHIVE"},
     ],
 )
-def test_a_restore_needs_its_days_and_takes_nothing_of_select(archives: Archives, document: Any) -> None:
+def test_a_restore_needs_days_and_has_no_members_of_select(archives: Archives, document: Any) -> None:
     archives.put("object")
     with refused("MalformedXML", 400):
         archives.s3.restore_object(Bucket=BUCKET, Key="object", RestoreRequest=document)
@@ -161,7 +163,7 @@ def test_a_restore_without_a_document_is_malformed(archives: Archives) -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_a_copy_lives_a_day_at_least(archives: Archives, days: int) -> None:
+def test_a_copy_lives_for_at_least_a_day(archives: Archives, days: int) -> None:
     archives.put("object")
     message = "restoration days should be at least 1"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue=str(days)):
@@ -206,7 +208,7 @@ def test_each_version_is_restored_by_itself(archives: Archives) -> None:
         s3.restore_object(Bucket=BUCKET, Key="object", VersionId=marker, RestoreRequest={"Days": 1})
 
 
-def test_what_is_not_there_cannot_be_restored(archives: Archives) -> None:
+def test_a_missing_object_cannot_be_restored(archives: Archives) -> None:
     with refused("NoSuchKey", 404, Key="nothing"):
         archives.restore("nothing")
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
@@ -246,7 +248,7 @@ def test_an_object_in_an_archive_tier_moves_to_the_frequent_tier(
         slow_archives.restore("object", days=None)
 
 
-def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tier(archives: Archives) -> None:
+def test_intelligent_tiering_has_no_days_and_restores_archive_tiers_only(archives: Archives) -> None:
     archives.put("object", "INTELLIGENT_TIERING")
     message = (
         "INTELLIGENT_TIERING objects are not subject to restore expiry. Do not specify Days when restoring this object"
@@ -260,14 +262,14 @@ def test_intelligent_tiering_has_no_days_and_nothing_to_restore_in_an_active_tie
         archives.restore("object", days=None, tier="Expedited")
 
 
-def test_a_restore_is_told_as_an_event(archives: Archives) -> None:
+def test_a_restore_causes_events(archives: Archives) -> None:
     archives.put("object")
     committed = recorded(archives.mock.cloud)
     archives.restore("object")
     assert [each.change.event for each in committed] == ["ObjectRestore:Post", "ObjectRestore:Completed"]
 
 
-def test_time_may_run_backwards_out_of_a_restore() -> None:
+def test_a_restore_is_undone_when_the_clock_runs_backwards() -> None:
     now = datetime(2012, 10, 15, 10, 30, tzinfo=timezone.utc)
     made = Restore("Standard", 3, now, midnight_after(now, 3))
     assert made.readable(now)

@@ -64,7 +64,7 @@ def listings(archives: Archives) -> list[Callable[..., Any]]:
 
 
 @pytest.mark.parametrize("which", range(3), ids=["ListObjects", "ListObjectsV2", "ListObjectVersions"])
-def test_a_listing_tells_of_restores_where_it_is_asked_to(slow_archives: Archives, which: int) -> None:
+def test_a_listing_has_restore_statuses_on_request(slow_archives: Archives, which: int) -> None:
     listed = listings(slow_archives)[which]
     for key in ("archived", "restored", "restoring"):
         slow_archives.put(key)

@@ -128,7 +128,7 @@ def test_each_version_has_its_tags(s3: S3Client, versioned: str) -> None:
     assert tags(s3, versioned, VersionId=old) == {}
 
 
-def test_a_key_that_is_too_long_is_not_looked_for(s3: S3Client, bucket: str) -> None:
+def test_a_key_that_is_too_long_is_refused_before_it_is_looked_for(s3: S3Client, bucket: str) -> None:
     with refused("KeyTooLongError", 400, Size="1025", MaxSizeAllowed="1024"):
         s3.get_object_tagging(Bucket=bucket, Key="a" * 1025)
 
@@ -148,7 +148,7 @@ def test_a_delete_marker_has_no_tags(s3: S3Client, versioned: str, *, by_id: boo
         s3.delete_object_tagging(**named)
 
 
-def test_what_is_not_there_has_no_tags(s3: S3Client, bucket: str) -> None:
+def test_a_missing_object_has_no_tags(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_object_tagging_exc, where GET tells the bucket with the key."""
     message = "The specified bucket does not exist"
     for call, more in (
@@ -202,13 +202,13 @@ def test_a_tag_has_a_key_and_a_value(unchecked: S3Client, tag: Any) -> None:
         unchecked.put_object_tagging(Bucket="a-bucket", Key=KEY, Tagging={"TagSet": [tag]})
 
 
-def test_a_key_is_not_empty_and_is_not_told_then(unchecked: S3Client) -> None:
+def test_an_empty_tag_key_is_refused_and_not_in_the_error(unchecked: S3Client) -> None:
     """https://github.com/versity/versitygw/issues/1232."""
     with refused("InvalidTag", 400, Message=BAD_KEY):
         unchecked.put_object_tagging(Bucket="a-bucket", Key=KEY, Tagging=tag_set(("", "Val1")))
 
 
-def test_no_tag_set_is_an_empty_one(unchecked: S3Client) -> None:
+def test_a_missing_tag_set_is_an_empty_one(unchecked: S3Client) -> None:
     """aws_recorded: test_put_object_tagging_none_value."""
     nothing: Any = {"TagSet": None}
     reply = unchecked.put_object_tagging(Bucket="a-bucket", Key=KEY, Tagging=nothing)
@@ -216,7 +216,7 @@ def test_no_tag_set_is_an_empty_one(unchecked: S3Client) -> None:
     assert tags(unchecked, "a-bucket") == {}
 
 
-def test_an_object_has_ten_tags_of_so_many_characters_and_no_more(s3: S3Client, bucket: str) -> None:
+def test_an_object_has_at_most_ten_tags_of_limited_length(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key=KEY)
     most = [(f"{number}" + "k" * 127, "v" * 256) for number in range(10)]
     s3.put_object_tagging(Bucket=bucket, Key=KEY, Tagging=tag_set(*most))
@@ -269,7 +269,7 @@ def test_an_invalid_tagging_header_is_refused(s3: S3Client, bucket: str, header:
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
 
 
-def test_the_headers_tags_have_to_be_tags(s3: S3Client, bucket: str) -> None:
+def test_the_tags_in_the_header_are_checked(s3: S3Client, bucket: str) -> None:
     with refused("InvalidTag", 400, Message=BAD_KEY, TagKey="key?"):
         s3.put_object(Bucket=bucket, Key=KEY, Tagging="key?=val")
     with refused("InvalidTag", 400, Message=BAD_VALUE, TagKey="key", TagValue="val("):
@@ -289,7 +289,7 @@ def test_a_multipart_upload_has_the_tags_that_it_was_created_with(s3: S3Client, 
 # Copies
 
 
-def test_a_copy_takes_the_tags_of_its_source_along_unless_it_replaces_them(s3: S3Client, versioned: str) -> None:
+def test_a_copy_has_the_tags_of_its_source_unless_it_replaces_them(s3: S3Client, versioned: str) -> None:
     source = s3.put_object(Bucket=versioned, Key=KEY, Tagging="a=1&b=2")["VersionId"]
     s3.put_object(Bucket=versioned, Key=KEY, Tagging="later=yes")
     copied: Any = {"Bucket": versioned, "CopySource": f"{versioned}/{KEY}?versionId={source}"}

@@ -106,7 +106,7 @@ def test_an_update_is_to_kms_and_signed_with_version_4(body: str, signed: str, c
     assert f"<Code>{code}</Code><Message>{message}" in told_text(answer)
 
 
-def test_an_update_refuses_what_is_not_there_or_is_encrypted_otherwise(s3: S3Client, bucket: str) -> None:
+def test_an_update_refuses_missing_and_otherwise_encrypted_versions(s3: S3Client, bucket: str) -> None:
     with refused("NoSuchKey", 404):
         update(s3, bucket)
     others: list[Any] = [
@@ -130,7 +130,7 @@ def test_an_update_refuses_what_is_not_there_or_is_encrypted_otherwise(s3: S3Cli
     ],
     ids=["legal-hold", "retention"],
 )
-def test_an_update_refuses_what_is_locked(s3: S3Client, lock: Any) -> None:
+def test_an_update_refuses_locked_versions(s3: S3Client, lock: Any) -> None:
     s3.create_bucket(Bucket="a-locked-bucket", ObjectLockEnabledForBucket=True)
     s3.put_object(Bucket="a-locked-bucket", Key="a-key", **lock)
     with refused("AccessDenied", 403) as refusal:

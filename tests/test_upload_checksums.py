@@ -149,7 +149,7 @@ def test_a_checksum_of_a_part_by_another_algorithm_is_a_bad_digest(
         complete(s3, bucket, upload_id, [first | {SHA256: sha256_of(BODIES[0])}, second])
 
 
-def test_a_part_has_one_checksum_and_it_is_one(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
+def test_a_part_has_one_valid_checksum(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
     upload_id, (first, second) = of_the_whole
     message, crc, sha = "Invalid Base64 or multiple checksums present in request", first[CRC32], sha256_of(BODIES[0])
     for extra, value in (
@@ -173,7 +173,7 @@ def test_parts_of_an_upload_without_an_algorithm_are_listed_without_checksums(s3
     complete(s3, bucket, upload_id, [part])
 
 
-def test_the_checksum_of_the_object_is_compared_where_it_is_told(
+def test_the_checksum_of_the_object_is_compared_if_the_request_has_it(
     s3: S3Client, bucket: str, of_parts: Any, of_the_whole: Any
 ) -> None:
     with refused("BadDigest", 400, Message="The SHA256 you specified did not match the calculated checksum."):
@@ -191,7 +191,7 @@ def test_the_number_of_parts_may_be_left_off_a_composite_checksum(s3: S3Client, 
 
 
 @pytest.mark.parametrize("value", ["no checksum", "AAAA", "2H9+DA==-", "2H9+DA==-two", "2H9+DA==-1-2"])
-def test_the_checksum_of_the_object_is_one(s3: S3Client, bucket: str, of_the_whole: Any, value: str) -> None:
+def test_an_invalid_checksum_of_the_object_is_refused(s3: S3Client, bucket: str, of_the_whole: Any, value: str) -> None:
     message = "Value for x-amz-checksum-crc32 header is invalid."
     with refused("InvalidRequest", 400, Message=message):
         complete(s3, bucket, *of_the_whole, ChecksumCRC32=value)
@@ -203,9 +203,7 @@ def test_the_object_has_one_checksum_in_a_request(s3: S3Client, bucket: str, of_
         complete(s3, bucket, *of_the_whole, ChecksumCRC32=crc32_of(b"a"), ChecksumSHA256=sha256_of(b"a"))
 
 
-def test_what_the_type_of_the_checksum_is_was_said_when_the_upload_began(
-    s3: S3Client, bucket: str, of_the_whole: Any
-) -> None:
+def test_the_checksum_type_is_that_of_the_created_upload(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
     mode = "checksum mode. The complete request must use the same checksum mode."
     with refused("InvalidRequest", 400, Message=f"The upload was created using the FULL_OBJECT {mode}"):
         complete(s3, bucket, *of_the_whole, ChecksumType="COMPOSITE")
@@ -217,7 +215,7 @@ def test_what_the_type_of_the_checksum_is_was_said_when_the_upload_began(
         complete(s3, bucket, upload_id, parts, ChecksumType="FULL_OBJECT")
 
 
-def test_an_upload_without_an_algorithm_gets_s3s_own_checksum_whatever_is_said(s3: S3Client, bucket: str) -> None:
+def test_an_upload_without_an_algorithm_gets_s3s_own_checksum(s3: S3Client, bucket: str) -> None:
     # versity/versitygw tests/integration, CompleteMultipartUpload_should_ignore_the_final_checksum.
     upload_id = begin(s3, bucket)
     parts = send(s3, bucket, upload_id, b"te", b"st")
@@ -244,7 +242,7 @@ def uploaded(s3: S3Client, bucket: str) -> tuple[str, list[Any]]:
     return upload_id, send(s3, bucket, upload_id, b"test")
 
 
-def test_an_upload_replaces_the_object_that_it_is_to_match(s3: S3Client, bucket: str) -> None:
+def test_an_upload_replaces_the_object_that_if_match_names(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_multipart_if_match_etag.
     etag = put(s3, bucket)
     first = complete(s3, bucket, *uploaded(s3, bucket), IfMatch=etag)["ETag"]
@@ -280,7 +278,7 @@ def test_a_key_deleted_during_the_upload_is_missing_and_then_a_conflict(s3: S3Cl
         complete(s3, bucket, *upload, IfMatch=etag)
 
 
-def test_an_upload_to_a_new_key_only(s3: S3Client, bucket: str) -> None:
+def test_an_upload_may_require_a_new_key(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_multipart_if_none_match_with_delete, ..._with_put.
     put(s3, bucket)
     upload = uploaded(s3, bucket)

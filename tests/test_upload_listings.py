@@ -80,7 +80,7 @@ def test_parts_are_listed_page_by_page(s3: S3Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("parameter", ["part-number-marker=", "max-parts="])
-def test_an_empty_marker_or_number_of_parts_is_none(s3: S3Client, bucket: str, parameter: str) -> None:
+def test_an_empty_marker_or_number_of_parts_is_ignored(s3: S3Client, bucket: str, parameter: str) -> None:
     # aws_recorded: test_list_parts_empty_part_number_marker.
     upload_id = begin(s3, bucket)
     send(s3, bucket, upload_id, b"test")
@@ -126,7 +126,7 @@ def test_a_page_never_has_more_than_a_thousand_entries(s3: S3Client, bucket: str
     assert s3.list_multipart_uploads(Bucket=bucket, MaxUploads=2000)["MaxUploads"] == 1000
 
 
-def test_a_page_of_no_entries_is_the_last(s3: S3Client, bucket: str) -> None:
+def test_a_page_without_entries_is_the_last(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     send(s3, bucket, upload_id, b"test")
     parts = s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id, MaxParts=0)
@@ -148,7 +148,7 @@ def test_the_checksums_of_an_upload_and_its_parts_are_listed(s3: S3Client, bucke
     assert (upload["ChecksumAlgorithm"], upload["ChecksumType"]) == ("SHA256", "COMPOSITE")
 
 
-def test_who_began_an_upload_and_who_will_own_the_object() -> None:
+def test_uploads_are_listed_with_their_initiator_and_owner() -> None:
     # API page ListParts; ceph/s3-tests: test_list_multipart_upload_owner.
     with mock_s3() as mock:
         ours = mock.client(region_name="us-east-1")
@@ -260,7 +260,7 @@ def test_uploads_are_listed_by_prefix_and_delimiter(s3: S3Client, bucket: str) -
     }
 
 
-def test_a_key_marker_within_a_common_prefix_is_behind_all_of_it(s3: S3Client, bucket: str) -> None:
+def test_a_key_marker_within_a_common_prefix_skips_all_of_it(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_list_multipart_uploads_marker_common_prefixes.
     keys = ("folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1", "folder/file2")
     ids = {key: begin(s3, bucket, key) for key in keys}
@@ -293,7 +293,7 @@ def test_a_key_marker_within_a_common_prefix_is_behind_all_of_it(s3: S3Client, b
         }
 
 
-def test_keys_and_what_is_made_of_them_are_encoded_where_asked_for(s3: S3Client, bucket: str) -> None:
+def test_keys_prefixes_and_markers_of_uploads_are_encoded_on_request(s3: S3Client, bucket: str) -> None:
     # API page ListMultipartUploads, EncodingType: Delimiter, KeyMarker, Prefix, NextKeyMarker, Key.
     begin(s3, bucket, "ä b&c")
     begin(s3, bucket, "ä b c&d")
@@ -304,7 +304,7 @@ def test_keys_and_what_is_made_of_them_are_encoded_where_asked_for(s3: S3Client,
 
 
 @pytest.mark.parametrize(("value", "told"), [("value", "value"), ("", "")])
-def test_there_is_one_encoding(s3: S3Client, bucket: str, value: Any, told: str) -> None:
+def test_url_is_the_only_encoding_of_upload_listings(s3: S3Client, bucket: str, value: Any, told: str) -> None:
     # aws_recorded: test_list_ops_encoding_type_validation[list_multipart_uploads]; the empty value is told as none.
     message = "Invalid Encoding Method specified in Request"
     with refused("InvalidArgument", 400) as refusal:

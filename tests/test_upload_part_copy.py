@@ -96,7 +96,7 @@ def test_a_range_lies_within_the_source(s3: S3Client, bucket: str, upload_id: st
     assert "Parts" not in s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
 
 
-def test_a_part_is_not_larger_than_what_may_be_copied_at_once(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copied_part_has_at_most_5_gib(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     assert payload.MOST_BYTES == 5 << 30
     monkeypatch.setattr(payload, "MOST_BYTES", 5)
     message = "The specified copy source is larger than the maximum allowable size for a copy source: 5"
@@ -178,7 +178,9 @@ def test_a_source_that_meets_the_conditions_is_copied(copy: Copy, conditions: di
         ({"CopySourceIfNoneMatch": ETAG, "CopySourceIfUnmodifiedSince": BEFORE}, "If-Unmodified-Since"),
     ],
 )
-def test_a_source_that_does_not_is_a_failed_precondition(copy: Copy, conditions: dict[str, Any], failed: str) -> None:
+def test_a_source_that_does_not_meet_the_conditions_is_not_copied(
+    copy: Copy, conditions: dict[str, Any], failed: str
+) -> None:
     # aws_recorded: test_upload_part_copy_with_copy_source_if_match_failed, ..._if_none_match_failed,
     # ..._if_unmodified_since_match_failed, ..._if_none_match_and_if_unmodified_since_match_failed.
     with refused("PreconditionFailed", 412, Message=PRECONDITION, Condition=f"x-amz-copy-source-{failed}"):

@@ -166,7 +166,7 @@ def test_a_delete_while_suspended_replaces_the_null_version_by_a_null_marker(s3:
         assert versions_of(reply) == [("k", "null", True), ("k", second, False), ("k", first, False)]
 
 
-def test_what_was_put_last_is_the_latest_although_time_ran_backwards(s3: S3Client, versioned: str) -> None:
+def test_the_last_put_is_the_latest_although_time_ran_backwards(s3: S3Client, versioned: str) -> None:
     put_at = {}
     for year in (2040, 2012, 2026):
         with freeze_time(f"{year}-01-01"):
@@ -218,7 +218,7 @@ def test_a_version_and_a_delete_marker_are_described(s3: S3Client, versioned: st
     }
 
 
-def test_versions_and_delete_markers_stand_in_one_order() -> None:
+def test_versions_and_delete_markers_are_listed_in_one_order() -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/bkt")
     ask(cloud, "PUT", "/bkt?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
@@ -257,7 +257,7 @@ def test_markers_name_a_key_and_a_version_of_it(s3: S3Client, versioned: str) ->
         assert head_of(reply) == said | parameters
 
 
-def test_a_version_id_marker_that_is_wrong_is_refused(s3: S3Client, versioned: str) -> None:
+def test_an_invalid_version_id_marker_is_refused(s3: S3Client, versioned: str) -> None:
     """test_list_objects_versions_markers; the others: measured by brekkylab/backlot, versity/versitygw issue 1811."""
     (version,) = put(s3, versioned, ["k"])
     wrong: list[tuple[Any, str | None, str]] = [
@@ -273,7 +273,7 @@ def test_a_version_id_marker_that_is_wrong_is_refused(s3: S3Client, versioned: s
     ]
 
 
-def test_a_page_goes_on_behind_a_version_that_is_gone(s3: S3Client, versioned: str) -> None:
+def test_a_page_continues_after_a_version_that_is_gone(s3: S3Client, versioned: str) -> None:
     """test_list_objects_versions_with_prefix_only_and_pagination."""
     v5, v4, v3, v2, v1 = put(s3, versioned, ["prefixed"] * 5)
     first = s3.list_object_versions(Bucket=versioned, Prefix="prefix", MaxKeys=3)
@@ -287,7 +287,7 @@ def test_a_page_goes_on_behind_a_version_that_is_gone(s3: S3Client, versioned: s
     assert versions_of(rest) == [("prefixed", v4, True), ("prefixed", v5, False)]
 
 
-def test_a_key_marker_is_behind_the_common_prefix_that_it_lies_in(s3: S3Client, versioned: str) -> None:
+def test_a_key_marker_skips_the_common_prefix_that_it_lies_in(s3: S3Client, versioned: str) -> None:
     """test_list_object_versions_pagination_common_prefixes."""
     *_, file1, file2 = put(s3, versioned, FOLDER)
     parameters: Any = {"Bucket": versioned, "Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
