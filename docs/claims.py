@@ -251,8 +251,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "https://github.com/brekkylab/backlot/issues/230: it is a 400",
         ),
         Assumption(
-            "The `x-amz-bucket-region` of an `IllegalLocationConstraintException` is the bucket's region.",
-            "backend.redirects:arrival",
+            "An `IllegalLocationConstraintException` has `x-amz-bucket-region`, the bucket's region.",
+            "backend.redirects:region",
             "the error: https://github.com/aws/aws-cli/pull/9113",
         ),
         Assumption(
@@ -683,7 +683,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "ListObjectVersions that continues from a deleted null version lists all versions of its key.",
-            "backend.listing:_done_versions",
+            "backend.listing:versions_page",
         ),
         Assumption("ListParts with `MaxParts=0` is not truncated.", "responses.objects.multipart:list_parts"),
         Assumption(
@@ -1137,7 +1137,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "within 48 hours, and later on Sundays: User Guide",
         ),
         Assumption(
-            "In CSV reports a slash in a key is kept, and a blank is `%20`.", "backend.reports.inventory_files:_csv"
+            "In CSV reports a slash in a key is kept, and a blank is `%20`.", "backend.reports.inventory_files:content"
         ),
         Assumption(
             "Inventory reports have the columns for event holds after the legal hold, the reference date "

@@ -26,9 +26,8 @@ BLOCKS = {
     page: re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL) for page in PAGES
 }
 SNIPPETS = [
-    pytest.param(snippet, id=f"{page.stem}-{number}")
+    pytest.param(snippet, page.name == "adding-an-operation.md", id=f"{page.stem}-{number}")
     for page, snippets in BLOCKS.items()
-    if page.name != "adding-an-operation.md"  # its code is part of a handler
     for number, snippet in enumerate(snippets, 1)
 ]
 MARKS = {"Differs": re.compile(r"\bDiffers:"), "assumed": re.compile(r"\bassumed\b(?!-)")}  # not "assumed-role"
@@ -39,13 +38,16 @@ DEFAULTS = [
 PUBLIC = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS)
-def test_the_snippets_of_a_page_run(snippet: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("snippet", "has_our_fixtures"), SNIPPETS)
+def test_the_snippets_of_a_page_run(snippet: str, *, has_our_fixtures: bool, tmp_path: Path) -> None:
     file = tmp_path / "test_snippet.py"
     file.write_text(snippet, encoding="utf-8")
     is_test = "def test_" in snippet
     runner = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"] if is_test else ["-W", "error"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
+    if has_our_fixtures:
+        runner += ["-p", "tests.conftest"]
+        environment["PYTHONPATH"] = str(ROOT)
     run = subprocess.run(
         [sys.executable, *runner, file],
         capture_output=True,
@@ -66,9 +68,21 @@ def test_every_python_block_is_a_snippet(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
-    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    missing = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
+        path, _, heading = link.partition("#")
+        if "://" in link:
+            continue
+        target = page.parent / path if path else page
+        if not target.exists() or (heading and heading not in headings(target)):
+            missing.append(link)
     assert not missing
+
+
+def headings(page: Path) -> set[str]:
+    """The headings of a page, as links have them."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -76,11 +90,8 @@ def test_the_tests_and_files_that_a_page_names_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     assert not [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests]
-    files = re.findall(r"`((?:tests|benchmarks)/[\w/]+\.py)`", text)
-    files += [
-        f"s3mock/{file}" for file in re.findall(r"`(?:s3mock/)?([a-z_]+(?:/\w+)+\.py)`", text) if file not in files
-    ]
-    assert page.name == "adding-an-operation.md" or not [file for file in files if not (ROOT / file).exists()]
+    files = re.findall(r"`(\w+(?:/\w+)+\.py)`", text)
+    assert not [file for file in files if not ((ROOT / file).exists() or (ROOT / "s3mock" / file).exists())]
 
 
 @pytest.mark.parametrize(("setting", "values", "row"), DEFAULTS, ids=lambda each: getattr(each, "call", ""))
