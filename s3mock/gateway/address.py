@@ -1,4 +1,4 @@
-"""Where a request arrives: the region, the bucket, and the access point that may lead there."""
+"""Where a request arrives: the region, the bucket, and the access point in front of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from s3mock.backend import access_points, redirects
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error
 from s3mock.models import regions
-from s3mock.models.access_points import Through
-from s3mock.responses import access_points as through_points
+from s3mock.models.access_points import MultiRegionAccessPoint, Through
+from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+from s3mock.models.directory import SUFFIX
 from s3mock.responses import directory
+from s3mock.wire.routes import POST_OBJECT
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.exchange import Exchange, Handler
 
 WITHOUT_BUCKET = frozenset({"new bucket", "token"})
-"""What operations are on whose bucket, by the host or the path, does not exist yet or is none."""
+"""The resources of operations for which the bucket in the host or the path need not exist."""
 
 
 def arrive(exchange: Exchange) -> None:
-    """Find the region that the request arrives in and the bucket that it names.
+    """Note the region that the request arrives in, and the bucket that it names.
 
     Raises PermanentRedirect and its like at an endpoint of AWS in another region.
     """
@@ -41,24 +43,41 @@ def arrive(exchange: Exchange) -> None:
 
 
 def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
-    """Enter the bucket that the request names, directly or through an access point; return the handler there.
+    """Enter the bucket that the request names, directly or through an access point; the operation's handler there.
 
-    Raises NoSuchBucket, NoSuchAccessPoint and its like, MethodNotAllowed for an operation that access points do not
-    have, and InvalidBucketOwnerAWSAccountID or AccessDenied for another owner than the expected one.
+    Which operations work at access points:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html ("a partial list": it
+    has no operation that changes a bucket; operations on objects that are newer than the list count as supported),
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-best-practices.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html
+
+    Raises NoSuchBucket, NoSuchAccessPoint and its like; MethodNotAllowed for an operation that does not work at the
+    access point (assumed, and so is the ResourceType); AccessDenied for an unsigned request to one (User Guide, "Access
+    points naming rules, restrictions, and limitations"); InvalidBucketOwnerAWSAccountID, or AccessDenied for another
+    owner than the expected one.
     """
     declared, name = exchange.declared, exchange.target.bucket
     handler = declared.handler
-    if name is None or declared.on in WITHOUT_BUCKET:
+    if name is None:
         return handler
+    if declared.on in WITHOUT_BUCKET:
+        return declared.directory_handler if name.endswith(SUFFIX) else handler
     if not exchange.has_bucket:
-        partition, service = (
-            regions.partition_of(exchange.region),
-            (exchange.signer and exchange.signer.service) or "s3",
-        )
+        partition = regions.partition_of(exchange.region)
+        service = (exchange.signer and exchange.signer.service) or "s3"
         point = exchange.cloud.access_points.find(name, service, exchange.region, partition)
         if point is not None:
-            exchange.through = Through(point, name)
-            handler, name = through_points.handler(exchange, point), point.buckets[0]
+            if isinstance(point, MultiRegionAccessPoint):
+                works = declared.multi_region
+            elif isinstance(point, ObjectLambdaAccessPoint):
+                works, handler = declared.object_lambda, declared.object_lambda_handler
+            else:
+                works = declared.access_point
+            if not works:
+                raise S3Error("MethodNotAllowed", Method=exchange.request.method, ResourceType="ACCESSPOINT")
+            if exchange.signer is None and declared.name != POST_OBJECT:  # a form has its signature inside
+                raise S3Error("AccessDenied")
+            exchange.through, name = Through(point, name), point.buckets[0]
             behind = exchange.cloud.partition(point.partition).get(name)
             if behind is not None:
                 exchange.enter(behind)
@@ -69,7 +88,7 @@ def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
 
 
 def bucket_by_address(exchange: Exchange) -> Bucket | None:
-    """The bucket that the request's address leads to, whoever sent it and from wherever; None where there is none."""
+    """The bucket at the request's address, also behind an access point; None where there is none."""
     target = exchange.target
     if target.bucket is None:
         return None
@@ -101,7 +120,7 @@ def website_bucket(exchange: Exchange) -> Bucket:
 
 
 def bucket_region(exchange: Exchange) -> dict[str, str]:
-    """The header that a refused HeadBucket has, too: the bucket's region, "regardless of the permissions"."""
+    """The header of a refused HeadBucket: the bucket's region, "regardless of the permissions"."""
     target = exchange.target
     if target.key is not None or target.endpoint != "s3":
         return {}

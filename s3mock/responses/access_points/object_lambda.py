@@ -51,11 +51,11 @@ FORWARDED = (
     "TagCount",
     "VersionId",
 )
-"""What the function's answer says and GetObject's answer repeats: the members are the same in both."""
+"""The members of WriteGetObjectResponse that the response of GetObject repeats."""
 
 
 class Answer(NamedTuple):
-    """What a function has answered: a status and what GetObject answers, or an error."""
+    """A function's answer: the status and the response of GetObject, or an error."""
 
     status: int
     reply: Parameters
@@ -70,11 +70,11 @@ def get_object(exchange: Exchange, request: Parameters) -> Outside:
     """Let the function of the Object Lambda access point answer.
 
     Raises NotImplemented for a range or part that the access point does not allow, LambdaRuntimeError where the
-    function raises before it has answered, LambdaResponseNotReceived where it returns without an answer, and whatever
-    error the function answers with.
+    function raises before it has answered, LambdaResponseNotReceived where it returns without an answer, and the error
+    that the function answers with.
 
-    Differs: S3 passes the body on while the function writes it; here GetObject is answered when the function has
-    returned, and a body that breaks off is no answer. How long the function takes does not matter.
+    Differs: S3 passes the body on while the function writes it; here the response begins when the function has
+    returned, and an incomplete body is no answer. How long the function takes does not matter.
     """
     point = _through(exchange)
     _check_features(exchange, request, point.features, "GetObject")
@@ -83,10 +83,13 @@ def get_object(exchange: Exchange, request: Parameters) -> Outside:
     context = LambdaContext.of(point.function, exchange.request_id, point.partition, point.region, point.account.id)
 
     def call() -> str:
-        """Run the function; return the error code of a call that it leaves unanswered."""
+        """Run the function; the error code for a call that it has not answered."""
         try:
-            _call(point.function, event, context)
-        except Exception:  # noqa: BLE001 - it is logged, and S3 tells the caller as much as here
+            if _takes_context(point.function):
+                point.function(event, context)
+            else:
+                point.function(event)
+        except Exception:  # noqa: BLE001 - it is logged, and S3's callers do not learn more either
             # What the function does after its answer is ignored (User Guide), but its author wants to know.
             _log.exception("The function of %s failed", point.arn)
             return "LambdaRuntimeError"
@@ -108,23 +111,23 @@ def get_object(exchange: Exchange, request: Parameters) -> Outside:
 
 @operation("HeadObject", point="object lambda")
 def head_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Answer as the bucket does: no function is asked. Raises NotImplemented as ``get_object``."""
+    """Describe the object as the bucket has it, without calling the function. Raises NotImplemented as GetObject."""
     point = _through(exchange)
     _check_features(exchange, request, point.features, "HeadObject")
     return objects.head_object(exchange, request)
 
 
 def _through(exchange: Exchange) -> ObjectLambdaAccessPoint:
-    """Return the access point that the request came through; raise LookupError if it is none of these."""
+    """The access point that the request came through. Raises LookupError if it is of another kind."""
     if exchange.through is None or not isinstance(exchange.through.point, ObjectLambdaAccessPoint):
-        raise LookupError(f"{exchange.operation} came through no Object Lambda access point")
+        raise LookupError(f"{exchange.operation} did not come through an Object Lambda access point")
     return exchange.through.point
 
 
 def _check_features(exchange: Exchange, request: Parameters, allowed: frozenset[str], action: str) -> None:
-    """Refuse a range or a part unless the access point allows them: the User Guide's "Range and partNumber headers".
+    """Refuse a range or a part unless the access point allows it (User Guide, "Range and partNumber headers").
 
-    That it is a 501 is documented, the fields of the error are assumed.
+    That it is a 501 is documented; the fields of the error are assumed. Raises NotImplemented.
     """
     if ("Range" in request or "Range" in exchange.query) and f"{action}-Range" not in allowed:
         raise S3Error("NotImplemented", Header="Range")
@@ -132,20 +135,13 @@ def _check_features(exchange: Exchange, request: Parameters, allowed: frozenset[
         raise S3Error("NotImplemented", Header="partNumber")
 
 
-def _call(function: Callable[..., Any], event: object, context: object) -> None:
-    """Call a function as Lambda does, with event and context, or with the event alone if it takes no more."""
-    if _takes_both(function):
-        function(event, context)
-    else:
-        function(event)
-
-
-def _takes_both(function: Callable[..., Any]) -> bool:
+def _takes_context(function: Callable[..., Any]) -> bool:
+    """Whether a function takes the event and the context, as Lambda's do, and not the event alone."""
     try:
         inspect.signature(function).bind(None, None)
     except TypeError:
         return False
-    except ValueError:  # some that are written in C do not tell their parameters
+    except ValueError:  # some functions that are written in C have no signature
         return True
     return True
 
@@ -157,52 +153,40 @@ def write_get_object_response(exchange: Exchange, request: Parameters) -> Parame
     """Answer a GetObject that waits at an Object Lambda access point.
 
     S3 API: WriteGetObjectResponse
+
+    Raises ValidationError, AccessDenied for a function of another account, IncompleteBody, BadDigest, InvalidRequest.
     """
-    _check(request)
-    invocation = exchange.cloud.invocations.find(request["RequestRoute"], request["RequestToken"], exchange.caller)
-    exchange.cloud.invocations.take(invocation)
-    status, code, message = request.get("StatusCode", 200), request.get("ErrorCode"), request.get("ErrorMessage")
-    if code is None and message is None:
-        invocation.answer = Answer(status, _reply(exchange, request, checked=invocation.checked))
-    else:
+    body, status = request["Body"], request.get("StatusCode", 200)
+    code, message = request.get("ErrorCode"), request.get("ErrorMessage")
+    is_error = code is not None or message is not None
+    announced = [algorithm for algorithm in checksums.ALGORITHMS.values() if algorithm.member in request]
+    object_lambda.check_answer(status, code, message)
+    if body.size and is_error:
+        raise S3Error("ValidationError", "An error code or message cannot be used with an object in the body.")
+    if len(announced) > 1:
+        # "If you supply multiple checksum headers, this request will fail": the error is assumed.
+        raise S3Error("ValidationError", "Only one checksum header can be specified at a time.")
+    invocations = exchange.cloud.invocations
+    invocation = invocations.find(request["RequestRoute"], request["RequestToken"], exchange.caller)
+    invocations.take(invocation)
+    if is_error:
         error = S3Error(code or object_lambda.STATUSES[status], message or "", status=status)
         invocation.answer = Answer(status, {}, error)
-    return {}
+        return {}
 
-
-def _check(request: Parameters) -> None:
-    """Refuse an answer that is none. Raises ValidationError."""
-    code, message = request.get("ErrorCode"), request.get("ErrorMessage")
-    object_lambda.check_answer(request.get("StatusCode", 200), code, message)
-    if request["Body"].size and (code is not None or message is not None):
-        raise S3Error("ValidationError", "An error code or message cannot be used with an object in the body.")
-    if len(_announced(request)) > 1:
-        # "If you supply multiple checksum headers, this request will fail": how, is assumed.
-        raise S3Error("ValidationError", "Only one checksum header can be specified at a time.")
-
-
-def _announced(request: Parameters) -> list[checksums.Algorithm]:
-    return [algorithm for algorithm in checksums.ALGORITHMS.values() if algorithm.member in request]
-
-
-def _reply(exchange: Exchange, request: Parameters, *, checked: bool) -> Parameters:
-    """Read the body; return what GetObject answers.
-
-    A checksum is verified and passed on where the caller of GetObject asked for checksums. Raises IncompleteBody,
-    BadDigest or InvalidRequest.
-    """
-    body, reply = request["Body"], {member: request[member] for member in FORWARDED if member in request}
-    size = body.size
-    algorithm = next(iter(_announced(request)), None) if checked else None
-    if algorithm is None:
-        blob = exchange.cloud.blobs.spool(body)
-    else:
+    # A checksum is verified and passed on if the caller of GetObject has enabled the checksum mode.
+    reply = {member: request[member] for member in FORWARDED if member in request}
+    if invocation.checked and announced:
+        algorithm = announced[0]
         running = algorithm.new()
         blob = exchange.cloud.blobs.spool(body, running)
         checksums.verify(algorithm, running.digest(), request[algorithm.member])
         reply[algorithm.member] = request[algorithm.member]
-    if size is not None and blob.size != size:
-        raise S3Error("IncompleteBody", NumberBytesExpected=size, NumberBytesProvided=blob.size)
+    else:
+        blob = exchange.cloud.blobs.spool(body)
+    if body.size is not None and blob.size != body.size:
+        raise S3Error("IncompleteBody", NumberBytesExpected=body.size, NumberBytesProvided=blob.size)
     reply["ContentLength"] = blob.size
     reply["Body"] = blob.read() if blob.size <= objects.IN_ONE_PIECE else blob.chunks()
-    return reply
+    invocation.answer = Answer(status, reply)
+    return {}

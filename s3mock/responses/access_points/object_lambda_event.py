@@ -1,4 +1,4 @@
-"""What a function is told of the GetObject that it shall answer: Lambda's event and context.
+"""The event of the GetObject that a function of Object Lambda answers.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html
 """
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from s3mock.backend.access_points.object_lambda import Invocation
     from s3mock.exchange import Exchange
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
-    from s3mock.models.account import Account
     from s3mock.responses.registry import Parameters
 
 AUTHORIZATION = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
-"""Headers that are about the signature; the User Guide does not list them (assumed)."""
+"""The headers of a signature, which the event does not have (assumed; the User Guide does not list them)."""
 AUTHORIZATION_QUERY = frozenset(
     {
         *("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-security-token"),
@@ -26,37 +25,15 @@ AUTHORIZATION_QUERY = frozenset(
     }
 )
 SIGNED = ("x-amz-expected-bucket-owner", "x-amz-request-payer")
-"""Headers of the request that the function has to send along (User Guide, "Writing Lambda functions")."""
+"""Headers of the request that the function has to send, too (User Guide, "Writing Lambda functions")."""
 SECONDS = 61
-"""How long the presigned URL is good: a little longer than S3 lets the function answer."""
-
-
-def event(
-    exchange: Exchange, request: Parameters, point: ObjectLambdaAccessPoint, invocation: Invocation
-) -> dict[str, Any]:
-    """Return the event that S3 calls the function with."""
-    return {
-        "xAmzRequestId": exchange.request_id,
-        "getObjectContext": {
-            "inputS3Url": _presigned(exchange, request, point),
-            "outputRoute": invocation.route,
-            "outputToken": invocation.token,
-        },
-        "configuration": {
-            "accessPointArn": point.arn,
-            "supportingAccessPointArn": point.supporting.arn,
-            "payload": point.payload,
-        },
-        "userRequest": {"url": _url(exchange.request.url), "headers": _headers(exchange.headers)},
-        "userIdentity": _identity(exchange.caller, exchange.access_key or "", point.partition),
-        "protocolVersion": "1.00",
-    }
+"""How long the presigned URL is valid: a little longer than S3 waits for the function's answer."""
 
 
 class Headers(dict[str, str]):
-    """Headers that are found in whatever case they are asked for.
+    """Headers with case-insensitive names.
 
-    S3 keeps the case in which they were sent; of that we know no more.
+    S3 keeps the case in which they were sent, which is not known here.
     """
 
     def __getitem__(self, name: str) -> str:
@@ -66,7 +43,7 @@ class Headers(dict[str, str]):
         return isinstance(name, str) and super().__contains__(_canonical(name))
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the header ``name``, or ``default``."""
+        """The header ``name``, or ``default``."""
         return super().get(_canonical(name), default)
 
 
@@ -74,52 +51,61 @@ def _canonical(name: str) -> str:
     return "-".join([word.capitalize() for word in name.split("-")])
 
 
-def _headers(sent: dict[str, str]) -> Headers:
-    return Headers({_canonical(name): value for name, value in sent.items() if name not in AUTHORIZATION})
+def event(
+    exchange: Exchange, request: Parameters, point: ObjectLambdaAccessPoint, invocation: Invocation
+) -> dict[str, Any]:
+    """The event that S3 calls the function with."""
+    caller, access_key, supporting = exchange.caller, exchange.access_key or "", point.supporting
 
-
-def _url(raw: str) -> str:
-    """Return the request's URL decoded, without what is about the signature."""
-    path, _, query = raw.partition("?")
-    kept = [field for field in query.split("&") if field and field.partition("=")[0].lower() not in AUTHORIZATION_QUERY]
-    return unquote(path + ("?" + "&".join(kept) if kept else ""))
-
-
-def _identity(caller: Account, access_key: str, partition: str) -> dict[str, str]:
-    """Return who called: an account, and no user or role of it, is all that we know.
-
-    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
-    """
-    return {
-        "type": "Root",
-        "principalId": caller.id,
-        "arn": f"arn:{partition}:iam::{caller.id}:root",
-        "accountId": caller.id,
-        "accessKeyId": access_key,
-    }
-
-
-def _presigned(exchange: Exchange, request: Parameters, point: ObjectLambdaAccessPoint) -> str:
-    """Return the URL at which the function finds the object: at the host of the access point below.
-
-    Where the request came to another endpoint than AWS's, the URL is of that endpoint. The caller's secret signs it; an
-    empty one does where the secret is not known.
-    """
-    key = exchange.access_key or ""
+    # The function reads the object at the host of the access point below, or at the endpoint that the request came to,
+    # if that is not AWS's. The caller's secret signs the URL; an empty one does where it is not known.
     if exchange.target.domain is not None:
-        endpoint, path = f"https://{point.supporting.host}", ""
+        endpoint, path = f"https://{supporting.host}", ""
     else:
         host = exchange.request.host
         for label in (f"{point.name}-{point.account.id}.", f"{point.alias}."):
             host = host.removeprefix(label)
-        endpoint, path = f"{exchange.request.scheme}://{host}", f"/{point.supporting.alias}"
-    return presigned.presigned(
+        endpoint, path = f"{exchange.request.scheme}://{host}", f"/{supporting.alias}"
+    input_url = presigned.presigned(
         endpoint,
         f"{path}/{request['Key']}",
         {"versionId": request["VersionId"]} if "VersionId" in request else {},
         {name: exchange.headers[name] for name in SIGNED if name in exchange.headers},
-        presigned.Signer(key, exchange.cloud.secret_of(key) or "", exchange.security_token),
+        presigned.Signer(access_key, exchange.cloud.secret_of(access_key) or "", exchange.security_token),
         point.region,
         exchange.cloud.clock.now(),
         SECONDS,
     )
+
+    # The request as the caller sent it, decoded and without its signature.
+    address, _, query = exchange.request.url.partition("?")
+    fields = [
+        field for field in query.split("&") if field and field.partition("=")[0].lower() not in AUTHORIZATION_QUERY
+    ]
+    url = unquote(address + ("?" + "&".join(fields) if fields else ""))
+    headers = {_canonical(name): value for name, value in exchange.headers.items() if name not in AUTHORIZATION}
+
+    return {
+        "xAmzRequestId": exchange.request_id,
+        "getObjectContext": {
+            "inputS3Url": input_url,
+            "outputRoute": invocation.route,
+            "outputToken": invocation.token,
+        },
+        "configuration": {
+            "accessPointArn": point.arn,
+            "supportingAccessPointArn": supporting.arn,
+            "payload": point.payload,
+        },
+        "userRequest": {"url": url, "headers": Headers(headers)},
+        # The caller is an account, without a user or a role of it:
+        # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+        "userIdentity": {
+            "type": "Root",
+            "principalId": caller.id,
+            "arn": f"arn:{point.partition}:iam::{caller.id}:root",
+            "accountId": caller.id,
+            "accessKeyId": access_key,
+        },
+        "protocolVersion": "1.00",
+    }

@@ -11,6 +11,7 @@ from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, copy_source, names
+from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint, Point
 from s3mock.models.blob import Bytes
 from s3mock.models.checksums import Checksum
 from s3mock.models.conditions import Condition
@@ -19,7 +20,6 @@ from s3mock.models.version import NULL, Version
 from s3mock.responses import (
     accelerate,
     access,
-    access_points,
     annotation,
     encryption,
     intelligent_tiering,
@@ -62,7 +62,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     ``encryption.check_read`` raises.
     """
     bucket_name, key, version_id = copy_source.parse(request["CopySource"])
-    named, point = access_points.source_bucket(exchange, bucket_name)
+    named, point = _source_bucket(exchange, bucket_name)
     bucket = existing_bucket(named, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(exchange, request, bucket)
     accelerate.check_copy(exchange, bucket)
@@ -97,6 +97,30 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
         condition.check_read(version, exchange.cloud.clock.now())
     versioned = bucket.configuration.versioning is not None
     return Source(bucket, version, version.blob, version_id is not None, version.version_id if versioned else None)
+
+
+def _source_bucket(exchange: Exchange, name: str) -> tuple[Bucket | None, Point | None]:
+    """The bucket of a copy source, None where there is none, and the access point by which it is named.
+
+    "Amazon S3 supports copy operations using Access points only when the source and destination buckets are in the same
+    AWS Region" (CopyObject), Multi-Region Access Points only as the destination, and Object Lambda access points not as
+    the source. Which errors these are is assumed: NotImplemented for a kind that cannot be a source, InvalidRequest for
+    two regions. Raises NoSuchAccessPoint and its like.
+    """
+    buckets = exchange.cloud.partition(exchange.bucket.partition)
+    bucket = buckets.get(name)
+    regional = exchange.through is not None and not isinstance(exchange.through.point, MultiRegionAccessPoint)
+    point = None
+    if bucket is None:
+        point = exchange.cloud.access_points.find(name, "s3", exchange.region, exchange.bucket.partition)
+        if point is None:
+            return None, None
+        if not isinstance(point, AccessPoint):
+            raise S3Error("NotImplemented", Header=copy_source.HEADER)
+        bucket, regional = buckets.get(point.bucket), True
+    if regional and bucket is not None and bucket.region != exchange.bucket.region:
+        raise S3Error("InvalidRequest", "Access points of another Region cannot be copied from or to.")
+    return bucket, point
 
 
 def check_size(size: int) -> None:
