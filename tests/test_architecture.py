@@ -91,6 +91,13 @@ def test_imports_point_down_only(path: Path) -> None:
     assert not wrong
 
 
+def has_circle(imports: dict[str, set[str]]) -> bool:
+    """Whether some of these import each other in a circle."""
+    while leaves := {name for name, used in imports.items() if not used & imports.keys()}:
+        imports = {name: used for name, used in imports.items() if name not in leaves}
+    return bool(imports)
+
+
 def test_models_do_not_import_each_other_in_a_circle() -> None:
     names = {module(path) for path in ROOMS if module(path).startswith("models.")}
     imports: dict[str, set[str]] = {}
@@ -99,9 +106,27 @@ def test_models_do_not_import_each_other_in_a_circle() -> None:
             dotted = {name.removeprefix("s3mock.") for name in imported(path)}
             used = {name if name in names else name.rpartition(".")[0] for name in dotted}
             imports[module(path)] = used & names - {module(path)}
-    while leaves := {name for name, used in imports.items() if not used & imports.keys()}:
-        imports = {name: used for name, used in imports.items() if name not in leaves}
-    assert not imports
+    assert not has_circle(imports)
+
+
+def test_the_folders_of_responses_do_not_import_each_other_in_a_circle() -> None:
+    # The modules beside the folders count as one folder, without __init__, which registers everything.
+    folders = {path.parent.name for path in ROOMS if path.parent.parent == PACKAGE / "responses"}
+
+    def folder(name: str) -> str | None:
+        parts = name.split(".")
+        if parts[0] != "responses" or len(parts) == 1:
+            return None
+        return parts[1] if parts[1] in folders else "modules"
+
+    imports: dict[str, set[str]] = {}
+    for path in ROOMS:
+        importing = folder(module(path))
+        if importing is not None:
+            used = {folder(name.removeprefix("s3mock.")) for name in imported(path)}
+            imports.setdefault(importing, set()).update(other for other in used if other not in {None, importing})
+    assert imports.keys() > {"modules", "objects"}
+    assert not has_circle(imports)
 
 
 @pytest.mark.parametrize("path", ROOMS, ids=module)

@@ -8,8 +8,7 @@ from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import names, object_lock, ownership_controls, public_access_block, regions
 from s3mock.models.configuration import Configuration
-from s3mock.models.directory import SUFFIX
-from s3mock.responses import acl, directory, tagging
+from s3mock.responses import acl, tagging
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters, operation
 
@@ -30,8 +29,6 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: CreateBucket
     """
     name = request["Bucket"]
-    if name.endswith(SUFFIX):
-        return directory.create_bucket(exchange, request)
     names.check_bucket_name(name)
     # An empty document was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475); since it may have tags, it
     # is not (aws_recorded: test_create_bucket_with_empty_tags).

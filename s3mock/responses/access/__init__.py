@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from s3mock.backend import versions
 from s3mock.backend.access import AccessRequest, Decision, decide, ownership_controls, requests
 from s3mock.errors import S3Error
-from s3mock.exchange import Exchange
+from s3mock.exchange import Exchange, Parameters
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.responses.access import condition_keys
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
     from s3mock.models.policy import RequestContext
     from s3mock.models.version import Version
-    from s3mock.responses.registry import Parameters
 
 ANY_RESOURCE = "*"
 

@@ -16,9 +16,8 @@ from s3mock.backend.access.explain import principal_keys
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
 if TYPE_CHECKING:
-    from s3mock.exchange import Exchange
+    from s3mock.exchange import Exchange, Parameters
     from s3mock.models.access_points import Point
-    from s3mock.responses.registry import Parameters
 
 HEADERS = (
     *("x-amz-acl", "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write"),

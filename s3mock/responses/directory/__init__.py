@@ -1,6 +1,6 @@
-"""Directory buckets: what may reach them, and the operations on the buckets themselves.
+"""Directory buckets: which requests they accept, and the operations on the buckets themselves.
 
-What of their objects is special is in ``directory_objects``; the rest is answered as for any bucket.
+The operations on their objects that differ from those of other buckets are in ``directory.objects``.
 """
 
 from __future__ import annotations
@@ -37,15 +37,16 @@ _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
 
 
 def admit(exchange: Exchange, request: Parameters) -> None:
-    """Refuse what a directory bucket does not have, and let a session decide who calls and how objects are encrypted.
+    """Refuse what directory buckets do not support; a session determines the caller and the encryption of new objects.
 
-    Order of checks: assumed. Raises NoSuchBucket at an endpoint that does not know the bucket, what
-    ``unsupported`` and ``check_members`` of the models have, and what a session does.
+    The order of the checks is assumed. Raises NoSuchBucket at an endpoint that does not know the bucket,
+    InvalidRequest for another encryption than the session's (assumed), and what ``unsupported`` and ``check_members``
+    of the models and the session raise.
     """
     bucket, target, supported = exchange.bucket, exchange.target, exchange.declared.directory
     if target.domain is not None:
-        # Custom endpoints know every bucket. Other endpoints of S3's than the bucket's own answer 404
-        # (https://github.com/peak/s5cmd/issues/725); an operation of the other kind of endpoint: assumed.
+        # Custom endpoints know every bucket. S3's endpoints other than the bucket's own answer 404
+        # (https://github.com/peak/s5cmd/issues/725); the error at the other kind of endpoint is assumed.
         zonal = target.endpoint == "s3express" and target.style == "virtual" and target.zone == bucket.zone
         regional = target.endpoint == "s3express-control"
         if exchange.region != bucket.region or not (zonal or regional):
@@ -61,18 +62,28 @@ def admit(exchange: Exchange, request: Parameters) -> None:
     directory.check_members(exchange.operation, request, zonal=supported == "zonal")
     if exchange.operation in _WRITES:
         _check_encryption(bucket, request)
-        _encrypt(exchange, request, session)
+        if session is not None and session.encryption:
+            # "the encryption request headers must match the encryption settings that are specified in the
+            # CreateSession request"
+            for member, value in session.encryption.items():
+                if request.setdefault(member, value) != value:
+                    raise S3Error("InvalidRequest", "The encryption does not match that of the session.")
+        if _is_under_kms(bucket, request):
+            # "S3 Bucket Keys are always enabled for GET and PUT operations", and "aren't supported, when you copy"
+            request["BucketKeyEnabled"] = exchange.operation != "CopyObject"
 
 
 def _session(exchange: Exchange) -> Session | None:
+    """The session of the request; None for a request without its token. Raises InvalidToken."""
     token = exchange.session_token
     return None if token is None else Session.of(token)
 
 
+@operation("CreateBucket", bucket="directory")
 def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
-    """Create a directory bucket in the zone that its Location and its name say.
+    """Create a directory bucket in the zone of its Location, which its name ends with.
 
-    Which errors the refusals are is assumed, but for the configuration that is missing
+    The errors are assumed, except that for a missing configuration
     (https://github.com/aws-controllers-k8s/community/issues/2658). Raises InvalidBucketName, MalformedXML,
     NotImplemented, InvalidRequest, BucketAlreadyOwnedByYou, BucketAlreadyExists.
     """
@@ -83,17 +94,17 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     directory.check_members("CreateBucket", request, zonal=False)
     session = _session(exchange)  # at a custom endpoint: see is_session_ahead
     caller = exchange.caller if session is None else account.account(session.account_id)
-    wanted = request.get("CreateBucketConfiguration", {})
-    location, kind = wanted.get("Location", {}), wanted.get("Bucket", {})
-    here = directory.LOCAL_ZONE if directory.is_local(zone) else directory.AVAILABILITY_ZONE
-    redundancy = directory.REDUNDANCY[here]
-    if "LocationConstraint" in wanted or kind.get("Type") != "Directory" or "Name" not in location:
+    document = request.get("CreateBucketConfiguration", {})
+    location, kind = document.get("Location", {}), document.get("Bucket", {})
+    zone_type = directory.LOCAL_ZONE if directory.is_local(zone) else directory.AVAILABILITY_ZONE
+    redundancy = directory.REDUNDANCY[zone_type]
+    if "LocationConstraint" in document or kind.get("Type") != "Directory" or "Name" not in location:
         raise S3Error("MalformedXML")
-    if location.get("Type", here) != here or kind.get("DataRedundancy", redundancy) != redundancy:
+    if location.get("Type", zone_type) != zone_type or kind.get("DataRedundancy", redundancy) != redundancy:
         raise S3Error("InvalidRequest", "The location type and the data redundancy do not match the zone.")
     if location["Name"] != zone or not directory.lies_in(zone, exchange.region):
         raise S3Error("InvalidRequest", "The zone of the bucket name, the location and the Region do not match.")
-    tags = tagging.of_new_bucket(wanted.get("Tags", ()))
+    tags = tagging.of_new_bucket(document.get("Tags", ()))
     configuration = replace(CONFIGURATION, tags=tags)
     namespace = exchange.cloud.partition(regions.partition_of(exchange.region))
     bucket, created = namespace.create(name, caller, exchange.region, exchange.cloud.clock.now(), configuration)
@@ -105,7 +116,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
 
 @operation("HeadBucket", bucket="directory")
 def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
-    """Return where the bucket is: its zone, too."""
+    """The bucket's ARN, region and zone."""
     bucket = exchange.bucket
     local = directory.is_local(bucket.zone or "")
     return {
@@ -119,12 +130,12 @@ def head_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
 
 @operation("ListDirectoryBuckets", action="s3express:ListAllMyDirectoryBuckets", on="account", log="REST.GET.SERVICE")
 def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameters:
-    """List the caller's directory buckets in the region by name, in pages where MaxDirectoryBuckets asks for them.
+    """List the caller's directory buckets in the region by name, in pages of MaxDirectoryBuckets.
 
     S3 API: ListDirectoryBuckets
     """
     limit = request.get("MaxDirectoryBuckets", MOST_BUCKETS)
-    if not 0 <= limit <= MOST_BUCKETS:  # the model's least and most; the words are those of ListBuckets (assumed)
+    if not 0 <= limit <= MOST_BUCKETS:  # the model's range; the message is that of ListBuckets (assumed)
         raise invalid_argument(
             f"Argument max-directory-buckets must be an integer between 0 and {MOST_BUCKETS}",
             "max-directory-buckets",
@@ -151,9 +162,9 @@ def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameter
 
 @operation("CreateSession", action="s3express:CreateSession", log="REST.GET.SESSION", directory="zonal")
 def create_session(exchange: Exchange, request: Parameters) -> Parameters:
-    """Give out credentials for the bucket that are good for five minutes.
+    """Issue credentials for the bucket that are valid for five minutes.
 
-    Differs: at a custom endpoint a session may come before its bucket: botocore creates one for CreateBucket there.
+    Differs: at a custom endpoint a session may be created before its bucket: botocore does so for CreateBucket there.
 
     S3 API: CreateSession
     """
@@ -163,28 +174,26 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
     if exchange.bucket.zone is None:  # assumed
         raise S3Error("MethodNotAllowed", Method="GET", ResourceType="SESSION")
     mode = request.get("SessionMode", READ_WRITE)
-    if mode not in (READ_WRITE, READ_ONLY_MODE):  # the words are assumed
+    if mode not in (READ_WRITE, READ_ONLY_MODE):  # the message is assumed
         raise invalid_argument("Session mode must be ReadWrite or ReadOnly", "x-amz-create-session-mode", mode)
     _check_encryption(exchange.bucket, request)
-    asked = {member: request[member] for member in _ENCRYPTION if member in request}
-    if asked.get("ServerSideEncryption") == KMS and "SSEKMSKeyId" not in asked and _key(exchange.bucket) is None:
-        # "you must specify the ... header ... Otherwise, you get an HTTP 400 Bad Request error."
-        raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
-    effective = dict(asked)
-    if asked.get("ServerSideEncryption") == KMS:
-        effective.setdefault("SSEKMSKeyId", _key(exchange.bucket))
-    now = exchange.cloud.clock.now()
-    session = Session(exchange.caller.id, exchange.bucket.name, mode, now + SESSION_LASTS, effective)
-    if _is_under_kms(exchange.bucket, effective):
-        effective = {**effective, "BucketKeyEnabled": True}
-    found = encryption.requested(exchange, effective)
-    return {"Credentials": session.credentials, **found.members}
+    members = {member: request[member] for member in _ENCRYPTION if member in request}
+    if members.get("ServerSideEncryption") == KMS:
+        key = members.setdefault("SSEKMSKeyId", _key(exchange.bucket))
+        if key is None:
+            # "you must specify the ... header ... Otherwise, you get an HTTP 400 Bad Request error."
+            raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName=KEY_HEADER)
+    expiration = exchange.cloud.clock.now() + SESSION_LASTS
+    session = Session(exchange.caller.id, exchange.bucket.name, mode, expiration, members)
+    if _is_under_kms(exchange.bucket, members):
+        members = {**members, "BucketKeyEnabled": True}
+    return {"Credentials": session.credentials, **encryption.requested(exchange, members).members}
 
 
 def is_session_ahead(exchange: Exchange, bucket: str) -> bool:
     """Whether a request creates a session for a directory bucket that does not exist yet, at a custom endpoint.
 
-    There botocore creates a session for CreateBucket, too, which it does not at S3's endpoints.
+    botocore creates a session for CreateBucket there, which it does not at S3's endpoints.
     """
     return (
         exchange.operation == "CreateSession"
@@ -194,22 +203,22 @@ def is_session_ahead(exchange: Exchange, bucket: str) -> bool:
 
 
 def _key(bucket: Bucket) -> str | None:
-    """Return the KMS key of a bucket's default encryption, if there is one."""
+    """The KMS key of a bucket's default encryption; None without one."""
     default = bucket.configuration.encryption
     return None if default is None else default.key_id
 
 
-def _is_under_kms(bucket: Bucket, asked: Parameters) -> bool:
-    """Tell whether what a request makes will be encrypted under KMS."""
+def _is_under_kms(bucket: Bucket, request: Parameters) -> bool:
+    """Whether a request's new object will be encrypted under KMS."""
     default = bucket.configuration.encryption or BucketEncryption()
-    return bool(asked.get("ServerSideEncryption", default.algorithm) == KMS)
+    return bool(request.get("ServerSideEncryption", default.algorithm) == KMS)
 
 
 def _check_encryption(bucket: Bucket, request: Parameters) -> None:
-    """Refuse what directory buckets do not encrypt with: other methods than SSE-S3 and SSE-KMS, a second key.
+    """Refuse encryption that directory buckets do not support: methods other than SSE-S3 and SSE-KMS, a second key.
 
     "only two supported options ...: SSE-S3 and SSE-KMS"; "1 customer managed key ... for the lifetime of the bucket".
-    Code and words are assumed. Raises InvalidArgument, InvalidRequest.
+    The codes and messages are assumed. Raises InvalidArgument, InvalidRequest.
     """
     method, key = request.get("ServerSideEncryption"), request.get("SSEKMSKeyId")
     if method not in (None, S3_KEYS, KMS):
@@ -221,34 +230,18 @@ def _check_encryption(bucket: Bucket, request: Parameters) -> None:
         raise S3Error("InvalidRequest", "The KMS key does not match the default encryption of the bucket.")
 
 
-def _encrypt(exchange: Exchange, request: Parameters, session: Session | None) -> None:
-    """Give a request the encryption of its session, which it may repeat but not change.
-
-    "the encryption request headers must match the encryption settings that are specified in the CreateSession
-    request"; the error is assumed. Raises InvalidRequest.
-    """
-    if session is not None and session.encryption:
-        for member, value in session.encryption.items():
-            if request.setdefault(member, value) != value:
-                raise S3Error("InvalidRequest", "The encryption does not match that of the session.")
-    if _is_under_kms(exchange.bucket, request):
-        # "S3 Bucket Keys are always enabled for GET and PUT operations", and "aren't supported, when you copy"
-        request["BucketKeyEnabled"] = exchange.operation != "CopyObject"
-
-
 @operation("PutBucketEncryption", bucket="directory")
 def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters:
-    """Set the default encryption: SSE-S3, or SSE-KMS under a key that the bucket keeps from then on."""
+    """Set the default encryption: SSE-S3, or SSE-KMS under a key that cannot be changed afterwards."""
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     key = default.get("KMSMasterKeyID")
-    used = exchange.bucket.configuration.directory_key
-    asked = {"ServerSideEncryption": default.get("SSEAlgorithm", S3_KEYS)}
-    _check_encryption(exchange.bucket, asked)
-    if asked["ServerSideEncryption"] == KMS:
+    present, method = exchange.bucket.configuration.directory_key, default.get("SSEAlgorithm", S3_KEYS)
+    _check_encryption(exchange.bucket, {"ServerSideEncryption": method})
+    if method == KMS:
         if key is None or key.startswith("alias/"):  # PutBucketEncryption: "only use the key ID or key ARN"
             raise S3Error("InvalidArgument", "You must specify the ID of a KMS key.", ArgumentName="KMSMasterKeyID")
-        if used not in (None, key):
+        if present not in (None, key):
             raise S3Error("InvalidRequest", "The KMS key of a directory bucket cannot be changed.")
         rules[0]["BucketKeyEnabled"] = True  # "S3 Bucket Keys are always enabled"
     reply = encryption.put_bucket_encryption(exchange, request)

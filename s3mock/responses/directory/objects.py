@@ -1,9 +1,8 @@
-"""The objects of directory buckets, where they are answered otherwise: appends, renames, listings."""
+"""The operations on objects that directory buckets answer in their own way: appends, renames, listings."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import directory as state_rules
@@ -17,15 +16,12 @@ from s3mock.responses import listing, payload
 from s3mock.responses.objects import completing, copying, deletion, multipart, new, objects
 from s3mock.responses.registry import Parameters, operation
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TOKEN = re.compile(r"[!-~]{1,64}")
 
 
 NO_EXPIRATION = {"Expiration": "NotImplemented"}
-"""What GetObject, HeadObject, PutObject and CopyObject answer (botocore's documentation of Expiration)."""
+"""What GetObject, HeadObject, PutObject and CopyObject return (botocore's documentation of Expiration)."""
 
 
 @operation("GetObject", bucket="directory")
@@ -42,7 +38,7 @@ def head_object(exchange: Exchange, request: Parameters) -> Parameters:
 
 @operation("PutObject", bucket="directory")
 def put_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Put an object, or append to one where WriteOffsetBytes says how many bytes it has."""
+    """Put an object, or append to one whose size is WriteOffsetBytes."""
     offset: int | None = request.pop("WriteOffsetBytes", None)
     if offset is None:
         return {**objects.put_object(exchange, request), **NO_EXPIRATION}
@@ -52,28 +48,29 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     properties = new.properties(exchange, request)
     if request["Body"].size == 0:
         raise S3Error("InvalidRequest", "Request body cannot be empty when 'write offset' is specified.")
-    blob, md5, sent = payload.store(exchange, request)
+    blob, md5, checksum = payload.store(exchange, request)
     version = Version(
         key=key,
         blob=blob,
         etag=properties["encryption"].etag(md5),
-        checksum=sent,
+        checksum=checksum,
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )
     metadata = bool(request.get("Metadata"))
     made = exchange.commit(lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)).made
-    # The checksum is that of what was sent: "the SHA checksums returned in previous PutObject responses" are of parts.
-    checksum = made.parts[-1].checksum if made.parts else made.checksum
     reply = objects.stored(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
+    # The checksum is the one of the appended bytes: "the SHA checksums returned in previous PutObject responses" are of
+    # parts.
     if made.checksum is not None:
         reply.pop(made.checksum.member)
+    checksum = made.parts[-1].checksum if made.parts else made.checksum
     return reply if checksum is None else reply | checksum.members
 
 
 @operation("RenameObject", action="s3:PutObject", on="object", log="REST.PUT.RENAMEOBJECT", directory="zonal")
 def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Give an object another key, atomically; all else of it stays, its time and ETag too.
+    """Give an object another key, atomically; everything else of it stays, including its date and ETag.
 
     S3 API: RenameObject
     """
@@ -82,7 +79,8 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
     key, source = request["Key"], _rename_source(exchange, request["RenameSource"])
     names.check_key(key)
     if key.endswith("/") or source.endswith("/"):
-        # User Guide: it "will not succeed on objects that end with the slash (/) delimiter character"; error assumed
+        # User Guide: it "will not succeed on objects that end with the slash (/) delimiter character"; the error is
+        # assumed.
         raise S3Error("InvalidRequest", "RenameObject does not support keys that end with a forward slash (/).")
     now = exchange.cloud.clock.now()
     of_source = Condition.for_read(
@@ -93,33 +91,31 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
         prefix="x-amz-rename-source-",
     )
     of_destination = Condition.for_write(request.get("DestinationIfMatch"), request.get("DestinationIfNoneMatch"))
+    modified, unmodified = request.get("DestinationIfModifiedSince"), request.get("DestinationIfUnmodifiedSince")
+    identity, token = None, request.get("ClientToken")
+    if token is not None:
+        if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"; assumed
+            raise invalid_argument("The client token is not valid.", "x-amz-client-token", token)
+        members = {**request, "RenameSource": source}
+        identity = token, repr(sorted((member, str(value)) for member, value in members.items()))
 
     def check(version: Version, replaced: Version | None) -> None:
         if of_source is not None:
             of_source.check_read(version, now)
         if of_destination is not None:
             of_destination.check_write(replaced, key)
-        _check_times(request, replaced, now)
+        if modified is not None and (replaced is None or replaced.last_modified <= modified <= now):
+            raise S3Error("PreconditionFailed", Condition="If-Modified-Since")
+        # Without an object to replace it holds (assumed).
+        if unmodified is not None and replaced is not None and replaced.last_modified > unmodified:
+            raise S3Error("PreconditionFailed", Condition="If-Unmodified-Since")
 
-    token = _client_token(request, source)
-    exchange.commit(lambda state: state_rules.rename(state, source, key, check, token))
+    exchange.commit(lambda state: state_rules.rename(state, source, key, check, identity))
     return {}
 
 
-def _check_times(request: Parameters, replaced: Version | None, now: datetime) -> None:
-    """Refuse a rename whose destination is not there, or too old, for If-Modified-Since, or too new for the other.
-
-    An If-Unmodified-Since holds where nothing is (assumed). Raises PreconditionFailed.
-    """
-    modified, unmodified = request.get("DestinationIfModifiedSince"), request.get("DestinationIfUnmodifiedSince")
-    if modified is not None and (replaced is None or replaced.last_modified <= modified <= now):
-        raise S3Error("PreconditionFailed", Condition="If-Modified-Since")
-    if unmodified is not None and replaced is not None and replaced.last_modified > unmodified:
-        raise S3Error("PreconditionFailed", Condition="If-Unmodified-Since")
-
-
 def _rename_source(exchange: Exchange, text: str) -> str:
-    """Return the key in ``x-amz-rename-source``: URL-encoded, alone or behind the bucket's name.
+    """The key in ``x-amz-rename-source``: URL-encoded, alone or after the bucket's name.
 
     Both are in use: the AWS CLI's example has the key, Mountpoint sends "/bucket/key" (assumed to be all the forms).
     Raises InvalidArgument, and InvalidRequest for another bucket (assumed).
@@ -138,20 +134,9 @@ def _rename_source(exchange: Exchange, text: str) -> str:
     return name
 
 
-def _client_token(request: Parameters, source: str) -> tuple[str, str] | None:
-    """Return the client token and all that was asked for with it. Raises InvalidArgument (assumed)."""
-    token = request.get("ClientToken")
-    if token is None:
-        return None
-    if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"
-        raise invalid_argument("The client token is not valid.", "x-amz-client-token", token)
-    asked = {**request, "RenameSource": source}
-    return token, repr(sorted((member, str(value)) for member, value in asked.items()))
-
-
 @operation("ListObjectsV2", bucket="directory")
 def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
-    """List objects and common prefixes in no order of names."""
+    """List objects and common prefixes, not in the order of their names."""
     prefix, delimiter, token = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("ContinuationToken")
     encode = listing.encoder(request)
     check_listing(prefix, delimiter)
@@ -173,7 +158,7 @@ def list_objects_v2(exchange: Exchange, request: Parameters) -> Parameters:
 
 @operation("ListMultipartUploads", bucket="directory")
 def list_multipart_uploads(exchange: Exchange, request: Parameters) -> Parameters:
-    """List uploads in no order of names; "key-marker is obfuscated and isn't a real object key"."""
+    """List uploads, not in the order of their keys; "key-marker is obfuscated and isn't a real object key"."""
     prefix, delimiter, marker = request.get("Prefix", ""), request.get("Delimiter", ""), request.get("KeyMarker", "")
     encode = listing.encoder(request)
     check_listing(prefix, delimiter)
@@ -207,8 +192,8 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
 
 @operation("CopyObject", bucket="directory")
 def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Copy an object without tags and annotations, of which there are none; tags to copy are a 501 (CopyObject)."""
-    request.setdefault("AnnotationDirective", "EXCLUDE")  # of the source's, where nothing is said: assumed
+    """Copy an object without its annotations, which directory buckets do not have; a source with tags is a 501."""
+    request.setdefault("AnnotationDirective", "EXCLUDE")  # assumed
     _check_encoding(request)
     copies = request.get("TaggingDirective", "COPY") == "COPY"
     if copies and copying.find_source(exchange, request).version.tags:
@@ -234,7 +219,7 @@ def _check_encoding(request: Parameters) -> None:
 
 @operation("DeleteObjects", bucket="directory")
 def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
-    """Delete objects; a key has to have something other than white space, and no control characters (User Guide).
+    """Delete objects; a key of white space alone or with control characters is refused (User Guide).
 
     A version id is not supported (API page ObjectIdentifier); the error is assumed.
     """
@@ -249,14 +234,14 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
 
 @operation("AbortMultipartUpload", bucket="directory")
 def abort_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
-    """Abort an upload if it began at a given time; "or if the multipart upload doesn't exist ... a 204"."""
+    """Abort an upload, with IfMatchInitiatedTime only one initiated then; "... doesn't exist ... a 204"."""
     initiated = request.pop("IfMatchInitiatedTime", None)
     if initiated is None:
         return multipart.abort_multipart_upload(exchange, request)
     key, upload_id = request["Key"], request["UploadId"]
-    found = [upload for upload in exchange.bucket.state.uploads.get(key) or () if upload.upload_id == upload_id]
-    if not found:
+    uploads = [upload for upload in exchange.bucket.state.uploads.get(key) or () if upload.upload_id == upload_id]
+    if not uploads:
         return {}
-    if found[0].initiated != initiated:
+    if uploads[0].initiated != initiated:
         raise S3Error("PreconditionFailed", Condition=DIRECTORY_ONLY["IfMatchInitiatedTime"])
     return multipart.abort_multipart_upload(exchange, request)
