@@ -152,8 +152,8 @@ def next_due(state: BucketState, key: str) -> datetime | None:
     moments = [
         action.due for place in range(len(stack)) for action in actions(lifecycle, stack, place, versioned=versioned)
     ]
-    aborting = (lifecycle.abortion(upload) for upload in state.uploads.get(key) or ())
-    moments += [abortion[0] for abortion in aborting if abortion is not None]
+    aborts = (lifecycle.abort_date(upload) for upload in state.uploads.get(key) or ())
+    moments += [abort[0] for abort in aborts if abort is not None]
     return min(moments, default=None)
 
 
@@ -172,8 +172,8 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
         if due:
             return _done(state, min(due, key=lambda action: action.rank), now, owner)
     for upload in state.uploads.get(key) or ():
-        abortion = lifecycle.abortion(upload)
-        if abortion is not None and abortion[0] <= now:
+        abort = lifecycle.abort_date(upload)
+        if abort is not None and abort[0] <= now:
             return multipart.abort(state, key, upload.upload_id)
     return Change(state)
 

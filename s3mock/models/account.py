@@ -26,7 +26,7 @@ class Account:
 _ANONYMOUS_ID = "anonymous"
 _ANONYMOUS_CANONICAL_ID = "65a011a29cdf8ec533ec3d1ccaae921c"  # User Guide, "Access control list (ACL) overview"
 ANONYMOUS = Account(_ANONYMOUS_ID)
-"""The caller of unsigned requests, and the owner of what they put."""
+"""The caller of unsigned requests, and the owner of the objects that they put."""
 
 
 @lru_cache(maxsize=1024)

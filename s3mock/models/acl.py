@@ -3,7 +3,7 @@
 A request has the name of a canned ACL, grant headers, or an AccessControlPolicy in its body. It grants exactly what it
 writes: only canned ACLs give the owner FULL_CONTROL by themselves.
 
-S3 refuses every grant by e-mail address with MethodNotAllowed since October 2025:
+Since October 2025, S3 has refused every grant by e-mail address with MethodNotAllowed:
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html
 """
 
@@ -175,7 +175,7 @@ def from_policy(policy: Mapping[str, Any], owner: Account) -> Acl:
 
 
 def _acl(owner: Account, grants: list[Grant]) -> Acl:
-    if len(grants) > MOST_GRANTS:  # which error S3 has for it is assumed
+    if len(grants) > MOST_GRANTS:  # the error is assumed
         raise S3Error("MalformedACLError")
     return Acl(owner, tuple(grants))
 

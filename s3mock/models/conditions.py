@@ -1,7 +1,7 @@
-"""Conditional requests: what If-Match and the like demand of the present version.
+"""Conditional requests: what If-Match and similar headers require of the current version.
 
-Everything about preconditions is on this page. A handler makes a condition from the headers, None if there are none;
-the backend checks it, for a write or a delete under the bucket's lock.
+All rules about preconditions are in this module. A handler makes a condition of the headers, None if there are none.
+The backend checks it; for a write or a delete, it does so under the bucket's lock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The preconditions of one request, each None where it has no such header.
+    """The preconditions of one request, each None without the header.
 
     ``prefix`` begins the names of the headers: ``x-amz-copy-source-`` for conditions on the source of a copy.
     """
@@ -85,8 +85,8 @@ class Condition:
         A key under a delete marker does not exist. Raises PreconditionFailed, or NoSuchKey where If-Match names an
         object that does not exist (aws_recorded: test_put_object_if_match, test_put_object_if_match_versioned_bucket,
         test_put_object_if_none_match_versioned_bucket, test_delete_object_if_match_non_express). A conditional delete
-        of a missing key is NoSuchKey as well: S3's page "Conditional deletes" has it for one that lost a race. Size
-        and time hold for a missing object (DeleteObject: "or if the object doesn't exist, the operation returns a
+        of a missing key is NoSuchKey as well: S3's page "Conditional deletes" has it for a request that lost a race.
+        Size and time hold for a missing object (DeleteObject: "or if the object doesn't exist, the operation returns a
         204").
         """
         exists = current is not None and not current.delete_marker

@@ -38,7 +38,7 @@ class Configuration:
     ``location_constraint`` is as CreateBucket sent it ("EU" stays "EU"); ``payer`` is "Requester" where requesters pay;
     ``directory_key`` the KMS key that a directory bucket keeps for its lifetime. ``analytics``,
     ``intelligent_tiering``, ``inventory`` and ``metrics`` have the configurations of their kind by id. ``followed`` is
-    whether changes of the bucket have consequences: without it nobody looks at them any further.
+    whether changes of objects can have effects (events, replicas, lifecycle actions ...) that must be looked for.
     """
 
     abac: Switch | None = None
@@ -79,7 +79,7 @@ class Configuration:
 
 
 class Topics(TypedDict, total=False):
-    """Some fields of a ``Configuration``, to be set: what makes strict mypy refuse a topic that does not exist."""
+    """Fields of a ``Configuration`` to set. With this type, mypy refuses a topic that does not exist."""
 
     abac: Switch | None
     accelerate: Status | None

@@ -28,7 +28,7 @@ class CopySource(NamedTuple):
 
 
 def parse(header: str) -> CopySource:
-    """The source in ``bucket/key`` or ``/bucket/key``, URL-encoded, with ``?versionId=...`` behind it or not.
+    """The source in ``bucket/key`` or ``/bucket/key``, URL-encoded, with an optional ``?versionId=...``.
 
     The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``. A plus is a space, unlike
     in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).

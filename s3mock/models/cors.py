@@ -1,4 +1,4 @@
-"""Cross-origin resource sharing: the requests that a bucket allows to pages of other origins.
+"""Cross-origin resource sharing: the requests that a bucket accepts from pages of other origins.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html ("How Amazon S3 evaluates the CORS configuration")
 """
@@ -67,13 +67,13 @@ def rules_of(configuration: Mapping[str, Any]) -> tuple[CorsRule, ...]:
         headers, exposed = tuple(element.get("AllowedHeaders", ())), tuple(element.get("ExposeHeaders", ()))
         rule_id, max_age = element.get("ID"), element.get("MaxAgeSeconds")
         for method in methods:  # an empty one as well: versity/versitygw issue 1863
-            if method not in METHODS:  # quoted in public programs that met it
+            if method not in METHODS:  # quoted in public programs that received it
                 raise _refused(f"Found unsupported HTTP method in CORS config. Unsupported method is {method}")
         for member, patterns in (("AllowedOrigin", origins), ("AllowedHeader", headers)):
             for pattern in patterns:  # an answer of S3 in versity/versitygw issue 1870
                 if pattern.count("*") > 1:
                     raise _refused(f'{member} "{pattern}" can not have more than one wildcard.')
-        for name in exposed:  # quoted in public programs that met it
+        for name in exposed:  # quoted in public programs that received it
             if "*" in name:
                 raise _refused(
                     f'ExposeHeader "{name}" contains wildcard. We currently do not support wildcard for ExposeHeader.'
@@ -89,7 +89,7 @@ def rules_of(configuration: Mapping[str, Any]) -> tuple[CorsRule, ...]:
 
 
 def first(rules: Iterable[CorsRule], origin: str, method: str, headers: Collection[str] = ()) -> CorsRule | None:
-    """The first rule that allows the request of a page of ``origin``; None where none does."""
+    """The first rule that allows the request of a page of ``origin``; None if no rule does."""
     return next((rule for rule in rules if rule.allows(origin, method, headers)), None)
 
 

@@ -69,8 +69,8 @@ def _key(request: Mapping[str, Any], names: Names, *, needs_digest: bool) -> tup
 def check_read(stored: str | None, request: Mapping[str, Any], names: Names = OWN) -> None:
     """Refuse to read, with the key in ``request``, an object stored with the key whose MD5 is ``stored``.
 
-    Either may have none; ``names`` are the members with the key. The request may omit the MD5, and its key may have any
-    size. Raises InvalidRequest, AccessDenied for a wrong key (s3_facts 13), InvalidArgument,
+    Either may be without a key; ``names`` are the members with the key. The request may omit the MD5, and its key may
+    have any size. Raises InvalidRequest, AccessDenied for a wrong key (s3_facts 13), InvalidArgument,
     InvalidEncryptionAlgorithmError.
     """
     if not any(name in request for name in names):
@@ -115,5 +115,5 @@ def _differs_from_the_upload() -> S3Error:
 
 
 def _refused(message: str) -> S3Error:
-    """InvalidArgument as S3 has it: it names none of the three headers, and has no ArgumentValue."""
+    """InvalidArgument, which names none of the three headers here, and has no ArgumentValue."""
     return S3Error("InvalidArgument", message, ArgumentName=HEADER)

@@ -1,6 +1,6 @@
 """The encryption of objects at rest, as requests and buckets choose it.
 
-Nothing is really encrypted: the bytes are kept as they came. Answers and refusals are those of S3.
+Nothing is really encrypted: the bytes are stored as received. Responses and errors are those of S3.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Encryption:
     def etag(self, md5: str) -> str:
         """The ETag (unquoted) of bytes with this MD5, both in hex.
 
-        It is the MD5 with S3's own keys only (API page Object). Otherwise every put has a new one (aws_recorded:
+        It is the MD5 only with S3's own keys (API page Object). Otherwise every put makes a new one (aws_recorded:
         test_s3_bucket_encryption_sse_kms), as in directory buckets ("random alphanumeric strings unique to the object",
         User Guide, "Differences for directory buckets").
         """
@@ -133,7 +133,7 @@ def account_of_key(arn: str) -> str | None:
 def by_default(configured: BucketEncryption | None, keyring: Keyring, *, bucket_key: bool | None = None) -> Encryption:
     """The encryption of an object whose request does not choose one.
 
-    ``bucket_key`` is the request's BucketKeyEnabled, which it may have nevertheless; None where it does not.
+    ``bucket_key`` is the request's BucketKeyEnabled, which it may have anyway; None if it does not.
     """
     if configured is None or configured.algorithm == S3_KEYS:
         return DEFAULT
@@ -154,8 +154,8 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
         raise invalid_argument("The encryption method specified is not supported", HEADER, method)
     if method not in (KMS, DSSE):
         if key_id is not None or context is not None:
-            # https://github.com/aws/aws-cli/issues/1431, for a key; that a context is refused alike is assumed, as is
-            # the name of the argument.
+            # https://github.com/aws/aws-cli/issues/1431, for a key; that a context is refused in the same way is
+            # assumed, as is the name of the argument.
             raise S3Error(
                 "InvalidArgument",
                 "Server Side Encryption with AWS KMS managed key requires HTTP header "
@@ -192,8 +192,8 @@ def _with_kms(
 ) -> Encryption:
     """SSE-KMS or DSSE-KMS.
 
-    The bucket decides about the bucket key where the request does not (User Guide, "Specifying server-side encryption
-    with AWS KMS"). DSSE-KMS has none; that it is ignored rather than refused is assumed.
+    The bucket's setting for the bucket key applies if the request has none (User Guide, "Specifying server-side
+    encryption with AWS KMS"). DSSE-KMS has none; that it is ignored rather than refused is assumed.
     """
     if bucket_key is None:
         bucket_key = configured is not None and configured.bucket_key

@@ -24,7 +24,7 @@ STORAGE_CLASS = "INTELLIGENT_TIERING"
 ENABLED = "Enabled"
 
 LEAST_DAYS: Mapping[str, int] = {"ARCHIVE_ACCESS": 90, "DEEP_ARCHIVE_ACCESS": 180}
-"""The minimum of days for each tier, in the order in which objects reach the tiers."""
+"""The minimum number of days for each tier, in the order in which objects reach the tiers."""
 
 MOST_DAYS = 730
 
@@ -94,7 +94,7 @@ class IntelligentTiering:
 def last_access(version: Version, now: datetime) -> datetime:
     """When a version was last put, read or restored from an archive.
 
-    An ongoing restore counts as an access all the time (assumed).
+    A version counts as accessed for as long as a restore is in progress (assumed).
     """
     times = [version.last_modified]
     if version.last_access is not None:

@@ -74,7 +74,7 @@ def key_of(key: str) -> str:
 class Logging:
     """A LoggingEnabled; ``document`` is what GetBucketLogging returns, ``grants`` are the TargetGrants.
 
-    Each is equal only to itself: a configuration that was put later begins new log objects.
+    Compared by identity: a configuration put later starts new log objects, even if it has the same content.
     """
 
     document: Mapping[str, Any]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
 
-# Fields that need no condition: the page's, and for version 2 those of "HTML forms (AWS signature version 2)".
+# Fields that need no condition: those of the page, and for version 2 those of "HTML forms (AWS signature version 2)".
 UNCONDITIONED = frozenset({"awsaccesskeyid", "file", "policy", "signature", "x-amz-signature"})
 IGNORED = "x-ignore-"
 
@@ -47,7 +47,7 @@ class Condition(NamedTuple):
         return sent.startswith(self.value)
 
     def __str__(self) -> str:
-        # S3 spells it so, however the policy does: https://github.com/aws/aws-sdk-js/issues/1514
+        # S3's own spelling, whatever the policy's: https://github.com/aws/aws-sdk-js/issues/1514
         return json.dumps([self.test, self.name, self.value], ensure_ascii=False)
 
 

@@ -42,7 +42,7 @@ class Principal:
 
     @property
     def is_root(self) -> bool:
-        """Whether it is its account's root, which no policy of its own limits."""
+        """Whether it is the root of its account, which no identity policy limits."""
         return self.type == "Account"
 
     @property

@@ -43,8 +43,8 @@ _DASHED = frozenset(
         *("us-gov-west-1", "us-west-1", "us-west-2"),
     }
 )
-"""The regions older than 2014, for whose endpoint S3 uses the old name with a dash: seen of us-west-2, ap-northeast-1
-and ap-southeast-2 (and a dot of eu-central-1), assumed of the others."""
+"""The regions older than 2014, whose endpoints S3 names in the old way, with a dash: seen for us-west-2, ap-northeast-1
+and ap-southeast-2 (and a dot for eu-central-1), assumed for the others."""
 
 ALIASES = {"EU": "eu-west-1"}
 """Location constraints older than the names of regions; GetBucketLocation returns them as they were given."""

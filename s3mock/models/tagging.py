@@ -1,7 +1,7 @@
 """Tags of objects and buckets: pairs of a key and a value, each key once.
 
 The limits and the characters are those of the User Guide's "Categorizing your objects using tags" and "Using cost
-allocation S3 bucket tags". Tags can be put in several ways, and each has S3's errors of its own
+allocation S3 bucket tags". Tags can be put in several ways, each with its own errors
 (aws_recorded: test_tagging_validation, test_object_tagging_exc, test_create_bucket_with_tags_exc).
 
 |                         | object tagging       | bucket tagging       | CreateBucket         | x-amz-tagging         |

@@ -1,7 +1,7 @@
 """One version of an object, or the delete marker that hides it: immutable, complete from the moment it exists.
 
-The state of its restore and of its replication are part of it. The rules about them are ``models.restore``'s and
-``models.replication``'s, which import this module, never the other way.
+It includes the state of its restore and of its replication. The rules about these are in ``models.restore`` and
+``models.replication``, which import this module, never the other way round.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STORAGE_CLASSES = frozenset(
         "GLACIER_IR",
     }
 )
-"""What an object in a general purpose bucket may be stored as; the others of the model belong to Outposts, directory
+"""The storage classes of objects in general purpose buckets; the others in the model belong to Outposts, directory
 buckets and FSx."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -63,7 +63,7 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class ReplicationStatus:
-    """How far the replication of a version has come: ``status`` is the value of ``x-amz-replication-status``.
+    """The progress of a version's replication: ``status`` is the value of ``x-amz-replication-status``.
 
     ``replica`` marks a version that replication made. A replica whose metadata is on its way back is PENDING as well
     (User Guide, "Getting replication status information").
@@ -107,7 +107,7 @@ class Version:
     ``restore`` is the last restore of an archived version. ``models.restore`` says what the two mean at a given time.
     ``annotations`` are ordered by name. ``lock`` is None for a version that never had a retention or legal hold.
     ``last_access`` is the time of the last read of an object of INTELLIGENT_TIERING, None for one that was never read.
-    ``replication`` is None if no rule was for the version when it was created.
+    ``replication`` is None if no rule applied to the version when it was created.
     """
 
     key: str

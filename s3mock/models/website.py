@@ -1,7 +1,7 @@
 """A bucket's website: its documents, and the rules that send visitors elsewhere.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_WebsiteConfiguration.html
-The error messages are those that Ceph's gateway and other servers have taken over from S3.
+The error messages are those that Ceph's gateway and other servers have copied from S3.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Redirect:
 class RoutingRule:
     """A redirect and its condition: requests for keys with ``prefix``, requests that fail with ``error``, or both.
 
-    With neither, the rule is for every request.
+    With neither, the rule applies to every request.
     """
 
     redirect: Redirect
@@ -79,7 +79,7 @@ class RoutingRule:
     error: int | None = None
 
     def applies(self, key: str, error: int | None) -> bool:
-        """Whether the rule is for a request for ``key`` that fails with the status ``error``, None for no error."""
+        """Whether the rule applies to a request for ``key`` that fails with the status ``error``; None is no error."""
         return self.error == error and key.startswith(self.prefix or "")
 
     def describe(self) -> dict[str, Any]:

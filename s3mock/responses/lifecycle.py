@@ -1,4 +1,4 @@
-"""The lifecycle rules of a bucket: ?lifecycle, and the dates of expirations and abortions in other responses.
+"""The lifecycle rules of a bucket: ?lifecycle, and the dates of expiration and abortion in other responses.
 
 The deprecated GetBucketLifecycle and PutBucketLifecycle are the same on the wire; their rules have their own Prefix.
 """
@@ -99,10 +99,10 @@ def expiration(exchange: Exchange, version: Version) -> Parameters:
     return {"Expiration": f'expiry-date="{expiry_date(moment)}", rule-id="{quote(rule.id, READABLE)}"'}
 
 
-def abortion(exchange: Exchange, upload: Upload) -> Parameters:
+def abort_date(exchange: Exchange, upload: Upload) -> Parameters:
     """The ``x-amz-abort-date`` of an upload and its rule; nothing for one without, and in directory buckets."""
     lifecycle = exchange.bucket.configuration.lifecycle
-    first = None if lifecycle is None or exchange.bucket.zone is not None else lifecycle.abortion(upload)
+    first = None if lifecycle is None or exchange.bucket.zone is not None else lifecycle.abort_date(upload)
     if first is None:
         return {}
     moment, rule = first

@@ -48,7 +48,7 @@ _COMPASS = {"northeast": "ne", "northwest": "nw", "southeast": "se", "southwest"
 
 
 class Point(Protocol):
-    """What every kind of access point has: an ARN, other names, an account, and buckets behind it."""
+    """What every kind of access point has: an ARN, other names, an account, and the buckets that it leads to."""
 
     @property
     def arn(self) -> str:
@@ -176,7 +176,7 @@ def check_name(name: str, service: str, suffix: str) -> None:
 
 
 def check_account(account_id: str) -> None:
-    """Refuse an invalid account id, with which no ARN could be used. Raises InvalidAccessPoint."""
+    """Refuse an invalid account id, which would make the ARN unusable. Raises InvalidAccessPoint."""
     if not re.fullmatch(r"\d{12}", account_id, re.ASCII):
         raise S3Error("InvalidAccessPoint")
 
@@ -202,10 +202,10 @@ def _hash(text: str) -> str:
 
 def arn_of_label(label: str, service: str, region: str, partition: str) -> str | None:
     """The ARN of the access point at the host ``NAME-ACCOUNT.custom.endpoint``; None for any other label."""
-    found = _LABEL.fullmatch(label)
-    if found is None:
+    match = _LABEL.fullmatch(label)
+    if match is None:
         return None
-    return f"arn:{partition}:{service}:{region}:{found['account']}:accesspoint/{found['name']}"
+    return f"arn:{partition}:{service}:{region}:{match['account']}:accesspoint/{match['name']}"
 
 
 def is_access_point_name(name: str) -> bool:
@@ -220,14 +220,14 @@ def split_object_arn(arn: str) -> tuple[str, str]:
 
 
 def no_such_access_point(name: str) -> S3Error:
-    """S3's error for the ARN or alias of no access point."""
+    """S3's error for an ARN or alias that belongs to no access point."""
     if not name.startswith("arn:"):
         # "If the Object Lambda access point alias in a request is not valid, the error code
         # InvalidAccessPointAliasError is returned" (GetBucketLocation); of other aliases: assumed.
         return S3Error("InvalidAccessPointAliasError")
-    found = _ARN.fullmatch(name)
-    if found is None:  # https://github.com/fluent/fluent-bit/issues/7904
+    match = _ARN.fullmatch(name)
+    if match is None:  # https://github.com/fluent/fluent-bit/issues/7904
         return S3Error("InvalidBucketName", BucketName=name)
-    if not found["region"]:
+    if not match["region"]:
         return S3Error("NoSuchMultiRegionAccessPoint")
-    return S3Error("NoSuchAccessPoint", AccessPointName=found["name"])
+    return S3Error("NoSuchAccessPoint", AccessPointName=match["name"])

@@ -97,7 +97,7 @@ class Timing:
     date: datetime | None = None
 
     def due(self, since: datetime) -> datetime:
-        """The midnight at which the action is due for something that is there since then.
+        """The midnight at which the action is due for a version or upload of this age.
 
         After the date, it is due at the next midnight: S3 "continues to apply the date-based action even after the date
         has passed" (User Guide, "Lifecycle configuration elements").
@@ -134,7 +134,7 @@ class NoncurrentExpiration(NamedTuple):
 class Rule:
     """One rule; ``document`` is the rule as GetBucketLifecycleConfiguration returns it.
 
-    With ``expired_object_delete_marker``, delete markers that hide no version any more are removed; ``abort`` is when
+    With ``expired_object_delete_marker``, delete markers are removed once they hide no version; ``abort`` is when
     an upload is aborted. An action that the rule does not have is None or empty.
     """
 
@@ -158,7 +158,7 @@ class Lifecycle:
     minimum: str = ALL_CLASSES
 
     def about(self, key: str) -> Lifecycle:
-        """The configuration with only those rules that may apply to ``key``: enabled, and with a prefix of the key."""
+        """The configuration with only the rules that may apply to ``key``: enabled ones with a prefix of the key."""
         rules = tuple(rule for rule in self.rules if rule.enabled and key.startswith(rule.filter.prefix))
         return Lifecycle(rules, self.minimum)
 
@@ -170,7 +170,7 @@ class Lifecycle:
             if rule.expiration is not None and rule.filter.matches(version)
         )
 
-    def abortion(self, upload: Upload) -> tuple[datetime, Rule] | None:
+    def abort_date(self, upload: Upload) -> tuple[datetime, Rule] | None:
         """When an upload is aborted, and by which rule; None for never."""
         rules = self.about(upload.key).rules
         return _earliest((rule.abort.due(upload.initiated), rule) for rule in rules if rule.abort is not None)

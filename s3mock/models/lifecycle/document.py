@@ -1,9 +1,9 @@
-"""Reading a LifecycleConfiguration: what S3 refuses, and the rules that it leaves.
+"""Reading a LifecycleConfiguration: what S3 refuses, and the rules that result.
 
 There are two kinds of configurations, V1 and V2. In V1 each rule has a ``Prefix`` of its own, and no two rules with the
 same action may overlap; in V2 each rule has a ``Filter``. The first rule decides which kind a configuration is.
 
-S3's words are known from issues, and from servers that follow it: a message without a citation is that of
+S3's messages are known from issues, and from servers that follow it: one without a citation is from
 noobaa/noobaa-core (pull 9969), scality/cloudserver or open-io's swift. The order of the checks and the fields of the
 errors are assumed.
 """
@@ -52,7 +52,7 @@ INFREQUENT = frozenset({"STANDARD_IA", "ONEZONE_IA"})
 THIRTY_DAYS = 30
 
 NONCURRENT = "NoncurrentVersion"
-"""How the names of the actions on noncurrent versions begin."""
+"""The prefix of the names of actions on noncurrent versions."""
 
 
 def lifecycle(document: Document, minimum: str | None, new_id: Callable[[], str], *, directory: bool) -> Lifecycle:
@@ -310,7 +310,7 @@ def _day(timing: Timing) -> int:
 
 
 def _newer(element: Document, *, v2: bool) -> int:
-    """The number of newer noncurrent versions that stay; S3 is known to take more than the 100 of the API page."""
+    """The number of newer noncurrent versions that stay; S3 accepts more than the 100 of the API page."""
     newer: int | None = element.get("NewerNoncurrentVersions")
     if newer is None:
         return 0

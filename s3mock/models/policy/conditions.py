@@ -92,7 +92,7 @@ class Condition:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the values have neither wildcards nor variables in them, whatever the operator makes of them."""
+        """Whether the values have neither wildcards nor variables, however the operator interprets them."""
         return all(Pattern.parse(value, variables=True).is_fixed for value in self.values)
 
 

@@ -72,10 +72,10 @@ def load(text: str) -> dict[str, Any]:
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise S3Error("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
     try:
-        # int refuses what Python reads and JSON does not have: NaN and Infinity.
+        # int refuses NaN and Infinity, which Python reads although JSON does not have them.
         policy: dict[str, Any] = json.loads(text, object_pairs_hook=unique, parse_constant=int)
     except (ValueError, RecursionError):
-        # github.com/versity/versitygw/pull/1156: the message for a document that begins well
+        # github.com/versity/versitygw/pull/1156: the message for a document that begins with a brace
         raise S3Error("MalformedPolicy", "This policy contains invalid Json") from None
     return policy
 

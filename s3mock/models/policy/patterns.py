@@ -101,7 +101,7 @@ def _plain(text: str, *, wildcards: bool) -> list[str | Wildcard | Variable]:
 def match(tokens: tuple[Token, ...], text: str) -> bool:
     """Whether ``tokens`` match the whole of ``text``.
 
-    Only the last ``*`` is ever tried again, so that no policy can make this slow: the steps are at most the product of
+    Only the last ``*`` is ever retried, so no policy can make this slow: the number of steps is at most the product of
     the two lengths.
     """
     at, position = 0, 0

@@ -25,7 +25,7 @@ class Filter:
     excluded_tags: TagSet = ()
 
     def matches(self, version: Version) -> bool:
-        """Whether the rule is for ``version``."""
+        """Whether the rule applies to ``version``."""
         key, tags = version.key, version.tags
         return (
             key.startswith(self.prefix)
@@ -101,8 +101,9 @@ class Configuration:
     def rules_for_changes_of(self, version: Version) -> tuple[Rule, ...]:
         """The rules by which changes of a version's metadata are replicated; ``version`` is as it was before.
 
-        A version that no rule was for when it was created is never replicated: neither an object that is tagged later
-        (assumed) nor one that is older than the configuration. Changes of replicas need ``replica_modifications``.
+        A version that no rule applied to when it was created is never replicated: neither an object that is tagged
+        later (assumed) nor one that is older than the configuration. Changes of replicas need
+        ``replica_modifications``.
         """
         if version.replication is None:
             return ()

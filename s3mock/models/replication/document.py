@@ -8,8 +8,8 @@
 | destinations            | one                          | any number                                           |
 
 (User Guide, "Replication configuration file elements", "Backward compatibility considerations".) The codes are those of
-the list of replication errors on S3's page "Error responses", whose sentences are the messages here where nothing else
-is cited; the order of the checks is assumed.
+the list of replication errors on S3's page "Error responses", whose sentences are the messages here unless something
+else is cited; the order of the checks is assumed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def configuration(document: Mapping[str, Any], bucket: str) -> Configuration:
     elements = [{**rule, "ID": rule.get("ID") or str(uuid.uuid4())} for rule in document["Rules"]]
     if not elements:
         raise S3Error("MalformedXML")
-    if len(elements) > MOST_RULES:  # the message: of lifecycle rules, OVH's S3 of these
+    if len(elements) > MOST_RULES:  # the message is that of lifecycle rules, and OVH's S3 has it
         message = f"The number of replication rules must not exceed the allowed limit of {MOST_RULES} rules."
         raise S3Error("InvalidRequest", message)
     v2 = any("Filter" in rule for rule in elements)
@@ -134,8 +134,8 @@ def _rule(element: Mapping[str, Any], bucket: str, *, v2: bool) -> Rule:
 def _check_schema(element: str, *, present: bool, v2: bool) -> None:
     """Refuse an element that V1 does not have, or that V2 requires.
 
-    The messages are S3's in many public programs' notes ("... must be specified for this version of Cross Region
-    Replication configuration schema"); of V1 radkawar/stackd has them.
+    Many public programs quote the messages of V2 from S3 ("... must be specified for this version of Cross Region
+    Replication configuration schema"); those of V1 are in radkawar/stackd.
     """
     if present != v2:
         requirement = "must be specified" if v2 else "cannot be used"
@@ -201,7 +201,7 @@ def _destination(element: Mapping[str, Any], bucket: str, *, kms: bool) -> Desti
         message = "Account must be specified if the Owner in AccessControlTranslation has a value"
         raise S3Error("InvalidRequest", message)
 
-    # The first message is in answers of S3 that public programs show; radkawar/stackd has the others.
+    # Public programs quote the first message from S3; radkawar/stackd has the others.
     encryption = element.get("EncryptionConfiguration")
     if encryption is not None and not kms:
         message = "SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present."

@@ -48,7 +48,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
         **upload.encryption.members,
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
-        **lifecycle.abortion(exchange, upload),
+        **lifecycle.abort_date(exchange, upload),
     }
 
 
@@ -173,7 +173,7 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
         "ChecksumAlgorithm": upload.checksum_algorithm,
         "ChecksumType": upload.checksum_type,
         **_initiator_and_owner(exchange, upload),
-        **lifecycle.abortion(exchange, upload),
+        **lifecycle.abort_date(exchange, upload),
     }
 
 
