@@ -96,8 +96,8 @@ def filled() -> tuple[Cloud, str]:
 
 
 def everything(cloud: Cloud) -> list[Any]:
-    """Return every bucket and its state, which never changes: the same one is a bucket that was left alone."""
-    return [identity for bucket in cloud.namespace.buckets() for identity in (id(bucket), id(bucket.state))]
+    """Return each bucket's name and state, which never changes: the same state is a bucket that was left alone."""
+    return [(bucket.name, id(bucket.state)) for bucket in cloud.namespace.buckets()]
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
