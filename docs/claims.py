@@ -764,7 +764,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             'Annotations of an object with SSE-C are refused with "Annotations are not supported for objects '
             'encrypted with SSE-C."',
-            "responses.annotation:_with_customer_key",
+            "responses.annotation:_customer_key_refused",
         ),
         Assumption(
             "An annotation has the replication status of its version.", "responses.annotation:get_object_annotation"

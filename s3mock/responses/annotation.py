@@ -27,7 +27,7 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     annotation.check_name(name)
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
     if version.encryption.customer_key_md5 is not None:
-        raise _with_customer_key()
+        raise _customer_key_refused()
     if body.size is not None:
         annotation.check_size(body.size)
     blob, etag, checksum = payload.store(exchange, request | {"Body": body})
@@ -45,7 +45,7 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     }
 
 
-def _with_customer_key() -> S3Error:
+def _customer_key_refused() -> S3Error:
     # "Error responses", list "Annotations"; the words are assumed.
     return S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
 
@@ -158,7 +158,7 @@ def copied(exchange: Exchange, request: Parameters, source: Version) -> tuple[An
     if not source.annotations or directive(request) == "EXCLUDE":
         return ()
     if "SSECustomerAlgorithm" in request:
-        raise _with_customer_key()
+        raise _customer_key_refused()
     algorithm = checksums.named(request["ChecksumAlgorithm"]) if "ChecksumAlgorithm" in request else None
     now = exchange.cloud.clock.now()
     return tuple(

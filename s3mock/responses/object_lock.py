@@ -107,7 +107,7 @@ def check_digest(
         raise S3Error("InvalidRequest", f"{required} for Put {what} requests with Object Lock parameters")
 
 
-def may_bypass(exchange: Exchange, request: Parameters) -> bool:
+def bypasses_governance(exchange: Exchange, request: Parameters) -> bool:
     """Whether a delete bypasses governance mode.
 
     Raises InvalidArgument for "true" and for "false" in a bucket without Object Lock, where there is nothing to bypass

@@ -34,7 +34,7 @@ def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum 
     body = request["Body"]
     size = body.size
     if size is None:
-        raise without_length(exchange.headers)
+        raise missing_length(exchange.headers)
     if size > MOST_BYTES:
         raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=MOST_BYTES)
     digests = Digests(request, exchange.headers)
@@ -44,7 +44,7 @@ def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum 
     return blob, digests.md5.hexdigest(), digests.verify(exchange.headers)
 
 
-def without_length(headers: Mapping[str, str]) -> S3Error:
+def missing_length(headers: Mapping[str, str]) -> S3Error:
     """The error for an object whose length is not known before its bytes come."""
     if "transfer-encoding" in headers:  # as answered in https://github.com/Automattic/knox/issues/43
         return S3Error("NotImplemented", Header="Transfer-Encoding")
@@ -65,7 +65,7 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     return body
 
 
-def take(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
+def store_copy(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
     """Store bytes of another object; the blob, its MD5 in hex, and its checksum of ``algorithm``, if not None."""
     md5 = hashlib.md5(usedforsecurity=False)
     if algorithm is None:

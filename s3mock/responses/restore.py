@@ -16,8 +16,11 @@ from s3mock.responses.registry import Parameters, operation
 ACCEPTED = 202
 
 OF_SELECT = ("Tier", "SelectParameters", "OutputLocation")
-"""The members that only a restore of type SELECT may have: otherwise it is MalformedXML, as in https://github.com/aws/aws-sdk/issues/505
-(Tier) and https://github.com/boto/boto3/issues/2109 (OutputLocation); SelectParameters alike (assumed)."""
+"""The members that only a restore of type SELECT may have.
+
+Another one is MalformedXML, as in https://github.com/aws/aws-sdk/issues/505 (Tier) and
+https://github.com/boto/boto3/issues/2109 (OutputLocation); SelectParameters alike (assumed).
+"""
 
 ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
 
@@ -54,7 +57,7 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
         raise S3Error("ObjectAlreadyInActiveTierError")
     tier = document.get("GlacierJobParameters", {}).get("Tier", restore.DEFAULT_TIER)
     if tier not in restore.RETRIEVALS[archive]:
-        # The words are those that https://github.com/FINRAOS/herd looks for in S3's answer; the code is assumed.
+        # The message is the one that https://github.com/FINRAOS/herd looks for in S3's answer; the code is assumed.
         raise invalid_argument("Retrieval option is not supported by this storage class", "Tier", tier)
     instant = exchange.cloud.settings.restore_duration == "instant"
     event = exchange.declared.event

@@ -59,7 +59,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     )
     metadata = bool(request.get("Metadata"))
     made = exchange.commit(lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)).made
-    reply = objects.stored(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
+    reply = objects.put_reply(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
     # The checksum is the one of the appended bytes: "the SHA checksums returned in previous PutObject responses" are of
     # parts.
     if made.checksum is not None:

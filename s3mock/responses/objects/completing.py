@@ -24,7 +24,7 @@ from s3mock.models.checksums import ALGORITHMS, COMPOSITE, FULL_OBJECT, Checksum
 from s3mock.models.conditions import Condition
 from s3mock.models.multipart import Part, Upload
 from s3mock.responses import encryption, payload
-from s3mock.responses.objects.objects import stored
+from s3mock.responses.objects.objects import put_reply
 from s3mock.responses.registry import Parameters, operation
 
 
@@ -45,8 +45,8 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
     key, upload_id, bucket = request["Key"], request["UploadId"], exchange.bucket
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     if "MultipartUpload" not in request:
-        # S3 tells no document (https://github.com/axman6/amazonka-s3-streaming/issues/19,
-        # https://github.com/boto/boto3/issues/1635) from one without parts
+        # A missing document (https://github.com/axman6/amazonka-s3-streaming/issues/19,
+        # https://github.com/boto/boto3/issues/1635) has another error than one without parts
         # (https://github.com/versity/versitygw/issues/1328).
         raise S3Error("InvalidRequest", "You must specify at least one part")
     entries: list[Parameters] = request["MultipartUpload"].get("Parts", [])
@@ -77,7 +77,7 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
     name = bucket.name if exchange.through is None else exchange.through.name
     path = "" if exchange.target.style == "virtual" or name.startswith("arn:") else f"/{name}"
     location = f"{exchange.endpoint}{path}/{quote_plus(key)}"
-    return {**stored(exchange, version), "Location": location, "Bucket": bucket.name, "Key": key}
+    return {**put_reply(exchange, version), "Location": location, "Bucket": bucket.name, "Key": key}
 
 
 def _claimed_checksum(request: Parameters) -> Checksum | None:

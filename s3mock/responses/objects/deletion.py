@@ -48,7 +48,7 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
     if version_id is not None:
         reading.check_version_id(version_id)
         _check_mfa_delete(exchange, request)
-    bypass = object_lock.may_bypass(exchange, request)
+    bypass = object_lock.bypasses_governance(exchange, request)
     if exchange.bucket.zone is None:
         for member, header in DIRECTORY_CONDITIONS.items():
             if member in request:  # aws_recorded: test_delete_object_if_match_all_non_express
@@ -104,7 +104,7 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     # API page ObjectIdentifier: a key has at least one character; the error is assumed.
     if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
         raise S3Error("MalformedXML")
-    bypass = object_lock.may_bypass(exchange, request)
+    bypass = object_lock.bypasses_governance(exchange, request)
     authorizer = access.authorizer_of_deletions(exchange, request)
     deleted: list[Parameters] = []
     errors: list[Parameters] = []

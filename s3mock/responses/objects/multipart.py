@@ -100,7 +100,7 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
     copying.check_size(stop - start)
-    blob, md5, checksum = payload.take(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
+    blob, md5, checksum = payload.store_copy(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
     exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))

@@ -52,10 +52,10 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     )
     event = exchange.declared.event
     change = exchange.commit(lambda state: versions.put(state, version, condition, event))
-    return stored(exchange, change.made)
+    return put_reply(exchange, change.made)
 
 
-def stored(exchange: Exchange, version: Version) -> Parameters:
+def put_reply(exchange: Exchange, version: Version) -> Parameters:
     """PutObject's answer for a version that it has made."""
     reply: Parameters = {"ETag": f'"{version.etag}"', **version.encryption.members}
     if version.checksum is not None:

@@ -13,7 +13,7 @@ from s3mock.models.signing import form
 from s3mock.models.version import NOTHING, Version
 from s3mock.responses import object_lock, payload
 from s3mock.responses.objects import new
-from s3mock.responses.objects.objects import stored
+from s3mock.responses.objects.objects import put_reply
 from s3mock.responses.registry import Parameters, operation
 
 STATUSES = {"200": 200, "201": 201, "204": 204}
@@ -34,7 +34,7 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: PostObject
     """
     if request["Length"] is None:
-        raise payload.without_length(exchange.headers)
+        raise payload.missing_length(exchange.headers)
     key = request["Key"]
     fields: Mapping[str, str] = request["Fields"]
     ranges = [post_policy.LengthRange(0, payload.MOST_BYTES)]
@@ -75,7 +75,7 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
 def _answer(exchange: Exchange, request: Parameters, version: Version) -> Parameters:
     """The answer that the form requests: a redirect, a status, or the document of a 201."""
     fields: Mapping[str, str] = request["Fields"]
-    reply = stored(exchange, version)
+    reply = put_reply(exchange, version)
     bucket, etag = exchange.bucket.name, reply["ETag"]
     try:
         redirect = urlsplit(fields.get("success_action_redirect") or fields.get("redirect") or "")
