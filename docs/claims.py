@@ -399,12 +399,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "An operation that access points do not support is `MethodNotAllowed` with the ResourceType ACCESSPOINT.",
-            "responses.access_points:handler",
+            "gateway.address:enter",
         ),
         Assumption(
             "An Object Lambda or Multi-Region Access Point as a copy source is `NotImplemented`, and an "
             "access point of another region `InvalidRequest`.",
-            "responses.access_points:source_bucket",
+            "responses.objects.copying:_source_bucket",
             "CopyObject says only that it is refused",
         ),
         Assumption(
@@ -444,7 +444,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "WriteGetObjectResponse with two checksum headers is `ValidationError`.",
-            "responses.access_points.object_lambda:_check",
+            "responses.access_points.object_lambda:write_get_object_response",
             'WriteGetObjectResponse: "this request will fail"',
         ),
         Assumption(
@@ -1251,7 +1251,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "Encryption headers that differ from the session's are `InvalidRequest`.",
-            "responses.directory:_encrypt",
+            "responses.directory:admit",
             "API page: they must match",
         ),
         Assumption(
@@ -1270,7 +1270,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "An If-Unmodified-Since for the destination of RenameObject holds where there is no object.",
-            "responses.directory.objects:_check_times",
+            "responses.directory.objects:rename_object",
         ),
         Assumption(
             "`x-amz-rename-source` is the key alone, or with the bucket before it, URL-encoded.",
@@ -1282,7 +1282,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "responses.directory.objects:_rename_source",
         ),
         Assumption(
-            "An invalid client token of RenameObject is `InvalidArgument`.", "responses.directory.objects:_client_token"
+            "An invalid client token of RenameObject is `InvalidArgument`.", "responses.directory.objects:rename_object"
         ),
         Assumption(
             "Part numbers with a gap are `InvalidPartOrder`, as for an upload with composite checksums.",
