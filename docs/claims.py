@@ -399,7 +399,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "An operation that access points do not support is `MethodNotAllowed` with the ResourceType ACCESSPOINT.",
-            "gateway.address:enter",
+            "gateway.address:resolve",
         ),
         Assumption(
             "An Object Lambda or Multi-Region Access Point as a copy source is `NotImplemented`, and an "
@@ -1220,11 +1220,11 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A request is checked in the order: its endpoint, the operation, the session, unsupported "
             "members, the encryption.",
-            "responses.directory:admit",
+            "responses.directory:check",
         ),
         Assumption(
             "A zonal operation at the regional endpoint, or the other way round, is `MethodNotAllowed`.",
-            "responses.directory:admit",
+            "responses.directory:check",
             "at the wrong region: https://github.com/peak/s5cmd/issues/725",
         ),
         Assumption(
@@ -1251,7 +1251,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "Encryption headers that differ from the session's are `InvalidRequest`.",
-            "responses.directory:admit",
+            "responses.directory:check",
             "API page: they must match",
         ),
         Assumption(

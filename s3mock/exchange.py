@@ -37,14 +37,14 @@ ANONYMOUS_ARN = "anonymous"
 """Stands for the ARN of an unsigned request's caller."""
 
 Parameters = dict[str, Any]
-"""The members of an operation's input or output, as boto3's user writes and reads them."""
+"""The members of an operation's input or output, as users of boto3 write and read them."""
 
 
 class Outside(NamedTuple):
-    """What a handler needs from outside S3 before it can answer: a user's function, or another service of AWS.
+    """A call that a handler needs before it can answer: of a user's function, or of another service of AWS.
 
     The gateway does no I/O and runs no code of its users. It hands this to the transport, which makes the ``call``
-    (in a thread, where it is asynchronous) and resumes the exchange with its result; ``then`` makes the reply of it.
+    (in a thread, if it is asynchronous) and resumes the exchange with its result; ``then`` makes the reply of it.
     """
 
     call: Callable[[], Any]
@@ -57,10 +57,10 @@ Resource = Literal["account", "new bucket", "bucket", "object", "new object", "o
 
 
 class Operation(NamedTuple):
-    """What is declared of an operation, beside its handler; ``responses.registry.operation`` has the words.
+    """What is declared of an operation; ``responses.registry.operation`` explains the fields.
 
-    ``handler`` answers it; ``directory_handler`` and ``object_lambda_handler`` do so for a directory bucket and at an
-    Object Lambda access point, where they are not the same function.
+    ``handler`` answers it; ``directory_handler`` and ``object_lambda_handler`` answer it for a directory bucket and at
+    an Object Lambda access point, and are often the same function.
     """
 
     name: str
@@ -82,18 +82,18 @@ class Operation(NamedTuple):
 
 
 class Exchange:
-    """One request from its arrival to its ``response``: each step of the gateway writes down here what it found.
+    """One request from its arrival to its ``response``: each step of the gateway adds its results.
 
-    ``request`` is the request as it came, and ``headers`` are its headers; those that follow the body are there once it
-    has been read. ``request_id`` and ``host_id`` are those of the answer. The steps add, in this order: the ``target``
-    it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the ``cors_headers`` of the answer, its
-    ``signer`` (None for an unsigned request and for a form), the ``declared`` operation and its name in access logs
-    (``log``; "" where there is none), the ``region`` it arrived in, its ``bucket``, if it has one, and the access point
-    it came ``through``, the ``access_key`` that signed it and the ``caller``, an account.
+    ``request`` is the request as it was sent, and ``headers`` are its headers; trailers are among them once the body
+    has been read. ``request_id`` and ``host_id`` are those of the response. The steps add, in this order: the
+    ``target`` it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the ``cors_headers`` of the
+    response, its ``signer`` (None for an unsigned request and for a form), the ``declared`` operation and its name in
+    access logs (``log``; "" without one), its ``region``, its ``bucket``, if it has one, and the access point it came
+    ``through``, the ``access_key`` that signed it and the ``caller``, an account.
 
-    A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that S3's model does not name. ``charged`` is
-    set where the requester pays. ``error`` is the code of the error that it was answered with; ``outside`` is what the
-    transport has to call before the exchange can go on, None once there is a response.
+    A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that are not in S3's model. ``charged`` is set
+    where the requester pays. ``error`` is the code of the error in the response; ``outside`` is what the transport has
+    to call before the exchange can go on, None once there is a response.
 
     ``commit`` and ``configure`` change the bucket. ``outbox`` collects the messages about events that are sent
     afterwards, ``removed`` the deletions in buckets that are logged.
@@ -130,12 +130,12 @@ class Exchange:
         self.removed: list[Change] = []
 
     def declare(self, declared: Operation) -> None:
-        """Note which operation the request asks for."""
+        """Set the operation of the request."""
         self.declared = declared
         self.operation, self.log = declared.name, declared.log
 
-    def enter(self, bucket: Bucket) -> None:
-        """Note the bucket that the request is answered in."""
+    def set_bucket(self, bucket: Bucket) -> None:
+        """Set the bucket of the request."""
         self.bucket, self.has_bucket = bucket, True
 
     @property
@@ -180,7 +180,7 @@ class Exchange:
 
     @property
     def principal(self) -> Principal | None:
-        """Who calls: somebody who was added, else the root of the caller's account; None where nobody has signed."""
+        """An added principal, otherwise the root user of the caller's account; None for an unsigned request."""
         if self.access_key is None:
             return None
         added = self.cloud.principals.find(self.access_key)
@@ -194,10 +194,9 @@ class Exchange:
 
 
 def requester(cloud: Cloud, access_key: str | None, region: str) -> str:
-    """Return what access logs call who signs with ``access_key``: the ARN of a user or of a role's session.
+    """The requester in access logs: the ARN of a user or of a role's session, and the canonical id of a root user.
 
-    The root of an account has its canonical id, who has not signed "-" (User Guide, "Amazon S3 server access log
-    format").
+    It is "-" for an unsigned request (User Guide, "Amazon S3 server access log format").
     """
     if access_key is None:
         return "-"

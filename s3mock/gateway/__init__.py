@@ -1,7 +1,7 @@
 """From a request to a response, in S3's order of steps.
 
 The gateway alone knows both sides: how S3 spells (``wire``) and what it means (``responses`` and ``backend``). It does
-no I/O and runs no code of its users: what has to be asked outside is left to the transport (``Outside``).
+no I/O and runs no code of its users: calls to the outside are left to the transport (``Outside``).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from s3mock.exchange import Parameters
 
 BODILESS = frozenset({204, 304})
-"""Statuses whose answers have neither a body nor headers about one (s3_facts 1)."""
+"""Statuses without a body and without headers about one (s3_facts 1)."""
 
 
 def handle(cloud: Cloud, request: Request) -> Exchange:
-    """The exchange of one request: with its ``response``, or with what to call ``outside`` before ``resume``.
+    """The exchange of one request: with its ``response``, or with the call to make ``outside`` before ``resume``.
 
     Every error of S3 becomes its error document.
     """
@@ -70,11 +70,11 @@ def _answer(exchange: Exchange) -> Response | Outside:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
 
-    address.arrive(exchange)
+    address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
     parameters = codec.parse(name, request, target, query)
     body.check_members(exchange, parameters)
-    handler = address.enter(exchange, parameters.get("ExpectedBucketOwner"))
+    handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
     authentication.identify(exchange, parameters)
     if target.accelerate:
         accelerate.check(exchange)
@@ -85,7 +85,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
         if exchange.bucket.configuration.payer is not None:
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
-            directory.admit(exchange, parameters)
+            directory.check(exchange, parameters)
     reply = handler(exchange, parameters)
     return reply if isinstance(reply, Outside) else _serialize(exchange, reply)
 
@@ -107,7 +107,7 @@ def _error(exchange: Exchange, error: S3Error) -> Response:
 
 
 def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
-    """Give the response what every response of S3 has, take away what this one must not have, and log it."""
+    """Add the headers that every response of S3 has, remove the body where there is none, and log the exchange."""
     if isinstance(outcome, Outside):
         exchange.outside = outcome
         return exchange

@@ -1,4 +1,4 @@
-"""Where a request arrives: the region, the bucket, and the access point in front of it."""
+"""The address of a request: its region, its bucket, and the access point in front of it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ WITHOUT_BUCKET = frozenset({"new bucket", "token"})
 """The resources of operations for which the bucket in the host or the path need not exist."""
 
 
-def arrive(exchange: Exchange) -> None:
-    """Note the region that the request arrives in, and the bucket that it names.
+def locate(exchange: Exchange) -> None:
+    """Note the region of the request, and the bucket that it names.
 
     Raises PermanentRedirect and its like at an endpoint of AWS in another region.
     """
-    target, signed = exchange.target, None if exchange.signer is None else exchange.signer.region
+    target, signer = exchange.target, exchange.signer
+    signed = None if signer is None else signer.region
     region = target.region or signed or regions.CLASSIC
     bucket = None
     if target.bucket is not None:
@@ -36,14 +37,14 @@ def arrive(exchange: Exchange) -> None:
     if target.domain is not None and target.endpoint == "s3":
         in_host = target.style == "virtual"
         region = redirects.region(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
-        redirects.check_signed_region(signed, region, bucket, in_query="authorization" not in exchange.headers)
+        redirects.check_signed_region(signed, region, bucket, in_query=signer is not None and signer.in_query)
     exchange.region = region
     if bucket is not None and exchange.declared.on not in WITHOUT_BUCKET:
-        exchange.enter(bucket)
+        exchange.set_bucket(bucket)
 
 
-def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
-    """Enter the bucket that the request names, directly or through an access point; the operation's handler there.
+def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
+    """Note the bucket behind an access point, and refuse one that does not exist; the operation's handler there.
 
     Which operations work at access points:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-service-api-support.html ("a partial list": it
@@ -80,7 +81,7 @@ def enter(exchange: Exchange, expected_owner: str | None) -> Handler:
             exchange.through, name = Through(point, name), point.buckets[0]
             behind = exchange.cloud.partition(point.partition).get(name)
             if behind is not None:
-                exchange.enter(behind)
+                exchange.set_bucket(behind)
         elif directory.is_session_ahead(exchange, name):
             return handler
     bucket = existing_bucket(exchange.bucket if exchange.has_bucket else None, name, expected_owner)

@@ -1,4 +1,4 @@
-"""What a request brings: its body, without the framing and with the right digests, and its members."""
+"""The body of a request, without its framing and with verified digests, and the members of its input."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
-    """Take the aws-chunked framing off the body, and verify the signatures of its chunks by ``verifier``.
+    """Remove the aws-chunked framing of the body, and verify the signatures of its chunks by ``verifier``.
 
-    A document's digests are compared at once, an object's while it is read. Raises BadDigest and its like.
+    The digests of a document are verified at once, those of an object while it is read. Raises BadDigest and its like.
     """
     request, operation = exchange.request, exchange.operation
     streams = model.streams_in(operation)

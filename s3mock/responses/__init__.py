@@ -1,8 +1,8 @@
-"""What each operation of S3 answers: one function each, in a room for each of S3's subresources."""
+"""The operations of S3: a function for each, and a module for each of S3's subresources."""
 
 from __future__ import annotations
 
-from s3mock.responses import (
+from s3mock.responses import (  # noqa: F401 - a module registers its operations
     abac,
     accelerate,
     acl,
@@ -33,49 +33,17 @@ from s3mock.responses import (
     versioning,
     website,
 )
-from s3mock.responses.access_points import object_lambda
-from s3mock.responses.directory import objects as directory_objects
-from s3mock.responses.objects import attributes, completing, copying, deletion, multipart, objects, post_object
+from s3mock.responses.access_points import object_lambda  # noqa: F401
+from s3mock.responses.directory import objects as directory_objects  # noqa: F401
+from s3mock.responses.objects import (  # noqa: F401
+    attributes,
+    completing,
+    copying,
+    deletion,
+    multipart,
+    objects,
+    post_object,
+)
 from s3mock.responses.registry import OPERATIONS
 
-__all__ = [
-    "OPERATIONS",
-    "abac",
-    "accelerate",
-    "acl",
-    "analytics",
-    "annotation",
-    "attributes",
-    "buckets",
-    "completing",
-    "copying",
-    "cors",
-    "deletion",
-    "directory",
-    "directory_objects",
-    "encryption",
-    "intelligent_tiering",
-    "inventory",
-    "lifecycle",
-    "listing",
-    "logging",
-    "metadata",
-    "metrics",
-    "multipart",
-    "notification",
-    "object_lambda",
-    "object_lock",
-    "objects",
-    "ownership_controls",
-    "policy",
-    "post_object",
-    "public_access_block",
-    "replication",
-    "request_payment",
-    "restore",
-    "select",
-    "tagging",
-    "torrent",
-    "versioning",
-    "website",
-]
+__all__ = ["OPERATIONS"]

@@ -1,4 +1,4 @@
-"""Which function answers which operation of S3, and all that the gateway has to know of the operation."""
+"""The operations of S3: the handler of each, and everything else that the gateway has to know about it."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ def operation(
 ) -> Callable[[H], H]:
     """Register the decorated function as the handler of the S3 operation ``name``.
 
-    With ``bucket="directory"`` or ``point="object lambda"`` it answers the operation there alone, and everything else
-    is said where the other handler is.
+    With ``bucket="directory"`` or ``point="object lambda"`` it answers the operation only there, and everything else is
+    declared at the other handler.
 
     ``action``
         The IAM action that the caller needs ("s3:GetObject"), or several.
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
     ``version_action``
-        The same for a request with a version id, where it is another one.
+        The same for a request with a version id, if it is another one.
     ``on``
-        What the action is about. "new object": a request that may also set the ACL, tags and locks of what it makes.
+        The resource of the action. "new object": a request that may also set the ACL, tags and locks of its object.
         "objects": each key of a list, which the handler authorizes one by one. "upload": a multipart upload, whatever
-        object there is. "new bucket" and "account": no bucket that exists. "token": nothing; a token in the request
+        the object of its key. "new bucket" and "account": no bucket that exists. "token": none; a token in the request
         grants the call.
     ``hides_absence``
         Whether a caller without s3:ListBucket gets AccessDenied for a key that does not exist.
@@ -78,7 +78,7 @@ def operation(
     ``event``
         The event of bucket notifications that it causes; for deletions the part before the colon. "" for none.
     ``directory``
-        At which endpoint of a directory bucket it works; by default at none.
+        The endpoint of a directory bucket at which it works; by default none.
     ``access_point``, ``object_lambda``, ``multi_region``
         Whether it works through an access point, an Object Lambda access point and a Multi-Region Access Point. By
         default operations on objects work through the first two, and operations on buckets through none.

@@ -60,7 +60,13 @@ def check(exchange: Exchange, request: Parameters) -> None:
                 requests.on_bucket(authorizer.bucket, action, authorizer.principal, authorizer.keys, authorizer.point)
             )
     elif declared.on == "upload":
-        _check_upload(authorizer, request["Key"])
+        # The bucket's owner and the upload's initiator may list and abort it by default.
+        key, upload_id = request["Key"], request["UploadId"]
+        uploads = authorizer.bucket.state.uploads.get(key) or ()
+        initiated = any(upload.upload_id == upload_id and upload.initiator == exchange.caller for upload in uploads)
+        for action in declared.actions:
+            owner = exchange.caller if initiated and action != "s3:PutObject" else None
+            authorizer.require(authorizer.on_object(key, action, owner=owner))
     elif declared.on == "new object":
         _check_new_object(authorizer, request["Key"])
     elif declared.on == "object":
@@ -169,9 +175,9 @@ def access_denied(request: AccessRequest, decision: Decision) -> S3Error:
 
 
 def _check_without_bucket(exchange: Exchange, request: Parameters) -> None:
-    """Authorize what is on no existing bucket. Unsigned callers may list their buckets, of which there are none.
+    """Authorize an operation on no existing bucket. Raises AccessDenied.
 
-    (ceph's s3-tests.) Raises AccessDenied.
+    Unsigned callers may list their buckets, of which there are none (ceph's s3-tests).
     """
     principal, declared = exchange.principal, exchange.declared
     if principal is None:
@@ -182,7 +188,7 @@ def _check_without_bucket(exchange: Exchange, request: Parameters) -> None:
         return
     actions, resource = list(declared.actions), ANY_RESOURCE
     if declared.on == "new bucket":
-        # What a CreateBucket needs besides: botocore's documentation of it.
+        # The other actions of CreateBucket: botocore's documentation of it.
         resource = f"arn:aws:s3:::{request['Bucket']}"
         if request.get("ACL", "private") != "private" or any(member.startswith("Grant") for member in request):
             actions.append("s3:PutBucketAcl")
@@ -194,10 +200,10 @@ def _check_without_bucket(exchange: Exchange, request: Parameters) -> None:
             actions.append("s3:TagResource")
     keys = condition_keys.of_request(exchange, request)
     for action in actions:
-        wanted = AccessRequest(principal, action, resource, resource, keys, exchange.caller)
-        decision = decide(wanted, allow_crossaccount_access=False)
+        access_request = AccessRequest(principal, action, resource, resource, keys, exchange.caller)
+        decision = decide(access_request, allow_crossaccount_access=False)
         if not decision.allowed:
-            raise access_denied(wanted, decision)
+            raise access_denied(access_request, decision)
 
 
 def _check_new_object(authorizer: Authorizer, key: str) -> None:
@@ -218,16 +224,6 @@ def _check_new_object(authorizer: Authorizer, key: str) -> None:
         # User Guide, "Granting s3:PutObject permission with a condition requiring the bucket owner to get full
         # control".
         authorizer.require(authorizer.on_object(key, "s3:PutObjectAcl", owner=exchange.caller))
-
-
-def _check_upload(authorizer: Authorizer, key: str) -> None:
-    """Authorize an operation on an upload; the bucket's owner and its initiator may list and abort it by default."""
-    exchange, upload_id = authorizer.exchange, authorizer.request["UploadId"]
-    uploads = authorizer.bucket.state.uploads.get(key) or ()
-    initiated = any(upload.upload_id == upload_id and upload.initiator == exchange.caller for upload in uploads)
-    for action in exchange.declared.actions:
-        owner = exchange.caller if initiated and action != "s3:PutObject" else None
-        authorizer.require(authorizer.on_object(key, action, owner=owner))
 
 
 def find(bucket: Bucket, key: str, version_id: str | None) -> Version | None:

@@ -36,7 +36,7 @@ _ENCRYPTION = ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
 _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
 
 
-def admit(exchange: Exchange, request: Parameters) -> None:
+def check(exchange: Exchange, request: Parameters) -> None:
     """Refuse what directory buckets do not support; a session determines the caller and the encryption of new objects.
 
     The order of the checks is assumed. Raises NoSuchBucket at an endpoint that does not know the bucket,
