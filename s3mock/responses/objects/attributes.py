@@ -5,7 +5,6 @@ from __future__ import annotations
 from s3mock.errors import invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models.checksums import COMPOSITE
-from s3mock.models.version import Version
 from s3mock.responses import encryption, reading
 from s3mock.responses.listing import LONGEST_PAGE
 from s3mock.responses.objects import part_numbers
@@ -36,47 +35,40 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
     encryption.check_read(exchange, request, version)
     checksum = version.checksum
-    attributes = {
+    reply: Parameters = {
         "ETag": version.etag,  # without quotes: https://github.com/floci-io/floci/pull/3093
         # A COMPOSITE checksum lacks the number of parts that it has elsewhere: answers of S3 in
         # https://github.com/floci-io/floci/issues/3083 and https://github.com/getmoto/moto/pull/8875.
         "Checksum": checksum and checksum.members | {checksum.member: checksum.value.partition("-")[0]},
-        "ObjectParts": _object_parts(exchange, request, version, marker) if version.parts else None,
         "StorageClass": version.storage_class,  # STANDARD too: API page, sample response
         "ObjectSize": version.size,
     }
+    composite = checksum is not None and checksum.type == COMPOSITE
+    if version.parts:
+        reply["ObjectParts"] = {"TotalPartsCount": len(version.parts)}
+    # The parts of an upload whose checksum is of the whole object are only counted (botocore's documentation of Parts,
+    # https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are as in
+    # aws_recorded test_list_parts_via_object_attrs_pagination.
+    if version.parts and (composite or exchange.bucket.zone is not None):
+        limit = request.get("MaxParts", LONGEST_PAGE)
+        # A negative number is ignored: https://github.com/versity/versitygw/issues/1806
+        limit = min(limit, LONGEST_PAGE) if limit >= 0 else LONGEST_PAGE
+        remaining = [(number, part) for number, part in enumerate(version.parts, 1) if number > marker]
+        page = remaining[:limit]
+        parts: list[Parameters] = []
+        for number, part in page:
+            parts.append({"PartNumber": number, "Size": part.size})
+            if composite and part.checksum is not None:
+                parts[-1][part.checksum.member] = part.checksum.value
+        reply["ObjectParts"] |= {
+            "PartNumberMarker": marker,
+            "NextPartNumberMarker": page[-1][0] if page else 0,
+            "MaxParts": limit,
+            "IsTruncated": 0 < len(page) < len(remaining),
+            "Parts": parts,
+        }
     return {
-        **{name: attributes[name] for name in names},
+        **{name: reply[name] for name in names if name in reply},
         "LastModified": version.last_modified,
         "VersionId": reading.version_id_shown(exchange, version),
-    }
-
-
-def _object_parts(exchange: Exchange, request: Parameters, version: Version, marker: int) -> Parameters:
-    """The parts of an object that was uploaded in parts, in pages like those of ListParts.
-
-    Those of an upload whose checksum is of the whole object are counted only (botocore's documentation of Parts,
-    https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are as in
-    aws_recorded test_list_parts_via_object_attrs_pagination.
-    """
-    composite = version.checksum is not None and version.checksum.type == COMPOSITE
-    if not composite and exchange.bucket.zone is None:
-        return {"TotalPartsCount": len(version.parts)}
-    limit = request.get("MaxParts", LONGEST_PAGE)
-    # A negative number is ignored: https://github.com/versity/versitygw/issues/1806
-    limit = min(limit, LONGEST_PAGE) if limit >= 0 else LONGEST_PAGE
-    remaining = [(number, part) for number, part in enumerate(version.parts, 1) if number > marker]
-    page = remaining[:limit]
-    parts: list[Parameters] = []
-    for number, part in page:
-        parts.append({"PartNumber": number, "Size": part.size})
-        if composite and part.checksum is not None:
-            parts[-1][part.checksum.member] = part.checksum.value
-    return {
-        "TotalPartsCount": len(version.parts),
-        "PartNumberMarker": marker,
-        "NextPartNumberMarker": page[-1][0] if page else 0,
-        "MaxParts": limit,
-        "IsTruncated": 0 < len(page) < len(remaining),
-        "Parts": parts,
     }
