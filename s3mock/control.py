@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class S3:
     """The S3 of a mock or a server: ``with mock_s3() as s3``, or ``S3MockServer().s3``. Nested mocks share one.
 
-    ``settings`` are those of the outermost mock or of the server; ``cloud`` is the state behind everything.
+    ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
     ``endpoint`` returns the URL that ``client()`` connects to; None stands for AWS's, where an active mock answers.
     """
 
@@ -42,8 +42,8 @@ class S3:
     def client(self, **keywords: Any) -> Any:
         """A new S3 client: ``boto3.client("s3", **keywords)``.
 
-        A server's has by default the server's ``endpoint_url`` and the mock's credentials. Raises RuntimeError while
-        the server is stopped.
+        For a server, the defaults are its ``endpoint_url`` and the mock's credentials. Raises RuntimeError while the
+        server is stopped.
         """
         return boto3.client("s3", **self._connection(keywords))
 
@@ -81,7 +81,7 @@ class S3:
         """Make a Multi-Region Access Point: use its ``arn`` as Bucket; requests go to the first of ``buckets``.
 
         botocore signs such requests with the AWS Common Runtime (``pip install awscrt``). Raises the errors of
-        ``add_access_point``, and ValueError where two buckets are in the same region.
+        ``add_access_point``, and ValueError if two buckets are in the same region.
         """
         from s3mock.backend import access_points  # noqa: PLC0415
 
@@ -98,7 +98,7 @@ class S3:
     ) -> ObjectLambdaAccessPoint:
         """Make an Object Lambda access point: ``function(event, context)`` answers GetObject there.
 
-        The function gets the event that S3 sends to Lambda, and answers with ``write_get_object_response`` of any
+        The function gets the event that S3 sends to Lambda, and responds with ``write_get_object_response`` of any
         client. ``access_point`` is the result of ``add_access_point``, an ARN or an alias; ``payload`` is passed in the
         event; ``allowed_features`` are S3's ``GetObject-Range``, ``GetObject-PartNumber`` and so on.
 
@@ -124,7 +124,7 @@ class S3:
     def events(self) -> tuple[Event, ...]:
         """The events of buckets with a notification configuration, oldest first: the last 10,000 since ``reset``.
 
-        Those of lifecycle rules and other work that is due by now are among them.
+        They include those of lifecycle rules and other work that is due by now.
         """
         self.cloud.events.send(self.cloud.catch_up())
         return tuple(event for _, event in self.cloud.store.events.scan())
@@ -164,8 +164,8 @@ class S3:
         """The credentials of a new user, role or session: ``s3.client(**s3.add_principal("ann", [policy]))``.
 
         ``name`` is a user's, ``role/...``, or an ARN; ``account`` its account, by default the default one.
-        ``policies`` are its identity policies, as JSON or as dictionaries; beyond them it has only what a bucket's
-        policy allows it. ``session_policies`` limit a session further. The credentials of a role, or of a user with
+        ``policies`` are its identity policies, as JSON or as dictionaries; beyond those it may do only what a bucket's
+        policy allows. ``session_policies`` limit a session further. The credentials of a role, or of a user with
         session policies, are temporary and expire after ``seconds``. ``keys`` are condition keys that its requests
         also have, such as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
 

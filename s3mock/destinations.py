@@ -27,7 +27,7 @@ __all__ = ["Delivery", "DeliveryWarning", "install", "on_event"]
 Function = Callable[..., Any]
 
 SUBJECT = "Amazon S3 Notification"
-"""The subject of what S3 publishes to a topic."""
+"""The subject of S3's messages to topics."""
 
 
 def install(cloud: Cloud) -> None:
@@ -54,7 +54,7 @@ class Delivery:
         self._clients: dict[tuple[str, str, bool], Any] = {}
 
     def problem(self, target: Target) -> str | None:
-        """The message of S3's error for a destination that does not exist; None where it exists or cannot be checked.
+        """The message of S3's error for a destination that does not exist; None if it exists or cannot be checked.
 
         The messages are assumed.
         """
@@ -90,10 +90,10 @@ class Delivery:
 
     def _client(self, service: str, arn: str) -> Any:
         region = arn.split(":")[3]
-        # moto answers only clients that were made after it was imported.
+        # moto answers only clients made after its import.
         kind = (service, region, beside_moto.is_active())
         if kind not in self._clients:
-            # In a session of our own: the default one is the user's to make.
+            # In a session of our own: the default session belongs to the user.
             self._clients[kind] = boto3.session.Session().client(service, region_name=region)  # type: ignore[call-overload]
         return self._clients[kind]
 

@@ -16,7 +16,7 @@ CHUNK = 1 << 20
 class Body:
     """Bytes on their way in or out: read once, in order.
 
-    ``size`` is the number of bytes in all, None where the sender did not say. The source is bytes or an iterable of
+    ``size`` is the total number of bytes, None if the sender did not give it. The source is bytes or an iterable of
     bytes, which is not touched before the first read. ``on_close`` is called once, when the body is closed.
     """
 
@@ -29,8 +29,8 @@ class Body:
         on_close: Callable[[], None] | None = None,
     ) -> None:
         self._on_close = on_close
-        # The chunk that is being read is kept whole, and unread from the offset on: cutting off what was read would
-        # copy the rest of it in each read.
+        # The current chunk is kept whole, with the offset of its unread part: cutting off what was read would copy the
+        # rest at each read.
         self._chunk, self._offset = b"", 0
         self._chunks: Iterator[bytes] | None = None
         self.size = size
@@ -50,7 +50,7 @@ class Body:
             self._chunks = None
 
     def read(self, amount: int = -1) -> bytes:
-        """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end. Fewer come only at the end."""
+        """Return up to ``amount`` bytes, or all that is left; ``b""`` at the end. Returns fewer only at the end."""
         if amount is None or amount < 0:
             if self._chunks is None:
                 unread = self._chunk[self._offset :]
@@ -182,7 +182,7 @@ def read_file(file: Any, size: int | None = None) -> Iterator[bytes]:
 
 
 def parse_query(query: str) -> dict[str, str]:
-    """Return the decoded query parameters; one without ``=`` is empty, the first of several counts (assumed)."""
+    """Return the decoded query parameters; one without ``=`` is empty; of several, the first counts (assumed)."""
     parameters: dict[str, str] = {}
     if query:
         for field in query.split("&"):

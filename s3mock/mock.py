@@ -43,7 +43,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches in place; if that fails, everything is put back."""
-    # Here and not at `import s3mock`: the gateway brings xmltodict and werkzeug, boto3's transfers bring awscrt.
+    # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
     from s3mock import destinations  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
@@ -85,14 +85,14 @@ class MockS3:
                 outer = _active.s3.settings.keywords
                 for keyword, value in self._keywords.items():
                     if keyword not in outer:
-                        found = f"without {keyword}"
+                        outer_call = f"without {keyword}"
                     elif outer[keyword] != value:
-                        found = f"with {keyword}={outer[keyword]!r}"
+                        outer_call = f"with {keyword}={outer[keyword]!r}"
                     else:
                         continue
                     raise RuntimeError(
-                        f"mock_s3({keyword}={value!r}) inside a mock that was started {found}: nested mocks share the "
-                        f"settings of the outermost one. Pass {keyword} to the outermost mock_s3."
+                        f"mock_s3({keyword}={value!r}) inside a mock that was started {outer_call}: nested mocks share "
+                        f"the settings of the outermost one. Pass {keyword} to the outermost mock_s3."
                     )
             _active.holders += 1
             self._held += 1

@@ -41,10 +41,10 @@ class S3MockServer:
     ``s3`` is its control object: ``s3.client()`` is connected to it, ``s3.clock``, ``s3.events`` and the rest are as in
     a mock.
 
-    ``host`` is the loopback by default: anyone who can connect may do everything, since credentials whose secret is not
-    known are accepted. Unlike in the process, the dates of requests are checked (docs/access.md).
-    Port 0 is a free one. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets are
-    found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
+    ``host`` is the loopback address by default: anyone who can connect may do everything, since credentials with
+    unknown secrets are accepted. Unlike in the process, the dates of requests are checked (docs/access.md). Port 0
+    stands for any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
+    are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, cloud: Cloud | None = None, **settings: Any) -> None:

@@ -71,8 +71,8 @@ class Setting(Generic[T]):
     def from_environment(self) -> T:
         """The environment's current value, otherwise the default. Raises SettingError."""
         # os.environ.get costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and every
-        # request reads the default account. A look into the dictionary behind os.environ costs a fifth of that. There
-        # is none where a test has replaced os.environ by a plain dictionary.
+        # request reads the default account. A lookup in the dictionary inside os.environ costs a fifth of that. There
+        # is none if a test has replaced os.environ by a plain dictionary.
         stored = getattr(os.environ, "_data", None)
         for variable in self.variables:
             if stored is not None and os.environ.encodekey(variable) not in stored:

@@ -34,8 +34,8 @@ def is_active() -> bool:
 def when_stopped(call: Callable[[], None]) -> None:
     """Call ``call`` once, when moto's last ``mock_aws`` has stopped.
 
-    moto saves the environment at its start and puts it back at its end. Where it started while our mock was active and
-    ends later, it puts our values back, and ``call`` replaces them by those from before.
+    moto saves the environment at its start and puts it back at its end. If it started while our mock was active and
+    ends later, it puts our values back, and ``call`` replaces them by the original ones.
     """
     patches = Patches()
 

@@ -1,7 +1,7 @@
 """botocore's clock, advanced with the mock's, so that requests are signed at the mock's time.
 
-Otherwise, once the mock's clock has been advanced, every signature would be too old, and a new presigned URL or form
-would have expired already.
+Otherwise, once the mock's clock has been advanced, every signature would be too old, and new presigned URLs and forms
+would already have expired.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SESSION = "s3express"
 
 
 def install(patches: Patches, clock: Clock) -> None:
-    """Make botocore sign by ``clock`` while that is ahead of the system's; freezegun reaches it as ever."""
+    """Make botocore sign by ``clock`` while that is ahead of the system's; freezegun still affects it."""
 
     def get_current_datetime(original: Function, *args: Any, **kwargs: Any) -> datetime:
         now: datetime = original(*args, **kwargs)

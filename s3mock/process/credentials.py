@@ -53,7 +53,7 @@ def install(patches: Patches, settings: Settings) -> None:
         raise MetadataRetrievalError(error_msg=f"mock_s3 is active: credentials are not fetched from {full_url}")
 
     def configured_endpoint(original: Function, provider: Any) -> Any:
-        # AWS_ENDPOINT_URL and its kin, or ~/.aws. For S3 it is left over from elsewhere, say LocalStack, unless a
+        # AWS_ENDPOINT_URL and its kin, or ~/.aws. For S3 it is a leftover of something like LocalStack, unless a
         # setting lists it. Other services keep theirs.
         url = original(provider)
         if url and provider._client_name == "s3":

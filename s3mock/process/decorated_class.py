@@ -54,7 +54,7 @@ class _Inherited:
     """A method put into a class that other decorators do not mistake for one of the class's own.
 
     moto's ``mock_aws`` wraps the plain functions in ``vars(klass)``. Around ``TestCase.run`` it would be active before
-    setUp and the test, and as it resets its services only where it is not active yet, it would never do so.
+    setUp and the test; since it resets its services only when it is not active yet, it would never reset them.
     """
 
     def __init__(self, function: Any) -> None:
@@ -81,7 +81,7 @@ def _put(mock: MockS3, klass: type, name: str, method: Any, inside: Inside) -> N
 def _span(mock: MockS3, klass: type, setup: str, teardown: str) -> None:
     """Keep the mock active from ``setup`` to the end of ``teardown``, so that tests see the buckets that setup made.
 
-    Where the setup of a class makes no bucket, each of its tests begins with an empty S3, as without a setup.
+    If the setup of a class makes no bucket, each of its tests begins with an empty S3, as without a setup.
     """
     set_up, tear_down = _step(klass, setup), _step(klass, teardown)
     of_class = setup != "setup_method"

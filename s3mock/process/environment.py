@@ -41,7 +41,7 @@ class Environment:
         """Put everything back: each variable if it still has our value, and the session unless moto did so."""
         with_moto = beside_moto.is_active()
         if self._with_moto and not with_moto:
-            self._put_back(boto3.DEFAULT_SESSION)  # moto has put the session back that was there before both
+            self._put_back(boto3.DEFAULT_SESSION)  # moto has put back the session from before both
         elif with_moto and not self._with_moto:
             # moto started later: it has saved the values that we had set, and puts those back when it stops.
             self._put_back(None)
@@ -88,14 +88,14 @@ def _stays(access_key: str | None, known: Collection[str]) -> bool:
 
 
 def _profile() -> Mapping[str, Any] | None:
-    """The settings in ~/.aws of the current profile; None where the environment names one that does not exist."""
+    """The settings in ~/.aws of the current profile; None if the environment names one that does not exist."""
     files = (
         os.environ.get("AWS_CONFIG_FILE", "~/.aws/config"),
         os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
     )
-    named = any(os.environ.get(variable) for variable in _PROFILES)
-    if not named and not any(Path(file).expanduser().exists() for file in files):
-        return {}  # spares botocore's session, which takes milliseconds
+    chosen = any(os.environ.get(variable) for variable in _PROFILES)
+    if not chosen and not any(Path(file).expanduser().exists() for file in files):
+        return {}  # without making a botocore session, which takes milliseconds
     try:
         profile: Mapping[str, Any] = Session().get_scoped_config()
     except BotoCoreError:

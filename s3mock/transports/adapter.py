@@ -1,6 +1,6 @@
-"""What a transport is: a client's request becomes our ``Request``, ``answer`` is called, our ``Response`` its response.
+"""The core of every transport, which makes a ``Request`` of its client's request and its response of the ``Response``.
 
-The gateway computes; everything that takes time or runs somebody else's code is done here, around it.
+The gateway only computes. Everything that takes time or runs other people's code happens here, around it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
-    """Do what is due, answer the request, and deliver the events that both caused.
+    """Catch up on work that is due (such as lifecycle rules), answer the request, and deliver the events of both.
 
-    An asynchronous transport does the same, with what is due, each call outside and the deliveries in a thread.
+    An asynchronous transport does the same, with the due work, each outside call and the deliveries in a thread.
     """
     messages = cloud.catch_up()
     exchange = gateway.handle(cloud, request)

@@ -23,7 +23,8 @@ _INTERNAL_ERROR = (
 RESETS = frozenset({"/_s3mock/reset", "/moto-api/reset"})
 """Paths where a POST empties the S3, for clients in other processes. The second is that of moto's server.
 
-They hide nothing of S3: no bucket can have the first one's name, and S3 refuses a POST to a key without a subresource.
+They shadow nothing of S3: no bucket can have the name of the first, and S3 refuses a POST to a key without a
+subresource.
 """
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 

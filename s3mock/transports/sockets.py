@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a socket: connections that stay open, bodies streamed both ways, everything as it came over the wire.
+"""HTTP/1.1 on a socket: connections that stay open, bodies streamed both ways, everything exactly as received.
 
 Not on WSGI: that loses headers with an underscore (``x-amz-meta-a_b``) and the path as it was sent; and werkzeug's
 development server closes the connection after each response and sends 100 Continue twice.
@@ -26,11 +26,11 @@ _JOIN_SECONDS = 5
 
 
 class Incoming:
-    """The body of a request on a connection, read to its end and never into the next request.
+    """The body of a request on a connection, read to its end, but never into the next request.
 
     ``length`` is None where the request has no Content-Length: then it has no body, unless it comes ``in_chunks`` of
     HTTP (``Transfer-Encoding: chunked``). ``invite`` is called before the first byte is read. Raises ``IncompleteBody``
-    where the connection ends too early.
+    if the connection ends too early.
     """
 
     def __init__(self, connection: BufferedIOBase, length: int | None, *, in_chunks: bool) -> None:
@@ -64,7 +64,7 @@ class Incoming:
             if not self._left:
                 self._ended = True
                 while self._connection.readline().strip():
-                    pass  # the trailer of HTTP
+                    pass  # the trailer, which HTTP allows here
         if self._ended:
             return b""
         piece = self._connection.read(min(self._left, CHUNK))
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
             incoming.invite = self._say_continue
         response = remote.answer(self.server.cloud, request)
         if incoming.invite is not None:
-            # The body has not been invited. The client may send it nevertheless, so what comes next is ambiguous.
+            # The body has not been invited. The client may send it anyway, so the next bytes are ambiguous.
             self.close_connection = True
         self._send(response)
         if not self.close_connection:

@@ -38,7 +38,7 @@ _FRAMINGS = {
 _UNANNOUNCED = _Framing(signed=False, trailer=True)
 
 MINIMUM = 8192
-"""The least bytes of every chunk but the last."""
+"""The minimum number of bytes of every chunk but the last."""
 
 SMALL = 1 << 16
 """Up to this many bytes, an object may be decoded in one step."""

@@ -31,7 +31,7 @@ def structure(shape: Shape) -> Read:
 
     The order of elements does not matter, nor do name space prefixes, text between elements and foreign attributes. An
     unknown element is refused, as is the lack of a required one: S3 validates against a schema, and a setting that we
-    would not keep is never accepted in silence.
+    would not keep is never silently accepted.
     """
     members = cast("StructureShape", shape).members
     attributes: dict[str, tuple[str, Read]] = {}

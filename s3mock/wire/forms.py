@@ -1,7 +1,7 @@
 """A browser's form: multipart/form-data into the parameters of a PutObject, and its result into a response.
 
 The parts after ``file`` are not read. The names of fields are case-insensitive, and ``${filename}`` is replaced by the
-name of the file in each field. The numbers below are those of S3's answers, seen in public.
+name of the file in each field.
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from s3mock.http import Target
 
 LIMIT = 20480
-"""The most bytes before those of the file (HTML forms: "cannot exceed 20 KB")."""
+"""The most bytes before those of the file: S3's number in public reports (HTML forms: "cannot exceed 20 KB")."""
 
 _HEADERS = frozenset(
     {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Http(NamedTuple):
-    """How requests of an operation look: method, path template, the literal query parts of its request URI; its status.
+    """The form of an operation's requests (method, path template, literal parts of the query), and its status.
 
     ``path`` is ``/``, ``/{Bucket}``, ``/{Bucket}/{Key+}`` or (WriteGetObjectResponse) a literal. A literal query part
     without a value has the empty string. ``status`` is the model's; ``quirks.STATUSES`` has those where S3 differs.

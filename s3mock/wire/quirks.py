@@ -1,4 +1,4 @@
-"""Facts about S3 that botocore's model does not have: one row each, with where it was seen.
+"""Facts about S3 that botocore's model does not have: one row each, with its source.
 
 "API page" is the page of that operation in the Amazon S3 API Reference; "recorded" is an entry of aws_recorded.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# These look like their successors on the wire and are served by them. (API pages, "This operation is deprecated")
+# They look like their successors on the wire, which serve them. (API pages, "This operation is deprecated")
 SUCCESSORS: Mapping[str, str] = {
     "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
     "GetBucketNotification": "GetBucketNotificationConfiguration",
@@ -170,7 +170,7 @@ ALSO_REQUIRED: Mapping[str, frozenset[str]] = {
     "ObjectLockConfiguration": frozenset({"ObjectLockEnabled"}),  # recorded, test_put_object_lock_configuration_exc
     "ObjectLockRule": frozenset({"DefaultRetention"}),  # recorded, test_put_object_lock_configuration_exc
 }
-# ... and members that S3 can do without although the model requires them.
+# ... and members that S3 does not require although the model does.
 NOT_REQUIRED: Mapping[str, frozenset[str]] = {
     # MissingRequiredParameter, which the handler answers (aws/aws-sdk-java issue 1609, of the JSON type)
     "SelectObjectContentRequest": frozenset(
@@ -229,7 +229,7 @@ DATE_MESSAGES: Mapping[str, str] = {
 # Headers and parameters whose invalid values are ignored.
 IGNORED_WHEN_BAD = frozenset(
     {
-        "if-modified-since",  # RFC 9110 13.1.3 (assumed of S3)
+        "if-modified-since",  # RFC 9110 13.1.3 (assumed for S3)
         "if-unmodified-since",
         "x-amz-max-parts",  # versity/versitygw, commit 790bac2: measured
     },

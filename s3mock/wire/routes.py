@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from s3mock.http import Target
 
-# Requests that S3 answers and the model does not have.
+# Requests that S3 answers although the model does not have them.
 POST_OBJECT = "PostObject"
 """A browser's form: every POST to a bucket without a subresource. (One that is not multipart/form-data is a 412.)"""
 PREFLIGHT = "PreflightRequest"
@@ -29,14 +29,14 @@ _LIST_DIRECTORY_BUCKETS = "ListDirectoryBuckets"
 _ROOT, _BUCKET, _KEY = "SERVICE", "BUCKET", "OBJECT"
 _KINDS = {"/": _ROOT, "/{Bucket}": _BUCKET, "/{Bucket}/{Key+}": _KEY}
 
-# An upload and its parts are two resources: a HEAD of the first is answered "Allow: DELETE, POST, GET".
+# An upload and its parts are two resources: a HEAD of the first returns "Allow: DELETE, POST, GET".
 # (measured on S3, 2026-09-16: https://github.com/brekkylab/backlot/issues/230)
 _UPLOAD, _PART = "uploadId", "partNumber"
 
 # The order in which S3 lists them. (https://github.com/brekkylab/backlot/issues/312)
 _ALLOW_ORDER = ("HEAD", "DELETE", "POST", "GET", "PUT")
 
-# The ResourceType of errors. SERVICE, BUCKET, OBJECT and BUCKETPOLICY were seen in answers of S3
+# The ResourceType of errors. SERVICE, BUCKET, OBJECT and BUCKETPOLICY were seen in responses of S3
 # (https://github.com/versity/versitygw/issues/1810, https://github.com/filestack/filestack-js/issues/55). Server access
 # logs have the same; so the others are assumed to be those of the logs, or else the parameter in upper case.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
@@ -61,7 +61,7 @@ _RESOURCE_TYPES = {
 # The types that access logs have for subresources of objects. (User Guide, "Amazon S3 server access log format")
 _OBJECT_RESOURCE_TYPES = {"tagging": "OBJECT_TAGGING"}
 
-# Subresources that the model has and S3 no longer: the error has no Allow. (brekkylab/backlot, 2026-09-29)
+# Subresources that the model still has, but S3 no longer: the error has no Allow. (brekkylab/backlot, 2026-09-29)
 _DISCONTINUED = frozenset({"torrent"})
 
 
@@ -99,7 +99,7 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
 
     if query and not selector and kind is _KEY:
         # S3 answers a subresource of the bucket, and ignores the key: https://github.com/brekkylab/backlot/issues/267,
-        # of GET and HEAD. That it does so for other methods, and which subresources besides versions it refuses, is
+        # for GET and HEAD. That it does so for other methods, and which subresources besides versions it refuses, is
         # assumed.
         selector = _selector(method, query, resources[_BUCKET])
         if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
@@ -109,7 +109,7 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         if selector:
             kind = _BUCKET
         elif method == "PUT" and _PART in query:
-            # https://github.com/versity/versitygw/issues/1237, and 1226 of copies
+            # https://github.com/versity/versitygw/issues/1237, and 1226 for copies
             raise invalid_argument("This operation does not accept partNumber without uploadId", _PART, _PART)
 
     if method == "POST":
@@ -168,7 +168,7 @@ def _selector(method: str, query: Mapping[str, str], resources: Mapping[str, _Me
 
 def _method_not_allowed(method: str, kind: str, selector: str) -> S3Error:
     """Return the error for a method that a resource does not have, with the methods that it has in ``Allow``."""
-    # A subresource has the methods of buckets and of keys together: "HEAD /bucket?uploads" is answered
+    # A subresource has the methods of buckets and of keys together: "HEAD /bucket?uploads" returns
     # "Allow: POST, GET". (https://github.com/brekkylab/backlot/issues/230)
     kinds = _resources().values() if selector else (_resources()[kind],)
     allowed = {allowed for resources in kinds for allowed in resources.get(selector, ())}

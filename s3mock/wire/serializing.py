@@ -1,7 +1,7 @@
 """Results, as a boto3 caller would read them, into S3's responses: one closure per operation.
 
-The closures decide everything that the model knows when they are made, so that a listing of a thousand keys takes about
-a microsecond per key.
+Everything that follows from the model is decided when the closures are made, so that a listing of a thousand keys takes
+about a microsecond per key.
 """
 
 from __future__ import annotations

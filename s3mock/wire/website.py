@@ -1,4 +1,4 @@
-"""Answers of the website endpoint that are not objects: error pages, and redirects."""
+"""Responses of the website endpoint that are not objects: error pages, and redirects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from s3mock.wire import xml
 
 CONTENT_TYPE = "text/html; charset=utf-8"
 OLD_PHRASES = {302: "Moved Temporarily", 416: "Requested Range Not Satisfiable"}
-"""S3's reason phrases where HTTPStatus has others (assumed of 416)."""
+"""S3's reason phrases where HTTPStatus has others (assumed for 416)."""
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 
@@ -30,9 +30,9 @@ def error_headers(error: S3Error) -> dict[str, str]:
 
 
 def error_page(error: S3Error, request_id: str, host_id: str, of_document: S3Error | None = None) -> Response:
-    """Return S3's page for ``error``; ``of_document`` is the error met in reading the bucket's own page for it.
+    """Return S3's page for ``error``; ``of_document`` is the error in reading the bucket's own page for it.
 
-    The pages are those that people have shown on the web; that a redirect to a folder has one as well is assumed.
+    The pages are as people have posted them on the web; that a redirect to a folder has one as well is assumed.
     """
     title = f"{error.status} {OLD_PHRASES.get(error.status) or HTTPStatus(error.status).phrase}"
     lines = ["<html>", f"<head><title>{title}</title></head>", "<body>", f"<h1>{title}</h1>"]

@@ -33,8 +33,8 @@ class _Parsers:
 def parse(document: bytes, roots: Collection[str]) -> Node:
     """Return the node of the root element, whose name must be one of ``roots``.
 
-    White space is kept, because the key " a " has some. Names keep their prefixes, too: see ``local_name``. Raises
-    ValueError for another root, and for a document that is not well-formed.
+    White space is kept, because a key may begin or end with it. Names keep their prefixes, too: see ``local_name``.
+    Raises ValueError for another root, and for a document that is not well-formed.
     """
     try:
         tree = xmltodict.parse(document, expat=_Parsers, strip_whitespace=False)

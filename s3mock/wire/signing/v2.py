@@ -32,11 +32,11 @@ SUBRESOURCES = frozenset(
 
 _QUERY_HEADERS = ("content-md5", "content-type", "x-amz-security-token")
 _MOST_DIGITS = 10
-"""Longer ones are milliseconds (https://github.com/transloadit/uppy/issues/1130); where the limit is, is assumed."""
+"""Longer ones are milliseconds (https://github.com/transloadit/uppy/issues/1130); the exact limit is assumed."""
 
 
 def check_query(query: Mapping[str, str], now: datetime) -> None:
-    """Refuse a presigned URL whose ``Expires`` is invalid or over. Raises AccessDenied."""
+    """Refuse a presigned URL whose ``Expires`` is invalid or has passed. Raises AccessDenied."""
     text = query["Expires"]
     if len(text) > _MOST_DIGITS or not (text.isascii() and text.isdigit()):
         # That the value follows in the message is assumed.
@@ -55,7 +55,7 @@ def query_claim(request: Request, query: Mapping[str, str], target: Target) -> C
     """Return the claim of a presigned URL.
 
     botocore puts headers into the query; ``credential`` has added those that begin with x-amz- to the request's. A
-    header that is sent counts, and not the one of its name in the query (assumed).
+    header that is sent wins over one of the same name in the query (assumed).
     """
     headers = {name: query[name] for name in _QUERY_HEADERS if name in query} | request.headers
     return Claim(_string_to_sign(request, headers, query["Expires"], target), query["Signature"])
