@@ -132,7 +132,9 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         or "/s3express/aws4_request" in headers.get("authorization", "")
     ):
         return _LIST_DIRECTORY_BUCKETS
-    route = next((route for route in routes[:-1] if route.fits(query, headers)), routes[-1])
+    route = routes[-1]
+    if len(routes) > 1:
+        route = next((route for route in routes[:-1] if route.fits(query, headers)), route)
     if selector and kind is _KEY and "versionId" in query and route.operation not in _of_versions():
         # This error precedes every lookup (brekkylab/backlot, 2026-09-29); the fields are assumed.
         raise invalid_argument("This operation does not accept a version-id.", "versionId", query["versionId"])
