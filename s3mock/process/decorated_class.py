@@ -5,18 +5,33 @@ from __future__ import annotations
 import inspect
 import unittest
 from collections.abc import Callable
-from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from types import FunctionType, TracebackType
+from typing import Any, Protocol
 
 from s3mock.process.patches import Function
-
-if TYPE_CHECKING:
-    from s3mock.mock import MockS3
 
 Inside = Callable[..., Function]
 
 
-def decorate_class(mock: MockS3, klass: type, inside: Inside) -> None:
+class Mock(Protocol):
+    """What is decorated with: ``s3mock.mock.MockS3``, which is a layer above."""
+
+    def start(self) -> Any:
+        """Turn the mock on, or hold the one that is on; return its control object."""
+        ...
+
+    def stop(self) -> None:
+        """Let go of it."""
+        ...
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def decorate_class(mock: Mock, klass: type, inside: Inside) -> None:
     """Make the public methods of a class run inside ``mock``, including inherited ones. ``inside`` wraps a function."""
     if issubclass(klass, unittest.TestCase):
         # `run` is around setUp, the test, tearDown and the cleanups, also those of IsolatedAsyncioTestCase. pytest's
@@ -64,7 +79,7 @@ class _Inherited:
         return self._function.__get__(instance, owner)
 
 
-def _put(mock: MockS3, klass: type, name: str, method: Any, inside: Inside) -> None:
+def _put(mock: Mock, klass: type, name: str, method: Any, inside: Inside) -> None:
     """Put a method that runs inside the mock into the class; an inherited one is looked up in the MRO of ``self``."""
 
     def inherited(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -78,14 +93,14 @@ def _put(mock: MockS3, klass: type, name: str, method: Any, inside: Inside) -> N
     setattr(klass, name, classmethod(wrapped) if isinstance(method, classmethod) else wrapped)
 
 
-def _span(mock: MockS3, klass: type, setup: str, teardown: str) -> None:
+def _span(mock: Mock, klass: type, setup: str, teardown: str) -> None:
     """Keep the mock active from ``setup`` to the end of ``teardown``, so that tests see the buckets that setup made.
 
     If the setup of a class makes no bucket, each of its tests begins with an empty S3, as without a setup.
     """
     set_up, tear_down = _step(klass, setup), _step(klass, teardown)
     of_class = setup != "setup_method"
-    held: list[MockS3] = []
+    held: list[Mock] = []
 
     def begin(owner: Any, subject: Any = None) -> None:
         with mock as s3:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import AsyncGenerator, Generator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from s3mock.process.decorated_class import decorate_class
+from s3mock.process.decorated_class import Mock, decorate_class
 from s3mock.process.patches import Function
-
-if TYPE_CHECKING:
-    from s3mock.mock import MockS3
 
 T = TypeVar("T")
 
 
-def decorate(mock: MockS3, target: T) -> T:
+def decorate(mock: Mock, target: T) -> T:
     """The function or class ``target``, made to run inside ``mock``. Raises TypeError for anything else."""
     decorated: Any = target
     if isinstance(target, type):
@@ -32,7 +29,7 @@ def decorate(mock: MockS3, target: T) -> T:
     return decorated  # type: ignore[no-any-return]
 
 
-def inside(mock: MockS3, function: Function, like: Function | None = None) -> Function:
+def inside(mock: Mock, function: Function, like: Function | None = None) -> Function:
     """Return a function that runs ``function`` inside ``mock``.
 
     It has the name and the signature of ``like``, by default ``function`` itself, and is of its kind: plain, a
@@ -62,7 +59,7 @@ def inside(mock: MockS3, function: Function, like: Function | None = None) -> Fu
     return functools.wraps(like)(wrapper)
 
 
-def _async_generator(mock: MockS3, function: Function) -> Function:
+def _async_generator(mock: Mock, function: Function) -> Function:
     """An async ``yield from``: values that are sent and exceptions that are thrown in reach the inner generator."""
 
     async def generate(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:

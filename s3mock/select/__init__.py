@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from s3mock.errors import S3Error
-from s3mock.select.request import Selection, selection
+from s3mock.select.request import Selection, missing_extra, selection
 
 __all__ = ["Selection", "run", "selection"]
 
@@ -26,12 +25,3 @@ def run(selection: Selection, data: bytes, now: datetime) -> Iterator[Mapping[st
     except ImportError as error:
         raise missing_extra(error) from None
     return events.run(selection, data, now)
-
-
-def missing_extra(error: ImportError) -> S3Error:
-    """The 501 that says what to install. Raises ``error`` itself for a module that is not in the extra."""
-    if error.name is None or error.name.partition(".")[0] not in {"sqlglot", "pyarrow"}:
-        raise error
-    return S3Error(
-        "NotImplemented", f"SelectObjectContent needs {error.name}, which is not installed: pip install s3mock[select]"
-    )

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.select import missing_extra
 from s3mock.select.paths import Resolve, in_fields, in_values, records_at
 from s3mock.select.query import Query
-from s3mock.select.request import CsvInput, Input, ParquetInput, not_compressed
+from s3mock.select.request import CsvInput, Input, ParquetInput, missing_extra, not_compressed
 from s3mock.select.values import Value, whole_number
 
 RECORD_LIMIT = 1 << 20

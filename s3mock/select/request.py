@@ -263,3 +263,12 @@ def _character(document: Document, member: str, default: str, *, may_be_empty: b
     if member in document and (len(text) > longest or not (text or may_be_empty)):
         raise S3Error("InvalidRequestParameter", f"The {text} {member} is invalid. {_CHECK}")  # assumed
     return text
+
+
+def missing_extra(error: ImportError) -> S3Error:
+    """The 501 that says what to install. Raises ``error`` itself for a module that is not in the extra."""
+    if error.name is None or error.name.partition(".")[0] not in {"sqlglot", "pyarrow"}:
+        raise error
+    return S3Error(
+        "NotImplemented", f"SelectObjectContent needs {error.name}, which is not installed: pip install s3mock[select]"
+    )
