@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -143,7 +142,6 @@ class Exchange:
         """The scheme and the host that the request was sent to."""
         return f"{self.request.scheme}://{self.request.host}"
 
-    @cached_property
     def cause(self) -> Cause:
         """The request as the cause of changes."""
         return Cause(

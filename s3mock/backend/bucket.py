@@ -11,7 +11,6 @@ from s3mock.backend.keys import KeyIndex
 from s3mock.errors import S3Error
 from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.configuration import Configuration
-from s3mock.models.directory import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BucketIdentity:
-    """What never changes of a bucket. ``number`` tells it from one that has its name after it was deleted."""
+    """What never changes of a bucket.
+
+    ``number`` tells it from a bucket that has its name after it was deleted. ``zone`` is the id of a directory bucket's
+    zone, None for every other bucket.
+    """
 
     name: str
     account: Account
@@ -36,11 +39,7 @@ class BucketIdentity:
     creation_date: datetime
     partition: str = "aws"
     number: int = 0
-
-    @property
-    def zone(self) -> str | None:
-        """The id of a directory bucket's zone, None for every other bucket."""
-        return zone_of(self.name)
+    zone: str | None = None
 
     @property
     def arn(self) -> str:
@@ -144,18 +143,21 @@ class Bucket:
         """The bucket's settings at this moment. Raises NoSuchBucket if it has been deleted."""
         return self.state.configuration
 
-    def configure(self, cause: Cause | None = None, **topics: Unpack[Topics]) -> Change:
+    def configure(self, cause: Cause | Callable[[], Cause] | None = None, **topics: Unpack[Topics]) -> Change:
         """Set some fields of the configuration. Raises NoSuchBucket.
 
         Where the state decides whether they may be set, commit a decision that ends in ``configured``.
         """
         return self.commit(lambda state: configured(state, **topics), cause)
 
-    def commit(self, decide: Callable[[BucketState], Change], cause: Cause | None = None) -> Change:
+    def commit(
+        self, decide: Callable[[BucketState], Change], cause: Cause | Callable[[], Cause] | None = None
+    ) -> Change:
         """Let ``decide`` see the state and replace it; whatever ``decide`` raises leaves everything as it was.
 
-        ``decide`` runs under the cloud's lock: it must be quick and must not commit. Without a ``cause`` it is S3 that
-        acts by itself. Raises NoSuchBucket if the bucket has been deleted.
+        ``decide`` runs under the cloud's lock: it must be quick and must not commit. ``cause`` may be a function that
+        returns it, since most changes have no effect that asks for it; without one it is S3 that acts by itself. Raises
+        NoSuchBucket if the bucket has been deleted.
         """
         return self.cloud.commit(self.identity, decide, cause)
 

@@ -22,7 +22,7 @@ from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account
 from s3mock.models.credentials import Identity
-from s3mock.models.directory import Session
+from s3mock.models.directory import Session, zone_of
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
@@ -90,6 +90,11 @@ class Cloud:
         """The access key that was added, or that the settings give; None for any other."""
         return self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
 
+    def bucket(self, partition: str, name: str) -> Bucket | None:
+        """The bucket called ``name`` in a partition, or None."""
+        state = self.store.buckets.get((partition, name))
+        return None if state is None else Bucket(self, state.identity)
+
     def find_bucket(self, name: str) -> Bucket | None:
         """The bucket called ``name`` in the standard partition, else in any, or None."""
         buckets = self.store.buckets
@@ -112,7 +117,7 @@ class Cloud:
         configuration: Configuration,
     ) -> tuple[Bucket, bool]:
         """Create a bucket unless its partition has one of the name: the bucket, and whether it is new."""
-        identity = BucketIdentity(name, account, region, now, partition, ids.bucket_number())
+        identity = BucketIdentity(name, account, region, now, partition, ids.bucket_number(), zone_of(name))
         with self._lock:
             present = self.store.buckets.get((partition, name))
             if present is not None:
@@ -126,7 +131,12 @@ class Cloud:
             check(self._state_of(bucket))
             self.store = self.store.without_bucket(bucket)
 
-    def commit(self, bucket: BucketIdentity, decide: Callable[[BucketState], Change], cause: Cause | None) -> Change:
+    def commit(
+        self,
+        bucket: BucketIdentity,
+        decide: Callable[[BucketState], Change],
+        cause: Cause | Callable[[], Cause] | None,
+    ) -> Change:
         """Let ``decide`` see the state of a bucket and replace it, with all effects, in one assignment.
 
         ``Bucket.commit`` has the details.
@@ -140,7 +150,7 @@ class Cloud:
             store = self.store.with_bucket(after)
             if after.configuration.followed or change.configured or change.dues:
                 store = store.with_work(change.dues)
-                cause = cause or Cause(outbox=[])
+                cause = cause() if callable(cause) else cause or Cause(outbox=[])
                 for effect in EFFECTS:
                     store = effect(self, store, before, change, cause)
             self.store = store

@@ -26,8 +26,7 @@ class Namespace:
 
     def get(self, name: str) -> Bucket | None:
         """The bucket called ``name``, or None."""
-        state = self.cloud.store.buckets.get((self.partition, name))
-        return None if state is None else Bucket(self.cloud, state.identity)
+        return self.cloud.bucket(self.partition, name)
 
     def create(
         self, name: str, account: Account, region: str, now: datetime, configuration: Configuration

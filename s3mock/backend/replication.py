@@ -73,7 +73,7 @@ def check_destinations(cloud: Cloud, source: Bucket, wanted: Configuration) -> N
     """
     for rule in wanted.rules:
         destination = rule.destination
-        bucket = cloud.partition(source.partition).get(destination.bucket)
+        bucket = cloud.bucket(source.partition, destination.bucket)
         if bucket is None:
             raise S3Error("InvalidRequest", "Destination bucket must exist.")
         if bucket.configuration.versioning != "Enabled":
@@ -207,7 +207,7 @@ def _event_data(due: Due, rule: Rule, reason: str | None = None) -> dict[str, di
 def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, whole: bool) -> None:
     """Bring the version, or its metadata, to one destination. Raises _ImpossibleError."""
     destination = rule.destination
-    target = source.cloud.partition(source.partition).get(destination.bucket)
+    target = source.cloud.bucket(source.partition, destination.bucket)
     if target is None:
         raise _ImpossibleError(NOT_FOUND)
     if destination.account not in (None, target.account.id):

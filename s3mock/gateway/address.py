@@ -33,7 +33,7 @@ def locate(exchange: Exchange) -> None:
     bucket = None
     if target.bucket is not None:
         # By the region and not by the host: a custom endpoint has buckets of every partition.
-        bucket = exchange.cloud.partition(regions.partition_of(region)).get(target.bucket)
+        bucket = exchange.cloud.bucket(regions.partition_of(region), target.bucket)
     if target.domain is not None and target.endpoint == "s3":
         in_host = target.style == "virtual"
         region = redirects.region(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
@@ -79,7 +79,7 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
             if exchange.signer is None and declared.name != POST_OBJECT:  # a form has its signature inside
                 raise S3Error("AccessDenied")
             exchange.through, name = Through(point, name), point.buckets[0]
-            behind = exchange.cloud.partition(point.partition).get(name)
+            behind = exchange.cloud.bucket(point.partition, name)
             if behind is not None:
                 exchange.set_bucket(behind)
         elif directory.is_session_ahead(exchange, name):
@@ -106,7 +106,7 @@ def website_bucket(exchange: Exchange) -> Bucket:
     target, cloud = exchange.target, exchange.cloud
     name = (target.bucket if target.style == "virtual" else None) or exchange.request.host
     if target.domain is not None and target.region is not None:
-        bucket = cloud.partition(regions.partition_of(target.region)).get(name)
+        bucket = cloud.bucket(regions.partition_of(target.region), name)
     else:
         bucket = cloud.find_bucket(name)
     if bucket is None:

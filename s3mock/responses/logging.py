@@ -39,7 +39,7 @@ def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
     # is assumed). It is no directory bucket (User Guide, "Differences for directory buckets"): the namespace of the
     # others does not have its name (assumed).
     bucket, name = exchange.bucket, enabled["TargetBucket"]
-    target = exchange.cloud.partition(bucket.partition).get(name)
+    target = exchange.cloud.bucket(bucket.partition, name)
     if target is None or target.zone is not None:
         raise S3Error("InvalidTargetBucketForLogging", TargetBucket=name)
     if target.account != bucket.account:

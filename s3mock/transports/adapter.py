@@ -23,5 +23,6 @@ def answer(cloud: Cloud, request: Request) -> Response:
     exchange = gateway.handle(cloud, request)
     while exchange.outside is not None:
         exchange = gateway.resume(exchange, exchange.outside.call())
-    cloud.events.send([*messages, *exchange.outbox])
+    if messages or exchange.outbox:
+        cloud.events.send([*messages, *exchange.outbox])
     return exchange.response

@@ -26,12 +26,14 @@ def recorded(cloud: Cloud) -> list[Committed]:
     commit = cloud.commit
 
     def recording(
-        bucket: BucketIdentity, decide: Callable[[BucketState], Change], cause: Cause | None = None
+        bucket: BucketIdentity,
+        decide: Callable[[BucketState], Change],
+        cause: Cause | Callable[[], Cause] | None,
     ) -> Change:
         before = cloud.store.buckets.get((bucket.partition, bucket.name))
         change = commit(bucket, decide, cause)
         if change.state is not before or change.event is not None:
-            committed.append(Committed(bucket, change, cause))
+            committed.append(Committed(bucket, change, cause() if callable(cause) else cause))
         return change
 
     cloud.commit = recording  # type: ignore[method-assign]

@@ -82,7 +82,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
     Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
     region, or is another account's than said, nor where the key to encrypt it with is not to be found.
     """
-    target = cloud.partition(source.partition).get(configuration.bucket)
+    target = cloud.bucket(source.partition, configuration.bucket)
     if target is None or target.zone is not None or target.region != source.region:
         return
     if configuration.account_id not in (None, target.account.id):

@@ -150,7 +150,7 @@ def _line_by_itself(change: Change, operation: str, when: float) -> LogRecord:
 def _deliver(
     cloud: Cloud, source: Bucket, logging: Logging, text: str, *, dated: float, when: float, cause: Cause
 ) -> None:
-    target = cloud.partition(source.partition).get(logging.bucket)
+    target = cloud.bucket(source.partition, logging.bucket)
     if target is None or not log_delivery.may_deliver(target, source, logging.prefix):
         return
     named = {"account": source.account.id, "region": source.region, "bucket": source.name}
