@@ -72,8 +72,8 @@ class Setting(Generic[T]):
     def from_environment(self) -> T:
         """The environment's current value, otherwise the default. Raises SettingError."""
         # os.environ.get costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and every
-        # request reads the default account: one look into the dictionary inside os.environ costs a fifth of that. There is
-        # none if a test has replaced os.environ by a plain dictionary.
+        # request reads the default account. One look into the dictionary inside os.environ costs a fifth of that. There
+        # is none if a test has replaced os.environ by a plain dictionary.
         stored = getattr(os.environ, "_data", None)
         if stored is not None and stored.keys().isdisjoint(_encoded(self.variables)):
             return self.default

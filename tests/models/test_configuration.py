@@ -31,7 +31,7 @@ def mypy(text: str, directory: Path) -> tuple[int, str]:
 
 def test_the_topics_that_can_be_set_are_the_fields_with_their_types() -> None:
     assert Topics.__annotations__.keys() == {each.name for each in fields(Configuration) if each.init}
-    expected = {each.name: each.type for each in fields(Configuration)}
+    expected = {each.name: each.type for each in fields(Configuration) if each.init}
     assert {name: hint.__forward_arg__ for name, hint in Topics.__annotations__.items()} == expected
 
 
