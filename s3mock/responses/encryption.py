@@ -67,7 +67,7 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
 
 
 def check_read(exchange: Exchange, request: Parameters, version: Version, prefix: str = "") -> None:
-    """Refuse to read ``version`` without its customer's key, with another one, or with a key that it does not have.
+    """Refuse to read ``version`` without its customer's key, with another key, or with a key if it has none.
 
     ``prefix`` is ``CopySource`` where the version is the source of a copy. A version under KMS needs a signature of
     version 4. Raises InvalidRequest, AccessDenied, InvalidArgument, InvalidEncryptionAlgorithmError.
@@ -222,7 +222,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     default = rule.get("ApplyServerSideEncryptionByDefault", {"SSEAlgorithm": S3_KEYS})
     method, key_id = default["SSEAlgorithm"], default.get("KMSMasterKeyID")
     if method not in encryption.METHODS:
-        raise S3Error("MalformedXML")  # assumed: aws:fsx and aws:backup are not for buckets of their own
+        raise S3Error("MalformedXML")  # assumed: aws:fsx and aws:backup are not for users' buckets
     if method == S3_KEYS and key_id is not None:  # aws_recorded: test_s3_default_bucket_encryption_exc
         raise S3Error(
             "InvalidArgument",

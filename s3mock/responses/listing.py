@@ -193,7 +193,7 @@ def decode_token(token: str) -> str:
 
 @operation("ListObjectVersions", action="s3:ListBucketVersions", log="REST.GET.BUCKETVERSIONS", access_point=True)
 def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
-    """List every version and delete marker, the keys in order and the versions of each from the newest on.
+    """List every version and delete marker, the keys in order and the versions of each from the newest to the oldest.
 
     S3 API: ListObjectVersions
     """

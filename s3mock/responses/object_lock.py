@@ -47,7 +47,7 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     mode, date = request.get("ObjectLockMode"), request.get("ObjectLockRetainUntilDate")
     name = "ObjectLockEventHoldDuration"
     units = {unit: request[name + unit] for unit in object_lock.LONGEST if name + unit in request}
-    if len(units) > 1:  # all of event hold durations is assumed
+    if len(units) > 1:  # all about event hold durations is assumed
         message = "An event hold duration may be given in days or in years, not in both"
         raise invalid_argument(message, f"{EVENT_HOLD}-duration-days", str(units["Days"]))
     duration = object_lock.period(units, "Event hold duration")
@@ -87,7 +87,7 @@ def _check_date(exchange: Exchange, date: datetime) -> None:
 def check_digest(
     exchange: Exchange, lock: ObjectLock | None, what: str, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Refuse bytes without a digest where they are to be locked, by their request or by the bucket's default.
+    """Refuse bytes without a digest if their request or the bucket's default locks them.
 
     ``what`` is "Object" or "Part"; ``headers`` are the request's, or the fields of a form.
 

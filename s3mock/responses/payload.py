@@ -25,7 +25,7 @@ MOST_BYTES = 5 << 30
 
 
 def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum | None]:
-    """Store the request's Body; the blob, its MD5 in hex, and the checksum that the request has for it, if any.
+    """Store the request's Body; returns the blob, its MD5 in hex, and the checksum that the request has, if any.
 
     Raises MissingContentLength, NotImplemented or EntityTooLarge before the body is read, IncompleteBody where it ends
     too early; BadDigest, InvalidDigest, InvalidRequest or MalformedTrailerError where a digest is wrong. The bytes are
@@ -52,7 +52,7 @@ def missing_length(headers: Mapping[str, str]) -> S3Error:
 
 
 def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
-    """The bytes of a document, which the digests in the request's headers are compared with.
+    """The bytes of a document, once they are compared with the digests in the request's headers.
 
     Raises BadDigest, InvalidDigest or InvalidRequest.
     """
@@ -66,7 +66,7 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
 
 
 def store_copy(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
-    """Store bytes of another object; the blob, its MD5 in hex, and its checksum of ``algorithm``, if not None."""
+    """Store bytes of another object; returns the blob, its MD5 in hex, and its checksum of ``algorithm``, if any."""
     md5 = hashlib.md5(usedforsecurity=False)
     if algorithm is None:
         return exchange.cloud.blobs.spool(chunks, md5), md5.hexdigest(), None

@@ -26,7 +26,7 @@ OVERRIDES = {
 
 
 def check_overrides(exchange: Exchange) -> None:
-    """Refuse to override other headers, and any override in an unsigned request.
+    """Refuse to override headers other than ``OVERRIDES``, and any override in an unsigned request.
 
     Raises InvalidArgument (https://github.com/versity/versitygw/issues/2075) and InvalidRequest
     (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for

@@ -140,7 +140,7 @@ def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
 
 @operation("PutBucketTagging", action="s3:PutBucketTagging", log="REST.PUT.TAGGING")
 def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
-    """Replace the tags of the bucket; an empty set takes them away.
+    """Replace the tags of the bucket; an empty set removes them.
 
     S3 API: PutBucketTagging
     """

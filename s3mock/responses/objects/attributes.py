@@ -46,7 +46,7 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
     composite = checksum is not None and checksum.type == COMPOSITE
     if version.parts:
         reply["ObjectParts"] = {"TotalPartsCount": len(version.parts)}
-    # The parts of an upload whose checksum is of the whole object are only counted (botocore's documentation of Parts,
+    # The parts of an upload with a FULL_OBJECT checksum are only counted (botocore's documentation of Parts,
     # https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are as in
     # aws_recorded test_list_parts_via_object_attrs_pagination.
     if version.parts and (composite or exchange.bucket.zone is not None):

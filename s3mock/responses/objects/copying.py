@@ -35,7 +35,7 @@ from s3mock.responses.registry import Parameters, operation
 DIRECTIVES = frozenset({"COPY", "REPLACE"})
 
 CHANGES = encryption.MEMBERS | {"StorageClass", "WebsiteRedirectLocation"}
-"""The members with which an object may be copied onto itself, its metadata included."""
+"""The members that make a copy of an object onto itself a change, even if its metadata is copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def check_size(size: int) -> None:
     multi_region=True,
 )
 def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Make a new object of another one's bytes, with its metadata or with new metadata.
+    """Make a new object of another object's bytes, with the same metadata or with new metadata.
 
     S3 API: CopyObject
     """
@@ -156,14 +156,14 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     if tagging.copies_tags(request):
         properties["tags"] = source.version.tags
     if directive == "COPY":
-        # All but the redirect, the storage class, the owner and the ACL are the source's.
+        # The copy has all of the source's but its redirect, storage class, owner and ACL.
         headers = {**source.version.headers}
         headers.pop("WebsiteRedirectLocation", None)
         if "WebsiteRedirectLocation" in request:
             headers["WebsiteRedirectLocation"] = request["WebsiteRedirectLocation"]
         properties |= {"headers": headers, "metadata": source.version.metadata}
-        # A default encryption that somebody has configured is a change, including the one that every bucket has (tried
-        # on S3 in https://github.com/getmoto/moto/issues/6300).
+        # A configured default encryption counts as a change, even the one that every bucket has (tried on S3 in
+        # https://github.com/getmoto/moto/issues/6300).
         onto_itself = source.bucket == exchange.bucket and source.version.key == key and not source.by_id
         unchanged = exchange.bucket.configuration.encryption is None and CHANGES.isdisjoint(request)
         if onto_itself and unchanged:

@@ -20,10 +20,10 @@ DIRECTORY_CONDITIONS = {
     "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time",
     "IfMatchSize": "x-amz-if-match-size",
 }
-"""Conditions that only directory buckets know, in the order in which they are refused, and their headers."""
+"""Conditions that only directory buckets support, in the order in which they are refused, and their headers."""
 
 DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in ALGORITHMS.values())})
-"""A DeleteObjects has one of them."""
+"""A DeleteObjects must have one of these headers."""
 
 
 @operation(
@@ -37,7 +37,7 @@ DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in A
     multi_region=True,
 )
 def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Delete an object, hide it behind a delete marker, or remove one of its versions; nothing there is a success.
+    """Delete an object, hide it behind a delete marker, or remove a version; if nothing is there, it is a success.
 
     S3 API: DeleteObject
     """
@@ -130,7 +130,7 @@ def _delete_identified(exchange: Exchange, request: Parameters, identifier: Para
         try:
             reading.check_version_id(version_id)
         except S3Error:
-            # Here, and not in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
+            # Unlike in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
             raise S3Error("NoSuchVersion") from None
     condition = Condition.for_delete(identifier.get("ETag"), identifier.get("Size"), identifier.get("LastModifiedTime"))
     change = _delete(exchange, key, version_id, condition, bypass=bypass)

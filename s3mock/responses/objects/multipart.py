@@ -1,4 +1,4 @@
-"""Multipart uploads: create, upload parts, abort, list; ``completing`` makes objects of them."""
+"""Multipart uploads: create, upload parts, abort, list; ``completing`` is about CompleteMultipartUpload."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
     encryption.check_part(exchange, request, upload)
     object_lock.check_digest(exchange, upload.lock, "Part")
     blob, md5, checksum = payload.store(exchange, request)
-    # The part keeps the checksum of the algorithm that its upload was created with; an upload without an algorithm
-    # accepts any. The parts' of a FULL_OBJECT upload S3 computes itself where the request has none
+    # The part keeps a checksum of the algorithm that its upload was created with; an upload without an algorithm
+    # accepts any. In a FULL_OBJECT upload, S3 computes it if the request has none
     # (https://github.com/versity/versitygw/issues/1342).
     algorithm = upload.checksum_algorithm
     if algorithm is not None:

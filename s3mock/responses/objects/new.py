@@ -26,7 +26,7 @@ SYSTEM_HEADERS = (
     "Expires",
 )
 DEFAULT_HEADERS: Mapping[str, str] = {"ContentType": "binary/octet-stream"}
-"""What most objects have: one dictionary for all of them, since one for each would be a fifth of a small object."""
+"""The headers of most objects: one dictionary for all, since one for each would be a fifth of a small object."""
 
 METADATA_LIMIT = 2048
 

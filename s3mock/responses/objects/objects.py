@@ -139,7 +139,7 @@ def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version
 
 
 def _select(exchange: Exchange, request: Parameters, version: Version, reply: Parameters) -> tuple[int, int]:
-    """The start and stop of the requested bytes, which ``reply`` gets the headers of.
+    """The start and stop of the requested bytes; adds their length, range and checksum to ``reply``.
 
     The checksum is sent with a whole object, even if requested as a range (aws_recorded: test_get_object_range), and
     with a part: ``part_numbers.checksum_of``.
