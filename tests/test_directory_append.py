@@ -13,8 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
-from s3mock.backend import directory as rules
 from s3mock.backend import versions
+from s3mock.models.multipart import MOST_PARTS
 from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def test_an_object_has_ten_thousand_parts_and_a_copy_begins_anew(west: S3Client,
         version = versions.latest(bucket.state, "log")
         assert version is not None
         last = version.parts[-1]
-        many = (version.parts[0], *(replace(last, part_number=number) for number in range(2, rules.MOST_PARTS)))
+        many = (version.parts[0], *(replace(last, part_number=number) for number in range(2, MOST_PARTS)))
         bucket.commit(lambda state: versions.put(state, replace(version, parts=many)))
     west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=2)
     with refused("TooManyParts", 400):

@@ -19,7 +19,7 @@ from s3mock.backend.listing import Page
 from s3mock.errors import S3Error
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT, Checksum
-from s3mock.models.multipart import Part
+from s3mock.models.multipart import MOST_PARTS, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from s3mock.models.conditions import Condition
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
-
-MOST_PARTS = 10_000
-"""The most parts of an object, uploaded and appended ones together (User Guide)."""
 
 NO_LIMIT = sys.maxsize
 """The limit of a page with all entries."""

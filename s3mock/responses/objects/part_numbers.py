@@ -20,10 +20,9 @@ from itertools import accumulate
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.checksums import COMPOSITE
+from s3mock.models.multipart import MOST_PARTS
 from s3mock.models.version import Version
 from s3mock.responses.registry import Parameters
-
-MOST_PARTS = 10_000
 
 
 def of_request(request: Parameters) -> int:
