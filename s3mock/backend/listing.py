@@ -256,7 +256,10 @@ def _first(
 
 
 def _passed(ids: list[str], marker: str, order_of: Callable[[str], int]) -> int:
-    """How many of the ids, which ascend by ``order_of``, stand up to and including the marker, which may be gone."""
+    """The number of ``ids`` up to and including the marker, which may be gone itself.
+
+    They ascend by ``order_of``, which is 0 for an id that S3 did not generate: such a marker, once gone, passes none.
+    """
     if marker in ids:
         return ids.index(marker) + 1
     order = order_of(marker)
