@@ -19,7 +19,7 @@ def put(s3: Any, bucket: str, status: str) -> None:
     s3.put_bucket_abac(Bucket=bucket, AbacStatus={"Status": status})
 
 
-def test_the_tags_of_a_bucket_do_not_count_until_that_is_enabled(s3: S3Client, bucket: str) -> None:
+def test_abac_is_disabled_by_default(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_abac(Bucket=bucket)) == {"AbacStatus": {"Status": "Disabled"}}
     for status in ("Enabled", "Disabled"):
         put(s3, bucket, status)
@@ -36,7 +36,7 @@ def test_any_other_status_is_malformed(s3: S3Client, bucket: str, status: str) -
     assert s3.get_bucket_abac(Bucket=bucket)["AbacStatus"] == {"Status": "Enabled"}
 
 
-def test_a_bucket_whose_tags_count_is_not_tagged_by_the_calls_of_old(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_with_abac_is_not_tagged_by_put_bucket_tagging(s3: S3Client, bucket: str) -> None:
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": TAGS})
     put(s3, bucket, "Enabled")
     message = "{} is not supported for buckets with ABAC enabled. Use {} instead."
@@ -51,14 +51,14 @@ def test_a_bucket_whose_tags_count_is_not_tagged_by_the_calls_of_old(s3: S3Clien
         s3.get_bucket_tagging(Bucket=bucket)
 
 
-def test_the_objects_of_a_bucket_whose_tags_count_are_tagged_as_ever(s3: S3Client, bucket: str) -> None:
+def test_objects_of_a_bucket_with_abac_are_tagged_as_before(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, "Enabled")
     s3.put_object(Bucket=bucket, Key="a-key", Tagging="a=b")
     s3.put_object_tagging(Bucket=bucket, Key="a-key", Tagging={"TagSet": TAGS})
     assert s3.get_object_tagging(Bucket=bucket, Key="a-key")["TagSet"] == TAGS
 
 
-def test_a_directory_bucket_has_no_such_configuration(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_does_not_have_abac(west: S3Client, directory: str) -> None:
     with refused("MethodNotAllowed", 405):
         put(west, directory, "Enabled")
     with refused("MethodNotAllowed", 405):

@@ -42,7 +42,7 @@ def ask(mock: S3, method: str, host: str, path: str) -> tuple[int, str]:
     return body.status, body.body.decode()
 
 
-def test_transfers_are_neither_enabled_nor_suspended_until_it_is_said(s3: S3Client, bucket: str) -> None:
+def test_acceleration_has_no_status_until_it_is_set(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_accelerate_configuration(Bucket=bucket)) == {}
     for status in ("Enabled", "Suspended"):
         accelerate(s3, bucket, status)
@@ -86,12 +86,12 @@ def test_the_accelerated_endpoint_answers_where_it_is_enabled(s3: S3Client, fast
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 
 
-def test_a_missing_bucket_is_missing_at_the_accelerated_endpoint_too(fast: S3Client) -> None:
+def test_a_missing_bucket_is_an_error_at_the_accelerated_endpoint_too(fast: S3Client) -> None:
     with refused("NoSuchBucket", 404):
         fast.get_object(Bucket="no-such-bucket", Key="a-key")
 
 
-def test_the_accelerated_endpoint_neither_makes_nor_deletes_nor_lists_buckets(
+def test_the_accelerated_endpoint_does_not_create_delete_or_list_buckets(
     s3: S3Client, fast: S3Client, bucket: str
 ) -> None:
     accelerate(s3, bucket)
@@ -104,7 +104,7 @@ def test_the_accelerated_endpoint_neither_makes_nor_deletes_nor_lists_buckets(
 
 @pytest.mark.parametrize("path", ["/", "/a-bucket", "/a-bucket/a-key"])
 @pytest.mark.usefixtures("bucket")
-def test_the_accelerated_endpoint_wants_the_bucket_in_the_host(s3: S3Client, mock: S3, path: str) -> None:
+def test_the_accelerated_endpoint_requires_the_bucket_in_the_host(s3: S3Client, mock: S3, path: str) -> None:
     accelerate(s3, "a-bucket")
     for host in ("s3-accelerate.amazonaws.com", "s3-accelerate.dualstack.amazonaws.com"):
         status, document = ask(mock, "GET", host, path)
@@ -112,13 +112,13 @@ def test_the_accelerated_endpoint_wants_the_bucket_in_the_host(s3: S3Client, moc
         assert "S3 Transfer Acceleration endpoint supports only virtual style requests" in document
 
 
-def test_the_accelerated_endpoint_knows_no_bucket_with_periods(s3: S3Client, mock: S3) -> None:
+def test_the_accelerated_endpoint_refuses_buckets_with_periods(s3: S3Client, mock: S3) -> None:
     s3.create_bucket(Bucket="a.bucket")
     status, document = ask(mock, "GET", "a.bucket.s3-accelerate.amazonaws.com", "/")
     assert (status, PERIODS in document) == (400, True)
 
 
-def test_the_accelerated_endpoint_copies_within_a_region_only(s3: S3Client, fast: S3Client, bucket: str) -> None:
+def test_the_accelerated_endpoint_copies_only_within_a_region(s3: S3Client, fast: S3Client, bucket: str) -> None:
     s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     for name in (bucket, "elsewhere"):
         s3.put_object(Bucket=name, Key="a-key", Body=b"bytes")

@@ -60,7 +60,7 @@ def denied() -> Any:
     return refused("AccessDenied", 403, Message="Access Denied")
 
 
-def test_nobody_else_may_do_anything_by_default(other: S3Client, anyone: S3Client) -> None:
+def test_by_default_only_the_account_has_access(other: S3Client, anyone: S3Client) -> None:
     for s3 in (other, anyone):
         with denied():
             s3.get_object(Bucket=BUCKET, Key="k")
@@ -78,14 +78,14 @@ def test_nobody_else_may_do_anything_by_default(other: S3Client, anyone: S3Clien
             s3.get_bucket_policy(Bucket=BUCKET)
 
 
-def test_nobody_creates_a_bucket_without_signing(anyone: S3Client) -> None:
+def test_an_unsigned_request_cannot_create_a_bucket(anyone: S3Client) -> None:
     with denied():
         anyone.create_bucket(Bucket="mine")
     assert anyone.list_buckets()["Buckets"] == []
 
 
 @mock_s3()
-def test_by_default_other_accounts_may_do_everything_and_unsigned_requests_nothing() -> None:
+def test_by_default_other_accounts_have_full_access_and_unsigned_requests_none() -> None:
     client(OWNER).create_bucket(Bucket=BUCKET)
     client(OTHER).put_object(Bucket=BUCKET, Key="k", Body=b"theirs")
     assert client(OWNER).get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"theirs"
@@ -94,7 +94,7 @@ def test_by_default_other_accounts_may_do_everything_and_unsigned_requests_nothi
 
 
 @mock_s3()
-def test_a_policy_ends_what_other_accounts_may_by_default() -> None:
+def test_a_policy_replaces_the_default_access_of_other_accounts() -> None:
     client(OWNER).create_bucket(Bucket=BUCKET)
     client(OWNER).put_object(Bucket=BUCKET, Key="k")
     allow(client(OWNER), "s3:PutObject")
@@ -103,7 +103,7 @@ def test_a_policy_ends_what_other_accounts_may_by_default() -> None:
         client(OTHER).get_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_policy_allows_what_it_says_to_whom_it_says(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_policy_allows_its_actions_to_its_principals(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
     allow(owner, "s3:GetObject", Principal={"AWS": OTHER})
     assert other.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
     with denied():
@@ -117,7 +117,7 @@ def test_a_policy_allows_what_it_says_to_whom_it_says(owner: S3Client, other: S3
         other.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_deny_holds_for_the_root_of_the_owner_who_is_told_why(owner: S3Client) -> None:
+def test_a_deny_applies_to_the_owners_root_user_who_reads_the_reason(owner: S3Client) -> None:
     deny(owner, "s3:GetObject")
     message = (
         f'User: arn:aws:iam::{OWNER}:root is not authorized to perform: s3:GetObject on resource: "{ARN}/k" with an '
@@ -128,7 +128,7 @@ def test_a_deny_holds_for_the_root_of_the_owner_who_is_told_why(owner: S3Client)
     owner.put_object(Bucket=BUCKET, Key="k")
 
 
-def test_no_policy_takes_itself_from_the_root_of_the_owner(owner: S3Client) -> None:
+def test_the_owners_root_user_can_always_change_the_policy(owner: S3Client) -> None:
     deny(owner, "s3:*", [ARN, f"{ARN}/*"])
     with refused("AccessDenied", 403):
         owner.list_objects_v2(Bucket=BUCKET)
@@ -137,7 +137,7 @@ def test_no_policy_takes_itself_from_the_root_of_the_owner(owner: S3Client) -> N
     owner.list_objects_v2(Bucket=BUCKET)
 
 
-def test_who_may_not_list_is_not_told_that_a_key_is_not_there(owner: S3Client, anyone: S3Client) -> None:
+def test_without_list_permission_a_missing_key_is_access_denied(owner: S3Client, anyone: S3Client) -> None:
     allow(owner, "s3:GetObject")
     with denied():
         anyone.get_object(Bucket=BUCKET, Key="nothing")
@@ -150,7 +150,7 @@ def test_who_may_not_list_is_not_told_that_a_key_is_not_there(owner: S3Client, a
         anyone.head_object(Bucket=BUCKET, Key="nothing")
 
 
-def test_who_may_list_by_a_list_is_told_that_a_key_is_not_there(owner: S3Client, anyone: S3Client) -> None:
+def test_with_list_permission_by_an_acl_a_missing_key_is_no_such_key(owner: S3Client, anyone: S3Client) -> None:
     owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read")
     with refused("NoSuchKey", 404):
         anyone.get_object(Bucket=BUCKET, Key="nothing")
@@ -158,7 +158,7 @@ def test_who_may_list_by_a_list_is_told_that_a_key_is_not_there(owner: S3Client,
         anyone.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_version_takes_a_permission_of_its_own(owner: S3Client, anyone: S3Client) -> None:
+def test_reading_a_version_requires_its_own_permission(owner: S3Client, anyone: S3Client) -> None:
     owner.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     version = owner.put_object(Bucket=BUCKET, Key="k")["VersionId"]
     allow(owner, "s3:GetObject")
@@ -170,7 +170,7 @@ def test_a_version_takes_a_permission_of_its_own(owner: S3Client, anyone: S3Clie
         anyone.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_each_object_of_many_is_deleted_or_refused_by_itself(owner: S3Client, other: S3Client) -> None:
+def test_delete_objects_authorizes_each_key_by_itself(owner: S3Client, other: S3Client) -> None:
     owner.put_object(Bucket=BUCKET, Key="public/k")
     allow(owner, "s3:DeleteObject", f"{ARN}/public/*")
     reply = other.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}, {"Key": "public/k"}]})
@@ -179,7 +179,7 @@ def test_each_object_of_many_is_deleted_or_refused_by_itself(owner: S3Client, ot
     owner.head_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_copy_takes_the_right_to_read_its_source(owner: S3Client, other: S3Client) -> None:
+def test_a_copy_requires_permission_to_read_its_source(owner: S3Client, other: S3Client) -> None:
     other.create_bucket(Bucket="theirs")
     source: Any = {"Bucket": BUCKET, "Key": "k"}
     with denied():
@@ -193,7 +193,7 @@ def test_a_copy_takes_the_right_to_read_its_source(owner: S3Client, other: S3Cli
     other.upload_part_copy(**part)
 
 
-def test_a_copy_of_an_object_with_tags_takes_the_right_to_read_them(owner: S3Client, other: S3Client) -> None:
+def test_copying_tags_requires_permission_to_read_them(owner: S3Client, other: S3Client) -> None:
     other.create_bucket(Bucket="theirs")
     owner.put_object_tagging(Bucket=BUCKET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     allow(owner, "s3:GetObject")
@@ -217,7 +217,7 @@ def test_a_copy_of_an_object_with_tags_takes_the_right_to_read_them(owner: S3Cli
     ],
     ids=str,
 )
-def test_what_is_said_of_a_new_object_takes_a_right_of_its_own(
+def test_setting_tags_or_locks_of_a_new_object_requires_their_permission(
     owner: S3Client, other: S3Client, parameters: dict[str, Any], action: str
 ) -> None:
     owner.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
@@ -233,7 +233,7 @@ def test_what_is_said_of_a_new_object_takes_a_right_of_its_own(
     other.create_multipart_upload(Bucket=BUCKET, Key="new", **parameters)
 
 
-def test_who_began_an_upload_may_list_and_abort_it(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_the_initiator_of_an_upload_may_list_and_abort_it(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
     allow(owner, "s3:PutObject", Principal={"AWS": OTHER})
     upload: Any = {"Bucket": BUCKET, "Key": "new"}
     upload["UploadId"] = other.create_multipart_upload(**upload)["UploadId"]
@@ -255,7 +255,7 @@ BUCKET_LISTS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("permission", "call"), BUCKET_LISTS)
-def test_a_buckets_list_grants_what_it_says(owner: S3Client, other: S3Client, permission: str, call: str) -> None:
+def test_a_bucket_acl_grants_its_permissions(owner: S3Client, other: S3Client, permission: str, call: str) -> None:
     grantee = other.list_buckets()["Owner"]["ID"]
     with denied():
         getattr(other, call)(Bucket=BUCKET)
@@ -269,7 +269,7 @@ def test_a_buckets_list_grants_what_it_says(owner: S3Client, other: S3Client, pe
             other.get_bucket_versioning(Bucket=BUCKET)
 
 
-def test_who_may_write_by_a_list_owns_what_it_puts(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_writer_by_an_acl_owns_its_objects(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
     owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read-write")
     other.put_object(Bucket=BUCKET, Key="theirs", Body=b"theirs")
     assert other.get_object(Bucket=BUCKET, Key="theirs")["Body"].read() == b"theirs"
@@ -284,7 +284,7 @@ def test_who_may_write_by_a_list_owns_what_it_puts(owner: S3Client, other: S3Cli
     owner.delete_object(Bucket=BUCKET, Key="theirs")
 
 
-def test_a_policy_allows_nothing_of_what_others_own(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_policy_does_not_open_objects_that_others_own(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
     allow(owner, ["s3:PutObject", "s3:GetObject"])
     other.put_object(Bucket=BUCKET, Key="theirs")
     with denied():
@@ -295,7 +295,7 @@ def test_a_policy_allows_nothing_of_what_others_own(owner: S3Client, other: S3Cl
     anyone.get_object(Bucket=BUCKET, Key="theirs")
 
 
-def test_an_objects_list_grants_what_it_says(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_an_object_acl_grants_its_permissions(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="authenticated-read")
     other.get_object(Bucket=BUCKET, Key="k")
     other.head_object(Bucket=BUCKET, Key="k")
@@ -309,7 +309,7 @@ def test_an_objects_list_grants_what_it_says(owner: S3Client, other: S3Client, a
         anyone.list_objects_v2(Bucket=BUCKET)
 
 
-def test_public_lists_grant_nothing_where_they_are_ignored(owner: S3Client, anyone: S3Client) -> None:
+def test_public_acls_that_are_ignored_grant_nothing(owner: S3Client, anyone: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
     ignored: Any = {"IgnorePublicAcls": True}
     owner.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=ignored)
@@ -319,7 +319,7 @@ def test_public_lists_grant_nothing_where_they_are_ignored(owner: S3Client, anyo
     anyone.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_no_list_grants_anything_where_there_are_none(owner: S3Client, anyone: S3Client) -> None:
+def test_acls_grant_nothing_where_they_are_disabled(owner: S3Client, anyone: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
     owner.put_bucket_ownership_controls(
         Bucket=BUCKET, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
@@ -328,7 +328,7 @@ def test_no_list_grants_anything_where_there_are_none(owner: S3Client, anyone: S
         anyone.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_public_policy_is_the_accounts_own_where_public_buckets_are_restricted(
+def test_a_restricted_public_policy_applies_to_the_account_only(
     owner: S3Client, other: S3Client, anyone: S3Client
 ) -> None:
     allow(owner, "s3:GetObject")

@@ -187,7 +187,7 @@ def attach(*statements: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_of_the_user_guide_allows_what_it_says_and_nothing_else(mock: S3, name: str) -> None:
+def test_an_example_of_the_user_guide_allows_exactly_what_it_describes(mock: S3, name: str) -> None:
     del mock
     example = EXAMPLES[name]
     attach(*example.statements)
@@ -201,7 +201,7 @@ def test_an_example_of_the_user_guide_allows_what_it_says_and_nothing_else(mock:
             getattr(other, call)(**parameters)
 
 
-def test_where_a_request_came_from_is_known_by_its_host_and_scheme(mock: S3) -> None:
+def test_the_host_and_the_scheme_are_condition_keys(mock: S3) -> None:
     del mock
     attach(ALL, never("s3:*", BOTH, Bool={"aws:SecureTransport": "false"}))
     with refused("AccessDenied", 403):
@@ -211,7 +211,7 @@ def test_where_a_request_came_from_is_known_by_its_host_and_scheme(mock: S3) -> 
     client(OTHER, endpoint_url=endpoint).get_object(**GET)
 
 
-def test_how_a_request_was_signed_is_known(mock: S3) -> None:
+def test_the_kind_of_signature_is_a_condition_key(mock: S3) -> None:
     del mock
     attach(ALL, never("s3:*", StringNotEquals={"s3:signatureversion": VERSION_4}))
     with refused("AccessDenied", 403):
@@ -228,7 +228,7 @@ def test_how_a_request_was_signed_is_known(mock: S3) -> None:
     ],
     ids=str,
 )
-def test_what_the_caller_brings_is_known(mock: S3, keys: dict[str, str], condition: dict[str, Any]) -> None:
+def test_the_keys_of_a_principal_are_condition_keys(mock: S3, keys: dict[str, str], condition: dict[str, Any]) -> None:
     attach(to_other("s3:GetObject", **condition))
     own = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
     mock.client(**mock.add_principal("ann", [own], account=OTHER, keys=keys)).get_object(**GET)
@@ -236,7 +236,7 @@ def test_what_the_caller_brings_is_known(mock: S3, keys: dict[str, str], conditi
         mock.client(**mock.add_principal("bob", [own], account=OTHER)).get_object(**GET)
 
 
-def test_a_buckets_tags_count_where_that_is_enabled(mock: S3) -> None:
+def test_the_tags_of_a_bucket_are_condition_keys_with_abac(mock: S3) -> None:
     del mock
     owner = client(OWNER)
     owner.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "red"}]})
@@ -264,7 +264,7 @@ def test_access_is_delegated_to_access_points(mock: S3) -> None:
             client(OTHER).copy_object(Bucket="theirs", Key="k", CopySource={"Bucket": name, "Key": "k"})
 
 
-def test_a_date_ends_what_is_allowed(mock: S3) -> None:
+def test_a_date_condition_ends_a_permission(mock: S3) -> None:
     attach(to_other("s3:GetObject", DateLessThan={"aws:CurrentTime": "2100-01-01T00:00:00Z"}))
     client(OTHER).get_object(**GET)
     mock.clock.advance(days=36525)

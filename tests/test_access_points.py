@@ -32,7 +32,7 @@ def point(mock: S3, bucket: str) -> AccessPoint:
     return mock.add_access_point("a-point", bucket)
 
 
-def test_an_access_points_arn_and_alias_stand_wherever_a_bucket_does(
+def test_an_access_points_arn_and_alias_work_wherever_a_bucket_name_does(
     s3: S3Client, bucket: str, point: AccessPoint
 ) -> None:
     s3.put_object(Bucket=point.arn, Key="a/ü key", Body=b"bytes", Metadata={"a": "b"})
@@ -70,13 +70,13 @@ def test_the_host_of_an_access_point_is_read_as_its_arn(partition: str) -> None:
     assert hosts.parse(everywhere.host, "/key").bucket in everywhere.names
 
 
-def test_head_bucket_tells_whether_an_alias_was_used(s3: S3Client, bucket: str, point: AccessPoint) -> None:
+def test_head_bucket_reports_whether_an_alias_was_used(s3: S3Client, bucket: str, point: AccessPoint) -> None:
     answers = {name: s3.head_bucket(Bucket=name) for name in (bucket, point.arn, point.alias)}
     assert [answer["AccessPointAlias"] for answer in answers.values()] == [False, False, True]
     assert {answer["BucketRegion"] for answer in answers.values()} == {"us-east-1"}
 
 
-def test_an_upload_through_an_access_point_answers_the_buckets_name(
+def test_an_upload_through_an_access_point_returns_the_buckets_name(
     s3: S3Client, bucket: str, point: AccessPoint
 ) -> None:
     # "Does not return the access point ARN or access point alias if used." (CreateMultipartUpload and its sisters)
@@ -153,14 +153,14 @@ def test_an_access_point_belongs_to_an_account(mock: S3, bucket: str, account_id
         mock.add_access_point("a-point", bucket, account_id=account_id)
 
 
-def test_an_access_point_needs_a_bucket_and_is_made_once(mock: S3, bucket: str, point: AccessPoint) -> None:
+def test_an_access_point_requires_a_bucket_and_is_created_once(mock: S3, bucket: str, point: AccessPoint) -> None:
     with pytest.raises(S3Error, match="NoSuchBucket"):
         mock.add_access_point("b-point", "nowhere")
     with pytest.raises(S3Error, match="AccessPointAlreadyOwnedByYou"):
         mock.add_access_point(point.name, bucket)
 
 
-def test_an_arn_that_leads_nowhere_is_no_access_point(s3: S3Client, point: AccessPoint) -> None:
+def test_an_arn_of_a_missing_access_point_is_no_such_access_point(s3: S3Client, point: AccessPoint) -> None:
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/b-point"
     message = "The specified accesspoint does not exist"
     with refused("NoSuchAccessPoint", 404, Message=message, AccessPointName="b-point"):
@@ -178,12 +178,12 @@ def test_there_are_no_access_points_on_outposts(s3: S3Client) -> None:
 
 
 @pytest.mark.parametrize("alias", ["a-point-abc-s3alias", "a-point-abc--ol-s3"])
-def test_an_alias_that_leads_nowhere_is_an_error_of_its_own(s3: S3Client, alias: str) -> None:
+def test_an_alias_of_a_missing_access_point_has_its_own_error(s3: S3Client, alias: str) -> None:
     with refused("InvalidAccessPointAliasError", 400):
         s3.get_object(Bucket=alias, Key="a-key")
 
 
-def test_an_arn_in_the_path_is_no_bucket(mock: S3, point: AccessPoint) -> None:
+def test_an_arn_in_the_path_does_not_name_a_bucket(mock: S3, point: AccessPoint) -> None:
     # The slash ends the bucket's name. (https://github.com/fluent/fluent-bit/issues/7904)
     request = Request("GET", "https", "s3.amazonaws.com", f"/{point.arn}/a-key")
     body = adapter.answer(mock.cloud, request).body
@@ -192,7 +192,7 @@ def test_an_arn_in_the_path_is_no_bucket(mock: S3, point: AccessPoint) -> None:
     assert b"<BucketName>arn:aws:s3:us-east-1:123456789012:accesspoint</BucketName>" in body
 
 
-def test_access_points_take_no_anonymous_requests(mock: S3, point: AccessPoint) -> None:
+def test_access_points_refuse_unsigned_requests(mock: S3, point: AccessPoint) -> None:
     client = mock.client(region_name="us-east-1", config=Config(signature_version=UNSIGNED))
     for name in (point.arn, point.alias):
         with refused("AccessDenied", 403):
@@ -215,7 +215,7 @@ def test_the_expected_owner_is_the_buckets_and_not_the_access_points(s3: S3Clien
         s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="210987654321")
 
 
-def test_a_bucket_with_access_points_is_not_deleted(s3: S3Client, mock: S3, bucket: str, point: AccessPoint) -> None:
+def test_a_bucket_with_access_points_cannot_be_deleted(s3: S3Client, mock: S3, bucket: str, point: AccessPoint) -> None:
     with refused("BucketHasAccessPointsAttached", 400):
         s3.delete_bucket(Bucket=bucket)
     mock.remove_access_point(point)
@@ -228,7 +228,7 @@ def test_a_bucket_with_access_points_is_not_deleted(s3: S3Client, mock: S3, buck
         mock.remove_access_point(point)
 
 
-def test_an_object_lambda_access_point_leads_nowhere_without_the_one_below(
+def test_an_object_lambda_access_point_fails_without_its_supporting_access_point(
     s3: S3Client, mock: S3, bucket: str, point: AccessPoint
 ) -> None:
     above = mock.add_object_lambda("above", point, print)
@@ -260,9 +260,7 @@ def test_an_object_is_copied_from_an_access_point(s3: S3Client, bucket: str, poi
 
 
 @pytest.mark.parametrize("name", ["arn", "alias"])
-def test_the_policy_of_an_access_point_is_asked_of_what_is_copied_from_it(
-    s3: S3Client, mock: S3, bucket: str, name: str
-) -> None:
+def test_a_copy_from_an_access_point_is_subject_to_its_policy(s3: S3Client, mock: S3, bucket: str, name: str) -> None:
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject"}
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/closed"
     statement["Resource"] = f"{arn}/object/secret/*"
@@ -351,7 +349,7 @@ def test_a_multi_region_access_point_leads_to_its_first_bucket(s3: S3Client, moc
     s3.delete_bucket(Bucket="elsewhere")
 
 
-def test_a_multi_region_access_point_is_neither_copy_source_nor_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_multi_region_access_point_is_neither_a_copy_source_nor_a_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
     point = mock.add_multi_region_access_point("everywhere", bucket)
     s3.put_object(Bucket=bucket, Key="a-key")
     with refused("NotImplemented", 501, Header="x-amz-copy-source"):
@@ -362,12 +360,12 @@ def test_a_multi_region_access_point_is_neither_copy_source_nor_bucket(s3: S3Cli
         s3.list_objects_v2(Bucket=point.alias)
 
 
-def test_a_multi_region_arn_that_leads_nowhere_has_an_error_of_its_own(s3: S3Client) -> None:
+def test_a_multi_region_arn_of_a_missing_access_point_has_its_own_error(s3: S3Client) -> None:
     with refused("NoSuchMultiRegionAccessPoint", 404):
         s3.get_object(Bucket="arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap", Key="a-key")
 
 
-def test_a_multi_region_access_point_has_one_bucket_a_region(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_multi_region_access_point_has_one_bucket_per_region(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="b-bucket")
     with pytest.raises(ValueError, match="one bucket in each"):
         mock.add_multi_region_access_point("everywhere", bucket, "b-bucket")

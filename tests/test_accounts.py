@@ -60,7 +60,7 @@ def test_any_other_access_key_is_the_default_accounts(key: str) -> None:
     assert account_of(key) == DEFAULT
 
 
-def test_a_mapping_says_whose_a_key_is_before_all_else() -> None:
+def test_the_setting_accounts_takes_precedence_for_a_key() -> None:
     with mock_s3(accounts={"AKIAIOSFODNN7EXAMPLE": FIRST, SECOND: FIRST, "other": "999900001111"}):
         assert account_of("AKIAIOSFODNN7EXAMPLE") == FIRST
         assert account_of(SECOND) == FIRST
@@ -99,7 +99,7 @@ def test_each_account_lists_its_own_buckets() -> None:
 
 
 @pytest.mark.usefixtures("s3")
-def test_everyone_may_use_every_bucket_as_long_as_nothing_says_otherwise() -> None:
+def test_every_account_may_use_every_bucket_by_default() -> None:
     first, second = client(FIRST), client(SECOND)
     first.create_bucket(Bucket="a-bucket")
     second.put_object(Bucket="a-bucket", Key="a-key")
@@ -108,7 +108,7 @@ def test_everyone_may_use_every_bucket_as_long_as_nothing_says_otherwise() -> No
     assert first.get_bucket_acl(Bucket="a-bucket")["Owner"] == {"ID": id_of(FIRST)}
 
 
-def test_where_its_owner_is_enforced_a_bucket_owns_its_objects() -> None:
+def test_with_bucket_owner_enforced_the_bucket_owner_owns_its_objects() -> None:
     with mock_s3(bucket_defaults="current"):
         client(FIRST).create_bucket(Bucket="a-bucket")
         client(SECOND).put_object(Bucket="a-bucket", Key="a-key")
@@ -144,7 +144,7 @@ def test_the_expected_owner_must_be_the_owner(s3: S3Client, bucket: str) -> None
         getattr(s3, operation)(Bucket=bucket, ExpectedBucketOwner=DEFAULT, **parameters)
 
 
-def test_an_expected_owner_that_is_no_account_is_refused_before_a_missing_bucket(s3: S3Client) -> None:
+def test_an_invalid_expected_owner_is_refused_before_a_missing_bucket(s3: S3Client) -> None:
     with refused("InvalidBucketOwnerAWSAccountID", 400):
         s3.list_objects_v2(Bucket="nowhere", ExpectedBucketOwner="me")
     with refused("NoSuchBucket", 404):

@@ -67,13 +67,13 @@ def object_grants(s3: S3Client, key: str = "k", bucket: str = "classic") -> list
     return list(s3.get_object_acl(Bucket=bucket, Key=key)["Grants"])
 
 
-def test_a_new_bucket_is_its_owners_alone(s3: S3Client) -> None:
+def test_a_new_bucket_is_private(s3: S3Client) -> None:
     reply = s3.get_bucket_acl(Bucket="classic")
     assert reply["Owner"] == {"ID": user(s3)["ID"]}
     assert reply["Grants"] == [grant(user(s3), "FULL_CONTROL")]
 
 
-def test_a_bucket_is_created_with_a_canned_list_or_with_grants(s3: S3Client) -> None:
+def test_a_bucket_is_created_with_a_canned_acl_or_with_grants(s3: S3Client) -> None:
     s3.create_bucket(Bucket="canned", ACL="public-read-write")
     assert bucket_grants(s3, "canned") == [
         grant(user(s3), "FULL_CONTROL"),
@@ -84,7 +84,7 @@ def test_a_bucket_is_created_with_a_canned_list_or_with_grants(s3: S3Client) -> 
     assert bucket_grants(s3, "granted") == [grant(ALL_USERS, "WRITE")]
 
 
-def test_a_buckets_list_is_replaced_by_a_canned_one_by_grants_or_by_a_policy(s3: S3Client) -> None:
+def test_a_bucket_acl_is_replaced_by_a_canned_one_grants_or_a_policy(s3: S3Client) -> None:
     s3.put_bucket_acl(Bucket="classic", ACL="authenticated-read")
     assert bucket_grants(s3) == [grant(user(s3), "FULL_CONTROL"), grant(AUTHENTICATED_USERS, "READ")]
     other = user(client(OTHER_ACCOUNT))
@@ -95,7 +95,7 @@ def test_a_buckets_list_is_replaced_by_a_canned_one_by_grants_or_by_a_policy(s3:
     assert bucket_grants(s3) == policy["Grants"]
 
 
-def test_what_is_read_can_be_written_back(s3: S3Client) -> None:
+def test_an_acl_that_was_read_can_be_put_again(s3: S3Client) -> None:
     s3.put_bucket_acl(Bucket="classic", ACL="log-delivery-write")
     before = s3.get_bucket_acl(Bucket="classic")
     s3.put_bucket_acl(Bucket="classic", ACL="private")
@@ -110,7 +110,7 @@ def test_all_access_can_be_revoked(s3: S3Client) -> None:
     assert bucket_grants(s3) == []
 
 
-def test_an_object_is_put_with_a_list_and_overwritten_without(s3: S3Client) -> None:
+def test_overwriting_an_object_resets_its_acl(s3: S3Client) -> None:
     s3.put_object(Bucket="classic", Key="k", ACL="public-read")
     assert object_grants(s3) == [grant(user(s3), "FULL_CONTROL"), grant(ALL_USERS, "READ")]
     s3.put_object(Bucket="classic", Key="k")
@@ -119,13 +119,13 @@ def test_an_object_is_put_with_a_list_and_overwritten_without(s3: S3Client) -> N
     assert object_grants(s3) == [grant(ALL_USERS, "READ")]
 
 
-def test_an_empty_acl_header_is_none(s3: S3Client) -> None:
+def test_an_empty_acl_header_is_ignored(s3: S3Client) -> None:
     empty: Any = ""
     s3.put_object(Bucket="classic", Key="k", ACL=empty)
     assert object_grants(s3) == [grant(user(s3), "FULL_CONTROL")]
 
 
-def test_a_copy_and_an_upload_have_their_own_lists(s3: S3Client) -> None:
+def test_a_copy_and_an_upload_have_their_own_acls(s3: S3Client) -> None:
     s3.put_object(Bucket="classic", Key="k", ACL="public-read")
     source = {"Bucket": "classic", "Key": "k"}
     s3.copy_object(Bucket="classic", Key="copy", CopySource=source)
@@ -140,7 +140,7 @@ def test_a_copy_and_an_upload_have_their_own_lists(s3: S3Client) -> None:
     assert object_grants(s3, "large") == [grant(user(s3), "FULL_CONTROL"), grant(ALL_USERS, "READ")]
 
 
-def test_another_list_leaves_the_rest_of_the_object_as_it_is(s3: S3Client) -> None:
+def test_a_new_acl_changes_nothing_else_of_the_object(s3: S3Client) -> None:
     s3.put_object(Bucket="classic", Key="k", Body=b"bytes", Metadata={"a": "b"}, ContentType="text/plain")
     before = s3.head_object(Bucket="classic", Key="k")
     s3.put_object_acl(Bucket="classic", Key="k", ACL="public-read")
@@ -151,7 +151,7 @@ def test_another_list_leaves_the_rest_of_the_object_as_it_is(s3: S3Client) -> No
     assert object_grants(s3) == [grant(user(s3), "FULL_CONTROL"), grant(ALL_USERS, "READ")]
 
 
-def test_each_version_has_its_own_list(s3: S3Client) -> None:
+def test_each_version_has_its_own_acl(s3: S3Client) -> None:
     s3.put_bucket_versioning(Bucket="classic", VersioningConfiguration={"Status": "Enabled"})
     first = s3.put_object(Bucket="classic", Key="k")["VersionId"]
     second = s3.put_object(Bucket="classic", Key="k")["VersionId"]
@@ -165,7 +165,7 @@ def test_each_version_has_its_own_list(s3: S3Client) -> None:
     assert [version["VersionId"] for version in versions] == [second, first]
 
 
-def test_a_delete_marker_has_no_list(s3: S3Client) -> None:
+def test_a_delete_marker_has_no_acl(s3: S3Client) -> None:
     s3.put_bucket_versioning(Bucket="classic", VersioningConfiguration={"Status": "Enabled"})
     s3.put_object(Bucket="classic", Key="k")
     marker = s3.delete_object(Bucket="classic", Key="k")["VersionId"]
@@ -174,7 +174,7 @@ def test_a_delete_marker_has_no_list(s3: S3Client) -> None:
         assert error_of(call, Bucket="classic", Key="k", VersionId=marker, **more)["Code"] == "MethodNotAllowed"
 
 
-def test_what_does_not_exist_has_no_list(s3: S3Client) -> None:
+def test_a_missing_bucket_or_object_has_no_acl(s3: S3Client) -> None:
     for call, more in ((s3.get_object_acl, {}), (s3.put_object_acl, {"ACL": "private"})):
         error = error_of(call, Bucket="classic", Key="no", **more)
         assert (error["Code"], error["Status"], error["Key"]) == ("NoSuchKey", 404, "no")
@@ -182,7 +182,7 @@ def test_what_does_not_exist_has_no_list(s3: S3Client) -> None:
     assert error_of(s3.put_bucket_acl, Bucket="nothing-here", ACL="private")["Code"] == "NoSuchBucket"
 
 
-def test_an_object_in_anothers_bucket_belongs_to_its_writer(s3: S3Client) -> None:
+def test_an_object_in_another_accounts_bucket_belongs_to_its_writer(s3: S3Client) -> None:
     other = client(OTHER_ACCOUNT)
     other.put_object(Bucket="classic", Key="k", ACL="bucket-owner-full-control")
     reply = s3.get_object_acl(Bucket="classic", Key="k")
@@ -192,7 +192,7 @@ def test_an_object_in_anothers_bucket_belongs_to_its_writer(s3: S3Client) -> Non
     assert object_grants(s3) == [grant(user(other), "FULL_CONTROL"), grant(user(s3), "READ")]
 
 
-def test_a_request_writes_a_list_in_one_way(s3: S3Client) -> None:
+def test_a_request_sets_an_acl_in_one_way_only(s3: S3Client) -> None:
     s3.put_object(Bucket="classic", Key="k")
     policy = {"Owner": {"ID": user(s3)["ID"]}, "Grants": [grant(ALL_USERS, "READ")]}
     everybody = f"uri={ALL_USERS['URI']}"
@@ -212,7 +212,7 @@ def test_a_request_writes_a_list_in_one_way(s3: S3Client) -> None:
 
 
 @pytest.mark.parametrize("operation", ["create_bucket", "put_bucket_acl", "put_object", "put_object_acl"])
-def test_an_unknown_canned_list_changes_nothing(s3: S3Client, operation: str) -> None:
+def test_an_unknown_canned_acl_changes_nothing(s3: S3Client, operation: str) -> None:
     s3.put_object(Bucket="classic", Key="k", Body=b"before")
     parameters = {"Bucket": "new" if operation == "create_bucket" else "classic"}
     if "object" in operation:
@@ -241,7 +241,7 @@ def test_a_policy_that_is_malformed_or_of_another_owner_is_refused(s3: S3Client)
     assert bucket_grants(s3) == [grant(user(s3), "FULL_CONTROL")]
 
 
-def test_where_the_buckets_owner_owns_everything_there_are_no_lists(current: S3Client) -> None:
+def test_with_bucket_owner_enforced_acls_are_refused(current: S3Client) -> None:
     current.put_object(Bucket="current", Key="k")
     owner = {"ID": user(current)["ID"]}
     policy = {"Owner": owner, "Grants": [grant(user(client(OTHER_ACCOUNT)), "READ")]}
@@ -268,7 +268,7 @@ def test_where_the_buckets_owner_owns_everything_there_are_no_lists(current: S3C
     assert object_grants(current, bucket="current") == [grant(user(current), "FULL_CONTROL")]
 
 
-def test_where_the_buckets_owner_owns_everything_that_may_be_said(current: S3Client) -> None:
+def test_with_bucket_owner_enforced_full_control_of_the_owner_is_accepted(current: S3Client) -> None:
     own = user(current)
     policy: Any = {"Owner": {"ID": own["ID"]}, "Grants": [grant(own, "FULL_CONTROL")]}
     current.put_object(Bucket="current", Key="k", ACL="bucket-owner-full-control")
@@ -278,14 +278,14 @@ def test_where_the_buckets_owner_owns_everything_that_may_be_said(current: S3Cli
     assert bucket_grants(current, "current") == [grant(own, "FULL_CONTROL")]
 
 
-def test_where_the_buckets_owner_owns_everything_others_grant_it_what_they_put(current: S3Client) -> None:
+def test_with_bucket_owner_enforced_others_grant_the_owner_full_control(current: S3Client) -> None:
     client(OTHER_ACCOUNT).put_object(Bucket="current", Key="k", ACL="bucket-owner-full-control")
     reply = current.get_object_acl(Bucket="current", Key="k")
     assert reply["Owner"] == {"ID": user(current)["ID"]}
     assert reply["Grants"] == [grant(user(current), "FULL_CONTROL")]
 
 
-def test_a_bucket_whose_owner_owns_everything_is_created_without_a_list(current: S3Client) -> None:
+def test_a_bucket_with_owner_enforced_is_created_without_an_acl(current: S3Client) -> None:
     error = error_of(current.create_bucket, Bucket="public", ACL="public-read")
     assert (error["Code"], error["Status"]) == ("InvalidBucketAclWithObjectOwnership", 400)
     assert error["Message"] == "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"

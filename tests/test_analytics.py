@@ -52,7 +52,7 @@ def test_an_account_id_has_twelve_digits(s3: S3Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"Format": "TSV"}, {"OutputSchemaVersion": "V_2"}])
-def test_there_is_one_format_and_one_version_of_the_schema(s3: S3Client, bucket: str, wrong: dict[str, str]) -> None:
+def test_the_format_is_csv_and_the_schema_version_v_1(s3: S3Client, bucket: str, wrong: dict[str, str]) -> None:
     destination = {"Format": wrong.get("Format", "CSV"), "Bucket": "arn:aws:s3:::results"}
     export = {
         "OutputSchemaVersion": wrong.get("OutputSchemaVersion", "V_1"),

@@ -51,7 +51,7 @@ def test_tags_are_put_replaced_and_deleted(s3: S3Client, bucket: str) -> None:
     assert s3.put_bucket_tagging(Bucket=bucket, Tagging=tag_set())["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_a_bucket_that_is_not_there_has_no_tags(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_tags(s3: S3Client) -> None:
     """aws_recorded: test_bucket_tagging_exc."""
     fields = {"BucketName": "no-such-bucket", "Message": "The specified bucket does not exist"}
     with refused("NoSuchBucket", 404, **fields):
@@ -127,7 +127,7 @@ def test_a_bucket_is_created_with_tags(s3: S3Client) -> None:
     assert without_metadata(s3.get_bucket_tagging(Bucket="a-bucket")) == tag_set(("tag1", "value1"))
 
 
-def test_an_own_bucket_is_not_created_again_with_tags(s3: S3Client) -> None:
+def test_ones_own_bucket_cannot_be_created_again_with_tags(s3: S3Client) -> None:
     """aws_recorded: test_create_bucket_with_tags_us_east_1_idempotency."""
     s3.create_bucket(Bucket="a-bucket", **with_tags(("tag1", "value1")))
     message = "Your previous request to create the named bucket succeeded and you already own it."
@@ -171,7 +171,7 @@ def test_creating_a_bucket_with_an_empty_tag_set_sets_no_tags(unchecked: S3Clien
     ],
     ids=["aws", "twice", "value", "key"],
 )
-def test_no_bucket_is_created_with_invalid_tags(
+def test_a_bucket_cannot_be_created_with_invalid_tags(
     unchecked: S3Client, pairs: list[tuple[str, str]], code: str, status: int, fields: dict[str, str]
 ) -> None:
     """aws_recorded: test_create_bucket_with_tags_exc."""

@@ -63,7 +63,7 @@ def test_a_bucket_elsewhere_is_created_from_us_east_1_or_its_own_endpoint(s3: S3
 
 
 @pytest.mark.parametrize("constraint", ["us-east-1", "nowhere-1", "cn-north-1", ""])
-def test_us_east_1_refuses_a_location_that_is_none(s3: S3Client, constraint: str) -> None:
+def test_us_east_1_refuses_an_invalid_location(s3: S3Client, constraint: str) -> None:
     """The empty one: https://github.com/ex-aws/ex_aws/issues/222."""
     with refused("InvalidLocationConstraint", 400, Message=INVALID, LocationConstraint=constraint or None):
         s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location(constraint))
@@ -78,24 +78,24 @@ def test_a_regional_endpoint_refuses_another_location(constraint: str) -> None:
 
 
 @pytest.mark.usefixtures("s3")
-def test_a_regional_endpoint_wants_its_location_said() -> None:
+def test_a_regional_endpoint_requires_its_location() -> None:
     with refused("IllegalLocationConstraintException", 400, Message=INCOMPATIBLE("unspecified")):
         client("eu-central-1").create_bucket(Bucket="a-bucket")
 
 
 @pytest.mark.parametrize("endpoint", ["us-east-1", "eu-west-1"])
-def test_the_old_location_eu_is_ireland_and_remembered_as_it_was_said(s3: S3Client, endpoint: str) -> None:
+def test_the_old_location_eu_is_ireland_and_returned_as_eu(s3: S3Client, endpoint: str) -> None:
     client(endpoint).create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("EU"))
     assert s3.head_bucket(Bucket="a-bucket")["BucketRegion"] == "eu-west-1"
     assert s3.get_bucket_location(Bucket="a-bucket")["LocationConstraint"] == "EU"
 
 
-def test_a_configuration_that_is_no_document_is_malformed(cloud: Cloud) -> None:
+def test_an_invalid_configuration_document_is_malformed(cloud: Cloud) -> None:
     assert ask(cloud, "PUT", "/a-bucket", b"<CreateBucketConfiguration>").status == 400
     assert cloud.is_empty()
 
 
-def test_a_configuration_without_tags_is_one(s3: S3Client) -> None:
+def test_a_configuration_without_tags_is_valid(s3: S3Client) -> None:
     """aws_recorded: test_create_bucket_with_empty_tags."""
     assert s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"Tags": []})["Location"] == "/a-bucket"
 
@@ -156,18 +156,18 @@ ILLEGAL = ["ab", "a" * 64, "Upper", "under_score", "-dash", "dash-", "a..b", "a.
 
 
 @pytest.mark.parametrize("name", [*ILLEGAL, "xn--abc", "sthree-abc", "amzn-s3-demo-abc", "abc-s3alias"])
-def test_an_illegal_name_is_refused(s3: S3Client, name: str) -> None:
+def test_an_invalid_name_is_refused(s3: S3Client, name: str) -> None:
     with refused("InvalidBucketName", 400, BucketName=name, Message="The specified bucket is not valid."):
         s3.create_bucket(Bucket=name)
 
 
 @pytest.mark.parametrize("name", ["abc", "a" * 63, "1a.b-c.2", "1.2.3.4.5"])
-def test_a_legal_name_is_taken_as_it_is(s3: S3Client, name: str) -> None:
+def test_a_valid_name_is_accepted(s3: S3Client, name: str) -> None:
     s3.create_bucket(Bucket=name)
     assert s3.list_buckets()["Buckets"][0]["Name"] == name
 
 
-def test_an_illegal_name_is_refused_before_its_location(s3: S3Client) -> None:
+def test_an_invalid_name_is_refused_before_an_invalid_location(s3: S3Client) -> None:
     with refused("InvalidBucketName"):
         s3.create_bucket(Bucket="Upper", CreateBucketConfiguration=location("us-east-1"))
 
@@ -177,7 +177,7 @@ def test_an_illegal_name_is_refused_before_its_location(s3: S3Client) -> None:
 OWN = f"photos-{OWNER}-us-east-1-an"
 
 
-def test_a_bucket_of_an_accounts_own_namespace_is_a_bucket_like_any(s3: S3Client) -> None:
+def test_a_bucket_of_an_accounts_namespace_is_like_any_other(s3: S3Client) -> None:
     del s3
     owner = client()
     reply = owner.create_bucket(Bucket=OWN, BucketNamespace="account-regional")
@@ -198,7 +198,7 @@ def test_the_region_of_the_name_is_that_of_the_bucket(s3: S3Client) -> None:
         client().create_bucket(Bucket=f"films-{OWNER}-eu-west-1-an", BucketNamespace="account-regional")
 
 
-def test_nobody_else_creates_buckets_in_an_accounts_namespace(s3: S3Client) -> None:
+def test_other_accounts_cannot_create_buckets_in_an_accounts_namespace(s3: S3Client) -> None:
     message = (
         "The requested bucket is an account-regional namespace bucket, but the requested AWS Account ID "
         f"'{OWNER}' does not match the caller's AWS Account ID '{OTHER}'. Specify the caller's AWS Account ID in the "
@@ -233,7 +233,7 @@ def test_the_header_needs_a_name_of_the_namespace(s3: S3Client) -> None:
             client().create_bucket(Bucket=name, BucketNamespace="account-regional")
 
 
-def test_no_other_name_ends_like_one_of_a_namespace(s3: S3Client) -> None:
+def test_other_names_cannot_end_like_those_of_a_namespace(s3: S3Client) -> None:
     """User Guide, General purpose bucket naming rules."""
     with refused("InvalidBucketName", 400, BucketName="photos-an"):
         s3.create_bucket(Bucket="photos-an")
@@ -249,7 +249,7 @@ def test_a_namespace_is_one_of_two(s3: S3Client) -> None:
 # HeadBucket and GetBucketLocation
 
 
-def test_a_head_tells_where_the_bucket_is(s3: S3Client) -> None:
+def test_head_bucket_returns_the_region(s3: S3Client) -> None:
     s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("ap-south-1"))
     reply = s3.head_bucket(Bucket="a-bucket")
     assert without_metadata(reply) == {
@@ -264,7 +264,7 @@ def test_a_head_tells_where_the_bucket_is(s3: S3Client) -> None:
     assert headers["content-type"] == "application/xml"
 
 
-def test_a_head_that_is_refused_tells_where_the_bucket_is(s3: S3Client) -> None:
+def test_a_refused_head_bucket_returns_the_region(s3: S3Client) -> None:
     """HeadBucket, API page: "regardless of the permissions on the bucket"."""
     s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location("ap-south-1"))
     with refused("403", 403) as refusal:
@@ -276,7 +276,7 @@ def test_a_head_that_is_refused_tells_where_the_bucket_is(s3: S3Client) -> None:
         assert "x-amz-bucket-region" not in refusal.headers
 
 
-def test_a_bucket_that_is_not_there_has_no_head(s3: S3Client) -> None:
+def test_head_bucket_of_a_missing_bucket_is_a_404(s3: S3Client) -> None:
     with refused("404", 404, Message="Not Found"):
         s3.head_bucket(Bucket="nowhere")
 
@@ -288,7 +288,7 @@ def test_a_location_of_us_east_1_is_an_empty_element(cloud: Cloud) -> None:
     )
 
 
-def test_a_bucket_that_is_not_there_has_no_location(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_location(s3: S3Client) -> None:
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
         s3.get_bucket_location(Bucket="nowhere")
 
@@ -305,7 +305,7 @@ def test_a_deleted_bucket_is_gone_and_its_name_free(s3: S3Client, bucket: str) -
     client(account=OTHER).create_bucket(Bucket=bucket)
 
 
-def test_a_bucket_with_an_object_stays(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_with_an_object_cannot_be_deleted(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     message = "The bucket you tried to delete is not empty"
     with refused("BucketNotEmpty", 409, Message=message, BucketName=bucket):
@@ -314,7 +314,7 @@ def test_a_bucket_with_an_object_stays(s3: S3Client, bucket: str) -> None:
     s3.delete_bucket(Bucket=bucket)
 
 
-def test_a_bucket_with_a_version_or_a_delete_marker_stays(s3: S3Client, versioned: str) -> None:
+def test_a_bucket_with_a_version_or_a_delete_marker_cannot_be_deleted(s3: S3Client, versioned: str) -> None:
     version = s3.put_object(Bucket=versioned, Key="a-key")["VersionId"]
     marker = s3.delete_object(Bucket=versioned, Key="a-key")["VersionId"]
     message = "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
@@ -325,7 +325,7 @@ def test_a_bucket_with_a_version_or_a_delete_marker_stays(s3: S3Client, versione
     s3.delete_bucket(Bucket=versioned)
 
 
-def test_uploads_in_progress_go_with_their_bucket(s3: S3Client, bucket: str) -> None:
+def test_uploads_in_progress_are_deleted_with_their_bucket(s3: S3Client, bucket: str) -> None:
     upload = s3.create_multipart_upload(Bucket=bucket, Key="a-key")["UploadId"]
     s3.delete_bucket(Bucket=bucket)
     s3.create_bucket(Bucket=bucket)
@@ -333,13 +333,13 @@ def test_uploads_in_progress_go_with_their_bucket(s3: S3Client, bucket: str) -> 
         s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload)
 
 
-def test_a_bucket_is_waited_for(s3: S3Client, bucket: str) -> None:
+def test_waiters_see_a_bucket_appear_and_disappear(s3: S3Client, bucket: str) -> None:
     s3.get_waiter("bucket_exists").wait(Bucket=bucket, WaiterConfig={"MaxAttempts": 1})
     s3.delete_bucket(Bucket=bucket)
     s3.get_waiter("bucket_not_exists").wait(Bucket=bucket, WaiterConfig={"MaxAttempts": 1})
 
 
-def test_a_new_bucket_is_as_buckets_were_or_as_they_are_today() -> None:
+def test_a_new_bucket_has_the_classic_or_the_current_defaults() -> None:
     grants = f'uri="{ALL_USERS}"'
     with mock_s3() as mock:
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket", GrantRead=grants)

@@ -74,7 +74,7 @@ def test_rules_are_read_as_they_were_put_in_their_order_and_replaced_as_a_whole(
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule(AllowedOrigins=[""])]
 
 
-def test_an_id_that_is_empty_is_none(s3: S3Client, bucket: str) -> None:
+def test_an_empty_id_is_left_out(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(ID=""))
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule()]
 
@@ -178,7 +178,7 @@ def test_a_directory_bucket_has_no_rules(west: S3Client, directory: str) -> None
 # Preflights.
 
 
-def test_a_preflight_without_an_origin_is_a_bad_request_whatever_it_asks_of(mock: S3, bucket: str) -> None:
+def test_a_preflight_without_an_origin_is_a_bad_request(mock: S3, bucket: str) -> None:
     answer = 400, {"Code": "BadRequest", "Message": "Insufficient information. Origin request header needed."}
     for path in (f"/{bucket}/a-key", f"/{bucket}", "/no-such-bucket", "/"):
         assert preflight(mock, path) == answer
@@ -196,14 +196,14 @@ def test_a_preflight_without_an_origin_is_a_bad_request_whatever_it_asks_of(mock
     ],
 )
 @pytest.mark.usefixtures("bucket")
-def test_a_preflight_where_no_rules_are_is_forbidden(mock: S3, path: str, message: str, resource: str) -> None:
+def test_a_preflight_without_rules_is_forbidden(mock: S3, path: str, message: str, resource: str) -> None:
     assert preflight(mock, path, origin=PAGE, access_control_request_method="PUT") == forbidden(
         message, "PUT", resource
     )
     assert preflight(mock, path, origin=PAGE) == forbidden(message, "OPTIONS", resource)
 
 
-def test_a_preflight_asks_for_a_method_that_there_is(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_preflight_for_an_unknown_method_is_a_bad_request(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, rule())
     for asked in ("PATCH", "get", "OPTIONS"):
         status, error = preflight(mock, origin=PAGE, access_control_request_method=asked)
@@ -266,7 +266,7 @@ def test_a_preflight_from_a_named_origin_is_answered_with_the_whole_rule(s3: S3C
         ("https://a.example", "https://a.example", True),
     ],
 )
-def test_an_origin_fits_as_a_whole_with_one_wildcard(
+def test_an_origin_matches_as_a_whole_with_one_wildcard(
     s3: S3Client, mock: S3, bucket: str, pattern: str, origin: str, allowed: bool
 ) -> None:
     put(s3, bucket, rule(AllowedOrigins=["https://never.example", pattern]))
@@ -289,7 +289,7 @@ def test_an_origin_fits_as_a_whole_with_one_wildcard(
         (["x-*-date"], "x-date", False),
     ],
 )
-def test_every_header_that_a_preflight_asks_for_has_to_be_allowed(
+def test_every_header_in_a_preflight_must_be_allowed(
     s3: S3Client, mock: S3, bucket: str, patterns: list[str], asked: str, allowed: bool
 ) -> None:
     put(s3, bucket, rule(AllowedHeaders=patterns))
@@ -301,7 +301,7 @@ def test_every_header_that_a_preflight_asks_for_has_to_be_allowed(
         assert (status, answer) == forbidden(NOT_ALLOWED)
 
 
-def test_the_first_rule_that_allows_all_of_it_answers(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_first_rule_that_allows_the_request_answers(s3: S3Client, mock: S3, bucket: str) -> None:
     put(
         s3,
         bucket,

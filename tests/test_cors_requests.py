@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from s3mock.control import S3
 
 
-def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket: str) -> None:
+def test_every_response_to_a_matching_origin_has_cors_headers(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     put(s3, bucket, rule(AllowedMethods=["GET", "PUT"], AllowedOrigins=[PAGE], ExposeHeaders=["ETag"], MaxAgeSeconds=9))
     expected = {
@@ -37,7 +37,7 @@ def test_every_answer_to_a_page_that_a_rule_matches_says_so(s3: S3Client, bucket
     assert headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
 
 
-def test_an_error_says_so_as_well_and_so_does_not_modified(s3: S3Client, bucket: str) -> None:
+def test_errors_and_not_modified_have_cors_headers(s3: S3Client, bucket: str) -> None:
     etag = s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")["ETag"]
     put(s3, bucket, rule())
     come_from(s3, PAGE)
@@ -55,7 +55,7 @@ def test_an_error_says_so_as_well_and_so_does_not_modified(s3: S3Client, bucket:
     assert said(refusal.headers) == {}
 
 
-def test_a_page_that_no_rule_matches_is_answered_as_anybody(s3: S3Client, bucket: str) -> None:
+def test_an_origin_without_a_matching_rule_gets_a_plain_response(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     come_from(s3, PAGE)
     assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
@@ -65,18 +65,18 @@ def test_a_page_that_no_rule_matches_is_answered_as_anybody(s3: S3Client, bucket
     assert response["Body"].read() == b"bytes"
 
 
-def test_a_request_without_an_origin_is_told_nothing(s3: S3Client, bucket: str) -> None:
+def test_a_request_without_an_origin_gets_no_cors_headers(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule())
     assert headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
 
 
-def test_the_method_that_a_preflight_would_ask_for_counts_for_the_requests_own(s3: S3Client, bucket: str) -> None:
+def test_the_method_that_a_preflight_would_name_replaces_the_requests(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(AllowedOrigins=[PAGE]))
     come_from(s3, PAGE, Access_Control_Request_Method="GET")
     assert headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
 
 
-def test_the_rules_are_those_before_the_request(s3: S3Client, bucket: str) -> None:
+def test_the_rules_before_the_request_apply(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
     come_from(s3, PAGE)
     configuration = {"CORSRules": [rule(AllowedMethods=["DELETE"])]}
@@ -85,7 +85,7 @@ def test_the_rules_are_those_before_the_request(s3: S3Client, bucket: str) -> No
     assert deleted["access-control-allow-methods"] == "DELETE"
 
 
-def test_a_path_that_is_no_text_is_refused_to_a_page_as_to_anybody(mock: S3) -> None:
+def test_a_path_that_is_not_utf_8_is_refused_with_an_origin_too(mock: S3) -> None:
     response = ask(mock.cloud, "GET", "/a-bucket/%ff", origin=PAGE)
     assert (response.status, said(response.headers)) == (400, {})
     assert re.search(b"<Code>InvalidURI</Code>", response.body)  # type: ignore[arg-type]

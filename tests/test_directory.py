@@ -42,14 +42,14 @@ def documentation(text: str | None) -> str:
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", text or ""))
 
 
-def test_a_directory_bucket_is_made_in_a_zone_of_the_endpoints_region(west: S3Client) -> None:
+def test_a_directory_bucket_is_created_in_a_zone_of_the_endpoints_region(west: S3Client) -> None:
     assert without_metadata(create(west)) == {
         "Location": f"https://{NAME}.s3express-usw2-az1.us-west-2.amazonaws.com/",
         "BucketArn": f"arn:aws:s3express:us-west-2:123456789012:bucket/{NAME}",
     }
 
 
-def test_a_head_tells_the_zone_of_a_directory_bucket(west: S3Client) -> None:
+def test_head_bucket_returns_the_zone_of_a_directory_bucket(west: S3Client) -> None:
     create(west)
     assert without_metadata(west.head_bucket(Bucket=NAME)) == {
         "BucketArn": f"arn:aws:s3express:us-west-2:123456789012:bucket/{NAME}",
@@ -83,7 +83,7 @@ def test_a_name_has_at_most_63_characters(west: S3Client) -> None:
         create(west, "a" * (64 - len(suffix)) + suffix)
 
 
-def test_the_configuration_is_needed(west: S3Client) -> None:
+def test_the_configuration_is_required(west: S3Client) -> None:
     with refused("MalformedXML", 400):
         west.create_bucket(Bucket=NAME, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     with refused("MalformedXML", 400):
@@ -117,7 +117,7 @@ def test_a_zone_is_called_after_its_region(region: str, zone: str) -> None:
         assert client.head_bucket(Bucket=f"films--{zone}--x-s3")["BucketRegion"] == region
 
 
-def test_a_directory_bucket_cannot_be_made_twice(west: S3Client) -> None:
+def test_a_directory_bucket_cannot_be_created_twice(west: S3Client) -> None:
     create(west)
     with refused("BucketAlreadyOwnedByYou", 409, BucketName=NAME):
         create(west)
@@ -128,7 +128,7 @@ def test_a_directory_bucket_cannot_be_made_twice(west: S3Client) -> None:
         create(other)
 
 
-def test_a_name_without_a_zone_is_no_directory_buckets(west: S3Client) -> None:
+def test_a_name_without_a_zone_is_invalid_for_a_directory_bucket(west: S3Client) -> None:
     with refused("InvalidBucketName", 400):
         create(west, "films")
 
@@ -200,7 +200,7 @@ def cloud() -> Cloud:
     return cloud
 
 
-def test_a_directory_bucket_is_known_at_its_own_endpoints_only(cloud: Cloud) -> None:
+def test_a_directory_bucket_exists_only_at_its_own_endpoints(cloud: Cloud) -> None:
     zonal = f"{NAME}.s3express-usw2-az1.us-west-2.amazonaws.com"
     assert ask(cloud, "PUT", zonal, "/key", b"1")[0] == 200
     assert ask(cloud, "GET", zonal, "/key") == (200, "1")
@@ -278,14 +278,14 @@ def test_the_refused_members_are_those_of_the_documentation() -> None:
     assert found - handled == set(rules.REFUSED_MEMBERS.items())
 
 
-def test_an_unsupported_configuration_is_taken_for_a_new_buckets(west: S3Client, directory: str) -> None:
+def test_an_unsupported_configuration_has_the_error_of_create_bucket(west: S3Client, directory: str) -> None:
     with refused(
         "InvalidArgument", 400, Message="VersioningConfiguration is not valid, expected CreateBucketConfiguration"
     ):
         west.put_bucket_versioning(Bucket=directory, VersioningConfiguration={"Status": "Enabled"})
 
 
-def test_what_directory_buckets_lack_is_refused(west: S3Client, directory: str) -> None:
+def test_unsupported_operations_are_refused(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="a", Body=b"1")
     with refused("NotSupported", 400):
         west.list_objects(Bucket=directory)
@@ -323,7 +323,7 @@ def test_a_content_md5_is_not_supported(west: S3Client, directory: str) -> None:
         west.put_object(Bucket=directory, Key="a", Body=b"1", ContentMD5="xMpCOKC5I4INzFCab3WEmw==")
 
 
-def test_the_regional_endpoint_does_not_look_at_the_expected_owner(west: S3Client, directory: str) -> None:
+def test_the_regional_endpoint_refuses_an_expected_owner(west: S3Client, directory: str) -> None:
     with refused("NotImplemented", 501, Header="x-amz-expected-bucket-owner"):
         west.get_bucket_encryption(Bucket=directory, ExpectedBucketOwner="123456789012")
     west.list_objects_v2(Bucket=directory, ExpectedBucketOwner="123456789012")

@@ -29,7 +29,7 @@ def content(client: S3Client, bucket: str, key: str = "log") -> bytes:
     return client.get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
-def test_bytes_are_appended_where_the_object_ends(west: S3Client, directory: str) -> None:
+def test_bytes_are_appended_at_the_end_of_the_object(west: S3Client, directory: str) -> None:
     first = west.put_object(Bucket=directory, Key="log", Body=b"one ")
     assert "Size" not in set(first)
     reply = west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=4)
@@ -40,7 +40,7 @@ def test_bytes_are_appended_where_the_object_ends(west: S3Client, directory: str
     assert (head["ContentLength"], head["ETag"]) == (7, reply["ETag"])
 
 
-def test_what_was_said_of_the_object_stays(west: S3Client, directory: str) -> None:
+def test_an_append_keeps_the_objects_properties(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"1", ContentType="text/plain", Metadata={"a": "b"})
     west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=1, ContentType="text/html")
     head = west.head_object(Bucket=directory, Key="log")
@@ -51,7 +51,7 @@ def test_what_was_said_of_the_object_stays(west: S3Client, directory: str) -> No
     )
 
 
-def test_an_offset_of_nothing_makes_a_new_object(west: S3Client, directory: str) -> None:
+def test_an_offset_of_zero_creates_a_new_object(west: S3Client, directory: str) -> None:
     reply = west.put_object(Bucket=directory, Key="log", Body=b"1", WriteOffsetBytes=0, Metadata={"a": "b"})
     assert reply["Size"] == 1
     assert west.head_object(Bucket=directory, Key="log")["Metadata"] == {"a": "b"}
@@ -65,14 +65,14 @@ def test_the_offset_must_be_the_size(west: S3Client, directory: str, offset: int
     assert content(west, directory) == b"1234"
 
 
-def test_there_is_nothing_to_append_to_a_missing_object(west: S3Client, directory: str) -> None:
+def test_nothing_can_be_appended_to_a_missing_object(west: S3Client, directory: str) -> None:
     with refused("InvalidWriteOffset", 400):
         west.put_object(Bucket=directory, Key="log", Body=b"5", WriteOffsetBytes=1)
     with refused("NoSuchKey", 404):
         content(west, directory)
 
 
-def test_something_has_to_be_appended(west: S3Client, directory: str) -> None:
+def test_an_empty_append_is_refused(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"1")
     with refused("InvalidRequest", 400, Message="Request body cannot be empty when 'write offset' is specified."):
         west.put_object(Bucket=directory, Key="log", Body=b"", WriteOffsetBytes=1)
@@ -102,7 +102,7 @@ def test_a_crc_is_that_of_the_whole_object(west: S3Client, directory: str, algor
     assert (head[member], head["ChecksumType"]) == (whole[member], "FULL_OBJECT")  # type: ignore[literal-required]
 
 
-def test_an_append_answers_the_checksum_of_what_was_sent(west: S3Client, directory: str) -> None:
+def test_an_append_returns_the_checksum_of_the_appended_bytes(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"one", ChecksumAlgorithm="SHA256")
     reply = west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=3, ChecksumAlgorithm="SHA256")
     assert reply["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(b"two").digest()).decode()
@@ -153,7 +153,7 @@ def test_an_upload_in_parts_can_be_appended_to(west: S3Client, directory: str) -
     assert content(west, directory) == b"onetwo"
 
 
-def test_an_object_has_ten_thousand_parts_and_a_copy_begins_anew(west: S3Client, directory: str) -> None:
+def test_an_object_has_ten_thousand_parts_and_a_copy_starts_over(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"0")
     west.put_object(Bucket=directory, Key="log", Body=b"1", WriteOffsetBytes=1)
     with mock_s3() as mock:
@@ -172,7 +172,7 @@ def test_an_object_has_ten_thousand_parts_and_a_copy_begins_anew(west: S3Client,
     assert content(west, directory, "copy") == b"0123"
 
 
-def test_of_many_who_append_at_one_offset_one_succeeds(west: S3Client, directory: str) -> None:
+def test_of_many_appends_at_one_offset_one_succeeds(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"0")
     outcomes: list[str] = []
 
@@ -192,7 +192,7 @@ def test_of_many_who_append_at_one_offset_one_succeeds(west: S3Client, directory
     assert len(content(west, directory)) == 2
 
 
-def test_an_append_tells_only_what_s3_does(west: S3Client, directory: str) -> None:
+def test_the_response_of_an_append_has_the_members_of_s3s(west: S3Client, directory: str) -> None:
     reply = west.put_object(Bucket=directory, Key="log", Body=b"1", WriteOffsetBytes=0)
     assert set(without_metadata(reply)) == {
         "ETag",

@@ -35,7 +35,7 @@ def pages(client: S3Client, bucket: str, size: int, prefix: str = "", delimiter:
     return found
 
 
-def test_a_listing_is_whole_but_not_in_the_order_of_keys(west: S3Client, filled: str) -> None:
+def test_a_listing_is_complete_but_not_in_the_order_of_keys(west: S3Client, filled: str) -> None:
     ((listed),) = pages(west, filled, 1000)
     assert sorted(listed) == sorted(KEYS)
     assert listed != sorted(KEYS)
@@ -56,7 +56,7 @@ def test_directories_are_rolled_up(west: S3Client, filled: str) -> None:
     assert sorted(pages(west, filled, 1000, prefix="b/", delimiter="/")[0]) == [f"b/{number}" for number in range(10)]
 
 
-def test_a_page_says_what_it_is(west: S3Client, directory: str) -> None:
+def test_a_page_repeats_its_parameters(west: S3Client, directory: str) -> None:
     put = west.put_object(Bucket=directory, Key="a/1", Body=b"1")
     reply = west.list_objects_v2(Bucket=directory, Prefix="a/", FetchOwner=True)
     owner = reply["Contents"][0]["Owner"]
@@ -111,7 +111,7 @@ def test_a_listing_cannot_start_after_a_key(west: S3Client, filled: str) -> None
         west.list_objects_v2(Bucket=filled, ContinuationToken="b/1")
 
 
-def test_an_upload_in_progress_makes_its_directory_be_listed(west: S3Client, directory: str) -> None:
+def test_an_upload_in_progress_lists_its_directory(west: S3Client, directory: str) -> None:
     west.create_multipart_upload(Bucket=directory, Key="films/new")
     west.create_multipart_upload(Bucket=directory, Key="new")
     assert pages(west, directory, 10) == [[]]
@@ -126,7 +126,7 @@ def test_a_deleted_object_takes_its_empty_directories_along(west: S3Client, dire
 
 
 @pytest.mark.parametrize("size", [1, 3, 100])
-def test_uploads_are_listed_whole_but_not_in_the_order_of_keys(west: S3Client, directory: str, size: int) -> None:
+def test_uploads_are_listed_completely_but_not_in_the_order_of_keys(west: S3Client, directory: str, size: int) -> None:
     begun = []
     for key in [*KEYS[:12], KEYS[0], KEYS[0]]:
         upload = west.create_multipart_upload(Bucket=directory, Key=key)

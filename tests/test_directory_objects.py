@@ -30,14 +30,14 @@ def exists(client: S3Client, bucket: str, key: str = "key") -> bool:
     return key in {entry["Key"] for entry in listed}
 
 
-def test_an_etag_is_random_and_no_md5(west: S3Client, directory: str) -> None:
+def test_an_etag_is_random_and_not_an_md5(west: S3Client, directory: str) -> None:
     etags = {west.put_object(Bucket=directory, Key=key, Body=b"1")["ETag"] for key in ("a", "a", "b")}
     assert len(etags) == 3
     assert f'"{hashlib.md5(b"1", usedforsecurity=False).hexdigest()}"' not in etags
     assert west.head_object(Bucket=directory, Key="b")["ETag"] in etags
 
 
-def test_a_read_tells_what_s3_does(west: S3Client, directory: str) -> None:
+def test_the_response_of_a_read_has_the_members_of_s3s(west: S3Client, directory: str) -> None:
     with freeze_time(NOON):
         etag = west.put_object(Bucket=directory, Key="key", Body=b"1")["ETag"]
     assert without_metadata(west.head_object(Bucket=directory, Key="key")) == {
@@ -65,7 +65,7 @@ def test_there_are_no_versions(west: S3Client, directory: str) -> None:
     assert not exists(west, directory)
 
 
-def test_there_is_one_storage_class(west: S3Client, directory: str, general: str) -> None:
+def test_the_storage_class_is_that_of_the_zone(west: S3Client, directory: str, general: str) -> None:
     west.put_object(Bucket=directory, Key="key", StorageClass="EXPRESS_ONEZONE")
     with refused("InvalidStorageClass", 400, StorageClassRequested="STANDARD"):
         west.put_object(Bucket=directory, Key="key", StorageClass="STANDARD")
@@ -106,12 +106,12 @@ def test_a_delete_may_depend_on_size_and_time(west: S3Client, directory: str, co
     assert not exists(west, directory)
 
 
-def test_size_and_time_hold_where_nothing_is(west: S3Client, directory: str) -> None:
+def test_conditions_on_size_and_time_hold_for_a_missing_object(west: S3Client, directory: str) -> None:
     reply = west.delete_object(Bucket=directory, Key="key", IfMatchSize=1, IfMatchLastModifiedTime=NOON)
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_many_are_deleted_each_by_its_condition(west: S3Client, directory: str) -> None:
+def test_delete_objects_checks_each_keys_condition(west: S3Client, directory: str) -> None:
     with freeze_time(NOON):
         etag = west.put_object(Bucket=directory, Key="a", Body=b"1")["ETag"]
         for key in "bcde":
@@ -131,12 +131,12 @@ def test_many_are_deleted_each_by_its_condition(west: S3Client, directory: str) 
 
 
 @pytest.mark.parametrize("key", [" ", "\t\n", "a\x01"])
-def test_keys_to_delete_have_characters_that_can_be_seen(west: S3Client, directory: str, key: str) -> None:
+def test_keys_to_delete_must_have_visible_characters(west: S3Client, directory: str, key: str) -> None:
     with refused("MalformedXML", 400):
         west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": key}]})
 
 
-def test_a_version_cannot_be_deleted_among_others(west: S3Client, directory: str) -> None:
+def test_delete_objects_does_not_support_version_ids(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="a", Body=b"1")
     with refused("NotImplemented", 501):
         west.delete_objects(Bucket=directory, Delete={"Objects": [{"Key": "a", "VersionId": "a" * 32}]})
@@ -268,7 +268,7 @@ def test_other_buckets_abort_whatever_the_time(west: S3Client, general: str) -> 
         west.abort_multipart_upload(Bucket=general, Key="key", UploadId=upload_id, IfMatchInitiatedTime=NOON)
 
 
-def test_conditional_puts_work_as_everywhere(west: S3Client, directory: str) -> None:
+def test_conditional_puts_work_as_in_other_buckets(west: S3Client, directory: str) -> None:
     etag = west.put_object(Bucket=directory, Key="key", Body=b"1", IfNoneMatch="*")["ETag"]
     with refused("PreconditionFailed", 412):
         west.put_object(Bucket=directory, Key="key", Body=b"2", IfNoneMatch="*")

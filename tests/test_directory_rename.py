@@ -33,26 +33,26 @@ def test_an_object_gets_another_key_and_stays_as_it_is(west: S3Client, directory
 
 
 @pytest.mark.parametrize("source", ["a dir/ü", "/a dir/ü", "{bucket}/a dir/ü", "/{bucket}/a dir/ü", "a%20dir/%C3%BC"])
-def test_the_source_is_a_key_alone_or_behind_its_bucket(west: S3Client, directory: str, source: str) -> None:
+def test_the_source_is_a_key_alone_or_after_its_bucket(west: S3Client, directory: str, source: str) -> None:
     west.put_object(Bucket=directory, Key="a dir/ü", Body=b"1")
     text = source.format(bucket=directory).replace(" ", "%20").replace("ü", "%C3%BC")
     west.rename_object(Bucket=directory, Key="new", RenameSource=text)
     assert keys(west, directory) == {"new"}
 
 
-def test_the_source_has_to_be_there(west: S3Client, directory: str) -> None:
+def test_a_missing_source_is_an_error(west: S3Client, directory: str) -> None:
     with refused("NoSuchKey", 404, Key="old"):
         west.rename_object(Bucket=directory, Key="new", RenameSource="old")
 
 
-def test_the_source_is_of_the_same_bucket(west: S3Client, directory: str) -> None:
+def test_the_source_must_be_in_the_same_bucket(west: S3Client, directory: str) -> None:
     with refused("InvalidRequest", 400):
         west.rename_object(Bucket=directory, Key="new", RenameSource="films--usw2-az1--x-s3/old")
     with refused("InvalidArgument", 400):
         west.rename_object(Bucket=directory, Key="new", RenameSource="%FF")
 
 
-def test_what_was_at_the_destination_is_gone(west: S3Client, directory: str) -> None:
+def test_a_rename_replaces_the_destination(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.put_object(Bucket=directory, Key="new", Body=b"2")
     west.rename_object(Bucket=directory, Key="new", RenameSource="old")
@@ -68,13 +68,13 @@ def test_a_key_that_ends_in_a_slash_cannot_be_renamed(west: S3Client, directory:
     assert keys(west, directory) == {"old/", "file"}
 
 
-def test_onto_itself_nothing_changes(west: S3Client, directory: str) -> None:
+def test_a_rename_onto_itself_changes_nothing(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.rename_object(Bucket=directory, Key="old", RenameSource="old")
     assert keys(west, directory) == {"old"}
 
 
-def test_a_destination_may_have_to_be_free(west: S3Client, directory: str) -> None:
+def test_a_rename_may_require_that_the_destination_is_free(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.put_object(Bucket=directory, Key="new", Body=b"2")
     with refused("PreconditionFailed", 412, Condition="If-None-Match"):
@@ -84,7 +84,7 @@ def test_a_destination_may_have_to_be_free(west: S3Client, directory: str) -> No
     assert keys(west, directory) == {"other", "new"}
 
 
-def test_a_destination_may_have_to_have_an_etag(west: S3Client, directory: str) -> None:
+def test_a_rename_may_require_an_etag_of_the_destination(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     etag = west.put_object(Bucket=directory, Key="new", Body=b"2")["ETag"]
     with refused("PreconditionFailed", 412, Condition="If-Match"):
@@ -130,7 +130,7 @@ def test_a_missing_destination_has_not_been_modified(west: S3Client, directory: 
     west.rename_object(Bucket=directory, Key="new", RenameSource="old", DestinationIfUnmodifiedSince=NOON)
 
 
-def test_a_source_may_have_to_have_an_etag_or_another(west: S3Client, directory: str) -> None:
+def test_a_rename_may_require_an_etag_of_the_source_or_exclude_one(west: S3Client, directory: str) -> None:
     etag = west.put_object(Bucket=directory, Key="old", Body=b"1")["ETag"]
     with refused("PreconditionFailed", 412):
         west.rename_object(Bucket=directory, Key="new", RenameSource="old", SourceIfMatch='"0"')
@@ -160,7 +160,7 @@ def test_the_token_of_a_rename_that_failed_can_be_used_again(west: S3Client, dir
     assert keys(west, directory) == {"newer"}
 
 
-def test_of_many_who_rename_an_object_one_succeeds(west: S3Client, directory: str) -> None:
+def test_of_many_renames_of_an_object_one_succeeds(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     outcomes: list[str] = []
 

@@ -63,7 +63,7 @@ def test_a_session_is_read_write_or_read_only(west: S3Client, directory: str) ->
         west.create_session(Bucket=directory, SessionMode="WriteOnly")  # type: ignore[arg-type]
 
 
-def test_a_session_stands_for_its_credentials(west: S3Client, directory: str) -> None:
+def test_a_session_acts_for_its_creator(west: S3Client, directory: str) -> None:
     token = west.create_session(Bucket=directory)["Credentials"]["SessionToken"]
     assert ask("PUT", directory, "/key", token, b"1")[0] == 200
     assert ask("GET", directory, "/key", token) == (200, "1")
@@ -80,13 +80,13 @@ def test_a_read_only_session_reads_only(west: S3Client, directory: str) -> None:
     assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
 
 
-def test_a_session_is_of_one_bucket(west: S3Client, directory: str) -> None:
+def test_a_session_is_valid_for_one_bucket(west: S3Client, directory: str) -> None:
     other = create_directory_bucket(west, "films--usw2-az1--x-s3")
     token = west.create_session(Bucket=directory)["Credentials"]["SessionToken"]
     assert ask("GET", other, "/?list-type=2", token)[0] == 403
 
 
-def test_a_session_ends(west: S3Client, directory: str) -> None:
+def test_a_session_expires(west: S3Client, directory: str) -> None:
     with freeze_time("2026-11-20 12:00:00") as clock:
         token = west.create_session(Bucket=directory)["Credentials"]["SessionToken"]
         clock.tick(299)
@@ -120,7 +120,7 @@ def test_an_invalid_token_is_refused(west: S3Client, directory: str, token: str)
         assert status == 200  # nobody signed
 
 
-def test_a_session_is_its_accounts(west: S3Client, directory: str) -> None:
+def test_a_session_belongs_to_its_account(west: S3Client, directory: str) -> None:
     assert west
     other: S3Client = boto3.client(
         "s3", region_name="us-west-2", aws_access_key_id="210987654321", aws_secret_access_key="any"
@@ -166,7 +166,7 @@ def test_the_encryption_of_a_session_cannot_be_changed_by_its_requests(west: S3C
         west.put_object(Bucket=directory, Key="key", ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/a-key")
 
 
-def test_a_session_says_the_encryption_of_its_bucket(west: S3Client, directory: str) -> None:
+def test_create_session_returns_the_encryption_of_its_bucket(west: S3Client, directory: str) -> None:
     encrypt(west, directory, KEY)
     reply = west.create_session(Bucket=directory)
     assert (reply["ServerSideEncryption"], reply["SSEKMSKeyId"], reply["BucketKeyEnabled"]) == ("aws:kms", KEY, True)
@@ -179,7 +179,7 @@ def test_a_copy_has_no_bucket_key(west: S3Client, directory: str) -> None:
     assert (reply["SSEKMSKeyId"], "BucketKeyEnabled" in set(reply)) == (KEY, False)
 
 
-def test_a_directory_bucket_has_one_key_for_its_life(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_keeps_its_kms_key(west: S3Client, directory: str) -> None:
     encrypt(west, directory, KEY)
     encrypt(west, directory, KEY)
     with refused("InvalidRequest", 400):

@@ -96,7 +96,7 @@ def test_the_gateway_runs_no_function_of_its_users(mock: S3, s3: S3Client, bucke
         gateway.resume(answered, None)
 
 
-def test_the_gateway_asks_for_no_queue_and_delivers_no_event(mock: S3, s3: S3Client, bucket: str) -> None:
+def test_the_gateway_calls_no_queue_and_delivers_no_event(mock: S3, s3: S3Client, bucket: str) -> None:
     delivered: list[Any] = []
     queue = "arn:aws:sqs:us-east-1:123456789012:a-queue"
     mock.on_event(queue, lambda event, _context: delivered.append(event))

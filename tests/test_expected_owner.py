@@ -83,13 +83,13 @@ def test_another_owner_is_refused(filled: S3Client, operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", HAVE_THE_PARAMETER)
-def test_the_owner_is_let_in(filled: S3Client, operation: str) -> None:
+def test_the_owner_has_access(filled: S3Client, operation: str) -> None:
     """What the operation then says of so small a request is another matter."""
     assert outcome(filled, operation) not in {"403", "AccessDenied", "InvalidBucketOwnerAWSAccountID"}
 
 
 @pytest.mark.parametrize("operation", ["CopyObject", "UploadPartCopy"])
-def test_the_owner_of_a_copys_source_is_looked_at_as_well(filled: S3Client, operation: str) -> None:
+def test_the_owner_of_a_copys_source_is_checked_as_well(filled: S3Client, operation: str) -> None:
     upload: Any = filled.create_multipart_upload(Bucket=BUCKET, Key="a-copy")["UploadId"]
     how: dict[str, Any] = {"Bucket": BUCKET, "Key": "a-copy", "CopySource": f"{BUCKET}/{KEY}"}
     if operation == "UploadPartCopy":
@@ -102,7 +102,7 @@ def test_the_owner_of_a_copys_source_is_looked_at_as_well(filled: S3Client, oper
     s3._make_api_call(operation, {**how, "ExpectedSourceBucketOwner": OWNER})
 
 
-def test_an_account_id_is_looked_at_before_the_bucket(filled: S3Client) -> None:
+def test_an_account_id_is_checked_before_the_bucket(filled: S3Client) -> None:
     with refused("InvalidBucketOwnerAWSAccountID", 400):
         filled.list_objects_v2(Bucket="nowhere", ExpectedBucketOwner="12345678901")
     with refused("NoSuchBucket", 404):

@@ -35,7 +35,7 @@ def ask(cloud: Cloud, method: str, path: str, body: bytes = b"", **headers: str)
     return adapter.answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body)))
 
 
-def test_every_answer_has_its_ids_a_date_and_the_server(s3: S3Client) -> None:
+def test_every_response_has_ids_a_date_and_the_server(s3: S3Client) -> None:
     reply = headers_of(s3.list_buckets())
     with refused("NoSuchBucket") as refusal:
         s3.list_objects_v2(Bucket="nowhere")
@@ -59,7 +59,7 @@ def test_an_error_document_has_the_ids_of_its_headers(cloud: Cloud) -> None:
     assert f"<HostId>{response.headers['x-amz-id-2']}</HostId>" in document
 
 
-def test_an_answer_never_echoes_what_was_sent(cloud: Cloud) -> None:
+def test_a_response_repeats_no_headers_of_the_request(cloud: Cloud) -> None:
     response = ask(cloud, "GET", "/", user_agent="me", x_amz_date="20260101T000000Z", host="s3.amazonaws.com")
     assert {name.lower() for name in response.headers} == {
         "content-type",
@@ -79,12 +79,12 @@ def test_a_204_has_neither_a_body_nor_a_content_type_nor_a_length(cloud: Cloud) 
     assert not {"content-type", "content-length"} & {name.lower() for name in response.headers}
 
 
-def test_the_error_of_a_head_is_only_its_status(cloud: Cloud) -> None:
+def test_an_error_of_a_head_has_no_body(cloud: Cloud) -> None:
     response = ask(cloud, "HEAD", "/nowhere")
     assert (response.status, response.body) == (404, b"")
 
 
-def test_an_object_is_what_was_sent(cloud: Cloud) -> None:
+def test_an_object_has_the_bytes_that_were_sent(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a%20key", b"some bytes")
     assert ask(cloud, "GET", "/a-bucket/a%20key").body == b"some bytes"
@@ -119,7 +119,7 @@ def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(
     assert not s3.list_buckets()["Buckets"]
 
 
-def test_the_owner_that_the_caller_expects_must_be_the_buckets(s3: S3Client, bucket: str) -> None:
+def test_the_expected_owner_must_be_the_buckets(s3: S3Client, bucket: str) -> None:
     s3.head_bucket(Bucket=bucket, ExpectedBucketOwner="123456789012")
     with refused("AccessDenied", 403):
         s3.list_objects_v2(Bucket=bucket, ExpectedBucketOwner="210987654321")

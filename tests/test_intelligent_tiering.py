@@ -35,7 +35,7 @@ def tier(s3: S3Client, bucket: str, key: str) -> str | None:
     return s3.head_object(Bucket=bucket, Key=key).get("ArchiveStatus")
 
 
-def test_objects_that_nobody_reads_are_moved_from_tier_to_tier(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_objects_that_are_not_read_move_from_tier_to_tier(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, BOTH)
     store(s3, bucket, "k")
     before = s3.head_object(Bucket=bucket, Key="k")
@@ -51,14 +51,14 @@ def test_objects_that_nobody_reads_are_moved_from_tier_to_tier(s3: S3Client, moc
     assert tier(s3, bucket, "k") == "DEEP_ARCHIVE_ACCESS"
 
 
-def test_a_year_at_once_comes_to_the_same(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_year_in_one_step_has_the_same_result(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, BOTH)
     store(s3, bucket, "k")
     mock.clock.advance(days=365)
     assert tier(s3, bucket, "k") == "DEEP_ARCHIVE_ACCESS"
 
 
-def test_reading_and_copying_are_accesses_and_looking_is_none(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_reading_and_copying_are_accesses_and_head_object_is_not(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, BOTH)
     for key in ("read", "copied", "looked-at"):
         store(s3, bucket, key)
@@ -99,7 +99,7 @@ def test_small_objects_and_other_classes_stay(
     assert tier(s3, bucket, "k") is None
 
 
-def test_a_filter_says_which_objects_are_moved(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_filter_selects_the_objects_to_move(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, {"ARCHIVE_ACCESS": 90}, Filter={"And": {"Prefix": "a/", "Tags": [{"Key": "cold", "Value": "1"}]}})
     store(s3, bucket, "a/cold", Tagging="cold=1&more=2")
     store(s3, bucket, "a/warm", Tagging="cold=0")
@@ -119,7 +119,7 @@ def test_noncurrent_versions_are_moved_too(s3: S3Client, mock: S3, versioned: st
     assert reply["ArchiveStatus"] == "DEEP_ARCHIVE_ACCESS"
 
 
-def test_nothing_is_moved_by_what_is_disabled_replaced_or_deleted(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_disabled_replaced_or_deleted_configuration_moves_nothing(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, BOTH, Status="Disabled")
     put(s3, bucket, BOTH, "replaced")
     put(s3, bucket, {"ARCHIVE_ACCESS": 730}, "replaced")
@@ -132,7 +132,7 @@ def test_nothing_is_moved_by_what_is_disabled_replaced_or_deleted(s3: S3Client, 
     assert tier(s3, bucket, "k") == "ARCHIVE_ACCESS"
 
 
-def test_the_move_is_an_event_and_a_read_is_none(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_move_is_an_event_and_a_read_is_not(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, {"ARCHIVE_ACCESS": 90})
     store(s3, bucket, "k")
     committed = recorded(mock.cloud)
@@ -153,7 +153,7 @@ def test_the_move_is_an_event_and_a_read_is_none(s3: S3Client, mock: S3, bucket:
         ({"ARCHIVE_ACCESS": 731}, "Days specified in ARCHIVE_ACCESS tier should not be greater than 730."),
     ],
 )
-def test_days_have_a_least_and_a_most(s3: S3Client, bucket: str, days: dict[str, int], message: str) -> None:
+def test_the_number_of_days_has_limits(s3: S3Client, bucket: str, days: dict[str, int], message: str) -> None:
     """https://github.com/aws-cloudformation/cfn-lint/issues/3992."""
     value = str(next(iter(days.values())))
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Days", ArgumentValue=value):
@@ -174,7 +174,7 @@ def test_the_deeper_tier_takes_longer(s3: S3Client, bucket: str) -> None:
         [{"AccessTier": "FREQUENT", "Days": 90}],
     ],
 )
-def test_there_are_tiers_and_each_once(s3: S3Client, bucket: str, tierings: list[dict[str, Any]]) -> None:
+def test_a_configuration_has_tiers_and_each_once(s3: S3Client, bucket: str, tierings: list[dict[str, Any]]) -> None:
     with refused("MalformedXML", 400):
         put(s3, bucket, {}, Tierings=tierings)
     with refused("NoSuchConfiguration", 404):

@@ -80,7 +80,7 @@ def report(s3: S3Client) -> tuple[dict[str, Any], list[list[str]]]:
     return manifest, list(csv.reader(io.StringIO(text)))
 
 
-def test_a_report_and_its_manifests_come_at_one_o_clock(s3: S3Client, mock: S3, reports: str) -> None:
+def test_a_report_and_its_manifests_are_delivered_at_one_o_clock(s3: S3Client, mock: S3, reports: str) -> None:
     """User Guide, "Locating your inventory list" and "What is an S3 Inventory manifest?"."""
     with time_machine.travel(WEDNESDAY, tick=False):
         s3.put_object(Bucket="a-bucket", Key="b c/ä.txt", Body=b"12")
@@ -128,7 +128,7 @@ def test_a_report_and_its_manifests_come_at_one_o_clock(s3: S3Client, mock: S3, 
         del reports
 
 
-def test_daily_reports_come_every_day_and_weekly_ones_on_sundays(s3: S3Client, mock: S3, reports: str) -> None:
+def test_daily_reports_are_made_every_day_and_weekly_ones_on_sundays(s3: S3Client, mock: S3, reports: str) -> None:
     with time_machine.travel(WEDNESDAY, tick=False):
         put(s3)
         weekly = configuration(Schedule={"Frequency": "Weekly"}) | {"Id": "weekly"}
@@ -147,7 +147,7 @@ def test_daily_reports_come_every_day_and_weekly_ones_on_sundays(s3: S3Client, m
     del reports
 
 
-def test_a_report_is_as_old_as_its_time(s3: S3Client, mock: S3, reports: str) -> None:
+def test_a_report_shows_the_bucket_as_of_its_time(s3: S3Client, mock: S3, reports: str) -> None:
     with time_machine.travel(WEDNESDAY, tick=False):
         put(s3)
         mock.clock.advance(days=1)
@@ -157,7 +157,7 @@ def test_a_report_is_as_old_as_its_time(s3: S3Client, mock: S3, reports: str) ->
     assert reply["ServerSideEncryption"] == "AES256"
 
 
-def test_all_versions_are_listed_with_what_they_are(s3: S3Client, mock: S3, reports: str) -> None:
+def test_all_versions_are_listed_with_their_status(s3: S3Client, mock: S3, reports: str) -> None:
     s3.put_bucket_versioning(Bucket="a-bucket", VersioningConfiguration={"Status": "Enabled"})
     old = s3.put_object(Bucket="a-bucket", Key="k", Body=b"1")["VersionId"]
     marker = s3.delete_object(Bucket="a-bucket", Key="k")["VersionId"]
@@ -172,7 +172,7 @@ def test_all_versions_are_listed_with_what_they_are(s3: S3Client, mock: S3, repo
     del reports
 
 
-def test_current_versions_are_those_that_are_seen(s3: S3Client, mock: S3, reports: str) -> None:
+def test_reports_of_current_versions_leave_out_the_others(s3: S3Client, mock: S3, reports: str) -> None:
     s3.put_bucket_versioning(Bucket="a-bucket", VersioningConfiguration={"Status": "Enabled"})
     for key in ("a/gone", "a/there", "a/there", "b/elsewhere"):
         s3.put_object(Bucket="a-bucket", Key=key)
@@ -188,7 +188,7 @@ def test_every_field_of_s3_has_its_column() -> None:
     assert set(OPTIONAL) == set(model["shapes"]["InventoryOptionalField"]["enum"])
 
 
-def test_every_field_says_what_reads_say(s3: S3Client, mock: S3, reports: str) -> None:
+def test_every_field_agrees_with_what_reads_return(s3: S3Client, mock: S3, reports: str) -> None:
     with time_machine.travel(WEDNESDAY, tick=False):
         s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
         until = datetime(2027, 1, 1, tzinfo=timezone.utc)
@@ -291,7 +291,7 @@ def test_reports_may_be_parquet_or_orc(s3: S3Client, mock: S3, reports: str, fil
     del reports
 
 
-def test_a_report_is_encrypted_as_its_configuration_has_it(s3: S3Client, mock: S3, reports: str) -> None:
+def test_a_report_is_encrypted_as_configured(s3: S3Client, mock: S3, reports: str) -> None:
     put(s3, destination={"Encryption": {"SSEKMS": {"KeyId": KEY_ID}}})
     mock.clock.advance(days=1)
     reply = s3.head_object(Bucket=reports, Key=keys(s3, "manifest.json")[0])
@@ -299,7 +299,7 @@ def test_a_report_is_encrypted_as_its_configuration_has_it(s3: S3Client, mock: S
     assert reply["SSEKMSKeyId"].endswith(f":key/{KEY_ID}")
 
 
-def test_a_report_is_encrypted_as_its_bucket_has_it(s3: S3Client, mock: S3, reports: str) -> None:
+def test_a_report_is_encrypted_by_the_default_of_its_bucket(s3: S3Client, mock: S3, reports: str) -> None:
     rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
     s3.put_bucket_encryption(Bucket=reports, ServerSideEncryptionConfiguration={"Rules": [rule]})
     put(s3)
@@ -316,7 +316,7 @@ def test_a_report_is_encrypted_as_its_bucket_has_it(s3: S3Client, mock: S3, repo
         ({}, {"IsEnabled": False}),
     ],
 )
-def test_no_report_comes_where_it_may_not_or_is_not_wanted(
+def test_no_report_is_delivered_to_a_missing_bucket_or_while_disabled(
     s3: S3Client, mock: S3, reports: str, destination: dict[str, Any], more: dict[str, Any]
 ) -> None:
     put(s3, destination=destination, **more)
@@ -325,7 +325,7 @@ def test_no_report_comes_where_it_may_not_or_is_not_wanted(
     del reports
 
 
-def test_no_report_comes_to_another_region(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_no_report_is_delivered_to_another_region(s3: S3Client, mock: S3, bucket: str) -> None:
     west = mock.client(region_name="us-west-2")
     west.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     put(s3)
@@ -334,7 +334,7 @@ def test_no_report_comes_to_another_region(s3: S3Client, mock: S3, bucket: str) 
     del bucket
 
 
-def test_no_report_comes_once_its_configuration_is_deleted(s3: S3Client, mock: S3, reports: str) -> None:
+def test_no_report_is_made_after_its_configuration_is_deleted(s3: S3Client, mock: S3, reports: str) -> None:
     put(s3)
     mock.clock.advance(days=1)
     assert len(keys(s3)) == 4
@@ -367,7 +367,7 @@ def test_a_configuration_is_read_as_it_was_put(s3: S3Client, bucket: str) -> Non
         ({}, {"Schedule": {"Frequency": "Hourly"}}, "MalformedXML"),
     ],
 )
-def test_what_makes_no_sense_is_refused(
+def test_an_invalid_configuration_is_refused(
     s3: S3Client, bucket: str, destination: dict[str, Any], more: dict[str, Any], code: str
 ) -> None:
     with refused(code, 400):

@@ -52,7 +52,7 @@ RULES = [
 ]
 
 
-def test_a_bucket_has_no_rules_until_it_is_given_some(life: Life) -> None:
+def test_a_new_bucket_has_no_rules(life: Life) -> None:
     message = "The lifecycle configuration does not exist"
     with refused("NoSuchLifecycleConfiguration", 404, BucketName=BUCKET, Message=message):
         life.read()
@@ -92,7 +92,7 @@ def test_a_rule_without_an_id_gets_one(life: Life) -> None:
     assert [told["ID"] for told in life.read()] == [first, second, third]
 
 
-def test_small_objects_stay_unless_the_configuration_says_so(life: Life) -> None:
+def test_small_objects_do_not_move_by_default(life: Life) -> None:
     assert life.rules(rule(**EXPIRE))["TransitionDefaultMinimumObjectSize"] == "all_storage_classes_128K"
     for minimum in ("varies_by_storage_class", "all_storage_classes_128K"):
         reply = life.rules(rule(**EXPIRE), TransitionDefaultMinimumObjectSize=minimum)
@@ -161,7 +161,7 @@ def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Cl
 # What answers say
 
 
-def test_whatever_makes_or_reads_an_object_tells_when_it_expires(life: Life) -> None:
+def test_every_response_about_an_object_has_its_expiration(life: Life) -> None:
     """User Guide, "Lifecycle configuration elements": from 10:30 and 3 days to the midnight after the third day."""
     life.rules(rule(ID="Delete after 3 days", Filter={"Prefix": "a"}, **EXPIRE))
     expected = 'expiry-date="Wed, 14 Jan 2026 00:00:00 GMT", rule-id="Delete after 3 days"'
@@ -181,7 +181,7 @@ def test_whatever_makes_or_reads_an_object_tells_when_it_expires(life: Life) -> 
     assert "Expiration" not in s3.head_object(Bucket=BUCKET, Key="b")
 
 
-def test_the_first_of_the_earliest_rules_in_effect_is_told(life: Life) -> None:
+def test_the_expiration_names_the_first_of_the_earliest_rules(life: Life) -> None:
     life.rules(
         rule(ID="off", Status="Disabled", Expiration={"Days": 1}),
         rule(ID="late", Expiration={"Days": 9}),
@@ -196,7 +196,7 @@ def test_the_first_of_the_earliest_rules_in_effect_is_told(life: Life) -> None:
     assert 'rule-id="first"' in life.s3.head_object(Bucket=BUCKET, Key="a")["Expiration"]
 
 
-def test_a_version_that_is_asked_for_by_its_id_expires_as_no_current_one(life: Life) -> None:
+def test_a_version_requested_by_its_id_has_no_expiration(life: Life) -> None:
     life.version()
     life.rules(rule(**EXPIRE))
     version = life.put("a")["VersionId"]
@@ -204,7 +204,7 @@ def test_a_version_that_is_asked_for_by_its_id_expires_as_no_current_one(life: L
     assert "Expiration" not in life.s3.head_object(Bucket=BUCKET, Key="a", VersionId=version)
 
 
-def test_rules_that_expire_no_current_version_are_not_told(life: Life) -> None:
+def test_rules_for_noncurrent_versions_give_no_expiration(life: Life) -> None:
     life.rules(
         rule(Expiration={"ExpiredObjectDeleteMarker": True}, NoncurrentVersionExpiration={"NoncurrentDays": 1}),
         rule(Transitions=[{"Days": 1, "StorageClass": "GLACIER"}]),
@@ -215,14 +215,14 @@ def test_rules_that_expire_no_current_version_are_not_told(life: Life) -> None:
 @pytest.mark.parametrize(
     ("rule_id", "told"), [("a b/c:d", "a b/c:d"), ('é"%', "%C3%A9%22%25")], ids=["readable", "encoded"]
 )
-def test_what_no_header_can_carry_of_a_rules_id_is_encoded(life: Life, rule_id: str, told: str) -> None:
+def test_characters_of_a_rules_id_are_encoded_in_the_header(life: Life, rule_id: str, told: str) -> None:
     life.rules(rule(ID=rule_id, AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}, **EXPIRE))
     assert life.put("a")["Expiration"].endswith(f', rule-id="{told}"')
     assert life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")["AbortRuleId"] == told
     assert life.read()[0]["ID"] == rule_id
 
 
-def test_an_upload_tells_when_it_is_given_up(life: Life) -> None:
+def test_responses_about_an_upload_have_its_abort_date(life: Life) -> None:
     life.rules(
         rule(ID="later", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 7}),
         rule(ID="soon", Filter={"Prefix": "a"}, AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}),

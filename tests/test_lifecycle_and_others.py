@@ -32,7 +32,7 @@ def replicated() -> Iterator[Life]:
         yield life
 
 
-def test_what_is_not_replicated_yet_neither_moves_nor_expires(replicated: Life) -> None:
+def test_an_object_that_is_not_replicated_yet_neither_moves_nor_expires(replicated: Life) -> None:
     """User Guide, "How S3 Lifecycle interacts with other bucket configurations"."""
     replicated.put("a", body=LARGE)
     replicated.until(4, seconds=-1)
@@ -55,7 +55,7 @@ def test_a_replicated_object_moves_and_expires_at_the_next_midnight(
     assert marker["LastModified"] == midnight(4)
 
 
-def test_what_could_not_be_replicated_stays(replicated: Life) -> None:
+def test_an_object_that_failed_to_replicate_stays(replicated: Life) -> None:
     replicated.s3.delete_bucket(Bucket=TARGET)
     replicated.put("a", body=LARGE)
     replicated.until(100)
@@ -91,7 +91,7 @@ def test_intelligent_tiering_counts_from_when_an_object_came_to_it(life: Life) -
     assert archived == [None, None, "ARCHIVE_ACCESS"]
 
 
-def test_a_form_is_told_when_its_file_expires() -> None:
+def test_the_response_to_a_form_has_the_expiration() -> None:
     rules: Any = {"Rules": [rule(ID="soon", Filter={"Prefix": "a-key"}, Expiration={"Days": 1})]}
     with S3MockServer() as server:
         client = browser.client_of(server.endpoint_url)
@@ -107,7 +107,7 @@ def test_a_form_is_told_when_its_file_expires() -> None:
     assert told[0].endswith(', rule-id="soon"')
 
 
-def test_at_midnight_everything_happens_once_whoever_comes(life: Life) -> None:
+def test_at_midnight_everything_happens_once_with_many_requests(life: Life) -> None:
     life.version()
     life.rules(rule(Expiration={"Days": 1}))
     life.put(*(f"key {number}" for number in range(40)))
@@ -120,7 +120,7 @@ def test_at_midnight_everything_happens_once_whoever_comes(life: Life) -> None:
     assert life.keys() == sorted(f"other {number}" for number in range(16))
 
 
-def test_events_tell_of_the_midnight_at_which_it_happened(life: Life) -> None:
+def test_events_of_rules_have_the_time_of_midnight(life: Life) -> None:
     life.s3.put_bucket_notification_configuration(
         Bucket=BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
     )

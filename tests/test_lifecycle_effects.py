@@ -37,7 +37,7 @@ def test_an_object_expires_at_the_midnight_after_its_days(life: Life) -> None:
         life.s3.get_object(Bucket=BUCKET, Key="a")
 
 
-def test_a_year_at_once_is_as_so_many_days(life: Life) -> None:
+def test_a_year_in_one_step_is_like_365_days(life: Life) -> None:
     life.rules(rule(Expiration={"Days": 30}))
     life.put("a")
     life.clock.advance(days=365)
@@ -49,7 +49,7 @@ def test_a_year_at_once_is_as_so_many_days(life: Life) -> None:
     assert life.keys() == []
 
 
-def test_an_object_that_is_put_again_is_new(life: Life) -> None:
+def test_an_overwritten_object_counts_from_the_new_put(life: Life) -> None:
     life.rules(rule(Expiration={"Days": 3}))
     life.put("a")
     life.until(3)
@@ -60,7 +60,7 @@ def test_an_object_that_is_put_again_is_new(life: Life) -> None:
     assert life.keys() == []
 
 
-def test_objects_that_are_there_count_from_when_they_were_made(life: Life) -> None:
+def test_existing_objects_count_from_their_creation(life: Life) -> None:
     life.put("a")
     life.clock.advance(days=2)
     life.put("b")
@@ -83,7 +83,7 @@ def test_an_object_older_than_a_new_rule_allows_expires_at_the_next_midnight(lif
 
 
 @pytest.mark.parametrize("day", [-5, 3], ids=["past", "future"])
-def test_from_a_date_on_everything_expires_what_comes_later_at_the_next_midnight(life: Life, day: int) -> None:
+def test_after_its_date_a_rule_expires_new_objects_at_the_next_midnight(life: Life, day: int) -> None:
     life.put("a")
     life.rules(rule(Expiration={"Date": midnight(day)}))
     first = max(day, 1)
@@ -98,7 +98,7 @@ def test_from_a_date_on_everything_expires_what_comes_later_at_the_next_midnight
     assert life.keys() == []
 
 
-def test_a_filter_says_which_objects_expire(life: Life) -> None:
+def test_a_filter_selects_the_objects_that_expire(life: Life) -> None:
     tags = [{"Key": "k", "Value": "v"}, {"Key": "l", "Value": ""}]
     between = {"Prefix": "s", "ObjectSizeGreaterThan": 3, "ObjectSizeLessThan": 6}
     life.rules(
@@ -119,7 +119,7 @@ def test_a_filter_says_which_objects_expire(life: Life) -> None:
     assert life.keys() == ["p", "s3", "s6", "t2", "t3", "u", "xp/"]
 
 
-def test_the_shortest_of_several_expirations_holds(life: Life) -> None:
+def test_the_shortest_of_several_expirations_applies(life: Life) -> None:
     """User Guide, "How Amazon S3 handles conflicts in lifecycle configurations"."""
     life.rules(rule(Expiration={"Days": 9}), rule(Filter={"Prefix": "a"}, Expiration={"Days": 2}))
     life.put("a", "b")
@@ -129,7 +129,7 @@ def test_the_shortest_of_several_expirations_holds(life: Life) -> None:
     assert life.keys() == []
 
 
-def test_a_tag_decides_when_it_is_there(life: Life) -> None:
+def test_a_tag_counts_at_the_time_of_expiration(life: Life) -> None:
     life.rules(rule(Filter={"Tag": {"Key": "k", "Value": "v"}}, Expiration={"Days": 1}))
     life.put("a", "b", Tagging="k=v")
     life.put("c")
@@ -154,7 +154,7 @@ def test_only_rules_in_effect_do_anything(life: Life) -> None:
     assert life.keys() == ["a"]
 
 
-def test_rules_in_place_of_others_are_those_that_count(life: Life) -> None:
+def test_new_rules_replace_the_old_ones(life: Life) -> None:
     life.put("a", "b")
     life.rules(rule(Expiration={"Days": 2}))
     life.rules(rule(Filter={"Prefix": "b"}, Expiration={"Days": 4}))
@@ -167,7 +167,7 @@ def test_rules_in_place_of_others_are_those_that_count(life: Life) -> None:
 # Uploads
 
 
-def test_uploads_are_given_up_after_their_days(life: Life) -> None:
+def test_uploads_are_aborted_after_their_days(life: Life) -> None:
     life.rules(rule(Filter={"Prefix": "a"}, AbortIncompleteMultipartUpload={"DaysAfterInitiation": 2}))
     first = life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")["UploadId"]
     other = life.s3.create_multipart_upload(Bucket=BUCKET, Key="b")["UploadId"]
@@ -220,7 +220,7 @@ def test_a_frozen_clock_moves_lifecycles_too(s3: S3Client, bucket: str) -> None:
         assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
-def test_time_that_runs_backwards_breaks_nothing(s3: S3Client, bucket: str) -> None:
+def test_a_clock_that_runs_backwards_breaks_nothing(s3: S3Client, bucket: str) -> None:
     rules: Any = {"Rules": [rule(Expiration={"Days": 1})]}
     with freeze_time("2040-01-10 10:30:00"):
         s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules)
@@ -235,7 +235,7 @@ def test_time_that_runs_backwards_breaks_nothing(s3: S3Client, bucket: str) -> N
         assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
-def test_a_bucket_that_is_made_again_has_none_of_the_rules(life: Life) -> None:
+def test_a_recreated_bucket_has_no_rules(life: Life) -> None:
     life.rules(rule(Expiration={"Days": 1}))
     life.put("a")
     life.s3.delete_object(Bucket=BUCKET, Key="a")
@@ -261,7 +261,7 @@ def test_after_a_reset_rules_work_as_before(life: Life) -> None:
     assert life.keys() == []
 
 
-def test_nothing_is_put_down_where_nothing_can_become_due(life: Life) -> None:
+def test_nothing_is_scheduled_where_nothing_can_become_due(life: Life) -> None:
     cloud = life.mock.cloud
     life.put("a", "b")
     life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")
@@ -276,7 +276,7 @@ def test_nothing_is_put_down_where_nothing_can_become_due(life: Life) -> None:
     assert cloud.store.agenda.next_due == NEVER
 
 
-def test_what_rules_do_is_nobodys_request(life: Life) -> None:
+def test_effects_of_rules_have_no_requester(life: Life) -> None:
     life.rules(rule(Expiration={"Days": 1}))
     life.put("a")
     committed = recorded(life.mock.cloud)
@@ -289,7 +289,7 @@ def test_what_rules_do_is_nobodys_request(life: Life) -> None:
     assert (put.operation, put.due) == ("PutObject", None)
 
 
-def test_rules_of_one_bucket_are_not_anothers() -> None:
+def test_rules_apply_to_their_own_bucket_only() -> None:
     with mock_s3() as mock, freeze_time(datetime(2026, 1, 10, tzinfo=timezone.utc)) as frozen:
         s3 = mock.client(region_name="us-east-1")
         rules: Any = {"Rules": [rule(Expiration={"Days": 1})]}

@@ -74,7 +74,7 @@ def without(rule: dict[str, Any], member: str) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_what_does_not_fit_the_schema_is_malformed(life: Life, wanted: Any) -> None:
+def test_a_document_that_violates_the_schema_is_malformed(life: Life, wanted: Any) -> None:
     check(life, ("MalformedXML", MALFORMED, {}), wanted)
 
 
@@ -185,7 +185,7 @@ def test_a_filter_that_can_match_nothing_is_refused(life: Life, wanted: Any, mes
     check(life, request(message), rule(Filter=wanted, Expiration=DAYS))
 
 
-def test_filters_at_their_limits_are_taken(life: Life) -> None:
+def test_filters_at_their_limits_are_accepted(life: Life) -> None:
     for wanted in (
         {"Prefix": "p" * 1024},
         {"Tag": {"Key": "k" * 128, "Value": "v" * 256}},
@@ -198,7 +198,7 @@ def test_filters_at_their_limits_are_taken(life: Life) -> None:
 
 
 @pytest.mark.parametrize("wanted", [{"Tag": TAG}, {"And": {"Prefix": "a", "Tags": [TAG]}}], ids=["tag", "and"])
-def test_what_looks_at_keys_alone_takes_no_tags_and_no_sizes(life: Life, wanted: Any) -> None:
+def test_actions_on_keys_alone_refuse_tags_and_sizes(life: Life, wanted: Any) -> None:
     """terraform-aws-modules/terraform-aws-s3-bucket issue 109; aws-cloudformation/cfn-lint issue 3554."""
     actions: dict[str, Any] = {
         "ExpiredObjectDeleteMarker": {"Expiration": {"ExpiredObjectDeleteMarker": False}},
@@ -327,7 +327,7 @@ def test_the_actions_of_a_rule_come_one_after_the_other(life: Life, members: Any
         check(life, error, rule(**members, **actions))
 
 
-def test_actions_at_their_limits_are_taken(life: Life) -> None:
+def test_actions_at_their_limits_are_accepted(life: Life) -> None:
     life.rules(
         rule(Transitions=[to("STANDARD_IA", 30), to("GLACIER", 60), to("DEEP_ARCHIVE", 61)], Expiration={"Days": 62}),
         rule(Transitions=[to("GLACIER")], Expiration={"ExpiredObjectDeleteMarker": True}),

@@ -80,7 +80,7 @@ def test_small_objects_move_to_archives_only_where_it_varies_by_class(life: Life
     assert [life.storage(key) for key in "gdi"] == ["GLACIER", "DEEP_ARCHIVE", "STANDARD"]
 
 
-def test_a_filter_of_sizes_knows_better_than_the_default(life: Life) -> None:
+def test_a_filter_by_size_overrides_the_default(life: Life) -> None:
     life.rules(rule(Filter={"ObjectSizeGreaterThan": 5}, Transitions=[to("GLACIER_IR")]))
     life.put("a", body=b"x" * 5)
     life.put("b", body=b"x" * 6)
@@ -88,7 +88,7 @@ def test_a_filter_of_sizes_knows_better_than_the_default(life: Life) -> None:
     assert (life.storage("a"), life.storage("b")) == ("STANDARD", "GLACIER_IR")
 
 
-def test_of_several_classes_the_cheapest_is_taken_but_for_intelligent_tiering(life: Life) -> None:
+def test_of_several_classes_the_cheapest_wins_except_intelligent_tiering(life: Life) -> None:
     """User Guide, "How Amazon S3 handles conflicts in lifecycle configurations"."""
     every = ["STANDARD_IA", "ONEZONE_IA", "GLACIER_IR", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE"]
     for number in range(1, 7):
@@ -104,7 +104,7 @@ def test_of_several_classes_the_cheapest_is_taken_but_for_intelligent_tiering(li
     assert [life.storage(f"object {number}") for number in range(1, 7)] == every
 
 
-def test_permanent_deletion_goes_before_a_transition(life: Life) -> None:
+def test_permanent_deletion_takes_precedence_over_a_transition(life: Life) -> None:
     life.rules(rule(Transitions=[to("GLACIER", 5)]), rule(Expiration={"Days": 5}))
     life.put("a", body=LARGE)
     life.until(6)
@@ -123,7 +123,7 @@ def test_an_archived_object_that_moves_on_is_restored_no_longer(life: Life) -> N
         life.s3.get_object(Bucket=BUCKET, Key="a")
 
 
-def test_what_intelligent_tiering_took_moves_on_when_a_later_transition_is_due(life: Life) -> None:
+def test_an_object_in_intelligent_tiering_moves_on_at_a_later_transition(life: Life) -> None:
     life.rules(rule(Transitions=[to("INTELLIGENT_TIERING"), to("GLACIER_IR", 5)]))
     life.put("a", body=LARGE)
     life.put("b", body=LARGE, StorageClass="INTELLIGENT_TIERING")

@@ -50,7 +50,7 @@ def test_a_current_version_that_expires_is_hidden_by_a_delete_marker(versioned: 
     assert len(versioned.stack()) == 2
 
 
-def test_where_versioning_is_suspended_the_null_version_gives_way_to_the_marker(versioned: Life) -> None:
+def test_with_versioning_suspended_a_marker_replaces_the_null_version(versioned: Life) -> None:
     versioned.rules(rule(Expiration={"Days": 1}))
     version = versioned.put("a")["VersionId"]
     versioned.version("Suspended")
@@ -89,7 +89,7 @@ def test_a_delete_marker_that_hides_nothing_is_removed(versioned: Life, expirati
     assert versioned.events[-1] == DELETED
 
 
-def test_a_delete_marker_stays_where_no_rule_is_about_it(versioned: Life) -> None:
+def test_a_delete_marker_without_a_rule_stays(versioned: Life) -> None:
     delete(versioned, "a")
     for rules in (
         [rule(Expiration={"ExpiredObjectDeleteMarker": False})],
@@ -106,7 +106,7 @@ def test_a_delete_marker_stays_where_no_rule_is_about_it(versioned: Life) -> Non
     assert versioned.stack() == []
 
 
-def test_days_leave_a_younger_delete_marker_alone(versioned: Life) -> None:
+def test_a_younger_delete_marker_than_the_days_stays(versioned: Life) -> None:
     versioned.rules(rule(Expiration={"Days": 3}))
     delete(versioned)
     versioned.until(4, seconds=-1)
@@ -158,7 +158,7 @@ def test_some_noncurrent_versions_are_kept_whatever_their_age(versioned: Life) -
     assert versioned.stack() == [newest]
 
 
-def test_what_was_deleted_for_good_does_not_come_in_between(versioned: Life) -> None:
+def test_a_permanently_deleted_version_is_not_a_successor(versioned: Life) -> None:
     versioned.rules(noncurrent(1))
     first, second, third = (versioned.put("a")["VersionId"] for _ in range(3))
     versioned.s3.delete_object(Bucket=BUCKET, Key="a", VersionId=second)
@@ -184,7 +184,7 @@ def test_noncurrent_versions_move_too(versioned: Life) -> None:
     assert versioned.events == [*[MOVED] * 3, *[DELETED] * 2]
 
 
-def test_all_of_an_object_goes_in_the_end(versioned: Life) -> None:
+def test_all_versions_of_an_object_are_deleted_in_the_end(versioned: Life) -> None:
     versioned.rules(
         rule(Expiration={"Days": 2}),
         noncurrent(1),
@@ -236,7 +236,7 @@ def test_a_longer_retention_keeps_it_for_longer(locked: Life) -> None:
     assert version not in locked.stack()
 
 
-def test_a_legal_hold_keeps_a_version_until_it_is_taken_off(locked: Life) -> None:
+def test_a_legal_hold_keeps_a_version_until_it_is_removed(locked: Life) -> None:
     version = locked.put("a", ObjectLockLegalHoldStatus="ON")["VersionId"]
     current = locked.put("a", ObjectLockLegalHoldStatus="ON")["VersionId"]
     locked.until(5)
@@ -284,7 +284,7 @@ def life_of_a_year(step: int) -> tuple[list[Any], list[Any]]:
         return life.events, left
 
 
-def test_a_year_at_once_ends_as_a_year_day_by_day() -> None:
+def test_a_year_in_one_step_is_like_a_year_day_by_day() -> None:
     at_once = life_of_a_year(360)
     assert at_once == life_of_a_year(1) == life_of_a_year(7 * 5 + 1)
     events, left = at_once

@@ -60,7 +60,7 @@ def test_the_buckets_of_all_regions_are_listed_at_any_endpoint(s3: S3Client, ire
 
 
 @pytest.mark.usefixtures("ireland")
-def test_any_parameter_brings_the_region(s3: S3Client) -> None:
+def test_any_parameter_adds_the_region(s3: S3Client) -> None:
     calls: list[Any] = [{"Prefix": ""}, {"MaxBuckets": 10}, {"ContinuationToken": ""}]
     for parameters in calls:
         assert [bucket["BucketRegion"] for bucket in s3.list_buckets(**parameters)["Buckets"]] == ["eu-west-1"]
@@ -79,7 +79,7 @@ def test_buckets_are_listed_in_pages(s3: S3Client) -> None:
     assert [names_of(page) for page in pages] == [[*ALL[:2]], [*ALL[2:4]], [*ALL[4:]]]
 
 
-def test_an_empty_token_begins_at_the_beginning(s3: S3Client) -> None:
+def test_an_empty_token_starts_from_the_beginning(s3: S3Client) -> None:
     for name in ("alpha", "bravo"):
         s3.create_bucket(Bucket=name)
     reply = s3.list_buckets(MaxBuckets=1, ContinuationToken="")

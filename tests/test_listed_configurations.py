@@ -84,7 +84,7 @@ def test_a_configuration_is_read_as_it_was_put(kind: Kind) -> None:
     assert kind.get("a.b_c-1") == kind.document("a.b_c-1")
 
 
-def test_what_is_not_there_is_not_read_and_not_deleted(kind: Kind) -> None:
+def test_a_missing_configuration_cannot_be_read_or_deleted(kind: Kind) -> None:
     """aws_recorded: test_get_bucket_metrics_configuration_not_exist, test_delete_metrics_configuration_twice."""
     with refused("NoSuchConfiguration", 404, Message="The specified configuration does not exist."):
         kind.get("none")
@@ -129,7 +129,7 @@ def test_an_id_has_letters_digits_periods_dashes_and_underscores(kind: Kind, nam
     assert kind.page() == {"IsTruncated": False}
 
 
-def test_an_id_that_is_empty_is_refused(kind: Kind) -> None:
+def test_an_empty_id_is_refused(kind: Kind) -> None:
     with refused("InvalidArgument", 400):
         kind.put("")
     kind.put("x" * 64)

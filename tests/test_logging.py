@@ -58,7 +58,7 @@ def test_logging_is_read_as_it_was_put(s3: S3Client, bucket: str, key_format: di
     assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == enabled
 
 
-def test_a_line_has_27_fields(s3: S3Client, mock: S3, logs: str) -> None:
+def test_a_record_has_27_fields(s3: S3Client, mock: S3, logs: str) -> None:
     """User Guide, "Amazon S3 server access log format"."""
     del logs
     with time_machine.travel(NOON, tick=False):
@@ -98,7 +98,7 @@ def test_a_line_has_27_fields(s3: S3Client, mock: S3, logs: str) -> None:
     }
 
 
-def test_reads_say_how_much_was_sent_and_how_large_the_object_is(s3: S3Client, mock: S3, logs: str) -> None:
+def test_records_of_reads_have_the_bytes_sent_and_the_object_size(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     s3.put_object(Bucket="a-bucket", Key="k", Body=b"0123456789")
     s3.get_object(Bucket="a-bucket", Key="k", Range="bytes=0-3")
@@ -135,7 +135,7 @@ def test_operations_have_the_names_of_rest(s3: S3Client, mock: S3, logs: str) ->
     ]
 
 
-def test_nobody_and_signed_urls_are_told_apart(s3: S3Client, mock: S3, logs: str) -> None:
+def test_unsigned_requests_and_presigned_urls_are_distinguished(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     anonymous = boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
     s3.put_object(Bucket="a-bucket", Key="k", ACL="public-read")
@@ -168,7 +168,7 @@ def test_a_principal_is_named_by_its_arn_and_a_root_by_its_canonical_id(
     assert lines(s3)[-1]["requester"] == requester
 
 
-def test_logs_come_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> None:
+def test_logs_are_delivered_at_the_next_full_hour(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     with time_machine.travel(NOON, tick=False):
         s3.put_object(Bucket="a-bucket", Key="k")
@@ -208,7 +208,7 @@ def test_several_buckets_may_have_their_logs_in_one(s3: S3Client, mock: S3, logs
     assert sorted(key.partition("/")[0] for key in keys(s3)) == ["another", "log"]
 
 
-def test_what_is_not_logged_leaves_no_line(s3: S3Client, mock: S3, logs: str) -> None:
+def test_buckets_that_are_not_logged_leave_no_record(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     s3.put_bucket_logging(Bucket="a-bucket", BucketLoggingStatus={})
     s3.put_object(Bucket="a-bucket", Key="k")
@@ -225,7 +225,7 @@ def test_logs_for_a_bucket_that_has_gone_are_lost(s3: S3Client, mock: S3, logs: 
     assert keys(s3) == []
 
 
-def test_log_objects_grant_what_was_wanted(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_log_objects_have_the_target_grants(s3: S3Client, mock: S3, bucket: str) -> None:
     create_target(s3)
     other = "a" * 64
     grant = {"Grantee": {"Type": "CanonicalUser", "ID": other}, "Permission": "READ"}
@@ -266,7 +266,7 @@ def test_a_target_without_acls_takes_no_grants(s3: S3Client, bucket: str) -> Non
     put(s3, bucket)
 
 
-def test_the_document_is_as_s3_writes_it(s3: S3Client, mock: S3, logs: str) -> None:
+def test_the_document_is_spelled_as_in_s3(s3: S3Client, mock: S3, logs: str) -> None:
     # API page GetBucketLogging, sample response
     grant = {"Grantee": {"Type": "CanonicalUser", "ID": "a" * 64}, "Permission": "READ"}
     put(s3, "a-bucket", TargetGrants=[grant])
@@ -279,7 +279,7 @@ def test_the_document_is_as_s3_writes_it(s3: S3Client, mock: S3, logs: str) -> N
     )
 
 
-def test_there_is_one_format_of_keys(s3: S3Client, bucket: str) -> None:
+def test_a_key_format_is_simple_or_partitioned(s3: S3Client, bucket: str) -> None:
     create_target(s3)
     for wrong in ({}, {"SimplePrefix": {}, "PartitionedPrefix": {"PartitionDateSource": "EventTime"}}):
         with refused("MalformedXML", 400):

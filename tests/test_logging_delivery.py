@@ -36,7 +36,7 @@ def delivered(s3: S3Client, mock: S3) -> int:
     return len(keys(s3))
 
 
-def test_a_target_with_lists_has_to_be_open_to_the_log_delivery_group(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_target_with_acls_must_grant_the_log_delivery_group(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="logs")
     message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
     with refused("InvalidTargetBucketForLogging", 400, Message=message, TargetBucket="logs"):
@@ -51,7 +51,7 @@ def test_a_target_with_lists_has_to_be_open_to_the_log_delivery_group(s3: S3Clie
     assert delivered(s3, mock) == 1
 
 
-def test_or_its_policy_is_open_to_the_service(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_target_policy_may_allow_the_logging_service(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="logs")
     say(s3, "Allow", {"Service": "s3.amazonaws.com"})
     with refused("InvalidTargetBucketForLogging", 400):
@@ -64,7 +64,7 @@ def test_or_its_policy_is_open_to_the_service(s3: S3Client, mock: S3, bucket: st
     assert delivered(s3, mock) == 1
 
 
-def test_a_target_without_lists_needs_a_policy_until_logs_are_delivered(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_target_without_acls_needs_a_policy_until_logs_are_delivered(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="logs", ObjectOwnership="BucketOwnerEnforced")
     put(s3, bucket)
     assert delivered(s3, mock) == 0
@@ -73,7 +73,7 @@ def test_a_target_without_lists_needs_a_policy_until_logs_are_delivered(s3: S3Cl
     assert delivered(s3, mock) == 1
 
 
-def test_a_list_that_is_closed_again_stops_the_delivery(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_an_acl_without_the_grant_stops_the_delivery(s3: S3Client, mock: S3, bucket: str) -> None:
     create_target(s3)
     put(s3, bucket)
     assert delivered(s3, mock) == 1
@@ -83,21 +83,23 @@ def test_a_list_that_is_closed_again_stops_the_delivery(s3: S3Client, mock: S3, 
 
 
 @pytest.mark.parametrize(("principal", "logs"), [(SERVICE, 0), ("*", 0), ({"Service": "s3.amazonaws.com"}, 1)])
-def test_a_policy_may_deny_what_a_list_grants(s3: S3Client, mock: S3, bucket: str, principal: Any, logs: int) -> None:
+def test_a_policy_may_deny_what_an_acl_grants(s3: S3Client, mock: S3, bucket: str, principal: Any, logs: int) -> None:
     create_target(s3)
     put(s3, bucket)
     say(s3, "Deny", principal)
     assert delivered(s3, mock) == logs
 
 
-def test_that_requests_have_to_be_encrypted_does_not_deny_it(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_policy_that_requires_tls_does_not_stop_the_delivery(s3: S3Client, mock: S3, bucket: str) -> None:
     create_target(s3)
     put(s3, bucket)
     say(s3, "Deny", "*", Bool={"aws:SecureTransport": "false"})
     assert delivered(s3, mock) == 1
 
 
-def test_no_logs_come_where_the_default_encryption_is_not_that_of_s3(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_no_logs_are_delivered_under_another_default_encryption_than_sse_s3(
+    s3: S3Client, mock: S3, bucket: str
+) -> None:
     # User Guide, "Logging requests with server access logging"
     create_target(s3)
     put(s3, bucket)
@@ -106,7 +108,7 @@ def test_no_logs_come_where_the_default_encryption_is_not_that_of_s3(s3: S3Clien
     assert delivered(s3, mock) == 0
 
 
-def test_no_logs_come_where_requesters_pay(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_no_logs_are_delivered_to_a_requester_pays_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
     create_target(s3)
     put(s3, bucket)
     s3.put_bucket_request_payment(Bucket="logs", RequestPaymentConfiguration={"Payer": "Requester"})
@@ -114,7 +116,9 @@ def test_no_logs_come_where_requesters_pay(s3: S3Client, mock: S3, bucket: str) 
 
 
 @pytest.mark.parametrize("retained", [False, True])
-def test_no_logs_come_where_new_objects_are_retained(s3: S3Client, mock: S3, bucket: str, *, retained: bool) -> None:
+def test_no_logs_are_delivered_under_a_default_retention(
+    s3: S3Client, mock: S3, bucket: str, *, retained: bool
+) -> None:
     create_target(s3, ObjectLockEnabledForBucket=True)
     put(s3, bucket)
     if retained:

@@ -57,7 +57,7 @@ def test_a_copy_has_a_record_with_its_source_and_one_with_its_target(s3: S3Clien
     assert told["version"] == "-"
 
 
-def test_a_copy_that_fails_has_none_with_its_source(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_failed_copy_has_no_record_with_its_source(s3: S3Client, mock: S3, bucket: str) -> None:
     with pytest.raises(s3.exceptions.ClientError):
         s3.copy_object(Bucket=bucket, Key="c", CopySource=f"{bucket}/none")
     (target,) = found(s3, mock, "REST.COPY.OBJECT")
@@ -73,7 +73,7 @@ def test_a_bucket_that_is_copied_from_is_logged_though_the_target_is_not(s3: S3C
     assert found(s3, mock, "REST.COPY.OBJECT") == []
 
 
-def test_each_key_that_is_deleted_with_others_has_a_record(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_each_key_of_delete_objects_has_a_record(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=b"1")
     s3.put_object(Bucket=bucket, Key="b c", Body=b"12")
     objects: list[Any] = [{"Key": "a"}, {"Key": "b c"}, {"Key": "none"}]
@@ -89,14 +89,14 @@ def test_each_key_that_is_deleted_with_others_has_a_record(s3: S3Client, mock: S
     assert (request["status"], request["key"]) == ("200", "-")
 
 
-def test_a_deletion_says_how_large_the_object_was(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_record_of_a_deletion_has_the_object_size(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=b"123")
     for _ in range(2):
         s3.delete_object(Bucket=bucket, Key="a")
     assert [line["size"] for line in found(s3, mock, "REST.DELETE.OBJECT")] == ["3", "-"]
 
 
-def test_versions_that_are_deleted_with_others_are_named(s3: S3Client, mock: S3, versioned: str) -> None:
+def test_records_of_delete_objects_have_version_ids(s3: S3Client, mock: S3, versioned: str) -> None:
     version = s3.put_object(Bucket=versioned, Key="a", Body=b"1")["VersionId"]
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a"}]})
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a", "VersionId": version}]})
@@ -108,7 +108,7 @@ def test_versions_that_are_deleted_with_others_are_named(s3: S3Client, mock: S3,
     assert (marker, "-") in [(line["version"], line["size"]) for line in last]
 
 
-def test_a_visit_of_a_website_is_about_the_key_that_is_shown(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_record_of_a_website_visit_has_the_key_shown(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
     s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello", ACL="public-read")
     for path in ("/", "/docs/", "/none"):
@@ -140,7 +140,7 @@ def put_rule(s3: S3Client, bucket: str, **actions: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", RULES)
-def test_what_a_lifecycle_rule_does_has_a_record(s3: S3Client, mock: S3, bucket: str, operation: str) -> None:
+def test_effects_of_lifecycle_rules_have_records(s3: S3Client, mock: S3, bucket: str, operation: str) -> None:
     with time_machine.travel(NOON, tick=False):
         put_rule(s3, bucket, **RULES[operation])
         s3.put_object(Bucket=bucket, Key="a b", Body=bytes(200_000))
@@ -178,7 +178,7 @@ def test_a_delete_marker_of_a_lifecycle_rule_has_a_record(s3: S3Client, mock: S3
     assert (expired[0]["version"], expired[0]["size"]) == (version, "3")
 
 
-def test_records_of_a_rule_come_with_those_of_their_hour(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_records_of_a_rule_are_delivered_with_those_of_their_hour(s3: S3Client, mock: S3, bucket: str) -> None:
     with time_machine.travel(NOON, tick=False):
         put_rule(s3, bucket, Expiration={"Days": 1})
         s3.put_object(Bucket=bucket, Key="a")

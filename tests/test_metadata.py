@@ -82,7 +82,7 @@ def test_a_journal_is_enough(owned: S3Client) -> None:
     }
 
 
-def test_the_other_tables_may_be_there_from_the_beginning(owned: S3Client) -> None:
+def test_the_other_tables_may_be_enabled_from_the_beginning(owned: S3Client) -> None:
     create(
         owned,
         JournalTableConfiguration={
@@ -133,7 +133,7 @@ def test_the_expiration_of_the_journal_is_changed_later(owned: S3Client) -> None
     assert read(owned)["JournalTableConfigurationResult"]["RecordExpiration"] == {"Expiration": "DISABLED"}
 
 
-def test_a_configuration_is_deleted_and_made_again(owned: S3Client) -> None:
+def test_a_configuration_is_deleted_and_created_again(owned: S3Client) -> None:
     create(owned)
     reply = owned.delete_bucket_metadata_configuration(Bucket="a.bucket")
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
@@ -150,12 +150,12 @@ def test_a_configuration_is_deleted_and_made_again(owned: S3Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["Inventory", "Annotation", "Journal"])
-def test_there_must_be_a_configuration_to_update(owned: S3Client, name: str) -> None:
+def test_a_missing_configuration_cannot_be_updated(owned: S3Client, name: str) -> None:
     with refused("MetadataConfigurationNotFound", 404):
         update(owned, name, FOREVER if name == "Journal" else ENABLED)
 
 
-def test_a_bucket_has_one_configuration_of_either_generation(owned: S3Client) -> None:
+def test_a_bucket_has_one_configuration_of_either_version(owned: S3Client) -> None:
     create(owned)
     before = read(owned)
     for again in (create, create_v1):
@@ -168,7 +168,7 @@ def test_a_bucket_has_one_configuration_of_either_generation(owned: S3Client) ->
         create(owned)
 
 
-def test_the_first_generation_has_a_table_in_a_bucket_of_the_customers(owned: S3Client) -> None:
+def test_version_1_has_a_table_in_a_bucket_of_the_customers(owned: S3Client) -> None:
     create_v1(owned)
     found = read_v1(owned)
     destination = found["MetadataTableConfigurationResult"]["S3TablesDestinationResult"]
@@ -190,14 +190,14 @@ def test_the_first_generation_has_a_table_in_a_bucket_of_the_customers(owned: S3
         read_v1(owned)
 
 
-def test_the_second_generation_deletes_the_first(owned: S3Client) -> None:
+def test_version_2_deletes_a_configuration_of_version_1(owned: S3Client) -> None:
     create_v1(owned)
     owned.delete_bucket_metadata_configuration(Bucket="a.bucket")
     with refused("MetadataConfigurationNotFound", 404):
         read_v1(owned)
 
 
-def test_the_first_generation_knows_nothing_of_the_second(owned: S3Client) -> None:
+def test_version_1_does_not_work_on_a_configuration_of_version_2(owned: S3Client) -> None:
     """API pages: "you will receive an HTTP 405 Method Not Allowed error"."""
     create(owned)
     with refused("MethodNotAllowed", 405, Method="GET", ResourceType="BUCKET"):
@@ -207,7 +207,7 @@ def test_the_first_generation_knows_nothing_of_the_second(owned: S3Client) -> No
     assert read(owned)
 
 
-def test_a_table_of_the_first_generation_is_not_updated(owned: S3Client) -> None:
+def test_a_table_of_version_1_cannot_be_updated(owned: S3Client) -> None:
     create_v1(owned)
     with refused("MethodNotAllowed", 405):
         update(owned, "Inventory", ENABLED)
@@ -274,7 +274,7 @@ def test_a_role_is_an_arn(owned: S3Client) -> None:
         ("my_table", TABLE_BUCKET.replace(OWNER, "444455556666")),
     ],
 )
-def test_the_table_bucket_is_near_and_the_name_a_tables(owned: S3Client, name: str, arn: str) -> None:
+def test_the_table_bucket_and_the_table_name_are_checked(owned: S3Client, name: str, arn: str) -> None:
     with refused("InvalidRequest", 400):
         create_v1(owned, name, arn)
     with refused("MetadataConfigurationNotFound", 404):
@@ -282,7 +282,7 @@ def test_the_table_bucket_is_near_and_the_name_a_tables(owned: S3Client, name: s
 
 
 @pytest.mark.parametrize("wrong", [{"RecordExpiration": {"Expiration": "MAYBE"}}, {}])
-def test_a_journal_says_whether_its_records_expire(wrong: dict[str, Any]) -> None:
+def test_a_journal_must_state_whether_its_records_expire(wrong: dict[str, Any]) -> None:
     with mock_s3():
         s3: Any = boto3.client("s3", region_name="us-east-1", config=Config(parameter_validation=False))
         s3.create_bucket(Bucket="a.bucket")

@@ -26,7 +26,7 @@ def test_metrics_may_be_those_of_an_access_point(s3: S3Client, bucket: str) -> N
         put(s3, bucket, And={"AccessPointArn": ARN})
 
 
-def test_what_is_no_access_points_arn_is_refused(s3: S3Client, bucket: str) -> None:
+def test_an_invalid_access_point_arn_is_refused(s3: S3Client, bucket: str) -> None:
     with refused("InvalidArgument", 400, ArgumentName="AccessPointArn", ArgumentValue="arn:aws:s3:::a-bucket"):
         put(s3, bucket, AccessPointArn="arn:aws:s3:::a-bucket")
     assert "MetricsConfigurationList" not in s3.list_bucket_metrics_configurations(Bucket=bucket)

@@ -31,11 +31,11 @@ def rules(*named: tuple[str, str]) -> dict[str, Any]:
     return {"Filter": {"Key": {"FilterRules": [{"Name": name, "Value": value} for name, value in named]}}}
 
 
-def test_a_new_bucket_tells_nobody(s3: S3Client, bucket: str) -> None:
+def test_a_new_bucket_has_no_notifications(s3: S3Client, bucket: str) -> None:
     assert configured(s3, bucket) == {}
 
 
-def test_what_was_configured_is_answered(s3: S3Client, bucket: str) -> None:
+def test_a_configuration_is_returned_as_it_was_put(s3: S3Client, bucket: str) -> None:
     wanted = both(
         both(to(QUEUE, Id="q"), to(TOPIC, "s3:ObjectRemoved:Delete", "s3:ObjectTagging:*", Id="t")),
         to(FUNCTION, "s3:ObjectAcl:Put", Id="f"),
@@ -121,13 +121,13 @@ def test_an_arn_of_another_service_is_refused(s3: S3Client, bucket: str) -> None
         notify(s3, bucket, {"QueueConfigurations": [{"QueueArn": TOPIC, "Events": ["s3:ObjectCreated:*"]}]})
 
 
-def test_a_queue_that_keeps_an_order_is_refused(s3: S3Client, bucket: str) -> None:
+def test_a_fifo_queue_is_refused(s3: S3Client, bucket: str) -> None:
     with refused("InvalidArgument", 400, ArgumentName="Queue", ArgumentValue=f"{QUEUE}.fifo") as refusal:
         notify(s3, bucket, to(f"{QUEUE}.fifo"))
     assert refusal.error["Message"] == "FIFO SQS queues are not supported."
 
 
-def test_a_destination_lies_in_the_buckets_region(west: S3Client) -> None:
+def test_a_destination_must_be_in_the_buckets_region(west: S3Client) -> None:
     west.create_bucket(Bucket="west", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     with refused(
         "InvalidArgument",
@@ -140,7 +140,7 @@ def test_a_destination_lies_in_the_buckets_region(west: S3Client) -> None:
     notify(west, "west", to(FUNCTION.replace("us-east-1", "us-west-2") + ":alias"))
 
 
-def test_filters_are_named_in_any_case_and_answered_with_a_capital(s3: S3Client, bucket: str) -> None:
+def test_filters_are_named_in_any_case_and_returned_with_a_capital(s3: S3Client, bucket: str) -> None:
     notify(s3, bucket, to(QUEUE, Id="i", **rules(("sUFFIX", ".jpg"), ("prefix", "a+b/"))))
     expected = to(QUEUE, Id="i", **rules(("Suffix", ".jpg"), ("Prefix", "a+b/")))
     assert configured(s3, bucket) == expected
@@ -208,7 +208,7 @@ def test_a_configuration_names_no_event_twice(s3: S3Client, bucket: str) -> None
         ({"prefix": "a b"}, {"prefix": "a+b"}),
     ],
 )
-def test_configurations_that_a_key_may_pass_both_share_no_event(
+def test_overlapping_configurations_share_no_event(
     s3: S3Client, bucket: str, one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     # User Guide, "Configuring event notifications using object key name filtering", and aws/aws-cli issue 2387
@@ -218,7 +218,7 @@ def test_configurations_that_a_key_may_pass_both_share_no_event(
     notify(s3, bucket, both(to(QUEUE, **one), to(TOPIC, "s3:ObjectRemoved:*", **other)))
 
 
-def test_configurations_that_no_key_passes_both_may_share_events(s3: S3Client, bucket: str) -> None:
+def test_configurations_without_overlap_may_share_events(s3: S3Client, bucket: str) -> None:
     notify(s3, bucket, both(to(QUEUE, prefix="images", suffix=".jpg"), to(TOPIC, prefix="images", suffix=".png")))
     assert configured(s3, bucket).keys() == {"QueueConfigurations", "TopicConfigurations"}
 

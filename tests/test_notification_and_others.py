@@ -44,7 +44,7 @@ def told(mock: S3, name: str) -> list[Event]:
     return found
 
 
-def test_a_lifecycle_tells_of_transitions_and_expirations_when_they_were_due(mock: S3, s3: S3Client) -> None:
+def test_lifecycle_events_have_the_times_at_which_they_were_due(mock: S3, s3: S3Client) -> None:
     s3.create_bucket(Bucket="bucket")
     notify(s3, "bucket", {"EventBridgeConfiguration": {}, **to(QUEUE, "s3:LifecycleTransition", Id="queue")})
     s3.put_bucket_lifecycle_configuration(
@@ -71,7 +71,7 @@ def test_a_lifecycle_tells_of_transitions_and_expirations_when_they_were_due(moc
     assert expired.event_bridge["detail"]["reason"] == "Lifecycle Expiration"
 
 
-def test_intelligent_tiering_tells_of_the_tier(mock: S3, s3: S3Client) -> None:
+def test_intelligent_tiering_events_have_the_tier(mock: S3, s3: S3Client) -> None:
     s3.create_bucket(Bucket="bucket")
     notify(s3, "bucket", to(QUEUE, "s3:IntelligentTiering"))
     s3.put_bucket_intelligent_tiering_configuration(
@@ -89,7 +89,7 @@ def test_intelligent_tiering_tells_of_the_tier(mock: S3, s3: S3Client) -> None:
     assert moved.record["intelligentTieringEventData"] == {"destinationAccessTier": "ARCHIVE_ACCESS"}
 
 
-def test_a_failed_replication_tells_its_rule_and_the_reason(mock: S3, s3: S3Client) -> None:
+def test_the_event_of_a_failed_replication_has_its_rule_and_reason(mock: S3, s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     replicate(s3, rule(ID="rule", Destination={"Metrics": {"Status": "Enabled"}}))
@@ -117,7 +117,9 @@ def test_a_failed_replication_tells_its_rule_and_the_reason(mock: S3, s3: S3Clie
         ({"Status": "Enabled"}, None),
     ],
 )
-def test_a_replication_that_fails_says_why(mock: S3, s3: S3Client, spoil: Any, reason: str | None) -> None:
+def test_the_event_of_a_failed_replication_has_the_failure_reason(
+    mock: S3, s3: S3Client, spoil: Any, reason: str | None
+) -> None:
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     replicate(s3, rule(Destination={"Metrics": {"Status": "Enabled"}}))
@@ -149,7 +151,7 @@ def test_a_late_replication_sends_events_at_its_threshold_and_at_its_end(mock: S
     assert mock.events[0].record["replicationEventData"]["replicationRuleId"] == "rule"
 
 
-def test_a_replica_that_is_made_at_once_is_as_old_as_its_source() -> None:
+def test_an_immediate_replica_has_the_date_of_its_source() -> None:
     with freeze_time("2026-11-20 12:00:00"), mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):

@@ -80,7 +80,7 @@ def test_a_function_is_called_as_lambda_calls_it(s3: S3Client, bucket: str, mock
     assert (context.function_name, context.invoked_function_arn) == ("function", FUNCTION)
 
 
-def test_what_a_function_does_with_its_event_changes_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_a_function_may_change_its_event_without_effect(s3: S3Client, bucket: str, mock: S3) -> None:
     mock.on_event(FUNCTION, lambda event, _context: event["Records"][0].clear())
     notify(s3, bucket, to(FUNCTION))
     s3.put_object(Bucket=bucket, Key="key")
@@ -264,7 +264,7 @@ def test_a_destination_that_does_not_exist_is_refused(s3: S3Client, bucket: str)
 
 
 @pytest.mark.usefixtures("moto")
-def test_several_that_do_not_exist_are_numbered_and_nobody_gets_a_message(s3: S3Client, bucket: str) -> None:
+def test_several_missing_destinations_are_numbered_and_no_message_is_sent(s3: S3Client, bucket: str) -> None:
     there, missing = Queue(), QUEUE.replace(":queue", ":missing")
     configuration = both(both(to(QUEUE), to(missing, "s3:ObjectTagging:*")), to(TOPIC, "s3:ObjectRemoved:*"))
     with refused(
@@ -295,7 +295,7 @@ def test_a_function_of_the_test_exists_and_comes_before_motos(s3: S3Client, buck
 
 
 @pytest.mark.usefixtures("moto")
-def test_a_queue_that_has_gone_is_a_warning(s3: S3Client, bucket: str) -> None:
+def test_a_deleted_queue_is_a_warning(s3: S3Client, bucket: str) -> None:
     queue = Queue()
     notify(s3, bucket, to(QUEUE))
     queue.sqs.delete_queue(QueueUrl=queue.url)

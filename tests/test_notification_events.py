@@ -57,7 +57,7 @@ def detail(event: Event) -> Any:
     return event.event_bridge["detail"]
 
 
-def test_a_bucket_without_a_configuration_tells_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_a_bucket_without_a_configuration_sends_no_events(s3: S3Client, bucket: str, mock: S3) -> None:
     s3.put_object(Bucket=bucket, Key="key")
     s3.create_bucket(Bucket="another")
     notify(s3, "another", to(QUEUE))
@@ -66,7 +66,7 @@ def test_a_bucket_without_a_configuration_tells_nothing(s3: S3Client, bucket: st
 
 
 @freeze_time("2026-11-20 10:11:12.345678")
-def test_the_record_of_a_put_says_who_did_what_where(s3: S3Client, told: str, mock: S3) -> None:
+def test_the_record_of_a_put_has_the_caller_the_action_and_the_object(s3: S3Client, told: str, mock: S3) -> None:
     headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
     (event,) = mock.events
     assert (event.name, event.bucket, event.key, event.version_id) == ("ObjectCreated:Put", told, "a b/é", None)
@@ -98,7 +98,7 @@ def test_the_record_of_a_put_says_who_did_what_where(s3: S3Client, told: str, mo
 
 
 @freeze_time("2026-11-20 10:11:12.345678")
-def test_the_event_of_event_bridge_says_the_same_in_its_own_words(s3: S3Client, told: str, mock: S3) -> None:
+def test_the_event_of_event_bridge_has_the_same_facts(s3: S3Client, told: str, mock: S3) -> None:
     headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
     bridged = json.loads(json.dumps(last(mock).event_bridge))
     sequencer = bridged["detail"]["object"].pop("sequencer")
@@ -168,7 +168,7 @@ def test_every_way_to_make_an_object_has_its_event(s3: S3Client, told: str, mock
     assert [detail(event)["reason"] for event in mock.events] == ["PutObject", "CopyObject", "CompleteMultipartUpload"]
 
 
-def test_the_removal_of_an_object_tells_its_key_alone(s3: S3Client, told: str, mock: S3) -> None:
+def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key", Body=b"hello")
     s3.delete_object(Bucket=told, Key="key")
     s3.delete_object(Bucket=told, Key="key")  # there is none any more
@@ -180,7 +180,7 @@ def test_the_removal_of_an_object_tells_its_key_alone(s3: S3Client, told: str, m
     )
 
 
-def test_each_object_of_a_delete_of_many_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
+def test_each_key_of_delete_objects_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
     for key in "ab":
         s3.put_object(Bucket=told, Key=key)
     s3.delete_objects(Bucket=told, Delete={"Objects": [{"Key": "a"}, {"Key": "none"}, {"Key": "b"}]})
@@ -209,7 +209,7 @@ def test_with_versions_the_events_have_version_ids(s3: S3Client, versioned: str,
     assert detail(mock.events[1])["object"]["version-id"] == marker
 
 
-def test_tags_acls_and_annotations_have_events_and_no_place_in_the_sequence(s3: S3Client, told: str, mock: S3) -> None:
+def test_events_of_tags_acls_and_annotations_have_no_sequencer(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key", Body=b"hello")
     s3.put_object_tagging(Bucket=told, Key="key", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     s3.delete_object_tagging(Bucket=told, Key="key")
@@ -279,7 +279,7 @@ def test_a_restore_that_is_done_at_once_completes_with_its_request(s3: S3Client,
     assert names(mock)[-1] == "ObjectRestore:Delete"
 
 
-def test_what_was_restored_and_is_gone_expires_without_an_event(s3: S3Client, told: str, mock: S3) -> None:
+def test_a_deleted_restored_object_expires_without_an_event(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
     s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
     s3.delete_object(Bucket=told, Key="key")
@@ -317,7 +317,7 @@ def test_what_was_restored_and_is_gone_expires_without_an_event(s3: S3Client, to
         ("Replication:OperationMissedThreshold", {"replicationEventData": {"threshold": "15"}}, None, {}),
     ],
 )
-def test_what_s3_does_by_itself_has_its_own_data(
+def test_events_of_s3s_own_actions_have_their_own_data(
     s3: S3Client,
     told: str,
     mock: S3,

@@ -58,7 +58,7 @@ def body_of(response: Response) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["arn", "alias"])
-def test_a_function_transforms_what_get_object_answers(
+def test_a_function_transforms_the_response_of_get_object(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, name: str
 ) -> None:
     def function(event: dict[str, Any], context: Any) -> None:
@@ -110,9 +110,7 @@ def test_the_names_of_an_object_lambda_access_point_are_formed_as_in_the_user_gu
     assert len(above.alias) == len("my-object-lambda-acc-1a4n8yjrb3kda96f67zwrwiiuse1a--ol-s3")
 
 
-def test_what_the_function_says_of_the_object_is_what_get_object_answers(
-    lambda_client: S3Client, answering: Answers
-) -> None:
+def test_the_metadata_from_the_function_is_that_of_get_object(lambda_client: S3Client, answering: Answers) -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     said: dict[str, Any] = {
         "AcceptRanges": "bytes",
@@ -228,7 +226,7 @@ def test_what_a_function_does_after_its_answer_is_ignored(
     assert lambda_client.get_object(Bucket=above.arn, Key="a-key")["Body"].read() == b"answer"
 
 
-def test_calls_at_once_get_each_its_own_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
+def test_simultaneous_calls_get_their_own_answers(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
         together.wait(timeout=30)
         write(lambda_client, event, Body=event["userRequest"]["url"].encode())
@@ -240,7 +238,7 @@ def test_calls_at_once_get_each_its_own_answer(mock: S3, lambda_client: S3Client
     assert [reply.decode() for reply in replies] == [f"https://{above.host}/{key}" for key in "abcd"]
 
 
-def test_a_token_is_good_for_one_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
+def test_a_token_is_valid_for_one_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
         write(lambda_client, event, Body=b"first")
         with refused("ValidationError", 400):
@@ -313,7 +311,7 @@ def test_every_status_of_an_error_may_be_answered(lambda_client: S3Client, answe
         lambda_client.get_object(Bucket=answering(StatusCode=status, ErrorCode="MyError"), Key="a-key")
 
 
-def test_a_checksum_is_verified_and_passed_on_where_get_object_asked_for_one(
+def test_a_checksum_is_verified_and_passed_on_in_checksum_mode(
     mock: S3, lambda_client: S3Client, answering: Answers
 ) -> None:
     plain = mock.client(
@@ -346,7 +344,9 @@ def test_ranges_and_parts_are_a_501_unless_the_access_point_allows_them(
     assert lambda_client.head_object(Bucket=allowed.arn, Key="a/ü key", Range="bytes=0-1")["ContentLength"] == 2
 
 
-def test_all_but_get_object_is_answered_by_the_bucket(lambda_client: S3Client, answering: Answers, bucket: str) -> None:
+def test_operations_other_than_get_object_are_answered_by_the_bucket(
+    lambda_client: S3Client, answering: Answers, bucket: str
+) -> None:
     arn = answering(Body=b"transformed")
     assert lambda_client.head_object(Bucket=arn, Key="a/ü key")["Metadata"] == {"stored": "yes"}
     assert lambda_client.list_objects_v2(Bucket=arn)["KeyCount"] == 1

@@ -98,7 +98,7 @@ def test_ownership_controls_are_put_read_and_deleted(today: S3Client) -> None:
             today.get_bucket_ownership_controls(Bucket="a-bucket")
 
 
-def test_a_bucket_of_old_has_none(owner: S3Client) -> None:
+def test_a_bucket_with_classic_defaults_has_none(owner: S3Client) -> None:
     owner.create_bucket(Bucket="a-bucket")
     with refused("OwnershipControlsNotFoundError", 404, BucketName="a-bucket", Message=NOT_FOUND):
         owner.get_bucket_ownership_controls(Bucket="a-bucket")
@@ -109,7 +109,7 @@ def test_a_bucket_of_old_has_none(owner: S3Client) -> None:
     [("BucketOwnerPreferred", "ObjectWriter"), ("ObjectWriter", "ObjectWriter"), ("RandomValue",), ("",), ()],
     ids=["two", "twice", "unknown", "empty", "none"],
 )
-def test_there_is_one_rule_with_one_of_three_settings(today: S3Client, ownerships: tuple[str, ...]) -> None:
+def test_the_controls_have_one_rule_with_one_of_three_settings(today: S3Client, ownerships: tuple[str, ...]) -> None:
     """aws_recorded: test_bucket_ownership_controls_exc."""
     today.create_bucket(Bucket="a-bucket")
     with refused("MalformedXML", 400, Message=MALFORMED):
@@ -124,7 +124,7 @@ def test_a_rule_has_a_setting(today: S3Client) -> None:
         today.put_bucket_ownership_controls(Bucket="a-bucket", OwnershipControls={"Rules": [rule]})
 
 
-def test_a_bucket_that_is_not_there_has_no_controls(owner: S3Client) -> None:
+def test_a_missing_bucket_has_no_controls(owner: S3Client) -> None:
     fields = {"BucketName": "a-bucket", "Message": "The specified bucket does not exist"}
     with refused("NoSuchBucket", 404, **fields):
         owner.get_bucket_ownership_controls(Bucket="a-bucket")
@@ -142,7 +142,7 @@ def test_a_bucket_is_created_with_its_ownership(today: S3Client, setting: Any) -
 
 
 @pytest.mark.parametrize("wrong", ["RandomValue", "", "objectwriter"])
-def test_no_bucket_is_created_with_an_ownership_that_is_none(today: S3Client, wrong: Any) -> None:
+def test_a_bucket_cannot_be_created_with_an_invalid_ownership(today: S3Client, wrong: Any) -> None:
     """aws_recorded: test_bucket_ownership_controls_exc."""
     message = f"Invalid x-amz-object-ownership header: {wrong}"
     with refused("InvalidArgument", 400, ArgumentName="x-amz-object-ownership", Message=message):
@@ -163,7 +163,9 @@ def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(today: S3Client) 
 
 
 @pytest.mark.parametrize("setting", ["ObjectWriter", None])
-def test_the_writer_owns_an_object_whatever_its_list(owner: S3Client, writer: S3Client, setting: Any) -> None:
+def test_under_object_writer_the_writer_owns_an_object_whatever_its_acl(
+    owner: S3Client, writer: S3Client, setting: Any
+) -> None:
     owner.create_bucket(Bucket="a-bucket", **({"ObjectOwnership": setting} if setting else {}))
     writer.put_object(Bucket="a-bucket", Key="none")
     writer.put_object(Bucket="a-bucket", Key="full", ACL=FULL_CONTROL)
@@ -172,7 +174,7 @@ def test_the_writer_owns_an_object_whatever_its_list(owner: S3Client, writer: S3
     assert acl_of(owner, "full") == (own, [(own, "FULL_CONTROL"), (others, "FULL_CONTROL")])
 
 
-def test_a_preferred_owner_gets_what_is_put_with_its_full_control(owner: S3Client, writer: S3Client) -> None:
+def test_a_preferred_owner_owns_objects_that_grant_it_full_control(owner: S3Client, writer: S3Client) -> None:
     owner.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerPreferred")
     own, others = canonical_id(writer), canonical_id(owner)
     source: Any = {"Bucket": "a-bucket", "Key": "none"}
@@ -206,7 +208,7 @@ def test_a_preferred_owner_owns_an_upload_from_its_beginning(owner: S3Client, wr
         assert acl_of(owner, "k")[0] == expected
 
 
-def test_an_enforced_owner_owns_everything_and_everything_that_was_there(owner: S3Client, writer: S3Client) -> None:
+def test_an_enforced_owner_owns_new_and_existing_objects(owner: S3Client, writer: S3Client) -> None:
     owner.create_bucket(Bucket="a-bucket")
     own, others = canonical_id(writer), canonical_id(owner)
     writer.put_object(Bucket="a-bucket", Key="before", ACL="public-read")
@@ -238,7 +240,7 @@ def test_an_enforced_owner_owns_everything_and_everything_that_was_there(owner: 
     [{"ACL": "public-read"}, {"ACL": "log-delivery-write"}, {"GrantRead": f"uri={ALL_USERS}"}],
     ids=["public", "logs", "grant"],
 )
-def test_no_owner_is_enforced_while_the_buckets_list_grants_others_something(owner: S3Client, acl: Any) -> None:
+def test_an_owner_cannot_be_enforced_while_the_bucket_acl_grants_others(owner: S3Client, acl: Any) -> None:
     owner.create_bucket(Bucket="a-bucket", **acl)
     message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
     with refused("InvalidBucketAclWithObjectOwnership", 400) as refusal:
@@ -249,7 +251,7 @@ def test_no_owner_is_enforced_while_the_buckets_list_grants_others_something(own
     control(owner, "BucketOwnerEnforced")
 
 
-def test_lists_can_be_written_once_ownership_is_not_enforced_any_more(today: S3Client) -> None:
+def test_acls_can_be_put_once_ownership_is_no_longer_enforced(today: S3Client) -> None:
     today.create_bucket(Bucket="a-bucket")
     today.put_object(Bucket="a-bucket", Key="k")
     with refused("AccessControlListNotSupported", 400):

@@ -48,9 +48,7 @@ def test_a_policy_is_read_as_it_was_written_until_it_is_deleted(s3: S3Client, bu
         ("{}", "Missing required field Statement"),
     ],
 )
-def test_what_is_no_policy_is_refused_and_leaves_the_one_there_is(
-    s3: S3Client, bucket: str, text: str, message: str
-) -> None:
+def test_an_invalid_policy_is_refused_and_the_old_one_stays(s3: S3Client, bucket: str, text: str, message: str) -> None:
     """aws_recorded: test_bucket_policy_exc."""
     s3.put_bucket_policy(Bucket=bucket, Policy=document())
     with refused("MalformedPolicy", 400) as refusal:
@@ -59,7 +57,7 @@ def test_what_is_no_policy_is_refused_and_leaves_the_one_there_is(
     assert s3.get_bucket_policy(Bucket=bucket)["Policy"] == document()
 
 
-def test_a_principal_who_cannot_be_is_told(s3: S3Client, bucket: str) -> None:
+def test_an_invalid_principal_is_named_in_the_error(s3: S3Client, bucket: str) -> None:
     fields = {"Message": "Invalid principal in policy", "Detail": '"AWS" : "ann"'}
     with refused("MalformedPolicy", 400, **fields):
         s3.put_bucket_policy(Bucket=bucket, Policy=document(Principal={"AWS": "ann"}))
@@ -70,7 +68,7 @@ def test_a_policy_is_about_its_own_bucket(s3: S3Client, bucket: str) -> None:
         s3.put_bucket_policy(Bucket=bucket, Policy=document(Resource="arn:aws:s3:::another/*"))
 
 
-def test_a_bucket_that_is_not_there_has_no_policy(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_policy(s3: S3Client) -> None:
     with refused("NoSuchBucket", 404):
         s3.get_bucket_policy(Bucket="no-such-bucket")
     with refused("NoSuchBucket", 404):
@@ -124,7 +122,7 @@ def test_a_policy_is_public_unless_it_allows_fixed_values_only(
     assert without_metadata(reply) == {"PolicyStatus": {"IsPublic": public}}
 
 
-def test_a_public_policy_is_refused_where_those_are_blocked(s3: S3Client, bucket: str) -> None:
+def test_a_public_policy_is_refused_where_these_are_blocked(s3: S3Client, bucket: str) -> None:
     blocked: Any = {"BlockPublicPolicy": True}
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
     message = (
@@ -139,14 +137,16 @@ def test_a_public_policy_is_refused_where_those_are_blocked(s3: S3Client, bucket
     s3.put_bucket_policy(Bucket=bucket, Policy=document(Principal={"AWS": "111122223333"}))
 
 
-def test_a_public_policy_stays_where_those_come_to_be_blocked(s3: S3Client, bucket: str) -> None:
+def test_a_public_policy_stays_when_these_are_blocked_later(s3: S3Client, bucket: str) -> None:
     s3.put_bucket_policy(Bucket=bucket, Policy=document())
     blocked: Any = {"BlockPublicPolicy": True}
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=blocked)
     assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"] is True
 
 
-def test_no_other_account_writes_or_reads_a_policy_whatever_it_is_allowed(mock: S3, s3: S3Client, bucket: str) -> None:
+def test_another_account_cannot_put_or_get_a_policy_whatever_its_permissions(
+    mock: S3, s3: S3Client, bucket: str
+) -> None:
     s3.put_bucket_policy(Bucket=bucket, Policy=document(Action="s3:*", Resource="arn:aws:s3:::a-bucket"))
     other: S3Client = mock.client(aws_access_key_id="444455556666", aws_secret_access_key="any")
     with refused("MethodNotAllowed", 405, Method="GET", ResourceType="BUCKETPOLICY"):
@@ -159,7 +159,7 @@ def test_no_other_account_writes_or_reads_a_policy_whatever_it_is_allowed(mock: 
 
 
 @mock_s3(bucket_defaults="current")
-def test_a_bucket_of_today_takes_no_public_policy() -> None:
+def test_a_bucket_with_current_defaults_refuses_a_public_policy() -> None:
     s3: S3Client = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket="a-bucket")
     with refused("AccessDenied", 403):

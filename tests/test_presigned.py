@@ -41,7 +41,7 @@ def is_stored(s3: S3Client) -> bool:
 @BOTH
 @pytest.mark.parametrize("style", ["path", "virtual"])
 @pytest.mark.parametrize("key", ["key", "a b/ü+%/~", "a//b", "../c", "/d"])
-def test_they_are_good_for_what_they_were_made_for(
+def test_a_presigned_url_is_valid_for_its_request(
     s3: S3Client, bucket: str, version: str, style: str, key: str
 ) -> None:
     config: Any = Config(signature_version=version, s3={"addressing_style": style})  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ def test_the_signature_is_compared(stored: str, version: str) -> None:
         ("s3", "?", "?x-amz-acl=private&"),
     ],
 )
-def test_what_the_query_says_is_signed(stored: str, version: str, before: str, after: str) -> None:
+def test_the_query_is_signed(stored: str, version: str, before: str, after: str) -> None:
     url = presign(version, VersionId="null")
     assert before in url
     assert Answer("GET", url).status == 200
@@ -128,7 +128,7 @@ def test_the_host_is_signed_in_version_4_only(stored: str) -> None:
     assert Answer("GET", urls["s3"]).status == 200
 
 
-def test_a_mismatch_of_version_4_tells_what_should_have_been_signed(stored: str) -> None:
+def test_a_mismatch_of_version_4_has_the_canonical_request(stored: str) -> None:
     url = presign("s3v4").replace("/key?", "/k+y?")
     query = urlsplit(url).query
     answer = Answer("GET", url)
@@ -147,14 +147,14 @@ def test_a_mismatch_of_version_4_tells_what_should_have_been_signed(stored: str)
     assert bytes.fromhex(error["CanonicalRequestBytes"]).decode() == error["CanonicalRequest"]
 
 
-def test_a_mismatch_of_version_2_tells_what_should_have_been_signed(stored: str) -> None:
+def test_a_mismatch_of_version_2_has_the_string_to_sign(stored: str) -> None:
     error = Answer("GET", presign("s3").replace("/key?", "/other?"), {"Content-MD5": "a", "Content-Type": "b"}).error
     assert list(error)[2:] == ["AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"]
     assert error["StringToSign"] == "GET\na\nb\n1795176060\n/a-bucket/other"
 
 
 @BOTH
-def test_they_end_when_they_say(mock: S3, stored: str, version: str) -> None:
+def test_a_presigned_url_expires_at_its_time(mock: S3, stored: str, version: str) -> None:
     url = presign(version)
     mock.clock.advance(seconds=59)
     assert Answer("GET", url).status == 200
@@ -172,13 +172,13 @@ def test_they_end_when_they_say(mock: S3, stored: str, version: str) -> None:
 
 
 @BOTH
-def test_what_is_presigned_after_the_clock_was_moved_is_good(mock: S3, stored: str, version: str) -> None:
+def test_a_url_that_is_presigned_on_an_advanced_clock_is_valid(mock: S3, stored: str, version: str) -> None:
     mock.clock.advance(days=365)
     assert Answer("GET", presign(version)).status == 200
 
 
 @BOTH
-def test_time_travellers_may_presign(stored: str, version: str) -> None:
+def test_a_url_that_is_presigned_under_a_frozen_clock_is_valid(stored: str, version: str) -> None:
     for then in (NOON.replace(year=2049), NOON.replace(year=2012)):
         with freeze_time(then):
             assert Answer("GET", presign(version)).status == 200
@@ -254,12 +254,12 @@ def test_the_date_of_version_4_is_that_of_its_scope(stored: str, date: str, mess
     )
 
 
-def test_the_last_day_of_all_can_be_told(stored: str) -> None:
+def test_the_expiry_of_the_last_possible_day_can_be_shown(stored: str) -> None:
     url = presign("s3v4").replace("20261120T120000Z", "99991231T235959Z").replace("20261120%2F", "99991231%2F")
     assert Answer("GET", url).error["Expires"] == "9999-12-31T23:59:59Z"
 
 
-def test_headers_of_amazons_must_be_signed_in_version_4(s3: S3Client, stored: str) -> None:
+def test_amazon_headers_must_be_signed_in_version_4(s3: S3Client, stored: str) -> None:
     url = presign("s3v4", "put_object")
     headers = {"x-amz-tagging": "a=b", "X-Amz-Acl": "private", "Content-MD5": "x", "x-amzn-trace-id": "1"}
     answer = Answer("PUT", url, headers, b"new")
@@ -275,14 +275,14 @@ def test_headers_of_amazons_must_be_signed_in_version_4(s3: S3Client, stored: st
     assert Answer("PUT", url, {"Content-Type": "text/plain", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}).status == 200
 
 
-def test_in_version_2_they_do_not_match(s3: S3Client, stored: str) -> None:
+def test_in_version_2_unsigned_amazon_headers_do_not_match(s3: S3Client, stored: str) -> None:
     for headers in ({"x-amz-acl": "private"}, {"Content-Type": "text/plain"}, {"Content-MD5": "x"}):
         assert Answer("PUT", presign("s3", "put_object"), headers).error["Code"] == "SignatureDoesNotMatch"
     assert is_stored(s3)
 
 
 @BOTH
-def test_headers_that_are_signed_must_be_sent_as_they_are(s3: S3Client, stored: str, version: str) -> None:
+def test_signed_headers_must_be_sent_unchanged(s3: S3Client, stored: str, version: str) -> None:
     url = presign(version, "put_object", ContentType="text/plain", Metadata={"a": "b"})
     right = {"Content-Type": "text/plain", "x-amz-meta-a": "b"}
     for wrong in (right | {"Content-Type": "text/html"}, right | {"x-amz-meta-a": "c"}):
@@ -293,7 +293,7 @@ def test_headers_that_are_signed_must_be_sent_as_they_are(s3: S3Client, stored: 
     assert (head["Metadata"], head["ContentType"]) == ({"a": "b"}, "text/plain")
 
 
-def test_the_query_may_bring_headers(s3: S3Client, stored: str) -> None:
+def test_the_query_may_contain_headers(s3: S3Client, stored: str) -> None:
     url = presign("s3", "put_object", Metadata={"a": "b"}, StorageClass="GLACIER_IR")
     assert "x-amz-meta-a=b" in url
     assert Answer("PUT", url, body=b"new").status == 200
@@ -304,13 +304,13 @@ def test_the_query_may_bring_headers(s3: S3Client, stored: str) -> None:
     assert s3.get_object(Bucket=stored, Key="copy")["Body"].read() == b"new"
 
 
-def test_the_region_is_looked_at_before_the_signature(stored: str) -> None:
+def test_the_region_is_checked_before_the_signature(stored: str) -> None:
     answer = Answer("GET", presign("s3v4").replace("us-east-1", "us-east-2"))
     assert (answer.status, answer.error["Code"]) == (400, "AuthorizationQueryParametersError")
     assert answer.error["Region"] == "us-east-1"
 
 
-def test_late_regions_do_not_know_version_2(s3: S3Client) -> None:
+def test_late_regions_do_not_support_version_2(s3: S3Client) -> None:
     s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     answer = Answer("GET", presign("s3"))
     assert (answer.status, answer.error) == (

@@ -71,7 +71,7 @@ def test_a_user_may_do_what_its_policies_allow(strict: S3) -> None:
     ann.delete_object(Bucket="a-bucket", Key="k")
 
 
-def test_a_deny_of_its_own_policy_is_told(strict: S3) -> None:
+def test_a_refusal_names_the_deny_of_the_callers_policy(strict: S3) -> None:
     everything, secret = statement("s3:*", "*"), statement("s3:*", f"{ARN}/secret/*", "Deny")
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(everything, secret)]))
     ann.put_object(Bucket="a-bucket", Key="open")
@@ -102,7 +102,7 @@ def test_between_accounts_both_sides_must_allow(strict: S3) -> None:
         unable.get_object(Bucket="a-bucket", Key="k")
 
 
-def test_an_acl_on_a_new_object_takes_a_right_of_ones_own_policies(strict: S3) -> None:
+def test_an_acl_on_a_new_object_requires_permission_in_ones_own_policies(strict: S3) -> None:
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(statement("s3:PutObject"))]))
     ann.put_object(Bucket="a-bucket", Key="new")
     because = "because no identity-based policy allows the s3:PutObjectAcl action"
@@ -136,7 +136,7 @@ def test_a_session_policy_limits_a_session(strict: S3) -> None:
         role.put_object(Bucket="a-bucket", Key="k")
 
 
-def test_temporary_credentials_have_a_token_and_an_end(strict: S3) -> None:
+def test_temporary_credentials_have_a_token_and_expire(strict: S3) -> None:
     credentials = strict.add_principal("role/reader", [READ], seconds=900)
     strict.client(**credentials).get_object(Bucket="a-bucket", Key="k")
     with refused("InvalidToken", 400):
@@ -150,7 +150,7 @@ def test_temporary_credentials_have_a_token_and_an_end(strict: S3) -> None:
         ending.get_object(Bucket="a-bucket", Key="k")
 
 
-def test_conditions_know_who_calls(strict: S3) -> None:
+def test_the_caller_is_in_condition_keys(strict: S3) -> None:
     home = statement(["s3:GetObject", "s3:PutObject"], f"{ARN}/home/${{aws:username}}/*")
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(home)]))
     ann.put_object(Bucket="a-bucket", Key="home/ann/k")
@@ -164,7 +164,7 @@ def test_conditions_know_who_calls(strict: S3) -> None:
     member.put_object(Bucket="a-bucket", Key="home/ann/k")
 
 
-def test_who_would_lose_the_policy_has_to_confirm_it(strict: S3) -> None:
+def test_a_policy_that_locks_its_writer_out_must_be_confirmed(strict: S3) -> None:
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(statement("s3:*", "*"))]))
     locked = json.dumps(policy(statement("s3:PutBucketPolicy", ARN, "Deny", Principal="*")))
     with refused("AccessDenied", 403):
@@ -175,14 +175,14 @@ def test_who_would_lose_the_policy_has_to_confirm_it(strict: S3) -> None:
 
 
 @pytest.mark.parametrize("name", ["arn:aws:iam::1:user/ann", "arn:aws:s3:::b", "group/admins"])
-def test_what_is_no_principal_cannot_be_added(strict: S3, name: str) -> None:
+def test_an_invalid_principal_cannot_be_added(strict: S3, name: str) -> None:
     with pytest.raises(ValueError, match="is no user, role or session"):
         strict.add_principal(name)
     with pytest.raises(S3Error, match="Missing required field Statement"):
         strict.add_principal("ann", ["{}"])
 
 
-def test_it_is_explained_which_statement_decides(strict: S3) -> None:
+def test_explain_names_the_deciding_statement(strict: S3) -> None:
     credentials = strict.add_principal("ann", [policy(statement("s3:GetObject", Sid="read"))])
     ann = f"arn:aws:iam::{US}:user/ann"
     found = strict.explain("s3:GetObject", f"{ARN}/k", by=credentials)

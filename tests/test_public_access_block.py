@@ -58,7 +58,7 @@ def grants(s3: S3Client) -> list[str]:
 
 
 @mock_s3(bucket_defaults="current")
-def test_a_new_bucket_blocks_everything_until_it_is_told_otherwise() -> None:
+def test_a_new_bucket_blocks_everything_by_default() -> None:
     """aws_recorded: test_crud_public_access_block."""
     s3 = client(OWNER)
     s3.create_bucket(Bucket="a-bucket")
@@ -80,7 +80,7 @@ def test_a_new_bucket_blocks_everything_until_it_is_told_otherwise() -> None:
             s3.get_public_access_block(Bucket="a-bucket")
 
 
-def test_a_bucket_of_old_blocks_nothing(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_with_classic_defaults_blocks_nothing(s3: S3Client, bucket: str) -> None:
     with refused("NoSuchPublicAccessBlockConfiguration", 404):
         s3.get_public_access_block(Bucket=bucket)
     s3.put_bucket_acl(Bucket=bucket, ACL="public-read-write")
@@ -94,7 +94,7 @@ def test_each_setting_is_its_own_and_replaces_all_of_them(s3: S3Client, bucket: 
     assert reply["PublicAccessBlockConfiguration"] == {**NONE, setting: True}
 
 
-def test_a_configuration_that_says_nothing_is_refused(s3: S3Client, bucket: str) -> None:
+def test_an_empty_configuration_is_refused(s3: S3Client, bucket: str) -> None:
     with refused("InvalidRequest", 400, Message="Must specify at least one configuration."):
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={})
     with refused("NoSuchPublicAccessBlockConfiguration", 404):
@@ -113,7 +113,7 @@ def test_a_setting_is_true_or_false(value: str) -> None:
     assert (reply.status, b"<Code>MalformedXML</Code>" in reply.body) == (400, True)
 
 
-def test_a_bucket_that_is_not_there_blocks_nothing(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_settings(s3: S3Client) -> None:
     fields = {"BucketName": "no-such-bucket", "Message": "The specified bucket does not exist"}
     with refused("NoSuchBucket", 404, **fields):
         s3.get_public_access_block(Bucket="no-such-bucket")
@@ -140,7 +140,7 @@ NOT_PUBLIC: list[Any] = [
 
 
 @pytest.mark.parametrize("acl", PUBLIC, ids=str)
-def test_no_public_acl_is_written_where_they_are_blocked(blocked: S3Client, acl: Any) -> None:
+def test_a_public_acl_is_refused_where_these_are_blocked(blocked: S3Client, acl: Any) -> None:
     name, of_bucket, of_object = "a-bucket", "arn:aws:s3:::a-bucket", "arn:aws:s3:::a-bucket/{}"
     with refused("AccessDenied", 403, Message=BLOCKED.format("PutBucketAcl", of_bucket)):
         blocked.put_bucket_acl(Bucket=name, **acl)
@@ -157,7 +157,7 @@ def test_no_public_acl_is_written_where_they_are_blocked(blocked: S3Client, acl:
 
 
 @pytest.mark.parametrize("acl", NOT_PUBLIC, ids=str)
-def test_what_is_not_public_is_written_all_the_same(blocked: S3Client, acl: Any) -> None:
+def test_an_acl_that_is_not_public_is_accepted(blocked: S3Client, acl: Any) -> None:
     """github.com/jenkinsci/pipeline-aws-plugin/issues/183 has tried the canned ones."""
     blocked.put_object(Bucket="a-bucket", Key="new", **acl)
     blocked.create_multipart_upload(Bucket="a-bucket", Key="new", **acl)
@@ -166,7 +166,7 @@ def test_what_is_not_public_is_written_all_the_same(blocked: S3Client, acl: Any)
         blocked.put_object_acl(Bucket="a-bucket", Key="k", **acl)
 
 
-def test_no_form_posts_a_public_object_where_those_are_blocked() -> None:
+def test_a_form_cannot_post_a_public_object_where_these_are_blocked() -> None:
     with S3MockServer() as server:
         s3: S3Client = browser.client_of(server.endpoint_url, key=OWNER)
         s3.create_bucket(Bucket=browser.BUCKET)
@@ -187,13 +187,13 @@ def test_a_policy_with_a_public_grant_is_refused(blocked: S3Client) -> None:
         blocked.put_object_acl(Bucket="a-bucket", Key="k", AccessControlPolicy=policy)
 
 
-def test_public_acls_that_are_there_stay(blocked: S3Client) -> None:
+def test_existing_public_acls_stay(blocked: S3Client) -> None:
     assert grants(blocked) == ["READ"]
     block(blocked, "a-bucket", IgnorePublicAcls=True)
     assert grants(blocked) == ["READ"]
 
 
-def test_public_acls_that_are_ignored_can_be_written(blocked: S3Client) -> None:
+def test_public_acls_that_are_ignored_can_be_put(blocked: S3Client) -> None:
     block(blocked, "a-bucket", IgnorePublicAcls=True, BlockPublicPolicy=True, RestrictPublicBuckets=True)
     blocked.put_bucket_acl(Bucket="a-bucket", ACL="public-read")
     blocked.put_object(Bucket="a-bucket", Key="k", ACL="public-read-write")
@@ -202,13 +202,13 @@ def test_public_acls_that_are_ignored_can_be_written(blocked: S3Client) -> None:
     blocked.put_object_acl(Bucket="a-bucket", Key="k", ACL="authenticated-read")
 
 
-def test_another_account_is_not_told_why(blocked: S3Client) -> None:
+def test_another_account_does_not_read_the_reason(blocked: S3Client) -> None:
     with refused("AccessDenied", 403, Message="Access Denied"):
         client(OTHER).put_object(Bucket="a-bucket", Key="new", ACL="public-read")
 
 
 @mock_s3()
-def test_the_root_of_the_default_account_is_told_by_its_arn(s3: S3Client, bucket: str) -> None:
+def test_the_reason_names_the_arn_of_the_default_accounts_root_user(s3: S3Client, bucket: str) -> None:
     block(s3, bucket, BlockPublicAcls=True)
     with pytest.raises(ClientError, match="User: arn:aws:iam::123456789012:root is not authorized"):
         s3.put_object(Bucket=bucket, Key="k", ACL="public-read")
@@ -233,7 +233,7 @@ def test_whether_ownership_or_the_block_refuses_first_depends_on_the_call() -> N
 
 @pytest.mark.parametrize("acl", PUBLIC, ids=str)
 @mock_s3(bucket_defaults="current")
-def test_no_bucket_is_created_with_a_public_acl(acl: Any) -> None:
+def test_a_bucket_cannot_be_created_with_a_public_acl(acl: Any) -> None:
     s3 = client(OWNER)
     message = "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
     with refused("InvalidBucketAclWithBlockPublicAccessError", 400) as refusal:
@@ -245,7 +245,7 @@ def test_no_bucket_is_created_with_a_public_acl(acl: Any) -> None:
     s3.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", ACL="private")
 
 
-def test_creating_it_again_does_not_make_a_bucket_public_that_blocks_it(blocked: S3Client) -> None:
+def test_creating_it_again_does_not_make_a_blocking_bucket_public(blocked: S3Client) -> None:
     with refused("InvalidBucketAclWithBlockPublicAccessError", 400):
         blocked.create_bucket(Bucket="a-bucket", ACL="public-read")
     blocked.create_bucket(Bucket="a-bucket", ACL="private")

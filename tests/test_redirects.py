@@ -113,7 +113,7 @@ def test_a_redirected_request_changes_nothing() -> None:
     assert "Status" not in home.get_bucket_versioning(Bucket="eu-central-1")
 
 
-def test_a_redirected_head_tells_the_region_and_no_more() -> None:
+def test_a_redirected_head_has_the_region_and_no_body() -> None:
     s3 = strict("us-west-2")
     calls: list[Any] = [
         lambda: s3.head_bucket(Bucket="eu-central-1"),
@@ -133,12 +133,12 @@ def test_a_redirect_comes_before_the_owner_and_the_document() -> None:
         s3.put_bucket_tagging(Bucket="eu-central-1", Tagging={"TagSet": [{"Key": "aws:no", "Value": "v"}]})
 
 
-def test_a_bucket_that_is_nowhere_is_not_redirected() -> None:
+def test_a_missing_bucket_is_not_redirected() -> None:
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
         client("us-west-2").list_objects_v2(Bucket="nowhere")
 
 
-def test_every_region_tells_where_a_bucket_is() -> None:
+def test_get_bucket_location_works_in_every_region() -> None:
     for region in ("us-west-2", "me-south-1", "us-east-1"):
         reply = strict(region).get_bucket_location(Bucket="eu-central-1")
         assert reply["LocationConstraint"] == "eu-central-1"
@@ -153,7 +153,7 @@ def test_every_region_tells_where_a_bucket_is() -> None:
         ("me-south-1", "us-east-1", "unspecified"),
     ],
 )
-def test_the_regions_of_after_2019_refuse_instead_of_redirecting(region: str, bucket: str, said: str) -> None:
+def test_regions_since_2019_refuse_instead_of_redirecting(region: str, bucket: str, said: str) -> None:
     """https://github.com/aws/aws-cli/pull/9113, https://github.com/cloud-custodian/cloud-custodian/issues/8005."""
     message = (
         f"The {said} location constraint is incompatible for the region specific endpoint this request was sent to."
@@ -168,7 +168,7 @@ def test_the_regions_of_after_2019_refuse_instead_of_redirecting(region: str, bu
 # To the global endpoint
 
 
-def test_dns_leads_to_the_buckets_region_where_another_regions_signature_is_none() -> None:
+def test_the_buckets_region_refuses_a_signature_for_another_one() -> None:
     """https://github.com/s3fs-fuse/s3fs-fuse/issues/227."""
     message = "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'us-west-2'"
     s3 = strict("us-east-1")
@@ -196,13 +196,13 @@ def test_the_global_endpoint_serves_any_region_that_is_signed_for(cloud: Cloud) 
     assert send(cloud, "GET", "a-bucket.s3.amazonaws.com/", "us-east-1").status == 400
 
 
-def test_a_bucket_in_the_path_is_asked_for_in_us_east_1() -> None:
+def test_a_bucket_in_the_path_is_requested_from_us_east_1() -> None:
     """https://github.com/minio/mc/issues/595."""
     with refused("PermanentRedirect", 301, Endpoint="us-west-2.s3-us-west-2.amazonaws.com", Bucket="us-west-2"):
         strict("us-east-1", PATH_STYLE).list_objects(Bucket="us-west-2")
 
 
-def test_another_accounts_bucket_elsewhere_is_found_by_creating_it() -> None:
+def test_creating_another_accounts_bucket_elsewhere_is_bucket_already_exists() -> None:
     """https://github.com/deliciousbrains/wp-amazon-s3-and-cloudfront/issues/456."""
     with refused("AuthorizationHeaderMalformed", 400, Region="us-west-2"):
         strict("us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="any").create_bucket(
@@ -213,7 +213,7 @@ def test_another_accounts_bucket_elsewhere_is_found_by_creating_it() -> None:
 # Signed for another region
 
 
-def test_a_signature_is_good_in_its_region_only() -> None:
+def test_a_signature_is_valid_in_its_region_only() -> None:
     """https://github.com/aws/aws-cli/issues/2954, https://github.com/aws/aws-sdk-cpp/issues/1339."""
     message = "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'us-west-2'"
     s3 = strict("us-east-1", endpoint_url="https://s3.us-west-2.amazonaws.com")
@@ -229,7 +229,7 @@ def test_a_signature_is_good_in_its_region_only() -> None:
     assert len(client("us-east-1").list_buckets()["Buckets"]) == 4
 
 
-def test_the_global_endpoint_wants_a_signature_for_us_east_1() -> None:
+def test_the_global_endpoint_requires_a_signature_for_us_east_1() -> None:
     """CreateBucket, API page: "the signature calculations must use us-east-1 as the Region"."""
     s3 = strict("eu-central-1", endpoint_url="https://s3.amazonaws.com")
     for call in (s3.list_buckets, lambda: s3.create_bucket(Bucket="films")):
@@ -237,7 +237,7 @@ def test_the_global_endpoint_wants_a_signature_for_us_east_1() -> None:
             call()
 
 
-def test_a_presigned_url_is_good_in_its_region_only(cloud: Cloud) -> None:
+def test_a_presigned_url_is_valid_in_its_region_only(cloud: Cloud) -> None:
     """https://github.com/bigassforce/aws-sdk/issues/5."""
     ask(cloud, "PUT", "/a-bucket")
     signed = (

@@ -96,7 +96,7 @@ def test_a_rule_without_an_id_gets_one(s3: S3Client) -> None:
     ],
     ids=lambda wanted: wanted["ID"],
 )
-def test_a_rule_is_answered_as_it_was_put(s3: S3Client, wanted: Any) -> None:
+def test_a_rule_is_returned_as_it_was_put(s3: S3Client, wanted: Any) -> None:
     replicate(s3, wanted)
     assert configuration(s3) == {"Role": ROLE, "Rules": [wanted]}
 
@@ -183,13 +183,13 @@ def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: 
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_rules_that_do_not_go_together_are_invalid_requests(s3: S3Client, rules: Any, message: str) -> None:
+def test_rules_that_conflict_are_invalid_requests(s3: S3Client, rules: Any, message: str) -> None:
     given = [{name: value for name, value in each.items() if value is not None} for each in rules]
     refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, *given)
 
 
 @pytest.mark.parametrize("found", [{"Tag": A_TAG}, {"And": {"Prefix": "", "Tags": [A_TAG]}}, {"Not": {"Tag": A_TAG}}])
-def test_delete_markers_have_no_tags_to_be_chosen_by(s3: S3Client, found: Any) -> None:
+def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, found: Any) -> None:
     message = (
         "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide "
         "for more information."
@@ -282,7 +282,7 @@ def test_replication_time_control_has_fifteen_minutes(s3: S3Client, destination:
         ("arn:aws:iam::123456789012:role/", "The relative id should start with role"),
     ],
 )
-def test_the_role_is_the_arn_of_one(s3: S3Client, role: str, message: str) -> None:
+def test_the_role_must_be_a_role_arn(s3: S3Client, role: str, message: str) -> None:
     with refused("InvalidArgument", 400, ArgumentName="Role", ArgumentValue=role, Message=message):
         replicate(s3, rule(), role=role)
     with not_found():
@@ -316,7 +316,7 @@ def test_versioning_cannot_be_suspended_while_replication_is_configured(s3: S3Cl
     s3.put_bucket_versioning(Bucket=SOURCE, VersioningConfiguration={"Status": "Suspended"})
 
 
-def test_a_bucket_that_is_not_there_has_no_replication(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_replication(s3: S3Client) -> None:
     fields = {"BucketName": "no-bucket", "Message": "The specified bucket does not exist"}
     with refused("NoSuchBucket", 404, **fields):
         s3.get_bucket_replication(Bucket="no-bucket")

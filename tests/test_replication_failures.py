@@ -53,7 +53,7 @@ def shown(committed: list[Committed]) -> list[tuple[str, str]]:
 # Owners
 
 
-def test_a_replica_is_owned_by_who_owns_its_source(s3: S3Client) -> None:
+def test_a_replica_has_the_owner_of_its_source(s3: S3Client) -> None:
     theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
@@ -63,7 +63,7 @@ def test_a_replica_is_owned_by_who_owns_its_source(s3: S3Client) -> None:
     assert owner(theirs, TARGET) == owner(s3, SOURCE) == (us, {us})
 
 
-def test_a_replica_may_be_handed_over_to_the_owner_of_its_bucket(s3: S3Client) -> None:
+def test_a_replica_may_change_to_the_owner_of_its_bucket(s3: S3Client) -> None:
     theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
@@ -80,7 +80,7 @@ def test_a_replica_may_be_handed_over_to_the_owner_of_its_bucket(s3: S3Client) -
     assert marker["Owner"]["ID"] == them
 
 
-def test_the_list_of_the_source_does_not_follow_a_replica_that_was_handed_over(s3: S3Client) -> None:
+def test_the_sources_acl_does_not_follow_a_replica_with_another_owner(s3: S3Client) -> None:
     theirs = client(THEM)
     make(s3, SOURCE)
     make(theirs, TARGET)
@@ -94,7 +94,7 @@ def test_the_list_of_the_source_does_not_follow_a_replica_that_was_handed_over(s
     assert len(s3.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"]) == 1
 
 
-def test_what_the_bucket_s_owner_may_not_read_is_not_replicated(s3: S3Client) -> None:
+def test_objects_that_the_bucket_owner_cannot_read_are_not_replicated(s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
         make(s3, bucket)
     replicate(s3, rule())
@@ -124,7 +124,7 @@ def by_kms(**encryption: Any) -> Any:
 
 
 @pytest.mark.parametrize("method", ["aws:kms", "aws:kms:dsse"])
-def test_what_is_under_a_key_of_kms_is_replicated_only_where_that_is_enabled(buckets: S3Client, method: Any) -> None:
+def test_objects_under_kms_are_replicated_only_where_that_is_enabled(buckets: S3Client, method: Any) -> None:
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption=method)
     assert (status(buckets), is_there(buckets)) == (None, False)
@@ -155,7 +155,7 @@ def test_a_replica_uses_a_bucket_key_where_its_bucket_does(buckets: S3Client) ->
     assert head(buckets, TARGET)["BucketKeyEnabled"] is True
 
 
-def test_what_is_under_a_customer_s_key_is_replicated_with_it(buckets: S3Client) -> None:
+def test_objects_under_a_customer_key_are_replicated_with_it(buckets: S3Client) -> None:
     replicate(buckets, rule())
     key: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"k" * 32}
     buckets.put_object(Bucket=SOURCE, Key="k", Body=b"secret", **key)
@@ -181,7 +181,7 @@ def test_an_object_under_a_customers_key_is_not_replicated_where_that_is_blocked
     assert (is_there(buckets, "plain"), len(versions(buckets))) == (True, 1)
 
 
-def test_a_key_that_is_not_there_makes_replication_fail(s3: S3Client) -> None:
+def test_a_missing_kms_key_makes_replication_fail(s3: S3Client) -> None:
     make(s3, SOURCE)
     make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     replicate(s3, by_kms(ReplicaKmsKeyID=KEY))  # a key in us-east-1
@@ -203,7 +203,7 @@ def test_a_multi_region_key_is_the_same_in_the_other_region(s3: S3Client) -> Non
 # Failures
 
 
-def test_it_fails_where_the_destination_is_gone(buckets: S3Client) -> None:
+def test_it_fails_where_the_destination_was_deleted(buckets: S3Client) -> None:
     replicate(buckets, rule(), rule(to=OTHER, priority=2))
     buckets.delete_bucket(Bucket=TARGET)
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -213,7 +213,7 @@ def test_it_fails_where_the_destination_is_gone(buckets: S3Client) -> None:
     assert (status(buckets), versions(buckets)) == ("FAILED", [])
 
 
-def test_it_fails_where_the_destination_keeps_no_versions(buckets: S3Client) -> None:
+def test_it_fails_where_the_destination_is_not_versioned(buckets: S3Client) -> None:
     replicate(buckets, rule(markers="Enabled"))
     buckets.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration={"Status": "Suspended"})
     buckets.put_object(Bucket=SOURCE, Key="k")
@@ -225,7 +225,7 @@ def test_it_fails_where_the_destination_keeps_no_versions(buckets: S3Client) -> 
     assert (status(buckets), len(versions(buckets))) == ("COMPLETED", 1)
 
 
-def test_it_fails_where_the_destination_belongs_to_another_account_by_now(buckets: S3Client) -> None:
+def test_it_fails_where_the_destination_was_recreated_by_another_account(buckets: S3Client) -> None:
     replicate(buckets, rule(Destination={"Account": "123456789012"}))
     buckets.delete_bucket(Bucket=TARGET)
     make(client(THEM), TARGET)
@@ -263,7 +263,7 @@ def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None
 
 
 @pytest.mark.parametrize("metrics", [METRICS, {}], ids=["with metrics", "without"])
-def test_a_failure_is_told_where_there_are_metrics(mock: S3, buckets: S3Client, metrics: Any) -> None:
+def test_a_failure_is_an_event_where_metrics_are_enabled(mock: S3, buckets: S3Client, metrics: Any) -> None:
     replicate(buckets, rule(Destination=metrics))
     buckets.delete_bucket(Bucket=TARGET)
     told = recorded(mock.cloud)
@@ -274,7 +274,7 @@ def test_a_failure_is_told_where_there_are_metrics(mock: S3, buckets: S3Client, 
 
 
 @pytest.mark.parametrize("destination", [TIME_CONTROL, METRICS], ids=["with time control", "without"])
-def test_time_control_tells_of_what_takes_more_than_15_minutes(destination: Any) -> None:
+def test_time_control_sends_events_about_replication_over_15_minutes(destination: Any) -> None:
     with mock_s3(replication_time=1000) as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):
@@ -297,7 +297,7 @@ def test_time_control_tells_of_what_takes_more_than_15_minutes(destination: Any)
         assert not [event for _, event in shown(told) if event.startswith("Replication:")]
 
 
-def test_what_takes_less_than_15_minutes_is_not_told() -> None:
+def test_replication_within_15_minutes_sends_no_event() -> None:
     with mock_s3(replication_time=900) as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):

@@ -47,7 +47,7 @@ def test_replication_may_take_its_time(slow_replication: S3) -> None:
     assert status(s3) == "COMPLETED"
 
 
-def test_a_replica_is_as_old_as_its_source(slow_replication: S3) -> None:
+def test_a_replica_has_the_date_of_its_source(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     first = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -60,7 +60,7 @@ def test_a_replica_is_as_old_as_its_source(slow_replication: S3) -> None:
     assert s3.head_object(Bucket=TARGET, Key="k")["VersionId"] == second
 
 
-def test_what_is_deleted_before_it_is_replicated_never_is(slow_replication: S3) -> None:
+def test_an_object_deleted_before_its_replication_is_not_replicated(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule(), rule(to=OTHER, priority=2))
     made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -70,7 +70,7 @@ def test_what_is_deleted_before_it_is_replicated_never_is(slow_replication: S3) 
     assert (is_there(s3), is_there(s3, "l")) == (False, True)
 
 
-def test_what_was_put_by_a_configuration_is_replicated_by_it(slow_replication: S3) -> None:
+def test_an_object_is_replicated_by_the_configuration_at_its_put(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
@@ -79,7 +79,7 @@ def test_what_was_put_by_a_configuration_is_replicated_by_it(slow_replication: S
     assert (is_there(s3), is_there(s3, bucket=OTHER)) == (True, False)
 
 
-def test_a_bucket_that_is_deleted_before_is_no_trouble(slow_replication: S3) -> None:
+def test_a_source_bucket_may_be_deleted_before_replication(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -104,7 +104,7 @@ def test_a_reset_forgets_what_was_to_be_replicated(slow_replication: S3) -> None
     assert len(versions(s3)) == 1
 
 
-def test_what_takes_no_time_is_replicated_though_the_clock_runs_backwards(mock: S3, buckets: S3Client) -> None:
+def test_immediate_replication_works_on_a_clock_that_runs_backwards(mock: S3, buckets: S3Client) -> None:
     replicate(buckets, rule())
     mock.clock.advance(days=1)
     buckets.put_object(Bucket=SOURCE, Key="k")
@@ -149,7 +149,7 @@ def test_effects_are_computed_only_where_a_configuration_asks_for_them(
 # Changes
 
 
-def test_changes_of_tags_lists_and_annotations_are_replicated(buckets: S3Client) -> None:
+def test_changes_of_tags_acls_and_annotations_are_replicated(buckets: S3Client) -> None:
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="k", Tagging="a=1")
     assert is_there(buckets)

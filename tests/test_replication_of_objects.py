@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # What is replicated
 
 
-def test_a_new_object_is_replicated_with_all_that_is_known_of_it(buckets: S3Client) -> None:
+def test_a_new_object_is_replicated_with_all_its_properties(buckets: S3Client) -> None:
     replicate(buckets, rule())
     made = buckets.put_object(
         Bucket=SOURCE,
@@ -78,7 +78,7 @@ def test_copies_are_replicated_and_parts_of_uploads_are_not(buckets: S3Client) -
     assert "Uploads" not in buckets.list_multipart_uploads(Bucket=TARGET)
 
 
-def test_what_was_there_before_is_not_replicated(buckets: S3Client) -> None:
+def test_existing_objects_are_not_replicated(buckets: S3Client) -> None:
     buckets.put_object(Bucket=SOURCE, Key="k")
     replicate(buckets, rule())
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
@@ -86,7 +86,7 @@ def test_what_was_there_before_is_not_replicated(buckets: S3Client) -> None:
     assert not is_there(buckets)
 
 
-def test_nothing_is_replicated_any_more_without_a_configuration(buckets: S3Client) -> None:
+def test_nothing_is_replicated_after_the_configuration_is_deleted(buckets: S3Client) -> None:
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="before")
     buckets.delete_bucket_replication(Bucket=SOURCE)
@@ -103,7 +103,7 @@ def test_archived_objects_are_not_replicated(buckets: S3Client, storage_class: A
     assert not is_there(buckets)
 
 
-def test_a_deleted_version_stays_where_it_was_replicated_to(buckets: S3Client) -> None:
+def test_the_replica_of_a_deleted_version_stays(buckets: S3Client) -> None:
     replicate(buckets, rule(markers="Enabled"))
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     assert versions(buckets) == [made]
@@ -111,7 +111,7 @@ def test_a_deleted_version_stays_where_it_was_replicated_to(buckets: S3Client) -
     assert (versions(buckets, SOURCE), versions(buckets), markers(buckets)) == ([], [made], [])
 
 
-def test_replicas_are_not_replicated_on(buckets: S3Client) -> None:
+def test_replicas_are_not_replicated_again(buckets: S3Client) -> None:
     replicate(buckets, rule())
     replicate(buckets, rule(to=OTHER), bucket=TARGET)
     replicate(buckets, rule(to=SOURCE), bucket=OTHER)
@@ -153,7 +153,7 @@ def test_two_buckets_may_be_replicated_to_each_other(buckets: S3Client) -> None:
     ],
     ids=str,
 )
-def test_a_filter_chooses_by_prefix_and_tags(buckets: S3Client, found: Any, expected: str) -> None:
+def test_a_filter_selects_by_prefix_and_tags(buckets: S3Client, found: Any, expected: str) -> None:
     replicate(buckets, rule(Filter=found))
     keys = ["a/1", "a/2", "b/1", "b/2"]
     for key in keys:
@@ -178,7 +178,7 @@ def test_the_old_rules_have_a_prefix(buckets: S3Client) -> None:
     assert [key for key in "abc" if is_there(buckets, key)] == ["a"]
 
 
-def test_of_the_rules_for_one_destination_that_of_the_highest_priority_wins(buckets: S3Client) -> None:
+def test_of_the_rules_for_one_destination_the_highest_priority_wins(buckets: S3Client) -> None:
     replicate(
         buckets,
         rule(priority=1, Destination={"StorageClass": "STANDARD_IA"}),

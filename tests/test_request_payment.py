@@ -41,7 +41,7 @@ def paid(s3: S3Client) -> str:
 # The configuration.
 
 
-def test_the_owner_pays_unless_requesters_are_said_to(s3: S3Client, bucket: str) -> None:
+def test_the_owner_pays_by_default(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_request_payment(Bucket=bucket)) == {"Payer": "BucketOwner"}
     ask_requesters_to_pay(s3, bucket)
     assert without_metadata(s3.get_bucket_request_payment(Bucket=bucket)) == {"Payer": "Requester"}
@@ -50,7 +50,7 @@ def test_the_owner_pays_unless_requesters_are_said_to(s3: S3Client, bucket: str)
 
 
 @pytest.mark.parametrize("payer", ["requester", "Owner", ""])
-def test_nobody_else_can_pay(s3: S3Client, bucket: str, payer: str) -> None:
+def test_the_payer_is_the_owner_or_the_requester(s3: S3Client, bucket: str, payer: str) -> None:
     ask_requesters_to_pay(s3, bucket)
     with refused("MalformedXML", 400):
         ask_requesters_to_pay(s3, bucket, payer)
@@ -76,7 +76,7 @@ def test_the_requesters_of_a_directory_bucket_do_not_pay(west: S3Client, directo
 # What it does.
 
 
-def test_a_requester_who_does_not_say_that_he_pays_is_denied(paid: str) -> None:
+def test_a_requester_without_consent_is_denied(paid: str) -> None:
     other = client(OTHER)
     with refused("AccessDenied", 403):
         other.get_object(Bucket=paid, Key="a-key")
@@ -89,7 +89,7 @@ def test_a_requester_who_does_not_say_that_he_pays_is_denied(paid: str) -> None:
     assert [entry["Key"] for entry in client(OWNER).list_objects_v2(Bucket=paid)["Contents"]] == ["a-key"]
 
 
-def test_a_requester_who_pays_is_told_so_where_s3_tells_it(paid: str) -> None:
+def test_a_charged_response_has_the_header_where_the_model_has_it(paid: str) -> None:
     other = client(OTHER)
     got = other.get_object(Bucket=paid, Key="a-key", RequestPayer="requester")
     assert (got["Body"].read(), got["RequestCharged"]) == (b"bytes", "requester")
@@ -99,7 +99,7 @@ def test_a_requester_who_pays_is_told_so_where_s3_tells_it(paid: str) -> None:
     assert other.delete_object(Bucket=paid, Key="b", RequestPayer="requester")["RequestCharged"] == "requester"
 
 
-def test_an_operation_whose_answer_has_no_word_for_it_does_not_tell_who_pays(paid: str) -> None:
+def test_a_charged_response_has_no_header_that_the_model_lacks(paid: str) -> None:
     other = client(OTHER)
     other.meta.events.register("before-sign.s3", _consent)
     headers = other.head_bucket(Bucket=paid)["ResponseMetadata"]["HTTPHeaders"]
@@ -110,24 +110,24 @@ def _consent(request: Any, **_others: Any) -> None:
     request.headers["x-amz-request-payer"] = CONSENT["x-amz-request-payer"]
 
 
-def test_a_requester_who_pays_for_nothing_is_told_of_the_error_alone(paid: str) -> None:
+def test_an_error_does_not_have_the_header(paid: str) -> None:
     with refused("NoSuchKey", 404) as refusal:
         client(OTHER).get_object(Bucket=paid, Key="missing", RequestPayer="requester")
     assert "x-amz-request-charged" not in refusal.headers
 
 
-def test_the_owner_need_not_say_anything_and_is_not_charged_as_a_requester(paid: str) -> None:
+def test_the_owner_needs_no_consent_and_is_not_charged(paid: str) -> None:
     owner = client(OWNER)
     assert "RequestCharged" not in owner.get_object(Bucket=paid, Key="a-key")
     assert "RequestCharged" not in owner.get_object(Bucket=paid, Key="a-key", RequestPayer="requester")
 
 
-def test_a_requester_of_another_bucket_may_say_so_and_is_not_charged(s3: S3Client, bucket: str) -> None:
+def test_consent_in_a_bucket_whose_owner_pays_is_not_charged(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     assert "RequestCharged" not in s3.get_object(Bucket=bucket, Key="a-key", RequestPayer="requester")
 
 
-def test_the_consent_goes_with_a_presigned_url_in_its_query_or_beside_it() -> None:
+def test_consent_may_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
     with S3MockServer(account_id=OWNER) as server:
         owner = browser.client_of(server.endpoint_url, key=OWNER)
         owner.create_bucket(Bucket=browser.BUCKET, ACL="public-read-write")
@@ -148,7 +148,7 @@ def test_the_consent_goes_with_a_presigned_url_in_its_query_or_beside_it() -> No
         assert requests.get(url.partition("?")[0], headers=CONSENT, timeout=10).status_code == 403
 
 
-def test_the_consent_stands_in_a_field_of_a_form() -> None:
+def test_consent_may_be_in_a_field_of_a_form() -> None:
     with S3MockServer(account_id=OWNER) as server:
         owner, other = (
             browser.client_of(server.endpoint_url, key=OWNER),

@@ -90,7 +90,7 @@ def test_an_unknown_key_needs_none(all_verified: S3) -> None:
     client(key="AKIABOB", secret="whatever").list_objects_v2(Bucket="a-bucket")
 
 
-def test_the_mocks_own_clients_sign_well(all_verified: S3) -> None:
+def test_clients_of_the_mock_have_valid_signatures(all_verified: S3) -> None:
     s3 = all_verified.client(region_name="us-east-1")
     s3.put_object(Bucket="a-bucket", Key="key", Body=b"bytes", ContentMD5="SzpiGLs+OnMD6KFxpg/Pkg==")
     all_verified.clock.advance(days=31)
@@ -105,7 +105,7 @@ def test_an_anonymous_request_has_nothing_to_verify(all_verified: S3) -> None:
 
 
 @pytest.mark.parametrize("version", ["v4", "v2"])
-def test_what_was_signed_is_what_must_be_sent(all_verified: S3, version: str) -> None:
+def test_a_request_must_be_sent_as_it_was_signed(all_verified: S3, version: str) -> None:
     def tampered(**changed: Any) -> str:
         request = signed("PUT", "/a-bucket/key?acl", version, x_amz_acl="private", Content_Type="text/plain")
         for name, value in changed.items():
@@ -126,7 +126,7 @@ def test_what_was_signed_is_what_must_be_sent(all_verified: S3, version: str) ->
         assert "<Code>SignatureDoesNotMatch</Code>" in tampered(**changed)
 
 
-def test_headers_of_amazons_must_be_signed(all_verified: S3) -> None:
+def test_amazon_headers_must_be_signed(all_verified: S3) -> None:
     request = signed("PUT", "/a-bucket/key")
     request.headers |= {"x-amz-acl": "private", "x-amz-meta-a": "b"}
     status, document = answer(all_verified, request)
@@ -219,7 +219,7 @@ def test_chunks_are_verified(all_verified: S3) -> None:
     assert s3.get_object(Bucket="a-bucket", Key="key")["Body"].read() == b"".join(content)
 
 
-def test_temporary_credentials_have_a_token_and_an_end() -> None:
+def test_temporary_credentials_have_a_token_and_expire() -> None:
     with mock_s3() as mock:
         end = mock.clock.now() + timedelta(hours=1)
         identity = Identity("ASIATEMPORARY", SECRET, "111122223333", token="a-token", expiration=end)
@@ -271,21 +271,21 @@ def ask(server: S3MockServer, **headers: str) -> tuple[int, str]:
         ("Tue, 07 Jul 9999 21:53:04 GMT", "RequestTimeTooSkewed"),
     ],
 )
-def test_a_server_looks_at_the_date_of_a_request_that_has_one(server: S3MockServer, date: str, code: str) -> None:
+def test_a_server_checks_the_date_of_a_request_that_has_one(server: S3MockServer, date: str, code: str) -> None:
     for name in ("x_amz_date", "Date"):
         status, document = ask(server, **{name: date})
         assert (status, f"<Code>{code}</Code>" in document) == (403, True)
     assert ask(server)[0] == 200
 
 
-def test_a_server_whose_clock_was_advanced_bears_those_who_do_not_know() -> None:
+def test_a_server_with_an_advanced_clock_accepts_the_real_time() -> None:
     with S3MockServer() as server:
         server.cloud.clock.advance(days=31)
         client(endpoint_url=server.endpoint_url).create_bucket(Bucket="a-bucket")
 
 
 @pytest.mark.parametrize("settings", [{"verify_signatures": "off"}, {}])
-def test_a_server_looks_at_no_date_where_the_settings_say_so(settings: dict[str, Any]) -> None:
+def test_a_server_checks_no_date_where_the_settings_say_so(settings: dict[str, Any]) -> None:
     with S3MockServer(**settings) as server:
         assert ask(server, Date="Tue, 07 Jul 2010 21:53:04 GMT")[0] == (200 if settings else 403)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MESSAGE = "The specified method is not allowed against this resource."
 
 
-def test_there_are_no_torrents_be_the_object_there_or_not(s3: S3Client, bucket: str) -> None:
+def test_get_object_torrent_is_refused_whether_the_object_exists_or_not(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     for key in ("a-key", "nothing"):
         with refused("MethodNotAllowed", 405, Message=MESSAGE, Method="GET", ResourceType="TORRENT") as refusal:
@@ -23,23 +23,23 @@ def test_there_are_no_torrents_be_the_object_there_or_not(s3: S3Client, bucket: 
         assert "allow" not in refusal.headers
 
 
-def test_the_bucket_of_a_torrent_is_looked_up_first(s3: S3Client) -> None:
+def test_get_object_torrent_checks_the_bucket_first(s3: S3Client) -> None:
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
         s3.get_object_torrent(Bucket="nowhere", Key="a-key")
 
 
-def test_the_owner_of_a_torrents_bucket_may_be_expected(s3: S3Client, bucket: str) -> None:
+def test_get_object_torrent_checks_the_expected_owner(s3: S3Client, bucket: str) -> None:
     with refused("AccessDenied", 403):
         s3.get_object_torrent(Bucket=bucket, Key="a-key", ExpectedBucketOwner="210987654321")
 
 
-def test_no_method_is_allowed_on_a_torrent() -> None:
+def test_the_error_of_get_object_torrent_allows_no_method() -> None:
     response = ask(Cloud(Settings()), "HEAD", "/a-bucket/a-key?torrent")
     assert response.status == 405
     assert "Allow" not in response.headers
 
 
-def test_a_torrent_is_not_of_a_version() -> None:
+def test_get_object_torrent_refuses_a_version_id() -> None:
     response = ask(Cloud(Settings()), "GET", "/nowhere/a-key?torrent&versionId=null")
     assert response.status == 400
     assert isinstance(response.body, bytes)

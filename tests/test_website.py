@@ -44,7 +44,7 @@ def nothing_is_stored_by_a_refusal(s3: S3Client, bucket: str) -> None:
     put(s3, IndexDocument={"Suffix": "before"})
 
 
-def test_a_bucket_is_no_website_until_it_is_configured_and_after_it_is_deleted(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_has_no_website_before_it_is_put_and_after_it_is_deleted(s3: S3Client, bucket: str) -> None:
     for _ in range(2):
         assert s3.delete_bucket_website(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 204
         with refused("NoSuchWebsiteConfiguration", 404, **MISSING):
@@ -78,7 +78,7 @@ def test_a_website_is_read_as_it_was_put_and_replaced_as_a_whole(s3: S3Client, b
     assert without_metadata(s3.get_bucket_website(Bucket=bucket)) == elsewhere
 
 
-def test_the_document_of_a_website_is_as_s3_writes_it(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_document_of_a_website_is_spelled_as_in_s3(s3: S3Client, mock: S3, bucket: str) -> None:
     # API page GetBucketWebsite, sample response
     put(s3, IndexDocument=INDEX, ErrorDocument={"Key": "404.html"})
     assert document(mock.cloud, f"/{bucket}?website") == (
@@ -173,7 +173,7 @@ def test_a_rule_is_checked(
     ],
     ids=["host", "protocol"],
 )
-def test_where_all_visitors_go_is_checked(s3: S3Client, elsewhere: dict[str, str], message: str) -> None:
+def test_the_redirect_of_all_requests_is_checked(s3: S3Client, elsewhere: dict[str, str], message: str) -> None:
     with refused("InvalidRequest", 400, Message=message):
         put(s3, RedirectAllRequestsTo=elsewhere)
 
@@ -232,6 +232,6 @@ def test_the_name_of_a_document_is_not_empty(mock: S3, bucket: str, content: str
     assert f"<Code>InvalidArgument</Code><Message>The {what} is not well formed</Message>".encode() in response.body
 
 
-def test_the_bucket_of_a_website_has_to_be_there(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_website(s3: S3Client) -> None:
     with refused("NoSuchBucket", 404):
         s3.get_bucket_website(Bucket="no-such-bucket")

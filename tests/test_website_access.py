@@ -54,26 +54,26 @@ def test_a_policy_opens_a_website_and_a_block_closes_it(server: S3MockServer, s3
     assert visit(server, "/").status == 403
 
 
-def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(server: S3MockServer, s3: S3Client) -> None:
+def test_without_list_permission_a_missing_page_is_access_denied(server: S3MockServer, s3: S3Client) -> None:
     open_to_all(s3, "site", "s3:GetObject")
     assert visit(server, "/none").status == 403
     open_to_all(s3, "site")
     assert visit(server, "/none").status == 404
 
 
-def test_a_folder_is_found_by_who_may_not_list_it(server: S3MockServer, s3: S3Client) -> None:
+def test_a_folder_redirects_without_list_permission(server: S3MockServer, s3: S3Client) -> None:
     open_to_all(s3, "site", "s3:GetObject")
     put_page(s3, "docs/index.html")
     assert visit(server, "/docs").headers["location"] == "/docs/"
     assert visit(server, "/none").status == 403
 
 
-def test_a_folder_that_may_not_be_read_is_not_found(server: S3MockServer, s3: S3Client) -> None:
+def test_a_folder_with_a_private_index_does_not_redirect(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "docs/index.html")
     assert visit(server, "/docs").status == 403
 
 
-def test_the_error_document_has_to_be_public_too(server: S3MockServer, s3: S3Client) -> None:
+def test_the_error_document_must_be_public_too(server: S3MockServer, s3: S3Client) -> None:
     make_website(s3, ErrorDocument={"Key": "oops.html"})
     put_page(s3, "oops.html")
     seen = visit(server, "/")
@@ -85,12 +85,12 @@ def test_the_error_document_has_to_be_public_too(server: S3MockServer, s3: S3Cli
     assert (shown.status, shown.body, shown.headers["x-amz-error-code"]) == (403, b"oops.html", "AccessDenied")
 
 
-def test_a_rule_may_send_who_is_denied_elsewhere(server: S3MockServer, s3: S3Client) -> None:
+def test_a_rule_may_redirect_denied_requests(server: S3MockServer, s3: S3Client) -> None:
     rule = {"Condition": {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": {"HostName": "login.example.com"}}
     make_website(s3, RoutingRules=[rule])
     assert visit(server, "/index.html").headers["location"] == "http://login.example.com/index.html"
 
 
-def test_all_visitors_are_sent_elsewhere_without_reading_anything(server: S3MockServer, s3: S3Client) -> None:
+def test_all_requests_are_redirected_without_reading_anything(server: S3MockServer, s3: S3Client) -> None:
     s3.put_bucket_website(Bucket="site", WebsiteConfiguration={"RedirectAllRequestsTo": {"HostName": "example.com"}})
     assert visit(server, "/").status == 301

@@ -57,7 +57,7 @@ def sent(server: S3MockServer, path: str, method: str = "GET") -> tuple[int, str
     ],
     ids=["prefix", "no prefix", "key", "host", "protocol", "code", "all"],
 )
-def test_a_rule_changes_what_it_names_and_keeps_the_rest(
+def test_a_rule_replaces_its_parts_and_keeps_the_rest(
     server: S3MockServer, s3: S3Client, redirect: dict[str, str], status: int, location: str
 ) -> None:
     put_page(s3, "docs/a page.html")
@@ -68,7 +68,7 @@ def test_a_rule_changes_what_it_names_and_keeps_the_rest(
     assert sent(server, "/other") == (404, None)
 
 
-def test_the_query_goes_along(server: S3MockServer, s3: S3Client) -> None:
+def test_a_redirect_keeps_the_query(server: S3MockServer, s3: S3Client) -> None:
     rules(
         s3,
         {"Condition": {"KeyPrefixEquals": "a/"}, "Redirect": {"ReplaceKeyPrefixWith": "b/"}},
@@ -91,7 +91,7 @@ def test_the_first_rule_that_applies_wins(server: S3MockServer, s3: S3Client) ->
     assert sent(server, "/c") == (301, f"http://{HOST}/all/c")
 
 
-def test_a_rule_about_an_error_is_for_who_would_be_told_it(server: S3MockServer, s3: S3Client) -> None:
+def test_a_rule_for_an_error_applies_to_the_visitors_error(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "there")
     put_page(s3, "oops.html")
     put_page(s3, "folder/index.html")
@@ -113,7 +113,7 @@ def test_a_rule_about_an_error_is_for_who_would_be_told_it(server: S3MockServer,
 
 
 @pytest.mark.parametrize(("protocol", "scheme"), [(None, "http"), ("https", "https")])
-def test_all_visitors_are_sent_elsewhere(server: S3MockServer, s3: S3Client, protocol: str | None, scheme: str) -> None:
+def test_all_requests_are_redirected(server: S3MockServer, s3: S3Client, protocol: str | None, scheme: str) -> None:
     put_page(s3, "docs/index.html")
     elsewhere = {"HostName": "example.com"} | ({"Protocol": protocol} if protocol else {})
     s3.put_bucket_website(
@@ -125,7 +125,7 @@ def test_all_visitors_are_sent_elsewhere(server: S3MockServer, s3: S3Client, pro
 
 
 @pytest.mark.parametrize("location", ["/new.html", "https://example.com/new.html"])
-def test_an_object_may_be_elsewhere(server: S3MockServer, s3: S3Client, location: str) -> None:
+def test_an_object_may_redirect(server: S3MockServer, s3: S3Client, location: str) -> None:
     rules(s3, {"Condition": {"KeyPrefixEquals": "docs/"}, "Redirect": {"ReplaceKeyPrefixWith": "new/"}})
     put_page(s3, "old.html", WebsiteRedirectLocation=location)
     put_page(s3, "folder/index.html", WebsiteRedirectLocation=location)

@@ -50,7 +50,7 @@ def test_a_folder_is_its_index_and_a_key_itself(server: S3MockServer, s3: S3Clie
     assert "x-amz-error-code" not in seen.headers
 
 
-def test_what_the_api_would_take_a_query_for_is_a_page_to_visitors(server: S3MockServer, s3: S3Client) -> None:
+def test_query_parameters_are_ignored(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "index.html")
     for query in ("acl", "list-type=2", "response-content-type=text/plain", "versionId=none"):
         seen = visit(server, f"/?{query}")
@@ -85,7 +85,7 @@ def test_conditions_and_ranges_hold_for_pages(server: S3MockServer, s3: S3Client
     assert (beyond.status, beyond.headers["x-amz-error-code"]) == (416, "InvalidRange")
 
 
-def test_a_key_that_is_not_there_is_a_page_that_says_so(server: S3MockServer, s3: S3Client) -> None:
+def test_a_missing_key_has_an_error_page(server: S3MockServer, s3: S3Client) -> None:
     del s3
     seen = visit(server, "/a%3Cb%C3%BC")
     assert seen.status == 404
@@ -99,13 +99,13 @@ def test_a_key_that_is_not_there_is_a_page_that_says_so(server: S3MockServer, s3
     assert [f"<li>RequestId: {ids[0]}</li>", f"<li>HostId: {ids[1]}</li>"] == lines[8:10]
 
 
-def test_the_key_of_an_index_that_is_not_there_is_that_of_the_index(server: S3MockServer, s3: S3Client) -> None:
+def test_the_error_for_a_missing_index_names_its_key(server: S3MockServer, s3: S3Client) -> None:
     del s3
     assert visit(server, "/").headers["x-amz-error-detail-key"] == "index.html"
     assert visit(server, "/docs/").headers["x-amz-error-detail-key"] == "docs/index.html"
 
 
-def test_a_folder_without_its_slash_is_sent_to_it(server: S3MockServer, s3: S3Client) -> None:
+def test_a_folder_without_its_slash_is_redirected_to_it(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "a docs/v1/index.html")
     seen = visit(server, "/a%20docs/v1")
     assert (seen.status, seen.headers["location"]) == (302, "/a%20docs/v1/")
@@ -136,7 +136,7 @@ def test_the_error_document_is_shown_with_the_status_of_the_error(server: S3Mock
     assert visit(server, "/missing", "HEAD").headers["content-length"] == "9"
 
 
-def test_an_error_document_that_is_not_there_is_an_error_within_the_error(server: S3MockServer, s3: S3Client) -> None:
+def test_a_missing_error_document_is_an_error_within_the_error(server: S3MockServer, s3: S3Client) -> None:
     s3.put_bucket_website(
         Bucket="site", WebsiteConfiguration={"IndexDocument": INDEX, "ErrorDocument": {"Key": "oops.html"}}
     )
@@ -167,7 +167,7 @@ def test_visitors_only_read(server: S3MockServer, s3: S3Client, method: str) -> 
     assert visit(server, "/index.html").body == b"index.html"
 
 
-def test_a_browser_may_ask_a_website_for_a_preflight(server: S3MockServer, s3: S3Client) -> None:
+def test_a_website_answers_preflights(server: S3MockServer, s3: S3Client) -> None:
     rule = {"AllowedOrigins": ["https://example.com"], "AllowedMethods": ["GET"]}
     s3.put_bucket_cors(Bucket="site", CORSConfiguration={"CORSRules": [rule]})  # type: ignore[list-item]
     put_page(s3, "index.html")
@@ -177,7 +177,7 @@ def test_a_browser_may_ask_a_website_for_a_preflight(server: S3MockServer, s3: S
     assert seen.headers["access-control-allow-origin"] == "https://example.com"
 
 
-def test_a_bucket_that_is_not_there_or_no_website_is_a_page_that_says_so(server: S3MockServer, s3: S3Client) -> None:
+def test_a_missing_bucket_or_website_has_an_error_page(server: S3MockServer, s3: S3Client) -> None:
     s3.delete_bucket_website(Bucket="site")
     no_website = visit(server, "/")
     assert no_website.status == 404
@@ -231,7 +231,7 @@ def test_a_website_is_at_the_endpoint_of_its_region(
         )
 
 
-def test_a_bucket_whose_requesters_pay_shows_nothing(server: S3MockServer, s3: S3Client) -> None:
+def test_a_requester_pays_bucket_shows_nothing(server: S3MockServer, s3: S3Client) -> None:
     # User Guide, "Website endpoints"
     put_page(s3, "index.html")
     s3.put_bucket_request_payment(Bucket="site", RequestPaymentConfiguration={"Payer": "Requester"})
