@@ -74,7 +74,7 @@ def works(monkeypatch: pytest.MonkeyPatch) -> Works:
     return Works(Cloud(Settings()), monkeypatch)
 
 
-def test_what_is_due_comes_in_order_of_time_and_the_rest_stays() -> None:
+def test_due_work_comes_in_order_of_time_and_the_rest_stays() -> None:
     agenda = of(*map(lifecycle, (30.0, 10.0, 20.0, 40.0)))
     assert agenda.next_due == 10
     assert [due.when for due in drained(agenda, 30)] == [10, 20, 30]
@@ -82,26 +82,26 @@ def test_what_is_due_comes_in_order_of_time_and_the_rest_stays() -> None:
     assert (Agenda().next_due, drained(Agenda())) == (NEVER, [])
 
 
-def test_of_two_that_are_due_at_once_the_first_comes_first() -> None:
+def test_work_due_at_the_same_time_is_done_in_the_order_it_was_added() -> None:
     agenda = of(*(lifecycle(1, key) for key in ("b", "a", "c")))
     assert [due.key for due in drained(agenda)] == ["b", "a", "c"]
 
 
 @given(st.lists(st.floats(allow_nan=False, width=64) | st.integers(-3, 3).map(float)))
-def test_any_times_come_in_order(times: list[float]) -> None:
+def test_work_of_any_times_comes_in_order(times: list[float]) -> None:
     agenda = of(*map(lifecycle, times))
     assert [due.when for due in drained(agenda)] == sorted(times)
     assert agenda.next_due == min(times, default=NEVER)
 
 
-def test_an_agenda_is_a_value_that_pickle_takes() -> None:
+def test_an_agenda_can_be_pickled() -> None:
     agenda = of(lifecycle(2), lifecycle(1, "k"))
     again: Agenda = pickle.loads(pickle.dumps(agenda))
     assert drained(again) == drained(agenda) == [lifecycle(1, "k"), lifecycle(2)]
     assert drained(again.with_work([lifecycle(1, "later")]))[1].key == "later"
 
 
-def test_work_puts_down_more_work_that_is_done_in_its_turn(works: Works) -> None:
+def test_work_can_schedule_more_work(works: Works) -> None:
     def daily(_cloud: Cloud, due: Due, cause: Cause) -> None:
         works.done.append((due, cause))
         if due.key == "daily":
@@ -114,7 +114,7 @@ def test_work_puts_down_more_work_that_is_done_in_its_turn(works: Works) -> None
     assert works.cloud.store.agenda.next_due == 40
 
 
-def test_work_that_asks_for_what_is_due_does_not_begin_anew(works: Works) -> None:
+def test_work_that_settles_the_cloud_does_not_recurse(works: Works) -> None:
     def asking(cloud: Cloud, due: Due, cause: Cause) -> None:
         cloud.catch_up()
         works.done.append((due, cause))
@@ -125,7 +125,7 @@ def test_work_that_asks_for_what_is_due_does_not_begin_anew(works: Works) -> Non
     assert works.times == [1, 2]
 
 
-def test_work_that_fails_is_not_done_again_and_the_rest_stays_due(works: Works) -> None:
+def test_failed_work_is_not_repeated_and_the_rest_stays_due(works: Works) -> None:
     def failing(_cloud: Cloud, due: Due, cause: Cause) -> None:
         if due.key == "broken":
             raise RuntimeError("broken")
@@ -139,7 +139,7 @@ def test_work_that_fails_is_not_done_again_and_the_rest_stays_due(works: Works) 
     assert works.times == [2]
 
 
-def test_work_of_a_bucket_that_was_deleted_is_not_done_though_there_is_one_of_its_name(
+def test_work_of_a_deleted_bucket_is_not_done_for_a_new_one_of_its_name(
     s3: S3Client, mock: S3, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     works, there = Works(mock.cloud, monkeypatch), mock.cloud.find_bucket(bucket)
@@ -152,9 +152,7 @@ def test_work_of_a_bucket_that_was_deleted_is_not_done_though_there_is_one_of_it
     assert [due.bucket for due, _ in works.done] == [there.identity, None, None]
 
 
-def test_a_request_finds_done_what_was_due_when_it_came(
-    s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_request_sees_all_work_that_was_due_done(s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     works, due = Works(mock.cloud, monkeypatch), mock.clock.timestamp() + 3600
     works.add([lifecycle(due)])
     s3.list_buckets()
@@ -164,7 +162,7 @@ def test_a_request_finds_done_what_was_due_when_it_came(
     assert works.times == [due]
 
 
-def test_reset_forgets_what_was_to_be_done(s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reset_clears_the_agenda(s3: S3Client, mock: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     works = Works(mock.cloud, monkeypatch)
     works.add([lifecycle(0)])
     mock.reset()
@@ -183,7 +181,7 @@ def test_a_change_has_the_request_that_made_it_as_its_cause(s3: S3Client, mock: 
     assert (cause.principal, cause.due) == ("arn:aws:iam::123456789012:root", None)
 
 
-def test_what_s3_does_by_itself_has_no_request_as_its_cause_and_knows_when_it_was_due(works: Works) -> None:
+def test_scheduled_work_has_a_cause_without_a_request_and_with_its_due_time(works: Works) -> None:
     works.add(map(lifecycle, (10.0, 20.0)))
     works.run(1000)
     assert [(cause.is_request, cause.due) for _, cause in works.done] == [(False, 10), (False, 20)]

@@ -133,7 +133,7 @@ def test_a_body_larger_than_a_segment_gets_a_file_of_its_own() -> None:
     assert [blob.read() for blob in blobs_of] == [data, data[::-1]]
 
 
-def test_budget_is_given_back_when_the_last_blob_with_the_bytes_is_gone() -> None:
+def test_the_budget_is_returned_when_the_last_blob_with_the_bytes_is_gone() -> None:
     store = BlobStore(budget=8 * MEBIBYTE)
     part = store.spool([noise(2 * MEBIBYTE)])
     whole = concat([part, Blob.of(b"end")])
@@ -144,7 +144,7 @@ def test_budget_is_given_back_when_the_last_blob_with_the_bytes_is_gone() -> Non
     assert store.held == 0
 
 
-def test_a_body_that_is_cut_off_gives_its_budget_back() -> None:
+def test_a_truncated_body_returns_its_budget() -> None:
     def body() -> Iterator[bytes]:
         yield noise(2 * MEBIBYTE)
         raise ConnectionError
@@ -162,7 +162,7 @@ def test_small_blobs_are_not_counted() -> None:
 
 
 @POSIX
-def test_a_file_is_closed_when_the_last_blob_in_it_is_gone() -> None:
+def test_a_segment_file_is_closed_when_its_last_blob_is_gone() -> None:
     before = descriptors()
     store = BlobStore(budget=0, segment=2 * MEBIBYTE)
     kept = [store.spool([noise(MEBIBYTE, seed)]) for seed in range(6)]
@@ -176,7 +176,7 @@ def test_a_file_is_closed_when_the_last_blob_in_it_is_gone() -> None:
 
 
 @POSIX
-def test_a_forked_child_does_not_touch_its_parents_bytes() -> None:
+def test_a_forked_child_does_not_change_the_bytes_of_its_parent() -> None:
     store = BlobStore(budget=0, segment=4 * MEBIBYTE)
     first = store.spool([noise(MEBIBYTE, 1)])
     child = os.fork()

@@ -84,7 +84,7 @@ def test_a_refused_commit_leaves_the_state_and_the_lock_as_they_were() -> None:
     assert put(bucket, an_object("k")).version is not None
 
 
-def test_nothing_is_put_into_a_deleted_bucket() -> None:
+def test_a_deleted_bucket_accepts_no_commit() -> None:
     bucket = make_bucket()
     bucket.cloud.namespace.remove(bucket)
     with pytest.raises(S3Error) as caught:
@@ -92,7 +92,7 @@ def test_nothing_is_put_into_a_deleted_bucket() -> None:
     assert (caught.value.code, caught.value.fields) == ("NoSuchBucket", {"BucketName": "b"})
 
 
-def test_a_reader_keeps_the_state_that_it_has_taken() -> None:
+def test_a_reader_keeps_its_snapshot_of_the_state() -> None:
     bucket = make_bucket()
     put(bucket, an_object("k"))
     state = bucket.state
@@ -104,7 +104,7 @@ def test_a_reader_keeps_the_state_that_it_has_taken() -> None:
     assert latest.etag == "e"
 
 
-def test_a_topic_is_configured_and_taken_away() -> None:
+def test_a_topic_is_configured_and_removed() -> None:
     bucket = make_bucket(ownership="ObjectWriter")
     assert bucket.configuration.versioning is None
     change = bucket.configure(versioning="Enabled", payer="Requester")
@@ -116,13 +116,13 @@ def test_a_topic_is_configured_and_taken_away() -> None:
     assert bucket.configuration == Configuration(ownership="ObjectWriter", versioning="Enabled")
 
 
-def test_the_configuration_of_a_state_cannot_be_written() -> None:
+def test_the_configuration_of_a_state_is_read_only() -> None:
     bucket = make_bucket(payer="Requester")
     with pytest.raises(AttributeError):
         bucket.configuration.payer = None  # type: ignore[misc]
 
 
-def test_a_change_without_an_event_and_a_new_state_is_none() -> None:
+def test_a_change_with_the_same_state_and_no_event_is_not_recorded() -> None:
     bucket = make_bucket()
     committed = recorded(bucket.cloud)
     put(bucket, an_object("k"))
@@ -134,7 +134,7 @@ def test_a_change_without_an_event_and_a_new_state_is_none() -> None:
     assert [each.change.event for each in committed] == ["ObjectCreated:Put", "ObjectRemoved:Delete", None]
 
 
-def test_a_handle_of_a_deleted_bucket_is_not_one_of_the_next_of_its_name() -> None:
+def test_a_handle_of_a_deleted_bucket_does_not_lead_to_a_new_one_of_its_name() -> None:
     first = make_bucket()
     first.cloud.namespace.remove(first)
     second = make_cloud_bucket(first.cloud)
@@ -150,7 +150,7 @@ def test_the_arn_names_the_partition() -> None:
     assert BucketIdentity("b", OWNER, "cn-north-1", NOW, "aws-cn").arn == "arn:aws-cn:s3:::b"
 
 
-def test_of_many_that_put_if_there_is_none_exactly_one_wins() -> None:
+def test_exactly_one_of_many_concurrent_puts_with_if_none_match_wins() -> None:
     bucket = make_bucket()
     nothing = Condition.for_write(None, "*")
     for round_ in range(50):
@@ -166,7 +166,7 @@ def test_of_many_that_put_if_there_is_none_exactly_one_wins() -> None:
         assert [outcome for outcome in outcomes if outcome != "PreconditionFailed"] == [winner]
 
 
-def test_no_write_of_many_threads_is_lost() -> None:
+def test_no_write_is_lost_among_threads() -> None:
     bucket = make_bucket(versioning="Enabled")
 
     def work(number: int) -> None:

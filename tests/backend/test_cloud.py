@@ -48,13 +48,13 @@ def test_the_caller_is_the_account_of_the_access_key(cloud: Cloud, access_key: s
     assert cloud.caller(access_key) == Account(account_id)
 
 
-def test_an_account_has_a_canonical_id_of_its_own() -> None:
+def test_each_account_has_its_own_canonical_id() -> None:
     assert ALICE.canonical_id == Account(ALICE.id).canonical_id != BOB.canonical_id
     assert len(ALICE.canonical_id) == 64
     assert int(ALICE.canonical_id, 16)
 
 
-def test_an_account_sees_its_buckets_of_a_region(cloud: Cloud) -> None:
+def test_an_account_lists_its_buckets_in_a_region(cloud: Cloud) -> None:
     create(cloud, "b")
     create(cloud, "a")
     create(cloud, "west", region="eu-west-1")
@@ -64,7 +64,7 @@ def test_an_account_sees_its_buckets_of_a_region(cloud: Cloud) -> None:
     assert cloud.account(BOB.id).region("eu-west-1").buckets == []
 
 
-def test_a_name_is_global_in_its_partition_and_free_in_another(cloud: Cloud) -> None:
+def test_a_bucket_name_is_unique_within_its_partition_only(cloud: Cloud) -> None:
     here = create(cloud, "b")
     there = create(cloud, "b", BOB, "cn-north-1", "aws-cn")
     assert here != there
@@ -73,13 +73,13 @@ def test_a_name_is_global_in_its_partition_and_free_in_another(cloud: Cloud) -> 
     assert there.arn == "arn:aws-cn:s3:::b"
 
 
-def test_a_bucket_is_found_in_whichever_partition_it_is(cloud: Cloud) -> None:
+def test_a_bucket_is_found_in_any_partition(cloud: Cloud) -> None:
     bucket = create(cloud, "b", region="us-gov-west-1", partition="aws-us-gov")
     assert cloud.find_bucket("b") == bucket
     assert cloud.find_bucket("a") is None
 
 
-def test_a_cloud_that_is_reset_is_empty_and_goes_on(cloud: Cloud) -> None:
+def test_a_reset_cloud_is_empty_and_usable(cloud: Cloud) -> None:
     create(cloud, "b")
     create(cloud, "b", BOB, "cn-north-1", "aws-cn")
     cloud.clock.advance(days=30)
@@ -89,7 +89,7 @@ def test_a_cloud_that_is_reset_is_empty_and_goes_on(cloud: Cloud) -> None:
     assert create(cloud, "b", BOB).account == BOB
 
 
-def test_every_bucket_changes_through_its_cloud(cloud: Cloud) -> None:
+def test_every_change_of_a_bucket_goes_through_its_cloud(cloud: Cloud) -> None:
     first = create(cloud, "a")
     committed = recorded(cloud)
     second = create(cloud, "b", region="cn-north-1", partition="aws-cn")
@@ -106,7 +106,7 @@ def test_two_clouds_share_nothing(cloud: Cloud) -> None:
     assert Cloud(Settings()).namespace.get("b") is None
 
 
-def test_a_dropped_cloud_is_gone() -> None:
+def test_a_dropped_cloud_is_garbage_collected() -> None:
     cloud = Cloud(Settings())
     create(cloud, "b")
     reference = weakref.ref(cloud)
@@ -120,7 +120,7 @@ def test_a_dropped_cloud_is_gone() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only POSIX forks")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork.*:DeprecationWarning")
-def test_a_forked_child_has_its_own_copy_and_no_lock_of_another_thread(cloud: Cloud) -> None:
+def test_a_forked_child_has_its_own_copy_and_free_locks(cloud: Cloud) -> None:
     bucket, other = create(cloud, "b"), create(cloud, "other")
     held, release = threading.Event(), threading.Event()
 

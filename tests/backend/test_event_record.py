@@ -13,7 +13,7 @@ from s3mock.models.account import account
 
 
 @pytest.mark.parametrize("key", ["plain", "a/b", "a b+c", "(1)=2&~*'!.-_:@,$", "ü", "%41"])
-def test_unquote_plus_decodes_the_keys_of_records(key: str) -> None:
+def test_unquote_plus_decodes_the_keys_in_event_records(key: str) -> None:
     assert unquote_plus(encoded(key)) == key
     assert re.fullmatch(r"([A-Za-z0-9*._/+-]|%[0-9A-F]{2})+", encoded(key))
 
@@ -26,7 +26,7 @@ def test_unquote_plus_decodes_the_keys_of_records(key: str) -> None:
         ("arn:aws:iam::123456789012:root", r"A[A-Z2-7]{13}"),
     ],
 )
-def test_users_roles_and_accounts_have_different_kinds_of_ids(principal: str, pattern: str) -> None:
+def test_principal_ids_differ_for_users_roles_and_accounts(principal: str, pattern: str) -> None:
     caller = account("123456789012")
     cause = Cause([], "PutObject", caller, principal, "127.0.0.1")
     assert re.fullmatch(pattern, principal_id(cause))

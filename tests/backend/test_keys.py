@@ -128,7 +128,7 @@ def test_chunks_are_merged_as_keys_are_removed() -> None:
     assert len(index._chunks) <= 3
 
 
-def test_a_write_shares_all_but_one_chunk_with_the_old_index() -> None:
+def test_a_write_copies_only_one_chunk_of_the_index() -> None:
     index = KeyIndex.of((f"{number:05}", 0) for number in range(5_000))
     written = index.set("02500", 1)
     shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}

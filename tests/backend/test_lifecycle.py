@@ -118,7 +118,9 @@ def daily(state: BucketState) -> BucketState:
     st.booleans(),
 )
 @search(150)
-def test_nothing_that_is_due_is_forgotten(versioning: Status | None, given: Any, happened: Any, late: bool) -> None:
+def test_every_lifecycle_action_that_is_due_is_found(
+    versioning: Status | None, given: Any, happened: Any, late: bool
+) -> None:
     cloud = Cloud(Settings())
     cloud.clock.offset = NOON.timestamp() - time.time()
     bucket, _ = cloud.namespace.create("a-bucket", OWNER, "us-east-1", NOON, Configuration())

@@ -103,15 +103,15 @@ def test_a_page_that_ends_with_the_last_key_is_not_truncated() -> None:
     assert not list_keys(objects("a", "b"), limit=2).truncated
 
 
-def test_the_page_of_an_empty_index_is_empty() -> None:
+def test_an_empty_index_has_an_empty_page() -> None:
     assert list_keys(objects()) == Page([], [], truncated=False, last="")
 
 
-def test_the_page_of_a_zero_limit_is_empty_and_not_truncated() -> None:
+def test_a_page_with_a_limit_of_zero_is_empty_and_not_truncated() -> None:
     assert list_keys(objects("a"), limit=0) == Page([], [], truncated=False, last="")
 
 
-def test_a_filtered_key_is_not_listed_not_counted_and_does_not_truncate() -> None:
+def test_a_filtered_key_is_neither_listed_nor_counted_and_does_not_truncate() -> None:
     index = KeyIndex.of([("a", "A"), ("b", ""), ("c", "C"), ("d", "")])
     assert list_keys(index, limit=2) == Page([("a", "A"), ("c", "C")], [], truncated=False, last="c")
 
@@ -121,7 +121,7 @@ def test_a_common_prefix_is_listed_only_if_one_of_its_keys_has_an_entry() -> Non
     assert list_keys(index, delimiter="/").common_prefixes == ["b/"]
 
 
-def test_a_prefix_can_be_any_text_and_a_key_itself() -> None:
+def test_a_prefix_can_be_any_text_including_a_whole_key() -> None:
     index = objects("fol", "folder", "folder/", "folder/a", "folder0")
     assert names(list_keys(index, prefix="folder")) == ["folder", "folder/", "folder/a", "folder0"]
     assert names(list_keys(index, prefix="folder/", delimiter="/")) == ["folder/", "folder/a"]
@@ -204,7 +204,7 @@ def test_all_pages_together_are_the_complete_listing(
     assert got == expected
 
 
-def test_a_page_scans_only_its_own_keys() -> None:
+def test_a_page_reads_only_its_own_keys() -> None:
     index = CountingIndex.counting([f"{number:06}" for number in range(20_000)])
     list_keys(index, after="010000", limit=100)
     assert index.scanned == 101
@@ -292,7 +292,7 @@ def test_a_version_marker_within_a_common_prefix_skips_all_of_it() -> None:
     assert (answer.entries, answer.common_prefixes) == ([("b", Version("3"), True)], [])
 
 
-def test_a_page_of_no_versions_is_not_truncated() -> None:
+def test_an_empty_page_of_versions_is_not_truncated() -> None:
     assert versions_page(stacks(a="1"), limit=0) == listing.VersionsPage([], [], False, None, None)
 
 

@@ -77,7 +77,7 @@ def fields_of(error: pytest.ExceptionInfo[S3Error]) -> tuple[str, dict[str, obje
     return error.value.code, error.value.fields
 
 
-def test_an_upload_becomes_a_version_with_what_it_was_begun_with() -> None:
+def test_a_completed_upload_is_a_version_with_the_properties_of_its_creation() -> None:
     one, two = b"1" * 10, b"2" * 5
     checksum = Checksum("CRC32", "AAAAAA==", "COMPOSITE")
     state = with_parts(begun(), (1, one), (2, two))
@@ -110,7 +110,7 @@ def test_the_etag_is_the_one_that_s3_computes() -> None:
     assert change.version.etag == "60cd54a928cbbcbb6e7b5595bab46a9e-1"
 
 
-def test_the_version_appears_and_the_upload_goes_in_one_change() -> None:
+def test_completing_adds_the_version_and_removes_the_upload_in_one_change() -> None:
     state = with_parts(begun(), (1, b"a"))
     assert versions.latest(state, "k") is None
     change = complete(state, (1, b"a"))
@@ -118,7 +118,7 @@ def test_the_version_appears_and_the_upload_goes_in_one_change() -> None:
     assert len(change.state.uploads) == 0
 
 
-def test_a_part_that_comes_again_replaces_the_first() -> None:
+def test_a_part_uploaded_again_replaces_the_first() -> None:
     state = with_parts(begun(), (1, b"old"), (2, b"b"), (1, b"new"))
     assert [part.part_number for part in multipart.in_progress(state, "k", "u").parts] == [1, 2]
     with pytest.raises(S3Error, match="InvalidPart"):
@@ -128,7 +128,7 @@ def test_a_part_that_comes_again_replaces_the_first() -> None:
     assert blob.size == 3
 
 
-def test_parts_may_come_in_any_order_with_gaps_and_be_left_out() -> None:
+def test_parts_can_be_uploaded_in_any_order_with_gaps_and_left_out() -> None:
     state = with_parts(begun(), (7, b"c"), (10_000, b"d"), (1, b"a"), (3, b"b"))
     assert [part.part_number for part in multipart.in_progress(state, "k", "u").parts] == [1, 3, 7, 10_000]
     version = complete(state, (1, b"a"), (7, b"c"), (10_000, b"d")).version
@@ -153,7 +153,7 @@ def test_a_listed_part_was_uploaded_with_that_etag(wrong: tuple[int, bytes]) -> 
     assert fields_of(caught) == ("InvalidPart", {"UploadId": "u", "PartNumber": number, "ETag": etag_of(data)})
 
 
-def test_every_part_but_the_last_has_the_least_size() -> None:
+def test_every_part_but_the_last_has_the_minimum_size() -> None:
     state = with_parts(begun(), (1, b"12345"), (2, b"1234"), (3, b"1"))
     assert complete(state, (1, b"12345"), (2, b"1234"), min_size=5).version is not None
     with pytest.raises(S3Error) as caught:
@@ -164,7 +164,7 @@ def test_every_part_but_the_last_has_the_least_size() -> None:
     )
 
 
-def test_a_failed_complete_leaves_the_upload() -> None:
+def test_a_failed_complete_keeps_the_upload() -> None:
     state = with_parts(begun(), (1, b"a"))
     with pytest.raises(S3Error):
         complete(state, (2, b"b"))
@@ -179,7 +179,7 @@ def test_an_upload_is_found_under_its_own_key_only() -> None:
     assert multipart.in_progress(state, "other", "u2").key == "other"
 
 
-def test_uploads_to_one_key_stand_in_the_order_of_their_initiation() -> None:
+def test_uploads_to_one_key_are_ordered_by_initiation() -> None:
     state = begun(begun(begun(), "z"), "a")
     assert [upload.upload_id for upload in state.uploads.get("k") or ()] == ["u", "z", "a"]
     state = with_parts(state, (1, b"1"), upload_id="z")
@@ -203,14 +203,14 @@ def test_an_aborted_upload_is_gone_with_its_parts() -> None:
             operation()
 
 
-def test_a_complete_that_lost_to_an_abort_puts_nothing() -> None:
+def test_a_complete_after_a_concurrent_abort_creates_no_object() -> None:
     state = with_parts(begun(), (1, b"a"))
     assembly = multipart.assemble(state, "k", "u", [(1, etag_of(b"a"))], min_size=0)
     with pytest.raises(S3Error, match="NoSuchUpload"):
         multipart.complete(multipart.abort(state, "k", "u").state, assembly)
 
 
-def test_completing_twice_gives_the_first_answer_again_and_changes_nothing() -> None:
+def test_completing_twice_returns_the_first_result_and_changes_nothing() -> None:
     state = with_parts(begun(BucketState(configuration=Configuration(versioning="Enabled"))), (1, b"a"))
     assembly = multipart.assemble(state, "k", "u", [(1, etag_of(b"a"))], min_size=0)
     first = multipart.complete(state, assembly)
@@ -227,7 +227,7 @@ def test_completing_twice_gives_the_first_answer_again_and_changes_nothing() -> 
         multipart.assemble(later, "k", "u", [(1, etag_of(b"a"))], min_size=0)
 
 
-def test_a_finished_upload_is_remembered_without_its_bytes_and_for_its_key_only() -> None:
+def test_a_completed_upload_is_remembered_for_its_key_without_its_bytes() -> None:
     state = complete(with_parts(begun(), (1, b"a" * 1000)), (1, b"a" * 1000)).state
     remembered = multipart.completed(state, "k", "u")
     assert remembered is not None
@@ -237,7 +237,7 @@ def test_a_finished_upload_is_remembered_without_its_bytes_and_for_its_key_only(
 
 
 @pytest.mark.parametrize("during", [put, delete, lambda state: put(delete(state), b"test")])
-def test_an_unconditional_complete_does_not_mind_what_happened_meanwhile(during: object) -> None:
+def test_an_unconditional_complete_ignores_writes_made_during_the_upload(during: object) -> None:
     assert callable(during)
     state = during(with_parts(begun(put(BucketState())), (1, b"a")))
     change = complete(state, (1, b"a"))
@@ -265,13 +265,13 @@ def test_a_put_during_the_upload_is_a_conflict_for_if_match() -> None:
     assert complete(again, (1, b"a"), upload_id="u2", condition=Condition(etag_of(NEW))).version is not None
 
 
-def test_a_put_of_the_same_bytes_is_a_conflict_too() -> None:
+def test_a_put_of_the_same_bytes_is_also_a_conflict() -> None:
     # aws_recorded: test_multipart_if_match_with_put_identical.
     state = put(with_parts(begun(put(BucketState(), OLD)), (1, b"a")), OLD)
     assert refusal(state, Condition(etag_of(OLD))) == (CONFLICT, {"Condition": "If-Match", "Key": "k"})
 
 
-def test_a_delete_during_the_upload_is_no_such_key_and_then_a_conflict() -> None:
+def test_a_delete_during_the_upload_is_first_no_such_key_then_a_conflict() -> None:
     # aws_recorded: test_multipart_if_match_with_delete.
     state = delete(with_parts(begun(put(BucketState(), OLD)), (1, b"a")))
     assert refusal(state, Condition(etag_of(OLD))) == ("NoSuchKey", {"Key": "k"})
@@ -295,7 +295,7 @@ def test_a_put_during_the_upload_fails_if_none_match() -> None:
     assert refusal(state, Condition(None, "*")) == ("PreconditionFailed", {"Condition": "If-None-Match"})
 
 
-def test_an_upload_that_is_completed_overtakes_the_others() -> None:
+def test_completing_an_upload_overtakes_the_others() -> None:
     state = with_parts(begun(begun(), "u2"), (1, b"a"))
     state = complete(state, (1, b"a"), condition=Condition(None, "*")).state
     assert multipart.in_progress(state, "k", "u2").overtaken
@@ -309,7 +309,7 @@ def test_completing_copies_no_bytes() -> None:
     assert change.version.blob.read() is data
 
 
-def test_ten_thousand_parts_are_one_object() -> None:
+def test_ten_thousand_parts_become_one_object() -> None:
     data = [number.to_bytes(2, "big") for number in range(1, 10_001)]
     listed = list(enumerate(data, 1))
     version = complete(with_parts(begun(), *listed), *listed).version

@@ -66,13 +66,13 @@ def test_a_bucket_has_its_name_account_region_and_configuration(namespace: Names
 
 
 @pytest.mark.parametrize("account", [ALICE, BOB])
-def test_a_name_is_taken_for_everyone_everywhere(namespace: Namespace, account: Account) -> None:
+def test_a_bucket_name_is_taken_for_every_account_and_region(namespace: Namespace, account: Account) -> None:
     bucket = create(namespace, "b")
     assert namespace.create("b", account, "eu-west-1", NOW, Configuration(payer="Requester")) == (bucket, False)
     assert (bucket.region, bucket.configuration.payer) == ("us-east-1", None)
 
 
-def test_an_account_sees_its_own_buckets_by_name(namespace: Namespace) -> None:
+def test_an_account_lists_its_own_buckets_by_name(namespace: Namespace) -> None:
     for name in ("c", "a", "b.x", "b-x"):
         create(namespace, name)
     create(namespace, "a2", BOB)
@@ -112,7 +112,7 @@ def test_a_bucket_with_a_delete_marker_only_is_not_deleted(namespace: Namespace)
     assert namespace.get("b") is None
 
 
-def test_uploads_in_progress_go_with_the_bucket(namespace: Namespace) -> None:
+def test_uploads_in_progress_are_deleted_with_the_bucket(namespace: Namespace) -> None:
     bucket = create(namespace, "b")
     upload = Upload(key="k", upload_id="u", initiated=NOW, owner=ALICE, initiator=ALICE)
     bucket.commit(lambda state: multipart.create(state, upload))
@@ -120,7 +120,7 @@ def test_uploads_in_progress_go_with_the_bucket(namespace: Namespace) -> None:
     assert len(create(namespace, "b").state.uploads) == 0
 
 
-def test_a_deleted_bucket_is_deleted_once_and_takes_nothing(namespace: Namespace) -> None:
+def test_a_deleted_bucket_cannot_be_deleted_again_or_written_to(namespace: Namespace) -> None:
     bucket = create(namespace, "b")
     namespace.remove(bucket)
     with pytest.raises(S3Error, match="NoSuchBucket"):
@@ -129,7 +129,7 @@ def test_a_deleted_bucket_is_deleted_once_and_takes_nothing(namespace: Namespace
         put(bucket)
 
 
-def test_the_name_of_a_deleted_bucket_is_free_for_anyone(namespace: Namespace) -> None:
+def test_the_name_of_a_deleted_bucket_is_free_for_every_account(namespace: Namespace) -> None:
     first = create(namespace, "b")
     namespace.remove(first)
     second = create(namespace, "b", BOB, "eu-west-1")
@@ -140,7 +140,7 @@ def test_the_name_of_a_deleted_bucket_is_free_for_anyone(namespace: Namespace) -
 
 
 @pytest.mark.usefixtures("switching")
-def test_of_many_that_create_a_bucket_exactly_one_does(namespace: Namespace) -> None:
+def test_exactly_one_of_many_concurrent_create_buckets_succeeds(namespace: Namespace) -> None:
     threads = 8
     barrier = Barrier(threads)
 
@@ -155,7 +155,7 @@ def test_of_many_that_create_a_bucket_exactly_one_does(namespace: Namespace) -> 
         assert len({bucket for bucket, _ in per_name}) == 1
 
 
-def test_a_bucket_that_is_deleted_while_an_object_is_put_is_not_empty(
+def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
     namespace: Namespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket, lock = create(namespace, "b"), Watched()

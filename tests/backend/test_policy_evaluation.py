@@ -46,7 +46,7 @@ def holds(operator: str, written: Any, **keys: Any) -> bool:
     return outcome({"Condition": {operator: {"aws:K": written}}}, **keys).effect == "Allow"
 
 
-def test_a_deny_wins_wherever_it_stands() -> None:
+def test_a_deny_wins_in_any_position() -> None:
     allow, deny = {"Sid": "a"}, {"Effect": "Deny", "Sid": "d"}
     for statements in ([allow, deny], [deny, allow], [allow, deny, allow]):
         found = outcome(*statements)
@@ -54,7 +54,7 @@ def test_a_deny_wins_wherever_it_stands() -> None:
     assert outcome(allow).effect == "Allow"
 
 
-def test_nothing_is_said_by_statements_about_something_else() -> None:
+def test_statements_about_other_requests_do_not_apply() -> None:
     assert (
         outcome({"Action": "s3:PutObject"}, {"Resource": f"{ARN}/other"}, {"Principal": {"AWS": THEM}}).effect is None
     )
@@ -80,12 +80,12 @@ NAMED: list[tuple[Any, Principal | None, bool, bool]] = [
 
 
 @pytest.mark.parametrize(("named", "who", "applies", "direct"), NAMED, ids=str)
-def test_a_principal_is_named_in_many_ways(named: Any, who: Principal | None, applies: bool, direct: bool) -> None:
+def test_a_principal_can_be_named_in_many_ways(named: Any, who: Principal | None, applies: bool, direct: bool) -> None:
     found = outcome({"Principal": named}, principal=who)
     assert (found.effect == "Allow", found.direct) == (applies, direct)
 
 
-def test_a_not_principal_lets_off_those_whom_it_names_and_not_their_whole_account() -> None:
+def test_a_not_principal_exempts_exactly_the_principals_it_names() -> None:
     both: Any = {"Effect": "Deny", "NotPrincipal": {"AWS": [ANN.arn, US]}}
     assert outcome(both).effect is None
     assert outcome(both, principal=root(account(US))).effect is None
@@ -141,7 +141,7 @@ OPERATORS: list[tuple[str, Any, str, bool]] = [
 
 
 @pytest.mark.parametrize(("operator", "written", "value", "true"), OPERATORS)
-def test_each_operator_compares_in_its_way(operator: str, written: Any, value: str, true: bool) -> None:
+def test_each_condition_operator_compares_values(operator: str, written: Any, value: str, true: bool) -> None:
     assert holds(operator, written, k=value, username="ann") is true
 
 
@@ -158,11 +158,11 @@ ABSENT: list[tuple[str, bool]] = [
 
 
 @pytest.mark.parametrize(("operator", "true"), ABSENT)
-def test_a_key_that_the_request_does_not_have(operator: str, true: bool) -> None:
+def test_conditions_on_a_key_missing_from_the_request(operator: str, true: bool) -> None:
     assert holds(operator, "a") is true
 
 
-def test_null_asks_whether_the_key_is_there() -> None:
+def test_null_tests_whether_the_key_is_present() -> None:
     assert holds("Null", "true")
     assert not holds("Null", "false")
 
@@ -180,7 +180,7 @@ SEVERAL: list[tuple[str, tuple[str, ...], bool]] = [
 
 
 @pytest.mark.parametrize(("operator", "values", "true"), SEVERAL)
-def test_a_key_with_several_values(operator: str, values: tuple[str, ...], true: bool) -> None:
+def test_conditions_on_a_key_with_several_values(operator: str, values: tuple[str, ...], true: bool) -> None:
     assert holds(operator, ["a", "b"], k=values) is true
 
 
@@ -231,7 +231,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     st.dictionaries(KEYS, st.lists(NAMES, max_size=2), max_size=2),
     st.lists(st.sampled_from(["1", "2", "10"]), max_size=2),
 )
-def test_the_evaluator_decides_as_a_naive_one(
+def test_the_evaluator_agrees_with_a_naive_one(
     written: list[dict[str, Any]],
     action: str,
     key: str,

@@ -34,7 +34,7 @@ def full() -> Iterator[S3]:
         yield mock
 
 
-def test_a_store_that_another_process_loads_answers_and_goes_on_as_here(full: S3, tmp_path: Path) -> None:
+def test_a_store_loaded_by_another_process_answers_and_continues_the_same(full: S3, tmp_path: Path) -> None:
     file, results = tmp_path / "store", tmp_path / "results"
     file.write_bytes(saving.saved(full.cloud.snapshot()))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -48,7 +48,7 @@ def test_a_store_that_another_process_loads_answers_and_goes_on_as_here(full: S3
     assert outcome == later(full)
 
 
-def test_a_full_store_holds_something_of_every_kind(full: S3) -> None:
+def test_a_full_store_has_a_value_of_every_kind(full: S3) -> None:
     store = full.cloud.snapshot()
     assert [name for name, value in store._asdict().items() if value == EMPTY._asdict()[name]] == []
     configurations = [state.configuration for state in store.buckets.values()]
@@ -82,7 +82,7 @@ def test_every_kind_of_work_is_done_in_a_full_store_within_months(full: S3) -> N
     }
 
 
-def test_a_snapshot_is_brought_back_in_one_assignment_with_its_time(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_snapshot_is_restored_in_one_assignment_together_with_its_time(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="k", Body=b"before")
     mock.clock.advance(days=1)
     before = mock.cloud.snapshot()
@@ -114,7 +114,7 @@ def test_a_reset_does_no_work_for_each_object(s3: S3Client, mock: S3, bucket: st
     assert mock.cloud.store is EMPTY
 
 
-def test_a_lambda_of_an_access_point_is_saved_as_one_that_fails(full: S3) -> None:
+def test_an_object_lambda_with_a_local_function_is_saved_as_one_that_fails(full: S3) -> None:
     local = full.add_object_lambda("local", full.add_access_point("below", MAIN), lambda _event, _context: None)
     again = saving.loaded(saving.saved(full.cloud.snapshot())).access_points.by_name
     with pytest.raises(RuntimeError, match="<lambda> was not saved"):
@@ -135,6 +135,6 @@ def test_ids_after_a_load_follow_those_that_were_loaded(full: S3) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"x", pickle.dumps(EMPTY), b"s3mock store 0\n", b"s3mock store 2\nx"])
-def test_bytes_that_are_no_saved_store_are_refused(data: bytes) -> None:
+def test_bytes_that_are_not_a_saved_store_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not a store"):
         saving.loaded(data)

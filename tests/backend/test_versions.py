@@ -74,7 +74,7 @@ def test_without_versioning_a_delete_removes_the_object() -> None:
 
 
 @pytest.mark.parametrize("version_id", [None, "null", ids.version_id()], ids=["none", "null", "unknown"])
-def test_without_versioning_deleting_what_is_not_there_changes_nothing(version_id: str | None) -> None:
+def test_without_versioning_deleting_a_missing_key_changes_nothing(version_id: str | None) -> None:
     state = bucket()
     change = delete(state, version_id)
     assert change.state is state
@@ -107,7 +107,7 @@ def test_a_delete_marker_hides_the_object_but_keeps_its_versions() -> None:
     assert (marker.delete_marker, marker.size, marker.owner, marker.last_modified) == (True, 0, OTHER, NOW)
 
 
-def test_a_delete_marker_can_be_put_on_a_delete_marker_and_on_nothing() -> None:
+def test_a_delete_marker_can_follow_another_or_be_a_keys_first_version() -> None:
     # aws_recorded: test_delete_object_versioned, delete-object-2 and delete-wrong-key.
     state = delete(delete(bucket("Enabled")).state).state
     assert shown(state) == ["marker", "marker"]
@@ -123,7 +123,7 @@ def test_deleting_the_delete_marker_brings_the_object_back() -> None:
     assert change.version.delete_marker
 
 
-def test_deleting_a_version_removes_that_one_only_and_the_key_goes_with_the_last() -> None:
+def test_deleting_versions_removes_the_key_with_the_last_of_them() -> None:
     state = put(bucket("Enabled"), "a", "b", "c")
     first, second, third = ids_of(state)
     state = delete(state, second).state
@@ -146,7 +146,7 @@ def test_enabling_versioning_keeps_the_object_as_the_null_version() -> None:
     assert shown(state) == ["b", "null a"]
 
 
-def test_suspended_a_put_replaces_the_null_version_wherever_it_is() -> None:
+def test_with_versioning_suspended_a_put_replaces_the_null_version_anywhere() -> None:
     state = put(versioned(put(bucket(), "a"), "Enabled"), "b", "c")
     state = versioned(state, "Suspended")
     state = put(state, "d")
@@ -167,12 +167,12 @@ def test_with_versioning_suspended_a_delete_replaces_the_null_version() -> None:
     assert shown(delete(state, "null").state) == ["b", "a"]
 
 
-def test_suspended_then_enabled_the_null_version_stays_where_it_is() -> None:
+def test_enabling_versioning_again_keeps_the_null_version_in_its_place() -> None:
     state = versioned(put(versioned(put(bucket("Enabled"), "a"), "Suspended"), "b"), "Enabled")
     assert shown(put(state, "c")) == ["c", "null b", "a"]
 
 
-def test_latest_is_the_last_put_even_when_the_clock_runs_backwards() -> None:
+def test_the_last_put_is_the_latest_even_if_the_clock_runs_backwards() -> None:
     state = bucket("Enabled")
     for etag, years in (("a", 14), ("b", 0)):
         state = versions.put(state, an_object(etag, now=NOW + timedelta(days=365 * years))).state
@@ -181,7 +181,7 @@ def test_latest_is_the_last_put_even_when_the_clock_runs_backwards() -> None:
     assert latest.etag == "b"
 
 
-def test_a_put_tells_what_happened() -> None:
+def test_a_put_reports_its_event_key_and_version() -> None:
     change = versions.put(put(bucket("Enabled"), "a"), an_object("b"), event="ObjectCreated:Copy")
     assert change.version is versions.latest(change.state, "k")
     assert change.previous is not None
@@ -194,14 +194,14 @@ def test_a_version_of_another_bucket_does_not_keep_its_id() -> None:
     assert shown(versions.put(bucket(), copied).state) == ["null a"]
 
 
-def test_a_state_is_not_changed_by_what_is_made_of_it() -> None:
+def test_a_state_is_not_changed_by_its_successors() -> None:
     state = put(bucket(), "a")
     put(state, "b")
     delete(state)
     assert shown(state) == ["null a"]
 
 
-def test_a_version_is_replaced_in_its_place() -> None:
+def test_a_version_is_replaced_in_place() -> None:
     state = put(bucket("Enabled"), "a", "b", "c")
     changed = Version(key="k", version_id=ids_of(state)[1], last_modified=NOW, owner=OWNER, etag="x", blob=Blob.of(b""))
     change = versions.replace(state, changed, "ObjectAcl:Put")
@@ -210,7 +210,7 @@ def test_a_version_is_replaced_in_its_place() -> None:
     assert (change.event, change.version, change.previous.etag) == ("ObjectAcl:Put", changed, "b")
 
 
-def test_a_version_that_has_gone_is_not_replaced() -> None:
+def test_a_deleted_version_is_not_replaced() -> None:
     state = put(bucket("Enabled"), "a")
     change = versions.replace(state, an_object("x"), "ObjectAcl:Put")
     assert change.state is state
@@ -227,7 +227,7 @@ def test_a_condition_is_about_the_latest_version(versioning: Status | None) -> N
         versions.put(state, an_object("c"), Condition(None, "*"))
 
 
-def test_an_object_under_a_delete_marker_does_not_exist_for_a_condition() -> None:
+def test_a_condition_treats_a_key_under_a_delete_marker_as_missing() -> None:
     # aws_recorded: test_put_object_if_match_versioned_bucket, test_put_object_if_none_match_versioned_bucket.
     state = delete(put(bucket("Enabled"), "a")).state
     with pytest.raises(S3Error, match="NoSuchKey"):
@@ -235,7 +235,7 @@ def test_an_object_under_a_delete_marker_does_not_exist_for_a_condition() -> Non
     assert shown(versions.put(state, an_object("b"), Condition(None, "*")).state) == ["b", "marker", "a"]
 
 
-def test_a_conditional_delete_looks_at_the_latest_version_whichever_it_deletes() -> None:
+def test_a_conditional_delete_of_any_version_checks_the_latest_one() -> None:
     state = put(bucket("Enabled"), "a", "b")
     older = ids_of(state)[1]
     with pytest.raises(S3Error, match="PreconditionFailed"):
@@ -243,7 +243,7 @@ def test_a_conditional_delete_looks_at_the_latest_version_whichever_it_deletes()
     assert shown(versions.delete(state, "k", older, Condition("b"), owner=OWNER, now=NOW).state) == ["b"]
 
 
-def test_keys_do_not_touch_each_other() -> None:
+def test_a_write_to_one_key_leaves_others_alone() -> None:
     state = versions.put(put(bucket(), "a"), an_object("b", "k/")).state
     assert list(state.keys) == ["k", "k/"]
     assert shown(delete(state, key="k/").state) == ["null a"]
@@ -264,7 +264,7 @@ STEPS = st.lists(st.sampled_from(["put", "delete", "delete a version", "delete n
 
 @search(300)
 @given(STEPS, st.randoms(use_true_random=False))
-def test_whatever_happens_a_stack_stays_well_formed(steps: list[str], random: Random) -> None:
+def test_any_sequence_of_writes_keeps_a_version_stack_well_formed(steps: list[str], random: Random) -> None:
     state, had_versioning, kept = bucket(), False, set[str]()
     for step in steps:
         before = {version.version_id: version for version in state.keys.get("k") or ()}
@@ -310,7 +310,7 @@ def test_delete_markers_of_lifecycle_rules_are_not_replicated(event: str, expect
 
 
 @given(st.permutations(range(5)))
-def test_replicas_are_in_the_order_in_which_their_sources_were_made(order: list[int]) -> None:
+def test_replicas_are_in_the_order_of_their_sources(order: list[int]) -> None:
     source = put(bucket("Enabled"), *"abcde")
     made = source.keys.get("k") or ()
     state = put(bucket(), "old")

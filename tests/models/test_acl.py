@@ -53,7 +53,7 @@ def test_a_canned_acl_grants_the_owner_full_control_first(name: str, more: tuple
 
 
 @pytest.mark.parametrize("name", ["bucket-owner-read", "bucket-owner-full-control"])
-def test_a_bucket_owner_gets_no_second_grant_on_the_bucket_or_on_own_objects(name: str) -> None:
+def test_bucket_owner_acls_add_no_second_grant_for_the_objects_own_owner(name: str) -> None:
     assert acl.canned(name, OWNER, None) == acl.canned(name, OWNER, OWNER) == Acl(OWNER, (FULL_CONTROL,))
 
 
@@ -75,7 +75,7 @@ def test_an_acl_is_described_without_display_names() -> None:
     }
 
 
-def test_grant_headers_grant_exactly_what_they_contain() -> None:
+def test_grant_headers_grant_exactly_what_they_name() -> None:
     params = {
         "GrantRead": f'uri="{ALL_USERS}", id={OTHER.upper()}',
         "GrantWriteACP": f'ID="{OTHER}"',
@@ -105,7 +105,7 @@ def test_an_invalid_grant_header_is_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("identifier", ["0123", "", OTHER[:-1], OTHER[:-1] + "g", "111122223333"])
-def test_an_account_is_granted_by_a_valid_canonical_id_only(identifier: str) -> None:
+def test_a_grantee_account_needs_a_valid_canonical_id(identifier: str) -> None:
     error = refused_headers({"GrantRead": f'id="{identifier}"'})
     assert (error.code, error.status, error.message) == ("InvalidArgument", 400, "Invalid id")
     assert error.fields == {"ArgumentName": "id", "ArgumentValue": identifier}

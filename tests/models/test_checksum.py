@@ -63,18 +63,18 @@ def test_each_algorithm_has_its_check_value(name: str) -> None:
     assert checksums.of(algorithm, [DIGITS[:4], b"", DIGITS[4:]]) == Checksum(name, b64(digest))
 
 
-def test_the_members_of_an_answer_report_value_and_type() -> None:
+def test_the_members_of_a_response_report_value_and_type() -> None:
     assert Checksum("CRC32", "poTHxg==").members == {"ChecksumCRC32": "poTHxg==", "ChecksumType": "FULL_OBJECT"}
 
 
-def test_a_checksum_is_the_one_that_aws_recorded() -> None:
+def test_checksums_equal_those_recorded_from_s3() -> None:
     # aws_recorded test_get_object_range
     assert checksums.of(ALGORITHMS["CRC32"], [b"0123456789"]).value == "poTHxg=="
 
 
 @given(st.lists(st.binary(max_size=300), max_size=4))
 @search(50)
-def test_crc64nvme_is_the_one_of_the_aws_common_runtime(chunks: list[bytes]) -> None:
+def test_crc64nvme_equals_that_of_the_aws_common_runtime(chunks: list[bytes]) -> None:
     expected = crc64nvme(b"".join(chunks)).to_bytes(8, "big")
     assert checksums.of(ALGORITHMS["CRC64NVME"], chunks).value == b64(expected)
 
@@ -110,7 +110,7 @@ def test_hashes_of_parts_cannot_be_combined() -> None:
         checksums.full_object(ALGORITHMS["SHA1"], [])
 
 
-def test_a_composite_checksum_is_that_of_the_digests_and_their_number() -> None:
+def test_a_composite_checksum_is_of_the_part_digests_and_ends_with_their_count() -> None:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
     algorithm = ALGORITHMS["SHA256"]
     values = [checksums.of(algorithm, [part]).value for part in (b"a", b"b")]

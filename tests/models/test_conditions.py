@@ -134,7 +134,7 @@ def test_the_conditions_of_a_read_are_checked_in_order(
 
 
 @pytest.mark.parametrize(("match", "none_match", "modified", "unmodified", "outcome"), READS)
-def test_the_source_of_a_copy_answers_412_with_its_own_header_instead_of_304(
+def test_a_copy_source_condition_fails_with_412_and_its_own_header_never_304(
     match: str | None,
     none_match: str | None,
     modified: datetime | None,

@@ -46,7 +46,7 @@ def test_a_policy_must_be_a_json_object(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", '{"Statement": [}', "{'a': 1}", '{"Statement": NaN}', "{} x", '{"a":' * 99999])
-def test_invalid_json_that_begins_with_a_brace_has_another_message(text: str) -> None:
+def test_invalid_json_that_starts_with_a_brace_has_another_message(text: str) -> None:
     assert refusal(text)[0] == "This policy contains invalid Json"
 
 
@@ -140,7 +140,7 @@ PRINCIPALS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("principal", "detail"), PRINCIPALS, ids=str)
 @pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
-def test_an_invalid_principal_is_in_the_detail_of_the_error(element: str, principal: Any, detail: str) -> None:
+def test_the_error_detail_names_an_invalid_principal(element: str, principal: Any, detail: str) -> None:
     elements = {"Principal": ABSENT, element: principal}
     assert refusal({"Statement": statement(**elements)}) == ("Invalid principal in policy", detail)
 
@@ -187,7 +187,7 @@ def test_a_repeated_element_is_refused() -> None:
     assert refusal(twice)[0] == "Statement/policy already has instance of Statement"
 
 
-def test_a_policy_has_at_most_20_kilobytes_without_white_space() -> None:
+def test_a_policy_has_at_most_20_kilobytes_without_whitespace() -> None:
     def of_size(size: int) -> str:
         document = {"Statement": statement(), "Id": ""}
         document["Id"] = "x" * (size - len(json.dumps(document, separators=(",", ":"))))
@@ -198,14 +198,14 @@ def test_a_policy_has_at_most_20_kilobytes_without_white_space() -> None:
     assert refusal(of_size(20481))[0] == message
 
 
-def test_an_identity_based_policy_has_no_principal_and_any_service() -> None:
+def test_an_identity_based_policy_has_no_principal_and_may_name_any_service() -> None:
     written = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}}
     assert policy.of_identity(written).statements[0].principals is None
     with pytest.raises(S3Error, match="should not specify a principal"):
         policy.of_identity({"Statement": statement()})
 
 
-def test_the_resource_of_an_access_points_policy_is_its_own_arn() -> None:
+def test_an_access_point_policy_needs_the_arn_of_the_access_point_as_resource() -> None:
     arn = "arn:aws:s3:us-east-1:111122223333:accesspoint/point"
     document = {"Statement": statement(Resource=f"{arn}/object/*")}
     policy.of_access_point(json.dumps(document), arn)

@@ -25,7 +25,7 @@ FORM = (
         ("bytes=9-9", (9, 10)),
     ],
 )
-def test_a_range_is_cut_at_the_end_of_the_object(header: str, expected: tuple[int, int]) -> None:
+def test_a_range_is_clipped_to_the_end_of_the_object(header: str, expected: tuple[int, int]) -> None:
     assert parse(header, 10) == expected
 
 
@@ -56,7 +56,7 @@ def test_an_invalid_range_is_ignored(header: str) -> None:
 @pytest.mark.parametrize(
     ("header", "size"), [("bytes=-0", 10), ("bytes=100-200", 10), ("bytes=10-", 10), ("bytes=0-", 0), ("bytes=-5", 0)]
 )
-def test_a_range_without_a_byte_in_the_object_is_refused(header: str, size: int) -> None:
+def test_a_range_outside_the_object_is_refused(header: str, size: int) -> None:
     with pytest.raises(S3Error) as caught:
         parse(header, size)
     assert caught.value.code == "InvalidRange"
@@ -96,7 +96,7 @@ def test_an_invalid_copied_range_is_refused(header: str) -> None:
     assert caught.value.fields == {"ArgumentName": "x-amz-copy-source-range", "ArgumentValue": header}
 
 
-def test_a_copied_range_must_not_reach_past_the_source() -> None:
+def test_a_copied_range_must_not_end_past_the_source() -> None:
     with pytest.raises(S3Error) as caught:
         parse_copy_source_range("bytes=0-100", 10)
     assert caught.value.code == "InvalidArgument"

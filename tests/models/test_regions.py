@@ -21,7 +21,7 @@ def test_every_region_is_in_the_partition_of_botocore() -> None:
             assert partition_of(region) == partition
 
 
-def test_a_region_is_in_one_partition_and_an_unknown_one_is_in_aws() -> None:
+def test_every_region_is_in_one_partition_and_an_unknown_one_in_aws() -> None:
     assert sum(map(len, regions.REGIONS.values())) == len(KNOWN)
     assert partition_of("nowhere-1") == "aws"
 

@@ -148,7 +148,7 @@ def one(data: Data) -> Data:
         ("n.a", "MISSING"),
     ],
 )
-def test_the_value_of_an_expression(one: Data, expression: str, value: str | None) -> None:
+def test_an_expression_has_its_value(one: Data, expression: str, value: str | None) -> None:
     assert one.value(expression) == (value or "12 12 14 07 0790 79000000 -08 -08:00 o'clock")
 
 
@@ -208,7 +208,7 @@ def test_the_value_of_an_expression(one: Data, expression: str, value: str | Non
         ("l = [1, 'two', [3]]", True),
     ],
 )
-def test_only_true_selects_a_record(one: Data, condition: str, truth: bool | None) -> None:
+def test_a_record_is_selected_only_if_the_condition_is_true(one: Data, condition: str, truth: bool | None) -> None:
     assert one.select(f"SELECT 1 FROM S3Object WHERE {condition}", LINES) == ('{"_1":1}\n' if truth else "")
     assert one.select(f"SELECT 1 FROM S3Object WHERE NOT ({condition})", LINES) == (
         '{"_1":1}\n' if truth is False else ""

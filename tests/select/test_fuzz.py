@@ -55,7 +55,7 @@ def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, 
 @given(
     expression=st.one_of(EXPRESSIONS, CONDITIONS, COLUMNS, st.text(max_size=40)), kind=st.sampled_from(["CSV", "JSON"])
 )
-def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> None:
+def test_any_expression_is_evaluated_or_refused(expression: str, kind: str) -> None:
     result = run(expression, {"CSV": CSV, "JSON": JSON}[kind], OBJECTS[kind])
     for line in (result or b"").splitlines():
         assert isinstance(json.loads(line), dict)
@@ -63,7 +63,7 @@ def test_an_expression_is_answered_or_refused(expression: str, kind: str) -> Non
 
 @search(300)
 @given(data=st.binary(max_size=60), source=st.sampled_from([CSV, JSON, {"JSON": {"Type": "LINES"}}, {"Parquet": {}}]))
-def test_an_object_is_read_or_refused(data: bytes, source: dict[str, Any]) -> None:
+def test_any_object_is_read_or_refused(data: bytes, source: dict[str, Any]) -> None:
     run("SELECT * FROM S3Object", source, data)
 
 
@@ -80,7 +80,7 @@ FORMS = st.fixed_dictionaries(
 
 @search(300)
 @given(rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=4), form=FORMS)
-def test_written_csv_reads_back_the_same(rows: list[list[str]], form: dict[str, str]) -> None:
+def test_csv_output_reads_back_the_same(rows: list[list[str]], form: dict[str, str]) -> None:
     document = "".join(json.dumps({f"_{place}": field for place, field in enumerate(row)}) + "\n" for row in rows)
     written = run("SELECT * FROM S3Object", JSON, document.encode(), {"CSV": {**form, "QuoteFields": "ALWAYS"}})
     assert written is not None
@@ -90,7 +90,7 @@ def test_written_csv_reads_back_the_same(rows: list[list[str]], form: dict[str, 
 
 
 @pytest.mark.parametrize("count", [100, 3000, 60_000])
-def test_an_expression_too_deep_for_python_gets_an_error_of_s3(count: int) -> None:
+def test_an_expression_too_deep_for_python_is_an_s3_error(count: int) -> None:
     for joint in (" OR ", " AND NOT "):
         expression = "SELECT * FROM S3Object WHERE " + joint.join(["a=1"] * count)
         run(expression, CSV, OBJECTS["CSV"])

@@ -114,7 +114,7 @@ def test_an_object_that_is_not_parquet_is_refused(data: Data) -> None:
             data.events(ALL, PARQUET)
 
 
-def test_a_scan_range_has_the_row_groups_that_begin_in_it(data: Data) -> None:
+def test_a_scan_range_covers_the_row_groups_that_start_in_it(data: Data) -> None:
     body = written({"a": [f"{number:0100}" for number in range(100)]}, row_group_size=10, use_dictionary=False)
     data.put(body)
     query = "SELECT COUNT(*) FROM S3Object"

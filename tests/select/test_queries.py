@@ -34,7 +34,7 @@ def test_csv_fields_count_as_numbers_when_compared_with_numbers(fruit: Data) -> 
     assert fruit.select("SELECT id + 1 FROM S3Object LIMIT 1", NAMED) == '{"_1":2}\n'
 
 
-def test_an_ion_symbol_is_its_text(fruit: Data) -> None:
+def test_an_ion_symbol_is_returned_as_text(fruit: Data) -> None:
     # apache/hadoop, ITestS3Select: `TRUE` finds the field TRUE
     assert fruit.select("SELECT name FROM S3Object s WHERE s.ripe = `TRUE`", NAMED, AS_CSV) == "apple\nfig\n"
     expression = "SELECT s.name FROM S3OBJECT s WHERE NOT s.\"ripe\" = 'TRUE'"
@@ -63,7 +63,7 @@ def test_result_columns_are_named_by_alias_path_or_position(fruit: Data) -> None
     assert fruit.select(expression, NAMED) == '{"name":"apple"}\n'
 
 
-def test_limit_ends_the_scan(data: Data) -> None:
+def test_limit_stops_the_scan(data: Data) -> None:
     body = "".join(f"{number}\n" for number in range(1000))
     events = data.put(body).events("SELECT * FROM S3Object LIMIT 3", CSV, AS_CSV)
     assert events[0] == {"Records": {"Payload": b"0\n1\n2\n"}}
@@ -99,7 +99,7 @@ def test_the_from_clause_selects_records_within_json(data: Data) -> None:
     assert data.select("SELECT * FROM S3Object[*].a.*", DOCUMENT) == '{"_1":1}\n{"_1":2}\n'
 
 
-def test_utcnow_is_the_time_of_the_clock(data: Data, time_machine: Any) -> None:
+def test_utcnow_is_the_mocks_time(data: Data, time_machine: Any) -> None:
     time_machine.move_to(dt.datetime(2017, 10, 13, 16, 2, 11, tzinfo=dt.timezone.utc))
     assert data.put("1").select("SELECT UTCNOW() FROM S3Object", CSV, AS_CSV) == "2017-10-13T16:02:11.000Z\n"
     assert re.fullmatch(r"0\n", data.select("SELECT DATE_DIFF(day, UTCNOW(), UTCNOW()) FROM S3Object", CSV, AS_CSV))

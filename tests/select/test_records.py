@@ -54,7 +54,7 @@ def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
         ("a,b\n", {"FileHeaderInfo": "USE"}, []),
     ],
 )
-def test_csv_records(data: Data, body: str, form: dict[str, Any], expected: list[list[str]]) -> None:
+def test_csv_is_split_into_records(data: Data, body: str, form: dict[str, Any], expected: list[list[str]]) -> None:
     assert rows(data, body, **form) == expected
 
 
@@ -105,7 +105,7 @@ def test_a_record_belongs_to_the_scan_range_of_its_first_byte(data: Data, scan: 
     assert data.select(ALL, CSV, AS_CSV, ScanRange=scan) == expected
 
 
-def test_adjacent_scan_ranges_have_every_record_once(data: Data) -> None:
+def test_adjacent_scan_ranges_cover_every_record_once(data: Data) -> None:
     lines = [json.dumps({"n": number, "x": "é" * (number % 7)}, ensure_ascii=False) for number in range(50)]
     body = "\n".join(lines).encode()
     data.put(body)
@@ -162,7 +162,7 @@ def test_some_formats_do_not_allow_scan_ranges(data: Data, source: dict[str, Any
         ("", DOCUMENT, ""),
     ],
 )
-def test_json_records(data: Data, body: str, source: dict[str, Any], expected: str) -> None:
+def test_json_is_split_into_records(data: Data, body: str, source: dict[str, Any], expected: str) -> None:
     assert data.put(body).select(ALL, source) == expected
 
 

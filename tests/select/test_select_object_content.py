@@ -105,7 +105,7 @@ def test_compressed_objects_are_read(data: Data, compression: str, compress: Any
     assert data.select("SELECT s.a FROM S3Object s", {**LINES, "CompressionType": compression}) == '{"a":1}\n{"a":2}\n'
 
 
-def test_an_object_must_have_the_compression_of_the_request(data: Data) -> None:
+def test_an_object_must_have_the_compression_that_the_request_names(data: Data) -> None:
     data.put(FRUIT)
     # apache/hadoop, s3_select.md
     message = "GZIP is not applicable to the queried object. Please correct the request and try again."
@@ -225,7 +225,7 @@ def test_anonymous_queries_are_denied(data: Data) -> None:
         Data(anonymous, data.bucket).events("SELECT * FROM S3Object")
 
 
-def test_an_object_under_a_customer_key_needs_that_key(data: Data) -> None:
+def test_an_object_encrypted_with_a_customer_key_needs_that_key(data: Data) -> None:
     key: dict[str, Any] = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
     data.put(FRUIT, **key)
     assert data.select("SELECT COUNT(*) FROM S3Object", **key) == '{"_1":4}\n'

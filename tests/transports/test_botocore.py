@@ -41,7 +41,7 @@ def prepared(
         ("http://[::1]/b", ("http", "[::1]", "/b", "")),
     ],
 )
-def test_a_url_is_taken_apart_and_kept_as_it_was_sent(url: str, parts: tuple[str, str, str, str]) -> None:
+def test_a_url_is_split_and_kept_as_it_was_sent(url: str, parts: tuple[str, str, str, str]) -> None:
     request = request_of(prepared(url))
     assert (request.scheme, request.host, request.path, request.query) == parts
     assert request.headers["host"] == parts[1]
@@ -59,11 +59,11 @@ def test_a_body_in_memory_has_its_size(body: Any) -> None:
     assert (request.body.size, request.body.read()) == (5, b"hello")
 
 
-def test_no_body_is_an_empty_one() -> None:
+def test_a_request_without_a_body_has_an_empty_one() -> None:
     assert request_of(prepared()).body.read() == b""
 
 
-def test_a_file_is_read_in_pieces_from_where_it_stands_and_left_at_its_end() -> None:
+def test_a_file_is_read_in_pieces_from_its_position_and_left_at_its_end() -> None:
     sizes = []
 
     class File(io.BytesIO):
@@ -116,7 +116,7 @@ def raw(request: pytest.FixtureRequest) -> RawBytes | RawStream:
     return raw_of(b"hello\nworld\n", streamed=request.param)
 
 
-def test_a_raw_response_is_read_as_a_whole(raw: Any) -> None:
+def test_a_raw_response_is_read_at_once(raw: Any) -> None:
     assert (raw.read(), raw.read(), raw.tell()) == (b"hello\nworld\n", b"", 12)
 
 
@@ -130,7 +130,7 @@ def test_a_raw_response_is_streamed(raw: Any) -> None:
     assert list(raw.stream()) == []
 
 
-def test_a_raw_response_is_streamed_in_pieces_of_a_size(raw: Any) -> None:
+def test_a_raw_response_is_streamed_in_pieces_of_a_given_size(raw: Any) -> None:
     assert list(raw.stream(5)) == [b"hello", b"\nworl", b"d\n"]
 
 
@@ -191,7 +191,7 @@ def test_bodies_of_every_kind_come_back_through_boto3(
         assert file.tell() == size
 
 
-def test_a_user_handler_before_send_still_answers(s3: S3Client, bucket: str) -> None:
+def test_a_users_before_send_handler_still_answers(s3: S3Client, bucket: str) -> None:
     def answer(request: Any, **_: Any) -> Any:
         return response_of(request, Response(418, {}, b""))
 

@@ -20,7 +20,7 @@ from s3mock.wire.signing.credential import V2, V4, V4A
         (Credential(V4, "AKIDEXAMPLE", in_query=True), ("SigV4", "QueryString")),
     ],
 )
-def test_the_signature_of_a_record_is_that_of_the_credential(
+def test_a_log_record_has_the_signature_version_of_the_credential(
     signer: Credential | None, expected: tuple[str, str]
 ) -> None:
     # Without a credential, the Authorization header is one that could not be read: the request is unauthenticated.

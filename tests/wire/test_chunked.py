@@ -70,13 +70,13 @@ def test_the_default_framing_of_botocore_is_decoded() -> None:
     assert sent.headers[CRC32] == Crc32Checksum().handle(data)
 
 
-def test_an_empty_body_has_a_trailer_too() -> None:
+def test_an_empty_body_also_has_a_trailer() -> None:
     sent = request(iter(AwsChunkedWrapper(io.BytesIO(b""), Crc32Checksum, CRC32)), 0, x_amz_trailer=CRC32)
     assert decoded(sent) == b""
     assert sent.headers[CRC32] == "AAAAAA=="
 
 
-def test_the_body_can_be_read_in_amounts() -> None:
+def test_the_body_can_be_read_in_pieces() -> None:
     sent = request(encoded([b"a" * 9000, b"bc"]), 9002)
     chunked.decode(sent)
     assert [len(sent.body.read(4000)) for _ in range(4)] == [4000, 4000, 1002, 0]
@@ -105,7 +105,7 @@ def test_a_signed_trailer_is_kept_with_its_signature(form: str, end_of_line: byt
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 8191, 8192, 8193, 8198, 16390, 100_000])
 @pytest.mark.parametrize("signature", [b"", SIGNATURE])
-def test_a_body_may_arrive_cut_anywhere(size: int, signature: bytes) -> None:
+def test_a_body_can_arrive_split_at_any_byte(size: int, signature: bytes) -> None:
     data = random.Random(2).randbytes(8192 + 9000 + 11)
     chunks = [data[:8192], data[8192:-11], data[-11:]]
     trailer = b"x-amz-checksum-crc32:AAAAAA==\r\n"
@@ -122,7 +122,7 @@ def test_pieces_of_a_chunk_are_passed_on_without_a_copy() -> None:
     assert [received is piece for received in sent.body] == [True, True, True]
 
 
-def test_nothing_is_read_before_the_decoded_body_is() -> None:
+def test_nothing_is_read_until_the_decoded_body_is_read() -> None:
     pieces = iter([encoded([b"bytes"])])
     sent = request(pieces, 5)
     chunked.decode(sent)
@@ -161,13 +161,13 @@ def test_aws_chunked_is_not_part_of_the_content_encoding(before: str | None, aft
     assert sent.headers.get("content-encoding") == after
 
 
-def test_content_encoding_alone_announces_chunks_if_the_decoded_length_is_known() -> None:
+def test_content_encoding_alone_announces_chunks_if_there_is_a_decoded_length() -> None:
     assert decoded(request(encoded([b"bytes"]), 5, "UNSIGNED-PAYLOAD")) == b"bytes"
     assert decoded(request(encoded([b"bytes"]), 5, None)) == b"bytes"
     assert decoded(request(encoded([b"bytes"], SIGNATURE), 5, None)) == b"bytes"
 
 
-def test_a_plain_body_with_content_encoding_aws_chunked_stays_as_it_is() -> None:
+def test_a_plain_body_with_content_encoding_aws_chunked_is_unchanged() -> None:
     sent = request(b"bytes", None, "UNSIGNED-PAYLOAD", content_encoding="gzip, aws-chunked")
     assert decoded(sent) == b"bytes"
     assert sent.headers["content-encoding"] == "gzip"
@@ -276,7 +276,7 @@ def test_a_signed_body_without_its_announced_trailer_is_incomplete() -> None:
     assert error.code == "IncompleteBody"
 
 
-def test_a_trailer_of_a_payload_without_trailers_is_malformed() -> None:
+def test_a_trailer_after_a_payload_that_announced_none_is_malformed() -> None:
     body = encoded([b"bytes"], SIGNATURE, b"x-amz-checksum-crc32:AAAAAA==\r\n")
     assert refusal(request(body, 5, SIGNED, x_amz_trailer=CRC32)).code == "MalformedTrailerError"
 

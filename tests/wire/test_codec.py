@@ -70,7 +70,7 @@ def test_a_document_type_is_refused_with_or_without_entities() -> None:
     assert refused("PutBucketVersioning", entity).code == "MalformedXML"
 
 
-def test_prefixes_order_comments_and_space_between_elements_do_not_matter() -> None:
+def test_prefixes_order_comments_and_space_between_elements_are_ignored() -> None:
     document = """<?xml version="1.0"?>
         <s3:Delete xmlns:s3="http://s3.amazonaws.com/doc/2006-03-01/">
             <!-- two --> <s3:Object> <s3:VersionId>v</s3:VersionId> <s3:Key><![CDATA[a&b]]></s3:Key> </s3:Object>
@@ -131,7 +131,7 @@ def test_an_invalid_integer_makes_the_document_malformed(number: str) -> None:
         ("2030-01-02", datetime(2030, 1, 2, tzinfo=timezone.utc)),
     ],
 )
-def test_dates_in_a_document_may_have_a_zone_or_none(text: str, moment: datetime) -> None:
+def test_dates_in_a_document_may_have_a_time_zone(text: str, moment: datetime) -> None:
     document = f"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{text}</RetainUntilDate></Retention>"
     assert parse("PutObjectRetention", document)["Retention"]["RetainUntilDate"] == moment
 
@@ -179,7 +179,7 @@ def test_an_empty_body_where_a_document_is_required_is_refused(body: bytes) -> N
 @pytest.mark.parametrize(
     "operation", ["CompleteMultipartUpload", "CreateBucket", "PutBucketAcl", "PutObjectAcl", "RestoreObject"]
 )
-def test_some_documents_may_be_left_out(operation: str) -> None:
+def test_some_documents_are_optional(operation: str) -> None:
     assert parse(operation, query="uploadId=u").keys() <= {"Bucket", "Key", "UploadId"}
 
 
@@ -269,7 +269,7 @@ def test_a_header_may_be_a_list() -> None:
     assert parsed["ObjectAttributes"] == ["ETag", "ObjectSize"]
 
 
-def test_get_object_attributes_needs_the_names_of_attributes() -> None:
+def test_get_object_attributes_needs_attribute_names() -> None:
     for headers in ({}, {"x-amz-object-attributes": ""}):
         assert refused("GetObjectAttributes", headers=headers).code == "InvalidRequest"
 
@@ -323,7 +323,7 @@ def test_any_header_or_parameter_is_parsed_or_refused(operation: str, words: lis
 # --- replies
 
 
-def test_members_that_are_none_or_absent_are_not_written_and_empty_ones_are() -> None:
+def test_empty_members_are_written_and_none_is_left_out() -> None:
     response = codec.serialize("ListObjects", {"Prefix": "", "Marker": None, "Contents": [], "EncodingType": None})
     assert response.body == (
         b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -351,7 +351,7 @@ def _content(body: bytes | Body) -> bytes:
         ("DeleteObjects", 200),
     ],
 )
-def test_the_statuses_are_those_of_recordings(operation: str, status: int) -> None:
+def test_the_status_of_each_operation_is_the_recorded_one(operation: str, status: int) -> None:
     assert codec.serialize(operation, {}).status == status
 
 
@@ -359,7 +359,7 @@ def test_a_handler_may_set_the_status() -> None:
     assert codec.serialize("GetObject", {"Body": b"a"}, 206).status == 206
 
 
-def test_a_reply_has_its_length_and_xml_its_content_type() -> None:
+def test_a_response_has_its_length_and_xml_has_its_content_type() -> None:
     assert codec.serialize("PutObject", {"ETag": '"a"'}).headers == {"ETag": '"a"', "Content-Length": "0"}
     versioning = codec.serialize("GetBucketVersioning", {})
     assert versioning.headers == {

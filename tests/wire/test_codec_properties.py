@@ -172,6 +172,6 @@ def test_botocore_reads_results_as_we_wrote_them(operation: str, data: st.DataOb
     assert parsed == result
 
 
-def test_a_date_is_the_same_for_botocore_and_for_us() -> None:
+def test_botocore_and_s3mock_parse_dates_alike() -> None:
     moment = datetime(2006, 2, 3, 16, 45, 9, tzinfo=timezone.utc)
     assert datetime2timestamp(scalars.timestamp(scalars.http_date(moment))) == datetime2timestamp(moment)

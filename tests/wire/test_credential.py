@@ -91,7 +91,7 @@ def test_a_presigned_url_of_version_2_has_the_access_key() -> None:
     ("regions", "region"),
     [("us-west-2", "us-west-2"), ("*", None), ("us-west-2,us-east-1", None), ("us-west-*", None), ("", None)],
 )
-def test_version_4a_is_signed_for_a_set_of_regions(regions: str, region: str | None) -> None:
+def test_a_version_4a_signature_is_for_a_set_of_regions(regions: str, region: str | None) -> None:
     expected = Credential(V4A, "AKIDEXAMPLE", "20130524", region, "s3")
     assert credential_of(V4A_HEADER, x_amz_region_set=regions) == expected
     query = f"{V4_QUERY}&X-Amz-Algorithm={V4A}&X-Amz-Credential=AKIDEXAMPLE%2F20130524%2Fs3%2Faws4_request"
@@ -137,7 +137,7 @@ def test_an_unknown_algorithm_of_a_presigned_url_is_refused() -> None:
     assert error.message == 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"'
 
 
-def test_an_access_key_may_have_a_slash_in_it() -> None:
+def test_an_access_key_may_contain_a_slash() -> None:
     signer = credential_of(V4_HEADER.replace("AKIDEXAMPLE", "a/b"))
     assert signer is not None
     assert signer.access_key == "a/b"

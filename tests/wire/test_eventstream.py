@@ -52,7 +52,7 @@ def test_botocore_reads_every_kind_of_event() -> None:
     assert read(list(eventstream.encode(EVENTS))) == EVENTS
 
 
-def test_the_answer_of_select_is_a_stream_of_unknown_length() -> None:
+def test_the_response_of_select_is_a_stream_of_unknown_length() -> None:
     response = codec.serialize("SelectObjectContent", {"Payload": iter(EVENTS)})
     assert isinstance(response.body, Body)
     assert response.status == 200

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
-def test_a_post_to_a_bucket_that_is_not_a_form_is_a_412(signer: S3Client, form: str, kind: str) -> None:
+def test_a_post_to_a_bucket_without_a_form_is_a_412(signer: S3Client, form: str, kind: str) -> None:
     assert browser.error(browser.post_body(form, b"key=a-key", kind)) == (
         412,
         {
@@ -60,7 +60,7 @@ def test_a_malformed_form_is_refused(form: str, kind: str, body: bytes) -> None:
     )
 
 
-def test_a_file_that_is_cut_off_is_not_stored(signer: S3Client, form: str) -> None:
+def test_a_truncated_file_is_not_stored(signer: S3Client, form: str) -> None:
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     for missing in (4, 20, 45):
         status, document = browser.error(browser.post_body(form, body[:-missing], kind))
@@ -124,7 +124,7 @@ def test_the_fields_before_the_file_may_have_20_kb(signer: S3Client, large: Fiel
     )
 
 
-def test_a_part_with_an_endless_header_is_not_read_to_its_end(form: str) -> None:
+def test_a_part_with_an_endless_header_is_refused_early(form: str) -> None:
     body = DISPOSITION + b"a" * 3_000_000 + b"\r\n\r\n"
     assert browser.error(browser.post_body(form, body, MULTIPART))[1]["Code"] == "MaxPostPreDataLengthExceeded"
 
@@ -154,7 +154,7 @@ def test_a_form_of_unknown_length_is_not_implemented(signer: S3Client, form: str
 
 
 @pytest.mark.parametrize("content", [b"", b"\r", b"\n", b"\r\n--some\r\n-\n", b"\r\n--boundary", b"-" * 100])
-def test_a_form_may_arrive_in_pieces_of_any_size(content: bytes) -> None:
+def test_a_form_can_arrive_in_pieces_of_any_size(content: bytes) -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket", x_amz_acl="public-read-write")
     large = content + b"." * 50_000 + content  # more than is read at once

@@ -213,7 +213,7 @@ def test_a_host_can_name_the_bucket(host: str, expected: Target) -> None:
 
 
 @pytest.mark.parametrize(("host", "expected"), PATH)
-def test_if_the_host_names_no_bucket_the_path_does(host: str, expected: Target) -> None:
+def test_the_path_names_the_bucket_if_the_host_does_not(host: str, expected: Target) -> None:
     assert parse(host, "/") == expected
     assert parse(host, "") == expected
     assert parse(host, "/bucket") == expected._replace(bucket="bucket")
@@ -243,12 +243,12 @@ def test_a_bucket_may_have_the_name_of_an_endpoint(name: str) -> None:
         ("storage.example.com", None),
     ],
 )
-def test_an_endpoint_of_aws_has_a_domain(host: str, domain: str | None) -> None:
+def test_an_aws_endpoint_has_a_domain(host: str, domain: str | None) -> None:
     assert hosts.parse(host, "/").domain == domain
     assert hosts.parse(host, "/a/b", ("other.example.com",)).domain == domain
 
 
-def test_a_custom_endpoint_has_no_domain_of_aws() -> None:
+def test_a_custom_endpoint_has_no_aws_domain() -> None:
     assert hosts.parse("s3.us-west-2.amazonaws.com", "/", ("s3.us-west-2.amazonaws.com",)).domain is None
 
 
@@ -268,15 +268,15 @@ def test_a_key_is_kept_byte_for_byte(encoded: str, key: str) -> None:
     assert hosts.parse("bucket.localhost", f"/{encoded}") == Target("virtual", bucket="bucket", key=key)
 
 
-def test_a_slash_in_the_name_of_the_bucket_does_not_begin_the_key() -> None:
+def test_an_encoded_slash_in_the_bucket_name_does_not_start_the_key() -> None:
     assert hosts.parse("localhost", "/a%2Fb/c") == Target(bucket="a/b", key="c")
 
 
-def test_the_name_of_a_bucket_in_the_path_is_decoded() -> None:
+def test_the_bucket_name_in_the_path_is_decoded() -> None:
     assert hosts.parse("localhost", "/my%20bucket/") == Target(bucket="my bucket")
 
 
-def test_a_path_without_a_bucket_but_with_a_key_has_an_empty_bucket() -> None:
+def test_a_path_with_a_key_but_no_bucket_has_an_empty_bucket_name() -> None:
     assert hosts.parse("localhost", "//key") == Target(bucket="", key="key")
 
 

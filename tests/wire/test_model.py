@@ -38,7 +38,7 @@ def shapes() -> dict[str, Shape]:
     return reached
 
 
-def test_the_binding_of_an_operation_has_the_parts_of_its_uri() -> None:
+def test_a_binding_has_the_parts_of_the_operations_uri() -> None:
     assert model.http("SelectObjectContent") == ("POST", "/{Bucket}/{Key+}", {"select": "", "select-type": "2"}, 200)
     assert model.http("DeleteBucket") == ("DELETE", "/{Bucket}", {}, 204)
     (upload_id,) = (binding for binding in model.inputs("ListParts") if binding.member == "UploadId")
@@ -65,17 +65,17 @@ def test_every_operation_has_a_parser_and_a_serializer() -> None:
         "EMPTY_BODIES",
     ],
 )
-def test_the_operations_of_quirks_exist(table: str) -> None:
+def test_the_operations_named_in_quirks_exist(table: str) -> None:
     assert set(getattr(quirks, table)) <= set(model.operation_names())
 
 
 @pytest.mark.parametrize("table", ["ORDER", "ALSO_REQUIRED", "NOT_REQUIRED"])
-def test_the_members_of_quirks_exist(table: str) -> None:
+def test_the_members_named_in_quirks_exist(table: str) -> None:
     for name, members in getattr(quirks, table).items():
         assert set(members) <= set(cast("StructureShape", shapes()[name]).members)
 
 
-def test_the_enums_of_quirks_exist() -> None:
+def test_the_enums_named_in_quirks_exist() -> None:
     assert set(shapes()) >= quirks.OPEN_ENUMS
 
 
@@ -88,7 +88,7 @@ def test_no_quirk_repeats_the_model() -> None:
         assert shape.name != root
 
 
-def test_the_errors_of_the_codec_are_in_the_catalogue() -> None:
+def test_the_codecs_errors_are_in_the_catalogue() -> None:
     codes = {*quirks.MALFORMED.values(), *quirks.EMPTY_BODIES.values(), *(code for code, _ in quirks.MISSING.values())}
     assert codes | {"InvalidArgument", "MalformedXML", "MissingRequestBodyError"} <= set(CATALOGUE)
 

@@ -92,7 +92,7 @@ def sender() -> Sender:
 
 @pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
 @pytest.mark.parametrize("operation", ANSWERED)
-def test_botocores_request_of_every_operation_matches_it(
+def test_botocores_request_for_every_operation_is_routed_to_it(
     operation: str, style: Style, endpoint: str | None, sender: Sender
 ) -> None:
     parameters = parameters_of(operation)
@@ -149,7 +149,7 @@ def test_the_arn_of_an_access_point_arrives_as_the_bucket(arn: str, endpoint: st
     assert sent.target.endpoint == endpoint
 
 
-def test_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
+def test_a_client_of_a_directory_bucket_first_creates_a_session(sender: Sender) -> None:
     sent = sender.request("GetObject", {"Bucket": "data--usw2-az1--x-s3", "Key": "key"}, "virtual", None)
     assert (sent.operation, sent.target.bucket) == ("CreateSession", "data--usw2-az1--x-s3")
     assert sent.target.endpoint == "s3express"
@@ -233,7 +233,7 @@ def test_the_control_endpoint_lists_directory_buckets() -> None:
         ("BREW", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
     ],
 )
-def test_a_method_that_a_resource_does_not_have_is_not_allowed(
+def test_a_method_that_the_resource_lacks_is_not_allowed(
     method: str, target: Target, query: str, resource: str, allow: str
 ) -> None:
     with pytest.raises(S3Error) as caught:
@@ -258,7 +258,7 @@ def test_a_method_that_a_resource_does_not_have_is_not_allowed(
         ),
     ],
 )
-def test_a_subresource_that_keys_do_not_have_is_refused(
+def test_a_bucket_subresource_on_a_key_is_refused(
     method: str, query: str, code: str, message: str | None, fields: dict[str, str]
 ) -> None:
     with pytest.raises(S3Error) as caught:

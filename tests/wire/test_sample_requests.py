@@ -235,7 +235,7 @@ REQUESTS: list[tuple[str, str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("operation", "query", "document", "parameters"), REQUESTS)
-def test_the_sample_request_of_an_api_page_is_parsed(
+def test_the_sample_requests_on_api_pages_are_parsed(
     operation: str,
     query: str,
     document: str,

@@ -80,11 +80,11 @@ PUT = {
     ],
     ids=["get", "put", "lifecycle", "list"],
 )
-def test_the_examples_of_authorization_headers_have_their_signatures(request_: Request) -> None:
+def test_the_documented_authorization_headers_have_their_signatures(request_: Request) -> None:
     assert is_right(claim_of(request_))
 
 
-def test_the_example_of_a_presigned_url_has_its_signature() -> None:
+def test_the_documented_presigned_url_has_its_signature() -> None:
     query = (
         f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={quote(f'{KEY}/{SCOPE}', safe='')}"
         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
@@ -115,7 +115,7 @@ V2_EXAMPLES = [
 
 
 @pytest.mark.parametrize(("method", "target", "headers", "provided"), V2_EXAMPLES)
-def test_the_examples_of_version_2_have_their_signatures(
+def test_the_documented_version_2_examples_have_their_signatures(
     method: str, target: str, headers: dict[str, str], provided: str
 ) -> None:
     path, _, query = target.partition("?")
@@ -258,12 +258,12 @@ def framed(chunks: list[tuple[int, str]]) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [7, 1000, 65536, 1 << 20])
-def test_the_example_of_signed_chunks_has_its_signatures(cut: int) -> None:
+def test_the_documented_signed_chunks_have_their_signatures(cut: int) -> None:
     assert decoded(framed(CHUNKS), cut) == b"a" * 66560
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_chunk_with_the_signature_of_another_does_not_match(number: int) -> None:
+def test_a_chunk_with_another_chunks_signature_does_not_match(number: int) -> None:
     chunks = [*CHUNKS]
     chunks[number] = (CHUNKS[number][0], CHUNKS[number - 1][1])
     with pytest.raises(S3Error) as caught:
@@ -280,7 +280,7 @@ def test_a_chunk_with_the_signature_of_another_does_not_match(number: int) -> No
     }
 
 
-def test_a_chunk_that_was_changed_does_not_match() -> None:
+def test_a_changed_chunk_does_not_match() -> None:
     body = framed(CHUNKS)
     for place in (100, 65536 + 400):
         with pytest.raises(S3Error, match="SignatureDoesNotMatch"):
