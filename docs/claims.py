@@ -975,7 +975,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "Events about replicated metadata have the `s3Operation` OBJECT_PUT, as those about new objects.",
-            "backend.replication:_event_data",
+            "backend.replication:Task",
             "https://github.com/aws/aws-lambda-go/pull/612",
         ),
         Assumption(

@@ -44,8 +44,8 @@ class Due(NamedTuple):
 class Agenda(NamedTuple):
     """All work that is due at some time. ``next_due`` is the time of the first, NEVER where there is none.
 
-    Nothing runs by itself: whoever is about to look at S3 compares ``next_due`` with the clock first. So a clock that
-    was advanced by a year finds everything done that would have been done in between.
+    Nothing runs by itself: each request compares ``next_due`` with the clock first. After the clock was advanced by a
+    year, everything is done that S3 would have done in between.
     """
 
     entries: KeyIndex[Due] = KeyIndex()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class BucketIdentity:
     """What never changes of a bucket.
 
-    ``number`` tells it from a bucket that has its name after it was deleted. ``zone`` is the id of a directory bucket's
+    ``number`` differs from that of a later bucket of the same name. ``zone`` is the id of a directory bucket's
     zone, None for every other bucket.
     """
 
@@ -69,7 +69,7 @@ class BucketState(NamedTuple):
     identity: BucketIdentity = UNNAMED
 
     def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
-        """Return this state with other keys; every write does this, and ``_replace`` takes three times as long."""
+        """The state with other keys; every write does this, and ``_replace`` takes three times as long."""
         return BucketState(keys, self.uploads, self.completed, self.configuration, self.renamed, self.identity)
 
 
@@ -95,7 +95,7 @@ class Change(NamedTuple):
 
     @property
     def made(self) -> Version:
-        """The version that this change created, for whoever knows that it did."""
+        """The version that this change created. Raises LookupError if it created none."""
         if self.version is None:
             raise LookupError(f"{self.event} of {self.key} made no version")
         return self.version
@@ -160,6 +160,13 @@ class Bucket:
         NoSuchBucket if the bucket has been deleted.
         """
         return self.cloud.commit(self.identity, decide, cause)
+
+    @classmethod
+    def of(cls, cloud: Cloud, due: Due) -> Bucket:
+        """The bucket that work of the agenda is about."""
+        if due.bucket is None:
+            raise LookupError(f"{due.work} is not about a bucket")
+        return cls(cloud, due.bucket)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bucket) and self.cloud is other.cloud and self.identity == other.identity

@@ -203,10 +203,10 @@ class Cloud:
         return None
 
     def caller(self, access_key: str | None) -> Account:
-        """Return the account that signs with ``access_key``; ANONYMOUS where nobody signed.
+        """The account that signs with ``access_key``; ANONYMOUS for an unsigned request.
 
-        It is the one whose key is known to be its, else the one that the settings give the key, else the key itself if
-        it is an account id, else the default.
+        It is the account of a known key, else the one that the settings give the key, else the key itself if it is an
+        account id, else the default.
         """
         if access_key is None:
             return ANONYMOUS
@@ -221,7 +221,7 @@ class Cloud:
         return account(account_id)
 
     def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
-        """Return the secret of an access key; None where it is not known, and nothing can be verified.
+        """The secret of an access key; None for an unknown one, whose signatures cannot be verified.
 
         Known are those of ``identity``, the mock's own key and that of the environment, and those of a directory
         bucket's sessions, whose secrets follow from their tokens. Raises InvalidToken for an invalid ``session_token``.
@@ -234,7 +234,7 @@ class Cloud:
         return credentials.secret_of(access_key)
 
     def account(self, account_id: str) -> AccountView:
-        """Return what the account ``account_id`` has; every account exists."""
+        """A view of the account ``account_id``; every account exists."""
         return AccountView(self, account(account_id))
 
     def snapshot(self) -> Store:
@@ -262,19 +262,19 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """What one account has in a cloud."""
+    """An account in a cloud."""
 
     cloud: Cloud
     account: Account
 
     def region(self, name: str) -> RegionView:
-        """Return what the account has in the region ``name``."""
+        """A view of the account's buckets in the region ``name``."""
         return RegionView(self.cloud, self.account, name)
 
 
 @dataclass(frozen=True, slots=True)
 class RegionView:
-    """What one account has in one region."""
+    """An account in one region of a cloud."""
 
     cloud: Cloud
     account: Account

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from s3mock.backend import listed_configurations, versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState, Change
+from s3mock.backend.bucket import Bucket, BucketState, Change
 from s3mock.backend.clock import EPOCH
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     if not listed_configurations.is_there(cloud, due, "intelligent_tiering"):
         return
     configuration, now = cast("IntelligentTiering", due.data), EPOCH + timedelta(seconds=due.when)
-    bucket = Bucket(cloud, cast("BucketIdentity", due.bucket))
+    bucket = Bucket.of(cloud, due)
     for _, stack in bucket.state.keys.scan():
         for version in stack:
             if configuration.tier(version, now) is not None:
@@ -58,7 +58,7 @@ def _move(state: BucketState, *, version: Version, configuration: IntelligentTie
 
 
 def read(state: BucketState, version: Version, now: datetime) -> Change:
-    """Remember that a version is read now; nobody is told of a change."""
+    """Note that a version is read now; there is no event for that."""
     present = versions.find(state, version.key, version.version_id)
     if present is None:
         return Change(state)

@@ -22,11 +22,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend import multipart, versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketIdentity, Change
+from s3mock.backend.bucket import Bucket, Change
 from s3mock.backend.clock import EPOCH
 from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnight_after, reachable
 from s3mock.models.object_lock import ON
@@ -135,7 +135,7 @@ def _of_noncurrent(rule: Rule, version: Version, newer: int, since: datetime) ->
 
 
 def _unlocked(lock: ObjectLock) -> datetime | None:
-    """Return the first midnight at which a lock allows a version to be deleted; None where none is to be seen."""
+    """The first midnight at which a lock allows a version to be deleted; None while no end of the lock is known."""
     retention = lock.retention
     if lock.legal_hold == ON or (retention is not None and retention.event_hold == ON):
         return None
@@ -143,7 +143,7 @@ def _unlocked(lock: ObjectLock) -> datetime | None:
 
 
 def next_due(state: BucketState, key: str) -> datetime | None:
-    """Return when the rules will next do something to the versions or uploads of ``key``; None for never."""
+    """The time of the next action on the versions or uploads of ``key``; None for never."""
     lifecycle = state.configuration.lifecycle
     if lifecycle is None:
         return None
@@ -203,7 +203,7 @@ def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause
 
 
 def _visits(cloud: Cloud, state: BucketState, keys: Iterable[str], cause: Cause) -> Iterator[Due]:
-    """When the keys are to be visited, those of one midnight together: it is after now, or after what is being done."""
+    """Work at the midnights when the keys are due, after now or after the work that is being done."""
     earliest = midnight_after(cloud.clock.now() if cause.due is None else EPOCH + timedelta(seconds=cause.due))
     by_midnight: dict[datetime, list[str]] = {}
     for key in keys:
@@ -215,11 +215,11 @@ def _visits(cloud: Cloud, state: BucketState, keys: Iterable[str], cause: Cause)
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Do what is due to some keys at a midnight, and put down when they are next.
+    """Apply the rules to some keys at a midnight, and put those that changed on the agenda again.
 
-    A key to which nothing was done has changed since it was put down, and has been put down again then.
+    A key that no rule applied to has changed since it was put on the agenda, and was put there again by that change.
     """
-    bucket, now = Bucket(cloud, cast("BucketIdentity", due.bucket)), EPOCH + timedelta(seconds=due.when)
+    bucket, now = Bucket.of(cloud, due), EPOCH + timedelta(seconds=due.when)
     changed = []
     for key in due.data:
         before = bucket.state

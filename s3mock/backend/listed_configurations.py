@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from s3mock.backend.bucket import Bucket, BucketIdentity, configured
+from s3mock.backend.bucket import Bucket, configured
 from s3mock.errors import S3Error
 from s3mock.models.listed_configuration import MOST, PAGE
 
@@ -48,7 +48,7 @@ def _listed(state: BucketState, topic: ListedTopic, by_id: Mapping[str, ListedCo
 
 
 def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
-    """Return the configurations that come after an id, in the order of their ids (assumed)."""
+    """The configurations after an id, in the order of their ids (assumed)."""
     present = state.configuration.listed(topic)
     names = sorted(name for name in present if name > after)
     shown = names[:PAGE]
@@ -66,10 +66,10 @@ def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedC
 def is_there(cloud: Cloud, due: Due, topic: ListedTopic) -> bool:
     """Whether the bucket still has the configuration that work is done for, and no other in its place."""
     configuration: ListedConfiguration = due.data
-    by_id = Bucket(cloud, cast("BucketIdentity", due.bucket)).configuration.listed(topic)
+    by_id = Bucket.of(cloud, due).configuration.listed(topic)
     return by_id.get(configuration.document["Id"]) is configuration
 
 
 def next_midnight(when: float) -> float:
-    """Return the first midnight (UTC) after ``when``."""
+    """The first midnight (UTC) after ``when``."""
     return (when // DAY + 1) * DAY

@@ -24,12 +24,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend import versions
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketIdentity, Change, configured
+from s3mock.backend.bucket import Bucket, Change, configured
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification.record import iso
 from s3mock.errors import S3Error
@@ -50,10 +50,10 @@ FAILED = "Replication:OperationFailedReplication"
 MISSED = "Replication:OperationMissedThreshold"
 LATE = "Replication:OperationReplicatedAfterThreshold"
 THRESHOLD = 15 * 60
-"""Seconds until S3 Replication Time Control tells of a delay."""
+"""Seconds until S3 Replication Time Control reports a delay."""
 
 NOT_FOUND, NOT_PERMITTED = "DstBucketNotFound", "DstPutObjectNotPermitted"
-"""Why replication fails; that the second is said of another account's bucket, and of blocked SSE-C, is assumed."""
+"""Why replication fails; the second is assumed for the bucket of another account, and for blocked SSE-C."""
 
 _KEY_ARN_PARTS = 6
 
@@ -102,21 +102,46 @@ def check_versioning(state: BucketState, status: str) -> None:
         )
 
 
-class _Task(NamedTuple):
+class Task(NamedTuple):
     """The replication of one version to all its destinations, of the ``whole`` version or of its metadata only.
 
     ``begun`` is when it was planned, in seconds since 1970.
     """
 
+    key: str
     version_id: str
     rules: tuple[Rule, ...]
     whole: bool
     begun: float
 
+    @classmethod
+    def of(cls, due: Due) -> Task:
+        """The task that work of the agenda is to do."""
+        return cls(*due.data)
+
     @property
     def timed(self) -> list[Rule]:
         """The rules with Replication Time Control."""
         return [rule for rule in self.rules if rule.destination.time_control]
+
+    def pending(self, state: BucketState) -> Version | None:
+        """The version as it is now; None if it is gone, or has been replicated since the task was planned."""
+        version = versions.find(state, self.key, self.version_id)
+        return version if version is not None and version.replication and version.replication.pending else None
+
+    def event_data(self, source: Bucket, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
+        """What the record of an event of replication has besides; ``reason`` is that of a failure.
+
+        (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
+        also have a ``threshold`` and a ``replicationTime``: their contents are not known.)
+        """
+        data = {
+            "replicationRuleId": rule.id,
+            "destinationBucket": f"arn:{source.partition}:s3:::{rule.destination.bucket}",
+            "s3Operation": "OBJECT_PUT",
+            "requestTime": iso(EPOCH + timedelta(seconds=self.begun)),
+        }
+        return {"replicationEventData": data if reason is None else {**data, "failureReason": reason}}
 
 
 def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _cause: Cause) -> Store:
@@ -134,7 +159,7 @@ def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _caus
         return store
     takes, begun = cloud.settings.replication_time, cloud.clock.timestamp()
     when = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
-    task = _Task(version.version_id, rules, whole, begun)
+    task = Task(version.key, version.version_id, rules, whole, begun)
     due = Due(when, "replicate", change.state.identity, version.key, task)
     if when > begun + THRESHOLD and task.timed:
         delayed = due._replace(when=begun + THRESHOLD, work="report replication delay")
@@ -144,8 +169,8 @@ def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _caus
 
 def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Replicate the version as it is now, unless it is gone or has been replicated since the work was planned."""
-    source, task = Bucket(cloud, cast("BucketIdentity", due.bucket)), cast("_Task", due.data)
-    version = _pending(source.state, due)
+    source, task = Bucket.of(cloud, due), Task.of(due)
+    version = task.pending(source.state)
     if version is None:
         return
     failed = []
@@ -157,12 +182,12 @@ def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
     measured = [(rule, reason) for rule, reason in failed if rule.destination.metrics]
     event, data = None, {}
     if measured:
-        event, data = FAILED, _event_data(due, *measured[0])
+        event, data = FAILED, task.event_data(source, *measured[0])
     elif task.timed and not failed and due.when > task.begun + THRESHOLD and not version.delete_marker:
-        event, data = LATE, _event_data(due, task.timed[0])
+        event, data = LATE, task.event_data(source, task.timed[0])
 
     def settle(state: BucketState) -> Change:
-        present = _pending(state, due)
+        present = task.pending(state)
         if present is None or present.replication is None or is_modified(version, present):
             return Change(state)  # it has changed meanwhile, and that has work of its own
         ended = replace(present, replication=present.replication.ended(successful=not failed))
@@ -173,35 +198,15 @@ def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
 
 def report_delay(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Report that the version is not replicated yet: of delete markers nothing is promised (User Guide)."""
+    source, task = Bucket.of(cloud, due), Task.of(due)
 
     def missed(state: BucketState) -> Change:
-        present = _pending(state, due)
+        present = task.pending(state)
         if present is None or present.delete_marker:
             return Change(state)
-        rule = cast("_Task", due.data).timed[0]
-        return versions.swap(state, present, MISSED)._replace(event_data=_event_data(due, rule))
+        return versions.swap(state, present, MISSED)._replace(event_data=task.event_data(source, task.timed[0]))
 
-    Bucket(cloud, cast("BucketIdentity", due.bucket)).commit(missed, cause)
-
-
-def _pending(state: BucketState, due: Due) -> Version | None:
-    version = versions.find(state, due.key, cast("_Task", due.data).version_id)
-    return version if version is not None and version.replication and version.replication.pending else None
-
-
-def _event_data(due: Due, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
-    """What the record of an event of replication has besides.
-
-    (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
-    also have a ``threshold`` and a ``replicationTime``: their contents are not known.)
-    """
-    data = {
-        "replicationRuleId": rule.id,
-        "destinationBucket": f"arn:{cast('BucketIdentity', due.bucket).partition}:s3:::{rule.destination.bucket}",
-        "s3Operation": "OBJECT_PUT",
-        "requestTime": iso(EPOCH + timedelta(seconds=cast("_Task", due.data).begun)),
-    }
-    return {"replicationEventData": data if reason is None else {**data, "failureReason": reason}}
+    source.commit(missed, cause)
 
 
 def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, whole: bool) -> None:
@@ -227,11 +232,11 @@ def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, wh
 
 
 class _ImpossibleError(Exception):
-    """A destination cannot take a replica: why, as the User Guide's "Amazon S3 replication failure reasons" has it."""
+    """A destination cannot take a replica, for a reason of the User Guide's "Amazon S3 replication failure reasons"."""
 
 
 def _is_readable(source: Bucket, version: Version) -> bool:
-    """Tell whether the bucket's owner may read the object and its list: others' objects may be closed to it."""
+    """Whether the bucket's owner may read the object and its ACL, which another account may have put."""
     owner = source.account
     if version.acl is None or version.owner == owner or ownership_controls.sole_owner(source) is not None:
         return True
@@ -240,7 +245,7 @@ def _is_readable(source: Bucket, version: Version) -> bool:
 
 
 def replica_of(version: Version, rule: Rule, target: Bucket) -> Version:
-    """Return what ``version`` becomes in the bucket ``target``.
+    """The replica of ``version`` in the bucket ``target``.
 
     Raises KMS.NotFoundException.
     """
@@ -257,11 +262,11 @@ def replica_of(version: Version, rule: Rule, target: Bucket) -> Version:
 
 
 def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
-    """Return how a replica is encrypted: as its source is, whatever the destination's default, with a key from there.
+    """The encryption of a replica: that of its source, whatever the destination's default, with a key from there.
 
     (User Guide, "Replicating encrypted objects".) A bucket key is used where the source or the destination uses one
-    (assumed); its ETag stays that of the source (assumed). A key of the source's that is no multi-Region key is not to
-    be found in another region.
+    (assumed); its ETag stays that of the source (assumed). A key of the source that is not a multi-Region key cannot be
+    found in another region.
     """
     if present.key_arn is None:
         return present
@@ -287,7 +292,7 @@ def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -
             raise _ImpossibleError("DstVersionNotFound")
         if replica.encryption.customer_key_md5 and SSE_C in (state.configuration.blocked_encryption_types or ()):
             raise _ImpossibleError(NOT_PERMITTED)
-        # That a replica is a Put is what people see at their buckets, no page tells it; the other two are assumed.
+        # People see a replica as a Put at their buckets, though no page says so; the other two are assumed.
         if replica.delete_marker:
             event = "ObjectRemoved:DeleteMarkerCreated"
         else:
@@ -303,4 +308,4 @@ def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -
     )
     if not is_modified(present, made):
         return Change(state, version=present)
-    return versions.swap(state, made)  # whether S3 tells of it is not known; that it does not is assumed
+    return versions.swap(state, made)  # whether S3 has an event for it is not known; that it has none is assumed

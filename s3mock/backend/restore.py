@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketIdentity, Change
+from s3mock.backend.bucket import Bucket, Change
 from s3mock.errors import S3Error
 from s3mock.models import restore
 from s3mock.models.lifecycle import midnight_after
@@ -42,8 +42,8 @@ def request(
 ) -> Change:
     """Restore a version in an archive; ``days`` is None in the tiers of INTELLIGENT_TIERING.
 
-    The change's ``previous`` is the version as it was. ``instant`` retrievals take no time: who commits the change
-    reports their end (``report_end``). The end of others, and the expiry of a copy, are put on the agenda.
+    The change's ``previous`` is the version as it was. ``instant`` retrievals take no time: the caller reports
+    their end (``report_end``). The end of others, and the expiry of a copy, are put on the agenda.
 
     Raises RestoreAlreadyInProgress, and NoSuchKey where the version has gone in the meantime.
     """
@@ -73,11 +73,11 @@ def request(
 def report(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Report the end of a retrieval, or the expiry of its copy, unless the object was restored anew since then.
 
-    Nothing else happens then: whoever reads compares the times.
+    Nothing else happens then: readers compare the times.
     """
     version_id, made = due.data
     event = COMPLETED if due.work == "object restored" else EXPIRED
-    _report(Bucket(cloud, cast("BucketIdentity", due.bucket)), due.key, version_id, made, event, cause)
+    _report(Bucket.of(cloud, due), due.key, version_id, made, event, cause)
 
 
 def report_end(bucket: Bucket, version: Version, cause: Cause) -> None:

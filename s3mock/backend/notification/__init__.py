@@ -35,7 +35,7 @@ MOST_KEPT = 10_000
 """How many events are kept: a server that runs for days does not grow."""
 
 LONGEST_CHAIN = 16
-"""After so many calls of functions that caused one another Lambda stops them (Lambda Developer Guide, "Use Lambda
+"""Lambda stops functions that cause one another after this number of calls (Lambda Developer Guide, "Use Lambda
 recursive loop detection to prevent infinite loops")."""
 
 
@@ -77,7 +77,7 @@ class Carrier(Protocol):
     """Who knows the destinations; see ``s3mock.destinations``."""
 
     def problem(self, target: Target) -> str | None:
-        """Return what is wrong with a destination in S3's words, None where it is there or cannot be asked."""
+        """The problem with a destination, in S3's words; None if it exists or cannot be asked."""
         ...
 
     def deliver(self, message: Message) -> None:

@@ -28,38 +28,38 @@ def deliver(
     when: float,
     cause: Cause,
     content_type: str,
-    asked: Encryption | None = None,
+    encrypted: Encryption | None = None,
     granted: Acl | None = None,
 ) -> Version:
     """Put an object that the bucket's owner owns and nobody else may read, as of ``when``.
 
-    It is encrypted as ``asked``, else as the bucket has it; ``granted`` opens it to others.
+    It is ``encrypted`` in that way, else in the bucket's; ``granted`` opens it to others.
 
     Raises NoSuchBucket if the bucket has gone.
     """
     md5 = hashlib.md5(data, usedforsecurity=False)
     blob = cloud.blobs.spool([data])
-    wanted = asked or default_encryption(bucket)
+    how = encrypted or default_encryption(bucket)
     version = Version(
         key=key,
         blob=blob,
-        etag=wanted.etag(md5.hexdigest()),
+        etag=how.etag(md5.hexdigest()),
         checksum=checksums.of(checksums.DEFAULT, [data]),
         last_modified=EPOCH + timedelta(seconds=int(when)),
         owner=bucket.account,
         acl=granted or acl.private(bucket.account),
         headers={"ContentType": content_type},
-        encryption=wanted,
+        encryption=how,
     )
     return bucket.commit(lambda state: versions.put(state, version), cause).made
 
 
 def default_encryption(bucket: Bucket) -> Encryption:
-    """Return the encryption of what is put into the bucket by its own account and asks for none."""
+    """The encryption of objects that the bucket's own account puts without asking for one."""
     default = bucket.configuration.encryption
     return DEFAULT if default is None else encryption.by_default(default, keyring(bucket))
 
 
 def keyring(bucket: Bucket) -> Keyring:
-    """Return where the keys of the bucket's own account are looked up."""
+    """The keyring of the bucket's own account."""
     return Keyring(bucket.partition, bucket.region, bucket.account.id)

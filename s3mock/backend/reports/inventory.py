@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from s3mock.backend import listed_configurations, reports
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketIdentity
+from s3mock.backend.bucket import Bucket
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import inventory_files
 from s3mock.errors import S3Error
@@ -57,30 +57,30 @@ def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     if not listed_configurations.is_there(cloud, due, "inventory"):
         return
     configuration = cast("Inventory", due.data)
-    deliver(cloud, Bucket(cloud, cast("BucketIdentity", due.bucket)), configuration, due.when, cause)
+    deliver(cloud, Bucket.of(cloud, due), configuration, due.when, cause)
     following = next_report if configuration.frequency == DAILY else next_sunday
     again = due._replace(when=following(due.when))
     cloud.update(lambda store: store.with_work((again,)))
 
 
 def next_report(when: float) -> float:
-    """Return the first 01:00 after ``when``."""
+    """The first 01:00 after ``when``."""
     return listed_configurations.next_midnight(when - HOUR) + HOUR
 
 
 def next_sunday(when: float) -> float:
-    """Return the first 01:00 of a Sunday after ``when``."""
-    found = next_report(when)
-    while (EPOCH + timedelta(seconds=found)).weekday() != SUNDAY:
-        found += DAY
-    return found
+    """The first 01:00 of a Sunday after ``when``."""
+    sunday = next_report(when)
+    while (EPOCH + timedelta(seconds=sunday)).weekday() != SUNDAY:
+        sunday += DAY
+    return sunday
 
 
 def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float, cause: Cause) -> None:
     """Put a report into the destination bucket: the list, the manifest, its checksum, and Hive's manifest.
 
     Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
-    region, or is another account's than said, nor where the key to encrypt it with is not to be found.
+    region, or belongs to another account than configured, nor where the key to encrypt it with does not exist.
     """
     target = cloud.bucket(source.partition, configuration.bucket)
     if target is None or target.zone is not None or target.region != source.region:
@@ -88,7 +88,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
     if configuration.account_id not in (None, target.account.id):
         return
     try:
-        asked = _encryption(target, configuration)
+        encrypted = _encryption(target, configuration)
     except S3Error:
         return
     moment = EPOCH + timedelta(seconds=when)
@@ -109,7 +109,9 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
         (f"{dated}/manifest.json", manifest, "application/json"),
         (f"{dated}/manifest.checksum", _md5(manifest).encode(), "application/octet-stream"),
     ):
-        reports.deliver(cloud, target, key, data, when=when, content_type=content_type, asked=asked, cause=cause)
+        reports.deliver(
+            cloud, target, key, data, when=when, content_type=content_type, encrypted=encrypted, cause=cause
+        )
 
 
 def _manifest(
@@ -157,7 +159,7 @@ def _md5(data: bytes) -> str:
 def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a report says of each version that it lists, by the names of its columns."""
     lifecycle = source.configuration.lifecycle
-    wanted = {column.name for column in configuration.columns}
+    names = {column.name for column in configuration.columns}
     for key, stack in source.state.keys.scan(configuration.prefix):
         if not key.startswith(configuration.prefix):
             break
@@ -178,11 +180,11 @@ def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterat
             if lifecycle is not None and version.blob is not None and version is stack[0]:
                 expiration = lifecycle.expiration(version)
                 row["LifecycleExpirationDate"] = expiration and expiration[0]
-            yield {name: value for name, value in row.items() if name in wanted}
+            yield {name: value for name, value in row.items() if name in names}
 
 
 def _of_object(version: Version, now: datetime) -> dict[str, Any]:
-    """Return what a report says of a version that is no delete marker."""
+    """The columns of a version that is not a delete marker."""
     stored, lock = version.encryption, version.lock
     retention = None if lock is None else lock.retention
     row: dict[str, Any] = {
@@ -211,7 +213,7 @@ def _of_object(version: Version, now: datetime) -> dict[str, Any]:
 
 
 def _acl(stored: acl.Acl) -> str:
-    """Return the list as base64 of JSON (User Guide, "Working with the Object ACL field")."""
+    """The ACL as base64 of JSON (User Guide, "Working with the Object ACL field")."""
     grants = []
     for grant in stored.describe()["Grants"]:
         grantee = grant["Grantee"]

@@ -23,7 +23,7 @@ SERVICE = "logging.s3.amazonaws.com"
 
 
 def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
-    """Tell whether logs of ``source`` come into ``target``, below ``prefix``.
+    """Whether logs of ``source`` are delivered to ``target``, below ``prefix``.
 
     Not where its default is another encryption than SSE-S3, where new objects are retained, or where requesters pay
     (User Guide, "Logging requests with server access logging"), nor without a permission.
@@ -34,12 +34,12 @@ def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
         return False
     if (lock is not None and lock.default is not None) or target.configuration.payer is not None:
         return False
-    said = _by_policy(target, source, prefix)
-    return said != "Deny" and (said == "Allow" or is_open(target))
+    effect = _by_policy(target, source, prefix)
+    return effect != "Deny" and (effect == "Allow" or is_open(target))
 
 
 def is_permitted(target: Bucket) -> bool:
-    """Tell whether the bucket may be named as a target: its list is open to log delivery, or has no say.
+    """Whether the bucket may be named as a target: its ACL is open to log delivery, or is disabled.
 
     It has none in a bucket without lists, and where the policy allows the service anything; whether that is enough, the
     delivery shows (assumed).
@@ -47,12 +47,12 @@ def is_permitted(target: Bucket) -> bool:
     if ownership_controls.sole_owner(target) is not None or is_open(target):
         return True
     policy = target.configuration.policy
-    said = () if policy is None else policy.statements
-    return any(statement.effect == "Allow" and _is_about_service(statement) for statement in said)
+    statements = () if policy is None else policy.statements
+    return any(statement.effect == "Allow" and _is_about_service(statement) for statement in statements)
 
 
 def is_open(target: Bucket) -> bool:
-    """Tell whether the bucket's list gives the log-delivery group WRITE and READ_ACP."""
+    """Whether the bucket's ACL grants the log-delivery group WRITE and READ_ACP."""
     acl = target.configuration.acl
     if acl is None or ownership_controls.sole_owner(target) is not None:
         return False
@@ -61,11 +61,11 @@ def is_open(target: Bucket) -> bool:
 
 
 def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", "Deny"] | None:
-    """Return what the target's policy says to the service: what is not about principals is asked as of anybody."""
+    """The effect of the target's policy on the service, None for neither; other elements count as for anybody."""
     policy = target.configuration.policy
     if policy is None:
         return None
-    about = tuple(replace(said, principals=None) for said in policy.statements if _is_about_service(said))
+    about = tuple(replace(each, principals=None) for each in policy.statements if _is_about_service(each))
     keys = {
         "aws:sourcearn": (source.arn,),
         "aws:sourceaccount": (source.account.id,),

@@ -114,7 +114,7 @@ def deliver(cloud: Cloud, when: float, cause: Cause) -> None:
 
 
 def _by_itself(change: Change) -> str | None:
-    """Return what logs call something that S3 has done by itself, if it is a lifecycle rule's doing."""
+    """The name in logs of an action of a lifecycle rule; None for any other change."""
     if change.event == "LifecycleTransition" and change.version is not None:
         return TRANSITIONS.get(change.version.storage_class)
     if change.event is None and change.upload is not None:
@@ -123,7 +123,7 @@ def _by_itself(change: Change) -> str | None:
 
 
 def _line_by_itself(change: Change, operation: str, when: float) -> LogRecord:
-    """Return the record of what a lifecycle rule did: it has no request, and AmazonS3 is who asked.
+    """The record of an action of a lifecycle rule: it has no request, and the requester is AmazonS3.
 
     So records looked that were published (of S3.TRANSITION.OBJECT, in tests of log readers); whose size and version
     that of a delete marker has is assumed.
