@@ -851,9 +851,9 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "An event hold may be put without a duration where the retention has one already.", "backend.object_lock"
         ),
-        Assumption("A retention with a mode but no date is `MalformedXML`.", "backend.object_lock:made_of"),
-        Assumption("An event hold without a duration is `MalformedXML`.", "backend.object_lock:made_of"),
-        Assumption("The release of an event hold that is not on is `MalformedXML`.", "backend.object_lock:made_of"),
+        Assumption("A retention with a mode but no date is `MalformedXML`.", "backend.object_lock:retention"),
+        Assumption("An event hold without a duration is `MalformedXML`.", "backend.object_lock:retention"),
+        Assumption("The release of an event hold that is not on is `MalformedXML`.", "backend.object_lock:retention"),
         Assumption(
             'An unknown `x-amz-object-lock-event-hold` is `InvalidArgument` "Event Hold must be either of '
             "'ON' or 'OFF'\".",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -189,3 +190,31 @@ def test_metrics_of_a_directory_bucket_take_actions_of_s3express(mock: S3, west:
         mock.client(region_name="us-west-2", **denied).list_bucket_metrics_configurations(Bucket=directory)
     reply = mock.client(region_name="us-west-2", **allowed).list_bucket_metrics_configurations(Bucket=directory)
     assert reply["IsTruncated"] is False
+
+
+def test_events_may_be_delivered_in_another_thread_with_those_that_receivers_cause(
+    mock: S3, s3: S3Client, bucket: str
+) -> None:
+    function = "arn:aws:lambda:us-east-1:123456789012:function:a-function"
+    received: list[tuple[str, int]] = []
+
+    def copy_once(event: Any, _context: Any) -> None:
+        key = event["Records"][0]["s3"]["object"]["key"]
+        received.append((key, threading.get_ident()))
+        if key == "a":
+            s3.put_object(Bucket=bucket, Key="b")
+            assert len(received) == 1  # what a receiver causes waits until it has returned
+
+    mock.on_event(function, copy_once)
+    wanted: Any = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [wanted]}
+    )
+    put = Request("PUT", "https", "s3.amazonaws.com", f"/{bucket}/a", "", dict(SIGNED), Body(b"bytes"))
+    exchange = gateway.handle(mock.cloud, put)
+    thread = threading.Thread(target=mock.cloud.events.send, args=(exchange.outbox,))
+    thread.start()
+    thread.join()
+    assert [key for key, _ in received] == ["a", "b"]
+    assert {ident for _, ident in received} == {thread.ident}
+    assert [event.key for event in mock.events] == ["a", "b"]

@@ -1,6 +1,6 @@
-"""What becomes of a version's retention and legal hold, and of a bucket's Object Lock.
+"""What requests do to a version's retention and legal hold, and to a bucket's Object Lock.
 
-| asked of a retention         | what it becomes                                                              |
+| a request has                | the retention is then                                                        |
 |------------------------------|------------------------------------------------------------------------------|
 | nothing (empty parameters)   | none                                                                         |
 | a date                       | until that date; an event hold that is on stays on (assumed)                 |
@@ -9,8 +9,8 @@
 | the event hold's release     | until now plus its duration                                                  |
 | a date with either           | until the later of the two                                                   |
 
-What is in force is never weakened without leave: ``models.object_lock.check_change`` says by whom. Whoever may bypass
-it sets the date as if there had been none before.
+A retention in force is weakened only by callers who may bypass it (``models.object_lock.check_change``). They set the
+date as if there had been none before.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
 
-class Wanted(NamedTuple):
-    """What a request asks a retention to be."""
+class RetentionRequest(NamedTuple):
+    """The retention that a request sets: a date, or an event hold with its duration."""
 
     mode: str
     date: datetime | None = None
@@ -42,13 +42,13 @@ class Wanted(NamedTuple):
     duration: Period | None = None
 
 
-def configure(state: BucketState, wanted: Configuration) -> Change:
+def configure(state: BucketState, configuration: Configuration) -> Change:
     """Set what new versions get, and lock the bucket for good if it is not. Raises InvalidBucketState."""
     if state.configuration.versioning != "Enabled":
         # As recorded (test_put_object_lock_configuration_on_existing_bucket).
         message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
         raise S3Error("InvalidBucketState", message)
-    return configured(state, object_lock=wanted)
+    return configured(state, object_lock=configuration)
 
 
 def check_versioning(state: BucketState, status: str) -> None:
@@ -61,8 +61,10 @@ def check_versioning(state: BucketState, status: str) -> None:
         )
 
 
-def retain(state: BucketState, version: Version, wanted: Wanted | None, now: datetime, *, bypass: bool) -> Change:
-    """Set the retention of a version, or take it away where nothing is wanted.
+def retain(
+    state: BucketState, version: Version, request: RetentionRequest | None, now: datetime, *, bypass: bool
+) -> Change:
+    """Set the retention of a version; None takes it away.
 
     Raises AccessDenied where that would weaken it, MalformedXML for an event hold without a duration, NoSuchKey where
     the version has gone in the meantime.
@@ -71,35 +73,35 @@ def retain(state: BucketState, version: Version, wanted: Wanted | None, now: dat
     def change(lock: ObjectLock) -> ObjectLock:
         present = lock.retention
         free = present is None or not present.in_force(now) or (bypass and present.mode == GOVERNANCE)
-        made = None if wanted is None else made_of(wanted, present, now, floor=not free)
+        made = None if request is None else retention(request, present, now, floor=not free)
         object_lock.check_change(present, made, now, bypass=bypass)
         return replace(lock, retention=made)
 
     return _changed(state, version, change, "ObjectRetention:Put")
 
 
-def made_of(wanted: Wanted, present: Retention | None, now: datetime, *, floor: bool) -> Retention:
-    """Return the retention that a request makes of the present one, whose date is kept as the earliest for ``floor``.
+def retention(request: RetentionRequest, present: Retention | None, now: datetime, *, floor: bool) -> Retention:
+    """The retention that a request makes of the present one; with ``floor`` it ends no earlier than that.
 
-    A fixed date is taken as it is: whether it may be earlier is for ``check_change`` to say.
+    A fixed date is taken as it is: ``check_change`` decides whether it may be earlier.
     """
-    held = wanted.event_hold or (present.event_hold if present else None)
-    duration = wanted.duration or (present.duration if present else None)
+    held = request.event_hold or (present.event_hold if present else None)
+    duration = request.duration or (present.duration if present else None)
     was_held = present is not None and present.event_hold == ON
-    if wanted.event_hold is None and not was_held:
-        if wanted.date is None:
+    if request.event_hold is None and not was_held:
+        if request.date is None:
             raise S3Error("MalformedXML")  # a mode alone: assumed, as it is of a DefaultRetention
-        return Retention(wanted.mode, wanted.date, held)
+        return Retention(request.mode, request.date, held)
     if duration is None:
         raise S3Error("MalformedXML")  # assumed
-    dates = [] if wanted.date is None else [wanted.date]
+    dates = [] if request.date is None else [request.date]
     if present is not None and floor:
         dates.append(present.until(now))
     if held == ON or (was_held and not dates):
         dates.append(duration.after(now))
     if not dates:
         raise S3Error("MalformedXML")  # the release of what is not held: assumed
-    return Retention(wanted.mode, max(dates), held, duration if held == ON else None)
+    return Retention(request.mode, max(dates), held, duration if held == ON else None)
 
 
 def hold(state: BucketState, version: Version, status: str) -> Change:

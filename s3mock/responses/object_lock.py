@@ -73,8 +73,8 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
         raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
     if mode is None:
         return ObjectLock(None, legal_hold)
-    wanted = locking.Wanted(mode, date, event_hold if held else None, duration)
-    return ObjectLock(locking.made_of(wanted, None, exchange.cloud.clock.now(), floor=False), legal_hold)
+    wanted = locking.RetentionRequest(mode, date, event_hold if held else None, duration)
+    return ObjectLock(locking.retention(wanted, None, exchange.cloud.clock.now(), floor=False), legal_hold)
 
 
 def _check_date(exchange: Exchange, date: datetime) -> None:
@@ -190,7 +190,7 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
         if date is not None:
             _check_date(exchange, date)
         period = None if duration is None else object_lock.period(duration, "Event hold duration")
-        wanted = locking.Wanted(mode, date, document.get("EventHold"), period)
+        wanted = locking.RetentionRequest(mode, date, document.get("EventHold"), period)
     version = _find(exchange, request, "PUT")
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
     exchange.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
