@@ -27,7 +27,7 @@ def test_abac_is_disabled_by_default(s3: S3Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["enabled", "Suspended", ""])
-def test_any_other_status_is_malformed(s3: S3Client, bucket: str, status: str) -> None:
+def test_an_unknown_status_is_malformed(s3: S3Client, bucket: str, status: str) -> None:
     put(s3, bucket, "Enabled")
     with refused("MalformedXML", 400):
         put(s3, bucket, status)

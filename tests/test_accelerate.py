@@ -50,7 +50,7 @@ def test_acceleration_has_no_status_until_it_is_set(s3: S3Client, bucket: str) -
 
 
 @pytest.mark.parametrize("status", ["enabled", "random", ""])
-def test_any_other_status_is_malformed(s3: S3Client, bucket: str, status: str) -> None:
+def test_an_unknown_status_is_malformed(s3: S3Client, bucket: str, status: str) -> None:
     accelerate(s3, bucket)
     with refused("MalformedXML", 400, Message=MALFORMED):
         accelerate(s3, bucket, status)
@@ -74,7 +74,7 @@ def test_a_directory_bucket_is_refused(west: S3Client, directory: str) -> None:
         west.get_bucket_accelerate_configuration(Bucket=directory)
 
 
-def test_the_accelerated_endpoint_answers_where_it_is_enabled(s3: S3Client, fast: S3Client, bucket: str) -> None:
+def test_the_accelerate_endpoint_serves_buckets_with_acceleration(s3: S3Client, fast: S3Client, bucket: str) -> None:
     with refused("InvalidRequest", 400, Message="S3 Transfer Acceleration is not configured on this bucket"):
         fast.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     accelerate(s3, bucket)

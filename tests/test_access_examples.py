@@ -247,7 +247,7 @@ def test_the_tags_of_a_bucket_are_condition_keys_with_abac(mock: S3) -> None:
     client(OTHER).get_object(**GET)
 
 
-def test_access_is_delegated_to_access_points(mock: S3) -> None:
+def test_a_bucket_policy_can_delegate_access_to_access_points(mock: S3) -> None:
     """User Guide, "Delegating access control to access points"."""
     attach(to_other("s3:GetObject", OBJECTS, StringEquals={"s3:DataAccessPointAccount": OWNER}))
     arn = f"arn:aws:s3:us-east-1:{OWNER}:accesspoint/open"

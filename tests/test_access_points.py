@@ -142,7 +142,7 @@ def test_access_points_of_another_partition_lead_to_its_buckets(mock: S3) -> Non
 
 
 @pytest.mark.parametrize("name", ["ab", "x" * 51, "-abc", "abc-", "Abc", "a.bc", "a_bc", "abc-s3alias", "äbc", ""])
-def test_a_name_that_no_access_point_may_have_is_refused(mock: S3, bucket: str, name: str) -> None:
+def test_an_invalid_access_point_name_is_refused(mock: S3, bucket: str, name: str) -> None:
     with pytest.raises(S3Error, match="InvalidAccessPoint"):
         mock.add_access_point(name, bucket)
 
@@ -208,7 +208,7 @@ def test_a_bucket_is_neither_changed_nor_deleted_through_an_access_point(s3: S3C
     assert s3.get_bucket_acl(Bucket=point.alias)["Grants"]
 
 
-def test_the_expected_owner_is_the_buckets_and_not_the_access_points(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_expected_owner_is_compared_with_the_buckets_owner(s3: S3Client, mock: S3, bucket: str) -> None:
     theirs = mock.add_access_point("theirs", bucket, account_id="210987654321")
     s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="123456789012")
     with refused("AccessDenied", 403):
@@ -238,7 +238,7 @@ def test_an_object_lambda_access_point_fails_without_its_supporting_access_point
     s3.delete_bucket(Bucket=bucket)
 
 
-def test_a_reset_forgets_access_points(mock: S3, bucket: str, point: AccessPoint) -> None:
+def test_a_reset_removes_access_points(mock: S3, bucket: str, point: AccessPoint) -> None:
     mock.reset()
     mock.client(region_name="us-east-1").create_bucket(Bucket=bucket)
     assert mock.add_access_point(point.name, bucket) == point
@@ -321,7 +321,7 @@ def test_a_form_is_posted_to_an_access_point(mock: S3, s3: S3Client, bucket: str
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 
 
-def test_nothing_is_copied_through_an_access_point_to_another_region(
+def test_copies_through_an_access_point_stay_in_its_region(
     s3: S3Client, mock: S3, bucket: str, point: AccessPoint
 ) -> None:
     s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

@@ -56,7 +56,7 @@ def test_an_access_key_of_twelve_digits_is_an_account() -> None:
 
 @pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "any", "11112222333", "1111222233334", "11112222333x"])
 @pytest.mark.usefixtures("s3")
-def test_any_other_access_key_is_the_default_accounts(key: str) -> None:
+def test_any_other_access_key_belongs_to_the_default_account(key: str) -> None:
     assert account_of(key) == DEFAULT
 
 
@@ -80,7 +80,7 @@ def test_the_default_account_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> No
         assert account_of("any") == "999900001111"
 
 
-def test_an_owner_is_a_canonical_id_that_is_the_same_in_every_run(s3: S3Client) -> None:
+def test_an_owners_canonical_id_is_the_same_in_every_run(s3: S3Client) -> None:
     owner = s3.list_buckets()["Owner"]
     assert owner.keys() == {"ID"}
     assert re.fullmatch(r"[0-9a-f]{64}", owner["ID"])
@@ -116,7 +116,7 @@ def test_with_bucket_owner_enforced_the_bucket_owner_owns_its_objects() -> None:
         assert described["Owner"] == {"ID": id_of(FIRST)}
 
 
-def test_the_expected_owner_must_be_the_owner(s3: S3Client, bucket: str) -> None:
+def test_an_expected_owner_must_be_the_owner(s3: S3Client, bucket: str) -> None:
     calls: list[tuple[str, Any]] = [
         ("list_objects", {}),
         ("list_objects_v2", {}),

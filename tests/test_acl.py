@@ -225,7 +225,7 @@ def test_an_unknown_canned_acl_changes_nothing(s3: S3Client, operation: str) -> 
     assert s3.get_object(Bucket="classic", Key="k")["Body"].read() == b"before"
 
 
-def test_a_policy_that_is_malformed_or_of_another_owner_is_refused(s3: S3Client) -> None:
+def test_a_malformed_acl_or_one_of_another_owner_is_refused(s3: S3Client) -> None:
     owner = {"ID": user(s3)["ID"]}
     policies: list[tuple[dict[str, Any], str]] = [
         ({"Grants": []}, "MalformedACLError"),

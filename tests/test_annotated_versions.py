@@ -80,7 +80,7 @@ def test_a_copys_checksum_algorithm_is_also_that_of_its_annotations(s3: Any, ann
     assert reply["ChecksumSHA1"] == base64.b64encode(hashlib.sha1(TEXT, usedforsecurity=False).digest()).decode()
 
 
-def test_annotations_are_encrypted_like_their_object_but_not_with_a_customers_key(s3: Any, annotated: str) -> None:
+def test_annotations_are_encrypted_like_their_object_but_never_with_sse_c(s3: Any, annotated: str) -> None:
     put(s3, annotated)
     customer = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
     with refused("InvalidRequest", 400):
@@ -121,7 +121,7 @@ def test_archived_objects_are_annotated_without_being_restored(s3: S3Client, buc
     assert get(s3, bucket) == TEXT
 
 
-def test_annotations_cause_events() -> None:
+def test_annotations_send_events() -> None:
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")

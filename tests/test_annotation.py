@@ -78,7 +78,7 @@ def test_an_annotation_is_replaced_by_another_of_its_name(s3: S3Client, annotate
     assert names(s3, annotated) == ["label"]
 
 
-def test_an_annotation_is_removed_and_removing_none_is_a_success(s3: S3Client, annotated: str) -> None:
+def test_removing_an_annotation_succeeds_even_if_it_is_missing(s3: S3Client, annotated: str) -> None:
     put(s3, annotated)
     for _ in range(2):
         reply = s3.delete_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label")
@@ -120,7 +120,7 @@ def test_an_empty_name_is_refused_in_reads_and_removals(s3: S3Client, annotated:
             delete(s3, annotated, "", Key=key)
 
 
-def test_a_text_has_one_byte_to_one_mebibyte(s3: S3Client, annotated: str) -> None:
+def test_an_annotation_has_one_byte_to_one_mebibyte(s3: S3Client, annotated: str) -> None:
     with refused("EntityTooSmall", 400, ProposedSize="0", MinSizeAllowed="1"):
         put(s3, annotated, text=b"")
     with refused("EntityTooLarge", 400, ProposedSize="1048577", MaxSizeAllowed="1048576"):
@@ -130,14 +130,14 @@ def test_a_text_has_one_byte_to_one_mebibyte(s3: S3Client, annotated: str) -> No
     put(s3, annotated, text=b"x" * (1 << 20))
 
 
-def test_a_text_is_utf_8(s3: S3Client, annotated: str) -> None:
+def test_an_annotation_is_utf_8(s3: S3Client, annotated: str) -> None:
     for text in (b"\xff\xfe", b"cut \xc3", b"\xed\xa0\x80"):
         with refused("UnsupportedMediaType", 415):
             put(s3, annotated, text=text)
     assert names(s3, annotated) == []
 
 
-def test_a_version_has_1000_annotations_at_most(s3: S3Client, annotated: str) -> None:
+def test_a_version_has_at_most_1000_annotations(s3: S3Client, annotated: str) -> None:
     for number in range(1000):
         put(s3, annotated, f"n{number}", text=b"x")
     message = "The object annotation count exceeds the limit (1000)."
@@ -175,7 +175,7 @@ def text_of(response: Response) -> str:
     return response.body.decode()
 
 
-def test_without_a_checksum_it_gets_a_crc64nvme(cloud: Cloud) -> None:
+def test_an_annotation_without_a_checksum_gets_a_crc64nvme(cloud: Cloud) -> None:
     path = "/a-bucket/a-key?annotation&annotationName=label"
     reply = ask(cloud, "PUT", path, TEXT)
     assert reply.headers["x-amz-checksum-type"] == "FULL_OBJECT"
@@ -185,7 +185,7 @@ def test_without_a_checksum_it_gets_a_crc64nvme(cloud: Cloud) -> None:
     assert "<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm>" in document(cloud, "/a-bucket/a-key?annotation")
 
 
-def test_the_documents_are_s3s(cloud: Cloud) -> None:
+def test_the_xml_documents_equal_those_of_s3(cloud: Cloud) -> None:
     """The listings were measured on S3 by brekkylab/backlot, 2026-09-29."""
     xmlns = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
     start = f"<ListObjectAnnotationsOutput {xmlns}><Annotations></Annotations><Bucket>a-bucket</Bucket><Key>a-key</Key>"
@@ -206,7 +206,7 @@ def test_the_documents_are_s3s(cloud: Cloud) -> None:
     )
 
 
-def test_putting_and_removing_need_a_name(cloud: Cloud) -> None:
+def test_put_and_delete_need_a_name(cloud: Cloud) -> None:
     for method in ("PUT", "DELETE"):
         response = ask(cloud, method, "/a-bucket/a-key?annotation", TEXT)
         assert response.status == 400
@@ -218,7 +218,7 @@ def test_an_annotation_without_a_length_is_refused(cloud: Cloud) -> None:
     assert response.status == 411
 
 
-def test_a_condition_is_about_the_object(s3: S3Client, annotated: str) -> None:
+def test_a_condition_applies_to_the_object(s3: S3Client, annotated: str) -> None:
     etag = s3.head_object(Bucket=annotated, Key=KEY)["ETag"]
     message = "At least one of the pre-conditions you specified did not hold"
     with refused("PreconditionFailed", 412, Message=message, Condition="x-amz-object-if-match"):
@@ -275,7 +275,7 @@ def test_an_invalid_token_is_refused_if_the_key_exists(s3: S3Client, annotated: 
 
 
 @pytest.mark.parametrize("prefix", ["a/", " ", "x" * 513])
-def test_a_prefix_that_no_name_can_have_is_refused(s3: S3Client, annotated: str, prefix: str) -> None:
+def test_an_invalid_prefix_is_refused(s3: S3Client, annotated: str, prefix: str) -> None:
     with refused("InvalidPrefix", 400, Message="The annotation prefix you have provided is not valid."):
         names(s3, annotated, AnnotationPrefix=prefix)
 

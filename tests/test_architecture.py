@@ -101,7 +101,7 @@ def imports_of_modules(*, types: bool) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
-def test_imports_point_down_only(path: Path) -> None:
+def test_imports_only_point_down(path: Path) -> None:
     layer = module(path).partition(".")[0]
     assert layer in LAYERS, f"{layer} is no layer yet: add it to LAYERS and to docs/architecture.md"
     allowed = LAYERS[layer] | {layer}
@@ -148,12 +148,12 @@ def test_the_circles_of_types_are_those_of_the_architecture_page() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
-def test_s3s_rules_know_neither_http_nor_botocore(path: Path) -> None:
+def test_s3s_rules_import_neither_http_nor_botocore(path: Path) -> None:
     if module(path).partition(".")[0] in RULES:
         assert not {name.partition(".")[0] for name in imported(tree(path))} & CLIENTS
 
 
-def test_only_the_gateway_knows_both_sides() -> None:
+def test_only_the_gateway_imports_both_sides() -> None:
     # The Cloud is what the layers above the gateway hand to it.
     doors = ("backend.cloud.",)
     both = set()
@@ -164,7 +164,7 @@ def test_only_the_gateway_knows_both_sides() -> None:
     assert both == {"gateway"}
 
 
-def test_the_store_is_assigned_by_the_cloud_alone() -> None:
+def test_only_the_cloud_assigns_the_store() -> None:
     writers = set()
     for path in MODULES:
         for function in ast.walk(tree(path)):
@@ -181,7 +181,7 @@ def test_the_store_is_assigned_by_the_cloud_alone() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
-def test_only_the_clock_asks_what_time_it_is(path: Path) -> None:
+def test_only_the_clock_reads_the_time(path: Path) -> None:
     if module(path) == "backend.clock":
         return
     assert "time" not in {name.partition(".")[0] for name in imported(tree(path))}
@@ -196,7 +196,7 @@ def test_only_the_clock_asks_what_time_it_is(path: Path) -> None:
     assert not asked
 
 
-def test_importing_s3mock_costs_none_of_the_slow_libraries() -> None:
+def test_importing_s3mock_loads_no_slow_library() -> None:
     code = "import json, sys, boto3; old = {*sys.modules}; import s3mock; print(json.dumps([*{*sys.modules} - old]))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     names = {name.partition(".")[0] for name in json.loads(loaded)}

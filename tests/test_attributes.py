@@ -54,7 +54,7 @@ def test_an_object_in_one_piece_has_every_attribute_but_parts(s3: S3Client, buck
     }
 
 
-def test_the_reply_has_the_time_of_the_object(s3: S3Client, bucket: str) -> None:
+def test_the_response_has_the_time_of_the_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS)
     reply = s3.get_object_attributes(Bucket=bucket, Key="a-key", ObjectAttributes=["ETag"])
     assert reply["LastModified"] == s3.head_object(Bucket=bucket, Key="a-key")["LastModified"]
@@ -153,7 +153,7 @@ def test_a_version_has_its_own_attributes_and_a_delete_marker_none(s3: S3Client,
         attributes(s3, versioned, VersionId="no-version")
 
 
-def test_other_storage_classes_are_answered(s3: S3Client, bucket: str) -> None:
+def test_every_storage_class_is_returned(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS, StorageClass="GLACIER")
     assert attributes(s3, bucket, "StorageClass") == {"StorageClass": "GLACIER"}
 

@@ -186,7 +186,7 @@ def test_a_bucket_of_an_accounts_namespace_is_like_any_other(s3: S3Client) -> No
     assert [bucket["Name"] for bucket in owner.list_buckets()["Buckets"]] == [OWN]
 
 
-def test_the_region_of_the_name_is_that_of_the_bucket(s3: S3Client) -> None:
+def test_a_namespaced_name_has_the_region_of_the_bucket(s3: S3Client) -> None:
     del s3
     for number, endpoint in enumerate(("us-east-1", "eu-west-1")):
         client(endpoint).create_bucket(
@@ -209,7 +209,7 @@ def test_other_accounts_cannot_create_buckets_in_an_accounts_namespace(s3: S3Cli
     assert s3.list_buckets()["Buckets"] == []
 
 
-def test_a_name_of_a_namespace_needs_the_header() -> None:
+def test_a_namespaced_name_needs_the_header() -> None:
     with mock_s3():
         message = (
             "The requested bucket is an account-regional namespace bucket, but your request is missing the required "
@@ -221,7 +221,7 @@ def test_a_name_of_a_namespace_needs_the_header() -> None:
             client().create_bucket(Bucket=OWN, BucketNamespace="global")
 
 
-def test_the_header_needs_a_name_of_the_namespace(s3: S3Client) -> None:
+def test_the_header_needs_a_namespaced_name(s3: S3Client) -> None:
     del s3
     message = (
         "The requested bucket name did not include the account-regional namespace suffix, but the provided "
@@ -239,7 +239,7 @@ def test_other_names_cannot_end_like_those_of_a_namespace(s3: S3Client) -> None:
         s3.create_bucket(Bucket="photos-an")
 
 
-def test_a_namespace_is_one_of_two(s3: S3Client) -> None:
+def test_an_unknown_namespace_is_refused(s3: S3Client) -> None:
     s3.create_bucket(Bucket="photos", BucketNamespace="global")
     with refused("InvalidArgument", 400) as refusal:
         s3.create_bucket(Bucket="films", BucketNamespace="Global")  # type: ignore[arg-type]
@@ -281,7 +281,7 @@ def test_head_bucket_of_a_missing_bucket_is_a_404(s3: S3Client) -> None:
         s3.head_bucket(Bucket="nowhere")
 
 
-def test_a_location_of_us_east_1_is_an_empty_element(cloud: Cloud) -> None:
+def test_the_location_of_us_east_1_is_an_empty_element(cloud: Cloud) -> None:
     ask(cloud, "PUT", "/a-bucket")
     assert document(cloud, "/a-bucket?location") == (
         '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></LocationConstraint>'
@@ -296,7 +296,7 @@ def test_a_missing_bucket_has_no_location(s3: S3Client) -> None:
 # DeleteBucket
 
 
-def test_a_deleted_bucket_is_gone_and_its_name_free(s3: S3Client, bucket: str) -> None:
+def test_a_deleted_bucket_is_gone_and_its_name_is_free(s3: S3Client, bucket: str) -> None:
     reply = s3.delete_bucket(Bucket=bucket)
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
     assert s3.list_buckets()["Buckets"] == []
@@ -352,7 +352,7 @@ def test_a_new_bucket_has_the_classic_or_the_current_defaults() -> None:
             s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
 
 
-def test_a_custom_endpoint_has_the_buckets_of_every_partition() -> None:
+def test_a_custom_endpoint_serves_buckets_of_every_partition() -> None:
     with mock_s3(custom_endpoints="http://localhost:9000") as mock:
         for region in ("us-west-2", "cn-north-1", "us-gov-west-1"):
             s3: S3Client = mock.client(region_name=region, endpoint_url="http://localhost:9000")

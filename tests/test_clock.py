@@ -28,7 +28,7 @@ def client(mock: S3, signature: str) -> Any:
     return mock.client(region_name="us-east-1", config=Config(signature_version=signature))
 
 
-def test_time_passes_as_the_user_says(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_the_clock_can_be_advanced_and_set(s3: S3Client, bucket: str, mock: S3) -> None:
     with freeze_time(NOON):
         s3.put_object(Bucket=bucket, Key="old")
         mock.clock.advance(days=31)
@@ -38,7 +38,7 @@ def test_time_passes_as_the_user_says(s3: S3Client, bucket: str, mock: S3) -> No
     assert parsedate_to_datetime(new["ResponseMetadata"]["HTTPHeaders"]["date"]) == NOON + timedelta(days=31)
 
 
-def test_an_object_of_parts_is_as_old_as_its_upload(s3: S3Client, mock: S3) -> None:
+def test_a_multipart_object_is_as_old_as_its_upload(s3: S3Client, mock: S3) -> None:
     s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
     s3.put_object_lock_configuration(
         Bucket="locked",
@@ -70,7 +70,7 @@ def test_a_reset_sets_the_clock_back(mock: S3) -> None:
 
 
 @pytest.mark.parametrize("signature", ["s3v4", "s3"])
-def test_requests_are_signed_by_the_moved_clock(bucket: str, mock: S3, signature: str) -> None:
+def test_requests_are_signed_with_the_time_of_the_moved_clock(bucket: str, mock: S3, signature: str) -> None:
     signed: list[Any] = []
     ours = client(mock, signature)
     ours.meta.events.register("before-send.s3", lambda request, **_: signed.append(request.headers))
@@ -90,7 +90,7 @@ def test_requests_are_signed_by_the_moved_clock(bucket: str, mock: S3, signature
         ("s3", {"Expires": [str(int(NOON.timestamp()) + 31 * 86400 + 60)]}),
     ],
 )
-def test_urls_are_presigned_by_the_moved_clock(
+def test_urls_are_presigned_with_the_time_of_the_moved_clock(
     bucket: str, mock: S3, signature: str, expected: dict[str, list[str]]
 ) -> None:
     with freeze_time(NOON):
@@ -101,21 +101,21 @@ def test_urls_are_presigned_by_the_moved_clock(
     assert expected.items() <= parse_qs(urlsplit(url).query).items()
 
 
-def test_forms_are_presigned_by_the_moved_clock(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_forms_are_presigned_with_the_time_of_the_moved_clock(s3: S3Client, bucket: str, mock: S3) -> None:
     with freeze_time(NOON):
         mock.clock.advance(days=31)
         form = s3.generate_presigned_post(bucket, "key", ExpiresIn=60)
     assert json.loads(b64decode(form["fields"]["policy"]))["expiration"] == "2026-12-21T12:01:00Z"
 
 
-def test_a_client_renews_its_session_when_the_clock_was_moved(west: S3Client, directory: str) -> None:
+def test_a_client_renews_its_session_after_the_clock_was_moved(west: S3Client, directory: str) -> None:
     with mock_s3() as mock:
         west.put_object(Bucket=directory, Key="key", Body=b"1")
         mock.clock.advance(minutes=10)
         assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
 
 
-def test_botocore_has_its_own_time_again_when_the_mock_ends() -> None:
+def test_botocore_uses_the_system_time_again_after_the_mock_ends() -> None:
     room = vars(botocore.signers)
     before = room["get_current_datetime"]
     with mock_s3() as mock:

@@ -45,7 +45,7 @@ def with_checksums(parts: list[Any], member: str, values: list[str]) -> list[Any
     return [part | {member: value} for part, value in zip(parts, values, strict=True)]
 
 
-def test_completing_answers_as_s3_does(s3: S3Client, bucket: str) -> None:
+def test_completing_returns_the_recorded_response(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_multipart_if_match_etag, complete-multipart-if-match.
     upload_id = begin(s3, bucket)
     reply = complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"test"))
@@ -60,7 +60,7 @@ def test_completing_answers_as_s3_does(s3: S3Client, bucket: str) -> None:
     }
 
 
-def test_completing_answers_a_version_id_in_a_versioned_bucket_only(s3: S3Client, versioned: str) -> None:
+def test_completing_returns_a_version_id_only_in_a_versioned_bucket(s3: S3Client, versioned: str) -> None:
     upload_id = begin(s3, versioned)
     parts = send(s3, versioned, upload_id, b"test")
     version_id = complete(s3, versioned, upload_id, parts)["VersionId"]
@@ -90,7 +90,7 @@ def test_the_location_has_the_host_of_the_request_and_an_encoded_key(region: str
     assert reply["Location"] == f"{expected}of+me%2F%C3%A4%2Bb"
 
 
-def test_parts_may_have_gaps_be_uploaded_in_any_order_and_be_left_out(s3: S3Client, bucket: str) -> None:
+def test_parts_can_have_gaps_be_uploaded_in_any_order_and_be_left_out(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     parts = []
     for number in (7, 10_000, 1, 3):
@@ -101,7 +101,7 @@ def test_parts_may_have_gaps_be_uploaded_in_any_order_and_be_left_out(s3: S3Clie
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"1710000"
 
 
-def test_etags_are_taken_with_and_without_quotes(s3: S3Client, bucket: str) -> None:
+def test_etags_are_accepted_with_and_without_quotes(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     first, second = send(s3, bucket, upload_id, b"a", b"b")
     complete(s3, bucket, upload_id, [first, second | {"ETag": second["ETag"].strip('"')}])
@@ -197,7 +197,7 @@ def test_the_size_of_the_object_is_checked_if_the_request_has_it(s3: S3Client, b
     complete(s3, bucket, upload_id, parts, MpuObjectSize=5)
 
 
-def test_completing_twice_answers_the_same(s3: S3Client, versioned: str) -> None:
+def test_completing_twice_returns_the_same_response(s3: S3Client, versioned: str) -> None:
     # https://github.com/adobe/S3Mock/issues/2586; with a condition too: https://github.com/getmoto/moto/pull/9209.
     upload_id = begin(s3, versioned, ChecksumAlgorithm="SHA256")
     parts = with_checksums(
@@ -212,7 +212,7 @@ def test_completing_twice_answers_the_same(s3: S3Client, versioned: str) -> None
         complete(s3, versioned, upload_id, parts, key="another-key")
 
 
-def test_concurrent_completions_of_an_upload_all_get_one_answer(s3: S3Client, versioned: str) -> None:
+def test_concurrent_completions_of_an_upload_all_get_the_same_response(s3: S3Client, versioned: str) -> None:
     upload_id = begin(s3, versioned)
     parts = send(s3, versioned, upload_id, *(bytes([number]) * 1000 for number in range(20)))
     with ThreadPoolExecutor(8) as threads:
@@ -221,7 +221,7 @@ def test_concurrent_completions_of_an_upload_all_get_one_answer(s3: S3Client, ve
     assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
 
 
-def test_an_overtaken_completion_gets_the_answer_of_the_first(
+def test_an_overtaken_completion_gets_the_response_of_the_first(
     s3: S3Client, versioned: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload_id = begin(s3, versioned)
@@ -239,7 +239,7 @@ def test_an_overtaken_completion_gets_the_answer_of_the_first(
     assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
 
 
-def test_uploads_that_are_completed_at_once_leave_one_whole_object(s3: S3Client, bucket: str) -> None:
+def test_concurrently_completed_uploads_leave_one_whole_object(s3: S3Client, bucket: str) -> None:
     uploads = [begin(s3, bucket) for _ in range(8)]
     listed = [send(s3, bucket, upload_id, *[bytes([number]) * 500] * 4) for number, upload_id in enumerate(uploads)]
     with ThreadPoolExecutor(8) as threads:

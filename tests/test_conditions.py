@@ -32,7 +32,7 @@ def modified(s3: S3Client, bucket: str) -> datetime:
 # Reads
 
 
-def test_a_read_whose_condition_holds_is_answered(s3: S3Client, bucket: str, modified: datetime) -> None:
+def test_a_read_whose_condition_holds_succeeds(s3: S3Client, bucket: str, modified: datetime) -> None:
     holding: list[Any] = [
         {"IfMatch": HELLO},
         {"IfMatch": HELLO.strip('"')},
@@ -50,7 +50,7 @@ def test_a_read_whose_condition_holds_is_answered(s3: S3Client, bucket: str, mod
         assert s3.head_object(Bucket=bucket, Key="a-key", **condition)["ContentLength"] == 5
 
 
-def test_a_read_whose_condition_does_not_hold_is_a_412(s3: S3Client, bucket: str, modified: datetime) -> None:
+def test_a_read_whose_condition_fails_is_a_412(s3: S3Client, bucket: str, modified: datetime) -> None:
     failing: list[tuple[str, Any]] = [
         ("If-Match", {"IfMatch": '"another"'}),
         ("If-Unmodified-Since", {"IfUnmodifiedSince": modified - HOUR}),

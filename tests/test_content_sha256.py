@@ -64,7 +64,7 @@ def pieces() -> Iterator[bytes]:
     yield b"bytes"
 
 
-def test_an_object_that_is_not_what_its_digest_says_is_not_stored(cloud: Cloud) -> None:
+def test_an_object_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> None:
     said = sha256(b"other bytes").hexdigest()
     bodies: list[Any] = [b"some bytes", Body(pieces(), 10)]
     for body in bodies:
@@ -75,7 +75,7 @@ def test_an_object_that_is_not_what_its_digest_says_is_not_stored(cloud: Cloud) 
 
 
 @pytest.mark.parametrize("said", [sha256(b"some bytes").hexdigest(), "UNSIGNED-PAYLOAD", ""])
-def test_an_object_that_is_what_its_digest_says_is_stored(cloud: Cloud, said: str) -> None:
+def test_an_object_that_matches_its_digest_is_stored(cloud: Cloud, said: str) -> None:
     bodies: list[Any] = [b"some bytes", Body(pieces(), 10)]
     for body in bodies:
         assert put(cloud, body, said).status == 200
@@ -83,7 +83,7 @@ def test_an_object_that_is_what_its_digest_says_is_stored(cloud: Cloud, said: st
         ask(cloud, "DELETE", "/a-bucket/a-key")
 
 
-def test_a_part_that_is_not_what_its_digest_says_is_not_stored(cloud: Cloud) -> None:
+def test_a_part_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> None:
     answer = ask(cloud, "POST", "/a-bucket/a-key?uploads").body
     assert isinstance(answer, bytes)
     upload_id = answer.partition(b"<UploadId>")[2].partition(b"<")[0].decode()
@@ -94,7 +94,7 @@ def test_a_part_that_is_not_what_its_digest_says_is_not_stored(cloud: Cloud) -> 
     assert b"<Part>" not in listed
 
 
-def test_a_document_is_compared_with_its_digest_whether_its_length_is_known_or_not(cloud: Cloud) -> None:
+def test_a_document_of_any_length_is_compared_with_its_digest(cloud: Cloud) -> None:
     documents: list[Any] = [ENABLED, Body(iter([ENABLED[:20], ENABLED[20:]]))]
     for document in documents:
         response = put(cloud, document, OF_NOTHING, "/a-bucket?versioning")
@@ -110,18 +110,18 @@ def test_a_document_of_unknown_length_is_compared_with_its_md5(cloud: Cloud) -> 
     assert error_of(wrong)["Code"] == "BadDigest"
 
 
-def test_a_request_without_a_body_is_compared_too(cloud: Cloud) -> None:
+def test_the_digest_of_an_empty_body_is_also_compared(cloud: Cloud) -> None:
     said = sha256(b"anything").hexdigest()
     assert error_of(ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=said)) == mismatch(said, b"")
     assert ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=OF_NOTHING).status == 200
 
 
-def test_a_body_that_was_cut_is_incomplete_whatever_its_digest(cloud: Cloud) -> None:
+def test_a_truncated_body_is_incomplete_whatever_its_digest(cloud: Cloud) -> None:
     assert error_of(put(cloud, Body(iter([b"hel"]), 5), sha256(b"hello").hexdigest()))["Code"] == "IncompleteBody"
 
 
 @pytest.mark.parametrize("said", ["GIBBERISH", "STREAMING-GIBBERISH", "unsigned-payload", OF_NOTHING[1:], "g" * 64])
-def test_a_header_that_says_nothing_s3_knows_is_an_invalid_argument(cloud: Cloud, said: str) -> None:
+def test_an_unknown_header_value_is_an_invalid_argument(cloud: Cloud, said: str) -> None:
     # https://github.com/versity/versitygw/issues/1352
     expected = {
         "Code": "InvalidArgument",
@@ -134,7 +134,7 @@ def test_a_header_that_says_nothing_s3_knows_is_an_invalid_argument(cloud: Cloud
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_only_bytes_of_objects_are_streamed(cloud: Cloud, form: str) -> None:
+def test_only_object_bytes_can_be_sent_in_signed_chunks(cloud: Cloud, form: str) -> None:
     # https://github.com/versity/versitygw/issues/1601
     for method, path in (("PUT", "/a-bucket?versioning"), ("GET", "/a-bucket/a-key"), ("DELETE", "/a-bucket/a-key")):
         response = ask(cloud, method, path, x_amz_content_sha256=form)
@@ -142,7 +142,7 @@ def test_only_bytes_of_objects_are_streamed(cloud: Cloud, form: str) -> None:
         assert error_of(response) == {"Code": "InvalidRequest", "Message": message}
 
 
-def test_who_does_not_sign_does_not_stream_signed_chunks(cloud: Cloud) -> None:
+def test_unsigned_requests_cannot_send_signed_chunks(cloud: Cloud) -> None:
     # https://github.com/versity/versitygw/pull/1555
     ask(cloud, "PUT", "/a-bucket?acl", x_amz_acl="public-read-write")
     chunks = b"5\r\nhello\r\n0\r\n\r\n"
@@ -157,7 +157,7 @@ def test_who_does_not_sign_does_not_stream_signed_chunks(cloud: Cloud) -> None:
     assert ask(cloud, "GET", "/a-bucket/a-key").body == b"hello"
 
 
-def test_boto3_is_told_of_a_body_that_was_changed_on_its_way() -> None:
+def test_boto3_gets_an_error_for_a_body_changed_in_transit() -> None:
     def tamper(request: Any, **_: Any) -> None:
         request.body = b"other bytes"
 

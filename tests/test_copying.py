@@ -154,7 +154,7 @@ def test_an_old_version_is_restored_by_copying_it_onto_its_key(s3: S3Client, ver
         s3.copy_object(Bucket=versioned, Key="a-key", CopySource=f"{versioned}/a-key")
 
 
-def test_the_answer_has_version_ids_only_of_versioned_buckets(s3: S3Client, bucket: str, source: str) -> None:
+def test_the_response_has_version_ids_only_of_versioned_buckets(s3: S3Client, bucket: str, source: str) -> None:
     s3.create_bucket(Bucket="versioned")
     s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
     into: Any = s3.copy_object(Bucket="versioned", Key="copy", CopySource=source)
@@ -303,7 +303,7 @@ def test_an_access_point_as_source_has_to_exist(s3: S3Client, bucket: str) -> No
         copied(s3, bucket, arn)
 
 
-def test_the_conditions_of_a_source_answer_412_under_their_own_names(s3: S3Client, bucket: str, source: str) -> None:
+def test_failed_conditions_on_the_source_are_a_412_naming_their_header(s3: S3Client, bucket: str, source: str) -> None:
     head = s3.head_object(Bucket=bucket, Key="source")
     etag, modified = head["ETag"], head["LastModified"]
     hour = timedelta(hours=1)
@@ -347,7 +347,7 @@ def test_a_copy_goes_from_one_region_to_another() -> None:
 
 
 @mock_s3()
-def test_the_caller_owns_the_copy_and_may_expect_an_owner_of_the_source() -> None:
+def test_the_caller_owns_the_copy_and_can_expect_an_owner_of_the_source() -> None:
     one, two = client("us-east-1"), client("us-east-1", "222222222222")
     one.create_bucket(Bucket="of-one")
     one.put_object(Bucket="of-one", Key="source", Body=b"hello")

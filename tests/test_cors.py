@@ -45,7 +45,7 @@ def forbidden(message: str, method: str = "GET", resource: str = "OBJECT") -> tu
 # The configuration.
 
 
-def test_a_bucket_has_no_rules_until_some_are_put_and_after_they_are_deleted(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_has_no_rules_before_they_are_put_and_after_they_are_deleted(s3: S3Client, bucket: str) -> None:
     missing = {"Message": "The CORS configuration does not exist", "BucketName": bucket}
     with refused("NoSuchCORSConfiguration", 404, **missing):
         s3.get_bucket_cors(Bucket=bucket)
@@ -56,7 +56,7 @@ def test_a_bucket_has_no_rules_until_some_are_put_and_after_they_are_deleted(s3:
     assert s3.delete_bucket_cors(Bucket=bucket)["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_rules_are_read_as_they_were_put_in_their_order_and_replaced_as_a_whole(s3: S3Client, bucket: str) -> None:
+def test_rules_are_returned_as_put_in_order_and_replaced_as_a_whole(s3: S3Client, bucket: str) -> None:
     rules = [
         {
             "ID": "uploads",
@@ -132,7 +132,7 @@ def test_a_rule_without_methods_or_origins_or_with_a_negative_age_is_malformed(
         s3.get_bucket_cors(Bucket=bucket)
 
 
-def test_a_bucket_has_a_hundred_rules_at_most_and_one_at_least(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_has_one_to_a_hundred_rules(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, *[rule()] * 100)
     message = "The number of CORS rules should not exceed allowed limit of 100 rules."
     with refused("InvalidRequest", 400, Message=message):
@@ -142,7 +142,7 @@ def test_a_bucket_has_a_hundred_rules_at_most_and_one_at_least(s3: S3Client, buc
     assert len(s3.get_bucket_cors(Bucket=bucket)["CORSRules"]) == 100
 
 
-def test_the_document_has_64_kilobytes_at_most(s3: S3Client, bucket: str) -> None:
+def test_the_document_has_at_most_64_kilobytes(s3: S3Client, bucket: str) -> None:
     sizes: list[int] = []
     s3.meta.events.register("before-send.s3", lambda request, **_: sizes.append(len(request.body or b"")))
     put(s3, bucket, rule())
@@ -154,7 +154,7 @@ def test_the_document_has_64_kilobytes_at_most(s3: S3Client, bucket: str) -> Non
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [largest]
 
 
-def test_the_size_of_the_document_is_that_of_its_bytes_whatever_a_header_says(s3: S3Client, bucket: str) -> None:
+def test_the_size_of_the_document_ignores_x_amz_decoded_content_length(s3: S3Client, bucket: str) -> None:
     def claim(request: Any, **_others: Any) -> None:
         request.headers["x-amz-decoded-content-length"] = "nothing"
 
@@ -165,7 +165,7 @@ def test_the_size_of_the_document_is_that_of_its_bytes_whatever_a_header_says(s3
     assert s3.get_bucket_cors(Bucket=bucket)["CORSRules"] == [rule()]
 
 
-def test_a_directory_bucket_has_no_rules(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_has_no_cors_rules(west: S3Client, directory: str) -> None:
     message = "CORSConfiguration is not valid, expected CreateBucketConfiguration"
     with refused("InvalidArgument", 400, Message=message):
         put(west, directory, rule())
@@ -214,9 +214,7 @@ def test_a_preflight_for_an_unknown_method_is_a_bad_request(s3: S3Client, mock: 
     )
 
 
-def test_a_preflight_that_every_page_may_send_is_answered_without_credentials(
-    s3: S3Client, mock: S3, bucket: str
-) -> None:
+def test_a_preflight_allowed_by_a_wildcard_rule_allows_no_credentials(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, rule(AllowedMethods=["GET", "HEAD"]))
     for path in ("/a-bucket", "/a-bucket/a-key", "/a-bucket?acl"):  # be the key there or not
         assert preflight(mock, path, origin=PAGE, access_control_request_method="GET") == (
@@ -225,7 +223,7 @@ def test_a_preflight_that_every_page_may_send_is_answered_without_credentials(
         )
 
 
-def test_a_preflight_from_a_named_origin_is_answered_with_the_whole_rule(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_preflight_from_a_named_origin_gets_the_whole_rule(s3: S3Client, mock: S3, bucket: str) -> None:
     wanted = rule(
         AllowedOrigins=["https://other.example.com", "https://*.example.com"],
         AllowedHeaders=["*"],
@@ -317,7 +315,7 @@ def test_the_first_rule_that_allows_the_request_answers(s3: S3Client, mock: S3, 
     assert ages == ["1", "2", "3", "4"]
 
 
-def test_an_access_points_preflight_is_answered_by_the_rules_of_its_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_preflight_for_an_access_point_uses_the_rules_of_its_bucket(s3: S3Client, mock: S3, bucket: str) -> None:
     point = mock.add_access_point("a-point", bucket)
     put(s3, bucket, rule())
     assert preflight(mock, f"/{point.alias}/a-key", origin=PAGE, access_control_request_method="GET")[0] == 200

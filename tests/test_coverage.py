@@ -41,7 +41,7 @@ EXPLAINED = {
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}
 
 
-def test_every_operation_of_s3_is_answered() -> None:
+def test_every_operation_of_s3_has_a_handler() -> None:
     """Of botocore 1.44.8, that is: see the next test."""
     assert len(ANSWERED) >= 116
 
@@ -61,12 +61,12 @@ def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytes
     assert b"s3mock does not implement GetBucketDream yet." in cast("bytes", answer.body)
 
 
-def test_every_answered_operation_is_one_of_s3s() -> None:
+def test_every_handler_is_for_an_operation_of_s3() -> None:
     assert set(OPERATIONS) - UNMODELLED <= set(ANSWERED) - set(SUCCESSORS)
 
 
 @pytest.mark.parametrize("name", HANDLED)
-def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(name: str) -> None:
+def test_every_operation_is_documented_and_called_by_a_test(name: str) -> None:
     handler = inspect.unwrap(OPERATIONS[name].handler)
     assert f"S3 API: {name}" in (handler.__doc__ or "")
     call = re.compile(rf"\.{xform_name(name)}\(")
@@ -74,7 +74,7 @@ def test_an_answered_operation_is_documented_by_its_name_and_called_by_a_test(na
 
 
 @pytest.mark.parametrize("name", HANDLED)
-def test_what_is_refused_is_a_member_of_the_operations_input(name: str) -> None:
+def test_refused_members_are_members_of_the_operations_input(name: str) -> None:
     shape = model.operation(name).input_shape
     assert OPERATIONS[name].refuses <= set(shape.members if shape else ())
 

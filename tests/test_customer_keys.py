@@ -67,7 +67,7 @@ def told(reply: Any) -> dict[str, Any]:
     return {member: value for member, value in reply.items() if "SSE" in member or "Encryption" in member}
 
 
-def test_answers_have_the_customers_key_and_no_other_encryption(s3: S3Client, bucket: str) -> None:
+def test_responses_report_the_customer_key_and_no_other_encryption(s3: S3Client, bucket: str) -> None:
     put = s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
     assert without_metadata(put).keys() == {"ETag", "ChecksumCRC32", "ChecksumType", *ANSWER}
     head = s3.head_object(Bucket=bucket, Key="a-key", **key(RED))
@@ -203,7 +203,7 @@ def test_a_customers_key_overrides_the_default(s3: S3Client, bucket: str) -> Non
     assert told(s3.put_object(Bucket=bucket, Key="a-key", **key(RED))) == ANSWER
 
 
-def test_a_key_over_plain_http_is_refused_by_s3_but_not_elsewhere() -> None:
+def test_a_key_over_plain_http_is_refused_at_aws_endpoints_only() -> None:
     message = f"{SPECIFYING}be made over a secure connection."
     with mock_s3(custom_endpoints="http://localhost:9000") as mock:
         clear = mock.client(region_name="us-east-1", use_ssl=False)

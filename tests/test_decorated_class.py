@@ -57,7 +57,7 @@ class Plain(Base):
         return is_on()
 
 
-def test_the_public_methods_of_a_decorated_class_run_inside_each_with_an_empty_s3() -> None:
+def test_each_public_method_of_a_decorated_class_runs_with_an_empty_s3() -> None:
     plain = Plain()
     plain.test_inherited()
     assert plain.seen == ["inherited"]
@@ -68,7 +68,7 @@ def test_the_public_methods_of_a_decorated_class_run_inside_each_with_an_empty_s
     assert not hasattr(Base.test_inherited, "__wrapped__")
 
 
-def test_an_inherited_method_is_found_in_the_order_of_the_bases() -> None:
+def test_inherited_methods_follow_the_method_resolution_order() -> None:
     class Other(Base):
         def test_inherited(self) -> None:
             super().test_inherited()
@@ -134,7 +134,7 @@ def test_a_test_case_shares_one_s3_from_set_up_to_its_cleanups() -> None:
     assert "run" not in vars(Case)
 
 
-def test_buckets_made_by_set_up_class_are_there_for_all_tests() -> None:
+def test_buckets_made_by_set_up_class_exist_in_all_tests() -> None:
     @mock_s3
     class Decorated(Case):
         @classmethod
@@ -152,7 +152,7 @@ def test_buckets_made_by_set_up_class_are_there_for_all_tests() -> None:
     assert log[-1] == ["class", "cleanup", "end", "one", "setup", "teardown", "two"]
 
 
-def test_a_set_up_class_that_makes_nothing_leaves_each_test_an_empty_s3() -> None:
+def test_each_test_has_an_empty_s3_if_set_up_class_creates_nothing() -> None:
     @mock_s3
     class Decorated(Case):
         @classmethod
@@ -162,7 +162,7 @@ def test_a_set_up_class_that_makes_nothing_leaves_each_test_an_empty_s3() -> Non
     assert run(Decorated) == steps()
 
 
-def test_a_set_up_class_that_fails_leaves_the_mock() -> None:
+def test_a_failing_set_up_class_stops_the_mock() -> None:
     @mock_s3
     class Decorated(Case):
         @classmethod
@@ -175,7 +175,7 @@ def test_a_set_up_class_that_fails_leaves_the_mock() -> None:
     assert not is_on()
 
 
-def test_an_async_test_case_runs_inside() -> None:
+def test_an_async_test_case_runs_inside_the_mock() -> None:
     @mock_s3
     class Decorated(unittest.IsolatedAsyncioTestCase):
         log: list[list[str]]
@@ -323,7 +323,7 @@ def queues(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("both", [stacked_over, stacked_under])
-def test_each_test_of_a_case_under_both_mocks_begins_with_empty_services(both: Any) -> None:
+def test_each_test_under_both_mocks_starts_with_empty_services(both: Any) -> None:
     class Tests(unittest.TestCase):
         log: list[list[str]]
 
@@ -337,7 +337,7 @@ def test_each_test_of_a_case_under_both_mocks_begins_with_empty_services(both: A
 
 
 @pytest.mark.parametrize("both", [stacked_over, stacked_under])
-def test_what_set_up_makes_in_both_mocks_is_there_for_its_test_only(both: Any) -> None:
+def test_what_set_up_creates_in_both_mocks_exists_for_its_test_only(both: Any) -> None:
     class Tests(unittest.TestCase):
         log: list[list[str]]
 

@@ -55,7 +55,7 @@ def test_keywords_hold_for_the_decorated_function() -> None:
     assert owner() == "111122223333"
 
 
-def test_an_exception_leaves_the_mock() -> None:
+def test_an_exception_stops_the_mock() -> None:
     @mock_s3
     def fail() -> None:
         raise ZeroDivisionError
@@ -71,7 +71,7 @@ def test_a_mock_decorates_several_functions() -> None:
     assert (first("a"), second("b")) == ("A", ["b"])
 
 
-def test_a_generator_runs_inside_to_its_end() -> None:
+def test_a_generator_runs_inside_the_mock_to_its_end() -> None:
     @mock_s3
     def generate() -> Any:
         sent = yield add("one")
@@ -93,7 +93,7 @@ def test_a_generator_runs_inside_to_its_end() -> None:
     assert not is_on()
 
 
-def test_a_generator_that_is_closed_leaves_the_mock() -> None:
+def test_closing_a_generator_stops_the_mock() -> None:
     @mock_s3
     def generate() -> Iterator[list[str]]:
         yield add("one")
@@ -104,7 +104,7 @@ def test_a_generator_that_is_closed_leaves_the_mock() -> None:
     assert not is_on()
 
 
-def test_a_coroutine_function_runs_inside() -> None:
+def test_a_coroutine_function_runs_inside_the_mock() -> None:
     @mock_s3
     async def call(name: str) -> list[str]:
         await asyncio.sleep(0)
@@ -115,7 +115,7 @@ def test_a_coroutine_function_runs_inside() -> None:
     assert not is_on()
 
 
-def test_an_async_generator_runs_inside_to_its_end() -> None:
+def test_an_async_generator_runs_inside_the_mock_to_its_end() -> None:
     closed = []
 
     @mock_s3
@@ -187,7 +187,7 @@ def test_only_functions_and_classes_are_decorated(target: Any) -> None:
         mock_s3(target)
 
 
-def test_a_fixture_is_decorated_below() -> None:
+def test_a_fixture_is_decorated_below_pytest_fixture() -> None:
     @pytest.fixture
     def photos() -> None:
         pass

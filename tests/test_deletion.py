@@ -39,7 +39,7 @@ def post(body: str, **headers: str) -> Response:
     return ask(cloud, "POST", "/a-bucket?delete", body.encode(), **headers)
 
 
-def test_deleting_leaves_nothing_and_answers_nothing(s3: S3Client, bucket: str) -> None:
+def test_a_delete_removes_the_object_and_returns_no_members(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     reply = s3.delete_object(Bucket=bucket, Key="a-key")
     assert without_metadata(reply) == {}
@@ -153,7 +153,7 @@ def test_a_version_id_that_s3_cannot_generate_cannot_be_deleted(s3: S3Client, bu
         s3.delete_object(Bucket=bucket, Key="a-key", VersionId=MADE_UP)
 
 
-def test_a_lock_cannot_be_bypassed_where_there_is_none(s3: S3Client, bucket: str) -> None:
+def test_a_bypass_is_refused_in_a_bucket_without_object_lock(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     header = "x-amz-bypass-governance-retention"
     message = "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets."
@@ -168,7 +168,7 @@ def test_a_lock_cannot_be_bypassed_where_there_is_none(s3: S3Client, bucket: str
 # Many at once
 
 
-def test_delete_objects_answers_for_each_object(s3: S3Client, bucket: str) -> None:
+def test_delete_objects_reports_each_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a-key"}, {"Key": "no-such-key"}]})
     assert without_metadata(reply) == {"Deleted": [{"Key": "a-key"}, {"Key": "no-such-key"}]}
@@ -229,7 +229,7 @@ def test_an_empty_key_is_malformed() -> None:
     assert b"<Code>MalformedXML</Code>" in response.body
 
 
-def test_keys_are_taken_from_the_document_as_they_are_with_their_spaces(s3: S3Client, bucket: str) -> None:
+def test_keys_in_the_document_keep_their_spaces(s3: S3Client, bucket: str) -> None:
     for key in ("a ", " a", "a", "<&>", "%41"):
         s3.put_object(Bucket=bucket, Key=key)
     s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a "}, {"Key": "<&>"}, {"Key": "%41"}]})

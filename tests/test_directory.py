@@ -60,7 +60,7 @@ def test_head_bucket_returns_the_zone_of_a_directory_bucket(west: S3Client) -> N
     }
 
 
-def test_a_local_zone_has_directory_buckets_too(west: S3Client) -> None:
+def test_a_local_zone_can_have_directory_buckets(west: S3Client) -> None:
     name = "films--usw2-lax1-az1--x-s3"
     create(west, name, "usw2-lax1-az1", "LocalZone")
     assert west.head_bucket(Bucket=name)["BucketLocationType"] == "LocalZone"
@@ -90,7 +90,7 @@ def test_the_configuration_is_required(west: S3Client) -> None:
         west.create_bucket(Bucket=NAME)
 
 
-def test_name_location_and_region_have_to_agree(west: S3Client) -> None:
+def test_name_location_and_region_must_agree(west: S3Client) -> None:
     with refused("InvalidRequest", 400):
         create(west, zone="usw2-az3")
     with refused("InvalidRequest", 400):
@@ -110,7 +110,7 @@ def test_name_location_and_region_have_to_agree(west: S3Client) -> None:
         ("eu-north-1", "eun1-az2"),
     ],
 )
-def test_a_zone_is_called_after_its_region(region: str, zone: str) -> None:
+def test_a_zone_is_named_after_its_region(region: str, zone: str) -> None:
     with mock_s3() as mock:
         client: S3Client = mock.client(region_name=region)
         create(client, f"films--{zone}--x-s3", zone)
@@ -133,7 +133,7 @@ def test_a_name_without_a_zone_is_invalid_for_a_directory_bucket(west: S3Client)
         create(west, "films")
 
 
-def test_the_two_kinds_of_buckets_are_listed_apart(west: S3Client, directory: str) -> None:
+def test_the_two_kinds_of_buckets_are_listed_separately(west: S3Client, directory: str) -> None:
     west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     assert [bucket["Name"] for bucket in west.list_buckets()["Buckets"]] == ["a-bucket"]
     reply = west.list_directory_buckets()
@@ -162,7 +162,7 @@ def test_directory_buckets_are_listed_in_pages(west: S3Client) -> None:
         west.list_directory_buckets(MaxDirectoryBuckets=1001)
 
 
-def test_a_directory_bucket_is_deleted_once_it_is_empty(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_is_deleted_only_when_empty(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="a", Body=b"1")
     with refused("BucketNotEmpty", 409):
         west.delete_bucket(Bucket=directory)
@@ -171,7 +171,7 @@ def test_a_directory_bucket_is_deleted_once_it_is_empty(west: S3Client, director
     assert west.list_directory_buckets()["Buckets"] == []
 
 
-def test_an_upload_in_progress_keeps_its_directory_bucket(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_with_an_upload_in_progress_is_not_deleted(west: S3Client, directory: str) -> None:
     upload = west.create_multipart_upload(Bucket=directory, Key="a")
     with refused("BucketNotEmpty", 409):
         west.delete_bucket(Bucket=directory)
@@ -225,7 +225,7 @@ def test_operations_on_buckets_and_on_objects_have_their_own_endpoints(cloud: Cl
     assert ask(cloud, "PUT", "s3.us-west-2.amazonaws.com", f"/b{NAME}", CONFIGURATION)[0] == 400
 
 
-def test_a_custom_endpoint_knows_directory_buckets(west: S3Client) -> None:
+def test_a_custom_endpoint_serves_directory_buckets(west: S3Client) -> None:
     assert west
     local: S3Client = boto3.client("s3", region_name="us-west-2", endpoint_url="http://localhost:4566")
     create(local)
@@ -234,7 +234,7 @@ def test_a_custom_endpoint_knows_directory_buckets(west: S3Client) -> None:
     assert [bucket["Name"] for bucket in local.list_directory_buckets()["Buckets"]] == [NAME]
 
 
-def test_a_server_knows_directory_buckets() -> None:
+def test_a_server_serves_directory_buckets() -> None:
     with S3MockServer() as server:
         remote: S3Client = boto3.client(
             "s3",
@@ -329,7 +329,7 @@ def test_the_regional_endpoint_refuses_an_expected_owner(west: S3Client, directo
     west.list_objects_v2(Bucket=directory, ExpectedBucketOwner="123456789012")
 
 
-def test_no_log_comes_to_a_directory_bucket(west: S3Client, directory: str) -> None:
+def test_access_logs_cannot_go_to_a_directory_bucket(west: S3Client, directory: str) -> None:
     west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     with refused("InvalidTargetBucketForLogging", 400, TargetBucket=directory):
         west.put_bucket_logging(
@@ -339,7 +339,7 @@ def test_no_log_comes_to_a_directory_bucket(west: S3Client, directory: str) -> N
     assert without_metadata(west.get_bucket_logging(Bucket="a-bucket")) == {}
 
 
-def test_no_inventory_comes_to_a_directory_bucket(west: S3Client, directory: str) -> None:
+def test_no_inventory_report_is_delivered_to_a_directory_bucket(west: S3Client, directory: str) -> None:
     west.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     west.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
     for name, target in (("here", "reports"), ("there", directory)):
@@ -360,7 +360,7 @@ def test_no_inventory_comes_to_a_directory_bucket(west: S3Client, directory: str
         assert west.list_objects_v2(Bucket=directory)["KeyCount"] == 0
 
 
-def test_other_buckets_have_neither_sessions_nor_renames_nor_appends(s3: S3Client, bucket: str) -> None:
+def test_general_purpose_buckets_have_no_sessions_renames_or_appends(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a", Body=b"1")
     with refused("MethodNotAllowed", 405):
         s3.create_session(Bucket=bucket)

@@ -58,7 +58,7 @@ def test_an_offset_of_zero_creates_a_new_object(west: S3Client, directory: str) 
 
 
 @pytest.mark.parametrize("offset", [0, 3, 5, -1])
-def test_the_offset_must_be_the_size(west: S3Client, directory: str, offset: int) -> None:
+def test_the_offset_must_equal_the_size(west: S3Client, directory: str, offset: int) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"1234")
     with refused("InvalidWriteOffset", 400):
         west.put_object(Bucket=directory, Key="log", Body=b"5", WriteOffsetBytes=offset)
@@ -85,7 +85,7 @@ def test_metadata_cannot_be_appended(west: S3Client, directory: str) -> None:
         west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=1, Metadata={"a": "b"})
 
 
-def test_the_algorithm_of_the_checksum_stays(west: S3Client, directory: str) -> None:
+def test_the_checksum_algorithm_cannot_change(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"1", ChecksumAlgorithm="SHA1")
     message = "Checksum Type mismatch occurred, expected checksum Type: sha1, actual checksum Type: crc32c"
     with refused("InvalidRequest", 400, Message=message):
@@ -93,7 +93,7 @@ def test_the_algorithm_of_the_checksum_stays(west: S3Client, directory: str) -> 
 
 
 @pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME"])
-def test_a_crc_is_that_of_the_whole_object(west: S3Client, directory: str, algorithm: Any) -> None:
+def test_a_crc_covers_the_whole_object(west: S3Client, directory: str, algorithm: Any) -> None:
     whole = west.put_object(Bucket=directory, Key="whole", Body=b"onetwothree", ChecksumAlgorithm=algorithm)
     for offset, part in ((0, b"one"), (3, b"two"), (6, b"three")):
         west.put_object(Bucket=directory, Key="log", Body=part, WriteOffsetBytes=offset, ChecksumAlgorithm=algorithm)
@@ -122,7 +122,7 @@ def test_a_wrong_checksum_appends_nothing(west: S3Client, directory: str) -> Non
     assert content(west, directory) == b"one"
 
 
-def test_an_append_may_have_conditions(west: S3Client, directory: str) -> None:
+def test_an_append_can_have_conditions(west: S3Client, directory: str) -> None:
     etag = west.put_object(Bucket=directory, Key="log", Body=b"1")["ETag"]
     etag = west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=1, IfMatch=etag)["ETag"]
     west.put_object(Bucket=directory, Key="log", Body=b"3", WriteOffsetBytes=2)
@@ -131,7 +131,7 @@ def test_an_append_may_have_conditions(west: S3Client, directory: str) -> None:
     assert content(west, directory) == b"123"
 
 
-def test_the_encryption_stays(west: S3Client, directory: str) -> None:
+def test_the_encryption_cannot_change(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"1")
     key = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     rule: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
@@ -140,7 +140,7 @@ def test_the_encryption_stays(west: S3Client, directory: str) -> None:
         west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=1)
 
 
-def test_an_upload_in_parts_can_be_appended_to(west: S3Client, directory: str) -> None:
+def test_a_multipart_object_can_be_appended_to(west: S3Client, directory: str) -> None:
     upload = west.create_multipart_upload(Bucket=directory, Key="log", ChecksumAlgorithm="CRC32")["UploadId"]
     part = west.upload_part(
         Bucket=directory, Key="log", UploadId=upload, PartNumber=1, Body=b"one", ChecksumAlgorithm="CRC32"

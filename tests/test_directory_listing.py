@@ -43,13 +43,13 @@ def test_a_listing_is_complete_but_not_in_the_order_of_keys(west: S3Client, fill
 
 
 @pytest.mark.parametrize("size", [1, 7, 39, 40])
-def test_the_pages_of_a_listing_are_one_listing(west: S3Client, filled: str, size: int) -> None:
+def test_all_pages_together_are_the_complete_listing(west: S3Client, filled: str, size: int) -> None:
     found = pages(west, filled, size)
     assert [name for page in found for name in page] == pages(west, filled, 1000)[0]
     assert all(len(page) == size for page in found[:-1])
 
 
-def test_directories_are_rolled_up(west: S3Client, filled: str) -> None:
+def test_directories_are_rolled_up_into_common_prefixes(west: S3Client, filled: str) -> None:
     expected = sorted([*[f"top{number}" for number in range(10)], "a/", "b/", "c/"])
     assert sorted(pages(west, filled, 1000, delimiter="/")[0]) == expected
     assert sorted(name for page in pages(west, filled, 2, delimiter="/") for name in page) == expected
@@ -119,7 +119,7 @@ def test_an_upload_in_progress_lists_its_directory(west: S3Client, directory: st
     assert pages(west, directory, 10, prefix="films/", delimiter="/") == [[]]
 
 
-def test_a_deleted_object_takes_its_empty_directories_along(west: S3Client, directory: str) -> None:
+def test_deleting_an_object_removes_its_empty_directories(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="a/b/c", Body=b"")
     west.delete_object(Bucket=directory, Key="a/b/c")
     assert pages(west, directory, 10, delimiter="/") == [[]]
@@ -146,7 +146,7 @@ def test_uploads_are_listed_completely_but_not_in_the_order_of_keys(west: S3Clie
     assert [upload for key, upload in listed if key == KEYS[0]] == first
 
 
-def test_uploads_are_rolled_up(west: S3Client, directory: str) -> None:
+def test_uploads_are_rolled_up_into_common_prefixes(west: S3Client, directory: str) -> None:
     for key in KEYS:
         west.create_multipart_upload(Bucket=directory, Key=key)
     names, marker = set(), ""

@@ -54,7 +54,7 @@ def test_the_response_of_a_read_has_the_members_of_s3s(west: S3Client, directory
     assert west.get_object(Bucket=directory, Key="key", VersionId="null")["Expiration"] == "NotImplemented"
 
 
-def test_there_are_no_versions(west: S3Client, directory: str) -> None:
+def test_directory_buckets_have_no_versions(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="key", Body=b"1")
     version_id = "a" * 32
     with refused("InvalidArgument", 400, ArgumentName="versionId", ArgumentValue=version_id):
@@ -99,7 +99,7 @@ def test_a_delete_whose_condition_fails_deletes_nothing(
     [{"IfMatchSize": 1}, {"IfMatchLastModifiedTime": NOON}, {"IfMatch": "*", "IfMatchSize": 1}],
     ids=["size", "time", "all"],
 )
-def test_a_delete_may_depend_on_size_and_time(west: S3Client, directory: str, condition: Any) -> None:
+def test_a_delete_can_depend_on_size_and_time(west: S3Client, directory: str, condition: Any) -> None:
     with freeze_time(NOON):
         west.put_object(Bucket=directory, Key="key", Body=b"1")
     west.delete_object(Bucket=directory, Key="key", **condition)
@@ -200,7 +200,7 @@ def begin(client: S3Client, bucket: str, numbers: list[int]) -> tuple[str, list[
 
 
 @pytest.mark.parametrize("numbers", [[1, 3], [2], [2, 3]])
-def test_the_numbers_of_parts_begin_at_one_and_have_no_gaps(west: S3Client, directory: str, numbers: list[int]) -> None:
+def test_part_numbers_start_at_one_and_have_no_gaps(west: S3Client, directory: str, numbers: list[int]) -> None:
     upload_id, listed = begin(west, directory, numbers)
     with refused("InvalidPartOrder", 400):
         west.complete_multipart_upload(
@@ -208,7 +208,7 @@ def test_the_numbers_of_parts_begin_at_one_and_have_no_gaps(west: S3Client, dire
         )
 
 
-def test_an_upload_in_parts_becomes_an_object_with_an_etag_of_its_own(west: S3Client, directory: str) -> None:
+def test_a_multipart_upload_becomes_an_object_with_a_new_etag(west: S3Client, directory: str) -> None:
     upload_id, listed = begin(west, directory, [1, 2])
     assert west.list_parts(Bucket=directory, Key="key", UploadId=upload_id)["StorageClass"] == "EXPRESS_ONEZONE"
     reply = west.complete_multipart_upload(
@@ -226,7 +226,7 @@ def test_an_upload_in_parts_becomes_an_object_with_an_etag_of_its_own(west: S3Cl
     assert again["ETag"] == reply["ETag"]
 
 
-def test_a_managed_transfer_goes_both_ways(west: S3Client, directory: str) -> None:
+def test_managed_transfers_upload_and_download(west: S3Client, directory: str) -> None:
     data = bytes(range(256)) * (40 << 10)
     west.upload_fileobj(io.BytesIO(data), directory, "key")
     west.copy({"Bucket": directory, "Key": "key"}, directory, "copy")
@@ -250,7 +250,7 @@ def test_a_part_is_copied_from_any_kind_of_bucket(west: S3Client, directory: str
     assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"123"
 
 
-def test_an_abort_may_depend_on_the_time(west: S3Client, directory: str) -> None:
+def test_an_abort_can_depend_on_the_initiation_time(west: S3Client, directory: str) -> None:
     with freeze_time(NOON):
         upload_id = west.create_multipart_upload(Bucket=directory, Key="key")["UploadId"]
     asked: Any = {"Bucket": directory, "Key": "key", "UploadId": upload_id}
@@ -262,7 +262,7 @@ def test_an_abort_may_depend_on_the_time(west: S3Client, directory: str) -> None
         west.abort_multipart_upload(**asked)
 
 
-def test_other_buckets_abort_whatever_the_time(west: S3Client, general: str) -> None:
+def test_a_general_purpose_bucket_refuses_the_time_of_an_abort(west: S3Client, general: str) -> None:
     upload_id = west.create_multipart_upload(Bucket=general, Key="key")["UploadId"]
     with refused("NotImplemented", 501, Header="x-amz-if-match-initiated-time"):
         west.abort_multipart_upload(Bucket=general, Key="key", UploadId=upload_id, IfMatchInitiatedTime=NOON)

@@ -23,7 +23,7 @@ def keys(client: S3Client, bucket: str) -> set[str]:
     return {entry["Key"] for entry in client.list_objects_v2(Bucket=bucket).get("Contents", [])}
 
 
-def test_an_object_gets_another_key_and_stays_as_it_is(west: S3Client, directory: str) -> None:
+def test_a_renamed_object_changes_nothing_but_its_key(west: S3Client, directory: str) -> None:
     with freeze_time(NOON):
         west.put_object(Bucket=directory, Key="old", Body=b"1", Metadata={"a": "b"}, ContentType="text/plain")
         before = without_metadata(west.head_object(Bucket=directory, Key="old"))
@@ -108,7 +108,7 @@ def test_a_rename_may_require_an_etag_of_the_destination(west: S3Client, directo
         ({"SourceIfUnmodifiedSince": NOON - MINUTE}, False),
     ],
 )
-def test_a_rename_may_depend_on_times(west: S3Client, directory: str, condition: Any, *, holds: bool) -> None:
+def test_a_rename_can_depend_on_times(west: S3Client, directory: str, condition: Any, *, holds: bool) -> None:
     with freeze_time(NOON):
         west.put_object(Bucket=directory, Key="old", Body=b"1")
         west.put_object(Bucket=directory, Key="new", Body=b"2")
@@ -141,7 +141,7 @@ def test_a_rename_may_require_an_etag_of_the_source_or_exclude_one(west: S3Clien
     assert keys(west, directory) == {"new"}
 
 
-def test_a_client_token_makes_a_rename_happen_once(west: S3Client, directory: str) -> None:
+def test_a_client_token_makes_a_rename_idempotent(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.rename_object(Bucket=directory, Key="new", RenameSource="old", ClientToken="a-token")
     west.put_object(Bucket=directory, Key="old", Body=b"2")
@@ -152,7 +152,7 @@ def test_a_client_token_makes_a_rename_happen_once(west: S3Client, directory: st
     assert keys(west, directory) == {"old", "new"}
 
 
-def test_the_token_of_a_rename_that_failed_can_be_used_again(west: S3Client, directory: str) -> None:
+def test_the_token_of_a_failed_rename_can_be_reused(west: S3Client, directory: str) -> None:
     with refused("NoSuchKey", 404):
         west.rename_object(Bucket=directory, Key="new", RenameSource="old", ClientToken="a-token")
     west.put_object(Bucket=directory, Key="old", Body=b"1")
@@ -181,6 +181,6 @@ def test_of_many_renames_of_an_object_one_succeeds(west: S3Client, directory: st
 
 
 @pytest.mark.parametrize("token", ["a" * 65, "a b"])
-def test_a_client_token_has_64_printable_characters_at_most(west: S3Client, directory: str, token: str) -> None:
+def test_a_client_token_has_at_most_64_printable_characters(west: S3Client, directory: str, token: str) -> None:
     with refused("InvalidArgument", 400):
         west.rename_object(Bucket=directory, Key="new", RenameSource="old", ClientToken=token)

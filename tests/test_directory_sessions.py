@@ -42,7 +42,7 @@ def encrypt(client: S3Client, bucket: str, key: str) -> None:
     client.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
 
 
-def test_a_session_has_credentials_for_five_minutes(west: S3Client, directory: str) -> None:
+def test_a_session_has_credentials_valid_for_five_minutes(west: S3Client, directory: str) -> None:
     with freeze_time("2026-11-20 12:00:00"):
         reply = west.create_session(Bucket=directory)
     assert set(reply) == {"Credentials", "ServerSideEncryption", "ResponseMetadata"}
@@ -69,7 +69,7 @@ def test_a_session_acts_for_its_creator(west: S3Client, directory: str) -> None:
     assert ask("GET", directory, "/key", token) == (200, "1")
 
 
-def test_a_read_only_session_reads_only(west: S3Client, directory: str) -> None:
+def test_a_read_only_session_cannot_write(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="key", Body=b"1")
     token = west.create_session(Bucket=directory, SessionMode="ReadOnly")["Credentials"]["SessionToken"]
     assert ask("GET", directory, "/key", token) == (200, "1")
@@ -103,7 +103,7 @@ def test_a_client_renews_its_session(west: S3Client, directory: str) -> None:
         assert west.get_object(Bucket=directory, Key="key")["Body"].read() == b"1"
 
 
-def test_a_client_renews_its_session_by_the_mocks_clock(west: S3Client, directory: str) -> None:
+def test_a_client_renews_its_session_by_the_clock_of_the_mock(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="key", Body=b"1")
     with mock_s3() as mock:
         mock.cloud.clock.advance(hours=1)
@@ -131,7 +131,7 @@ def test_a_session_belongs_to_its_account(west: S3Client, directory: str) -> Non
     assert "user" not in listed["Initiator"]["ID"]
 
 
-def test_a_presigned_url_of_a_directory_bucket_has_a_session(west: S3Client, directory: str) -> None:
+def test_a_presigned_url_of_a_directory_bucket_has_a_session_token(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="key", Body=b"1")
     url = west.generate_presigned_url("get_object", Params={"Bucket": directory, "Key": "key"})
     host, _, rest = url.removeprefix("https://").partition("/")
@@ -141,7 +141,7 @@ def test_a_presigned_url_of_a_directory_bucket_has_a_session(west: S3Client, dir
         assert adapter.answer(mock.cloud, Request("GET", "https", host, f"/{path}", query, {}, Body())).body == b"1"
 
 
-def test_without_a_default_a_session_may_encrypt_under_a_key(west: S3Client, directory: str) -> None:
+def test_without_a_default_a_session_can_encrypt_with_a_kms_key(west: S3Client, directory: str) -> None:
     reply = west.create_session(Bucket=directory, ServerSideEncryption="aws:kms", SSEKMSKeyId=KEY)
     assert (reply["ServerSideEncryption"], reply["SSEKMSKeyId"], reply["BucketKeyEnabled"]) == ("aws:kms", KEY, True)
     assert ask("PUT", directory, "/key", reply["Credentials"]["SessionToken"], b"1")[0] == 200

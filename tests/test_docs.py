@@ -39,7 +39,7 @@ PUBLIC = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resour
 
 
 @pytest.mark.parametrize(("snippet", "has_our_fixtures"), SNIPPETS)
-def test_the_snippets_of_a_page_run(snippet: str, *, has_our_fixtures: bool, tmp_path: Path) -> None:
+def test_the_snippets_on_a_page_run(snippet: str, *, has_our_fixtures: bool, tmp_path: Path) -> None:
     file = tmp_path / "test_snippet.py"
     file.write_text(snippet, encoding="utf-8")
     is_test = "def test_" in snippet
@@ -67,7 +67,7 @@ def test_every_python_block_is_a_snippet(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+def test_the_links_on_a_page_are_valid(page: Path) -> None:
     missing = []
     for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         path, _, heading = link.partition("#")
@@ -86,7 +86,7 @@ def headings(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_tests_and_files_that_a_page_names_exist(page: Path) -> None:
+def test_the_tests_and_files_named_on_a_page_exist(page: Path) -> None:
     text = page.read_text("utf-8")
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
     assert not [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests]
@@ -95,7 +95,7 @@ def test_the_tests_and_files_that_a_page_names_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize(("setting", "values", "row"), DEFAULTS, ids=lambda each: getattr(each, "call", ""))
-def test_the_defaults_that_mislead_do_what_the_page_shows(
+def test_misleading_defaults_behave_as_the_page_shows(
     setting: str, values: Sequence[object], row: claims.Default
 ) -> None:
     for value, outcome in zip(values, (row.by_default, row.strict), strict=True):

@@ -129,7 +129,7 @@ def test_a_bucket_key_has_no_effect_with_s3s_keys(s3: S3Client, bucket: str) -> 
     assert reply["ETag"] == md5_of(b"test-encrypted")
 
 
-def test_a_default_key_is_shown_as_configured_and_answered_by_its_arn(s3: S3Client, bucket: str) -> None:
+def test_a_default_key_is_read_as_configured_and_reported_by_its_arn(s3: S3Client, bucket: str) -> None:
     configure(s3, bucket, "aws:kms", KEY_ID, BucketKeyEnabled=True)
     assert rule_of(s3, bucket) == {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY_ID},
@@ -172,12 +172,12 @@ def test_without_a_key_the_accounts_managed_key_of_the_region_is_used(s3: S3Clie
     ],
     ids=["id", "arn", "another-account", "multi-region"],
 )
-def test_a_key_is_answered_by_its_arn(s3: S3Client, bucket: str, said: str, arn: str) -> None:
+def test_responses_report_a_key_by_its_arn(s3: S3Client, bucket: str, said: str, arn: str) -> None:
     reply = s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=said)
     assert told(reply) == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": arn}
 
 
-def test_an_alias_stands_for_one_key_of_its_account(s3: S3Client, bucket: str) -> None:
+def test_an_alias_resolves_to_one_key_of_its_account(s3: S3Client, bucket: str) -> None:
     def key(name: str) -> str:
         reply = s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=name)
         return reply["SSEKMSKeyId"]
@@ -232,7 +232,7 @@ def test_a_key_or_context_of_kms_needs_kms(s3: S3Client, bucket: str, asked: Any
         s3.put_object(Bucket=bucket, Key="a-key", **asked, **method)
 
 
-def test_writes_answer_the_context_and_reads_do_not(s3: S3Client, bucket: str) -> None:
+def test_writes_return_the_context_and_reads_do_not(s3: S3Client, bucket: str) -> None:
     asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "SSEKMSEncryptionContext": CONTEXT}
     assert told(s3.put_object(Bucket=bucket, Key="a-key", **asked)) == asked
     without = {name: value for name, value in asked.items() if name != "SSEKMSEncryptionContext"}
@@ -274,7 +274,7 @@ def test_dual_layers_have_no_bucket_key(s3: S3Client, bucket: str) -> None:
     assert told(s3.put_object(Bucket=bucket, Key="a-key")) == asked
 
 
-def test_every_operation_of_an_upload_answers_its_encryption(s3: S3Client, bucket: str) -> None:
+def test_every_operation_of_an_upload_reports_its_encryption(s3: S3Client, bucket: str) -> None:
     asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "BucketKeyEnabled": True}
     begun = s3.create_multipart_upload(Bucket=bucket, Key="a-key", SSEKMSEncryptionContext=CONTEXT, **asked)
     assert told(begun) == asked | {"SSEKMSEncryptionContext": CONTEXT}
@@ -376,7 +376,7 @@ def test_list_parts_does_not_report_the_default_encryption(s3: S3Client, bucket:
     assert told(reply) == {}
 
 
-def test_with_a_kms_key_the_same_bytes_have_another_etag_at_every_put(s3: S3Client, bucket: str) -> None:
+def test_with_a_kms_key_every_put_has_a_new_etag(s3: S3Client, bucket: str) -> None:
     # Recorded so: test_s3_bucket_encryption_sse_kms.
     etags = {s3.put_object(Bucket=bucket, Key="k", Body=b"x", ServerSideEncryption="aws:kms")["ETag"] for _ in range(3)}
     assert len(etags) == 3

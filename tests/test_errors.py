@@ -56,7 +56,7 @@ def test_every_modelled_error_is_in_the_catalogue_with_its_status() -> None:
     assert {code: CATALOGUE[code].status for code in modelled} == modelled
 
 
-def test_no_code_stands_in_two_lists() -> None:
+def test_no_code_is_in_two_lists() -> None:
     assert len(CATALOGUE) == sum(len(rows) for rows in LISTS.values())
 
 
@@ -100,7 +100,7 @@ def raised() -> Iterator[tuple[str, str, list[str]]]:
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}", "InvalidArgument", fields
 
 
-def test_every_raised_error_has_its_fields_in_s3s_order() -> None:
+def test_raised_errors_have_their_fields_in_s3s_order() -> None:
     wrong = []
     for where, code, fields in raised():
         known = CATALOGUE[code].fields if code in CATALOGUE else ()

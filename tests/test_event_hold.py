@@ -19,7 +19,7 @@ def near(date: datetime, expected: datetime) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_while_an_event_hold_is_on_the_date_stays_a_duration_away(vault: Vault, mode: str) -> None:
+def test_while_an_event_hold_is_on_the_retention_date_moves_with_the_clock(vault: Vault, mode: str) -> None:
     version = vault.put()
     vault.retain(mode, **ON)
     retention = vault.retention()
@@ -34,7 +34,7 @@ def test_while_an_event_hold_is_on_the_date_stays_a_duration_away(vault: Vault, 
 
 
 @pytest.mark.parametrize("mode", ["GOVERNANCE", "COMPLIANCE"])
-def test_its_release_starts_the_retention(vault: Vault, mode: str) -> None:
+def test_releasing_an_event_hold_starts_the_retention(vault: Vault, mode: str) -> None:
     version = vault.put()
     vault.retain(mode, EventHold="ON", EventHoldDuration={"Years": 1})
     vault.clock.advance(days=100)

@@ -51,7 +51,7 @@ def calls_of(functions: tuple[Callable[..., Any], ...], action: Callable[[], obj
     return dict(counted)
 
 
-def test_nothing_is_parsed_twice_for_one_request(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_nothing_is_parsed_twice_in_one_request(s3: S3Client, mock: S3, bucket: str) -> None:
     access_logs.create_target(s3)
     access_logs.put(s3, bucket)
     cors.put(s3, bucket, cors.rule(AllowedMethods=["PUT", "HEAD"]))
@@ -73,7 +73,7 @@ def test_an_operation_without_an_action_fails_at_import() -> None:
     assert "GetBucketFlavor" not in OPERATIONS
 
 
-def test_every_operation_declares_iams_actions_and_the_name_of_its_log() -> None:
+def test_every_operation_declares_its_iam_actions_and_log_name() -> None:
     services = ("s3:", "s3express:", "s3-object-lambda:")
     for name, declared in OPERATIONS.items():
         assert declared.actions, name
@@ -81,7 +81,7 @@ def test_every_operation_declares_iams_actions_and_the_name_of_its_log() -> None
         assert declared.log.startswith("REST."), name
 
 
-def test_the_gateway_runs_no_function_of_its_users(mock: S3, s3: S3Client, bucket: str) -> None:
+def test_the_gateway_never_calls_users_functions(mock: S3, s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     called: list[Any] = []
     point = mock.add_access_point("below", bucket)
@@ -178,7 +178,7 @@ def test_an_unreadable_signature_is_logged_without_a_requester(s3: S3Client, moc
     ]
 
 
-def test_metrics_of_a_directory_bucket_take_actions_of_s3express(mock: S3, west: S3Client, directory: str) -> None:
+def test_metrics_of_directory_buckets_need_s3express_actions(mock: S3, west: S3Client, directory: str) -> None:
     del west
     denied = mock.add_principal(
         "ann", [{"Statement": {"Effect": "Allow", "Action": "s3express:CreateSession", "Resource": "*"}}]

@@ -71,7 +71,7 @@ def call(s3: Any, operation: str, owner: str) -> Any:
 
 
 @pytest.mark.parametrize("operation", HAVE_THE_PARAMETER)
-def test_another_owner_is_refused(filled: S3Client, operation: str) -> None:
+def test_an_unexpected_owner_is_refused(filled: S3Client, operation: str) -> None:
     head = operation.startswith("Head")
     with refused("403" if head else "AccessDenied", 403):
         call(filled, operation, OTHER)

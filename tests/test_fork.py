@@ -33,7 +33,7 @@ def in_child(call: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def test_a_forked_child_sees_the_buckets_and_changes_only_its_own_copy() -> None:
+def test_a_forked_child_has_its_own_copy_of_the_buckets() -> None:
     with mock_s3() as s3:
         client = s3.client()
         client.create_bucket(Bucket="photos")
@@ -50,7 +50,7 @@ def test_a_forked_child_sees_the_buckets_and_changes_only_its_own_copy() -> None
         assert client.list_objects_v2(Bucket="photos")["KeyCount"] == 1
 
 
-def test_a_forked_child_has_working_locks_though_another_thread_held_them() -> None:
+def test_a_forked_child_has_free_locks_even_if_another_thread_held_them() -> None:
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -74,7 +74,7 @@ def test_a_forked_child_has_working_locks_though_another_thread_held_them() -> N
         assert status == 0
 
 
-def test_a_child_may_leave_the_mock_of_its_parent() -> None:
+def test_a_forked_child_can_stop_the_mock_of_its_parent() -> None:
     outer = mock_s3()
     with outer as s3:
         assert in_child(outer.stop) == 0

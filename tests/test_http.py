@@ -64,7 +64,7 @@ def test_an_iterable_is_read_no_further_than_needed() -> None:
     assert (body.read(1), taken) == (b"d", [b"abc", b"def"])
 
 
-def test_a_closed_body_is_empty_and_says_so_once() -> None:
+def test_a_closed_body_is_empty_and_closes_its_source_once() -> None:
     for source in (b"abc", [b"abc"]):
         closed: list[str] = []
         body = Body(source, on_close=lambda closed=closed: closed.append("closed"))  # type: ignore[misc]
