@@ -5,8 +5,9 @@ docs/performance.md. ``--json`` prints the numbers.
 
 The time of a page is the thread's CPU time in ``gateway.handle``, from the request to the bytes of the answer: the
 least of 20 calls. The keys lie in a thousand folders of one key each, or of a thousand keys each, so both buckets have
-a page of a thousand keys and one of a thousand common prefixes. Each bucket lives in a process of its own. The memory
-of an object is counted by tracemalloc over 20,000 PutObjects as boto3 sends them, and by the growth of the process.
+a page of a thousand keys and one of a thousand common prefixes, and a snapshot is taken and restored in both. Each
+bucket lives in a process of its own. The memory of an object is counted by tracemalloc over 20,000 PutObjects as boto3
+sends them, and by the growth of the process.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ CREDENTIAL = "testing/20261120/us-east-1/s3/aws4_request"
 AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, Signature={64 * '0'}"
 """The owner's; signatures in headers are not verified by default."""
 OBJECTS = 20_000
+RESET = 3_000
+SNAPSHOT = "Taking and restoring a snapshot"
 BODY = b"0123456789"
 
 
@@ -103,7 +106,29 @@ def pages(size: int) -> dict[str, float]:
             taken.append(time.thread_time_ns() - start)
         assert answer.count(b"<Key>") + answer.count(b"<CommonPrefixes>") == FOLDERS, page
         times[page] = min(taken) / 1e6
+    times[SNAPSHOT] = min(snapshot(cloud) for _ in range(20)) / 1e6
     return times
+
+
+def snapshot(cloud: Cloud) -> int:
+    """Take a snapshot and restore it; return the nanoseconds."""
+    start = time.thread_time_ns()
+    cloud.restore(cloud.snapshot())
+    return time.thread_time_ns() - start
+
+
+def reset() -> float:
+    """Return the milliseconds of a reset with 3,000 objects; most of them free the objects' memory."""
+    taken = []
+    for _ in range(5):
+        cloud = Cloud(Settings())
+        ask(cloud, "PUT")
+        for number in range(RESET):
+            put(cloud, f"{number}")
+        start = time.thread_time_ns()
+        cloud.reset()
+        taken.append(time.thread_time_ns() - start)
+    return min(taken) / 1e6
 
 
 def memory() -> dict[str, float]:
@@ -136,6 +161,8 @@ def markdown(results: dict[str, Any]) -> str:
         "| Page | " + " | ".join(f"{size:,} keys" for size in START) + " |",
         "| --- | ---: | ---: |",
         *(f"| {page} | {small[page]:.2f} | {large[page]:.2f} |" for page in PAGES),
+        f"| {SNAPSHOT} | {small[SNAPSHOT]:.3f} | {large[SNAPSHOT]:.3f} |",
+        f"\nA reset with {RESET:,} objects takes {results['reset']:.1f} milliseconds, in which it frees their memory.",
         f"\nBytes of memory for an object of 10 bytes with a key of 32, averaged over {OBJECTS:,}:\n",
         "| Counted by tracemalloc | Growth of the process |",
         "| ---: | ---: |",
@@ -158,7 +185,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--pages", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--reset", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.reset:
+        print(json.dumps(reset()))
+        return
     if arguments.pages or arguments.memory:
         print(json.dumps(pages(arguments.pages) if arguments.pages else memory()))
         return
@@ -168,6 +199,7 @@ def main() -> None:
         "versions": {"python": platform.python_version(), "s3mock": version("s3mock")},
         "milliseconds": {str(size): json.loads(child(__file__, "--pages", str(size))) for size in START},
         "memory": json.loads(child(__file__, "--memory")),
+        "reset": json.loads(child(__file__, "--reset")),
     }
     print(json.dumps(results, indent=2) if arguments.json else markdown(results))
     if arguments.write:
