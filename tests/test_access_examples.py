@@ -16,6 +16,7 @@ from botocore.config import Config
 from s3mock import mock_s3
 from tests.support.accounts import client
 from tests.support.answers import refused
+from tests.support.presigned_urls import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -245,6 +246,27 @@ def test_the_tags_of_a_bucket_are_condition_keys_with_abac(mock: S3) -> None:
         client(OTHER).get_object(**GET)
     owner.put_bucket_abac(Bucket=BUCKET, AbacStatus={"Status": "Enabled"})
     client(OTHER).get_object(**GET)
+
+
+def test_the_age_of_a_presigned_url_is_a_condition_key(mock: S3) -> None:
+    """User Guide, "Limiting presigned URL capabilities": the age is in milliseconds."""
+    attach(ALL, never("s3:*", NumericGreaterThan={"s3:signatureAge": "600000"}))
+    url = client(OTHER, config=Config(signature_version="s3v4")).generate_presigned_url("get_object", GET, 3600)
+    mock.clock.advance(minutes=9)
+    assert Answer("GET", url).status == 200
+    mock.clock.advance(minutes=1, seconds=1)
+    assert Answer("GET", url).error["Code"] == "AccessDenied"
+
+
+def test_a_presigned_url_with_an_unverified_invalid_date_has_no_age() -> None:
+    with mock_s3(verify_signatures="off"):
+        client(OWNER).create_bucket(Bucket=BUCKET)
+        client(OWNER).put_object(**PUT)
+        attach(ALL, never("s3:*", NumericGreaterThan={"s3:signatureAge": "600000"}))
+        other = client(OTHER, config=Config(signature_version="s3v4"))
+        url = other.generate_presigned_url("get_object", {"Bucket": BUCKET, "Key": "new"})
+        date = url.partition("X-Amz-Date=")[2].partition("&")[0]
+        assert Answer("GET", url.replace(f"X-Amz-Date={date}", "X-Amz-Date=today")).status == 200
 
 
 def test_a_bucket_policy_can_delegate_access_to_access_points(mock: S3) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -89,8 +90,9 @@ def of_request(exchange: Exchange, request: Parameters, point: Point | None = No
         keys["s3:signatureversion"] = signer.algorithm
         keys["s3:authtype"] = "REST-QUERY-STRING" if signer.in_query else "REST-HEADER"
         if signer.in_query and "X-Amz-Date" in query:
-            signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-            keys["s3:signatureage"] = str(int((clock.timestamp() - signed.timestamp()) * 1000))
+            with suppress(ValueError):  # nothing has checked the date where the settings turn verification off
+                signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+                keys["s3:signatureage"] = str(int((clock.timestamp() - signed.timestamp()) * 1000))
     elif exchange.access_key is not None:
         keys["s3:signatureversion"] = fields.get("x-amz-algorithm") or "AWS"
         keys["s3:authtype"] = "POST"
