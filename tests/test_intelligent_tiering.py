@@ -74,7 +74,7 @@ def test_reading_and_copying_are_accesses_and_head_object_is_not(s3: S3Client, m
     assert tier(s3, bucket, "read") == "ARCHIVE_ACCESS"
 
 
-def test_a_restored_object_is_accessed_then(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_restoring_an_object_counts_as_an_access(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, BOTH)
     store(s3, bucket, "k")
     mock.clock.advance(days=91)
@@ -90,7 +90,7 @@ def test_a_restored_object_is_accessed_then(s3: S3Client, mock: S3, bucket: str)
     ("size", "more"),
     [(SMALLEST - 1, {}), (SMALLEST, {"StorageClass": "STANDARD"}), (SMALLEST, {"StorageClass": "STANDARD_IA"})],
 )
-def test_small_objects_and_other_classes_stay(
+def test_small_objects_and_other_classes_do_not_move(
     s3: S3Client, mock: S3, bucket: str, size: int, more: dict[str, str]
 ) -> None:
     put(s3, bucket, BOTH)
@@ -109,7 +109,7 @@ def test_a_filter_selects_the_objects_to_move(s3: S3Client, mock: S3, bucket: st
     assert [tier(s3, bucket, key) for key in keys] == ["ARCHIVE_ACCESS", None, None]
 
 
-def test_noncurrent_versions_are_moved_too(s3: S3Client, mock: S3, versioned: str) -> None:
+def test_noncurrent_versions_also_move(s3: S3Client, mock: S3, versioned: str) -> None:
     put(s3, versioned, {"DEEP_ARCHIVE_ACCESS": 180})
     store(s3, versioned, "k")
     old = s3.head_object(Bucket=versioned, Key="k")["VersionId"]
@@ -174,7 +174,7 @@ def test_the_deeper_tier_takes_longer(s3: S3Client, bucket: str) -> None:
         [{"AccessTier": "FREQUENT", "Days": 90}],
     ],
 )
-def test_a_configuration_has_tiers_and_each_once(s3: S3Client, bucket: str, tierings: list[dict[str, Any]]) -> None:
+def test_a_configuration_has_each_tier_at_most_once(s3: S3Client, bucket: str, tierings: list[dict[str, Any]]) -> None:
     with refused("MalformedXML", 400):
         put(s3, bucket, {}, Tierings=tierings)
     with refused("NoSuchConfiguration", 404):

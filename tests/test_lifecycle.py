@@ -64,7 +64,7 @@ def test_a_new_bucket_has_no_rules(life: Life) -> None:
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_rules_are_read_as_they_were_written_in_their_order(life: Life) -> None:
+def test_rules_are_returned_as_put_in_order(life: Life) -> None:
     life.rules(*RULES)
     assert life.read() == RULES
     life.rules(RULES[3])

@@ -55,7 +55,7 @@ def test_a_replicated_object_moves_and_expires_at_the_next_midnight(
     assert marker["LastModified"] == midnight(4)
 
 
-def test_an_object_that_failed_to_replicate_stays(replicated: Life) -> None:
+def test_an_object_that_failed_to_replicate_neither_moves_nor_expires(replicated: Life) -> None:
     replicated.s3.delete_bucket(Bucket=TARGET)
     replicated.put("a", body=LARGE)
     replicated.until(100)

@@ -182,7 +182,7 @@ def test_uploads_are_aborted_after_their_days(life: Life) -> None:
     assert life.events == []
 
 
-def test_an_upload_that_was_completed_is_an_object(life: Life) -> None:
+def test_a_completed_upload_is_not_aborted(life: Life) -> None:
     life.rules(rule(AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}))
     upload_id = life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")["UploadId"]
     part: Any = life.s3.upload_part(Bucket=BUCKET, Key="a", UploadId=upload_id, PartNumber=1, Body=b"x")
@@ -209,7 +209,7 @@ def test_a_directory_buckets_objects_and_uploads_expire(west: S3Client, director
     assert "Uploads" not in west.list_multipart_uploads(Bucket=directory)
 
 
-def test_a_frozen_clock_moves_lifecycles_too(s3: S3Client, bucket: str) -> None:
+def test_lifecycle_rules_follow_a_frozen_clock(s3: S3Client, bucket: str) -> None:
     rules: Any = {"Rules": [rule(Expiration={"Days": 1})]}
     with freeze_time("2026-01-10 10:30:00"):
         s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules)
@@ -220,7 +220,7 @@ def test_a_frozen_clock_moves_lifecycles_too(s3: S3Client, bucket: str) -> None:
         assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
-def test_a_clock_that_runs_backwards_breaks_nothing(s3: S3Client, bucket: str) -> None:
+def test_a_clock_that_runs_backwards_is_harmless(s3: S3Client, bucket: str) -> None:
     rules: Any = {"Rules": [rule(Expiration={"Days": 1})]}
     with freeze_time("2040-01-10 10:30:00"):
         s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules)
@@ -246,7 +246,7 @@ def test_a_recreated_bucket_has_no_rules(life: Life) -> None:
     assert life.keys() == ["a"]
 
 
-def test_after_a_reset_rules_work_as_before(life: Life) -> None:
+def test_rules_still_work_after_a_reset(life: Life) -> None:
     life.rules(rule(Expiration={"Days": 1}))
     life.put("a")
     offset = life.clock.offset

@@ -82,7 +82,7 @@ def test_a_configuration_without_rules_is_malformed(life: Life) -> None:
     check(life, ("MalformedXML", MALFORMED, {}))
 
 
-def test_a_configuration_has_a_document(life: Life) -> None:
+def test_a_configuration_needs_a_document(life: Life) -> None:
     response = ask(life.mock.cloud, "PUT", f"/{BUCKET}?lifecycle")
     assert response.status == 400
     assert b"<Code>MissingRequestBodyError</Code>" in bytes(response.body)  # type: ignore[arg-type]
@@ -250,7 +250,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("members", "named"), FILTERS, ids=[named for _, named in FILTERS])
-def test_the_actions_of_a_rule_come_one_after_the_other(life: Life, members: Any, named: str) -> None:
+def test_the_actions_of_a_rule_must_be_in_order(life: Life, members: Any, named: str) -> None:
     """noobaa/noobaa-core pull 9969, which follows S3."""
     day = {"Date": DATE, "StorageClass": "GLACIER"}
     for actions, error in (

@@ -68,7 +68,7 @@ def test_small_objects_do_not_move(life: Life) -> None:
     assert (life.storage("a"), life.storage("b")) == ("GLACIER", "STANDARD")
 
 
-def test_small_objects_move_to_archives_only_where_it_varies_by_class(life: Life) -> None:
+def test_small_objects_move_to_archives_only_under_varies_by_storage_class(life: Life) -> None:
     life.rules(
         rule(Filter={"Prefix": "g"}, Transitions=[to("GLACIER")]),
         rule(Filter={"Prefix": "d"}, Transitions=[to("DEEP_ARCHIVE")]),
@@ -112,7 +112,7 @@ def test_permanent_deletion_takes_precedence_over_a_transition(life: Life) -> No
     assert life.events == [(DELETED, "a")]
 
 
-def test_an_archived_object_that_moves_on_is_restored_no_longer(life: Life) -> None:
+def test_an_archived_object_that_moves_on_loses_its_restored_copy(life: Life) -> None:
     life.rules(rule(Transitions=[to("DEEP_ARCHIVE", 5)]))
     life.put("a", body=LARGE, StorageClass="GLACIER")
     life.s3.restore_object(Bucket=BUCKET, Key="a", RestoreRequest={"Days": 30})

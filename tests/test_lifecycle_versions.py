@@ -167,7 +167,7 @@ def test_a_permanently_deleted_version_is_not_a_successor(versioned: Life) -> No
     assert versioned.stack() == [first]
 
 
-def test_noncurrent_versions_move_too(versioned: Life) -> None:
+def test_noncurrent_versions_also_move(versioned: Life) -> None:
     moves = [
         {"NoncurrentDays": 0, "StorageClass": "GLACIER_IR", "NewerNoncurrentVersions": 1},
         {"NoncurrentDays": 5, "StorageClass": "DEEP_ARCHIVE"},
@@ -223,7 +223,7 @@ def test_a_retained_version_is_kept_until_the_midnight_after_its_retention(locke
     assert locked.events[0] == HIDDEN
 
 
-def test_a_longer_retention_keeps_it_for_longer(locked: Life) -> None:
+def test_extending_the_retention_keeps_a_version_for_longer(locked: Life) -> None:
     retention: Any = {"Mode": "GOVERNANCE", "RetainUntilDate": NOON + timedelta(days=2)}
     version = locked.put("a", ObjectLockMode="GOVERNANCE", ObjectLockRetainUntilDate=NOON + timedelta(days=1))[
         "VersionId"
@@ -247,7 +247,7 @@ def test_a_legal_hold_keeps_a_version_until_it_is_removed(locked: Life) -> None:
     assert locked.events == [DELETED, HIDDEN]
 
 
-def test_a_locked_version_may_move(locked: Life) -> None:
+def test_a_locked_version_can_move(locked: Life) -> None:
     locked.rules(rule(Transitions=[{"Days": 0, "StorageClass": "GLACIER"}]))
     locked.put("a", body=LARGE, ObjectLockLegalHoldStatus="ON")
     locked.until(1)

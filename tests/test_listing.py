@@ -100,7 +100,7 @@ def test_an_empty_bucket_has_neither_contents_nor_prefixes(s3: S3Client, bucket:
 
 
 @BOTH
-def test_a_bucket_that_is_not_there_lists_nothing(s3: S3Client, operation: str) -> None:
+def test_listing_a_missing_bucket_is_no_such_bucket(s3: S3Client, operation: str) -> None:
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
         getattr(s3, operation)(Bucket="nowhere")
 
@@ -152,7 +152,7 @@ def test_keys_with_the_delimiter_after_the_prefix_are_rolled_up(
 
 
 @BOTH
-def test_an_empty_delimiter_is_none(s3: S3Client, bucket: str, operation: str) -> None:
+def test_an_empty_delimiter_is_ignored(s3: S3Client, bucket: str, operation: str) -> None:
     put(s3, bucket, ["a/b", "c"])
     reply = getattr(s3, operation)(Bucket=bucket, Delimiter="")
     assert keys_of(reply) == ["a/b", "c"]
@@ -169,7 +169,7 @@ def test_keys_and_common_prefixes_share_a_page(s3: S3Client, bucket: str, operat
 # Pages of the first version
 
 
-def test_the_next_marker_comes_with_a_delimiter_only(s3: S3Client, bucket: str) -> None:
+def test_the_next_marker_is_returned_only_with_a_delimiter(s3: S3Client, bucket: str) -> None:
     """test_list_objects_next_marker."""
     put(s3, bucket, ["a", "b", "c"])
     said = {"EncodingType": "url", "MaxKeys": 1, "Prefix": "", "IsTruncated": True}
@@ -183,7 +183,7 @@ def test_the_next_marker_comes_with_a_delimiter_only(s3: S3Client, bucket: str) 
     assert (keys_of(reply), "NextMarker" in reply) == (["c"], False)
 
 
-def test_a_marker_skips_the_common_prefix_that_it_lies_in(s3: S3Client, bucket: str) -> None:
+def test_a_marker_inside_a_common_prefix_skips_it(s3: S3Client, bucket: str) -> None:
     """test_list_objects_marker_common_prefixes."""
     put(s3, bucket, FOLDER)
     parameters: Any = {"Bucket": bucket, "Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
@@ -196,7 +196,7 @@ def test_a_marker_skips_the_common_prefix_that_it_lies_in(s3: S3Client, bucket: 
     assert (keys_of(last), last["IsTruncated"]) == (["folder/file2"], False)
 
 
-def test_a_marker_need_not_be_a_key(s3: S3Client, bucket: str) -> None:
+def test_a_marker_does_not_have_to_be_a_key(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, ["bar", "foo"])
     for marker, keys in (("baz", ["foo"]), ("zzz", []), ("\x0a", ["bar", "foo"])):
         reply = s3.list_objects(Bucket=bucket, Marker=marker)
@@ -206,7 +206,7 @@ def test_a_marker_need_not_be_a_key(s3: S3Client, bucket: str) -> None:
 # Pages of the second version
 
 
-def test_a_token_goes_on_where_its_page_ended(s3: S3Client, bucket: str) -> None:
+def test_a_token_continues_after_its_page(s3: S3Client, bucket: str) -> None:
     """test_list_objects_v2_continuation_start_after."""
     put(s3, bucket, NUMBERED)
     first = s3.list_objects_v2(Bucket=bucket, MaxKeys=5)
@@ -222,7 +222,7 @@ def test_a_token_goes_on_where_its_page_ended(s3: S3Client, bucket: str) -> None
         assert (keys_of(rest), head_of(rest)) == (sorted(NUMBERED)[5:], said | {"ContinuationToken": token})
 
 
-def test_a_listing_starts_after_any_text(s3: S3Client, bucket: str) -> None:
+def test_a_listing_can_start_after_any_text(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, NUMBERED)
     for start_after, keys in (("test_7", ["test_8", "test_9"]), ("test_70", ["test_8", "test_9"]), ("zzz", [])):
         reply = s3.list_objects_v2(Bucket=bucket, StartAfter=start_after, MaxKeys=2)
@@ -231,7 +231,7 @@ def test_a_listing_starts_after_any_text(s3: S3Client, bucket: str) -> None:
     assert (keys_of(reply), reply["StartAfter"]) == (["test_0"], "")
 
 
-def test_a_token_passes_over_the_common_prefix_that_its_page_ended_with(s3: S3Client, bucket: str) -> None:
+def test_a_token_skips_the_common_prefix_that_its_page_ended_with(s3: S3Client, bucket: str) -> None:
     """test_list_objects_v2_continuation_common_prefixes."""
     put(s3, bucket, FOLDER)
     pages = list(
@@ -253,7 +253,7 @@ def test_an_invalid_token_is_refused(s3: S3Client, bucket: str, token: str) -> N
         s3.list_objects_v2(Bucket=bucket, ContinuationToken=token)
 
 
-def test_a_token_goes_on_although_the_bucket_has_changed(s3: S3Client, bucket: str) -> None:
+def test_a_token_is_valid_after_the_bucket_changes(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, ["a", "b", "c", "d"])
     token = s3.list_objects_v2(Bucket=bucket, MaxKeys=2)["NextContinuationToken"]
     s3.delete_object(Bucket=bucket, Key="b")
@@ -265,7 +265,7 @@ def test_a_token_goes_on_although_the_bucket_has_changed(s3: S3Client, bucket: s
 
 
 @BOTH
-def test_a_page_of_no_keys_is_not_truncated(s3: S3Client, bucket: str, operation: str) -> None:
+def test_an_empty_page_is_not_truncated(s3: S3Client, bucket: str, operation: str) -> None:
     put(s3, bucket, ["a", "b"])
     reply = getattr(s3, operation)(Bucket=bucket, MaxKeys=0, Delimiter="/")
     assert (keys_of(reply), reply["MaxKeys"], reply["IsTruncated"]) == ([], 0, False)
@@ -354,7 +354,7 @@ def test_keys_are_url_encoded_on_request(s3: S3Client, bucket: str) -> None:
     assert (first["Marker"], first["NextMarker"]) == ("%01", "-_.*")
 
 
-def test_boto3_shows_keys_as_they_are(s3: S3Client, bucket: str) -> None:
+def test_boto3_decodes_keys(s3: S3Client, bucket: str) -> None:
     keys = ["\x01", "100%", "a b", "a%2Fb", "a+b", "date=1", "é/ü", "\U0001f600"]
     put(s3, bucket, keys)
     for operation in ("list_objects", "list_objects_v2"):

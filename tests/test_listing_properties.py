@@ -103,7 +103,7 @@ OBJECTS = search(40)
 
 @OBJECTS
 @given(st.sets(KEY, max_size=16), st.lists(ASKED, min_size=1, max_size=6))
-def test_the_listings_of_objects(names: set[str], questions: list[Asked]) -> None:
+def test_object_listings_agree_with_a_naive_lister(names: set[str], questions: list[Asked]) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
@@ -133,7 +133,9 @@ def test_the_listings_of_objects(names: set[str], questions: list[Asked]) -> Non
     st.lists(st.tuples(KEY, st.booleans()), max_size=16),
     st.lists(st.tuples(ASKED, st.integers(0, 30)), min_size=1, max_size=6),
 )
-def test_the_listing_of_versions(writes: list[tuple[str, bool]], questions: list[tuple[Asked, int]]) -> None:
+def test_version_listings_agree_with_a_naive_lister(
+    writes: list[tuple[str, bool]], questions: list[tuple[Asked, int]]
+) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
@@ -158,7 +160,7 @@ def test_the_listing_of_versions(writes: list[tuple[str, bool]], questions: list
 
 @OBJECTS
 @given(st.lists(KEY, max_size=12), st.lists(st.tuples(ASKED, st.integers(0, 20)), min_size=1, max_size=6))
-def test_the_listing_of_uploads(names: list[str], questions: list[tuple[Asked, int]]) -> None:
+def test_upload_listings_agree_with_a_naive_lister(names: list[str], questions: list[tuple[Asked, int]]) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)

@@ -200,7 +200,7 @@ def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str, source: di
     assert re.fullmatch(rf"{folder}2026/11/26/2026-11-26-19-00-00-[0-9A-Z]{{16}}", by_delivery)
 
 
-def test_several_buckets_may_have_their_logs_in_one(s3: S3Client, mock: S3, logs: str) -> None:
+def test_several_buckets_can_share_a_target_bucket(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     s3.create_bucket(Bucket="another-bucket")
     put(s3, "another-bucket", TargetPrefix="another/")
@@ -208,7 +208,7 @@ def test_several_buckets_may_have_their_logs_in_one(s3: S3Client, mock: S3, logs
     assert sorted(key.partition("/")[0] for key in keys(s3)) == ["another", "log"]
 
 
-def test_buckets_that_are_not_logged_leave_no_record(s3: S3Client, mock: S3, logs: str) -> None:
+def test_buckets_without_logging_have_no_records(s3: S3Client, mock: S3, logs: str) -> None:
     del logs
     s3.put_bucket_logging(Bucket="a-bucket", BucketLoggingStatus={})
     s3.put_object(Bucket="a-bucket", Key="k")
@@ -216,7 +216,7 @@ def test_buckets_that_are_not_logged_leave_no_record(s3: S3Client, mock: S3, log
     assert operations(s3, mock) == ["REST.PUT.LOGGING_STATUS"]
 
 
-def test_logs_for_a_bucket_that_has_gone_are_lost(s3: S3Client, mock: S3, logs: str) -> None:
+def test_logs_for_a_deleted_target_are_lost(s3: S3Client, mock: S3, logs: str) -> None:
     s3.put_object(Bucket="a-bucket", Key="k")
     s3.delete_bucket(Bucket=logs)
     mock.clock.advance(hours=2)
@@ -258,7 +258,7 @@ def test_the_target_is_a_bucket_of_the_same_owner_and_region(s3: S3Client, mock:
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
 
 
-def test_a_target_without_acls_takes_no_grants(s3: S3Client, bucket: str) -> None:
+def test_target_grants_are_refused_for_a_target_without_acls(s3: S3Client, bucket: str) -> None:
     s3.create_bucket(Bucket="logs", ObjectOwnership="BucketOwnerEnforced")
     grant = {"Grantee": {"Type": "CanonicalUser", "ID": "a" * 64}, "Permission": "READ"}
     with refused("AccessControlListNotSupported", 400):
@@ -287,7 +287,7 @@ def test_a_key_format_is_simple_or_partitioned(s3: S3Client, bucket: str) -> Non
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
 
 
-def test_a_reset_forgets_what_was_not_delivered(s3: S3Client, mock: S3, logs: str) -> None:
+def test_a_reset_discards_undelivered_logs(s3: S3Client, mock: S3, logs: str) -> None:
     s3.put_object(Bucket="a-bucket", Key="k")
     mock.reset()
     create_target(s3)

@@ -65,7 +65,7 @@ def test_a_failed_copy_has_no_record_with_its_source(s3: S3Client, mock: S3, buc
     assert found(s3, mock, "REST.COPY.OBJECT_GET") == []
 
 
-def test_a_bucket_that_is_copied_from_is_logged_though_the_target_is_not(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_copy_is_logged_for_the_source_even_if_the_target_has_no_logging(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="target")
     s3.put_object(Bucket=bucket, Key="k")
     s3.copy_object(Bucket="target", Key="k", CopySource=f"{bucket}/k")

@@ -126,7 +126,7 @@ def answer(cloud: Cloud, request: Request) -> Response:
     headers=st.dictionaries(st.sampled_from(HEADERS), TEXTS, max_size=3),
     body=BODIES,
 )
-def test_every_answer_is_s3s_whatever_is_sent(
+def test_any_request_gets_a_valid_s3_response(
     method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
     cloud, _ = filled()
@@ -162,7 +162,7 @@ def spoilt(data: st.DataObject, request: Request) -> Request:
 @pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"PostObject"}))
 @search(40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_every_operation_answers_what_s3_may_answer(operation: str, data: st.DataObject) -> None:
+def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.DataObject) -> None:
     cloud, upload_id = filled()
     parameters = data.draw(parameters_of(operation))
     here = {
@@ -221,9 +221,7 @@ def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
 
 @search(600)
 @given(request=framed(), size=st.sampled_from([1, 2, 7, 5000]))
-def test_a_body_in_chunks_is_stored_whole_or_not_at_all_however_it_is_cut(
-    request: tuple[dict[str, str], bytes, bytes], size: int
-) -> None:
+def test_a_chunked_body_is_stored_whole_or_not_at_all(request: tuple[dict[str, str], bytes, bytes], size: int) -> None:
     headers, encoded, content = request
     pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]
     told = set()
@@ -256,7 +254,7 @@ FIELDS = st.sampled_from(
     dropped=st.integers(0, 3),
     boundary=st.sampled_from(["; boundary=b", "; boundary=b", '; boundary="b"', "; boundary=", "", "; boundary=c"]),
 )
-def test_a_form_is_taken_or_refused_whatever_is_wrong_with_it(
+def test_any_form_is_accepted_or_refused(
     fields: list[tuple[str, str]], place: int, wrong: bytes, dropped: int, boundary: str
 ) -> None:
     cloud, _ = filled()

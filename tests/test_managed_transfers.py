@@ -38,7 +38,7 @@ def parts_of(content: bytes, size: int = THRESHOLD) -> list[bytes]:
 @pytest.mark.parametrize(
     "size", [0, 1, THRESHOLD - 1, THRESHOLD, THRESHOLD + 1, 2 * THRESHOLD, 2 * THRESHOLD + 1], ids=str
 )
-def test_a_file_goes_up_and_comes_down_whatever_its_size(s3: S3Client, bucket: str, size: int, tmp_path: Path) -> None:
+def test_a_file_of_any_size_is_uploaded_and_downloaded(s3: S3Client, bucket: str, size: int, tmp_path: Path) -> None:
     content, source, target = content_of(size), tmp_path / "source", tmp_path / "target"
     source.write_bytes(content)
     s3.upload_file(str(source), bucket, "a-key")
@@ -51,7 +51,7 @@ def test_a_file_goes_up_and_comes_down_whatever_its_size(s3: S3Client, bucket: s
 
 
 @pytest.mark.parametrize("use_threads", [True, False])
-def test_a_stream_goes_up_and_comes_down(s3: S3Client, bucket: str, use_threads: bool) -> None:
+def test_a_stream_is_uploaded_and_downloaded(s3: S3Client, bucket: str, use_threads: bool) -> None:
     content, config = content_of(13 * MIB + 5), TransferConfig(multipart_chunksize=5 * MIB, use_threads=use_threads)
     s3.upload_fileobj(io.BytesIO(content), bucket, "a-key", Config=config)
     assert s3.head_object(Bucket=bucket, Key="a-key")["ETag"] == etag_of(*parts_of(content, 5 * MIB))
@@ -80,7 +80,7 @@ def test_a_stream_that_cannot_be_rewound_is_uploaded(s3: S3Client, bucket: str) 
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == content
 
 
-def test_a_managed_upload_carries_its_extra_arguments(s3: S3Client, bucket: str) -> None:
+def test_a_managed_upload_sends_its_extra_arguments(s3: S3Client, bucket: str) -> None:
     extra = {"ContentType": "text/plain", "Metadata": {"colour": "blue"}, "ACL": "public-read"}
     s3.upload_fileobj(io.BytesIO(content_of(9 * MIB)), bucket, "a-key", ExtraArgs=extra)
     head = s3.head_object(Bucket=bucket, Key="a-key")
@@ -99,7 +99,7 @@ def test_a_managed_upload_carries_its_extra_arguments(s3: S3Client, bucket: str)
         ("CRC64NVME", "FULL_OBJECT"),
     ],
 )
-def test_a_managed_upload_has_the_checksum_that_it_asks_for(
+def test_a_managed_upload_has_the_requested_checksum(
     s3: S3Client, bucket: str, algorithm: str | None, kind: str
 ) -> None:
     content = content_of(11 * MIB)
@@ -136,7 +136,7 @@ def test_a_managed_copy_is_the_same_in_parts_or_in_one_piece(s3: S3Client, bucke
     assert found["ETag"] == (md5_of(content) if size < THRESHOLD else etag_of(*parts_of(content)))
 
 
-def test_a_managed_copy_may_be_of_an_old_version(s3: S3Client, versioned: str) -> None:
+def test_a_managed_copy_can_copy_an_old_version(s3: S3Client, versioned: str) -> None:
     old = content_of(9 * MIB)
     version_id = s3.put_object(Bucket=versioned, Key="a-key", Body=old)["VersionId"]
     s3.put_object(Bucket=versioned, Key="a-key", Body=b"new")
@@ -158,7 +158,7 @@ def test_progress_reports_every_byte_once(s3: S3Client, bucket: str) -> None:
         assert sum(told) == size
 
 
-def test_the_resources_transfer_too(bucket: str, tmp_path: Path) -> None:
+def test_resources_can_transfer_files(bucket: str, tmp_path: Path) -> None:
     content = content_of(9 * MIB)
     photos = boto3.resource("s3", "us-east-1").Bucket(bucket)
     (tmp_path / "source").write_bytes(content)
@@ -169,7 +169,7 @@ def test_the_resources_transfer_too(bucket: str, tmp_path: Path) -> None:
     assert {summary.key: summary.size for summary in photos.objects.all()} == {"a-key": 9 * MIB, "a-copy": 9 * MIB}
 
 
-def test_an_upload_as_a_resource(bucket: str) -> None:
+def test_a_multipart_upload_works_through_the_resource(bucket: str) -> None:
     place = boto3.resource("s3", "us-east-1").Object(bucket, "a-key")
     upload = place.initiate_multipart_upload()
     etag = upload.Part(1).upload(Body=b"body")["ETag"]
@@ -181,7 +181,7 @@ def test_an_upload_as_a_resource(bucket: str) -> None:
     assert list(place.Bucket().multipart_uploads.all()) == []
 
 
-def test_many_transfers_at_once_do_not_disturb_each_other(s3: S3Client, bucket: str) -> None:
+def test_concurrent_transfers_are_independent(s3: S3Client, bucket: str) -> None:
     contents = {f"key-{number}": bytes([number]) * (9 * MIB) for number in range(6)}
 
     def there_and_back(key: str) -> bytes:
@@ -194,7 +194,7 @@ def test_many_transfers_at_once_do_not_disturb_each_other(s3: S3Client, bucket: 
         assert dict(zip(contents, threads.map(there_and_back, contents), strict=True)) == contents
 
 
-def test_an_object_that_changes_while_it_comes_down_is_not_mixed(s3: S3Client, bucket: str) -> None:
+def test_an_object_that_changes_during_its_download_is_not_mixed(s3: S3Client, bucket: str) -> None:
     # s3transfer asks for every range with If-Match.
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"1" * 30 * MIB)
     config = TransferConfig(max_concurrency=1, multipart_chunksize=5 * MIB)
@@ -206,7 +206,7 @@ def test_an_object_that_changes_while_it_comes_down_is_not_mixed(s3: S3Client, b
         s3.download_fileobj(bucket, "a-key", io.BytesIO(), Config=config, Callback=change)
 
 
-def test_a_managed_upload_to_no_bucket_fails(s3: S3Client, tmp_path: Path) -> None:
+def test_a_managed_upload_to_a_missing_bucket_fails(s3: S3Client, tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(content_of(9 * MIB))
     with pytest.raises(S3UploadFailedError, match="NoSuchBucket"):

@@ -222,7 +222,7 @@ def test_a_table_of_version_1_cannot_be_updated(owned: S3Client) -> None:
         {"Expiration": "DISABLED", "Days": 7},
     ],
 )
-def test_records_are_kept_for_a_week_or_longer(owned: S3Client, expiration: dict[str, Any]) -> None:
+def test_records_are_kept_for_at_least_a_week(owned: S3Client, expiration: dict[str, Any]) -> None:
     with refused("InvalidRequest", 400):
         create(owned, JournalTableConfiguration={"RecordExpiration": expiration})
     create(owned)
@@ -249,7 +249,7 @@ def test_a_table_is_encrypted_by_s3_or_with_a_key_of_the_region(owned: S3Client,
         read(owned)
 
 
-def test_the_encryption_of_a_table_stays(owned: S3Client) -> None:
+def test_the_encryption_of_a_table_cannot_be_changed(owned: S3Client) -> None:
     create(owned)
     update(owned, "Inventory", {**ENABLED, "EncryptionConfiguration": KMS})
     with refused("InvalidRequest", 400):

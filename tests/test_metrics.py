@@ -17,7 +17,7 @@ def put(s3: S3Client, bucket: str, **predicates: Any) -> None:
     s3.put_bucket_metrics_configuration(Bucket=bucket, Id="one", MetricsConfiguration=configuration)
 
 
-def test_metrics_may_be_those_of_an_access_point(s3: S3Client, bucket: str) -> None:
+def test_metrics_can_be_filtered_by_access_point(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, AccessPointArn=ARN)
     reply = s3.get_bucket_metrics_configuration(Bucket=bucket, Id="one")
     assert reply["MetricsConfiguration"] == {"Id": "one", "Filter": {"AccessPointArn": ARN}}

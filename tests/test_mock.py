@@ -65,7 +65,7 @@ def test_importing_s3mock_loads_no_optional_and_no_slow_library() -> None:
     assert loaded == ["s3mock"]
 
 
-def test_a_context_manager_gives_the_control_object() -> None:
+def test_the_context_manager_returns_the_control_object() -> None:
     with mock_s3(max_keys=7) as s3:
         assert is_on()
         s3.client().create_bucket(Bucket="photos")
@@ -75,7 +75,7 @@ def test_a_context_manager_gives_the_control_object() -> None:
     assert is_off()
 
 
-def test_an_async_context_manager_gives_the_control_object() -> None:
+def test_the_async_context_manager_returns_the_control_object() -> None:
     async def use() -> list[str]:
         async with mock_s3() as s3:
             s3.client().create_bucket(Bucket="photos")
@@ -86,7 +86,7 @@ def test_an_async_context_manager_gives_the_control_object() -> None:
     assert is_off()
 
 
-def test_start_and_stop_turn_it_on_and_off() -> None:
+def test_start_and_stop_turn_the_mock_on_and_off() -> None:
     mock = mock_s3()
     assert is_off()
     s3 = mock.start()
@@ -105,7 +105,7 @@ def test_stop_without_start_is_an_error() -> None:
         mock_s3().stop()
 
 
-def test_reset_empties_what_everyone_shares() -> None:
+def test_reset_empties_the_shared_s3() -> None:
     mock = mock_s3()
     with mock as outer, mock_s3() as inner:
         for reset in (outer.reset, inner.reset, mock.reset):
@@ -137,7 +137,7 @@ def test_mocks_are_stopped_in_any_order_and_the_last_removes_the_patches(order: 
     assert is_off()
 
 
-def test_one_mock_may_be_started_twice() -> None:
+def test_a_mock_can_be_started_twice() -> None:
     mock = mock_s3()
     with mock as outer, mock as inner:
         assert inner is outer
@@ -151,13 +151,13 @@ def test_one_mock_may_be_started_twice() -> None:
         (mock_s3(max_keys=4), mock_s3(max_keys=5), r"mock_s3\(max_keys=5\) .* was started with max_keys=4"),
     ],
 )
-def test_other_keywords_inside_an_active_mock_are_an_error(outer: MockS3, inner: MockS3, message: str) -> None:
+def test_a_nested_mock_with_other_keywords_is_an_error(outer: MockS3, inner: MockS3, message: str) -> None:
     with outer, pytest.raises(RuntimeError, match=message):
         inner.start()
     assert is_off()
 
 
-def test_the_same_keywords_inside_are_not_an_error() -> None:
+def test_a_nested_mock_with_the_same_keywords_is_allowed() -> None:
     with mock_s3(max_keys=5, custom_endpoints="http://a"), mock_s3(max_keys=5), mock_s3(custom_endpoints=["http://a/"]):
         assert is_on()
 
@@ -170,7 +170,7 @@ def test_an_exception_in_the_body_restores_everything() -> None:
     assert dict(os.environ) == before
 
 
-def test_a_start_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_start_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     before, session = dict(os.environ), boto3.DEFAULT_SESSION
     monkeypatch.setattr("s3mock.process.beside_moto.install", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -182,7 +182,7 @@ def test_a_start_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
         assert buckets(s3) == []
 
 
-def test_an_invalid_keyword_is_refused_at_once_and_an_invalid_variable_at_the_start(
+def test_invalid_keywords_fail_at_once_and_invalid_variables_at_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with pytest.raises(SettingError, match="max_keys is 0"):
@@ -196,7 +196,7 @@ def test_an_invalid_keyword_is_refused_at_once_and_an_invalid_variable_at_the_st
     assert is_off()
 
 
-def test_a_setting_of_the_environment_holds_from_the_moment_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_variable_takes_effect_when_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     with mock_s3() as s3:
         client = s3.client()
         client.create_bucket(Bucket="photos")
@@ -222,7 +222,7 @@ def test_the_account_of_a_caller_is_found_by_its_access_key() -> None:
         ]
 
 
-def test_threads_see_the_mock_that_another_thread_started() -> None:
+def test_a_mock_is_active_in_all_threads() -> None:
     with mock_s3() as s3:
         client = s3.client()
         client.create_bucket(Bucket="photos")
@@ -238,7 +238,7 @@ def test_threads_see_the_mock_that_another_thread_started() -> None:
         assert [item["Key"] for item in listed] == [f"{number:02}" for number in range(20)]
 
 
-def test_a_patch_of_other_code_over_ours_may_outlive_ours() -> None:
+def test_another_librarys_patch_over_ours_can_outlive_the_mock() -> None:
     original = vars(endpoint.Endpoint)["_send"]
     seen = []
     try:

@@ -34,7 +34,7 @@ NO_UPLOAD = (
 )
 
 
-def test_creating_an_upload_answers_its_bucket_and_key(s3: S3Client, bucket: str) -> None:
+def test_creating_an_upload_returns_its_bucket_and_key(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_upload_part_copy_range, create-multipart.
     reply = without_metadata(s3.create_multipart_upload(Bucket=bucket, Key="a-key"))
     assert len(reply.pop("UploadId")) > 100
@@ -97,7 +97,7 @@ def test_an_upload_is_refused_for_the_same_reasons_as_an_object(s3: S3Client, bu
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 
-def test_a_part_is_answered_with_its_etag_and_the_checksum_that_was_sent(s3: S3Client, bucket: str) -> None:
+def test_upload_part_returns_the_etag_and_the_checksum_that_was_sent(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     reply = s3.upload_part(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=1, Body=b"test")
     assert without_metadata(reply) == {
@@ -171,7 +171,7 @@ def test_the_digests_of_a_part_are_checked(s3: S3Client, bucket: str) -> None:
     assert "Parts" not in s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
 
 
-def test_an_upload_is_known_under_its_own_key_and_bucket_only(s3: S3Client, bucket: str) -> None:
+def test_an_upload_is_found_only_under_its_own_key_and_bucket(s3: S3Client, bucket: str) -> None:
     s3.create_bucket(Bucket="other-bucket")
     s3.put_object(Bucket=bucket, Key="source", Body=b"body")
     upload_id = begin(s3, bucket)
@@ -316,7 +316,7 @@ def test_an_upload_without_an_algorithm_accepts_parts_with_any(s3: S3Client, buc
         ("CRC32", "FULL_OBJECT", "FULL_OBJECT"),
     ],
 )
-def test_creating_an_upload_answers_its_checksum_algorithm_and_type(
+def test_creating_an_upload_returns_its_checksum_algorithm_and_type(
     s3: S3Client, bucket: str, algorithm: Any, kind: Any, expected: str
 ) -> None:
     # The defaults were measured in https://github.com/floci-io/floci/pull/3093.

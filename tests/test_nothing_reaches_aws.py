@@ -241,7 +241,7 @@ def test_container_metadata_is_refused_at_once(monkeypatch: pytest.MonkeyPatch, 
         ({}, {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}),
     ],
 )
-def test_variables_are_replaced_where_they_are_absent_or_real_and_restored(
+def test_missing_or_real_credential_variables_are_replaced_and_restored(
     before: dict[str, str], during: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in before.items():
@@ -256,21 +256,21 @@ def test_variables_are_replaced_where_they_are_absent_or_real_and_restored(
     assert dict(os.environ) == environment
 
 
-def test_a_real_looking_key_that_is_listed_in_accounts_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_listed_in_accounts_is_kept_even_if_it_looks_real(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in REAL.items():
         monkeypatch.setenv(name, value)
     with mock_s3(accounts={"AKIAIOSFODNN7EXAMPLE": "111122223333"}) as s3:
         assert signed_with(s3.client()) == "AKIAIOSFODNN7EXAMPLE"
 
 
-def test_a_variable_that_changed_meanwhile_is_not_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_changed_inside_the_mock_is_not_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "")
     with mock_s3():
         monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert os.environ["AWS_DEFAULT_REGION"] == "eu-west-1"
 
 
-def test_the_default_session_is_set_aside_and_put_back() -> None:
+def test_the_default_session_is_replaced_and_restored() -> None:
     boto3.setup_default_session(region_name="eu-west-1")
     session = boto3.DEFAULT_SESSION
     assert session is not None
@@ -283,14 +283,14 @@ def test_the_default_session_is_set_aside_and_put_back() -> None:
 # The environment and ~/.aws
 
 
-def test_a_profile_that_does_not_exist_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_profile_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nothing")
     with mock_s3() as s3:
         assert works(s3.client())
     assert os.environ["AWS_PROFILE"] == "nothing"
 
 
-def test_a_profile_that_exists_gives_its_region_and_its_key_unless_that_is_real(
+def test_a_profile_provides_its_region_and_its_key_unless_it_looks_real(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "config").write_text("[profile work]\nregion = eu-west-3\n[profile home]\nregion = eu-west-1\n")
@@ -307,7 +307,7 @@ def test_a_profile_that_exists_gives_its_region_and_its_key_unless_that_is_real(
 
 
 @pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
-def test_an_endpoint_left_over_from_elsewhere_is_ignored_unless_it_is_listed(
+def test_an_endpoint_from_the_environment_is_ignored_unless_listed(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "http://localhost:4566/")

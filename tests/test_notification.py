@@ -50,7 +50,7 @@ def test_an_empty_configuration_turns_notifications_off(s3: S3Client, bucket: st
     assert configured(s3, bucket) == {}
 
 
-def test_a_configuration_without_an_id_gets_one_of_its_own(s3: S3Client, bucket: str) -> None:
+def test_a_configuration_without_an_id_gets_one(s3: S3Client, bucket: str) -> None:
     notify(s3, bucket, both(to(QUEUE), to(TOPIC, "s3:ObjectRemoved:*", Id="")))
     answered = configured(s3, bucket)
     made = [answered["QueueConfigurations"][0]["Id"], answered["TopicConfigurations"][0]["Id"]]

@@ -132,7 +132,7 @@ def test_an_event_that_only_event_bridge_gets_names_no_configuration(s3: S3Clien
     assert "configurationId" not in last(mock).record["s3"]
 
 
-def test_events_go_where_their_name_and_key_lead(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_events_are_sent_by_their_name_and_key(s3: S3Client, bucket: str, mock: S3) -> None:
     configuration = both(
         to(QUEUE, "s3:ObjectCreated:Put", prefix="in/", suffix=".txt", Id="q"), to(TOPIC, "s3:ObjectRemoved:*", Id="t")
     )
@@ -155,7 +155,7 @@ def test_a_filters_special_characters_are_encoded(s3: S3Client, bucket: str, moc
     assert [event.key for event in mock.events] == ["a+b c/1"]
 
 
-def test_every_way_to_make_an_object_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
+def test_every_way_to_create_an_object_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="put", Body=b"hello")
     s3.copy_object(Bucket=told, Key="copy", CopySource={"Bucket": told, "Key": "put"})
     upload = s3.create_multipart_upload(Bucket=told, Key="parts")["UploadId"]
@@ -220,7 +220,7 @@ def test_events_of_tags_acls_and_annotations_have_no_sequencer(s3: S3Client, tol
     assert types == ["Object Tags Added", "Object Tags Deleted", "Object ACL Updated"]
 
 
-def test_the_sequencer_grows_even_where_the_clock_runs_backwards(s3: S3Client, told: str, mock: S3) -> None:
+def test_the_sequencer_grows_even_if_the_clock_runs_backwards(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key")
     mock.clock.advance(days=-30)
     s3.put_object(Bucket=told, Key="key")
@@ -268,7 +268,7 @@ def test_a_restore_has_events_at_its_beginning_its_end_and_its_expiry() -> None:
         assert expired.event_bridge["detail-type"] == "Object Restore Expired"
 
 
-def test_a_restore_that_is_done_at_once_completes_with_its_request(s3: S3Client, told: str, mock: S3) -> None:
+def test_an_instant_restore_completes_with_its_request(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
     s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
     s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 9})  # only its expiry is another one
@@ -347,7 +347,7 @@ def test_events_of_s3s_own_actions_have_their_own_data(
         assert told_by_bridge.items() <= detail(event).items()
 
 
-def test_the_callers_account_has_its_own_id(s3: S3Client, told: str, mock: S3) -> None:
+def test_a_calling_account_has_its_own_principal_id(s3: S3Client, told: str, mock: S3) -> None:
     other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="any")
     other.put_object(Bucket=told, Key="theirs")
     s3.put_object(Bucket=told, Key="ours")
@@ -367,7 +367,7 @@ def test_annotations_and_retentions_have_events(s3: S3Client, mock: S3) -> None:
     assert names(mock)[1:] == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete", "ObjectRetention:Put"]
 
 
-def test_a_reset_forgets_the_events(s3: S3Client, told: str, mock: S3) -> None:
+def test_a_reset_discards_the_events(s3: S3Client, told: str, mock: S3) -> None:
     s3.put_object(Bucket=told, Key="key")
     mock.reset()
     assert mock.events == ()

@@ -151,7 +151,7 @@ def test_the_metadata_from_the_function_is_that_of_get_object(lambda_client: S3C
     assert told == {**said, "ContentLength": 2}
 
 
-def test_a_function_may_stream_a_body_whose_length_it_does_not_know(
+def test_a_function_can_stream_a_body_of_unknown_length(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     class Stream(io.RawIOBase):
@@ -173,19 +173,19 @@ def test_a_function_may_stream_a_body_whose_length_it_does_not_know(
     assert reply["Body"].read() == b"a" * 70_000 + b"b" * 3_000_000 + b"c"
 
 
-def test_a_function_may_answer_with_an_error_of_its_own(lambda_client: S3Client, answering: Answers) -> None:
+def test_a_function_can_return_its_own_error(lambda_client: S3Client, answering: Answers) -> None:
     message = "The request was not secret enough."
     arn = answering(StatusCode=403, ErrorCode="NoSuperSecretTokenFound", ErrorMessage=message)
     with refused("NoSuperSecretTokenFound", 403, Message=message):
         lambda_client.get_object(Bucket=arn, Key="a-key")
 
 
-def test_a_function_may_answer_that_nothing_was_modified(lambda_client: S3Client, answering: Answers) -> None:
+def test_a_function_can_return_not_modified(lambda_client: S3Client, answering: Answers) -> None:
     with pytest.raises(ClientError, match="304"):
         lambda_client.get_object(Bucket=answering(StatusCode=304, ETag='"an-etag"'), Key="a-key")
 
 
-def test_a_function_may_pass_an_error_of_s3_on(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
+def test_a_function_can_forward_an_s3_error(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
         write(lambda_client, event, StatusCode=404, Body=fetch(mock, event))
 
@@ -194,7 +194,7 @@ def test_a_function_may_pass_an_error_of_s3_on(mock: S3, lambda_client: S3Client
         lambda_client.get_object(Bucket=above.arn, Key="no-key")
 
 
-def test_a_function_that_returns_without_an_answer_is_a_500(
+def test_a_function_that_returns_without_a_response_is_a_500(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     above = mock.add_object_lambda("above", access_point, lambda _event, _context: None)
@@ -215,7 +215,7 @@ def test_a_function_that_raises_is_a_500_and_its_error_is_logged(
     assert "ZeroDivisionError: 1.00" in caplog.text
 
 
-def test_what_a_function_does_after_its_answer_is_ignored(
+def test_errors_of_a_function_after_its_response_are_ignored(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     def function(event: dict[str, Any]) -> None:
@@ -251,7 +251,7 @@ def test_a_token_is_valid_for_one_answer(mock: S3, lambda_client: S3Client, acce
     assert len(events) == 1
 
 
-def test_an_answer_after_the_function_has_returned_is_too_late(
+def test_a_response_after_the_function_returned_is_too_late(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     events: list[dict[str, Any]] = []
@@ -262,7 +262,7 @@ def test_an_answer_after_the_function_has_returned_is_too_late(
         write(lambda_client, events[0], Body=b"late")
 
 
-def test_an_answer_comes_from_the_account_of_the_access_point(
+def test_a_response_must_come_from_the_account_of_the_access_point(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint
 ) -> None:
     other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="x")
@@ -293,7 +293,7 @@ def test_an_answer_comes_from_the_account_of_the_access_point(
         {"ChecksumCRC32": "AAAAAA==", "ChecksumCRC32C": "AAAAAA=="},
     ],
 )
-def test_an_invalid_answer_leaves_the_token_valid(
+def test_an_invalid_response_leaves_the_token_valid(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, answer: dict[str, Any]
 ) -> None:
     def function(event: dict[str, Any]) -> None:
@@ -306,7 +306,7 @@ def test_an_invalid_answer_leaves_the_token_valid(
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status >= 400])
-def test_every_status_of_an_error_may_be_answered(lambda_client: S3Client, answering: Answers, status: int) -> None:
+def test_every_error_status_can_be_returned(lambda_client: S3Client, answering: Answers, status: int) -> None:
     with refused("MyError", status, Message=None):
         lambda_client.get_object(Bucket=answering(StatusCode=status, ErrorCode="MyError"), Key="a-key")
 
@@ -381,7 +381,7 @@ def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_functio
 
 
 @pytest.mark.parametrize("host", ["io-cell001.localhost", "127.0.0.1", "s3-object-lambda.us-east-1.amazonaws.com"])
-def test_an_answer_needs_a_token_and_no_bucket(mock: S3, host: str) -> None:
+def test_a_response_needs_a_token_and_no_bucket(mock: S3, host: str) -> None:
     headers = {"x-amz-request-route": "io-cell001"}
     response = adapter.answer(mock.cloud, Request("POST", "https", host, "/WriteGetObjectResponse", headers=headers))
     assert response.status == 400

@@ -59,7 +59,7 @@ def test_the_event_is_the_one_of_the_user_guide(mock: S3, lambda_client: S3Clien
     }
 
 
-def test_the_presigned_url_is_of_the_access_point_below_and_signed_by_the_caller(
+def test_the_presigned_url_is_for_the_supporting_access_point_and_the_caller(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = []
@@ -102,7 +102,7 @@ def test_the_url_in_the_event_has_no_signature(mock: S3, lambda_client: S3Client
     assert told["headers"] == {"Host": above.host, "X-Custom": "a value"}
 
 
-def test_headers_are_found_whatever_their_case(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
+def test_headers_are_found_in_any_case(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     seen = []
 
     def function(event: dict[str, Any]) -> None:

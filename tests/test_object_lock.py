@@ -29,7 +29,7 @@ def default(**retention: Any) -> Any:
 # Buckets
 
 
-def test_a_bucket_that_is_created_with_a_lock_has_one_and_keeps_versions(s3: S3Client) -> None:
+def test_a_bucket_created_with_object_lock_is_versioned(s3: S3Client) -> None:
     """aws_recorded: test_get_put_object_lock_configuration."""
     s3.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
     assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
@@ -41,7 +41,7 @@ def test_a_bucket_that_is_created_with_a_lock_has_one_and_keeps_versions(s3: S3C
         assert answer == {"ObjectLockConfiguration": configuration}
 
 
-def test_a_bucket_that_keeps_versions_can_be_locked_later(s3: S3Client, bucket: str) -> None:
+def test_object_lock_can_be_enabled_later_on_a_versioned_bucket(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_put_object_lock_configuration_on_existing_bucket."""
     message = "Object Lock configuration does not exist for this bucket"
     with refused("ObjectLockConfigurationNotFoundError", 404, BucketName=bucket, Message=message):
@@ -94,7 +94,7 @@ def test_the_versioning_of_a_locked_bucket_stays_enabled(vault: Vault) -> None:
     vault.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
 
 
-def test_without_a_locked_bucket_nothing_is_locked(s3: S3Client, versioned: str) -> None:
+def test_locks_are_refused_in_a_bucket_without_object_lock(s3: S3Client, versioned: str) -> None:
     s3.put_object(Bucket=versioned, Key=KEY)
     named: Any = {"Bucket": versioned, "Key": KEY}
     with refused("InvalidRequest", 400, Message=NOT_LOCKED):
@@ -147,7 +147,7 @@ def test_a_retained_version_is_kept_until_its_date(vault: Vault, mode: str) -> N
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_anyone_may_extend_a_retention(vault: Vault, mode: str) -> None:
+def test_a_retention_can_be_extended_without_a_bypass(vault: Vault, mode: str) -> None:
     vault.put(mode, days(1))
     vault.retain(mode, days(1))
     vault.retain(mode, days(3))
@@ -159,7 +159,7 @@ def test_anyone_may_extend_a_retention(vault: Vault, mode: str) -> None:
     [("GOVERNANCE", 2), ("COMPLIANCE", 4), (None, None)],
     ids=["shortened", "another mode", "lifted"],
 )
-def test_governance_is_weakened_by_those_who_bypass_it(vault: Vault, mode: str | None, until: float | None) -> None:
+def test_governance_can_be_weakened_with_a_bypass(vault: Vault, mode: str | None, until: float | None) -> None:
     vault.put("GOVERNANCE", days(3))
     date = None if until is None else days(until)
     for without in ({}, {"BypassGovernanceRetention": False}):
@@ -179,7 +179,7 @@ def test_governance_is_weakened_by_those_who_bypass_it(vault: Vault, mode: str |
     [("COMPLIANCE", 2), ("GOVERNANCE", 4), (None, None)],
     ids=["shortened", "another mode", "lifted"],
 )
-def test_nobody_weakens_compliance(vault: Vault, mode: str | None, until: float | None) -> None:
+def test_compliance_cannot_be_weakened(vault: Vault, mode: str | None, until: float | None) -> None:
     version = vault.put("COMPLIANCE", days(3))
     for bypass in (False, True):
         with refused("AccessDenied", 403, Message=PROTECTED):
@@ -188,7 +188,7 @@ def test_nobody_weakens_compliance(vault: Vault, mode: str | None, until: float 
     vault.keeps(version, BypassGovernanceRetention=True)
 
 
-def test_a_retention_that_is_over_protects_nothing(vault: Vault) -> None:
+def test_an_expired_retention_does_not_protect(vault: Vault) -> None:
     version = vault.put("COMPLIANCE", days(1))
     vault.clock.advance(days=2)
     vault.retain("GOVERNANCE", days(3))
@@ -215,7 +215,7 @@ def test_an_invalid_retention_is_malformed(vault: Vault, retention: Any) -> None
         vault.s3.put_object_retention(Bucket=BUCKET, Key=KEY)
 
 
-def test_a_retention_ends_in_the_future_whatever_the_object(vault: Vault) -> None:
+def test_a_past_retention_date_is_refused_before_a_missing_key(vault: Vault) -> None:
     message = "The retain until date must be in the future!"
     for date in (days(-1), days(0)):
         with refused("InvalidArgument", 400) as refusal:
@@ -276,7 +276,7 @@ def test_an_invalid_legal_hold_is_malformed(vault: Vault, hold: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_delete_marker_may_always_be_made_and_removed(vault: Vault, mode: str) -> None:
+def test_delete_markers_can_always_be_created_and_removed(vault: Vault, mode: str) -> None:
     version = vault.put(mode, days(3))
     vault.hold("ON")
     marker = vault.s3.delete_object(Bucket=BUCKET, Key=KEY)
@@ -308,7 +308,7 @@ def test_a_locked_bucket_with_a_locked_version_is_not_deleted(vault: Vault) -> N
         vault.s3.delete_bucket(Bucket=BUCKET)
 
 
-def test_a_concurrent_retention_and_delete_exclude_each_other(vault: Vault) -> None:
+def test_a_concurrent_retention_and_delete_cannot_both_succeed(vault: Vault) -> None:
     for _ in range(10):
         version = vault.put()
         with ThreadPoolExecutor(2) as threads:

@@ -121,7 +121,7 @@ def test_in_a_bucket_without_a_lock_no_object_is_locked(s3: S3Client, versioned:
             make(s3, versioned, **members)
 
 
-def test_a_copy_has_nothing_of_its_sources_lock(vault: Vault) -> None:
+def test_a_copy_does_not_inherit_the_lock_of_its_source(vault: Vault) -> None:
     vault.put(**LOCKED)
     vault.s3.copy_object(Bucket=BUCKET, Key="copy", CopySource=f"{BUCKET}/{KEY}")
     head = vault.s3.head_object(Bucket=BUCKET, Key="copy")
@@ -154,14 +154,14 @@ def test_a_request_overrides_the_default_retention(vault: Vault, make: Way) -> N
 
 
 @ways
-def test_a_legal_hold_comes_on_top_of_the_default(vault: Vault, make: Way) -> None:
+def test_a_legal_hold_is_added_to_the_default_retention(vault: Vault, make: Way) -> None:
     vault.by_default(Mode="GOVERNANCE", Days=1)
     make(vault.s3, BUCKET, ObjectLockLegalHoldStatus="ON")
     head = vault.head()
     assert (head["ObjectLockMode"], head["ObjectLockLegalHoldStatus"]) == ("GOVERNANCE", "ON")
 
 
-def test_a_default_is_for_new_versions_and_not_for_delete_markers(vault: Vault) -> None:
+def test_the_default_retention_does_not_apply_to_delete_markers(vault: Vault) -> None:
     before = vault.put()
     vault.by_default(Mode="COMPLIANCE", Days=1)
     during = vault.put()
@@ -182,7 +182,7 @@ def ask_to_put(vault: Vault, path: str, **headers: str) -> tuple[int, bytes]:
     return answer.status, answer.body
 
 
-def test_bytes_to_be_locked_come_with_a_digest(vault: Vault) -> None:
+def test_a_locked_object_needs_a_digest(vault: Vault) -> None:
     md5 = b64encode(hashlib.md5(b"x", usedforsecurity=False).digest()).decode()
     digests = [{"content_md5": md5}, {"x_amz_checksum_crc32": "jNwWgw=="}]
     required = (
@@ -201,7 +201,7 @@ def test_bytes_to_be_locked_come_with_a_digest(vault: Vault) -> None:
         assert ask_to_put(vault, f"/{BUCKET}/{KEY}", **digest)[0] == 200
 
 
-def test_parts_of_an_object_to_be_locked_come_with_a_digest(vault: Vault) -> None:
+def test_parts_of_a_locked_object_need_a_digest(vault: Vault) -> None:
     """https://github.com/s3tools/s3cmd/issues/1436."""
     for locked, status in (({"ObjectLockLegalHoldStatus": "ON"}, 400), ({}, 200)):
         upload_id = vault.s3.create_multipart_upload(Bucket=BUCKET, Key=KEY, **locked)["UploadId"]  # type: ignore[arg-type]

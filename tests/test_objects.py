@@ -62,7 +62,7 @@ def cloud() -> Cloud:
     return cloud
 
 
-def test_put_object_answers_etag_checksum_and_encryption(s3: S3Client, bucket: str) -> None:
+def test_put_object_returns_etag_checksum_and_encryption(s3: S3Client, bucket: str) -> None:
     reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     assert without_metadata(reply) == {
         "ETag": f'"{HELLO_MD5}"',
@@ -72,7 +72,7 @@ def test_put_object_answers_etag_checksum_and_encryption(s3: S3Client, bucket: s
     }
 
 
-def test_get_object_answers_every_header_of_a_plain_object(s3: S3Client, bucket: str) -> None:
+def test_get_object_returns_every_header_of_a_plain_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     reply = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
     assert reply.pop("Body").read() == b"hello"
@@ -105,7 +105,7 @@ def test_last_modified_is_the_time_of_the_put_in_whole_seconds(s3: S3Client, buc
     assert before <= modified <= datetime.now(timezone.utc)
 
 
-def test_an_empty_object_is_an_object(s3: S3Client, bucket: str) -> None:
+def test_an_object_can_be_empty(s3: S3Client, bucket: str) -> None:
     assert s3.put_object(Bucket=bucket, Key="empty")["ETag"] == '"d41d8cd98f00b204e9800998ecf8427e"'
     reply = s3.get_object(Bucket=bucket, Key="empty")
     assert (reply["ContentLength"], reply["Body"].read()) == (0, b"")
@@ -274,7 +274,7 @@ def test_only_six_headers_can_be_overridden(cloud: Cloud) -> None:
     ) in cast("bytes", response.body)
 
 
-def test_a_versioned_put_answers_its_version_id_and_keeps_the_others(s3: S3Client, versioned: str) -> None:
+def test_a_versioned_put_returns_its_version_id_and_keeps_the_others(s3: S3Client, versioned: str) -> None:
     first = s3.put_object(Bucket=versioned, Key="a-key", Body=b"1")["VersionId"]
     second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"2")["VersionId"]
     assert first != second

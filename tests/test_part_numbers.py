@@ -64,7 +64,7 @@ def test_a_part_is_read_by_its_number_with_its_range_and_the_count(s3: S3Client,
         start += len(body)
 
 
-def test_the_count_of_parts_comes_with_a_part_number_only(s3: S3Client, bucket: str) -> None:
+def test_the_parts_count_is_returned_only_with_a_part_number(s3: S3Client, bucket: str) -> None:
     # API page HeadObject, x-amz-mp-parts-count; https://github.com/boto/boto3/issues/3137
     upload(s3, bucket, *BODIES)
     assert "PartsCount" not in s3.get_object(Bucket=bucket, Key="a-key")
@@ -112,7 +112,7 @@ def test_a_part_number_lies_between_1_and_10000_whatever_the_key(s3: S3Client, b
         s3.head_object(Bucket=bucket, Key="no-key", PartNumber=number)
 
 
-def test_a_range_and_a_part_number_do_not_go_together(s3: S3Client, bucket: str) -> None:
+def test_a_range_and_a_part_number_cannot_be_combined(s3: S3Client, bucket: str) -> None:
     # https://github.com/ceph/ceph/pull/66780
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"0123456789")
     message = "Cannot specify both Range header and partNumber query parameter"
@@ -122,7 +122,7 @@ def test_a_range_and_a_part_number_do_not_go_together(s3: S3Client, bucket: str)
         s3.head_object(Bucket=bucket, Key="a-key", PartNumber=1, Range="bytes=0-4")
 
 
-def test_no_part_of_an_upload_in_progress_can_be_read(s3: S3Client, bucket: str) -> None:
+def test_parts_of_an_upload_in_progress_cannot_be_read(s3: S3Client, bucket: str) -> None:
     # ceph/s3-tests: test_multipart_get_part
     upload_id = begin(s3, bucket)
     send(s3, bucket, upload_id, *BODIES)

@@ -31,7 +31,7 @@ def test_a_form_that_boto3_signed_stores_its_file(signer: S3Client, version: str
 
 
 @pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("204", 204), ("404", 204), ("", 204)])
-def test_a_form_chooses_one_of_three_statuses(signer: S3Client, wanted: str, status: int) -> None:
+def test_a_form_can_choose_one_of_three_statuses(signer: S3Client, wanted: str, status: int) -> None:
     url, fields = browser.presign(signer, fields={"success_action_status": wanted})
     answer = browser.post_object(url, fields)
     assert (answer.status, answer.document) == (status, {})
@@ -154,7 +154,7 @@ def test_an_empty_file_is_an_empty_object(signer: S3Client) -> None:
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ContentLength"] == 0
 
 
-def test_a_form_makes_a_new_version(signer: S3Client) -> None:
+def test_a_form_creates_a_new_version(signer: S3Client) -> None:
     signer.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     signer.put_object(Bucket=BUCKET, Key="a-key")
     answer = browser.anonymous(signer)
@@ -171,7 +171,7 @@ def test_the_signer_of_the_form_owns_the_object(signer: S3Client) -> None:
     assert signer.list_buckets()["Owner"]["ID"] != theirs
 
 
-def test_a_form_causes_a_post_event(signer: S3Client, server: S3MockServer) -> None:
+def test_a_form_sends_a_post_event(signer: S3Client, server: S3MockServer) -> None:
     commit, committed = server.cloud.commit, recorded(server.cloud)
     try:
         browser.anonymous(signer)
@@ -234,7 +234,7 @@ def test_invalid_tags_are_refused(signer: S3Client, document: str, code: str) ->
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
-def test_a_file_to_be_locked_comes_with_a_digest(signer: S3Client) -> None:
+def test_a_locked_file_needs_a_digest(signer: S3Client) -> None:
     retention: Any = {"Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}, "ObjectLockEnabled": "Enabled"}
     signer.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     signer.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=retention)

@@ -91,7 +91,7 @@ def test_a_form_that_fits_its_policy_is_stored(signer: S3Client, condition: Any,
         ({"key": "président"}, {}, '["eq", "$key", "président"]'),
     ],
 )
-def test_a_condition_that_fails_is_a_403_that_says_which(
+def test_a_failed_condition_is_a_403_that_names_it(
     signer: S3Client, condition: Any, fields: Fields, written: str
 ) -> None:
     answer = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
@@ -133,7 +133,7 @@ def test_conditions_see_the_key_with_the_file_name_filled_in(signer: S3Client) -
         (11, 20, {"Code": "EntityTooSmall", "ProposedSize": "10", "MinSizeAllowed": "11"}),
     ],
 )
-def test_a_file_may_have_as_many_bytes_as_the_policy_says(
+def test_content_length_range_limits_the_size_of_the_file(
     signer: S3Client, least: int, most: int, document: dict[str, str]
 ) -> None:
     url, fields = browser.presign(signer, conditions=[["content-length-range", least, most]])
@@ -143,7 +143,7 @@ def test_a_file_may_have_as_many_bytes_as_the_policy_says(
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
-def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
+def test_a_file_that_is_too_large_is_counted_but_not_kept() -> None:
     policy = post_policy.parse(encoded({"expiration": LATER, "conditions": [["content-length-range", 0, 5]]}))
     kept: list[bytes] = []
     with pytest.raises(S3Error, match="EntityTooLarge") as caught:
@@ -152,7 +152,7 @@ def test_what_is_too_large_is_counted_to_its_end_but_not_kept() -> None:
     assert kept == [b"123", b"45"]
 
 
-def test_no_file_is_larger_than_what_a_put_takes(signer: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_at_most_as_large_as_a_put(signer: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payload, "MOST_BYTES", 9)
     url, fields = browser.presign(signer, conditions=[["content-length-range", 0, 1 << 40]])
     for answer in (browser.post_object(url, fields), browser.anonymous(signer)):
@@ -160,7 +160,7 @@ def test_no_file_is_larger_than_what_a_put_takes(signer: S3Client, monkeypatch: 
         assert (status, document["Code"], document["MaxSizeAllowed"]) == (400, "EntityTooLarge", "9")
 
 
-def test_a_policy_is_good_until_it_expires(signer: S3Client, server: S3MockServer) -> None:
+def test_a_policy_is_valid_until_it_expires(signer: S3Client, server: S3MockServer) -> None:
     url, fields = browser.presign(signer)
     server.cloud.clock.advance(minutes=59)
     assert browser.post_object(url, fields).status == 204
@@ -226,7 +226,7 @@ def test_an_invalid_condition_is_a_400_that_says_why(signer: S3Client, condition
     assert refusal(post_with(signer, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
 
 
-def test_a_policy_may_escape_dollars_and_end_its_lists_with_a_comma() -> None:
+def test_a_policy_can_escape_dollars_and_have_trailing_commas() -> None:
     policy = post_policy.parse(
         encoded(
             '{ "expiration": "2007-12-01T12:00:00.000Z",\n'
@@ -288,7 +288,7 @@ def test_the_example_of_the_api_reference_has_its_signature() -> None:
     post_signature.verify(fields, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 
-def test_the_mocks_own_secret_is_known(signer: S3Client) -> None:
+def test_the_secret_of_the_mock_is_known(signer: S3Client) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, key=ACCESS_KEY))  # with another secret
     status, document = browser.error(browser.post_object(url, fields))
     assert (status, document["Code"], document["AWSAccessKeyId"]) == (403, "SignatureDoesNotMatch", ACCESS_KEY)
@@ -298,7 +298,7 @@ def test_the_mocks_own_secret_is_known(signer: S3Client) -> None:
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
-def test_who_is_not_known_is_believed_but_not_when_the_policy_has_expired(
+def test_an_unknown_signer_is_accepted_unless_the_policy_has_expired(
     signer: S3Client, server: S3MockServer, version: str
 ) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version, key="somebody"))
@@ -321,7 +321,7 @@ def test_a_policy_is_signed_for_the_region_of_its_bucket(signer: S3Client) -> No
     )
 
 
-def test_version_2_is_not_known_in_regions_younger_than_version_4(signer: S3Client) -> None:
+def test_version_2_is_refused_in_regions_that_only_support_version_4(signer: S3Client) -> None:
     signer.create_bucket(Bucket="in-london", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     form = browser.client_of(signer.meta.endpoint_url, "s3").generate_presigned_post("in-london", "a-key")
     assert refusal(browser.post_object(form["url"], form["fields"])) == (
@@ -350,7 +350,7 @@ def test_a_signed_form_has_all_the_fields_of_its_signature(signer: S3Client, ver
     assert browser.error(browser.post_object(url, posted)) == (400, browser.missing(field))
 
 
-def test_a_policy_that_nobody_signed_is_denied(signer: S3Client) -> None:
+def test_an_unsigned_policy_is_denied(signer: S3Client) -> None:
     url, fields = browser.presign(signer)
     posted = {"key": fields["key"], "policy": fields["policy"]}
     assert refusal(browser.post_object(url, posted)) == (403, "AccessDenied", "Access Denied")
@@ -372,12 +372,12 @@ def test_a_policy_that_nobody_signed_is_denied(signer: S3Client) -> None:
         ),
     ],
 )
-def test_a_signature_of_another_kind_is_refused(signer: S3Client, field: str, value: str, message: str) -> None:
+def test_a_signature_of_another_version_is_refused(signer: S3Client, field: str, value: str, message: str) -> None:
     url, fields = browser.presign(signer)
     status, document = browser.error(browser.post_object(url, fields | {field.lower(): value}))
     assert (status, document["Code"]) == (400, "InvalidArgument")
     assert (document["ArgumentName"], document["ArgumentValue"], document["Message"]) == (field, value, message)
 
 
-def test_without_a_policy_a_form_is_anonymous_and_may_say_what_it_wants(signer: S3Client) -> None:
+def test_a_form_without_a_policy_is_anonymous_and_unrestricted(signer: S3Client) -> None:
     assert browser.anonymous(signer, acl="public-read", submit="Upload").status == 204

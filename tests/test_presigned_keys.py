@@ -64,7 +64,7 @@ def test_the_keys_of_the_settings_are_known_and_have_their_accounts(version: str
 
 
 @BOTH
-def test_nothing_is_verified_where_the_settings_say_so(version: str) -> None:
+def test_a_setting_turns_off_the_verification_of_presigned_urls(version: str) -> None:
     with mock_s3(verify_signatures="off") as mock:
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
         url = client(version).generate_presigned_url("list_objects", {"Bucket": "a-bucket"}, 60)

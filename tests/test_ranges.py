@@ -82,7 +82,7 @@ def test_a_head_of_a_range_has_the_headers_of_a_get(s3: S3Client, digits: Any) -
     assert (reply["ContentLength"], reply["ContentRange"]) == (3, "bytes 2-4/10")
 
 
-def test_a_range_goes_with_a_condition_and_a_version(s3: S3Client, versioned: str) -> None:
+def test_a_range_can_be_combined_with_a_condition_and_a_version(s3: S3Client, versioned: str) -> None:
     made = s3.put_object(Bucket=versioned, Key="digits", Body=WHOLE)
     s3.put_object(Bucket=versioned, Key="digits", Body=b"another")
     digits: Any = {"Bucket": versioned, "Key": "digits", "VersionId": made["VersionId"], "Range": "bytes=2-4"}
@@ -118,7 +118,7 @@ def test_if_range_sends_all_of_an_object_that_has_changed(s3: S3Client, digits: 
         s3.get_object(**digits, PartNumber=2)
 
 
-def test_a_range_of_a_large_object_is_cut_where_it_should(s3: S3Client, bucket: str) -> None:
+def test_a_range_of_a_large_object_has_the_right_bytes(s3: S3Client, bucket: str) -> None:
     large = bytes(range(256)) * 16_384  # 4 MiB
     s3.put_object(Bucket=bucket, Key="large", Body=large)
     for first, last in ((0, len(large) - 1), (1, 2_500_000), (1_048_575, 1_048_576), (3_000_001, len(large) - 1)):

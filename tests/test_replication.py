@@ -59,7 +59,7 @@ def test_replication_is_put_read_and_deleted(s3: S3Client) -> None:
             s3.get_bucket_replication(Bucket=SOURCE)
 
 
-def test_the_token_of_an_object_lock_is_not_needed_any_more(s3: S3Client) -> None:
+def test_the_token_for_object_lock_is_ignored(s3: S3Client) -> None:
     wanted: Any = {"Role": ROLE, "Rules": [rule()]}
     s3.put_bucket_replication(Bucket=SOURCE, ReplicationConfiguration=wanted, Token="any")
     assert len(configuration(s3)["Rules"]) == 1

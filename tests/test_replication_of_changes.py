@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # When
 
 
-def test_replication_may_take_its_time(slow_replication: S3) -> None:
+def test_replication_can_take_time(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k", Body=b"1")
@@ -89,7 +89,7 @@ def test_a_source_bucket_may_be_deleted_before_replication(slow_replication: S3)
     assert versions(s3) == []
 
 
-def test_a_reset_forgets_what_was_to_be_replicated(slow_replication: S3) -> None:
+def test_a_reset_discards_pending_replication(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
@@ -112,7 +112,7 @@ def test_immediate_replication_works_on_a_clock_that_runs_backwards(mock: S3, bu
     assert (status(buckets), is_there(buckets)) == ("COMPLETED", True)
 
 
-def test_a_change_that_is_replicated_before_its_version_takes_it_along(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_replicating_a_change_also_replicates_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("S3MOCK_REPLICATION_TIME", "60")
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
@@ -180,7 +180,7 @@ def test_a_change_is_pending_until_it_is_replicated(slow_replication: S3) -> Non
     assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
 
 
-def test_a_change_of_what_its_destination_has_lost_fails(buckets: S3Client) -> None:
+def test_a_change_fails_if_the_replica_was_deleted(buckets: S3Client) -> None:
     replicate(buckets, rule())
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     buckets.delete_object(Bucket=TARGET, Key="k", VersionId=made)
@@ -191,7 +191,7 @@ def test_a_change_of_what_its_destination_has_lost_fails(buckets: S3Client) -> N
     assert versions(buckets) == []
 
 
-def test_changes_of_replicas_stay_there(buckets: S3Client) -> None:
+def test_changes_of_replicas_are_not_replicated_back(buckets: S3Client) -> None:
     replicate(buckets, rule())
     replicate(buckets, rule(to=SOURCE), bucket=TARGET)
     buckets.put_object(Bucket=SOURCE, Key="k")

@@ -48,7 +48,7 @@ def test_an_object_is_put_got_and_deleted(photos: Bucket) -> None:
         photo.get()
 
 
-def test_an_object_is_as_it_was_loaded_until_it_is_reloaded(photos: Bucket) -> None:
+def test_an_object_keeps_its_loaded_attributes_until_reloaded(photos: Bucket) -> None:
     photo = photos.put_object(Key="a", Body=b"1")
     assert photo.content_length == 1
     photos.put_object(Key="a", Body=b"22")
@@ -72,7 +72,7 @@ def test_waiters_see_an_object_come_and_go(photos: Bucket) -> None:
     photo.wait_until_not_exists()
 
 
-def test_a_buckets_objects_are_all_of_them_in_order(photos: Bucket) -> None:
+def test_a_buckets_objects_are_listed_completely_and_in_order(photos: Bucket) -> None:
     for key in ("b/2", "a", "b/1", "c"):
         photos.put_object(Key=key, Body=key.encode())
     assert [summary.key for summary in photos.objects.all()] == ["a", "b/1", "b/2", "c"]
@@ -81,7 +81,7 @@ def test_a_buckets_objects_are_all_of_them_in_order(photos: Bucket) -> None:
     assert [summary.key for page in photos.objects.page_size(1).pages() for summary in page] == ["a", "b/1", "b/2", "c"]
 
 
-def test_a_summary_tells_what_a_listing_does_and_leads_to_the_object(photos: Bucket) -> None:
+def test_a_summary_has_the_listed_attributes_and_leads_to_the_object(photos: Bucket) -> None:
     photos.put_object(Key="a", Body=b"hello")
     (summary,) = photos.objects.all()
     assert (summary.size, summary.storage_class) == (5, "STANDARD")
@@ -135,7 +135,7 @@ def test_an_object_is_copied_from_another(resource: S3ServiceResource, photos: B
     assert copy.metadata == {"camera": "X"}
 
 
-def test_a_file_goes_up_and_comes_down(photos: Bucket, tmp_path: Path) -> None:
+def test_a_file_is_uploaded_and_downloaded(photos: Bucket, tmp_path: Path) -> None:
     there, back = tmp_path / "there.jpg", tmp_path / "back.jpg"
     there.write_bytes(b"hello")
     extra = {"ContentType": "image/jpeg", "Metadata": {"camera": "X"}, "ACL": "public-read"}
@@ -149,7 +149,7 @@ def test_a_file_goes_up_and_comes_down(photos: Bucket, tmp_path: Path) -> None:
     assert there.read_bytes() == b"hello"
 
 
-def test_a_file_object_goes_up_and_comes_down_and_tells_its_progress(photos: Bucket) -> None:
+def test_a_file_object_is_uploaded_and_downloaded_with_progress(photos: Bucket) -> None:
     content = bytes(range(256)) * 1024
     up: list[int] = []
     down: list[int] = []
@@ -181,7 +181,7 @@ def test_a_stream_that_cannot_be_read_twice_is_uploaded(photos: Bucket) -> None:
     assert photos.Object("a").get()["Body"].read() == b"hello" * 1000
 
 
-def test_a_file_of_many_ranges_comes_down_whole(photos: Bucket, tmp_path: Path) -> None:
+def test_a_file_is_downloaded_whole_in_many_ranges(photos: Bucket, tmp_path: Path) -> None:
     content = bytes(range(256)) * 4096
     photos.put_object(Key="a", Body=content)
     config = TransferConfig(multipart_threshold=100_000, multipart_chunksize=100_000)
@@ -189,7 +189,7 @@ def test_a_file_of_many_ranges_comes_down_whole(photos: Bucket, tmp_path: Path) 
     assert (tmp_path / "a").read_bytes() == content
 
 
-def test_a_missing_file_comes_down_as_a_404(photos: Bucket, tmp_path: Path) -> None:
+def test_downloading_a_missing_file_is_a_404(photos: Bucket, tmp_path: Path) -> None:
     with refused("404", 404):
         photos.download_file("missing", str(tmp_path / "a"))
     assert list(tmp_path.iterdir()) == []
@@ -205,7 +205,7 @@ def test_bodies_can_be_read_in_every_way(photos: Bucket) -> None:
         assert io.TextIOWrapper(io.BytesIO(body.read())).readline() == "one\n"
 
 
-def test_an_acl_is_seen_through_the_resource(photos: Bucket) -> None:
+def test_an_acl_can_be_read_through_the_resource(photos: Bucket) -> None:
     photo = photos.put_object(Key="a", ACL="public-read")
     assert [grant["Permission"] for grant in photo.Acl().grants] == ["FULL_CONTROL", "READ"]
     photo.Acl().put(ACL="private")

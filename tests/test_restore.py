@@ -31,7 +31,7 @@ def test_a_restored_object_is_read_and_copied_and_stays_in_its_class(archives: A
     assert {"StorageClass", "Restore"}.isdisjoint(archives.head("copy"))
 
 
-def test_the_copy_expires_at_the_midnight_after_its_days_and_can_be_made_again(archives: Archives) -> None:
+def test_the_copy_expires_at_midnight_after_its_days_and_can_be_restored_again(archives: Archives) -> None:
     archives.put("object")
     archives.restore("object")
     archives.clock.advance(days=3, hours=13, minutes=29)
@@ -54,7 +54,7 @@ def test_restoring_a_restored_object_is_a_200_that_renews_its_days(archives: Arc
     assert archives.head("object")["Restore"] == IN_DAYS
 
 
-def test_a_copy_may_live_longer_than_the_calendar(archives: Archives) -> None:
+def test_a_copy_can_outlive_the_calendar(archives: Archives) -> None:
     archives.put("object")
     assert archives.restore("object", days=2**31 - 1) == 202
     assert "31 Dec 9999" in archives.head("object")["Restore"]
@@ -128,7 +128,7 @@ def test_an_object_that_is_not_archived_cannot_be_restored(
         archives.s3.restore_object(Bucket=BUCKET, Key="object", **document)
 
 
-def test_expedited_retrieval_is_not_for_the_deep_archive(archives: Archives) -> None:
+def test_deep_archive_has_no_expedited_retrieval(archives: Archives) -> None:
     archives.put("object", "DEEP_ARCHIVE")
     message = "Retrieval option is not supported by this storage class"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="Tier", ArgumentValue="Expedited"):
@@ -262,7 +262,7 @@ def test_intelligent_tiering_has_no_days_and_restores_archive_tiers_only(archive
         archives.restore("object", days=None, tier="Expedited")
 
 
-def test_a_restore_causes_events(archives: Archives) -> None:
+def test_a_restore_sends_events(archives: Archives) -> None:
     archives.put("object")
     committed = recorded(archives.mock.cloud)
     archives.restore("object")

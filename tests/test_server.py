@@ -35,13 +35,13 @@ def bucket(server: S3MockServer) -> str:
 
 
 @pytest.mark.parametrize("path", ["/_s3mock/reset", "/moto-api/reset"])
-def test_a_client_in_another_process_can_empty_the_s3(server: S3MockServer, bucket: str, path: str) -> None:
+def test_a_client_in_another_process_can_reset_the_s3(server: S3MockServer, bucket: str, path: str) -> None:
     with urlopen(f"{server.endpoint_url}{path}", data=b"") as answer:
         assert answer.status == 200
     assert client(server).list_buckets()["Buckets"] == []
 
 
-def test_only_a_post_empties_the_s3(server: S3MockServer, bucket: str) -> None:
+def test_only_a_post_resets_the_s3(server: S3MockServer, bucket: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     connection.request("GET", "/_s3mock/reset")
     assert connection.getresponse().status >= 400
@@ -175,7 +175,7 @@ def test_a_204_has_neither_content_type_nor_length(server: S3MockServer, bucket:
     assert b"transfer-encoding" not in answer.lower()
 
 
-def test_every_answer_has_one_date_and_one_server(server: S3MockServer, bucket: str) -> None:
+def test_every_response_has_one_date_and_one_server(server: S3MockServer, bucket: str) -> None:
     answer = talk(server, head("GET", "/bucket", "Connection: close")).lower()
     assert answer.count(b"\r\nserver: amazons3\r\n") == answer.count(b"\r\nserver:") == 1
     assert answer.count(b"\r\ndate:") == answer.count(b"\r\nx-amz-request-id:") == 1
@@ -195,14 +195,14 @@ def test_a_client_without_a_body_gets_no_100_continue(server: S3MockServer, buck
     assert talk(server, sent).startswith(OK)
 
 
-def test_a_request_that_is_refused_at_once_need_not_send_its_body(server: S3MockServer, bucket: str) -> None:
+def test_a_request_refused_early_does_not_have_to_send_its_body(server: S3MockServer, bucket: str) -> None:
     sent = head("PUT", "/missing/key", "Content-Length: 5", "Expect: 100-continue")
     answer = talk(server, sent, wait_for=b"</Error>")
     assert answer.startswith(b"HTTP/1.1 404 Not Found\r\n")
     assert b"\r\nConnection: close\r\n" in answer
 
 
-def test_a_body_that_is_cut_off_stores_nothing(server: S3MockServer, bucket: str) -> None:
+def test_a_truncated_body_stores_nothing(server: S3MockServer, bucket: str) -> None:
     answer = talk(server, head("PUT", "/bucket/key", "Content-Length: 50"), b"bytes")
     assert b"<Code>IncompleteBody</Code>" in answer
     assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
@@ -262,14 +262,14 @@ def test_the_target_of_a_request_stays_encoded(target: str, expected: tuple[str 
 
 
 @pytest.mark.parametrize("text", ["plain", "é", "€", "\u00c3\u00a9"])
-def test_a_header_is_the_same_text_after_the_wire(text: str) -> None:
+def test_header_text_is_unchanged_over_the_wire(text: str) -> None:
     as_sent = remote.encode_header(text)
     assert as_sent.encode("latin-1") in (text.encode(), text.encode("latin-1", "replace"))
     if text != "\u00c3\u00a9":  # ambiguous by nature
         assert remote.decode_header(as_sent) == text
 
 
-def test_a_bug_of_ours_is_an_internal_error(
+def test_a_bug_in_s3mock_is_an_internal_error(
     server: S3MockServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: Any) -> None:
@@ -319,7 +319,7 @@ def test_a_server_keeps_its_objects_between_stop_and_start() -> None:
         assert [found["Name"] for found in client(server).list_buckets()["Buckets"]] == ["bucket"]
 
 
-def test_stopping_ends_the_connections_that_are_open() -> None:
+def test_stopping_closes_open_connections() -> None:
     before = threading.active_count()
     with S3MockServer() as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
@@ -330,7 +330,7 @@ def test_stopping_ends_the_connections_that_are_open() -> None:
     assert threading.active_count() <= before  # threads of an earlier test may have ended meanwhile
 
 
-def test_servers_may_share_a_cloud() -> None:
+def test_servers_can_share_a_cloud() -> None:
     cloud = Cloud(Settings())
     with S3MockServer(cloud=cloud) as one, S3MockServer(cloud=cloud) as other:
         client(one).create_bucket(Bucket="bucket")
@@ -393,7 +393,7 @@ def test_a_servers_clients_have_its_endpoint_and_the_mocks_credentials() -> None
         assert server.cloud.account("999999999999").region("us-east-1").buckets
 
 
-def test_a_server_may_listen_at_an_address_of_ipv6() -> None:
+def test_a_server_can_listen_on_an_ipv6_address() -> None:
     try:
         server = S3MockServer("::1")
         server.start()

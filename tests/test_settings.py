@@ -104,7 +104,7 @@ def test_the_first_of_several_variables_wins_and_an_empty_one_is_not_set(monkeyp
     assert Settings().account_id == "222222222222"
 
 
-def test_settings_follow_an_environment_that_a_test_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_follow_a_replaced_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "environ", {"S3MOCK_MAX_KEYS": "7"})
     assert Settings().max_keys == 7
 
@@ -150,7 +150,7 @@ def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
         Settings(colour="red")
 
 
-def test_lists_may_be_given_as_lists() -> None:
+def test_list_settings_can_be_given_as_lists() -> None:
     settings = Settings(custom_endpoints=["http://one", "https://two:8443"], allow_services=["sqs"])
     assert settings.custom_endpoints == ("one", "two:8443")
     assert settings.allow_services == ("sqs",)
@@ -164,7 +164,7 @@ def test_lists_may_be_given_as_lists() -> None:
         ["KEY:SECRET", ("OTHER", "SEC:RET", "111122223333")],
     ],
 )
-def test_credentials_may_be_given_as_a_mapping_or_a_list(given: Any) -> None:
+def test_credentials_can_be_given_as_a_mapping_or_a_list(given: Any) -> None:
     assert Settings(credentials=given).credentials == {
         "KEY": ("SECRET", None),
         "OTHER": ("SEC:RET", "111122223333"),

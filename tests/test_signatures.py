@@ -81,12 +81,12 @@ def test_a_known_key_needs_its_secret(all_verified: S3, version: str) -> None:
     assert right.list_objects_v2(Bucket="a-bucket", Prefix="a/ü")["KeyCount"] == 1
 
 
-def test_by_default_it_needs_none() -> None:
+def test_by_default_a_known_key_needs_no_valid_signature() -> None:
     with mock_s3(credentials={KEY: SECRET}):
         client(secret="wrong").create_bucket(Bucket="a-bucket")
 
 
-def test_an_unknown_key_needs_none(all_verified: S3) -> None:
+def test_an_unknown_key_needs_no_valid_signature(all_verified: S3) -> None:
     client(key="AKIABOB", secret="whatever").list_objects_v2(Bucket="a-bucket")
 
 
@@ -157,7 +157,7 @@ def test_a_date_is_required(all_verified: S3, version: str) -> None:
 
 
 @pytest.mark.parametrize(("version", "told"), [("v4", "20261120T120000Z"), ("v2", "Fri, 20 Nov 2026 12:00:00 GMT")])
-def test_the_date_may_be_15_minutes_off(all_verified: S3, version: str, told: str) -> None:
+def test_the_date_can_be_15_minutes_off(all_verified: S3, version: str, told: str) -> None:
     with freeze_time(NOON):
         request = signed(version=version)
     for minutes, status in ((-16, 403), (-15, 200), (15, 200), (16, 403)):
@@ -172,7 +172,7 @@ def test_the_date_may_be_15_minutes_off(all_verified: S3, version: str, told: st
         ) in answer(all_verified, request)[1]
 
 
-def test_the_date_is_that_of_the_credential(all_verified: S3) -> None:
+def test_the_date_must_match_the_credential(all_verified: S3) -> None:
     with freeze_time("2026-11-20 23:59:00"):
         request = signed()
     request.headers["x-amz-date"] = "20261121T000100Z"
@@ -285,12 +285,12 @@ def test_a_server_with_an_advanced_clock_accepts_the_real_time() -> None:
 
 
 @pytest.mark.parametrize("settings", [{"verify_signatures": "off"}, {}])
-def test_a_server_checks_no_date_where_the_settings_say_so(settings: dict[str, Any]) -> None:
+def test_a_setting_turns_off_the_date_check_of_a_server(settings: dict[str, Any]) -> None:
     with S3MockServer(**settings) as server:
         assert ask(server, Date="Tue, 07 Jul 2010 21:53:04 GMT")[0] == (200 if settings else 403)
 
 
-def test_a_server_verifies_all_where_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_makes_a_server_verify_all_signatures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("S3MOCK_VERIFY_SIGNATURES", "all")
     monkeypatch.setenv("S3MOCK_CREDENTIALS", f"{KEY}:{SECRET}:111122223333")
     with S3MockServer() as server:
@@ -308,7 +308,7 @@ def test_a_form_is_verified_with_the_keys_of_the_settings(server: S3MockServer) 
     assert browser.post_object(*browser.presign(s3)).status == 204
 
 
-def test_a_form_is_not_verified_where_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_turns_off_the_verification_of_forms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
     for wanted, status in (("off", 204), ("presigned", 403)):
@@ -318,7 +318,7 @@ def test_a_form_is_not_verified_where_the_settings_say_so(monkeypatch: pytest.Mo
             assert browser.post_object(*browser.presign(s3)).status == status
 
 
-def test_the_command_line_takes_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_accepts_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     told = capsys.readouterr().out

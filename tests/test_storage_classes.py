@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 
 
-def test_a_read_names_every_storage_class_but_the_standard_one(archives: Archives) -> None:
+def test_reads_return_every_storage_class_but_standard(archives: Archives) -> None:
     for storage_class in ("REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"):
         archives.put("object", storage_class)
         assert archives.head("object")["StorageClass"] == storage_class
@@ -26,7 +26,7 @@ def test_a_read_names_every_storage_class_but_the_standard_one(archives: Archive
 
 
 @pytest.mark.parametrize("storage_class", ["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "standard", ""])
-def test_a_bucket_refuses_the_storage_classes_that_it_does_not_have(archives: Archives, storage_class: Any) -> None:
+def test_a_bucket_refuses_storage_classes_of_other_bucket_types(archives: Archives, storage_class: Any) -> None:
     with refused("InvalidStorageClass", 400, StorageClassRequested=storage_class or None):
         archives.put("object", storage_class)
     with refused("InvalidStorageClass", 400, StorageClassRequested=storage_class or None):

@@ -66,7 +66,7 @@ def test_tags_are_put_replaced_and_deleted(s3: S3Client, bucket: str) -> None:
     assert again["ETag"] == read["ETag"]
 
 
-def test_tags_are_put_with_the_object_and_read_by_their_keys_order(s3: S3Client, bucket: str) -> None:
+def test_tags_are_put_with_the_object_and_read_in_key_order(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_put_object_with_tags."""
     reply = s3.put_object(Bucket=bucket, Key=KEY, Body=b"test-tagging", Tagging="tag1=tag1&tag2=tag2&tag=")
     assert without_metadata(reply) == {
@@ -97,7 +97,7 @@ def test_reads_count_the_tags_if_there_are_any(s3: S3Client, bucket: str) -> Non
     assert counts == [3, 1, 3, None]
 
 
-def test_a_new_object_has_none_of_the_tags_of_the_old_one(s3: S3Client, bucket: str) -> None:
+def test_an_overwritten_object_loses_its_tags(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_object_tags_delete_or_overwrite_object."""
     s3.put_object(Bucket=bucket, Key=KEY, Tagging="tag1=val1")
     assert tags(s3, bucket) == {"tag1": "val1"}
@@ -128,7 +128,7 @@ def test_each_version_has_its_tags(s3: S3Client, versioned: str) -> None:
     assert tags(s3, versioned, VersionId=old) == {}
 
 
-def test_a_key_that_is_too_long_is_refused_before_it_is_looked_for(s3: S3Client, bucket: str) -> None:
+def test_a_key_that_is_too_long_is_refused_before_the_lookup(s3: S3Client, bucket: str) -> None:
     with refused("KeyTooLongError", 400, Size="1025", MaxSizeAllowed="1024"):
         s3.get_object_tagging(Bucket=bucket, Key="a" * 1025)
 

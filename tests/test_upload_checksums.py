@@ -97,9 +97,7 @@ def test_a_full_object_checksum_is_that_of_all_the_bytes(s3: S3Client, bucket: s
     assert found["Body"].read() == b"".join(BODIES)  # botocore compares the checksum
 
 
-def test_a_full_object_upload_may_leave_out_the_checksums_of_its_parts(
-    s3: S3Client, bucket: str, of_the_whole: Any
-) -> None:
+def test_a_full_object_upload_can_omit_the_checksums_of_its_parts(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
     upload_id, parts = of_the_whole
     for part in parts:
         del part[CRC32]
@@ -186,7 +184,7 @@ def test_the_checksum_of_the_object_is_compared_if_the_request_has_it(
     complete(s3, bucket, *of_the_whole, ChecksumCRC32=crc32_of(b"".join(BODIES)), ChecksumType="FULL_OBJECT")
 
 
-def test_the_number_of_parts_may_be_left_off_a_composite_checksum(s3: S3Client, bucket: str, of_parts: Any) -> None:
+def test_the_part_count_of_a_composite_checksum_can_be_omitted(s3: S3Client, bucket: str, of_parts: Any) -> None:
     complete(s3, bucket, *of_parts, **{SHA256: composite_of(*BODIES).removesuffix("-2")})
 
 
@@ -223,7 +221,7 @@ def test_an_upload_without_an_algorithm_gets_s3s_own_checksum(s3: S3Client, buck
     assert reply["ChecksumCRC64NVME"] == "+bu+zv66sUM="
 
 
-def test_boto3_may_send_no_checksums_at_all(s3: S3Client, bucket: str) -> None:
+def test_boto3_can_be_configured_to_send_no_checksums(s3: S3Client, bucket: str) -> None:
     bare = boto3.client("s3", "us-east-1", config=Config(request_checksum_calculation="when_required"))
     upload_id = begin(bare, bucket)
     reply = bare.upload_part(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=1, Body=b"test")
@@ -278,7 +276,7 @@ def test_a_key_deleted_during_the_upload_is_missing_and_then_a_conflict(s3: S3Cl
         complete(s3, bucket, *upload, IfMatch=etag)
 
 
-def test_an_upload_may_require_a_new_key(s3: S3Client, bucket: str) -> None:
+def test_an_upload_can_require_a_new_key(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_multipart_if_none_match_with_delete, ..._with_put.
     put(s3, bucket)
     upload = uploaded(s3, bucket)

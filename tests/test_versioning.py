@@ -72,7 +72,7 @@ def test_versioning_is_unset_then_suspended_or_enabled_and_never_unset(s3: S3Cli
     assert state_of(s3, bucket) == {"Status": "Suspended"}
 
 
-def test_a_bucket_that_is_not_there_has_no_versioning(s3: S3Client) -> None:
+def test_a_missing_bucket_has_no_versioning(s3: S3Client) -> None:
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
         configure(s3, "nowhere", Status="Enabled")
     with refused("NoSuchBucket", 404, BucketName="nowhere"):
@@ -166,7 +166,7 @@ def test_a_delete_while_suspended_replaces_the_null_version_by_a_null_marker(s3:
         assert versions_of(reply) == [("k", "null", True), ("k", second, False), ("k", first, False)]
 
 
-def test_the_last_put_is_the_latest_although_time_ran_backwards(s3: S3Client, versioned: str) -> None:
+def test_the_last_put_is_the_latest_even_if_the_clock_runs_backwards(s3: S3Client, versioned: str) -> None:
     put_at = {}
     for year in (2040, 2012, 2026):
         with freeze_time(f"{year}-01-01"):
@@ -273,7 +273,7 @@ def test_an_invalid_version_id_marker_is_refused(s3: S3Client, versioned: str) -
     ]
 
 
-def test_a_page_continues_after_a_version_that_is_gone(s3: S3Client, versioned: str) -> None:
+def test_a_page_continues_after_a_deleted_version(s3: S3Client, versioned: str) -> None:
     """test_list_objects_versions_with_prefix_only_and_pagination."""
     v5, v4, v3, v2, v1 = put(s3, versioned, ["prefixed"] * 5)
     first = s3.list_object_versions(Bucket=versioned, Prefix="prefix", MaxKeys=3)
@@ -287,7 +287,7 @@ def test_a_page_continues_after_a_version_that_is_gone(s3: S3Client, versioned: 
     assert versions_of(rest) == [("prefixed", v4, True), ("prefixed", v5, False)]
 
 
-def test_a_key_marker_skips_the_common_prefix_that_it_lies_in(s3: S3Client, versioned: str) -> None:
+def test_a_key_marker_inside_a_common_prefix_skips_it(s3: S3Client, versioned: str) -> None:
     """test_list_object_versions_pagination_common_prefixes."""
     *_, file1, file2 = put(s3, versioned, FOLDER)
     parameters: Any = {"Bucket": versioned, "Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
@@ -316,7 +316,7 @@ def test_the_paginator_and_the_resource_see_every_version(s3: S3Client, versione
     assert len(pages) == 4 * 3 + 1
 
 
-def test_no_versions_are_not_truncated_and_a_negative_number_is_refused(s3: S3Client, versioned: str) -> None:
+def test_an_empty_page_is_not_truncated_and_a_negative_size_is_refused(s3: S3Client, versioned: str) -> None:
     """In other words than those of the other listings: versity/versitygw issue 1809."""
     put(s3, versioned, ["k"])
     reply = s3.list_object_versions(Bucket=versioned, MaxKeys=0)

@@ -224,7 +224,7 @@ def test_an_invalid_website_document_is_malformed(mock: S3, bucket: str, content
         (f"{SUFFIX}<ErrorDocument><Key></Key></ErrorDocument>", "ErrorDocument Key"),
     ],
 )
-def test_the_name_of_a_document_is_not_empty(mock: S3, bucket: str, content: str, what: str) -> None:
+def test_the_name_of_a_document_cannot_be_empty(mock: S3, bucket: str, content: str, what: str) -> None:
     body = f"<WebsiteConfiguration>{content}</WebsiteConfiguration>".encode()
     response = ask(mock.cloud, "PUT", f"/{bucket}?website", body)
     assert response.status == 400

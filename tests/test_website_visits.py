@@ -41,7 +41,9 @@ def error(title: str, *items: str) -> str:
         ("/?x", "index.html"),
     ],
 )
-def test_a_folder_is_its_index_and_a_key_itself(server: S3MockServer, s3: S3Client, path: str, key: str) -> None:
+def test_a_path_shows_its_key_or_the_index_of_its_folder(
+    server: S3MockServer, s3: S3Client, path: str, key: str
+) -> None:
     put_page(s3, key, Metadata={"author": "me"})
     seen = visit(server, path)
     assert (seen.status, seen.body) == (200, key.encode())
@@ -114,7 +116,7 @@ def test_a_folder_without_its_slash_is_redirected_to_it(server: S3MockServer, s3
     assert visit(server, "/a%20docs").status == 404  # nothing but a prefix
 
 
-def test_a_key_comes_before_a_folder_of_its_name(server: S3MockServer, s3: S3Client) -> None:
+def test_a_key_takes_precedence_over_a_folder_of_its_name(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "docs/index.html")
     put_page(s3, "docs")
     assert visit(server, "/docs").body == b"docs"
@@ -153,7 +155,7 @@ def test_a_missing_error_document_is_an_error_within_the_error(server: S3MockSer
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_visitors_only_read(server: S3MockServer, s3: S3Client, method: str) -> None:
+def test_visitors_can_only_read(server: S3MockServer, s3: S3Client, method: str) -> None:
     put_page(s3, "index.html")
     seen = visit(server, "/index.html", method)
     assert (seen.status, seen.headers["allow"]) == (405, "HEAD, GET")

@@ -58,7 +58,7 @@ def sqs_is_motos() -> bool:
     return queue == "https://sqs.us-east-1.amazonaws.com/123456789012/queue"
 
 
-def test_ours_inside_motos() -> None:
+def test_mock_s3_works_inside_mock_aws() -> None:
     with mock_aws():
         with mock_s3() as s3:
             assert s3_is_ours(s3)
@@ -67,7 +67,7 @@ def test_ours_inside_motos() -> None:
         assert "photos" in moto.backends.get_backend("s3")["123456789012"]["aws"].buckets
 
 
-def test_motos_inside_ours() -> None:
+def test_mock_aws_works_inside_mock_s3() -> None:
     with mock_s3() as s3:
         with mock_aws():
             assert s3_is_ours(s3)
@@ -77,7 +77,7 @@ def test_motos_inside_ours() -> None:
             sqs_is_motos()
 
 
-def test_motos_starts_first_and_stops_first() -> None:
+def test_mock_aws_can_start_first_and_stop_first() -> None:
     theirs, ours = mock_aws(), mock_s3()
     theirs.start()
     s3 = ours.start()
@@ -89,7 +89,7 @@ def test_motos_starts_first_and_stops_first() -> None:
     ours.stop()
 
 
-def test_ours_starts_first_and_stops_first() -> None:
+def test_mock_s3_can_start_first_and_stop_first() -> None:
     theirs, ours = mock_aws(), mock_s3()
     s3 = ours.start()
     theirs.start()
@@ -101,7 +101,7 @@ def test_ours_starts_first_and_stops_first() -> None:
     theirs.stop()
 
 
-def test_ours_comes_again_while_motos_holds_what_ours_had_set() -> None:
+def test_mock_s3_can_restart_inside_mock_aws() -> None:
     theirs, ours = mock_aws(), mock_s3()
     ours.start()
     theirs.start()
@@ -113,7 +113,7 @@ def test_ours_comes_again_while_motos_holds_what_ours_had_set() -> None:
     ours.stop()
 
 
-def test_as_decorators_in_both_orders() -> None:
+def test_both_decorators_work_in_either_order() -> None:
     @mock_aws
     @mock_s3
     def inner() -> bool:
@@ -130,14 +130,14 @@ def test_as_decorators_in_both_orders() -> None:
     assert outer()
 
 
-def test_a_client_made_under_either_mock_is_ours() -> None:
+def test_an_s3_client_made_under_either_mock_uses_mock_s3() -> None:
     with mock_aws():
         client = boto3.client("s3")
         with mock_s3() as s3:
             assert s3_is_ours(s3, client)
 
 
-def test_credentials_of_motos_sts_sign_for_ours() -> None:
+def test_credentials_from_motos_sts_can_sign_requests() -> None:
     with mock_aws(), mock_s3() as s3:
         role = boto3.client("sts").assume_role(RoleArn="arn:aws:iam::123456789012:role/any", RoleSessionName="any")
         given = role["Credentials"]
@@ -150,7 +150,7 @@ def test_credentials_of_motos_sts_sign_for_ours() -> None:
         assert s3_is_ours(s3, client)
 
 
-def test_moto_may_be_imported_while_ours_is_active() -> None:
+def test_moto_can_be_imported_while_mock_s3_is_active() -> None:
     program = """
 import boto3, sys
 from s3mock import mock_s3

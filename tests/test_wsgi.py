@@ -44,7 +44,7 @@ def test_a_wsgi_server_can_mount_s3() -> None:
 
 
 @pytest.mark.parametrize("variable", ["REQUEST_URI", "RAW_URI"])
-def test_a_wsgi_server_that_passes_the_target_on_gets_every_key_right(variable: str) -> None:
+def test_every_key_works_if_the_wsgi_server_passes_the_raw_target(variable: str) -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
     for key in ("a%2Fb", "a%252Fb", "a//b"):
@@ -54,14 +54,14 @@ def test_a_wsgi_server_that_passes_the_target_on_gets_every_key_right(variable: 
     assert all(found in listed for found in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
 
 
-def test_a_wsgi_application_below_a_path_does_not_see_it() -> None:
+def test_a_wsgi_application_mounted_below_a_path_ignores_the_path() -> None:
     app = create_app()
     for passed_on in ({}, {"REQUEST_URI": "/s3/bucket"}):
         assert wsgi(app, "PUT", "/bucket", passed_on={"SCRIPT_NAME": "/s3", **passed_on})[1] == "200 OK"
     assert b"<Name>bucket</Name>" in wsgi(app, "GET", "/")[0]
 
 
-def test_a_wsgi_body_without_a_length_is_read_where_the_server_ends_it() -> None:
+def test_a_wsgi_body_without_a_length_is_read_to_the_servers_end() -> None:
     app = create_app()
     wsgi(app, "PUT", "/bucket")
     passed_on = {"wsgi.input": io.BytesIO(ENABLED), "CONTENT_LENGTH": "", "wsgi.input_terminated": True}
