@@ -1,4 +1,4 @@
-"""One request on its way through s3mock, and what is declared of the operation that it asks for."""
+"""One request on its way through s3mock, and the declaration of its operation."""
 
 from __future__ import annotations
 

@@ -120,6 +120,14 @@ def test_an_invalid_token_is_refused(west: S3Client, directory: str, token: str)
         assert status == 200  # nobody signed
 
 
+def test_an_empty_token_does_not_open_a_directory_bucket(west: S3Client, directory: str) -> None:
+    west.put_object(Bucket=directory, Key="key", Body=b"1")
+    host = f"{directory}.s3express-usw2-az1.us-west-2.amazonaws.com"
+    with mock_s3() as mock:
+        request = Request("GET", "https", host, "/key", headers={"x-amz-s3session-token": ""})
+        assert adapter.answer(mock.cloud, request).status == 403
+
+
 def test_a_session_belongs_to_its_account(west: S3Client, directory: str) -> None:
     assert west
     other: S3Client = boto3.client(

@@ -161,7 +161,7 @@ class Authorizer:
 
 
 def access_denied(request: AccessRequest, decision: Decision) -> S3Error:
-    """The refusal; callers of the bucket's account read who may not do what, and why.
+    """The refusal; callers of the bucket's account read the principal, the action, the resource and the reason.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
     """
