@@ -189,18 +189,3 @@ class Exchange:
         """The ARN of the caller."""
         principal = self.principal
         return ANONYMOUS_ARN if principal is None else principal.arn
-
-
-def requester(cloud: Cloud, access_key: str | None, region: str) -> str:
-    """The requester in access logs: the ARN of a user or of a role's session, and the canonical id of a root user.
-
-    It is "-" for an unsigned request (User Guide, "Amazon S3 server access log format").
-    """
-    if access_key is None:
-        return "-"
-    caller, added = cloud.caller(access_key), cloud.principals.find(access_key)
-    if added is not None and not added.is_root:
-        return added.arn
-    if added is None and caller.id == cloud.settings.account_id:
-        return f"arn:{partition_of(region)}:iam::{caller.id}:user/{USER}"
-    return caller.canonical_id

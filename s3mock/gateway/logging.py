@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.reports import logging
-from s3mock.exchange import requester
+from s3mock.exchange import USER
 from s3mock.gateway import address
 from s3mock.models import copy_source
 from s3mock.models.logging import NONE, LogRecord, key_of, time_of
+from s3mock.models.regions import partition_of
 from s3mock.models.version import NULL
 from s3mock.wire import access_log
 
@@ -39,7 +40,6 @@ def record(exchange: Exchange) -> None:
     if state is None:
         return
     bucket, now = state.identity, cloud.clock.timestamp()
-    access_key = None if exchange.signer is None else exchange.signer.access_key
     milliseconds = str(max(0, round((now - (exchange.started or now)) * 1000)))
     fields = access_log.fields(request, response, exchange.target, exchange.query, exchange.signer, exchange.log)
     operation, key = fields["operation"], fields["key"]
@@ -49,7 +49,7 @@ def record(exchange: Exchange) -> None:
     fields |= {
         "key": key_of(key),
         "time": time_of(cloud.clock.now()),
-        "requester": requester(cloud, access_key, bucket.region),
+        "requester": _requester(exchange, bucket.region),
         "request_id": exchange.request_id,
         "host_id": exchange.host_id,
         "error": exchange.error or response.headers.get("x-amz-error-code") or NONE,
@@ -93,6 +93,22 @@ def record(exchange: Exchange) -> None:
             entries.append((source, of_source))
     for of_bucket, each in (*entries, (state, entry)):
         cloud.update(partial(logging.with_record, state=of_bucket, line=each, when=now))
+
+
+def _requester(exchange: Exchange, region: str) -> str:
+    """The ARN of a user or of a role's session, the canonical id of a root user; "-" for an unsigned request.
+
+    User Guide, "Amazon S3 server access log format".
+    """
+    if exchange.signer is None:
+        return NONE
+    cloud, access_key = exchange.cloud, exchange.signer.access_key
+    caller, added = cloud.caller(access_key), cloud.principals.find(access_key)
+    if added is not None and not added.is_root:
+        return added.arn
+    if added is None and caller.id == cloud.settings.account_id:
+        return f"arn:{partition_of(region)}:iam::{caller.id}:user/{USER}"
+    return caller.canonical_id
 
 
 def _size(change: Change) -> str:
