@@ -18,8 +18,7 @@ def put_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
 
     Differs: nothing is analysed, and no results are exported.
     """
-    listed.put(exchange, request, KIND)
-    return {}
+    return listed.put(exchange, request, KIND)
 
 
 @operation("GetBucketAnalyticsConfiguration", action="s3:GetAnalyticsConfiguration", log="REST.GET.ANALYTICS")

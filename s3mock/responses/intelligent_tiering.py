@@ -28,8 +28,7 @@ def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
 
     S3 API: PutBucketIntelligentTieringConfiguration
     """
-    listed.put(exchange, request, KIND)
-    return {}
+    return listed.put(exchange, request, KIND)
 
 
 @operation(

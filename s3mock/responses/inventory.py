@@ -33,8 +33,7 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     if inventory.format != CSV and find_spec("pyarrow") is None:
         message = f"s3mock needs pyarrow for inventories as {inventory.format}: pip install s3mock[select]."
         raise S3Error("NotImplemented", additionalMessage=message)
-    listed.put(exchange, request, KIND)
-    return {}
+    return listed.put(exchange, request, KIND)
 
 
 @operation(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import listed_configurations as listed
 from s3mock.errors import S3Error
@@ -19,11 +19,9 @@ from s3mock.responses.registry import Parameters
 if TYPE_CHECKING:
     from s3mock.models.configuration import ListedTopic
 
-T = TypeVar("T", bound=ListedConfiguration)
-
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind:
     """A kind of configuration: its ``topic`` in a bucket's configuration, its ``member`` in requests and responses.
 
     ``of`` makes the value of a document, or refuses it.
@@ -31,11 +29,11 @@ class Kind(Generic[T]):
 
     topic: ListedTopic
     member: str
-    of: Callable[[Mapping[str, Any]], T]
+    of: Callable[[Mapping[str, Any]], ListedConfiguration]
 
 
-def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
-    """Add or replace the configuration with the request's id, and return it.
+def put(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
+    """Add or replace the configuration with the request's id.
 
     Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` raises.
     """
@@ -43,10 +41,10 @@ def put(exchange: Exchange, request: Parameters, kind: Kind[T]) -> T:
     name = check_id(request["Id"], document)
     configuration = kind.of(document)
     exchange.commit(lambda state: listed.put(state, kind.topic, name, configuration))
-    return configuration
+    return {}
 
 
-def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
+def get(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
     """The configuration with the request's id.
 
     Raises NoSuchConfiguration (aws_recorded: test_get_bucket_metrics_configuration_not_exist).
@@ -57,13 +55,13 @@ def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     return {kind.member: configuration.document}
 
 
-def delete(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
+def delete(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
     """Delete the configuration with the request's id. Raises NoSuchConfiguration."""
     exchange.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
     return {}
 
 
-def list_page(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
+def list_page(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
     """A page of the configurations (aws_recorded: test_list_bucket_metrics_configurations_paginated).
 
     Raises InvalidArgument for an invalid ContinuationToken.

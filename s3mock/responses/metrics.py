@@ -25,8 +25,7 @@ def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
     if exchange.bucket.zone is not None and object_filter.of(request[KIND.member]).tags:
         # API page MetricsFilter; the code and the message are assumed.
         raise S3Error("InvalidRequest", "Tag filters are not supported for directory buckets.")
-    listed.put(exchange, request, KIND)
-    return {}
+    return listed.put(exchange, request, KIND)
 
 
 @operation(
