@@ -197,12 +197,12 @@ def test_copying_tags_requires_permission_to_read_them(owner: S3Client, other: S
     other.create_bucket(Bucket="theirs")
     owner.put_object_tagging(Bucket=BUCKET, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     allow(owner, "s3:GetObject")
-    wanted: Any = {"Bucket": "theirs", "Key": "k", "CopySource": f"{BUCKET}/k"}
+    parameters: Any = {"Bucket": "theirs", "Key": "k", "CopySource": f"{BUCKET}/k"}
     with denied():
-        other.copy_object(**wanted)
-    other.copy_object(**wanted, TaggingDirective="REPLACE")
+        other.copy_object(**parameters)
+    other.copy_object(**parameters, TaggingDirective="REPLACE")
     allow(owner, ["s3:GetObject", "s3:GetObjectTagging"])
-    other.copy_object(**wanted)
+    other.copy_object(**parameters)
 
 
 @pytest.mark.parametrize(

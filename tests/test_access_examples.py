@@ -41,8 +41,8 @@ class Example(NamedTuple):
 
 
 def to_other(action: Any, resource: Any = OBJECTS, **condition: Any) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": action, "Resource": resource}
-    return {**found, "Condition": condition} if condition else found
+    statement = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": action, "Resource": resource}
+    return {**statement, "Condition": condition} if condition else statement
 
 
 def never(action: Any, resource: Any = OBJECTS, **condition: Any) -> dict[str, Any]:

@@ -43,10 +43,10 @@ def test_an_annotation_is_read_as_it_was_put(s3: S3Client, annotated: str) -> No
     assert without_metadata(made) == {"Key": KEY, "AnnotationName": "label", **same}
     reply = s3.get_object_annotation(Bucket=annotated, Key=KEY, AnnotationName="label", ChecksumMode="ENABLED")
     assert reply["AnnotationPayload"].read() == TEXT
-    told = without_metadata(reply)
-    modified = told.pop("LastModified")
-    del told["AnnotationPayload"]
-    assert told == {"ContentLength": len(TEXT), **same}
+    metadata = without_metadata(reply)
+    modified = metadata.pop("LastModified")
+    del metadata["AnnotationPayload"]
+    assert metadata == {"ContentLength": len(TEXT), **same}
     listed = without_metadata(s3.list_object_annotations(Bucket=annotated, Key=KEY))
     assert listed == {
         "Bucket": annotated,
@@ -240,11 +240,11 @@ def test_a_listing_is_ordered_by_name_in_pages(s3: S3Client, annotated: str) -> 
     assert names(s3, annotated, AnnotationPrefix="a.1") == ["a.1", "a.10"]
     assert names(s3, annotated, AnnotationPrefix="c") == []
     pages: Any = s3.get_paginator("list_object_annotations")
-    found = list(pages.paginate(Bucket=annotated, Key=KEY, PaginationConfig={"PageSize": 4}))
-    assert [[each["AnnotationName"] for each in page["Annotations"]] for page in found] == [ordered[:4], ordered[4:]]
-    assert [(page["AnnotationCount"], page["MaxAnnotationResults"]) for page in found] == [(4, 4), (2, 4)]
-    assert found[1]["ContinuationToken"] == found[0]["NextContinuationToken"]
-    assert "NextContinuationToken" not in found[1]
+    listed = list(pages.paginate(Bucket=annotated, Key=KEY, PaginationConfig={"PageSize": 4}))
+    assert [[each["AnnotationName"] for each in page["Annotations"]] for page in listed] == [ordered[:4], ordered[4:]]
+    assert [(page["AnnotationCount"], page["MaxAnnotationResults"]) for page in listed] == [(4, 4), (2, 4)]
+    assert listed[1]["ContinuationToken"] == listed[0]["NextContinuationToken"]
+    assert "NextContinuationToken" not in listed[1]
     exact = s3.list_object_annotations(Bucket=annotated, Key=KEY, MaxAnnotationResults=6)
     assert "NextContinuationToken" not in exact
 

@@ -185,7 +185,7 @@ def test_only_the_clock_reads_the_time(path: Path) -> None:
     if module(path) == "backend.clock":
         return
     assert "time" not in {name.partition(".")[0] for name in imported(tree(path))}
-    asked = [
+    reads = [
         f"{path}:{node.lineno}"
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
@@ -193,7 +193,7 @@ def test_only_the_clock_reads_the_time(path: Path) -> None:
         and isinstance(node.value, ast.Name | ast.Attribute)
         and ast.unparse(node.value).rpartition(".")[2] in {"datetime", "date"}
     ]
-    assert not asked
+    assert not reads
 
 
 def test_importing_s3mock_loads_no_slow_library() -> None:

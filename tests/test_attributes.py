@@ -95,8 +95,8 @@ def test_a_composite_checksum_lacks_the_number_of_parts_here(s3: S3Client, bucke
     # https://github.com/floci-io/floci/issues/3083
     value = upload(s3, bucket, b"a", b"b")["ChecksumSHA256"]
     assert value.endswith("-2")
-    told = {"ChecksumSHA256": value.removesuffix("-2"), "ChecksumType": "COMPOSITE"}
-    assert attributes(s3, bucket, "Checksum") == {"Checksum": told}
+    checksum = {"ChecksumSHA256": value.removesuffix("-2"), "ChecksumType": "COMPOSITE"}
+    assert attributes(s3, bucket, "Checksum") == {"Checksum": checksum}
 
 
 @pytest.mark.parametrize("parameters", [{}, {"ChecksumAlgorithm": "CRC32", "ChecksumType": "FULL_OBJECT"}])

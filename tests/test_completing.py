@@ -229,10 +229,10 @@ def test_an_overtaken_completion_gets_the_response_of_the_first(
     look, first = multipart.completed, []
 
     def look_and_be_overtaken(*args: Any) -> Any:
-        found = look(*args)
+        result = look(*args)
         monkeypatch.undo()
         first.append(complete(s3, versioned, upload_id, parts))
-        return found
+        return result
 
     monkeypatch.setattr(multipart, "completed", look_and_be_overtaken)
     assert complete(s3, versioned, upload_id, parts)["VersionId"] == first[0]["VersionId"]

@@ -83,10 +83,10 @@ def test_a_304_has_the_headers_that_a_cache_needs_and_no_body(s3: S3Client, buck
     head: Any = s3.head_object(Bucket=bucket, Key="a-key")
     with refused("304", 304) as refusal:
         s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=HELLO)
-    whole, told = head["ResponseMetadata"]["HTTPHeaders"], refusal.headers
+    whole, headers = head["ResponseMetadata"]["HTTPHeaders"], refusal.headers
     of_the_object = {"etag", "last-modified", "cache-control"}
-    assert {name: told[name] for name in of_the_object} == {name: whole[name] for name in of_the_object}
-    assert set(told) == of_the_object | {"x-amz-id-2", "x-amz-request-id", "date", "server"}
+    assert {name: headers[name] for name in of_the_object} == {name: whole[name] for name in of_the_object}
+    assert set(headers) == of_the_object | {"x-amz-id-2", "x-amz-request-id", "date", "server"}
 
 
 def test_a_304_names_the_version(s3: S3Client, versioned: str) -> None:
@@ -234,7 +234,7 @@ def test_conditions_of_directory_buckets_are_a_501_elsewhere(s3: S3Client, bucke
 def test_each_of_many_deletes_may_have_its_etag(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     s3.put_object(Bucket=bucket, Key="b-key", Body=b"hello")
-    wanted: Any = [{"Key": "a-key", "ETag": '"another"'}, {"Key": "b-key", "ETag": HELLO}]
-    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": wanted})
+    objects: Any = [{"Key": "a-key", "ETag": '"another"'}, {"Key": "b-key", "ETag": HELLO}]
+    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects})
     failed = {"Key": "a-key", "Code": "PreconditionFailed", "Message": DID_NOT_HOLD}
     assert without_metadata(reply) == {"Deleted": [{"Key": "b-key"}], "Errors": [failed]}

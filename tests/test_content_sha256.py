@@ -38,8 +38,8 @@ def cloud() -> Cloud:
     return cloud
 
 
-def put(cloud: Cloud, body: Body | bytes, said: str, path: str = "/a-bucket/a-key", **headers: str) -> Response:
-    return ask(cloud, "PUT", path, body, x_amz_content_sha256=said, **headers)
+def put(cloud: Cloud, body: Body | bytes, digest: str, path: str = "/a-bucket/a-key", **headers: str) -> Response:
+    return ask(cloud, "PUT", path, body, x_amz_content_sha256=digest, **headers)
 
 
 def error_of(response: Response) -> dict[str, str | None]:
@@ -50,11 +50,11 @@ def error_of(response: Response) -> dict[str, str | None]:
     return {name: text for name, text in fields.items() if name not in {"RequestId", "HostId"}}
 
 
-def mismatch(said: str, computed: bytes) -> dict[str, str]:
+def mismatch(digest: str, computed: bytes) -> dict[str, str]:
     return {
         "Code": "XAmzContentSHA256Mismatch",
         "Message": "The provided 'x-amz-content-sha256' header does not match what was computed.",
-        "ClientComputedContentSHA256": said,
+        "ClientComputedContentSHA256": digest,
         "S3ComputedContentSHA256": sha256(computed).hexdigest(),
     }
 
@@ -65,20 +65,20 @@ def pieces() -> Iterator[bytes]:
 
 
 def test_an_object_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> None:
-    said = sha256(b"other bytes").hexdigest()
+    digest = sha256(b"other bytes").hexdigest()
     bodies: list[Any] = [b"some bytes", Body(pieces(), 10)]
     for body in bodies:
-        assert error_of(put(cloud, body, said)) == mismatch(said, b"some bytes")
-    assert error_of(put(cloud, b"", said)) == mismatch(said, b"")
+        assert error_of(put(cloud, body, digest)) == mismatch(digest, b"some bytes")
+    assert error_of(put(cloud, b"", digest)) == mismatch(digest, b"")
     assert error_of(put(cloud, b"some bytes", OF_NOTHING)) == mismatch(OF_NOTHING, b"some bytes")
     assert ask(cloud, "GET", "/a-bucket/a-key").status == 404
 
 
-@pytest.mark.parametrize("said", [sha256(b"some bytes").hexdigest(), "UNSIGNED-PAYLOAD", ""])
-def test_an_object_that_matches_its_digest_is_stored(cloud: Cloud, said: str) -> None:
+@pytest.mark.parametrize("digest", [sha256(b"some bytes").hexdigest(), "UNSIGNED-PAYLOAD", ""])
+def test_an_object_that_matches_its_digest_is_stored(cloud: Cloud, digest: str) -> None:
     bodies: list[Any] = [b"some bytes", Body(pieces(), 10)]
     for body in bodies:
-        assert put(cloud, body, said).status == 200
+        assert put(cloud, body, digest).status == 200
         assert ask(cloud, "GET", "/a-bucket/a-key").body == b"some bytes"
         ask(cloud, "DELETE", "/a-bucket/a-key")
 
@@ -111,8 +111,8 @@ def test_a_document_of_unknown_length_is_compared_with_its_md5(cloud: Cloud) -> 
 
 
 def test_the_digest_of_an_empty_body_is_also_compared(cloud: Cloud) -> None:
-    said = sha256(b"anything").hexdigest()
-    assert error_of(ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=said)) == mismatch(said, b"")
+    digest = sha256(b"anything").hexdigest()
+    assert error_of(ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=digest)) == mismatch(digest, b"")
     assert ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=OF_NOTHING).status == 200
 
 
@@ -120,17 +120,17 @@ def test_a_truncated_body_is_incomplete_whatever_its_digest(cloud: Cloud) -> Non
     assert error_of(put(cloud, Body(iter([b"hel"]), 5), sha256(b"hello").hexdigest()))["Code"] == "IncompleteBody"
 
 
-@pytest.mark.parametrize("said", ["GIBBERISH", "STREAMING-GIBBERISH", "unsigned-payload", OF_NOTHING[1:], "g" * 64])
-def test_an_unknown_header_value_is_an_invalid_argument(cloud: Cloud, said: str) -> None:
+@pytest.mark.parametrize("digest", ["GIBBERISH", "STREAMING-GIBBERISH", "unsigned-payload", OF_NOTHING[1:], "g" * 64])
+def test_an_unknown_header_value_is_an_invalid_argument(cloud: Cloud, digest: str) -> None:
     # https://github.com/versity/versitygw/issues/1352
     expected = {
         "Code": "InvalidArgument",
         "Message": f"x-amz-content-sha256 must be UNSIGNED-PAYLOAD, {', '.join(FORMS)} or a valid sha256 value.",
         "ArgumentName": "x-amz-content-sha256",
-        "ArgumentValue": said,
+        "ArgumentValue": digest,
     }
-    assert error_of(put(cloud, b"some bytes", said)) == expected
-    assert error_of(ask(cloud, "GET", "/a-bucket/a-key", x_amz_content_sha256=said)) == expected
+    assert error_of(put(cloud, b"some bytes", digest)) == expected
+    assert error_of(ask(cloud, "GET", "/a-bucket/a-key", x_amz_content_sha256=digest)) == expected
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -166,9 +166,9 @@ def test_boto3_gets_an_error_for_a_body_changed_in_transit() -> None:
         s3.create_bucket(Bucket="a-bucket")
         s3.put_object(Bucket="a-bucket", Key="a-key", Body=b"some bytes")
         s3.meta.events.register("before-send.s3.PutObject", tamper)
-        said, computed = sha256(b"some bytes").hexdigest(), sha256(b"other bytes").hexdigest()
+        digest, computed = sha256(b"some bytes").hexdigest(), sha256(b"other bytes").hexdigest()
         with refused(
-            "XAmzContentSHA256Mismatch", 400, ClientComputedContentSHA256=said, S3ComputedContentSHA256=computed
+            "XAmzContentSHA256Mismatch", 400, ClientComputedContentSHA256=digest, S3ComputedContentSHA256=computed
         ):
             s3.put_object(Bucket="a-bucket", Key="a-key", Body=b"some bytes")
         assert s3.get_object(Bucket="a-bucket", Key="a-key")["Body"].read() == b"some bytes"

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.support.answers import refused, without_metadata
-from tests.support.cors import PAGE, VARY, put, rule, said
+from tests.support.cors import PAGE, VARY, cors_headers, put, rule
 from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[
     if response.status == 200:
         assert response.body == b""
         assert response.headers["Content-Length"] == "0"
-        return 200, said(response.headers)
-    assert said(response.headers) == {}
+        return 200, cors_headers(response.headers)
+    assert cors_headers(response.headers) == {}
     elements = {element.tag: element.text or "" for element in ET.fromstring(response.body)}
     return response.status, {name: elements[name] for name in elements if name not in {"RequestId", "HostId"}}
 
@@ -205,9 +205,9 @@ def test_a_preflight_without_rules_is_forbidden(mock: S3, path: str, message: st
 
 def test_a_preflight_for_an_unknown_method_is_a_bad_request(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, rule())
-    for asked in ("PATCH", "get", "OPTIONS"):
-        status, error = preflight(mock, origin=PAGE, access_control_request_method=asked)
-        assert (status, error["Message"]) == (400, f"Invalid Access-Control-Request-Method: {asked}")
+    for method in ("PATCH", "get", "OPTIONS"):
+        status, error = preflight(mock, origin=PAGE, access_control_request_method=method)
+        assert (status, error["Message"]) == (400, f"Invalid Access-Control-Request-Method: {method}")
     assert preflight(mock, origin=PAGE) == (
         400,
         {"Code": "BadRequest", "Message": "Invalid Access-Control-Request-Method: null"},
@@ -224,13 +224,13 @@ def test_a_preflight_allowed_by_a_wildcard_rule_allows_no_credentials(s3: S3Clie
 
 
 def test_a_preflight_from_a_named_origin_gets_the_whole_rule(s3: S3Client, mock: S3, bucket: str) -> None:
-    wanted = rule(
+    configured = rule(
         AllowedOrigins=["https://other.example.com", "https://*.example.com"],
         AllowedHeaders=["*"],
         ExposeHeaders=["ETag", "x-amz-version-id"],
         MaxAgeSeconds=3000,
     )
-    put(s3, bucket, wanted)
+    put(s3, bucket, configured)
     headers = {"access_control_request_method": "GET", "access_control_request_headers": "X-Amz-Date,  content-type,"}
     assert preflight(mock, origin=PAGE, **headers) == (
         200,
@@ -276,7 +276,7 @@ def test_an_origin_matches_as_a_whole_with_one_wildcard(
 
 
 @pytest.mark.parametrize(
-    ("patterns", "asked", "allowed"),
+    ("patterns", "requested", "allowed"),
     [
         ([], "", True),
         ([], "content-type", False),
@@ -288,13 +288,13 @@ def test_an_origin_matches_as_a_whole_with_one_wildcard(
     ],
 )
 def test_every_header_in_a_preflight_must_be_allowed(
-    s3: S3Client, mock: S3, bucket: str, patterns: list[str], asked: str, allowed: bool
+    s3: S3Client, mock: S3, bucket: str, patterns: list[str], requested: str, allowed: bool
 ) -> None:
     put(s3, bucket, rule(AllowedHeaders=patterns))
-    headers = {"access_control_request_method": "GET", "access_control_request_headers": asked}
+    headers = {"access_control_request_method": "GET", "access_control_request_headers": requested}
     status, answer = preflight(mock, origin=PAGE, **headers)
     if allowed:
-        assert (status, answer.get("access-control-allow-headers")) == (200, asked.lower() or None)
+        assert (status, answer.get("access-control-allow-headers")) == (200, requested.lower() or None)
     else:
         assert (status, answer) == forbidden(NOT_ALLOWED)
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.answers import refused
-from tests.support.cors import PAGE, VARY, come_from, headers_of, put, rule, said
+from tests.support.cors import PAGE, VARY, come_from, cors_headers, cors_headers_of, put, rule
 from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def test_every_response_to_a_matching_origin_has_cors_headers(s3: S3Client, buck
         "vary": VARY,
     }
     come_from(s3, PAGE)
-    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
-    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
-    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
-    assert headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
-    assert headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
+    assert cors_headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
+    assert cors_headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
+    assert cors_headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
+    assert cors_headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
+    assert cors_headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
 
 
 def test_errors_and_not_modified_have_cors_headers(s3: S3Client, bucket: str) -> None:
@@ -43,49 +43,49 @@ def test_errors_and_not_modified_have_cors_headers(s3: S3Client, bucket: str) ->
     come_from(s3, PAGE)
     with refused("NoSuchKey", 404) as refusal:
         s3.get_object(Bucket=bucket, Key="missing")
-    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    assert cors_headers(refusal.headers)["access-control-allow-origin"] == "*"
     with refused("InvalidArgument", 400) as refusal:
         s3.list_objects_v2(Bucket=bucket, ContinuationToken="none")
-    assert said(refusal.headers)["access-control-allow-origin"] == "*"
+    assert cors_headers(refusal.headers)["access-control-allow-origin"] == "*"
     with pytest.raises(ClientError, match="304") as unmodified:
         s3.get_object(Bucket=bucket, Key="a-key", IfNoneMatch=etag)
-    assert headers_of(unmodified.value.response)["access-control-allow-origin"] == "*"
+    assert cors_headers_of(unmodified.value.response)["access-control-allow-origin"] == "*"
     with refused("NoSuchBucket", 404) as refusal:
         s3.get_object(Bucket="no-such-bucket", Key="a-key")
-    assert said(refusal.headers) == {}
+    assert cors_headers(refusal.headers) == {}
 
 
 def test_an_origin_without_a_matching_rule_gets_a_plain_response(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
     come_from(s3, PAGE)
-    assert headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
+    assert cors_headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == {}
     put(s3, bucket, rule(AllowedOrigins=["https://other.example.com"]))
     response = s3.get_object(Bucket=bucket, Key="a-key")
-    assert headers_of(response) == {}
+    assert cors_headers_of(response) == {}
     assert response["Body"].read() == b"bytes"
 
 
 def test_a_request_without_an_origin_gets_no_cors_headers(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule())
-    assert headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
+    assert cors_headers_of(s3.list_objects_v2(Bucket=bucket)) == {}
 
 
 def test_the_method_that_a_preflight_would_name_replaces_the_requests(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(AllowedOrigins=[PAGE]))
     come_from(s3, PAGE, Access_Control_Request_Method="GET")
-    assert headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
+    assert cors_headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
 
 
 def test_the_rules_before_the_request_apply(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
     come_from(s3, PAGE)
     configuration = {"CORSRules": [rule(AllowedMethods=["DELETE"])]}
-    assert headers_of(s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=configuration))  # type: ignore[arg-type]
-    deleted = headers_of(s3.delete_bucket(Bucket=bucket))
+    assert cors_headers_of(s3.put_bucket_cors(Bucket=bucket, CORSConfiguration=configuration))  # type: ignore[arg-type]
+    deleted = cors_headers_of(s3.delete_bucket(Bucket=bucket))
     assert deleted["access-control-allow-methods"] == "DELETE"
 
 
 def test_a_path_that_is_not_utf_8_is_refused_with_an_origin_too(mock: S3) -> None:
     response = ask(mock.cloud, "GET", "/a-bucket/%ff", origin=PAGE)
-    assert (response.status, said(response.headers)) == (400, {})
+    assert (response.status, cors_headers(response.headers)) == (400, {})
     assert re.search(b"<Code>InvalidURI</Code>", response.body)  # type: ignore[arg-type]

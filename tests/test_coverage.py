@@ -99,9 +99,9 @@ def reachable_literals(module: str) -> set[str]:
     ahead = {module}
     while ahead:
         seen |= ahead
-        found = [literals(name) for name in ahead]
-        strings.update(*(own for own, _ in found))
-        ahead = set[str]().union(*(imports for _, imports in found)) - seen
+        modules = [literals(name) for name in ahead]
+        strings.update(*(own for own, _ in modules))
+        ahead = set[str]().union(*(imports for _, imports in modules)) - seen
     return strings
 
 

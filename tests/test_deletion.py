@@ -180,28 +180,28 @@ def test_delete_objects_reports_the_markers_that_it_makes_and_removes(s3: S3Clie
     (made,) = s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a-key"}]})["Deleted"]
     marker = made["DeleteMarkerVersionId"]
     assert made == {"Key": "a-key", "DeleteMarker": True, "DeleteMarkerVersionId": marker}
-    wanted: Any = [{"Key": "a-key", "VersionId": marker}, {"Key": "a-key", "VersionId": version}]
-    reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": wanted})
-    assert without_metadata(reply) == {"Deleted": [wanted[0] | made, wanted[1]]}
+    objects: Any = [{"Key": "a-key", "VersionId": marker}, {"Key": "a-key", "VersionId": version}]
+    reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": objects})
+    assert without_metadata(reply) == {"Deleted": [objects[0] | made, objects[1]]}
     assert stack(s3, versioned) == []
     # What is gone is deleted again, without a marker.
-    reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": wanted})
-    assert without_metadata(reply) == {"Deleted": wanted}
+    reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": objects})
+    assert without_metadata(reply) == {"Deleted": objects}
 
 
 def test_an_invalid_version_id_fails_alone(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     s3.put_object(Bucket=bucket, Key="another")
-    wanted: Any = [{"Key": "a-key", "VersionId": MADE_UP}, {"Key": "another"}]
-    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": wanted})
-    assert without_metadata(reply) == {"Deleted": [{"Key": "another"}], "Errors": [wanted[0] | NO_SUCH_VERSION]}
+    objects: Any = [{"Key": "a-key", "VersionId": MADE_UP}, {"Key": "another"}]
+    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects})
+    assert without_metadata(reply) == {"Deleted": [{"Key": "another"}], "Errors": [objects[0] | NO_SUCH_VERSION]}
 
 
 def test_a_quiet_delete_reports_errors_only(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
-    wanted: Any = [{"Key": "a-key"}, {"Key": "a-key", "VersionId": MADE_UP}]
-    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": wanted, "Quiet": True})
-    assert without_metadata(reply) == {"Errors": [wanted[1] | NO_SUCH_VERSION]}
+    objects: Any = [{"Key": "a-key"}, {"Key": "a-key", "VersionId": MADE_UP}]
+    reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+    assert without_metadata(reply) == {"Errors": [objects[1] | NO_SUCH_VERSION]}
     assert stack(s3, bucket) == []
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a-key"}], "Quiet": True})
     assert without_metadata(reply) == {}
@@ -233,7 +233,7 @@ def test_keys_in_the_document_keep_their_spaces(s3: S3Client, bucket: str) -> No
     for key in ("a ", " a", "a", "<&>", "%41"):
         s3.put_object(Bucket=bucket, Key=key)
     s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a "}, {"Key": "<&>"}, {"Key": "%41"}]})
-    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [" a", "a"]
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [" a", "a"]
 
 
 def test_a_document_without_a_digest_is_refused() -> None:
@@ -252,11 +252,11 @@ def test_a_document_without_a_digest_is_refused() -> None:
 
 
 def test_threads_that_delete_the_same_versions_all_succeed(s3: S3Client, versioned: str) -> None:
-    wanted: Any = [
+    objects: Any = [
         {"Key": f"key-{number % 5}", "VersionId": s3.put_object(Bucket=versioned, Key=f"key-{number % 5}")["VersionId"]}
         for number in range(15)
     ]
-    with ThreadPoolExecutor(5) as threads:
-        replies = list(threads.map(lambda _: s3.delete_objects(Bucket=versioned, Delete={"Objects": wanted}), range(5)))
-    assert [without_metadata(reply) for reply in replies] == [{"Deleted": wanted}] * 5
+    with ThreadPoolExecutor(5) as pool:
+        replies = list(pool.map(lambda _: s3.delete_objects(Bucket=versioned, Delete={"Objects": objects}), range(5)))
+    assert [without_metadata(reply) for reply in replies] == [{"Deleted": objects}] * 5
     assert stack(s3, versioned) == []

@@ -264,18 +264,18 @@ def test_the_supported_operations_are_those_of_the_documentation() -> None:
 
 
 def test_the_refused_members_are_those_of_the_documentation() -> None:
-    found = set()
+    members = set()
     for name in {name for name, declared in OPERATIONS.items() if declared.directory is not None} | {"CreateBucket"}:
         shape = MODEL.operation_model(name).input_shape
         assert shape is not None
         for member, of_member in shape.members.items():
             text = documentation(of_member.documentation)
             if re.search("This functionality is not supported (for directory buckets|when the)", text):
-                found.add((member, of_member.serialization["name"]))
+                members.add((member, of_member.serialization["name"]))
     handled = {("ContentMD5", "Content-MD5"), ("ExpectedBucketOwner", "x-amz-expected-bucket-owner")}
     # Said otherwise: "This parameter applies to general purpose buckets only."
-    found.add(("TransitionDefaultMinimumObjectSize", "x-amz-transition-default-minimum-object-size"))
-    assert found - handled == set(rules.REFUSED_MEMBERS.items())
+    members.add(("TransitionDefaultMinimumObjectSize", "x-amz-transition-default-minimum-object-size"))
+    assert members - handled == set(rules.REFUSED_MEMBERS.items())
 
 
 def test_an_unsupported_configuration_has_the_error_of_create_bucket(west: S3Client, directory: str) -> None:

@@ -24,15 +24,15 @@ def filled(west: S3Client, directory: str) -> str:
 def pages(client: S3Client, bucket: str, size: int, prefix: str = "", delimiter: str = "") -> list[list[str]]:
     """Return the names on each page."""
     paginator = client.get_paginator("list_objects_v2")
-    found = []
+    listed = []
     for page in paginator.paginate(
         Bucket=bucket, Prefix=prefix, Delimiter=delimiter, PaginationConfig={"PageSize": size}
     ):
         names = [entry["Key"] for entry in page.get("Contents", [])]
         names += [entry["Prefix"] for entry in page.get("CommonPrefixes", [])]
         assert page["KeyCount"] == len(names) <= size
-        found.append(names)
-    return found
+        listed.append(names)
+    return listed
 
 
 def test_a_listing_is_complete_but_not_in_the_order_of_keys(west: S3Client, filled: str) -> None:
@@ -44,9 +44,9 @@ def test_a_listing_is_complete_but_not_in_the_order_of_keys(west: S3Client, fill
 
 @pytest.mark.parametrize("size", [1, 7, 39, 40])
 def test_all_pages_together_are_the_complete_listing(west: S3Client, filled: str, size: int) -> None:
-    found = pages(west, filled, size)
-    assert [name for page in found for name in page] == pages(west, filled, 1000)[0]
-    assert all(len(page) == size for page in found[:-1])
+    listed = pages(west, filled, size)
+    assert [name for page in listed for name in page] == pages(west, filled, 1000)[0]
+    assert all(len(page) == size for page in listed[:-1])
 
 
 def test_directories_are_rolled_up_into_common_prefixes(west: S3Client, filled: str) -> None:

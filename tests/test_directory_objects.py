@@ -151,8 +151,8 @@ def test_objects_are_copied_between_all_kinds_of_buckets(west: S3Client, directo
     reply = west.copy_object(Bucket=directory, Key="d", CopySource={"Bucket": general, "Key": "c"})
     assert (reply["Expiration"], "CopySourceVersionId" in set(reply)) == ("NotImplemented", False)
     for bucket, key in ((directory, "a"), (directory, "b"), (general, "c"), (directory, "d")):
-        found = west.get_object(Bucket=bucket, Key=key)
-        assert (found["Body"].read(), found["Metadata"]) == (b"1", {"a": "b"})
+        response = west.get_object(Bucket=bucket, Key=key)
+        assert (response["Body"].read(), response["Metadata"]) == (b"1", {"a": "b"})
     assert west.head_object(Bucket=general, Key="c")["ETag"] == '"c4ca4238a0b923820dcc509a6f75849b"'
     assert west.head_object(Bucket=directory, Key="d")["StorageClass"] == "EXPRESS_ONEZONE"
     assert "StorageClass" not in set(west.head_object(Bucket=general, Key="c"))
@@ -230,9 +230,9 @@ def test_managed_transfers_upload_and_download(west: S3Client, directory: str) -
     data = bytes(range(256)) * (40 << 10)
     west.upload_fileobj(io.BytesIO(data), directory, "key")
     west.copy({"Bucket": directory, "Key": "key"}, directory, "copy")
-    found = io.BytesIO()
-    west.download_fileobj(directory, "copy", found)
-    assert found.getvalue() == data
+    downloaded = io.BytesIO()
+    west.download_fileobj(directory, "copy", downloaded)
+    assert downloaded.getvalue() == data
 
 
 def test_a_part_is_copied_from_any_kind_of_bucket(west: S3Client, directory: str, general: str) -> None:
@@ -253,13 +253,13 @@ def test_a_part_is_copied_from_any_kind_of_bucket(west: S3Client, directory: str
 def test_an_abort_can_depend_on_the_initiation_time(west: S3Client, directory: str) -> None:
     with freeze_time(NOON):
         upload_id = west.create_multipart_upload(Bucket=directory, Key="key")["UploadId"]
-    asked: Any = {"Bucket": directory, "Key": "key", "UploadId": upload_id}
+    parameters: Any = {"Bucket": directory, "Key": "key", "UploadId": upload_id}
     with refused("PreconditionFailed", 412, Condition="x-amz-if-match-initiated-time"):
-        west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON + MINUTE)
-    west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON)
-    west.abort_multipart_upload(**asked, IfMatchInitiatedTime=NOON)
+        west.abort_multipart_upload(**parameters, IfMatchInitiatedTime=NOON + MINUTE)
+    west.abort_multipart_upload(**parameters, IfMatchInitiatedTime=NOON)
+    west.abort_multipart_upload(**parameters, IfMatchInitiatedTime=NOON)
     with refused("NoSuchUpload", 404):
-        west.abort_multipart_upload(**asked)
+        west.abort_multipart_upload(**parameters)
 
 
 def test_a_general_purpose_bucket_refuses_the_time_of_an_abort(west: S3Client, general: str) -> None:

@@ -40,7 +40,7 @@ ENCRYPTED = {"ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext", "
 CONTEXT = base64.b64encode(json.dumps({"team": "red"}).encode()).decode()
 
 
-def told(reply: Any) -> dict[str, Any]:
+def encryption_of(reply: Any) -> dict[str, Any]:
     """Return what an answer says of the encryption."""
     return {member: value for member, value in reply.items() if member in ENCRYPTED}
 
@@ -75,7 +75,7 @@ def test_a_bucket_encrypts_with_s3s_keys_by_default(s3: S3Client, bucket: str) -
         assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
         assert without_metadata(reply) == {}
     assert rule_of(s3, bucket) == unset
-    assert told(s3.put_object(Bucket=bucket, Key="a-key")) == {"ServerSideEncryption": "AES256"}
+    assert encryption_of(s3.put_object(Bucket=bucket, Key="a-key")) == {"ServerSideEncryption": "AES256"}
 
 
 def test_the_encryption_of_a_missing_bucket_is_refused(s3: S3Client) -> None:
@@ -125,7 +125,7 @@ def test_a_bucket_key_has_no_effect_with_s3s_keys(s3: S3Client, bucket: str) -> 
     configure(s3, bucket, "AES256", BucketKeyEnabled=True)
     assert rule_of(s3, bucket)["BucketKeyEnabled"] is True
     reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"test-encrypted")
-    assert told(reply) == {"ServerSideEncryption": "AES256"}
+    assert encryption_of(reply) == {"ServerSideEncryption": "AES256"}
     assert reply["ETag"] == md5_of(b"test-encrypted")
 
 
@@ -138,12 +138,12 @@ def test_a_default_key_is_read_as_configured_and_reported_by_its_arn(s3: S3Clien
     expected = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "BucketKeyEnabled": True}
     put = s3.put_object(Bucket=bucket, Key="a-key", Body=b"test-encrypted")
     assert without_metadata(put).keys() == {"ChecksumCRC32", "ChecksumType", "ETag", *expected}
-    assert told(put) == told(s3.head_object(Bucket=bucket, Key="a-key")) == expected
+    assert encryption_of(put) == encryption_of(s3.head_object(Bucket=bucket, Key="a-key")) == expected
     got = s3.get_object(Bucket=bucket, Key="a-key")
-    assert (told(got), got["Body"].read()) == (expected, b"test-encrypted")
+    assert (encryption_of(got), got["Body"].read()) == (expected, b"test-encrypted")
     assert put["ETag"] == got["ETag"] != md5_of(b"test-encrypted")
     configure(s3, bucket, "aws:kms", KEY_ID, BucketKeyEnabled=False)
-    assert told(s3.put_object(Bucket=bucket, Key="another")) == {
+    assert encryption_of(s3.put_object(Bucket=bucket, Key="another")) == {
         "ServerSideEncryption": "aws:kms",
         "SSEKMSKeyId": KEY_ARN,
     }
@@ -163,7 +163,7 @@ def test_without_a_key_the_accounts_managed_key_of_the_region_is_used(s3: S3Clie
 
 
 @pytest.mark.parametrize(
-    ("said", "arn"),
+    ("key_id", "arn"),
     [
         (KEY_ID, KEY_ARN),
         (KEY_ARN, KEY_ARN),
@@ -172,9 +172,9 @@ def test_without_a_key_the_accounts_managed_key_of_the_region_is_used(s3: S3Clie
     ],
     ids=["id", "arn", "another-account", "multi-region"],
 )
-def test_responses_report_a_key_by_its_arn(s3: S3Client, bucket: str, said: str, arn: str) -> None:
-    reply = s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=said)
-    assert told(reply) == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": arn}
+def test_responses_report_a_key_by_its_arn(s3: S3Client, bucket: str, key_id: str, arn: str) -> None:
+    reply = s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=key_id)
+    assert encryption_of(reply) == {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": arn}
 
 
 def test_an_alias_resolves_to_one_key_of_its_account(s3: S3Client, bucket: str) -> None:
@@ -188,7 +188,7 @@ def test_an_alias_resolves_to_one_key_of_its_account(s3: S3Client, bucket: str) 
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("key_id", "message"),
     [
         ("fake-key-id", "Invalid keyId 'fake-key-id'"),
         ("aws/s3", "Invalid keyId 'aws/s3'"),
@@ -197,12 +197,12 @@ def test_an_alias_resolves_to_one_key_of_its_account(s3: S3Client, bucket: str) 
     ],
     ids=["no-id", "the-managed-key-is-an-alias", "another-region", "no-key"],
 )
-def test_an_invalid_key_is_not_found(s3: S3Client, bucket: str, said: str, message: str) -> None:
+def test_an_invalid_key_is_not_found(s3: S3Client, bucket: str, key_id: str, message: str) -> None:
     with refused("KMS.NotFoundException", 400) as refusal:
-        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=said)
+        s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=key_id)
     assert refusal.error["Message"] == message
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
-    configure(s3, bucket, "aws:kms", said)  # not looked at here, but by every upload (API page PutBucketEncryption)
+    configure(s3, bucket, "aws:kms", key_id)  # not looked at here, but by every upload (API page PutBucketEncryption)
     with refused("KMS.NotFoundException", 400):
         s3.create_multipart_upload(Bucket=bucket, Key="a-key")
 
@@ -220,25 +220,25 @@ def test_an_invalid_method_is_refused(s3: S3Client, bucket: str, method: Any) ->
 
 
 @pytest.mark.parametrize(
-    "asked", [{"SSEKMSKeyId": KEY_ID}, {"SSEKMSEncryptionContext": CONTEXT}], ids=["key", "context"]
+    "parameters", [{"SSEKMSKeyId": KEY_ID}, {"SSEKMSEncryptionContext": CONTEXT}], ids=["key", "context"]
 )
 @pytest.mark.parametrize("method", [{}, {"ServerSideEncryption": "AES256"}], ids=["alone", "with-s3s-keys"])
-def test_a_key_or_context_of_kms_needs_kms(s3: S3Client, bucket: str, asked: Any, method: Any) -> None:
+def test_a_key_or_context_of_kms_needs_kms(s3: S3Client, bucket: str, parameters: Any, method: Any) -> None:
     fields = {"ArgumentValue": "AES256"} if method else {}
     message = (
         "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms"
     )
     with refused("InvalidArgument", 400, ArgumentName=SSE, Message=message, **fields):
-        s3.put_object(Bucket=bucket, Key="a-key", **asked, **method)
+        s3.put_object(Bucket=bucket, Key="a-key", **parameters, **method)
 
 
 def test_writes_return_the_context_and_reads_do_not(s3: S3Client, bucket: str) -> None:
-    asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "SSEKMSEncryptionContext": CONTEXT}
-    assert told(s3.put_object(Bucket=bucket, Key="a-key", **asked)) == asked
-    without = {name: value for name, value in asked.items() if name != "SSEKMSEncryptionContext"}
-    assert told(s3.head_object(Bucket=bucket, Key="a-key")) == without
+    parameters: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "SSEKMSEncryptionContext": CONTEXT}
+    assert encryption_of(s3.put_object(Bucket=bucket, Key="a-key", **parameters)) == parameters
+    without = {name: value for name, value in parameters.items() if name != "SSEKMSEncryptionContext"}
+    assert encryption_of(s3.head_object(Bucket=bucket, Key="a-key")) == without
     source: CopySourceTypeDef = {"Bucket": bucket, "Key": "a-key"}
-    assert told(s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=source, **asked)) == asked
+    assert encryption_of(s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=source, **parameters)) == parameters
 
 
 @pytest.mark.parametrize(
@@ -255,8 +255,8 @@ def test_a_context_is_a_map_of_strings(s3: S3Client, bucket: str, context: str) 
 def test_a_request_overrides_the_default_and_its_bucket_key(s3: S3Client, bucket: str) -> None:
     configure(s3, bucket, "aws:kms", KEY_ID, BucketKeyEnabled=True)
 
-    def put(**asked: Any) -> dict[str, Any]:
-        return told(s3.put_object(Bucket=bucket, Key="a-key", **asked))
+    def put(**parameters: Any) -> dict[str, Any]:
+        return encryption_of(s3.put_object(Bucket=bucket, Key="a-key", **parameters))
 
     assert put(ServerSideEncryption="AES256") == {"ServerSideEncryption": "AES256"}
     assert "BucketKeyEnabled" not in put(BucketKeyEnabled=False)
@@ -266,37 +266,38 @@ def test_a_request_overrides_the_default_and_its_bucket_key(s3: S3Client, bucket
 
 
 def test_dual_layers_have_no_bucket_key(s3: S3Client, bucket: str) -> None:
-    asked: Any = {"ServerSideEncryption": "aws:kms:dsse", "SSEKMSKeyId": KEY_ARN}
-    reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"x", BucketKeyEnabled=True, **asked)
-    assert told(reply) == asked
+    parameters: Any = {"ServerSideEncryption": "aws:kms:dsse", "SSEKMSKeyId": KEY_ARN}
+    reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"x", BucketKeyEnabled=True, **parameters)
+    assert encryption_of(reply) == parameters
     assert reply["ETag"] != md5_of(b"x")
     configure(s3, bucket, "aws:kms:dsse", KEY_ARN)
-    assert told(s3.put_object(Bucket=bucket, Key="a-key")) == asked
+    assert encryption_of(s3.put_object(Bucket=bucket, Key="a-key")) == parameters
 
 
 def test_every_operation_of_an_upload_reports_its_encryption(s3: S3Client, bucket: str) -> None:
-    asked: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "BucketKeyEnabled": True}
-    begun = s3.create_multipart_upload(Bucket=bucket, Key="a-key", SSEKMSEncryptionContext=CONTEXT, **asked)
-    assert told(begun) == asked | {"SSEKMSEncryptionContext": CONTEXT}
+    parameters: Any = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": KEY_ARN, "BucketKeyEnabled": True}
+    begun = s3.create_multipart_upload(Bucket=bucket, Key="a-key", SSEKMSEncryptionContext=CONTEXT, **parameters)
+    assert encryption_of(begun) == parameters | {"SSEKMSEncryptionContext": CONTEXT}
     upload_id = begun["UploadId"]
     part = s3.upload_part(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=1, Body=b"x")
-    assert told(part) == asked
+    assert encryption_of(part) == parameters
     assert part["ETag"] != md5_of(b"x")
     s3.put_object(Bucket=bucket, Key="source", Body=b"x")
     source: CopySourceTypeDef = {"Bucket": bucket, "Key": "source"}
     copied = s3.upload_part_copy(Bucket=bucket, Key="a-key", UploadId=upload_id, PartNumber=1, CopySource=source)
     etag = copied["CopyPartResult"]["ETag"]
-    assert told(copied) == asked
+    assert encryption_of(copied) == parameters
     assert etag not in {part["ETag"], md5_of(b"x")}
     done = complete(s3, bucket, upload_id, [{"PartNumber": 1, "ETag": etag}])
-    assert told(done) == told(s3.head_object(Bucket=bucket, Key="a-key")) == asked
+    assert encryption_of(done) == encryption_of(s3.head_object(Bucket=bucket, Key="a-key")) == parameters
 
 
 def test_a_copy_is_encrypted_by_its_request_or_bucket_and_not_like_its_source(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="source", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=KEY_ID)
     source: CopySourceTypeDef = {"Bucket": bucket, "Key": "source"}
     plain = s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=source)
-    assert (told(plain), plain["CopyObjectResult"]["ETag"]) == ({"ServerSideEncryption": "AES256"}, md5_of(b"x"))
+    assert encryption_of(plain) == {"ServerSideEncryption": "AES256"}
+    assert plain["CopyObjectResult"]["ETag"] == md5_of(b"x")
     configure(s3, bucket, "aws:kms", "alias/mine")
     by_default = s3.copy_object(Bucket=bucket, Key="a-copy", CopySource=source)
     assert by_default["ServerSideEncryption"] == "aws:kms"
@@ -373,7 +374,7 @@ def test_list_parts_does_not_report_the_default_encryption(s3: S3Client, bucket:
     parts = send(s3, bucket, upload_id, b"x")
     reply = s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
     assert reply["Parts"][0]["ETag"] == parts[0]["ETag"]
-    assert told(reply) == {}
+    assert encryption_of(reply) == {}
 
 
 def test_with_a_kms_key_every_put_has_a_new_etag(s3: S3Client, bucket: str) -> None:

@@ -206,9 +206,9 @@ def test_events_may_be_delivered_in_another_thread_with_those_that_receivers_cau
             assert len(received) == 1  # what a receiver causes waits until it has returned
 
     mock.on_event(function, copy_once)
-    wanted: Any = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    configuration: Any = {"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
     s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [wanted]}
+        Bucket=bucket, NotificationConfiguration={"LambdaFunctionConfigurations": [configuration]}
     )
     put = Request("PUT", "https", "s3.amazonaws.com", f"/{bucket}/a", "", dict(SIGNED), Body(b"bytes"))
     exchange = gateway.handle(mock.cloud, put)

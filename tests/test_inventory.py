@@ -56,9 +56,9 @@ def configuration(*fields: str, destination: dict[str, Any] | None = None, **mor
 
 
 def put(s3: S3Client, *fields: str, destination: dict[str, Any] | None = None, **more: Any) -> Any:
-    wanted = configuration(*fields, destination=destination, **more)
-    s3.put_bucket_inventory_configuration(Bucket="a-bucket", Id="one", InventoryConfiguration=wanted)
-    return wanted
+    inventory = configuration(*fields, destination=destination, **more)
+    s3.put_bucket_inventory_configuration(Bucket="a-bucket", Id="one", InventoryConfiguration=inventory)
+    return inventory
 
 
 def keys(s3: S3Client, ending: str = "") -> list[str]:
@@ -206,20 +206,20 @@ def test_every_field_agrees_with_what_reads_return(s3: S3Client, mock: S3, repor
         )
         rule: Any = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}
         s3.put_bucket_lifecycle_configuration(Bucket="locked", LifecycleConfiguration={"Rules": [rule]})
-        wanted = configuration(*OPTIONAL)
-        s3.put_bucket_inventory_configuration(Bucket="locked", Id="one", InventoryConfiguration=wanted)
+        inventory = configuration(*OPTIONAL)
+        s3.put_bucket_inventory_configuration(Bucket="locked", Id="one", InventoryConfiguration=inventory)
         mock.clock.advance(days=1)
         manifest, (row,) = report(s3)
         owner = s3.list_buckets()["Owner"]["ID"]
         etag = s3.head_object(Bucket="locked", Key="k")["ETag"].strip('"')
-    told = dict(zip(manifest["fileSchema"].split(", "), row, strict=True))
-    grants = json.loads(b64decode(told.pop("ObjectAccessControlList")))
+    columns = dict(zip(manifest["fileSchema"].split(", "), row, strict=True))
+    grants = json.loads(b64decode(columns.pop("ObjectAccessControlList")))
     assert grants == {
         "version": "2022-11-10",
         "status": "AVAILABLE",
         "grants": [{"canonicalId": owner, "type": "CanonicalUser", "permission": "FULL_CONTROL"}],
     }
-    assert told == {
+    assert columns == {
         "Bucket": "locked",
         "Key": "k",
         "Size": "1",
@@ -346,11 +346,11 @@ def test_no_report_is_made_after_its_configuration_is_deleted(s3: S3Client, mock
 
 def test_a_configuration_is_read_as_it_was_put(s3: S3Client, bucket: str) -> None:
     destination = {"AccountId": "111122223333", "Prefix": "p", "Encryption": {"SSES3": {}}}
-    wanted = put(s3, "Size", destination=destination, Filter={"Prefix": "a/"})
+    inventory = put(s3, "Size", destination=destination, Filter={"Prefix": "a/"})
     reply = s3.get_bucket_inventory_configuration(Bucket=bucket, Id="one")
-    assert without_metadata(reply) == {"InventoryConfiguration": wanted}
+    assert without_metadata(reply) == {"InventoryConfiguration": inventory}
     listed = s3.list_bucket_inventory_configurations(Bucket=bucket)
-    assert without_metadata(listed) == {"InventoryConfigurationList": [wanted], "IsTruncated": False}
+    assert without_metadata(listed) == {"InventoryConfigurationList": [inventory], "IsTruncated": False}
 
 
 @pytest.mark.parametrize(
@@ -378,8 +378,8 @@ def test_an_invalid_configuration_is_refused(
 
 def test_directory_buckets_have_fewer_fields(west: S3Client, directory: str) -> None:
     def put_in_directory(*fields: str) -> None:
-        wanted = configuration(*fields)
-        west.put_bucket_inventory_configuration(Bucket=directory, Id="one", InventoryConfiguration=wanted)
+        inventory = configuration(*fields)
+        west.put_bucket_inventory_configuration(Bucket=directory, Id="one", InventoryConfiguration=inventory)
 
     put_in_directory("Size", "ETag")
     with refused("MalformedXML", 400):

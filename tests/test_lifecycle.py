@@ -80,16 +80,16 @@ def test_old_rules_have_a_prefix_of_their_own(life: Life) -> None:
     assert without_metadata(reply) == {}
     assert life.s3.get_bucket_lifecycle(Bucket=BUCKET)["Rules"] == old
     life.rules(rule(ID="", Prefix="", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}))
-    assert [set(told) for told in life.read()] == [{"ID", "Prefix", "Status", "AbortIncompleteMultipartUpload"}]
+    assert [set(each) for each in life.read()] == [{"ID", "Prefix", "Status", "AbortIncompleteMultipartUpload"}]
 
 
 def test_a_rule_without_an_id_gets_one(life: Life) -> None:
     life.rules(rule(**EXPIRE), rule(ID="", **EXPIRE), rule(ID="x" * 255, **EXPIRE))
-    first, second, third = (told["ID"] for told in life.read())
+    first, second, third = (each["ID"] for each in life.read())
     assert len({first, second}) == 2
     assert {len(first), len(second)} == {48}
     assert third == "x" * 255
-    assert [told["ID"] for told in life.read()] == [first, second, third]
+    assert [each["ID"] for each in life.read()] == [first, second, third]
 
 
 def test_small_objects_do_not_move_by_default(life: Life) -> None:
@@ -97,8 +97,8 @@ def test_small_objects_do_not_move_by_default(life: Life) -> None:
     for minimum in ("varies_by_storage_class", "all_storage_classes_128K"):
         reply = life.rules(rule(**EXPIRE), TransitionDefaultMinimumObjectSize=minimum)
         assert reply["TransitionDefaultMinimumObjectSize"] == minimum
-        told = life.s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
-        assert told["TransitionDefaultMinimumObjectSize"] == minimum
+        configuration = life.s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)
+        assert configuration["TransitionDefaultMinimumObjectSize"] == minimum
     message = "Invalid TransitionDefaultMinimumObjectSize found: value"
     with refused("InvalidRequest", 400, Message=message):
         life.rules(rule(**EXPIRE), TransitionDefaultMinimumObjectSize="value")
@@ -122,7 +122,7 @@ def test_a_bucket_with_mfa_delete_has_no_rules(life: Life) -> None:
 
 
 def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Client, directory: str) -> None:
-    wanted: Any = [
+    rules: Any = [
         rule(ID="a", Filter={"Prefix": "a/"}, **EXPIRE),
         rule(ID="b", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}),
     ]
@@ -130,9 +130,9 @@ def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Cl
     def put(*rules: Any) -> Any:
         return west.put_bucket_lifecycle_configuration(Bucket=directory, LifecycleConfiguration={"Rules": [*rules]})
 
-    assert without_metadata(put(*wanted)) == {}
-    told = without_metadata(west.get_bucket_lifecycle_configuration(Bucket=directory))
-    assert told == {"Rules": wanted}
+    assert without_metadata(put(*rules)) == {}
+    configuration = without_metadata(west.get_bucket_lifecycle_configuration(Bucket=directory))
+    assert configuration == {"Rules": rules}
     for bad, element in (
         (rule(Filter={"Tag": {"Key": "a", "Value": "b"}}, **EXPIRE), "Tag"),
         (rule(Prefix="", **EXPIRE), "Prefix"),
@@ -146,10 +146,10 @@ def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Cl
     with refused("NotImplemented", 501, Header="x-amz-transition-default-minimum-object-size"):
         west.put_bucket_lifecycle_configuration(
             Bucket=directory,
-            LifecycleConfiguration={"Rules": wanted},
+            LifecycleConfiguration={"Rules": rules},
             TransitionDefaultMinimumObjectSize="varies_by_storage_class",
         )
-    assert without_metadata(west.get_bucket_lifecycle_configuration(Bucket=directory)) == told
+    assert without_metadata(west.get_bucket_lifecycle_configuration(Bucket=directory)) == configuration
     upload: Any = west.create_multipart_upload(Bucket=directory, Key="a/b")
     assert "AbortDate" not in upload
     assert west.put_object(Bucket=directory, Key="a/b")["Expiration"] == "NotImplemented"
@@ -213,12 +213,12 @@ def test_rules_for_noncurrent_versions_give_no_expiration(life: Life) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "told"), [("a b/c:d", "a b/c:d"), ('é"%', "%C3%A9%22%25")], ids=["readable", "encoded"]
+    ("rule_id", "encoded"), [("a b/c:d", "a b/c:d"), ('é"%', "%C3%A9%22%25")], ids=["readable", "encoded"]
 )
-def test_characters_of_a_rules_id_are_encoded_in_the_header(life: Life, rule_id: str, told: str) -> None:
+def test_characters_of_a_rules_id_are_encoded_in_the_header(life: Life, rule_id: str, encoded: str) -> None:
     life.rules(rule(ID=rule_id, AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}, **EXPIRE))
-    assert life.put("a")["Expiration"].endswith(f', rule-id="{told}"')
-    assert life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")["AbortRuleId"] == told
+    assert life.put("a")["Expiration"].endswith(f', rule-id="{encoded}"')
+    assert life.s3.create_multipart_upload(Bucket=BUCKET, Key="a")["AbortRuleId"] == encoded
     assert life.read()[0]["ID"] == rule_id
 
 

@@ -97,14 +97,14 @@ def test_the_response_to_a_form_has_the_expiration() -> None:
         client = browser.client_of(server.endpoint_url)
         client.create_bucket(Bucket=browser.BUCKET)
         client.put_bucket_lifecycle_configuration(Bucket=browser.BUCKET, LifecycleConfiguration=rules)
-        told = [
+        expirations = [
             browser.post_object(*browser.presign(client, key)).headers.get("x-amz-expiration")
             for key in ("a-key", "another")
         ]
         head = client.head_object(Bucket=browser.BUCKET, Key="a-key")
-    assert told == [head["Expiration"], None]
-    assert told[0] is not None
-    assert told[0].endswith(', rule-id="soon"')
+    assert expirations == [head["Expiration"], None]
+    assert expirations[0] is not None
+    assert expirations[0].endswith(', rule-id="soon"')
 
 
 def test_at_midnight_everything_happens_once_with_many_requests(life: Life) -> None:

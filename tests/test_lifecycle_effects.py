@@ -227,8 +227,8 @@ def test_a_clock_that_runs_backwards_is_harmless(s3: S3Client, bucket: str) -> N
         s3.put_object(Bucket=bucket, Key="future")
     with freeze_time("2012-01-10 10:30:00"):
         s3.put_object(Bucket=bucket, Key="past")
-        told = s3.head_object(Bucket=bucket, Key="future")["Expiration"]
-        assert 'expiry-date="Thu, 12 Jan 2040 00:00:00 GMT"' in told
+        expiration = s3.head_object(Bucket=bucket, Key="future")["Expiration"]
+        assert 'expiry-date="Thu, 12 Jan 2040 00:00:00 GMT"' in expiration
     with freeze_time("2012-01-12"):
         assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]] == ["future"]
     with freeze_time("2040-01-12"):

@@ -23,7 +23,7 @@ def check(life: Life, error: tuple[str, str, dict[str, str]], *rules: Any) -> No
     code, message, fields = error
     with refused(code, 400, Message=message, **fields):
         life.rules(*rules)
-    assert [told["ID"] for told in life.read()] == ["old"]
+    assert [each["ID"] for each in life.read()] == ["old"]
 
 
 def argument(message: str, name: str, value: Any) -> tuple[str, str, dict[str, str]]:
@@ -47,7 +47,7 @@ def without(rule: dict[str, Any], member: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "refused_rule",
     [
         without(rule(Expiration=DAYS), "Filter"),
         rule(Expiration=DAYS, Filter={}, Prefix=""),
@@ -74,8 +74,8 @@ def without(rule: dict[str, Any], member: str) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_a_document_that_violates_the_schema_is_malformed(life: Life, wanted: Any) -> None:
-    check(life, ("MalformedXML", MALFORMED, {}), wanted)
+def test_a_document_that_violates_the_schema_is_malformed(life: Life, refused_rule: Any) -> None:
+    check(life, ("MalformedXML", MALFORMED, {}), refused_rule)
 
 
 def test_a_configuration_without_rules_is_malformed(life: Life) -> None:
@@ -157,7 +157,7 @@ def test_an_invalid_number_or_date_is_named(life: Life, members: Any, error: Any
 
 
 @pytest.mark.parametrize(
-    ("wanted", "message"),
+    ("filter_", "message"),
     [
         ({"ObjectSizeLessThan": 0}, "'ObjectSizeLessThan' should be between 1 and 1099511627776000."),
         ({"ObjectSizeGreaterThan": -1}, "'ObjectSizeGreaterThan' should be between 0 and 1099511627776000."),
@@ -172,8 +172,8 @@ def test_an_invalid_number_or_date_is_named(life: Life, members: Any, error: Any
         ({"Prefix": "p" * 1025}, "The maximum size of a prefix is 1024"),
     ],
 )
-def test_a_filter_that_can_match_nothing_is_refused(life: Life, wanted: Any, message: str) -> None:
-    if wanted.get("Tag", TAG)["Key"] == "":
+def test_a_filter_that_can_match_nothing_is_refused(life: Life, filter_: Any, message: str) -> None:
+    if filter_.get("Tag", TAG)["Key"] == "":
         # botocore sends no empty key.
         body = (
             b"<LifecycleConfiguration><Rule><Filter><Tag><Key/><Value/></Tag></Filter><Status>Enabled</Status>"
@@ -182,30 +182,30 @@ def test_a_filter_that_can_match_nothing_is_refused(life: Life, wanted: Any, mes
         response = ask(life.mock.cloud, "PUT", f"/{BUCKET}?lifecycle", body)
         assert message.encode() in bytes(response.body).replace(b"&apos;", b"'")  # type: ignore[arg-type]
         return
-    check(life, request(message), rule(Filter=wanted, Expiration=DAYS))
+    check(life, request(message), rule(Filter=filter_, Expiration=DAYS))
 
 
 def test_filters_at_their_limits_are_accepted(life: Life) -> None:
-    for wanted in (
+    for filter_ in (
         {"Prefix": "p" * 1024},
         {"Tag": {"Key": "k" * 128, "Value": "v" * 256}},
         {"And": {"Prefix": "", "Tags": [TAG]}},
         {"And": {"Tags": [TAG, {"Key": "K", "Value": "v"}]}},
         {"ObjectSizeLessThan": 1_099_511_627_776_000},
     ):
-        life.rules(rule(Filter=wanted, Expiration=DAYS))
-        assert life.read()[0]["Filter"] == wanted
+        life.rules(rule(Filter=filter_, Expiration=DAYS))
+        assert life.read()[0]["Filter"] == filter_
 
 
-@pytest.mark.parametrize("wanted", [{"Tag": TAG}, {"And": {"Prefix": "a", "Tags": [TAG]}}], ids=["tag", "and"])
-def test_actions_on_keys_alone_refuse_tags_and_sizes(life: Life, wanted: Any) -> None:
+@pytest.mark.parametrize("filter_", [{"Tag": TAG}, {"And": {"Prefix": "a", "Tags": [TAG]}}], ids=["tag", "and"])
+def test_actions_on_keys_alone_refuse_tags_and_sizes(life: Life, filter_: Any) -> None:
     """terraform-aws-modules/terraform-aws-s3-bucket issue 109; aws-cloudformation/cfn-lint issue 3554."""
     actions: dict[str, Any] = {
         "ExpiredObjectDeleteMarker": {"Expiration": {"ExpiredObjectDeleteMarker": False}},
         "AbortIncompleteMultipartUpload": {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
     }
     for name, members in actions.items():
-        check(life, request(f"{name} cannot be specified with Tags."), rule(Filter=wanted, **members))
+        check(life, request(f"{name} cannot be specified with Tags."), rule(Filter=filter_, **members))
         sized = {"ObjectSizeLessThan": 5}
         check(life, request(f"{name} cannot be specified with Object Size."), rule(Filter=sized, **members))
 

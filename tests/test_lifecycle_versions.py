@@ -42,10 +42,10 @@ def test_a_current_version_that_expires_is_hidden_by_a_delete_marker(versioned: 
     marker, kept = versioned.stack()
     assert (marker[:7], kept) == ("marker ", version)
     assert versioned.events == [HIDDEN]
-    (told,) = versioned.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]
-    assert told["LastModified"] == midnight(4)
+    (listed,) = versioned.s3.list_object_versions(Bucket=BUCKET)["DeleteMarkers"]
+    assert listed["LastModified"] == midnight(4)
     owner = versioned.s3.get_bucket_acl(Bucket=BUCKET)["Owner"]["ID"]
-    assert told["Owner"]["ID"] == owner
+    assert listed["Owner"]["ID"] == owner
     versioned.until(400)
     assert len(versioned.stack()) == 2
 
@@ -78,8 +78,8 @@ def test_a_delete_marker_that_hides_nothing_is_removed(versioned: Life, expirati
     version = versioned.put("b")["VersionId"]
     versioned.rules(rule(Expiration=expiration))
     for key in "ab":
-        for told in versioned.stack(key):
-            versioned.s3.delete_object(Bucket=BUCKET, Key=key, VersionId=told)
+        for version_id in versioned.stack(key):
+            versioned.s3.delete_object(Bucket=BUCKET, Key=key, VersionId=version_id)
     delete(versioned)
     versioned.put("b")
     delete(versioned, "b")
@@ -217,7 +217,7 @@ def test_a_retained_version_is_kept_until_the_midnight_after_its_retention(locke
     until = NOON + timedelta(days=7)
     version = locked.put("a", ObjectLockMode=mode, ObjectLockRetainUntilDate=until)["VersionId"]
     locked.until(8, seconds=-1)
-    assert [told for told in locked.stack() if "marker" not in told] == [version]
+    assert [entry for entry in locked.stack() if "marker" not in entry] == [version]
     locked.until(8)
     assert version not in locked.stack()
     assert locked.events[0] == HIDDEN

@@ -128,12 +128,12 @@ def test_an_invalid_region_is_refused(s3: S3Client, region: str) -> None:
 
 @pytest.mark.parametrize("number", [0, -1, 10_001])
 def test_a_page_has_from_one_to_ten_thousand_buckets(cloud: Cloud, number: int) -> None:
-    told = document(cloud, f"/?max-buckets={number}&bucket-region=nowhere")
-    assert "<Message>Argument max-buckets must be an integer between 1 and 10000</Message>" in told
-    assert f"<ArgumentName>max-buckets</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in told
+    error = document(cloud, f"/?max-buckets={number}&bucket-region=nowhere")
+    assert "<Message>Argument max-buckets must be an integer between 1 and 10000</Message>" in error
+    assert f"<ArgumentName>max-buckets</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in error
     assert ask(cloud, "GET", "/?max-buckets=10000").status == 200
 
 
 def test_an_invalid_number_of_buckets_is_refused(cloud: Cloud) -> None:
-    told = document(cloud, "/?max-buckets=many")
-    assert "<Message>Provided max-buckets not an integer or within integer range</Message>" in told
+    error = document(cloud, "/?max-buckets=many")
+    assert "<Message>Provided max-buckets not an integer or within integer range</Message>" in error

@@ -50,10 +50,10 @@ def head_of(reply: Any) -> dict[str, Any]:
     return {name: value for name, value in without_metadata(reply).items() if name not in {"Contents", "Name"}}
 
 
-def error_in(told: str) -> tuple[str, str, str | None]:
+def error_in(text: str) -> tuple[str, str, str | None]:
     """Return the message, the argument's name and its value in an InvalidArgument."""
-    assert "<Code>InvalidArgument</Code>" in told
-    _, message, rest = told.replace("</Message>", "<Message>").split("<Message>", 2)
+    assert "<Code>InvalidArgument</Code>" in text
+    _, message, rest = text.replace("</Message>", "<Message>").split("<Message>", 2)
     name = rest.partition("<ArgumentName>")[2].partition("</ArgumentName>")[0]
     value = rest.partition("<ArgumentValue>")[2].partition("</ArgumentValue>")[0]
     return message, name, value if "<ArgumentValue>" in rest else None
@@ -80,8 +80,8 @@ def test_an_object_is_listed_with_its_checksum_and_its_owner(s3: S3Client, bucke
 def test_list_objects_v2_has_the_owner_only_on_request(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, ["a", "b"])
     owner = s3.list_buckets()["Owner"]
-    for asked, owners in ((True, [owner, owner]), (False, [None, None])):
-        reply = s3.list_objects_v2(Bucket=bucket, FetchOwner=asked)
+    for fetch_owner, owners in ((True, [owner, owner]), (False, [None, None])):
+        reply = s3.list_objects_v2(Bucket=bucket, FetchOwner=fetch_owner)
         assert [described.get("Owner") for described in reply["Contents"]] == owners
     assert "Owner" not in s3.list_objects_v2(Bucket=bucket)["Contents"][0]
 
@@ -94,9 +94,9 @@ def test_a_listing_of_objects_has_the_region_of_the_bucket(s3: S3Client, bucket:
 
 
 def test_an_empty_bucket_has_neither_contents_nor_prefixes(s3: S3Client, bucket: str) -> None:
-    said = {"Name": bucket, "Prefix": "", "MaxKeys": 1000, "IsTruncated": False, "EncodingType": "url"}
-    assert without_metadata(s3.list_objects(Bucket=bucket)) == said | {"Marker": ""}
-    assert without_metadata(s3.list_objects_v2(Bucket=bucket)) == said | {"KeyCount": 0}
+    echoed = {"Name": bucket, "Prefix": "", "MaxKeys": 1000, "IsTruncated": False, "EncodingType": "url"}
+    assert without_metadata(s3.list_objects(Bucket=bucket)) == echoed | {"Marker": ""}
+    assert without_metadata(s3.list_objects_v2(Bucket=bucket)) == echoed | {"KeyCount": 0}
 
 
 @BOTH
@@ -172,13 +172,13 @@ def test_keys_and_common_prefixes_share_a_page(s3: S3Client, bucket: str, operat
 def test_the_next_marker_is_returned_only_with_a_delimiter(s3: S3Client, bucket: str) -> None:
     """test_list_objects_next_marker."""
     put(s3, bucket, ["a", "b", "c"])
-    said = {"EncodingType": "url", "MaxKeys": 1, "Prefix": "", "IsTruncated": True}
+    echoed = {"EncodingType": "url", "MaxKeys": 1, "Prefix": "", "IsTruncated": True}
     reply = s3.list_objects(Bucket=bucket, MaxKeys=1, Delimiter="/")
-    assert head_of(reply) == said | {"Delimiter": "/", "Marker": "", "NextMarker": "a"}
+    assert head_of(reply) == echoed | {"Delimiter": "/", "Marker": "", "NextMarker": "a"}
     reply = s3.list_objects(Bucket=bucket, MaxKeys=1, Marker="a")
-    assert (keys_of(reply), head_of(reply)) == (["b"], said | {"Marker": "a"})
+    assert (keys_of(reply), head_of(reply)) == (["b"], echoed | {"Marker": "a"})
     reply = s3.list_objects(Bucket=bucket, MaxKeys=1, Marker="")
-    assert (keys_of(reply), head_of(reply)) == (["a"], said | {"Marker": ""})
+    assert (keys_of(reply), head_of(reply)) == (["a"], echoed | {"Marker": ""})
     reply = s3.list_objects(Bucket=bucket, Marker="b", Delimiter="/")
     assert (keys_of(reply), "NextMarker" in reply) == (["c"], False)
 
@@ -215,11 +215,11 @@ def test_a_token_continues_after_its_page(s3: S3Client, bucket: str) -> None:
         *("EncodingType", "IsTruncated", "KeyCount", "MaxKeys", "NextContinuationToken", "Prefix"),
     }
     token = first["NextContinuationToken"]
-    said = {"EncodingType": "url", "IsTruncated": False, "KeyCount": 7, "MaxKeys": 1000, "Prefix": ""}
+    echoed = {"EncodingType": "url", "IsTruncated": False, "KeyCount": 7, "MaxKeys": 1000, "Prefix": ""}
     more: list[Any] = [{}, {"StartAfter": "test_7"}]  # which a token overrules
     for parameters in more:
         rest = s3.list_objects_v2(Bucket=bucket, ContinuationToken=token, **parameters)
-        assert (keys_of(rest), head_of(rest)) == (sorted(NUMBERED)[5:], said | {"ContinuationToken": token})
+        assert (keys_of(rest), head_of(rest)) == (sorted(NUMBERED)[5:], echoed | {"ContinuationToken": token})
 
 
 def test_a_listing_can_start_after_any_text(s3: S3Client, bucket: str) -> None:
@@ -366,9 +366,9 @@ def test_boto3_decodes_keys(s3: S3Client, bucket: str) -> None:
 
 
 def test_a_listing_without_encoding_has_no_encoding_type(cloud: Cloud) -> None:
-    told = document(cloud, "/bkt?prefix=a&delimiter=%2F&marker=")
-    assert "<Prefix>a</Prefix><Marker></Marker><MaxKeys>1000</MaxKeys><Delimiter>/</Delimiter>" in told
-    assert "EncodingType" not in told
+    text = document(cloud, "/bkt?prefix=a&delimiter=%2F&marker=")
+    assert "<Prefix>a</Prefix><Marker></Marker><MaxKeys>1000</MaxKeys><Delimiter>/</Delimiter>" in text
+    assert "EncodingType" not in text
     assert "<EncodingType>URL</EncodingType>" in document(cloud, "/bkt?list-type=2&encoding-type=URL")
 
 

@@ -27,7 +27,7 @@ KEY = st.text(alphabet="ab/ %\uffee", min_size=1, max_size=5)
 DELIMITER = st.sampled_from(["", "", "/", "/", "a", "b/", " ", "\uffee", "//"])
 
 
-class Asked(NamedTuple):
+class Query(NamedTuple):
     """What a page is asked for."""
 
     prefix: str
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     limit: int
 
 
-ASKED = st.builds(Asked, TEXT, DELIMITER, TEXT, st.integers(1, 4))
+QUERIES = st.builds(Query, TEXT, DELIMITER, TEXT, st.integers(1, 4))
 
 
 class Page(NamedTuple):
@@ -47,27 +47,27 @@ class Page(NamedTuple):
     truncated: bool
 
 
-def common_prefix(key: str, asked: Asked) -> str | None:
+def common_prefix(key: str, query: Query) -> str | None:
     """Return ``key`` up to the first delimiter behind the prefix, or None where it has none."""
-    if not asked.delimiter or not key.startswith(asked.prefix):
+    if not query.delimiter or not key.startswith(query.prefix):
         return None
-    head, found, _ = key[len(asked.prefix) :].partition(asked.delimiter)
-    return asked.prefix + head + found if found else None
+    head, separator, _ = key[len(query.prefix) :].partition(query.delimiter)
+    return query.prefix + head + separator if separator else None
 
 
-def naive(items: list[tuple[str, Any]], asked: Asked, *, passed: Callable[[str, Any], bool] | None = None) -> Page:
+def naive(items: list[tuple[str, Any]], query: Query, *, passed: Callable[[str, Any], bool] | None = None) -> Page:
     """Return the page of ``items``, (key, entry) in order; ``passed`` tells which entries are up to the marker."""
     rolled: list[tuple[str, Any]] = []
     for key, entry in items:
-        name = common_prefix(key, asked)
-        if not key.startswith(asked.prefix):
+        name = common_prefix(key, query)
+        if not key.startswith(query.prefix):
             continue
         if name is None:
-            if not (passed(key, entry) if passed else key <= asked.marker):
+            if not (passed(key, entry) if passed else key <= query.marker):
                 rolled.append((key, entry))
-        elif name > asked.marker and not asked.marker.startswith(name) and (name, None) not in rolled:
+        elif name > query.marker and not query.marker.startswith(name) and (name, None) not in rolled:
             rolled.append((name, None))
-    page = rolled[: asked.limit]
+    page = rolled[: query.limit]
     return Page(
         [entry for _, entry in page if entry is not None],
         [name for name, entry in page if entry is None],
@@ -75,16 +75,16 @@ def naive(items: list[tuple[str, Any]], asked: Asked, *, passed: Callable[[str, 
     )
 
 
-def naive_behind(items: list[tuple[str, Any]], number: int, asked: Asked, name: str) -> tuple[Page, dict[str, Any]]:
+def naive_behind(items: list[tuple[str, Any]], number: int, query: Query, name: str) -> tuple[Page, dict[str, Any]]:
     """Return the page behind an item, or behind the marker that is asked for where there are too few, and its markers.
 
     An entry is a key and the id of a version or an upload; ``name`` is the marker of ids, which goes with its own key.
     """
     if number >= len(items):
-        return naive(items, asked), {"KeyMarker": asked.marker}
+        return naive(items, query), {"KeyMarker": query.marker}
     key, (_, entry_id) = items[number]
     before = [entry for _, entry in items[: number + 1]]
-    page = naive(items, asked._replace(marker=key), passed=lambda _key, entry: entry in before)
+    page = naive(items, query._replace(marker=key), passed=lambda _key, entry: entry in before)
     return page, {"KeyMarker": key, name: entry_id}
 
 
@@ -102,39 +102,39 @@ OBJECTS = search(40)
 
 
 @OBJECTS
-@given(st.sets(KEY, max_size=16), st.lists(ASKED, min_size=1, max_size=6))
-def test_object_listings_agree_with_a_naive_lister(names: set[str], questions: list[Asked]) -> None:
+@given(st.sets(KEY, max_size=16), st.lists(QUERIES, min_size=1, max_size=6))
+def test_object_listings_agree_with_a_naive_lister(names: set[str], questions: list[Query]) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
         for name in names:
             s3.put_object(Bucket=BUCKET, Key=name)
         items = [(name, name) for name in sorted(names)]
-        for asked in questions:
-            expected = naive(items, asked)
-            how: Any = {"Bucket": BUCKET, "Prefix": asked.prefix, "Delimiter": asked.delimiter, "MaxKeys": asked.limit}
-            first = s3.list_objects(**how, Marker=asked.marker)
-            second = s3.list_objects_v2(**how, StartAfter=asked.marker)
+        for query in questions:
+            expected = naive(items, query)
+            how: Any = {"Bucket": BUCKET, "Prefix": query.prefix, "Delimiter": query.delimiter, "MaxKeys": query.limit}
+            first = s3.list_objects(**how, Marker=query.marker)
+            second = s3.list_objects_v2(**how, StartAfter=query.marker)
             for reply in (first, second):
-                found = [content["Key"] for content in reply.get("Contents", [])]
-                assert Page(found, common(reply), reply["IsTruncated"]) == expected
+                listed_keys = [content["Key"] for content in reply.get("Contents", [])]
+                assert Page(listed_keys, common(reply), reply["IsTruncated"]) == expected
             last = max([*expected.entries, *expected.common_prefixes], default="")
-            assert first.get("NextMarker") == (last if expected.truncated and asked.delimiter else None)
+            assert first.get("NextMarker") == (last if expected.truncated and query.delimiter else None)
             assert second["KeyCount"] == len(expected.entries) + len(expected.common_prefixes)
             if expected.truncated:
                 rest = s3.list_objects_v2(**how, ContinuationToken=second["NextContinuationToken"])
                 assert [content["Key"] for content in rest.get("Contents", [])] == naive(
-                    items, asked._replace(marker=last)
+                    items, query._replace(marker=last)
                 ).entries
 
 
 @OBJECTS
 @given(
     st.lists(st.tuples(KEY, st.booleans()), max_size=16),
-    st.lists(st.tuples(ASKED, st.integers(0, 30)), min_size=1, max_size=6),
+    st.lists(st.tuples(QUERIES, st.integers(0, 30)), min_size=1, max_size=6),
 )
 def test_version_listings_agree_with_a_naive_lister(
-    writes: list[tuple[str, bool]], questions: list[tuple[Asked, int]]
+    writes: list[tuple[str, bool]], questions: list[tuple[Query, int]]
 ) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
@@ -145,22 +145,22 @@ def test_version_listings_agree_with_a_naive_lister(
             reply: Any = s3.delete_object(Bucket=BUCKET, Key=key) if deletes else s3.put_object(Bucket=BUCKET, Key=key)
             stacks.setdefault(key, []).insert(0, reply["VersionId"])
         items = [(key, (key, version)) for key in sorted(stacks) for version in stacks[key]]
-        for asked, number in questions:
-            expected, markers = naive_behind(items, number, asked, "VersionIdMarker")
+        for query, number in questions:
+            expected, markers = naive_behind(items, number, query, "VersionIdMarker")
             reply = s3.list_object_versions(
-                Bucket=BUCKET, Prefix=asked.prefix, Delimiter=asked.delimiter, MaxKeys=asked.limit, **markers
+                Bucket=BUCKET, Prefix=query.prefix, Delimiter=query.delimiter, MaxKeys=query.limit, **markers
             )
             listed = reply.get("Versions", []) + reply.get("DeleteMarkers", [])
-            found = {(entry["Key"], entry["VersionId"]) for entry in listed}
-            assert Page(sorted(found), common(reply), reply["IsTruncated"]) == expected._replace(
+            ids = {(entry["Key"], entry["VersionId"]) for entry in listed}
+            assert Page(sorted(ids), common(reply), reply["IsTruncated"]) == expected._replace(
                 entries=sorted(expected.entries)
             )
             assert all(entry["IsLatest"] == (stacks[entry["Key"]][0] == entry["VersionId"]) for entry in listed)
 
 
 @OBJECTS
-@given(st.lists(KEY, max_size=12), st.lists(st.tuples(ASKED, st.integers(0, 20)), min_size=1, max_size=6))
-def test_upload_listings_agree_with_a_naive_lister(names: list[str], questions: list[tuple[Asked, int]]) -> None:
+@given(st.lists(KEY, max_size=12), st.lists(st.tuples(QUERIES, st.integers(0, 20)), min_size=1, max_size=6))
+def test_upload_listings_agree_with_a_naive_lister(names: list[str], questions: list[tuple[Query, int]]) -> None:
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket=BUCKET)
@@ -169,12 +169,12 @@ def test_upload_listings_agree_with_a_naive_lister(names: list[str], questions: 
             reply: Any = s3.create_multipart_upload(Bucket=BUCKET, Key=name)
             stacks.setdefault(name, []).append(reply["UploadId"])
         items = [(key, (key, upload)) for key in sorted(stacks) for upload in stacks[key]]
-        for asked, number in questions:
-            expected, markers = naive_behind(items, number, asked, "UploadIdMarker")
+        for query, number in questions:
+            expected, markers = naive_behind(items, number, query, "UploadIdMarker")
             reply = s3.list_multipart_uploads(
-                Bucket=BUCKET, Prefix=asked.prefix, Delimiter=asked.delimiter, MaxUploads=asked.limit, **markers
+                Bucket=BUCKET, Prefix=query.prefix, Delimiter=query.delimiter, MaxUploads=query.limit, **markers
             )
-            found = [(upload["Key"], upload["UploadId"]) for upload in reply.get("Uploads", [])]
-            assert Page(found, common(reply), reply["IsTruncated"]) == expected
+            uploads = [(upload["Key"], upload["UploadId"]) for upload in reply.get("Uploads", [])]
+            assert Page(uploads, common(reply), reply["IsTruncated"]) == expected
             last_key, last_upload = expected.entries[-1] if expected.entries else ("", "")
             assert (reply["NextKeyMarker"], reply["NextUploadIdMarker"]) == (last_key, last_upload)

@@ -106,10 +106,10 @@ def test_records_of_reads_have_the_bytes_sent_and_the_object_size(s3: S3Client, 
     with refused("NoSuchVersion", 404):
         s3.get_object(Bucket="a-bucket", Key="none", VersionId="null")
     mock.deliver_logs()
-    told = [(line["operation"], line["status"], line["error"], line["sent"], line["size"]) for line in lines(s3)[-3:]]
-    assert told[:2] == [("REST.GET.OBJECT", "206", "-", "4", "10"), ("REST.HEAD.OBJECT", "200", "-", "-", "10")]
-    assert told[2][:3] == ("REST.GET.OBJECT", "404", "NoSuchVersion")
-    assert told[2][4] == "-"
+    fields = [(line["operation"], line["status"], line["error"], line["sent"], line["size"]) for line in lines(s3)[-3:]]
+    assert fields[:2] == [("REST.GET.OBJECT", "206", "-", "4", "10"), ("REST.HEAD.OBJECT", "200", "-", "-", "10")]
+    assert fields[2][:3] == ("REST.GET.OBJECT", "404", "NoSuchVersion")
+    assert fields[2][4] == "-"
     assert lines(s3)[-1]["version"] == "null"
 
 
@@ -232,8 +232,8 @@ def test_log_objects_have_the_target_grants(s3: S3Client, mock: S3, bucket: str)
     put(s3, bucket, TargetGrants=[grant])
     mock.deliver_logs()
     acl = s3.get_object_acl(Bucket="logs", Key=keys(s3)[0])
-    told = [(entry["Grantee"]["ID"], entry["Permission"]) for entry in acl["Grants"]]
-    assert told == [(acl["Owner"]["ID"], "FULL_CONTROL"), (other, "READ")]
+    grants = [(entry["Grantee"]["ID"], entry["Permission"]) for entry in acl["Grants"]]
+    assert grants == [(acl["Owner"]["ID"], "FULL_CONTROL"), (other, "READ")]
 
 
 def test_the_target_is_a_bucket_of_the_same_owner_and_region(s3: S3Client, mock: S3, bucket: str) -> None:

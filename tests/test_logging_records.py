@@ -30,7 +30,7 @@ def logs(s3: S3Client, bucket: str) -> str:
     return "logs"
 
 
-def found(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:
+def records_of(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:
     """Return the records of an operation, once all have been delivered."""
     mock.deliver_logs()
     return [line for line in lines(s3) if line["operation"] == operation]
@@ -47,30 +47,30 @@ def test_a_copy_has_a_record_with_its_source_and_one_with_its_target(s3: S3Clien
     put(s3, "source")
     s3.put_object(Bucket="source", Key="a b", Body=b"12345")
     reply = s3.copy_object(Bucket=bucket, Key="c", CopySource={"Bucket": "source", "Key": "a b"})
-    (target,) = found(s3, mock, "REST.COPY.OBJECT")
-    (source,) = found(s3, mock, "REST.COPY.OBJECT_GET")
+    (target,) = records_of(s3, mock, "REST.COPY.OBJECT")
+    (source,) = records_of(s3, mock, "REST.COPY.OBJECT_GET")
     assert (target["bucket"], target["key"], target["uri"]) == (bucket, "c", '"PUT /c HTTP/1.1"')
     assert (source["request_id"], source["host_id"]) == (target["request_id"], target["host_id"])
     assert source["request_id"] == reply["ResponseMetadata"]["RequestId"]
-    told = without_untold(source)
-    assert (told["bucket"], told["key"], told["status"], told["size"]) == ("source", "a%20b", "200", "5")
-    assert told["version"] == "-"
+    fields = without_untold(source)
+    assert (fields["bucket"], fields["key"], fields["status"], fields["size"]) == ("source", "a%20b", "200", "5")
+    assert fields["version"] == "-"
 
 
 def test_a_failed_copy_has_no_record_with_its_source(s3: S3Client, mock: S3, bucket: str) -> None:
     with pytest.raises(s3.exceptions.ClientError):
         s3.copy_object(Bucket=bucket, Key="c", CopySource=f"{bucket}/none")
-    (target,) = found(s3, mock, "REST.COPY.OBJECT")
+    (target,) = records_of(s3, mock, "REST.COPY.OBJECT")
     assert (target["status"], target["error"]) == ("404", "NoSuchKey")
-    assert found(s3, mock, "REST.COPY.OBJECT_GET") == []
+    assert records_of(s3, mock, "REST.COPY.OBJECT_GET") == []
 
 
 def test_a_copy_is_logged_for_the_source_even_if_the_target_has_no_logging(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="target")
     s3.put_object(Bucket=bucket, Key="k")
     s3.copy_object(Bucket="target", Key="k", CopySource=f"{bucket}/k")
-    assert [line["bucket"] for line in found(s3, mock, "REST.COPY.OBJECT_GET")] == [bucket]
-    assert found(s3, mock, "REST.COPY.OBJECT") == []
+    assert [line["bucket"] for line in records_of(s3, mock, "REST.COPY.OBJECT_GET")] == [bucket]
+    assert records_of(s3, mock, "REST.COPY.OBJECT") == []
 
 
 def test_each_key_of_delete_objects_has_a_record(s3: S3Client, mock: S3, bucket: str) -> None:
@@ -78,14 +78,14 @@ def test_each_key_of_delete_objects_has_a_record(s3: S3Client, mock: S3, bucket:
     s3.put_object(Bucket=bucket, Key="b c", Body=b"12")
     objects: list[Any] = [{"Key": "a"}, {"Key": "b c"}, {"Key": "none"}]
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects})
-    records = [without_untold(line) for line in found(s3, mock, "BATCH.DELETE.OBJECT")]
+    records = [without_untold(line) for line in records_of(s3, mock, "BATCH.DELETE.OBJECT")]
     assert [(record["key"], record["status"], record["size"]) for record in records] == [
         ("a", "204", "1"),
         ("b%20c", "204", "2"),
     ]
     assert {record["request_id"] for record in records} == {reply["ResponseMetadata"]["RequestId"]}
     assert {record["signature"] for record in records} == {"SigV4"}
-    (request,) = found(s3, mock, "REST.POST.MULTI_OBJECT_DELETE")
+    (request,) = records_of(s3, mock, "REST.POST.MULTI_OBJECT_DELETE")
     assert (request["status"], request["key"]) == ("200", "-")
 
 
@@ -93,18 +93,18 @@ def test_the_record_of_a_deletion_has_the_object_size(s3: S3Client, mock: S3, bu
     s3.put_object(Bucket=bucket, Key="a", Body=b"123")
     for _ in range(2):
         s3.delete_object(Bucket=bucket, Key="a")
-    assert [line["size"] for line in found(s3, mock, "REST.DELETE.OBJECT")] == ["3", "-"]
+    assert [line["size"] for line in records_of(s3, mock, "REST.DELETE.OBJECT")] == ["3", "-"]
 
 
 def test_records_of_delete_objects_have_version_ids(s3: S3Client, mock: S3, versioned: str) -> None:
     version = s3.put_object(Bucket=versioned, Key="a", Body=b"1")["VersionId"]
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a"}]})
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a", "VersionId": version}]})
-    told = [(line["version"], line["size"]) for line in found(s3, mock, "BATCH.DELETE.OBJECT")]
-    assert told == [("-", "-"), (version, "1")]
+    versions = [(line["version"], line["size"]) for line in records_of(s3, mock, "BATCH.DELETE.OBJECT")]
+    assert versions == [("-", "-"), (version, "1")]
     marker = s3.list_object_versions(Bucket=versioned)["DeleteMarkers"][0]["VersionId"]
     s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "a", "VersionId": marker}]})
-    last = found(s3, mock, "BATCH.DELETE.OBJECT")
+    last = records_of(s3, mock, "BATCH.DELETE.OBJECT")
     assert (marker, "-") in [(line["version"], line["size"]) for line in last]
 
 
@@ -113,7 +113,7 @@ def test_the_record_of_a_website_visit_has_the_key_shown(s3: S3Client, mock: S3,
     s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello", ACL="public-read")
     for path in ("/", "/docs/", "/none"):
         adapter.answer(mock.cloud, Request("GET", "http", f"{bucket}.s3-website-us-east-1.amazonaws.com", path))
-    records = found(s3, mock, "WEBSITE.GET.OBJECT")
+    records = records_of(s3, mock, "WEBSITE.GET.OBJECT")
     assert [line["key"] for line in records] == ["index.html", "docs/index.html", "none"]
     first = records[0]
     assert (first["uri"], first["status"], first["sent"], first["size"]) == ('"GET / HTTP/1.1"', "200", "5", "5")
@@ -147,7 +147,7 @@ def test_effects_of_lifecycle_rules_have_records(s3: S3Client, mock: S3, bucket:
         s3.create_multipart_upload(Bucket=bucket, Key="a b")
         owner = s3.list_buckets()["Owner"]["ID"]
         mock.clock.advance(days=32)
-        (record,) = found(s3, mock, operation)
+        (record,) = records_of(s3, mock, operation)
     days = 31 if "IA" in operation else 2
     midnight = NOON.replace(hour=0, minute=0) + timedelta(days=days)
     assert record.pop("time") == f"[{midnight:%d/%b/%Y:%H:%M:%S} +0000]"
@@ -172,8 +172,8 @@ def test_a_delete_marker_of_a_lifecycle_rule_has_a_record(s3: S3Client, mock: S3
     mock.clock.advance(days=2)
     marker = s3.list_object_versions(Bucket=versioned)["DeleteMarkers"][0]["VersionId"]
     mock.clock.advance(days=2)
-    (marked,) = found(s3, mock, "S3.CREATE.DELETEMARKER")
-    expired = found(s3, mock, "S3.EXPIRE.OBJECT")
+    (marked,) = records_of(s3, mock, "S3.CREATE.DELETEMARKER")
+    expired = records_of(s3, mock, "S3.EXPIRE.OBJECT")
     assert (marked["version"], marked["size"]) == (marker, "3")
     assert (expired[0]["version"], expired[0]["size"]) == (version, "3")
 

@@ -107,13 +107,13 @@ def answer(cloud: Cloud, request: Request) -> Response:
     response.body = content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status >= 400:
         assert everything(cloud) == before
-        told = CODE.search(content)
+        code = CODE.search(content)
         if request.method != "HEAD":
-            assert told is not None
-            assert told.group(1).decode() in CATALOGUE
+            assert code is not None
+            assert code.group(1).decode() in CATALOGUE
         # The one 500: a duplicate tag at CreateBucket (aws_recorded: test_create_bucket_with_tags_exc).
         codes = {500: b"InternalError", 501: b"NotImplemented"}
-        assert response.status < 500 or told is None or told.group(1) == codes[response.status]
+        assert response.status < 500 or code is None or code.group(1) == codes[response.status]
     assert response.headers["Server"] == "AmazonS3"
     return response
 
@@ -224,17 +224,17 @@ def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
 def test_a_chunked_body_is_stored_whole_or_not_at_all(request: tuple[dict[str, str], bytes, bytes], size: int) -> None:
     headers, encoded, content = request
     pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]
-    told = set()
+    outcomes = set()
     for body in (Body(encoded), Body(pieces, size=len(encoded))):
         cloud, _ = filled()
         put = Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key", "", SIGNED | headers, body)
         response = answer(cloud, put)
         stored = ask(cloud, "GET", "/a-bucket/a-key").body
         error = CODE.search(cast("bytes", response.body))
-        told.add((response.status, stored, error and error.group(1)))
+        outcomes.add((response.status, stored, error and error.group(1)))
         if content and b"InvalidChunkSizeError" not in cast("bytes", response.body):
             assert (response.status, stored) == (200, content)
-    assert len(told) == 1
+    assert len(outcomes) == 1
 
 
 FIELDS = st.sampled_from(

@@ -131,9 +131,9 @@ def test_a_managed_copy_is_the_same_in_parts_or_in_one_piece(s3: S3Client, bucke
     s3.create_bucket(Bucket="other-bucket")
     s3.put_object(Bucket=bucket, Key="a key", Body=content)
     s3.copy({"Bucket": bucket, "Key": "a key"}, "other-bucket", "a-copy")
-    found = s3.get_object(Bucket="other-bucket", Key="a-copy")
-    assert found["Body"].read() == content
-    assert found["ETag"] == (md5_of(content) if size < THRESHOLD else etag_of(*parts_of(content)))
+    response = s3.get_object(Bucket="other-bucket", Key="a-copy")
+    assert response["Body"].read() == content
+    assert response["ETag"] == (md5_of(content) if size < THRESHOLD else etag_of(*parts_of(content)))
 
 
 def test_a_managed_copy_can_copy_an_old_version(s3: S3Client, versioned: str) -> None:
@@ -148,14 +148,14 @@ def test_progress_reports_every_byte_once(s3: S3Client, bucket: str) -> None:
     size = 19 * MIB + 3
     content = content_of(size)
     transfers: list[Callable[[Any], None]] = [
-        lambda tell: s3.upload_fileobj(io.BytesIO(content), bucket, "a-key", Callback=tell),
-        lambda tell: s3.copy({"Bucket": bucket, "Key": "a-key"}, bucket, "a-copy", Callback=tell),
-        lambda tell: s3.download_fileobj(bucket, "a-copy", io.BytesIO(), Callback=tell),
+        lambda callback: s3.upload_fileobj(io.BytesIO(content), bucket, "a-key", Callback=callback),
+        lambda callback: s3.copy({"Bucket": bucket, "Key": "a-key"}, bucket, "a-copy", Callback=callback),
+        lambda callback: s3.download_fileobj(bucket, "a-copy", io.BytesIO(), Callback=callback),
     ]
     for transfer in transfers:
-        told: list[int] = []
-        transfer(told.append)
-        assert sum(told) == size
+        amounts: list[int] = []
+        transfer(amounts.append)
+        assert sum(amounts) == size
 
 
 def test_resources_can_transfer_files(bucket: str, tmp_path: Path) -> None:

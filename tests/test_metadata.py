@@ -57,21 +57,27 @@ def read_v1(s3: S3Client) -> Any:
     return reply["GetBucketMetadataTableConfigurationResult"]
 
 
-def update(s3: Any, name: str, wanted: dict[str, Any]) -> None:
+def update(s3: Any, name: str, configuration: dict[str, Any]) -> None:
     if name == "Inventory":
-        s3.update_bucket_metadata_inventory_table_configuration(Bucket="a.bucket", InventoryTableConfiguration=wanted)
+        s3.update_bucket_metadata_inventory_table_configuration(
+            Bucket="a.bucket", InventoryTableConfiguration=configuration
+        )
     elif name == "Journal":
-        s3.update_bucket_metadata_journal_table_configuration(Bucket="a.bucket", JournalTableConfiguration=wanted)
+        s3.update_bucket_metadata_journal_table_configuration(
+            Bucket="a.bucket", JournalTableConfiguration=configuration
+        )
     else:
-        s3.update_bucket_metadata_annotation_table_configuration(Bucket="a.bucket", AnnotationTableConfiguration=wanted)
+        s3.update_bucket_metadata_annotation_table_configuration(
+            Bucket="a.bucket", AnnotationTableConfiguration=configuration
+        )
 
 
 def test_a_journal_is_enough(owned: S3Client) -> None:
     create(owned)
-    found = read(owned)
-    arn = found["JournalTableConfigurationResult"].pop("TableArn")
+    metadata = read(owned)
+    arn = metadata["JournalTableConfigurationResult"].pop("TableArn")
     assert arn.startswith(f"{MANAGED}/table/")
-    assert found == {
+    assert metadata == {
         "DestinationResult": {"TableBucketType": "aws", "TableBucketArn": MANAGED, "TableNamespace": "b_a_bucket"},
         "JournalTableConfigurationResult": {
             "TableStatus": "ACTIVE",
@@ -92,11 +98,11 @@ def test_the_other_tables_may_be_enabled_from_the_beginning(owned: S3Client) -> 
         InventoryTableConfiguration={**ENABLED, "EncryptionConfiguration": {"SseAlgorithm": "AES256"}},
         AnnotationTableConfiguration={**ENABLED, "Role": ROLE},
     )
-    found = read(owned)
-    assert found["JournalTableConfigurationResult"]["RecordExpiration"] == {"Expiration": "ENABLED", "Days": 7}
-    inventory, annotations = (found[f"{name}TableConfigurationResult"] for name in ("Inventory", "Annotation"))
+    metadata = read(owned)
+    assert metadata["JournalTableConfigurationResult"]["RecordExpiration"] == {"Expiration": "ENABLED", "Days": 7}
+    inventory, annotations = (metadata[f"{name}TableConfigurationResult"] for name in ("Inventory", "Annotation"))
     arns = {
-        found["JournalTableConfigurationResult"]["TableArn"],
+        metadata["JournalTableConfigurationResult"]["TableArn"],
         inventory.pop("TableArn"),
         annotations.pop("TableArn"),
     }
@@ -170,11 +176,11 @@ def test_a_bucket_has_one_configuration_of_either_version(owned: S3Client) -> No
 
 def test_version_1_has_a_table_in_a_bucket_of_the_customers(owned: S3Client) -> None:
     create_v1(owned)
-    found = read_v1(owned)
-    destination = found["MetadataTableConfigurationResult"]["S3TablesDestinationResult"]
+    metadata = read_v1(owned)
+    destination = metadata["MetadataTableConfigurationResult"]["S3TablesDestinationResult"]
     arn = destination.pop("TableArn")
     assert arn.startswith(f"{TABLE_BUCKET}/table/")
-    assert (found["Status"], destination) == (
+    assert (metadata["Status"], destination) == (
         "ACTIVE",
         {"TableBucketArn": TABLE_BUCKET, "TableName": "my_table", "TableNamespace": "aws_s3_metadata"},
     )

@@ -44,7 +44,7 @@ class Reads(Objects):
 
     def described(self, version: Version, body: bytes) -> dict[str, Any]:
         """Return what a read that sends all of a version or ``body`` of it says, but for the time."""
-        told: dict[str, Any] = {
+        expected: dict[str, Any] = {
             "AcceptRanges": "bytes",
             "Body": body,
             "ContentLength": len(body),
@@ -55,10 +55,10 @@ class Reads(Objects):
             **self.model.shown(version.id),
         }
         if version.body is not None and len(body) == len(version.body):
-            told |= version.checksum
+            expected |= version.checksum
         if version.mode is not None:
-            told |= {"ObjectLockMode": version.mode, "ObjectLockRetainUntilDate": self.date(version.until)}
-        return told | ({"ObjectLockLegalHoldStatus": version.hold} if version.hold else {})
+            expected |= {"ObjectLockMode": version.mode, "ObjectLockRetainUntilDate": self.date(version.until)}
+        return expected | ({"ObjectLockLegalHoldStatus": version.hold} if version.hold else {})
 
     def read(self, error: Error | None, version: Version | None, start: int, stop: int, **parameters: Any) -> None:
         """Get and head; compare with these bytes of the version, or with the error."""
@@ -79,17 +79,17 @@ class Reads(Objects):
         quiet = {name: value for name, value in reply.items() if name != "Body" and name not in version.checksum}
         assert without_time(head) == quiet | ranged
 
-    @rule(key=KEYS, wanted=OF_READS)
-    def get(self, key: str, wanted: str) -> None:
+    @rule(key=KEYS, condition=OF_READS)
+    def get(self, key: str, condition: str) -> None:
         present = self.model.latest(key)
         error = no_such_key(key) if present is None else None
         parameters: dict[str, str] = {}
-        if wanted != "none":
-            name, _, other = wanted.partition(" ")
+        if condition != "none":
+            name, _, other = condition.partition(" ")
             parameters = {name: md5(b"something else") if other or present is None else present.etag}
-            if present is not None and wanted == "IfMatch other":
+            if present is not None and condition == "IfMatch other":
                 error = {"Code": "PreconditionFailed", "Condition": "If-Match"}
-            elif present is not None and wanted == "IfNoneMatch":
+            elif present is not None and condition == "IfNoneMatch":
                 error = {"Code": "304"}
         self.read(error, present, 0, len(present.body or b"") if present else 0, Key=key, **parameters)
 
@@ -170,12 +170,12 @@ class Uploads(Reads):
     @rule(place=PLACES, number=NUMBERS, source=KEYS, first=ENDS, last=ENDS)
     def upload_part_copy(self, place: int, number: int, source: str, first: int | None, last: int | None) -> None:
         upload, named = self.named(place)
-        copied, wanted = self.model.latest(source), {}
+        copied, copied_range = self.model.latest(source), {}
         body = copied.body if copied is not None and copied.body is not None else b""
         error: Error | None = None
         if first is not None and last is not None:
             header = f"bytes={first}-{last}"
-            wanted, of_header = {"CopySourceRange": header}, {"ArgumentName": "x-amz-copy-source-range"}
+            copied_range, of_header = {"CopySourceRange": header}, {"ArgumentName": "x-amz-copy-source-range"}
             if last < first or first < len(body) <= last:
                 error = {"Code": "InvalidArgument", **of_header, "ArgumentValue": header}
             elif first >= len(body):
@@ -186,21 +186,21 @@ class Uploads(Reads):
         elif error is None and not body:
             return  # an empty part would be too small
         source_named = {"Bucket": BUCKET, "Key": source}
-        reply = outcome(self.s3.upload_part_copy, **named, PartNumber=number, CopySource=source_named, **wanted)
+        reply = outcome(self.s3.upload_part_copy, **named, PartNumber=number, CopySource=source_named, **copied_range)
         if error is not None or copied is None:
             assert reply == error
             return
-        told = {f"CopySource{name}": value for name, value in self.model.shown(copied.id).items()}
+        source_version = {f"CopySource{name}": value for name, value in self.model.shown(copied.id).items()}
         assert without_time(reply.pop("CopyPartResult")) == {"ETag": f'"{md5(body)}"'}
-        assert reply == told | ENCRYPTED
+        assert reply == source_version | ENCRYPTED
         upload.parts[number] = body
 
     @precondition(lambda self: self.model.uploads)
     @rule(place=PLACES, marker=st.sampled_from([None, 1, 2, 3]), limit=st.sampled_from([None, 1, 2]))
     def list_parts(self, place: int, marker: int | None, limit: int | None) -> None:
         upload, named = self.named(place)
-        asked = {"PartNumberMarker": marker, "MaxParts": limit}
-        reply = outcome(self.s3.list_parts, **named, **{name: value for name, value in asked.items() if value})
+        paging = {"PartNumberMarker": marker, "MaxParts": limit}
+        reply = outcome(self.s3.list_parts, **named, **{name: value for name, value in paging.items() if value})
         behind = [number for number in sorted(upload.parts) if number > (marker or 0)]
         page = behind[: limit or 1000]
         assert reply.pop("Initiator")
@@ -216,8 +216,8 @@ class Uploads(Reads):
         }
 
     @precondition(lambda self: self.model.uploads)
-    @rule(place=PLACES, wanted=CONDITIONS, chosen=LISTS, before=st.sampled_from(["", "", "put", "delete"]))
-    def complete_upload(self, place: int, wanted: str, chosen: str, before: str) -> None:
+    @rule(place=PLACES, condition=CONDITIONS, chosen=LISTS, before=st.sampled_from(["", "", "put", "delete"]))
+    def complete_upload(self, place: int, condition: str, chosen: str, before: str) -> None:
         upload, named = self.named(place)
         if before == "put":
             self.put(upload.key, b"meanwhile", "none")
@@ -225,7 +225,7 @@ class Uploads(Reads):
             self.delete(upload.key, "none")
         listed = [entry(number, body) for number, body in sorted(upload.parts.items())]
         error = self.spoil(listed, chosen, named["UploadId"])
-        parameters, failed = self.model.condition(wanted if error is None else "none", upload.key)
+        parameters, failed = self.model.condition(condition if error is None else "none", upload.key)
         if parameters and failed is None and upload.overtaken:
             name = "If-Match" if "IfMatch" in parameters else "If-None-Match"
             failed = {"Code": "ConditionalRequestConflict", "Condition": name, "Key": upload.key}
@@ -236,11 +236,11 @@ class Uploads(Reads):
         bodies = [upload.parts[part["PartNumber"]] for part in listed]
         body, etag = b"".join(bodies), joined(bodies)
         crc = self.crc64.setdefault(body, reply["ChecksumCRC64NVME"])
-        told = reply | {"ETag": f'"{etag}"'}
+        response = reply | {"ETag": f'"{etag}"'}
         version = Version(NULL, body, etag, {"ChecksumCRC64NVME": crc, "ChecksumType": "FULL_OBJECT"})
         version.parts = tuple(len(part) for part in bodies)
         del self.model.uploads[named["UploadId"]]
-        self.model.completed[named["UploadId"]] = (upload, told)
+        self.model.completed[named["UploadId"]] = (upload, response)
         self.pushed(upload.key, version, reply)
         assert reply.pop("Location").startswith("https://")
         assert reply == {
@@ -273,10 +273,10 @@ class Uploads(Reads):
     @precondition(lambda self: self.model.completed)
     @rule(place=PLACES, body=BODIES)
     def complete_again(self, place: int, body: bytes) -> None:
-        upload_id, (upload, told) = list(self.model.completed.items())[place % len(self.model.completed)]
+        upload_id, (upload, response) = list(self.model.completed.items())[place % len(self.model.completed)]
         named = {"Bucket": BUCKET, "Key": upload.key, "UploadId": upload_id}
         listed = [entry(number, part) for number, part in sorted(upload.parts.items())]
-        assert self.complete(named, listed, {}) == told
+        assert self.complete(named, listed, {}) == response
         gone = {"Code": NO_UPLOAD, "UploadId": upload_id}
         assert outcome(self.s3.upload_part, **named, PartNumber=1, Body=body) == gone
         assert outcome(self.s3.list_parts, **named) == gone
@@ -295,9 +295,9 @@ class Uploads(Reads):
     @invariant()
     def the_uploads_in_progress_are_listed(self) -> None:
         uploads = self.s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])
-        told = [(upload["Key"], upload["UploadId"]) for upload in uploads]
-        assert sorted(told) == sorted((upload.key, name) for name, upload in self.model.uploads.items())
-        assert [key for key, _ in told] == sorted(key for key, _ in told)
+        listed = [(upload["Key"], upload["UploadId"]) for upload in uploads]
+        assert sorted(listed) == sorted((upload.key, name) for name, upload in self.model.uploads.items())
+        assert [key for key, _ in listed] == sorted(key for key, _ in listed)
 
 
 class LockedObjects(Reads):

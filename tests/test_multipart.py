@@ -49,9 +49,9 @@ def test_an_object_appears_only_when_its_upload_is_completed(s3: S3Client, bucke
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
     reply = complete(s3, bucket, upload_id, parts)
     assert reply["ETag"] == etag_of(b"1" * 5 * MIB, b"2")
-    found = s3.get_object(Bucket=bucket, Key="a-key")
-    assert found["Body"].read() == b"1" * 5 * MIB + b"2"
-    assert (found["ETag"], found["ContentLength"]) == (reply["ETag"], 5 * MIB + 1)
+    response = s3.get_object(Bucket=bucket, Key="a-key")
+    assert response["Body"].read() == b"1" * 5 * MIB + b"2"
+    assert (response["ETag"], response["ContentLength"]) == (reply["ETag"], 5 * MIB + 1)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 

@@ -36,12 +36,12 @@ def test_a_new_bucket_has_no_notifications(s3: S3Client, bucket: str) -> None:
 
 
 def test_a_configuration_is_returned_as_it_was_put(s3: S3Client, bucket: str) -> None:
-    wanted = both(
+    configuration = both(
         both(to(QUEUE, Id="q"), to(TOPIC, "s3:ObjectRemoved:Delete", "s3:ObjectTagging:*", Id="t")),
         to(FUNCTION, "s3:ObjectAcl:Put", Id="f"),
     )
-    notify(s3, bucket, {**wanted, "EventBridgeConfiguration": {}})
-    assert configured(s3, bucket) == {**wanted, "EventBridgeConfiguration": {}}
+    notify(s3, bucket, {**configuration, "EventBridgeConfiguration": {}})
+    assert configured(s3, bucket) == {**configuration, "EventBridgeConfiguration": {}}
 
 
 def test_an_empty_configuration_turns_notifications_off(s3: S3Client, bucket: str) -> None:

@@ -35,13 +35,13 @@ def s3(mock: S3) -> Any:
     return mock.client(region_name="us-east-1")
 
 
-def told(mock: S3, name: str) -> list[Event]:
+def events_named(mock: S3, name: str) -> list[Event]:
     """Return the events of this name, all of which S3 caused by itself."""
-    found = [event for event in mock.events if event.name == name]
-    for event in found:
+    events = [event for event in mock.events if event.name == name]
+    for event in events:
         assert event.record["userIdentity"] == {"principalId": S3_ITSELF}
         assert event.record["requestParameters"] == {"sourceIPAddress": S3_ITSELF}
-    return found
+    return events
 
 
 def test_lifecycle_events_have_the_times_at_which_they_were_due(mock: S3, s3: S3Client) -> None:
@@ -62,10 +62,10 @@ def test_lifecycle_events_have_the_times_at_which_they_were_due(mock: S3, s3: S3
     )
     s3.put_object(Bucket="bucket", Key="key", Body=b"h" * 200_000)
     mock.clock.advance(days=100)
-    (moved,) = told(mock, "LifecycleTransition")
+    (moved,) = events_named(mock, "LifecycleTransition")
     assert moved.record["lifecycleEventData"] == {"transitionEventData": {"destinationStorageClass": "GLACIER"}}
     assert moved.record["eventTime"] == "2026-12-21T00:00:00.000Z"
-    (expired,) = told(mock, "LifecycleExpiration:Delete")
+    (expired,) = events_named(mock, "LifecycleExpiration:Delete")
     assert expired.record["eventTime"] == "2027-01-20T00:00:00.000Z"
     assert expired.event_bridge is not None
     assert expired.event_bridge["detail"]["reason"] == "Lifecycle Expiration"
@@ -85,7 +85,7 @@ def test_intelligent_tiering_events_have_the_tier(mock: S3, s3: S3Client) -> Non
     )
     s3.put_object(Bucket="bucket", Key="key", Body=b"h" * 200_000, StorageClass="INTELLIGENT_TIERING")
     mock.clock.advance(days=100)
-    (moved,) = told(mock, "IntelligentTiering")
+    (moved,) = events_named(mock, "IntelligentTiering")
     assert moved.record["intelligentTieringEventData"] == {"destinationAccessTier": "ARCHIVE_ACCESS"}
 
 
@@ -97,7 +97,7 @@ def test_the_event_of_a_failed_replication_has_its_rule_and_reason(mock: S3, s3:
     s3.delete_bucket(Bucket=TARGET)
     version_id = s3.put_object(Bucket=SOURCE, Key="key", Body=b"hello")["VersionId"]
     mock.clock.advance(hours=1)
-    (failed,) = told(mock, "Replication:OperationFailedReplication")
+    (failed,) = events_named(mock, "Replication:OperationFailedReplication")
     assert failed.version_id == version_id
     assert failed.record["eventTime"] == "2026-11-20T12:20:00.000Z"
     assert failed.record["s3"]["object"]["size"] == 5
@@ -159,5 +159,5 @@ def test_an_immediate_replica_has_the_date_of_its_source() -> None:
         replicate(s3, rule())
         notify(s3, TARGET, to(QUEUE))
         s3.put_object(Bucket=SOURCE, Key="key")
-        (event,) = told(mock, "ObjectCreated:Put")
+        (event,) = events_named(mock, "ObjectCreated:Put")
         assert event.record["eventTime"] == "2026-11-20T12:00:00.000Z"

@@ -33,7 +33,7 @@ ALL = (
 
 
 @pytest.fixture
-def told(s3: S3Client, bucket: str) -> str:
+def notifying(s3: S3Client, bucket: str) -> str:
     """Give the name of a bucket that tells of all its events, to a queue and to EventBridge."""
     notify(s3, bucket, {**to(QUEUE, *ALL, Id="all"), "EventBridgeConfiguration": {}})
     return bucket
@@ -66,10 +66,10 @@ def test_a_bucket_without_a_configuration_sends_no_events(s3: S3Client, bucket: 
 
 
 @freeze_time("2026-11-20 10:11:12.345678")
-def test_the_record_of_a_put_has_the_caller_the_action_and_the_object(s3: S3Client, told: str, mock: S3) -> None:
-    headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
+def test_the_record_of_a_put_has_the_caller_the_action_and_the_object(s3: S3Client, notifying: str, mock: S3) -> None:
+    headers = s3.put_object(Bucket=notifying, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
     (event,) = mock.events
-    assert (event.name, event.bucket, event.key, event.version_id) == ("ObjectCreated:Put", told, "a b/é", None)
+    assert (event.name, event.bucket, event.key, event.version_id) == ("ObjectCreated:Put", notifying, "a b/é", None)
     assert event.destinations == (QUEUE, BUS)
     record = json.loads(json.dumps(event.record))
     user, owner = record["userIdentity"].pop("principalId"), record["s3"]["bucket"]["ownerIdentity"].pop("principalId")
@@ -91,15 +91,15 @@ def test_the_record_of_a_put_has_the_caller_the_action_and_the_object(s3: S3Clie
         "s3": {
             "s3SchemaVersion": "1.0",
             "configurationId": "all",
-            "bucket": {"name": told, "ownerIdentity": {}, "arn": f"arn:aws:s3:::{told}"},
+            "bucket": {"name": notifying, "ownerIdentity": {}, "arn": f"arn:aws:s3:::{notifying}"},
             "object": {"key": "a+b/%C3%A9", "size": 5, "eTag": HELLO_MD5},
         },
     }
 
 
 @freeze_time("2026-11-20 10:11:12.345678")
-def test_the_event_of_event_bridge_has_the_same_facts(s3: S3Client, told: str, mock: S3) -> None:
-    headers = s3.put_object(Bucket=told, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
+def test_the_event_of_event_bridge_has_the_same_facts(s3: S3Client, notifying: str, mock: S3) -> None:
+    headers = s3.put_object(Bucket=notifying, Key="a b/é", Body=b"hello")["ResponseMetadata"]["HTTPHeaders"]
     bridged = json.loads(json.dumps(last(mock).event_bridge))
     sequencer = bridged["detail"]["object"].pop("sequencer")
     assert sequencer == last(mock).record["s3"]["object"]["sequencer"][2:].lower()
@@ -111,11 +111,11 @@ def test_the_event_of_event_bridge_has_the_same_facts(s3: S3Client, told: str, m
         "account": "123456789012",
         "time": "2026-11-20T10:11:12Z",
         "region": "us-east-1",
-        "resources": [f"arn:aws:s3:::{told}"],
+        "resources": [f"arn:aws:s3:::{notifying}"],
         "detail": {
             "version": "0",
             "event-version": "1.1",
-            "bucket": {"name": told},
+            "bucket": {"name": notifying},
             "object": {"key": "a b/é", "size": 5, "etag": HELLO_MD5},
             "request-id": headers["x-amz-request-id"],
             "requester": "123456789012",
@@ -155,23 +155,23 @@ def test_a_filters_special_characters_are_encoded(s3: S3Client, bucket: str, moc
     assert [event.key for event in mock.events] == ["a+b c/1"]
 
 
-def test_every_way_to_create_an_object_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="put", Body=b"hello")
-    s3.copy_object(Bucket=told, Key="copy", CopySource={"Bucket": told, "Key": "put"})
-    upload = s3.create_multipart_upload(Bucket=told, Key="parts")["UploadId"]
-    tag = s3.upload_part(Bucket=told, Key="parts", UploadId=upload, PartNumber=1, Body=b"hello")["ETag"]
+def test_every_way_to_create_an_object_has_its_event(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="put", Body=b"hello")
+    s3.copy_object(Bucket=notifying, Key="copy", CopySource={"Bucket": notifying, "Key": "put"})
+    upload = s3.create_multipart_upload(Bucket=notifying, Key="parts")["UploadId"]
+    tag = s3.upload_part(Bucket=notifying, Key="parts", UploadId=upload, PartNumber=1, Body=b"hello")["ETag"]
     made = s3.complete_multipart_upload(
-        Bucket=told, Key="parts", UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]}
+        Bucket=notifying, Key="parts", UploadId=upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}]}
     )
     assert names(mock) == ["ObjectCreated:Put", "ObjectCreated:Copy", "ObjectCreated:CompleteMultipartUpload"]
     assert about(last(mock)) == {"key": "parts", "size": 5, "eTag": made["ETag"].strip('"')}
     assert [detail(event)["reason"] for event in mock.events] == ["PutObject", "CopyObject", "CompleteMultipartUpload"]
 
 
-def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key", Body=b"hello")
-    s3.delete_object(Bucket=told, Key="key")
-    s3.delete_object(Bucket=told, Key="key")  # there is none any more
+def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key", Body=b"hello")
+    s3.delete_object(Bucket=notifying, Key="key")
+    s3.delete_object(Bucket=notifying, Key="key")  # there is none any more
     assert names(mock) == ["ObjectCreated:Put", "ObjectRemoved:Delete"]
     assert about(last(mock)) == {"key": "key"}
     assert (detail(last(mock))["reason"], detail(last(mock))["deletion-type"]) == (
@@ -180,10 +180,10 @@ def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, told: str, mock:
     )
 
 
-def test_each_key_of_delete_objects_has_its_event(s3: S3Client, told: str, mock: S3) -> None:
+def test_each_key_of_delete_objects_has_its_event(s3: S3Client, notifying: str, mock: S3) -> None:
     for key in "ab":
-        s3.put_object(Bucket=told, Key=key)
-    s3.delete_objects(Bucket=told, Delete={"Objects": [{"Key": "a"}, {"Key": "none"}, {"Key": "b"}]})
+        s3.put_object(Bucket=notifying, Key=key)
+    s3.delete_objects(Bucket=notifying, Delete={"Objects": [{"Key": "a"}, {"Key": "none"}, {"Key": "b"}]})
     assert [(event.name, event.key) for event in mock.events[2:]] == [
         ("ObjectRemoved:Delete", "a"),
         ("ObjectRemoved:Delete", "b"),
@@ -209,23 +209,23 @@ def test_with_versions_the_events_have_version_ids(s3: S3Client, versioned: str,
     assert detail(mock.events[1])["object"]["version-id"] == marker
 
 
-def test_events_of_tags_acls_and_annotations_have_no_sequencer(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key", Body=b"hello")
-    s3.put_object_tagging(Bucket=told, Key="key", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
-    s3.delete_object_tagging(Bucket=told, Key="key")
-    s3.put_object_acl(Bucket=told, Key="key", ACL="private")
+def test_events_of_tags_acls_and_annotations_have_no_sequencer(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key", Body=b"hello")
+    s3.put_object_tagging(Bucket=notifying, Key="key", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.delete_object_tagging(Bucket=notifying, Key="key")
+    s3.put_object_acl(Bucket=notifying, Key="key", ACL="private")
     assert names(mock)[1:] == ["ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"]
     assert [event.record["s3"]["object"] for event in mock.events[1:]] == [{"key": "key", "eTag": HELLO_MD5}] * 3
     types = [event.event_bridge["detail-type"] for event in mock.events[1:] if event.event_bridge]
     assert types == ["Object Tags Added", "Object Tags Deleted", "Object ACL Updated"]
 
 
-def test_the_sequencer_grows_even_if_the_clock_runs_backwards(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key")
+def test_the_sequencer_grows_even_if_the_clock_runs_backwards(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key")
     mock.clock.advance(days=-30)
-    s3.put_object(Bucket=told, Key="key")
+    s3.put_object(Bucket=notifying, Key="key")
     mock.clock.advance(days=60)
-    s3.put_object(Bucket=told, Key="key")
+    s3.put_object(Bucket=notifying, Key="key")
     sequencers = [event.record["s3"]["object"]["sequencer"] for event in mock.events]
     assert len(set(sequencers)) == 3
     assert sequencers == sorted(sequencers)
@@ -268,10 +268,10 @@ def test_a_restore_has_events_at_its_beginning_its_end_and_its_expiry() -> None:
         assert expired.event_bridge["detail-type"] == "Object Restore Expired"
 
 
-def test_an_instant_restore_completes_with_its_request(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
-    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
-    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 9})  # only its expiry is another one
+def test_an_instant_restore_completes_with_its_request(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key", StorageClass="GLACIER")
+    s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 1})
+    s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 9})  # only its expiry is another one
     assert names(mock)[1:] == ["ObjectRestore:Post", "ObjectRestore:Completed", "ObjectRestore:Post"]
     mock.clock.advance(days=5)
     assert "ObjectRestore:Delete" not in names(mock)
@@ -279,16 +279,16 @@ def test_an_instant_restore_completes_with_its_request(s3: S3Client, told: str, 
     assert names(mock)[-1] == "ObjectRestore:Delete"
 
 
-def test_a_deleted_restored_object_expires_without_an_event(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key", StorageClass="GLACIER")
-    s3.restore_object(Bucket=told, Key="key", RestoreRequest={"Days": 1})
-    s3.delete_object(Bucket=told, Key="key")
+def test_a_deleted_restored_object_expires_without_an_event(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key", StorageClass="GLACIER")
+    s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 1})
+    s3.delete_object(Bucket=notifying, Key="key")
     mock.clock.advance(days=5)
     assert names(mock)[-1] == "ObjectRemoved:Delete"
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "detail_type", "told_by_bridge"),
+    ("name", "data", "detail_type", "bridge_detail"),
     [
         (
             "LifecycleTransition",
@@ -319,15 +319,15 @@ def test_a_deleted_restored_object_expires_without_an_event(s3: S3Client, told: 
 )
 def test_events_of_s3s_own_actions_have_their_own_data(
     s3: S3Client,
-    told: str,
+    notifying: str,
     mock: S3,
     name: str,
     data: dict[str, Any],
     detail_type: str | None,
-    told_by_bridge: dict[str, Any],
+    bridge_detail: dict[str, Any],
 ) -> None:
-    s3.put_object(Bucket=told, Key="key", Body=b"hello", StorageClass="STANDARD_IA")
-    bucket = mock.cloud.find_bucket(told)
+    s3.put_object(Bucket=notifying, Key="key", Body=b"hello", StorageClass="STANDARD_IA")
+    bucket = mock.cloud.find_bucket(notifying)
     assert bucket is not None
     version = latest(bucket.state, "key")
     due = datetime(2030, 1, 1, tzinfo=timezone.utc)
@@ -344,13 +344,13 @@ def test_events_of_s3s_own_actions_have_their_own_data(
     else:
         assert event.event_bridge is not None
         assert event.event_bridge["detail-type"] == detail_type
-        assert told_by_bridge.items() <= detail(event).items()
+        assert bridge_detail.items() <= detail(event).items()
 
 
-def test_a_calling_account_has_its_own_principal_id(s3: S3Client, told: str, mock: S3) -> None:
+def test_a_calling_account_has_its_own_principal_id(s3: S3Client, notifying: str, mock: S3) -> None:
     other = mock.client(region_name="us-east-1", aws_access_key_id="210987654321", aws_secret_access_key="any")
-    other.put_object(Bucket=told, Key="theirs")
-    s3.put_object(Bucket=told, Key="ours")
+    other.put_object(Bucket=notifying, Key="theirs")
+    s3.put_object(Bucket=notifying, Key="ours")
     theirs, ours = (event.record["userIdentity"]["principalId"] for event in mock.events)
     assert theirs != ours
     assert detail(mock.events[0])["requester"] == "210987654321"
@@ -367,11 +367,11 @@ def test_annotations_and_retentions_have_events(s3: S3Client, mock: S3) -> None:
     assert names(mock)[1:] == ["ObjectAnnotation:Put", "ObjectAnnotation:Delete", "ObjectRetention:Put"]
 
 
-def test_a_reset_discards_the_events(s3: S3Client, told: str, mock: S3) -> None:
-    s3.put_object(Bucket=told, Key="key")
+def test_a_reset_discards_the_events(s3: S3Client, notifying: str, mock: S3) -> None:
+    s3.put_object(Bucket=notifying, Key="key")
     mock.reset()
     assert mock.events == ()
-    s3.create_bucket(Bucket=told)
-    notify(s3, told, to(QUEUE))
-    s3.put_object(Bucket=told, Key="key")
+    s3.create_bucket(Bucket=notifying)
+    notify(s3, notifying, to(QUEUE))
+    s3.put_object(Bucket=notifying, Key="key")
     assert names(mock) == ["ObjectCreated:Put"]

@@ -112,7 +112,7 @@ def test_the_names_of_an_object_lambda_access_point_are_formed_as_in_the_user_gu
 
 def test_the_metadata_from_the_function_is_that_of_get_object(lambda_client: S3Client, answering: Answers) -> None:
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
-    said: dict[str, Any] = {
+    members: dict[str, Any] = {
         "AcceptRanges": "bytes",
         "BucketKeyEnabled": True,
         "CacheControl": "no-store",
@@ -142,13 +142,15 @@ def test_the_metadata_from_the_function_is_that_of_get_object(lambda_client: S3C
         "TagCount": 3,
         "VersionId": "a-version",
     }
-    arn = answering(Body=b"by", StatusCode=206, Expires=moment, **said)
+    arn = answering(Body=b"by", StatusCode=206, Expires=moment, **members)
     reply = lambda_client.get_object(Bucket=arn, Key="a-key")
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 206
     assert reply["Body"].read() == b"by"
     assert without_metadata(reply)["ExpiresString"] == "Fri, 02 Jan 2026 03:04:05 GMT"
-    told = {name: value for name, value in without_metadata(reply).items() if not name.startswith(("Body", "Expires"))}
-    assert told == {**said, "ContentLength": 2}
+    returned = {
+        name: value for name, value in without_metadata(reply).items() if not name.startswith(("Body", "Expires"))
+    }
+    assert returned == {**members, "ContentLength": 2}
 
 
 def test_a_function_can_stream_a_body_of_unknown_length(
@@ -333,9 +335,9 @@ def test_ranges_and_parts_are_a_501_unless_the_access_point_allows_them(
         write(lambda_client, event, Body=event["userRequest"]["headers"].get("Range", "all").encode())
 
     above = mock.add_object_lambda("above", access_point, function)
-    for asked in ({"Range": "bytes=0-1"}, {"PartNumber": 1}):
+    for parameters in ({"Range": "bytes=0-1"}, {"PartNumber": 1}):
         with refused("NotImplemented", 501):
-            lambda_client.get_object(Bucket=above.arn, Key="a-key", **asked)
+            lambda_client.get_object(Bucket=above.arn, Key="a-key", **parameters)
     with refused("501", 501):
         lambda_client.head_object(Bucket=above.arn, Key="a/ü key", Range="bytes=0-1")
     features = ("GetObject-Range", "HeadObject-Range")

@@ -97,9 +97,9 @@ def test_the_url_in_the_event_has_no_signature(mock: S3, lambda_client: S3Client
     url = urlsplit(lambda_client.generate_presigned_url("get_object", Params=parameters))
     headers = {"host": url.netloc, "x-custom": "a value"}
     adapter.answer(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query, headers))
-    told = events[0]["userRequest"]
-    assert told["url"] == f"https://{above.host}/a key?response-content-type=text/plain"
-    assert told["headers"] == {"Host": above.host, "X-Custom": "a value"}
+    user_request = events[0]["userRequest"]
+    assert user_request["url"] == f"https://{above.host}/a key?response-content-type=text/plain"
+    assert user_request["headers"] == {"Host": above.host, "X-Custom": "a value"}
 
 
 def test_headers_are_found_in_any_case(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
@@ -122,8 +122,8 @@ def test_a_function_behind_a_server_finds_the_object_at_that_server(mock: S3, ac
         local = mock.client(region_name="us-east-1", endpoint_url=server.endpoint_url, config=ONCE)
 
         def function(event: dict[str, Any]) -> None:
-            with urllib.request.urlopen(event["getObjectContext"]["inputS3Url"]) as found:
-                write(local, event, Body=found.read()[::-1])
+            with urllib.request.urlopen(event["getObjectContext"]["inputS3Url"]) as response:
+                write(local, event, Body=response.read()[::-1])
 
         above = mock.add_object_lambda("above", access_point, function)
         url = local.generate_presigned_url("get_object", Params={"Bucket": above.alias, "Key": "a/ü key"})

@@ -289,14 +289,14 @@ def test_delete_markers_can_always_be_created_and_removed(vault: Vault, mode: st
 
 def test_delete_objects_deletes_each_unprotected_version(vault: Vault) -> None:
     retained, strict, free = vault.put("GOVERNANCE", days(3)), vault.put("COMPLIANCE", days(3)), vault.put()
-    wanted: Any = {"Objects": [{"Key": KEY, "VersionId": version} for version in (retained, strict, free)]}
+    deletion: Any = {"Objects": [{"Key": KEY, "VersionId": version} for version in (retained, strict, free)]}
     protected = {"Code": "AccessDenied", "Message": PROTECTED}
-    reply = vault.s3.delete_objects(Bucket=BUCKET, Delete=wanted)
-    assert reply["Deleted"] == wanted["Objects"][2:]
-    assert reply["Errors"] == [entry | protected for entry in wanted["Objects"][:2]]
-    reply = vault.s3.delete_objects(Bucket=BUCKET, Delete=wanted, BypassGovernanceRetention=True)
-    assert reply["Deleted"] == [wanted["Objects"][0], wanted["Objects"][2]]
-    assert reply["Errors"] == [wanted["Objects"][1] | protected]
+    reply = vault.s3.delete_objects(Bucket=BUCKET, Delete=deletion)
+    assert reply["Deleted"] == deletion["Objects"][2:]
+    assert reply["Errors"] == [entry | protected for entry in deletion["Objects"][:2]]
+    reply = vault.s3.delete_objects(Bucket=BUCKET, Delete=deletion, BypassGovernanceRetention=True)
+    assert reply["Deleted"] == [deletion["Objects"][0], deletion["Objects"][2]]
+    assert reply["Errors"] == [deletion["Objects"][1] | protected]
     (made,) = vault.s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": KEY}]})["Deleted"]
     assert made["DeleteMarker"]
     assert vault.versions() == [strict]

@@ -100,8 +100,8 @@ def test_invalid_lock_headers_are_refused_in_any_bucket(
     for bucket in (BUCKET, "unlocked"):
         with refused("InvalidArgument", 400) as refusal:
             make(vault.s3, bucket, **members)
-        told = {field: refusal.error.get(field) or "" for field in ("Message", "ArgumentName", "ArgumentValue")}
-        assert told == {"Message": message, "ArgumentName": name, "ArgumentValue": value}
+        error = {field: refusal.error.get(field) or "" for field in ("Message", "ArgumentName", "ArgumentValue")}
+        assert error == {"Message": message, "ArgumentName": name, "ArgumentValue": value}
 
 
 def test_an_invalid_date_is_refused(vault: Vault) -> None:

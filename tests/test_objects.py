@@ -123,7 +123,7 @@ def test_a_key_comes_back_as_it_was_put(s3: S3Client, bucket: str) -> None:
     for key in ODD_KEYS:
         s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
         assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
-        assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
+        assert [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
         s3.copy_object(Bucket=bucket, Key="copy", CopySource={"Bucket": bucket, "Key": key})
         assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == key.encode()
         s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key}, {"Key": "copy"}]})
@@ -230,7 +230,7 @@ def test_user_metadata_has_at_most_2_kb(s3: S3Client, bucket: str) -> None:
 
 
 def test_a_request_can_override_response_headers(s3: S3Client, bucket: str) -> None:
-    asked: Any = {
+    parameters: Any = {
         "ResponseCacheControl": "no-cache",
         "ResponseContentDisposition": 'attachment; filename="b c"',
         "ResponseContentEncoding": "br",
@@ -239,8 +239,8 @@ def test_a_request_can_override_response_headers(s3: S3Client, bucket: str) -> N
     }
     s3.put_object(Bucket=bucket, Key="a-key", CacheControl="private", ContentType="text/plain")
     for call in (s3.get_object, s3.head_object):
-        reply = call(Bucket=bucket, Key="a-key", **asked)
-        assert {name: reply.get(name.removeprefix("Response")) for name in asked} == asked
+        reply = call(Bucket=bucket, Key="a-key", **parameters)
+        assert {name: reply.get(name.removeprefix("Response")) for name in parameters} == parameters
     assert s3.get_object(Bucket=bucket, Key="a-key")["CacheControl"] == "private"
 
 

@@ -156,9 +156,9 @@ def test_a_part_of_a_composite_upload_has_its_own_checksum(s3: S3Client, bucket:
 def test_a_range_that_is_a_part_has_the_parts_checksum(s3: S3Client, bucket: str) -> None:
     # User Guide, "Checking object integrity"
     _, parts = upload(s3, bucket, *BODIES, ChecksumAlgorithm="SHA256")
-    found: Any = s3.get_object(Bucket=bucket, Key="a-key", Range="bytes=5-11")
-    assert checksums(found) == {"ChecksumSHA256": parts[1]["ChecksumSHA256"], "ChecksumType": "COMPOSITE"}
-    assert found["Body"].read() == BODIES[1]
+    response: Any = s3.get_object(Bucket=bucket, Key="a-key", Range="bytes=5-11")
+    assert checksums(response) == {"ChecksumSHA256": parts[1]["ChecksumSHA256"], "ChecksumType": "COMPOSITE"}
+    assert response["Body"].read() == BODIES[1]
     for other in ("bytes=5-10", "bytes=4-11", "bytes=5-12", "bytes=0-11"):
         assert not checksums(s3.get_object(Bucket=bucket, Key="a-key", Range=other)), other
 

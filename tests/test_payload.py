@@ -79,19 +79,19 @@ def test_a_checksum_is_verified_and_kept_however_it_was_sent(either: S3Client) -
 def test_a_given_checksum_is_compared_and_returned(either: S3Client, cloud: Cloud, name: str) -> None:
     algorithm = ALGORITHMS[name]
     value, other = (checksums.of(algorithm, [body]).value for body in (b"hello", b"other"))
-    told: Any = {"Bucket": "a-bucket", "Key": "a-key", "Body": b"hello"}
-    reply: Any = either.put_object(**told | {algorithm.member: value})
+    parameters: Any = {"Bucket": "a-bucket", "Key": "a-key", "Body": b"hello"}
+    reply: Any = either.put_object(**parameters | {algorithm.member: value})
     assert reply[algorithm.member] == value
-    found: Any = either.get_object(Bucket="a-bucket", Key="a-key")
-    assert (found["Body"].read(), found[algorithm.member]) == (b"hello", value)
+    response: Any = either.get_object(Bucket="a-bucket", Key="a-key")
+    assert (response["Body"].read(), response[algorithm.member]) == (b"hello", value)
     with refused("BadDigest", 400, Message=f"The {name} you specified did not match the calculated checksum."):
-        either.put_object(**told | {algorithm.member: other})
+        either.put_object(**parameters | {algorithm.member: other})
     with refused("InvalidRequest", 400, Message=f"Value for {algorithm.header} header is invalid."):
-        either.put_object(**told | {algorithm.member: "AAAA"})
+        either.put_object(**parameters | {algorithm.member: "AAAA"})
 
-    def in_trailer(said: str) -> Response:
+    def in_trailer(checksum: str) -> Response:
         named = {"x_amz_trailer": algorithm.header, "x_amz_decoded_content_length": "5"}
-        body = f"5\r\nhello\r\n0\r\n{algorithm.header}:{said}\r\n\r\n".encode()
+        body = f"5\r\nhello\r\n0\r\n{algorithm.header}:{checksum}\r\n\r\n".encode()
         return ask(cloud, "PUT", "/a-bucket/a-key", body, x_amz_content_sha256=UNSIGNED_TRAILER, **named)
 
     assert in_trailer(value).headers[algorithm.header] == value

@@ -30,9 +30,9 @@ def test_a_form_that_boto3_signed_stores_its_file(signer: S3Client, version: str
     assert "Content-Type" not in answer.headers
 
 
-@pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("204", 204), ("404", 204), ("", 204)])
-def test_a_form_can_choose_one_of_three_statuses(signer: S3Client, wanted: str, status: int) -> None:
-    url, fields = browser.presign(signer, fields={"success_action_status": wanted})
+@pytest.mark.parametrize(("requested", "status"), [("200", 200), ("204", 204), ("404", 204), ("", 204)])
+def test_a_form_can_choose_one_of_three_statuses(signer: S3Client, requested: str, status: int) -> None:
+    url, fields = browser.presign(signer, fields={"success_action_status": requested})
     answer = browser.post_object(url, fields)
     assert (answer.status, answer.document) == (status, {})
 
@@ -93,7 +93,7 @@ def test_the_name_of_the_file_is_put_into_every_field_without_its_path(
 
 
 def test_fields_have_the_meaning_of_put_objects_headers(signer: S3Client) -> None:
-    said = {
+    form_fields = {
         "Content-Type": "text/plain",
         "Cache-Control": "no-store",
         "Content-Disposition": "attachment",
@@ -105,7 +105,7 @@ def test_fields_have_the_meaning_of_put_objects_headers(signer: S3Client) -> Non
         "x-amz-meta-Colour": "red",
         "acl": "public-read",
     }
-    url, fields = browser.presign(signer, fields=said)
+    url, fields = browser.presign(signer, fields=form_fields)
     assert browser.post_object(url, fields, ("a.png", b"some bytes", "image/png")).status == 204
     head: dict[str, Any] = dict(signer.head_object(Bucket=BUCKET, Key="a-key"))
     assert (head["ContentType"], head["CacheControl"]) == ("text/plain", "no-store")

@@ -137,9 +137,9 @@ def test_content_length_range_limits_the_size_of_the_file(
     signer: S3Client, least: int, most: int, document: dict[str, str]
 ) -> None:
     url, fields = browser.presign(signer, conditions=[["content-length-range", least, most]])
-    status, told = browser.error(browser.post_object(url, fields))
-    del told["Message"]
-    assert (status, told) == (400, document)
+    status, error = browser.error(browser.post_object(url, fields))
+    del error["Message"]
+    assert (status, error) == (400, document)
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 

@@ -46,7 +46,7 @@ def attach(mock: S3, *statements: dict[str, Any]) -> None:
     mock.client().put_bucket_policy(Bucket="a-bucket", Policy=json.dumps(policy(*statements)))
 
 
-def told(who: str, action: str, resource: str, because: str) -> Any:
+def denied_because(who: str, action: str, resource: str, because: str) -> Any:
     """Expect the refusal of somebody who is told why."""
     message = f'User: {who} is not authorized to perform: {action} on resource: "{resource}" {because}'
     return refused("AccessDenied", 403, Message=message)
@@ -57,16 +57,16 @@ def test_a_user_may_do_what_its_policies_allow(strict: S3) -> None:
     assert ann.get_object(Bucket="a-bucket", Key="k")["Body"].read() == b"body"
     who = f"arn:aws:iam::{US}:user/ann"
     because = "because no identity-based policy allows the {} action"
-    with told(who, "s3:PutObject", f"{ARN}/k", because.format("s3:PutObject")):
+    with denied_because(who, "s3:PutObject", f"{ARN}/k", because.format("s3:PutObject")):
         ann.put_object(Bucket="a-bucket", Key="k")
-    with told(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
+    with denied_because(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
         ann.list_objects_v2(Bucket="a-bucket")
-    with told(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
+    with denied_because(who, "s3:ListBucket", ARN, because.format("s3:ListBucket")):
         ann.get_object(Bucket="a-bucket", Key="not-there")
     message = f"User: {who} is not authorized to perform: s3:ListAllMyBuckets {because.format('s3:ListAllMyBuckets')}"
     with refused("AccessDenied", 403, Message=message):
         ann.list_buckets()
-    with told(who, "s3:CreateBucket", "arn:aws:s3:::mine", because.format("s3:CreateBucket")):
+    with denied_because(who, "s3:CreateBucket", "arn:aws:s3:::mine", because.format("s3:CreateBucket")):
         ann.create_bucket(Bucket="mine")
     ann.delete_object(Bucket="a-bucket", Key="k")
 
@@ -76,7 +76,7 @@ def test_a_refusal_names_the_deny_of_the_callers_policy(strict: S3) -> None:
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(everything, secret)]))
     ann.put_object(Bucket="a-bucket", Key="open")
     because = "with an explicit deny in an identity-based policy"
-    with told(f"arn:aws:iam::{US}:user/ann", "s3:PutObject", f"{ARN}/secret/k", because):
+    with denied_because(f"arn:aws:iam::{US}:user/ann", "s3:PutObject", f"{ARN}/secret/k", because):
         ann.put_object(Bucket="a-bucket", Key="secret/k")
     ann.create_bucket(Bucket="mine")
 
@@ -106,7 +106,7 @@ def test_an_acl_on_a_new_object_requires_permission_in_ones_own_policies(strict:
     ann: S3Client = strict.client(**strict.add_principal("ann", [policy(statement("s3:PutObject"))]))
     ann.put_object(Bucket="a-bucket", Key="new")
     because = "because no identity-based policy allows the s3:PutObjectAcl action"
-    with told(f"arn:aws:iam::{US}:user/ann", "s3:PutObjectAcl", f"{ARN}/new", because):
+    with denied_because(f"arn:aws:iam::{US}:user/ann", "s3:PutObjectAcl", f"{ARN}/new", because):
         ann.put_object(Bucket="a-bucket", Key="new", ACL="bucket-owner-full-control")
     other: S3Client = strict.client(aws_access_key_id=THEM, aws_secret_access_key="any")
     full_control = {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}
@@ -123,7 +123,7 @@ def test_a_role_is_a_session_and_may_be_named_by_either_arn(strict: S3) -> None:
     session = f"arn:aws:sts::{US}:assumed-role/reader/s3mock"
     for named in (session, f"arn:aws:iam::{US}:role/team/reader"):
         attach(strict, statement("s3:GetObject", effect="Deny", Principal={"AWS": named}))
-        with told(session, "s3:GetObject", f"{ARN}/k", "with an explicit deny in a resource-based policy"):
+        with denied_because(session, "s3:GetObject", f"{ARN}/k", "with an explicit deny in a resource-based policy"):
             role.get_object(Bucket="a-bucket", Key="k")
 
 
@@ -132,7 +132,7 @@ def test_a_session_policy_limits_a_session(strict: S3) -> None:
     role: S3Client = strict.client(**strict.add_principal("role/admin", [everything], session_policies=[READ]))
     role.get_object(Bucket="a-bucket", Key="k")
     because = "because no session policy allows the s3:PutObject action"
-    with told(f"arn:aws:sts::{US}:assumed-role/admin/s3mock", "s3:PutObject", f"{ARN}/k", because):
+    with denied_because(f"arn:aws:sts::{US}:assumed-role/admin/s3mock", "s3:PutObject", f"{ARN}/k", because):
         role.put_object(Bucket="a-bucket", Key="k")
 
 
@@ -185,8 +185,8 @@ def test_an_invalid_principal_cannot_be_added(strict: S3, name: str) -> None:
 def test_explain_names_the_deciding_statement(strict: S3) -> None:
     credentials = strict.add_principal("ann", [policy(statement("s3:GetObject", Sid="read"))])
     ann = f"arn:aws:iam::{US}:user/ann"
-    found = strict.explain("s3:GetObject", f"{ARN}/k", by=credentials)
-    assert str(found) == (
+    explanation = strict.explain("s3:GetObject", f"{ARN}/k", by=credentials)
+    assert str(explanation) == (
         f"{ann} may s3:GetObject on {ARN}/k, because an identity-based policy allows the s3:GetObject action: "
         'statement "read"'
     )
@@ -194,10 +194,10 @@ def test_explain_names_the_deciding_statement(strict: S3) -> None:
         strict, statement("s3:*", effect="Deny", Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}})
     )
     assert strict.explain("s3:GetObject", f"{ARN}/k", by=ann).allowed
-    found = strict.explain("s3:GetObject", f"{ARN}/k", by=ann, keys={"aws:SecureTransport": "false"})
-    assert (found.allowed, found.because) == (False, "with an explicit deny in a resource-based policy")
-    assert found.statement is not None
-    assert found.statement.number == 1
+    explanation = strict.explain("s3:GetObject", f"{ARN}/k", by=ann, keys={"aws:SecureTransport": "false"})
+    assert (explanation.allowed, explanation.because) == (False, "with an explicit deny in a resource-based policy")
+    assert explanation.statement is not None
+    assert explanation.statement.number == 1
     assert strict.explain("s3:PutBucketPolicy", ARN, by=US).because == "because it is the root of the account"
     assert not strict.explain("s3:GetObject", f"{ARN}/k").allowed
     assert not strict.explain("s3:ListAllMyBuckets", "*", by=ann).allowed

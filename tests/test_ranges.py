@@ -92,28 +92,28 @@ def test_a_range_can_be_combined_with_a_condition_and_a_version(s3: S3Client, ve
 
 
 def test_if_range_sends_all_of_an_object_that_has_changed(s3: S3Client, digits: Any) -> None:
-    told = s3.head_object(**digits)["ResponseMetadata"]["HTTPHeaders"]
-    asked: dict[str, str] = {}
+    headers = s3.head_object(**digits)["ResponseMetadata"]["HTTPHeaders"]
+    request_headers: dict[str, str] = {}
 
     def ask(request: Any, **_: Any) -> None:
-        for name, value in asked.items():
+        for name, value in request_headers.items():
             request.headers[name] = value
 
     s3.meta.events.register("before-sign.s3.GetObject", ask)
     for if_range, body, status in (
-        (told["etag"], b"234", 206),
-        (told["last-modified"], b"234", 206),
+        (headers["etag"], b"234", 206),
+        (headers["last-modified"], b"234", 206),
         ('"5d41402abc4b2a76b9719d911017c592"', WHOLE, 200),
-        (f"W/{told['etag']}", WHOLE, 200),
+        (f"W/{headers['etag']}", WHOLE, 200),
         ("Fri, 21 Dec 2012 11:11:11 GMT", WHOLE, 200),
         ("neither", WHOLE, 200),
     ):
-        asked["If-Range"] = if_range
+        request_headers["If-Range"] = if_range
         reply = s3.get_object(**digits, Range="bytes=2-4")
         assert reply["Body"].read() == body
         assert reply["ResponseMetadata"]["HTTPStatusCode"] == status
         assert ("ContentRange" in reply) == (status == 206)
-    asked["If-Range"] = "neither"
+    request_headers["If-Range"] = "neither"
     with refused("InvalidPartNumber", 416):  # a part number is no range
         s3.get_object(**digits, PartNumber=2)
 

@@ -145,7 +145,7 @@ def test_get_bucket_location_works_in_every_region() -> None:
 
 
 @pytest.mark.parametrize(
-    ("region", "bucket", "said"),
+    ("region", "bucket", "named"),
     [
         ("us-west-2", "me-south-1", "me-south-1"),
         ("us-east-1", "me-south-1", "me-south-1"),
@@ -153,10 +153,10 @@ def test_get_bucket_location_works_in_every_region() -> None:
         ("me-south-1", "us-east-1", "unspecified"),
     ],
 )
-def test_regions_since_2019_refuse_instead_of_redirecting(region: str, bucket: str, said: str) -> None:
+def test_regions_since_2019_refuse_instead_of_redirecting(region: str, bucket: str, named: str) -> None:
     """https://github.com/aws/aws-cli/pull/9113, https://github.com/cloud-custodian/cloud-custodian/issues/8005."""
     message = (
-        f"The {said} location constraint is incompatible for the region specific endpoint this request was sent to."
+        f"The {named} location constraint is incompatible for the region specific endpoint this request was sent to."
     )
     with refused("IllegalLocationConstraintException", 400, Message=message) as refusal:
         strict(region).list_objects_v2(Bucket=bucket)

@@ -49,10 +49,10 @@ def not_found() -> Any:
 def test_replication_is_put_read_and_deleted(s3: S3Client) -> None:
     with not_found():
         s3.get_bucket_replication(Bucket=SOURCE)
-    wanted: Any = {"Role": ROLE, "Rules": [rule(ID="all")]}
-    reply = s3.put_bucket_replication(Bucket=SOURCE, ReplicationConfiguration=wanted)
+    document: Any = {"Role": ROLE, "Rules": [rule(ID="all")]}
+    reply = s3.put_bucket_replication(Bucket=SOURCE, ReplicationConfiguration=document)
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 200
-    assert configuration(s3) == wanted
+    assert configuration(s3) == document
     for _ in range(2):
         assert s3.delete_bucket_replication(Bucket=SOURCE)["ResponseMetadata"]["HTTPStatusCode"] == 204
         with not_found():
@@ -60,8 +60,8 @@ def test_replication_is_put_read_and_deleted(s3: S3Client) -> None:
 
 
 def test_the_token_for_object_lock_is_ignored(s3: S3Client) -> None:
-    wanted: Any = {"Role": ROLE, "Rules": [rule()]}
-    s3.put_bucket_replication(Bucket=SOURCE, ReplicationConfiguration=wanted, Token="any")
+    document: Any = {"Role": ROLE, "Rules": [rule()]}
+    s3.put_bucket_replication(Bucket=SOURCE, ReplicationConfiguration=document, Token="any")
     assert len(configuration(s3)["Rules"]) == 1
 
 
@@ -73,7 +73,7 @@ def test_a_rule_without_an_id_gets_one(s3: S3Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "a_rule",
     [
         old_rule("logs/", ID="v1"),
         rule(ID="a prefix", Filter={"Prefix": "logs/"}),
@@ -94,11 +94,11 @@ def test_a_rule_without_an_id_gets_one(s3: S3Client) -> None:
         ),
         rule(ID="sync", SourceSelectionCriteria={"ReplicaModifications": {"Status": "Enabled"}}),
     ],
-    ids=lambda wanted: wanted["ID"],
+    ids=lambda a_rule: a_rule["ID"],
 )
-def test_a_rule_is_returned_as_it_was_put(s3: S3Client, wanted: Any) -> None:
-    replicate(s3, wanted)
-    assert configuration(s3) == {"Role": ROLE, "Rules": [wanted]}
+def test_a_rule_is_returned_as_it_was_put(s3: S3Client, a_rule: Any) -> None:
+    replicate(s3, a_rule)
+    assert configuration(s3) == {"Role": ROLE, "Rules": [a_rule]}
 
 
 def refusal_leaves_all_as_it_was(s3: S3Client, code: str, message: str, *rules: Any, **fields: str) -> None:
@@ -188,13 +188,13 @@ def test_rules_that_conflict_are_invalid_requests(s3: S3Client, rules: Any, mess
     refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, *given)
 
 
-@pytest.mark.parametrize("found", [{"Tag": A_TAG}, {"And": {"Prefix": "", "Tags": [A_TAG]}}, {"Not": {"Tag": A_TAG}}])
-def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, found: Any) -> None:
+@pytest.mark.parametrize("filter_", [{"Tag": A_TAG}, {"And": {"Prefix": "", "Tags": [A_TAG]}}, {"Not": {"Tag": A_TAG}}])
+def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -> None:
     message = (
         "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide "
         "for more information."
     )
-    refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, rule(markers="Enabled", Filter=found))
+    refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, rule(markers="Enabled", Filter=filter_))
 
 
 @pytest.mark.parametrize(

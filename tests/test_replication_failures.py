@@ -104,8 +104,8 @@ def test_objects_that_the_bucket_owner_cannot_read_are_not_replicated(s3: S3Clie
     theirs.put_object(Bucket=SOURCE, Key="half", GrantRead=f"id={us}")
     theirs.put_object(Bucket=SOURCE, Key="both", GrantRead=f"id={us}", GrantReadACP=f"id={us}")
     theirs.put_object(Bucket=SOURCE, Key="open", ACL="bucket-owner-full-control")
-    told = {key: (status(s3, key), is_there(s3, key)) for key in ("closed", "half", "both", "open")}
-    assert told == {
+    states = {key: (status(s3, key), is_there(s3, key)) for key in ("closed", "half", "both", "open")}
+    assert states == {
         "closed": ("FAILED", False),
         "half": ("FAILED", False),
         "both": ("COMPLETED", True),
@@ -248,12 +248,12 @@ def test_it_fails_where_only_the_source_has_an_object_lock(buckets: S3Client) ->
 
 def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None:
     replicate(buckets, rule(markers="Enabled"))
-    told = recorded(mock.cloud)
+    changes = recorded(mock.cloud)
     buckets.put_object(Bucket=SOURCE, Key="k")
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     buckets.delete_object(Bucket=SOURCE, Key="k")
     mock.cloud.catch_up()
-    assert shown(told) == [
+    assert shown(changes) == [
         (SOURCE, "ObjectCreated:Put"),
         (TARGET, "ObjectCreated:Put"),
         (SOURCE, "ObjectTagging:Put"),
@@ -266,11 +266,11 @@ def test_a_replica_is_created_in_its_bucket(mock: S3, buckets: S3Client) -> None
 def test_a_failure_is_an_event_where_metrics_are_enabled(mock: S3, buckets: S3Client, metrics: Any) -> None:
     replicate(buckets, rule(Destination=metrics))
     buckets.delete_bucket(Bucket=TARGET)
-    told = recorded(mock.cloud)
+    changes = recorded(mock.cloud)
     buckets.put_object(Bucket=SOURCE, Key="k")
     assert status(buckets) == "FAILED"
     failed = [(SOURCE, "Replication:OperationFailedReplication")] if metrics else []
-    assert shown(told) == [(SOURCE, "ObjectCreated:Put"), *failed]
+    assert shown(changes) == [(SOURCE, "ObjectCreated:Put"), *failed]
 
 
 @pytest.mark.parametrize("destination", [TIME_CONTROL, METRICS], ids=["with time control", "without"])
@@ -280,21 +280,21 @@ def test_time_control_sends_events_about_replication_over_15_minutes(destination
         for bucket in (SOURCE, TARGET):
             make(s3, bucket)
         replicate(s3, rule(markers="Enabled", Destination=destination))
-        told = recorded(mock.cloud)
+        changes = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(seconds=950)
         assert status(s3) == "PENDING"
         missed = [(SOURCE, "Replication:OperationMissedThreshold")] if destination is TIME_CONTROL else []
-        assert shown(told)[1:] == missed
+        assert shown(changes)[1:] == missed
         mock.clock.advance(seconds=50)
         assert status(s3) == "COMPLETED"
         late = [(SOURCE, "Replication:OperationReplicatedAfterThreshold")] if destination is TIME_CONTROL else []
-        assert shown(told)[1:] == [*missed, (TARGET, "ObjectCreated:Put"), *late]
-        del told[:]
+        assert shown(changes)[1:] == [*missed, (TARGET, "ObjectCreated:Put"), *late]
+        del changes[:]
         s3.delete_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(days=1)
         assert len(markers(s3)) == 1
-        assert not [event for _, event in shown(told) if event.startswith("Replication:")]
+        assert not [event for _, event in shown(changes) if event.startswith("Replication:")]
 
 
 def test_replication_within_15_minutes_sends_no_event() -> None:
@@ -303,8 +303,8 @@ def test_replication_within_15_minutes_sends_no_event() -> None:
         for bucket in (SOURCE, TARGET):
             make(s3, bucket)
         replicate(s3, rule(Destination=TIME_CONTROL))
-        told = recorded(mock.cloud)
+        changes = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")
         mock.clock.advance(days=1)
         assert status(s3) == "COMPLETED"
-        assert shown(told) == [(SOURCE, "ObjectCreated:Put"), (TARGET, "ObjectCreated:Put")]
+        assert shown(changes) == [(SOURCE, "ObjectCreated:Put"), (TARGET, "ObjectCreated:Put")]

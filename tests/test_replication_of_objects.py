@@ -138,7 +138,7 @@ def test_two_buckets_may_be_replicated_to_each_other(buckets: S3Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "expected"),
+    ("filter_", "expected"),
     [
         ({}, "a/1 a/2 b/1 b/2"),
         ({"Prefix": "a/"}, "a/1 a/2"),
@@ -153,8 +153,8 @@ def test_two_buckets_may_be_replicated_to_each_other(buckets: S3Client) -> None:
     ],
     ids=str,
 )
-def test_a_filter_selects_by_prefix_and_tags(buckets: S3Client, found: Any, expected: str) -> None:
-    replicate(buckets, rule(Filter=found))
+def test_a_filter_selects_by_prefix_and_tags(buckets: S3Client, filter_: Any, expected: str) -> None:
+    replicate(buckets, rule(Filter=filter_))
     keys = ["a/1", "a/2", "b/1", "b/2"]
     for key in keys:
         buckets.put_object(Bucket=SOURCE, Key=key, Tagging=f"n={key[-1]}&all=")
@@ -213,11 +213,11 @@ def test_destinations_may_be_in_other_regions(s3: S3Client) -> None:
 # Delete markers
 
 
-@pytest.mark.parametrize("wanted", [rule(markers="Enabled"), old_rule()], ids=["V2", "V1"])
+@pytest.mark.parametrize("a_rule", [rule(markers="Enabled"), old_rule()], ids=["V2", "V1"])
 def test_delete_markers_are_replicated_where_that_is_enabled_and_by_the_old_rules(
-    buckets: S3Client, wanted: Any
+    buckets: S3Client, a_rule: Any
 ) -> None:
-    replicate(buckets, wanted)
+    replicate(buckets, a_rule)
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     marker = buckets.delete_object(Bucket=SOURCE, Key="k")["VersionId"]
     assert (markers(buckets), versions(buckets)) == ([marker], [made])

@@ -133,12 +133,12 @@ def test_consent_may_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
         owner.create_bucket(Bucket=browser.BUCKET, ACL="public-read-write")
         owner.put_object(Bucket=browser.BUCKET, Key="a-key", Body=b"bytes", ACL="public-read")
         ask_requesters_to_pay(owner, browser.BUCKET)
-        wanted = {"Bucket": browser.BUCKET, "Key": "a-key"}
+        parameters = {"Bucket": browser.BUCKET, "Key": "a-key"}
         for version in ("s3", "s3v4"):
             other = browser.client_of(server.endpoint_url, version, key=OTHER)
-            url = other.generate_presigned_url("get_object", Params=wanted)
+            url = other.generate_presigned_url("get_object", Params=parameters)
             assert requests.get(url, timeout=10).status_code == 403
-            url = other.generate_presigned_url("get_object", Params={**wanted, "RequestPayer": "requester"})
+            url = other.generate_presigned_url("get_object", Params={**parameters, "RequestPayer": "requester"})
             # Version 2 has it in the query, and version 4 signs the header that is to be sent.
             headers = {} if "x-amz-request-payer=requester" in url else CONSENT
             assert bool(headers) == (version == "s3v4")

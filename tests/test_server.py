@@ -103,7 +103,7 @@ def test_an_object_makes_the_round_trip(server: S3MockServer, bucket: str) -> No
 def test_every_key_makes_the_round_trip(server: S3MockServer, bucket: str, key: str) -> None:
     s3 = client(server)
     s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
-    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]
     assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
 
 
@@ -141,9 +141,9 @@ def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket
     outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
     answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
     assert answer.startswith(OK)
-    found = client(server).get_object(Bucket=bucket, Key="key", ChecksumMode="ENABLED")
-    assert (found["Body"].read(), found["ChecksumCRC32"]) == (b"bytes", checksum)
-    assert "ContentEncoding" not in found
+    response = client(server).get_object(Bucket=bucket, Key="key", ChecksumMode="ENABLED")
+    assert (response["Body"].read(), response["ChecksumCRC32"]) == (b"bytes", checksum)
+    assert "ContentEncoding" not in response
 
 
 def test_several_requests_share_a_connection(server: S3MockServer, bucket: str) -> None:
@@ -316,7 +316,7 @@ def test_a_server_keeps_its_objects_between_stop_and_start() -> None:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
     server.stop()
     with server:
-        assert [found["Name"] for found in client(server).list_buckets()["Buckets"]] == ["bucket"]
+        assert [entry["Name"] for entry in client(server).list_buckets()["Buckets"]] == ["bucket"]
 
 
 def test_stopping_closes_open_connections() -> None:

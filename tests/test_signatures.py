@@ -58,9 +58,9 @@ def signed(method: str = "GET", path: str = "/a-bucket/", version: str = "v4", *
     credentials: Any = Credentials(KEY, SECRET)
     signer = auth.S3SigV4Auth(credentials, "s3", "us-east-1") if version == "v4" else auth.HmacV1Auth(credentials)
     signer.add_auth(request)
-    said = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.lower(): value for name, value in request.headers.items()}
     path, _, query = path.partition("?")
-    return Request(method, "https", HOST, path, query, {"host": HOST} | said)
+    return Request(method, "https", HOST, path, query, {"host": HOST} | headers)
 
 
 def answer(mock: S3, request: Request) -> tuple[int, str]:
@@ -156,8 +156,8 @@ def test_a_date_is_required(all_verified: S3, version: str) -> None:
         assert "AWS authentication requires a valid Date or x-amz-date header" in document
 
 
-@pytest.mark.parametrize(("version", "told"), [("v4", "20261120T120000Z"), ("v2", "Fri, 20 Nov 2026 12:00:00 GMT")])
-def test_the_date_can_be_15_minutes_off(all_verified: S3, version: str, told: str) -> None:
+@pytest.mark.parametrize(("version", "date"), [("v4", "20261120T120000Z"), ("v2", "Fri, 20 Nov 2026 12:00:00 GMT")])
+def test_the_date_can_be_15_minutes_off(all_verified: S3, version: str, date: str) -> None:
     with freeze_time(NOON):
         request = signed(version=version)
     for minutes, status in ((-16, 403), (-15, 200), (15, 200), (16, 403)):
@@ -167,7 +167,7 @@ def test_the_date_can_be_15_minutes_off(all_verified: S3, version: str, told: st
         assert (
             "<Code>RequestTimeTooSkewed</Code>"
             "<Message>The difference between the request time and the current time is too large.</Message>"
-            f"<RequestTime>{told}</RequestTime><ServerTime>2026-11-20T12:16:00Z</ServerTime>"
+            f"<RequestTime>{date}</RequestTime><ServerTime>2026-11-20T12:16:00Z</ServerTime>"
             "<MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>"
         ) in answer(all_verified, request)[1]
 
@@ -311,8 +311,8 @@ def test_a_form_is_verified_with_the_keys_of_the_settings(server: S3MockServer) 
 def test_a_setting_turns_off_the_verification_of_forms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
-    for wanted, status in (("off", 204), ("presigned", 403)):
-        with S3MockServer(verify_signatures=wanted) as server:
+    for setting, status in (("off", 204), ("presigned", 403)):
+        with S3MockServer(verify_signatures=setting) as server:
             s3 = browser.client_of(server.endpoint_url)
             s3.create_bucket(Bucket=browser.BUCKET)
             assert browser.post_object(*browser.presign(s3)).status == status
@@ -321,8 +321,8 @@ def test_a_setting_turns_off_the_verification_of_forms(monkeypatch: pytest.Monke
 def test_the_command_line_accepts_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    told = capsys.readouterr().out
-    assert "--verify-signatures VALUE" in told
-    assert "--credentials VALUE" in told
+    output = capsys.readouterr().out
+    assert "--verify-signatures VALUE" in output
+    assert "--credentials VALUE" in output
     with pytest.raises(ValueError, match="verify_signatures is 'some', but should be"):
         main(["--port", "0", "--verify-signatures", "some"])

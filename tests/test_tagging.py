@@ -158,8 +158,8 @@ def test_a_missing_object_has_no_tags(s3: S3Client, bucket: str) -> None:
     ):
         with refused("NoSuchBucket", 404, BucketName="no-such-bucket", Message=message):
             call(Bucket="no-such-bucket", Key="fake-key", **more)
-        told = f"{bucket}/fake-key" if not more and call == s3.get_object_tagging else "fake-key"
-        with refused("NoSuchKey", 404, Key=told, Message="The specified key does not exist."):
+        key = f"{bucket}/fake-key" if not more and call == s3.get_object_tagging else "fake-key"
+        with refused("NoSuchKey", 404, Key=key, Message="The specified key does not exist."):
             call(Bucket=bucket, Key="fake-key", **more)
         with refused("InvalidArgument", 400, ArgumentName="versionId", ArgumentValue="made-up"):
             call(Bucket=bucket, Key="fake-key", VersionId="made-up", **more)
@@ -238,7 +238,7 @@ def test_tags_have_letters_and_numbers_of_all_languages_and_some_marks(s3: S3Cli
 
 
 @pytest.mark.parametrize(
-    ("header", "wanted"),
+    ("header", "expected"),
     [
         ("", {}),
         ("&&&", {}),
@@ -250,10 +250,10 @@ def test_tags_have_letters_and_numbers_of_all_languages_and_some_marks(s3: S3Cli
         ("k%3D=%C3%BC", {"k=": "ü"}),
     ],
 )
-def test_the_header_is_a_query_string(s3: S3Client, bucket: str, header: str, wanted: dict[str, str]) -> None:
+def test_the_header_is_a_query_string(s3: S3Client, bucket: str, header: str, expected: dict[str, str]) -> None:
     """https://github.com/versity/versitygw/issues/1216."""
     s3.put_object(Bucket=bucket, Key=KEY, Tagging=header)
-    assert tags(s3, bucket) == wanted
+    assert tags(s3, bucket) == expected
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,8 @@ def test_a_copy_has_the_tags_of_its_source_unless_it_replaces_them(s3: S3Client,
     s3.copy_object(**copied, Key="copied", TaggingDirective="COPY", Tagging="ignored=yes")
     s3.copy_object(**copied, Key="replaced", TaggingDirective="REPLACE", Tagging="c=3")
     s3.copy_object(**copied, Key="bare", TaggingDirective="REPLACE")
-    found = {key: tags(s3, versioned, key) for key in ("plain", "copied", "replaced", "bare")}
-    assert found == {"plain": {"a": "1", "b": "2"}, "copied": {"a": "1", "b": "2"}, "replaced": {"c": "3"}, "bare": {}}
+    by_key = {key: tags(s3, versioned, key) for key in ("plain", "copied", "replaced", "bare")}
+    assert by_key == {"plain": {"a": "1", "b": "2"}, "copied": {"a": "1", "b": "2"}, "replaced": {"c": "3"}, "bare": {}}
 
 
 def test_the_metadata_has_its_own_directive(s3: S3Client, bucket: str) -> None:

@@ -30,7 +30,7 @@ V4 = (
 )
 
 
-def told_text(answer: Response) -> str:
+def text_of(answer: Response) -> str:
     """Return the document of an answer."""
     assert isinstance(answer.body, bytes)
     return answer.body.decode()
@@ -39,8 +39,8 @@ def told_text(answer: Response) -> str:
 def update(s3: S3Client, bucket: str, arn: str = KEY_ARN, *, version_id: str | None = None, **kms: Any) -> Any:
     """Put ``a-key`` under another key."""
     which: Any = {} if version_id is None else {"VersionId": version_id}
-    wanted: Any = {"SSEKMS": {"KMSKeyArn": arn, **kms}}
-    return s3.update_object_encryption(Bucket=bucket, Key="a-key", ObjectEncryption=wanted, **which)
+    encryption: Any = {"SSEKMS": {"KMSKeyArn": arn, **kms}}
+    return s3.update_object_encryption(Bucket=bucket, Key="a-key", ObjectEncryption=encryption, **which)
 
 
 def test_an_update_changes_the_encryption_and_nothing_else(s3: S3Client, versioned: str) -> None:
@@ -103,7 +103,7 @@ def test_an_update_is_to_kms_and_signed_with_version_4(body: str, signed: str, c
     document = f"<ObjectEncryption>{body}</ObjectEncryption>".encode()
     answer = ask(cloud, "PUT", "/a-bucket/a-key?encryption", document, authorization=signed)
     assert answer.status == 400
-    assert f"<Code>{code}</Code><Message>{message}" in told_text(answer)
+    assert f"<Code>{code}</Code><Message>{message}" in text_of(answer)
 
 
 def test_an_update_refuses_missing_and_otherwise_encrypted_versions(s3: S3Client, bucket: str) -> None:

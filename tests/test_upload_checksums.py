@@ -93,8 +93,8 @@ def test_the_newer_algorithms_make_composite_checksums(s3: S3Client, bucket: str
 def test_a_full_object_checksum_is_that_of_all_the_bytes(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
     reply = complete(s3, bucket, *of_the_whole)
     assert (reply[CRC32], reply["ChecksumType"]) == (crc32_of(b"".join(BODIES)), "FULL_OBJECT")
-    found = s3.get_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")
-    assert found["Body"].read() == b"".join(BODIES)  # botocore compares the checksum
+    response = s3.get_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")
+    assert response["Body"].read() == b"".join(BODIES)  # botocore compares the checksum
 
 
 def test_a_full_object_upload_can_omit_the_checksums_of_its_parts(s3: S3Client, bucket: str, of_the_whole: Any) -> None:

@@ -303,11 +303,11 @@ def test_keys_prefixes_and_markers_of_uploads_are_encoded_on_request(s3: S3Clien
     assert [upload["Key"] for upload in answer["Uploads"]] == [answer["NextKeyMarker"]] == ["%C3%A4+b%26c"]
 
 
-@pytest.mark.parametrize(("value", "told"), [("value", "value"), ("", "")])
-def test_url_is_the_only_encoding_of_upload_listings(s3: S3Client, bucket: str, value: Any, told: str) -> None:
+@pytest.mark.parametrize(("value", "argument"), [("value", "value"), ("", "")])
+def test_url_is_the_only_encoding_of_upload_listings(s3: S3Client, bucket: str, value: Any, argument: str) -> None:
     # aws_recorded: test_list_ops_encoding_type_validation[list_multipart_uploads]; the empty value is told as none.
     message = "Invalid Encoding Method specified in Request"
     with refused("InvalidArgument", 400) as refusal:
         s3.list_multipart_uploads(Bucket=bucket, EncodingType=value)
     assert (refusal.error["Message"], refusal.error["ArgumentName"]) == (message, "encoding-type")
-    assert (refusal.error["ArgumentValue"] or "") == told
+    assert (refusal.error["ArgumentValue"] or "") == argument

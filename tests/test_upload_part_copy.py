@@ -62,8 +62,8 @@ def test_a_part_is_a_copy_of_an_object(s3: S3Client, bucket: str, upload_id: str
 def test_parts_are_copies_of_ranges(s3: S3Client, bucket: str, upload_id: str, copy: Copy) -> None:
     # aws_recorded: test_upload_part_copy_range.
     etags = [
-        copy(number, CopySourceRange=f"bytes={wanted}")["CopyPartResult"]["ETag"]
-        for number, wanted in enumerate(("0-8", "1-1", "0-0"), 1)
+        copy(number, CopySourceRange=f"bytes={source_range}")["CopyPartResult"]["ETag"]
+        for number, source_range in enumerate(("0-8", "1-1", "0-0"), 1)
     ]
     assert etags == [
         '"22975d8a5ed1b91445f6c55ac121505b"',
@@ -75,14 +75,14 @@ def test_parts_are_copies_of_ranges(s3: S3Client, bucket: str, upload_id: str, c
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "source_range",
     ["0-8", "bytes=1-0", "bytes=-1-", "bytes=0--1", "bytes=0-1,3-4,7-9", "bytes=-", "bytes=-0", "bytes=1-", "bytes=-2"],
 )
-def test_a_range_has_a_first_and_a_last_byte(copy: Copy, wanted: str) -> None:
+def test_a_range_has_a_first_and_a_last_byte(copy: Copy, source_range: str) -> None:
     # aws_recorded: test_upload_part_copy_range.
-    expected = {"Message": FORM, "ArgumentName": "x-amz-copy-source-range", "ArgumentValue": wanted}
+    expected = {"Message": FORM, "ArgumentName": "x-amz-copy-source-range", "ArgumentValue": source_range}
     with refused("InvalidArgument", 400, **expected):
-        copy(CopySourceRange=wanted)
+        copy(CopySourceRange=source_range)
 
 
 def test_a_range_lies_within_the_source(s3: S3Client, bucket: str, upload_id: str, copy: Copy) -> None:

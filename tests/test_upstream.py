@@ -54,9 +54,9 @@ KNOWN: list[tuple[str, str, set[str]]] = [
 @pytest.mark.parametrize(("name", "module", "hashes"), KNOWN, ids=[row[0] for row in KNOWN])
 def test_upstream_is_as_we_know_it(name: str, module: str, hashes: set[str]) -> None:
     upstream = resolve_name(name)
-    found = hashlib.sha256(inspect.getsource(upstream).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(inspect.getsource(upstream).encode()).hexdigest()[:16]
     package = name.partition(".")[0]
-    assert found in hashes, (
-        f"{name} of {package} {version(package)} is new to us ({found}): check s3mock/{module} against "
+    assert digest in hashes, (
+        f"{name} of {package} {version(package)} is new to us ({digest}): check s3mock/{module} against "
         f"{inspect.getsourcefile(upstream)} as the docstring of {__file__} says"
     )

@@ -187,7 +187,7 @@ def test_the_last_put_is_the_latest_even_if_the_clock_runs_backwards(s3: S3Clien
 
 def test_a_bucket_without_versioning_lists_null_versions_in_the_order_of_keys(s3: S3Client, bucket: str) -> None:
     """test_list_object_versions_order_unversioned."""
-    said = {
+    echoed = {
         "EncodingType": "url",
         "IsTruncated": False,
         "KeyMarker": "",
@@ -195,10 +195,10 @@ def test_a_bucket_without_versioning_lists_null_versions_in_the_order_of_keys(s3
         "Prefix": "",
         "VersionIdMarker": "",
     }
-    assert without_metadata(s3.list_object_versions(Bucket=bucket)) == said | {"Name": bucket}
+    assert without_metadata(s3.list_object_versions(Bucket=bucket)) == echoed | {"Name": bucket}
     put(s3, bucket, ["a", "c", "b"])
     reply = s3.list_object_versions(Bucket=bucket)
-    assert (versions_of(reply), head_of(reply)) == ([(key, "null", True) for key in "abc"], said)
+    assert (versions_of(reply), head_of(reply)) == ([(key, "null", True) for key in "abc"], echoed)
 
 
 def test_a_version_and_a_delete_marker_are_described(s3: S3Client, versioned: str) -> None:
@@ -224,8 +224,8 @@ def test_versions_and_delete_markers_are_listed_in_one_order() -> None:
     ask(cloud, "PUT", "/bkt?versioning", b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
     for method, key in (("PUT", "b"), ("DELETE", "b"), ("PUT", "b"), ("DELETE", "a"), ("PUT", "a")):
         ask(cloud, method, f"/bkt/{key}")
-    told = document(cloud, "/bkt?versions")
-    assert re.findall(r"<(Version|DeleteMarker)><Key>(.)</Key>", told) == [
+    text = document(cloud, "/bkt?versions")
+    assert re.findall(r"<(Version|DeleteMarker)><Key>(.)</Key>", text) == [
         *(("Version", "a"), ("DeleteMarker", "a")),
         *(("Version", "b"), ("DeleteMarker", "b"), ("Version", "b")),
     ]
@@ -251,10 +251,10 @@ def test_markers_name_a_key_and_a_version_of_it(s3: S3Client, versioned: str) ->
     for parameters, listed, following in pages:
         reply = s3.list_object_versions(Bucket=versioned, MaxKeys=1, **parameters)
         assert [version_id for _, version_id, _ in versions_of(reply) + markers_of(reply)] == listed
-        said = {"EncodingType": "url", "MaxKeys": 1, "Prefix": "", "VersionIdMarker": "", "IsTruncated": False}
+        echoed = {"EncodingType": "url", "MaxKeys": 1, "Prefix": "", "VersionIdMarker": "", "IsTruncated": False}
         if following is not None:
-            said |= {"IsTruncated": True, "NextKeyMarker": following[0], "NextVersionIdMarker": following[1]}
-        assert head_of(reply) == said | parameters
+            echoed |= {"IsTruncated": True, "NextKeyMarker": following[0], "NextVersionIdMarker": following[1]}
+        assert head_of(reply) == echoed | parameters
 
 
 def test_an_invalid_version_id_marker_is_refused(s3: S3Client, versioned: str) -> None:
@@ -329,5 +329,5 @@ def test_keys_prefixes_and_markers_are_encoded_and_version_ids_are_not(s3: S3Cli
     (version, _) = put(s3, versioned, ["a b", "c+d"])
     reply = s3.list_object_versions(Bucket=versioned, EncodingType="url", MaxKeys=1, KeyMarker="a ", Delimiter="")
     assert versions_of(reply) == [("a+b", version, True)]
-    said = {"KeyMarker": "a+", "NextKeyMarker": "a+b", "NextVersionIdMarker": version, "Delimiter": ""}
-    assert said.items() <= head_of(reply).items()
+    echoed = {"KeyMarker": "a+", "NextKeyMarker": "a+b", "NextVersionIdMarker": version, "Delimiter": ""}
+    assert echoed.items() <= head_of(reply).items()

@@ -173,8 +173,8 @@ def test_a_website_answers_preflights(server: S3MockServer, s3: S3Client) -> Non
     rule = {"AllowedOrigins": ["https://example.com"], "AllowedMethods": ["GET"]}
     s3.put_bucket_cors(Bucket="site", CORSConfiguration={"CORSRules": [rule]})  # type: ignore[list-item]
     put_page(s3, "index.html")
-    asked = visit(server, "/", "OPTIONS", Origin="https://example.com", Access_Control_Request_Method="GET")
-    assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "https://example.com")
+    preflight = visit(server, "/", "OPTIONS", Origin="https://example.com", Access_Control_Request_Method="GET")
+    assert (preflight.status, preflight.headers["access-control-allow-origin"]) == (200, "https://example.com")
     seen = visit(server, "/", Origin="https://example.com")
     assert seen.headers["access-control-allow-origin"] == "https://example.com"
 

@@ -48,9 +48,9 @@ def _as_before(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 def s3_is_ours(mock: Any, client: Any = None) -> bool:
     client = client or boto3.client("s3")
     client.create_bucket(Bucket="photos")
-    found = mock.cloud.find_bucket("photos") is not None
+    exists = mock.cloud.find_bucket("photos") is not None
     client.delete_bucket(Bucket="photos")
-    return found
+    return exists
 
 
 def sqs_is_motos() -> bool:

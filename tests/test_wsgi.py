@@ -51,7 +51,7 @@ def test_every_key_works_if_the_wsgi_server_passes_the_raw_target(variable: str)
         passed_on = {variable: f"/bucket/{key}"}
         assert wsgi(app, "PUT", "/bucket/x", data=b"bytes", passed_on=passed_on)[1] == "200 OK"
     listed = wsgi(app, "GET", "/bucket")[0]
-    assert all(found in listed for found in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
+    assert all(key in listed for key in (b"<Key>a/b</Key>", b"<Key>a%2Fb</Key>", b"<Key>a//b</Key>"))
 
 
 def test_a_wsgi_application_mounted_below_a_path_ignores_the_path() -> None:

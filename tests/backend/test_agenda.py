@@ -36,8 +36,8 @@ def lifecycle(when: float, key: str = "") -> Due:
 def drained(agenda: Agenda, now: float = NEVER) -> list[Due]:
     """What is due by ``now``, in the order in which it is done."""
     done = []
-    while (found := agenda.first(now)) is not None:
-        due, agenda = found
+    while (first := agenda.first(now)) is not None:
+        due, agenda = first
         done.append(due)
     return done
 

@@ -187,8 +187,8 @@ def test_all_pages_together_are_the_complete_listing(
     shown = [key for key in sorted(keys) if key.startswith(prefix) and keys[key]]
     expected: list[str] = []
     for key in shown:
-        head, found, _ = key[len(prefix) :].partition(delimiter) if delimiter else (key, "", "")
-        name = prefix + head + found if found else key
+        head, separator, _ = key[len(prefix) :].partition(delimiter) if delimiter else (key, "", "")
+        name = prefix + head + separator if separator else key
         if name not in expected:
             expected.append(name)
     index = KeyIndex.of(keys.items())

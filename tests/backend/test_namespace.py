@@ -173,7 +173,7 @@ def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
     def put_meanwhile(state: BucketState) -> Change:
         change = versions.put(state, OBJECT)
         removal.start()
-        assert lock.wanted.wait(60)  # the removal has come, and must not get past the lock before this put is done
+        assert lock.contended.wait(60)  # the removal has come, and must not get past the lock before this put is done
         return change
 
     bucket.commit(put_meanwhile)
@@ -186,11 +186,11 @@ class Watched:
     """A lock that tells when somebody waits for it."""
 
     def __init__(self) -> None:
-        self.lock, self.wanted = Lock(), Event()
+        self.lock, self.contended = Lock(), Event()
 
     def __enter__(self) -> None:
         if self.lock.locked():
-            self.wanted.set()
+            self.contended.set()
         self.lock.acquire()
 
     def __exit__(self, *_exception: object) -> None:

@@ -36,8 +36,8 @@ def outcome(
     for written in document["Statement"]:
         if "NotPrincipal" not in written:
             written.setdefault("Principal", "*")  # type: ignore[attr-defined]
-    said = {f"aws:{key}".lower(): (value,) if isinstance(value, str) else value for key, value in keys.items()}
-    question = PolicyRequest(principal, "s3:GetObject", f"{ARN}/k", said)
+    context = {f"aws:{key}".lower(): (value,) if isinstance(value, str) else value for key, value in keys.items()}
+    question = PolicyRequest(principal, "s3:GetObject", f"{ARN}/k", context)
     return evaluate([policy.of_bucket(json.dumps(document), ARN)], question)
 
 
@@ -49,8 +49,8 @@ def holds(operator: str, written: Any, **keys: Any) -> bool:
 def test_a_deny_wins_in_any_position() -> None:
     allow, deny = {"Sid": "a"}, {"Effect": "Deny", "Sid": "d"}
     for statements in ([allow, deny], [deny, allow], [allow, deny, allow]):
-        found = outcome(*statements)
-        assert (found.effect, found.statement and found.statement.sid) == ("Deny", "d")
+        evaluation = outcome(*statements)
+        assert (evaluation.effect, evaluation.statement and evaluation.statement.sid) == ("Deny", "d")
     assert outcome(allow).effect == "Allow"
 
 
@@ -81,8 +81,8 @@ NAMED: list[tuple[Any, Principal | None, bool, bool]] = [
 
 @pytest.mark.parametrize(("named", "who", "applies", "direct"), NAMED, ids=str)
 def test_a_principal_can_be_named_in_many_ways(named: Any, who: Principal | None, applies: bool, direct: bool) -> None:
-    found = outcome({"Principal": named}, principal=who)
-    assert (found.effect == "Allow", found.direct) == (applies, direct)
+    evaluation = outcome({"Principal": named}, principal=who)
+    assert (evaluation.effect == "Allow", evaluation.direct) == (applies, direct)
 
 
 def test_a_not_principal_exempts_exactly_the_principals_it_names() -> None:
@@ -241,12 +241,12 @@ def test_the_evaluator_agrees_with_a_naive_one(
 ) -> None:
     document = {"Version": "2012-10-17", "Statement": written}
     keys = keys | {"aws:n": numbers} if numbers else keys
-    asked = {"action": action, "resource": f"{ARN}/{key}", "account": caller}
+    request = {"action": action, "resource": f"{ARN}/{key}", "account": caller}
     question = PolicyRequest(
         None if caller is None else root(account(caller)),
         action,
         f"{ARN}/{key}",
         {name: tuple(values) for name, values in keys.items()},
     )
-    found = evaluate([policy.of_bucket(json.dumps(document), ARN)], question)
-    assert found.effect == naive_policy.decision(document, asked, keys)
+    evaluation = evaluate([policy.of_bucket(json.dumps(document), ARN)], question)
+    assert evaluation.effect == naive_policy.decision(document, request, keys)

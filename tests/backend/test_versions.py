@@ -83,9 +83,9 @@ def test_without_versioning_deleting_a_missing_key_changes_nothing(version_id: s
 
 def test_without_versioning_the_object_is_the_null_version() -> None:
     state = put(bucket(), "a")
-    found = versions.find(state, "k", "null")
-    assert found is versions.latest(state, "k")
-    assert found is not None
+    version = versions.find(state, "k", "null")
+    assert version is versions.latest(state, "k")
+    assert version is not None
     assert len(delete(state, "null").state.keys) == 0
 
 
@@ -94,7 +94,7 @@ def test_with_versioning_every_put_adds_a_version_with_its_own_id() -> None:
     assert shown(state) == ["c", "b", "a"]
     assert len(set(ids_of(state))) == 3
     assert all(map(ids.is_version_id, ids_of(state)))
-    assert [found.etag for i in ids_of(state) if (found := versions.find(state, "k", i))] == ["c", "b", "a"]
+    assert [version.etag for i in ids_of(state) if (version := versions.find(state, "k", i))] == ["c", "b", "a"]
 
 
 def test_a_delete_marker_hides_the_object_but_keeps_its_versions() -> None:

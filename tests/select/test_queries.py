@@ -82,8 +82,8 @@ def test_the_from_clause_selects_records_within_json(data: Data) -> None:
     )
     rules = '{"id":"1"}\n{}\n{"id":"2"}\n{}\n'
     assert data.select("SELECT id FROM S3Object[*].Rules[*].id", DOCUMENT) == rules
-    found = data.select("SELECT id FROM S3Object[*].Rules[*].id WHERE id IS NOT MISSING", DOCUMENT)
-    assert found == '{"id":"1"}\n{"id":"2"}\n'
+    result = data.select("SELECT id FROM S3Object[*].Rules[*].id WHERE id IS NOT MISSING", DOCUMENT)
+    assert result == '{"id":"1"}\n{"id":"2"}\n'
     assert data.select("SELECT * FROM S3Object[*].Rules[*] r WHERE r.id = '1'", DOCUMENT) == '{"id":"1"}\n'
     assert data.select("SELECT _1.id FROM S3Object[*].Rules[2]", DOCUMENT) == '{"id":"2"}\n{}\n'
     assert data.select("SELECT COUNT(id) FROM S3Object[*]['Rules'][*].id", DOCUMENT) == '{"_1":2}\n'
@@ -91,10 +91,10 @@ def test_the_from_clause_selects_records_within_json(data: Data) -> None:
         '{"dir_name": "docs", "files": [{"name": "."}, {"name": ".."}], "owner": "AWS S3"}\n'
         '{"dir_name": "other", "files": [{"name": "x"}], "owner": "User"}'
     )
-    found = data.select("SELECT d.dir_name, d.files FROM S3Object[*] d", DOCUMENT)
-    assert found.splitlines()[0] == '{"dir_name":"docs","files":[{"name":"."},{"name":".."}]}'
-    found = data.select("SELECT _1.dir_name, _1.owner FROM S3Object[*]", DOCUMENT)
-    assert found == '{"dir_name":"docs","owner":"AWS S3"}\n{"dir_name":"other","owner":"User"}\n'
+    result = data.select("SELECT d.dir_name, d.files FROM S3Object[*] d", DOCUMENT)
+    assert result.splitlines()[0] == '{"dir_name":"docs","files":[{"name":"."},{"name":".."}]}'
+    result = data.select("SELECT _1.dir_name, _1.owner FROM S3Object[*]", DOCUMENT)
+    assert result == '{"dir_name":"docs","owner":"AWS S3"}\n{"dir_name":"other","owner":"User"}\n'
     data.put('{"a": {"x": 1, "y": 2}}')
     assert data.select("SELECT * FROM S3Object[*].a.*", DOCUMENT) == '{"_1":1}\n{"_1":2}\n'
 

@@ -15,8 +15,8 @@ ALL = "SELECT * FROM S3Object"
 
 def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
     """The fields of the records of a CSV object."""
-    found = data.put(body).select(ALL, {"CSV": form})
-    return [list(json.loads(line).values()) for line in found.splitlines()]
+    result = data.put(body).select(ALL, {"CSV": form})
+    return [list(json.loads(line).values()) for line in result.splitlines()]
 
 
 @pytest.mark.parametrize(

@@ -37,15 +37,15 @@ def keys(s3: S3Client) -> list[str]:
 
 def lines(s3: S3Client) -> list[dict[str, str]]:
     """Return the fields of all lines in the bucket "logs"; the first is that of PutBucketLogging itself."""
-    found = []
+    records = []
     for key in keys(s3):
         text = s3.get_object(Bucket="logs", Key=key)["Body"].read().decode()
         assert text.endswith("\n")
         for line in text.splitlines():
             fields = FIELD.findall(line)
             assert " ".join(fields) == line
-            found.append(dict(zip(NAMES, fields, strict=True)))
-    return found
+            records.append(dict(zip(NAMES, fields, strict=True)))
+    return records
 
 
 def operations(s3: S3Client, mock: S3) -> list[str]:

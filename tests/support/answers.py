@@ -35,10 +35,10 @@ def refused(code: str, status: int | None = None, **fields: Any) -> Iterator[Ref
     if status is not None:
         assert refusal.status == status
     if fields:
-        told = {name: value for name, value in refusal.error.items() if name != "Code"}
+        actual = {name: value for name, value in refusal.error.items() if name != "Code"}
         if "Message" not in fields:
-            told.pop("Message")
-        assert told == fields
+            actual.pop("Message")
+        assert actual == fields
 
 
 def without_metadata(reply: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,10 +38,10 @@ class Archives:
 
     def restore(self, key: str, days: int | None = 3, tier: str | None = None, **more: Any) -> int:
         """Ask for a restore and return the status of the answer."""
-        wanted: dict[str, Any] = {} if days is None else {"Days": days}
+        request: dict[str, Any] = {} if days is None else {"Days": days}
         if tier is not None:
-            wanted["GlacierJobParameters"] = {"Tier": tier}
-        reply = self.s3.restore_object(Bucket=BUCKET, Key=key, RestoreRequest=wanted | more)  # type: ignore[arg-type]
+            request["GlacierJobParameters"] = {"Tier": tier}
+        reply = self.s3.restore_object(Bucket=BUCKET, Key=key, RestoreRequest=request | more)  # type: ignore[arg-type]
         return reply["ResponseMetadata"]["HTTPStatusCode"]
 
     def head(self, key: str) -> Any:

@@ -21,7 +21,7 @@ def put(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
     s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": list(rules)})
 
 
-def said(headers: Any) -> dict[str, str]:
+def cors_headers(headers: Any) -> dict[str, str]:
     """Return what an answer says to browsers."""
     named = {name.lower(): value for name, value in headers.items()}
     return {name: value for name, value in named.items() if name == "vary" or name.startswith("access-control-")}
@@ -38,6 +38,6 @@ def come_from(s3: S3Client, origin: str, **headers: str) -> None:
     s3.meta.events.register("before-sign.s3", add)
 
 
-def headers_of(response: Any) -> dict[str, str]:
+def cors_headers_of(response: Any) -> dict[str, str]:
     """Return what an answer to boto3 says to browsers."""
-    return said(response["ResponseMetadata"]["HTTPHeaders"])
+    return cors_headers(response["ResponseMetadata"]["HTTPHeaders"])

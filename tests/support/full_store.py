@@ -233,8 +233,8 @@ def main(path: str, results: str) -> None:
     """Load a saved store in this process, and write what is seen in it and what becomes of it to another file."""
     with mock_s3(**SETTINGS) as mock:
         mock.cloud.restore(saving.loaded(Path(path).read_bytes()))
-        found = seen(mock.client(region_name="us-east-1")), later(mock)
-    Path(results).write_bytes(pickle.dumps(found))
+        outcome = seen(mock.client(region_name="us-east-1")), later(mock)
+    Path(results).write_bytes(pickle.dumps(outcome))
 
 
 if __name__ == "__main__":

@@ -88,12 +88,12 @@ class Life:
     def stack(self, key: str = "a") -> list[str]:
         """Return the version ids of a key, the newest first, with "marker " before those of delete markers."""
         reply = self.s3.list_object_versions(Bucket=BUCKET, Prefix=key)
-        told: list[Any] = [*reply.get("Versions", []), *reply.get("DeleteMarkers", [])]
+        listed: list[Any] = [*reply.get("Versions", []), *reply.get("DeleteMarkers", [])]
         # The listing is in order by itself, but for that boto3 tells of the markers apart.
         present = self.mock.cloud.namespace.get(BUCKET)
         assert present is not None
         order = [version.version_id for version in present.state.keys.get(key) or ()]
-        assert sorted(entry["VersionId"] for entry in told) == sorted(order)
+        assert sorted(entry["VersionId"] for entry in listed) == sorted(order)
         markers = {entry["VersionId"] for entry in reply.get("DeleteMarkers", [])}
         return [f"marker {version_id}" if version_id in markers else version_id for version_id in order]
 

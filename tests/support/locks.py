@@ -63,10 +63,10 @@ class Vault:
 
     def by_default(self, **retention: Any) -> None:
         """Set what new versions get."""
-        wanted: Any = {"ObjectLockEnabled": "Enabled"}
+        configuration: Any = {"ObjectLockEnabled": "Enabled"}
         if retention:
-            wanted["Rule"] = {"DefaultRetention": retention}
-        self.s3.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=wanted)
+            configuration["Rule"] = {"DefaultRetention": retention}
+        self.s3.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=configuration)
 
     def delete(self, version: str, **more: Any) -> None:
         self.s3.delete_object(Bucket=BUCKET, Key=KEY, VersionId=version, **more)
@@ -78,7 +78,7 @@ class Vault:
         assert version in self.versions()
 
     def versions(self) -> list[str]:
-        return [found["VersionId"] for found in self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])]
+        return [version["VersionId"] for version in self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])]
 
 
 @pytest.fixture

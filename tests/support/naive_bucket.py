@@ -97,17 +97,17 @@ class NaiveBucket:
         """Return how reads tell a version id: not at all in a bucket that was never versioned."""
         return {} if self.versioning is None else {"VersionId": version_id}
 
-    def condition(self, wanted: str, key: str) -> tuple[dict[str, str], Error | None]:
+    def condition(self, kind: str, key: str) -> tuple[dict[str, str], Error | None]:
         """Return the parameters of a condition, and the error that it must raise if any."""
         present = self.latest(key)
-        if wanted == "none":
+        if kind == "none":
             return {}, None
-        if wanted == "absent":
+        if kind == "absent":
             failed = {"Code": "PreconditionFailed", "Condition": "If-None-Match"}
             return {"IfNoneMatch": "*"}, failed if present else None
         if present is None:
             return {"IfMatch": md5(b"whatever")}, no_such_key(key)
-        if wanted == "latest":
+        if kind == "latest":
             return {"IfMatch": f'"{present.etag}"'}, None
         return {"IfMatch": md5(b"something else")}, {"Code": "PreconditionFailed", "Condition": "If-Match"}
 

@@ -7,23 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def decision(document: Mapping[str, Any], asked: Mapping[str, Any], keys: Mapping[str, list[str]]) -> str | None:
+def decision(document: Mapping[str, Any], request: Mapping[str, Any], keys: Mapping[str, list[str]]) -> str | None:
     """Return "Deny", "Allow" or None. ``asked`` has an action, a resource, and an account (None: nobody signed)."""
-    effects = {each["Effect"] for each in document["Statement"] if _applies(each, asked, keys)}
+    effects = {each["Effect"] for each in document["Statement"] if _applies(each, request, keys)}
     return "Deny" if "Deny" in effects else "Allow" if "Allow" in effects else None
 
 
-def _applies(statement: Mapping[str, Any], asked: Mapping[str, Any], keys: Mapping[str, list[str]]) -> bool:
+def _applies(statement: Mapping[str, Any], request: Mapping[str, Any], keys: Mapping[str, list[str]]) -> bool:
     if "Action" in statement:
-        action = any(_like(each.lower(), asked["action"].lower(), {}) for each in statement["Action"])
+        action = any(_like(each.lower(), request["action"].lower(), {}) for each in statement["Action"])
     else:
-        action = not any(_like(each.lower(), asked["action"].lower(), {}) for each in statement["NotAction"])
+        action = not any(_like(each.lower(), request["action"].lower(), {}) for each in statement["NotAction"])
     if "Resource" in statement:
-        resource = any(_like(each, asked["resource"], keys) for each in statement["Resource"])
+        resource = any(_like(each, request["resource"], keys) for each in statement["Resource"])
     else:
-        resource = not any(_like(each, asked["resource"], keys) for each in statement["NotResource"])
+        resource = not any(_like(each, request["resource"], keys) for each in statement["NotResource"])
     whom = statement.get("Principal", statement.get("NotPrincipal"))
-    named = whom == "*" or (asked["account"] is not None and asked["account"] in whom["AWS"])
+    named = whom == "*" or (request["account"] is not None and request["account"] in whom["AWS"])
     principal = named == ("Principal" in statement)
     conditions = [
         _holds(type_, key, values, keys)

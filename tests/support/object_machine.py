@@ -93,9 +93,9 @@ class Objects(RuleBasedStateMachine):
             assert reply == {}
             self.model.versioning = status
 
-    @rule(key=KEYS, body=BODIES, wanted=CONDITIONS)
-    def put(self, key: str, body: bytes, wanted: str) -> None:
-        parameters, error = self.model.condition(wanted, key)
+    @rule(key=KEYS, body=BODIES, condition=CONDITIONS)
+    def put(self, key: str, body: bytes, condition: str) -> None:
+        parameters, error = self.model.condition(condition, key)
         reply = outcome(self.s3.put_object, Bucket=BUCKET, Key=key, Body=body, **parameters)
         if error is not None:
             assert reply == error
@@ -103,20 +103,20 @@ class Objects(RuleBasedStateMachine):
         self.pushed(key, Version(NULL, body, md5(body), crc32(body)), reply)
         assert reply == {"ETag": f'"{md5(body)}"', **crc32(body), **ENCRYPTED}
 
-    @rule(source=KEYS, key=KEYS, wanted=CONDITIONS, of_source=st.sampled_from(["", "", "same", "other"]))
-    def copy(self, source: str, key: str, wanted: str, of_source: str) -> None:
-        self.make_copy(source, self.model.latest(source), {}, key, wanted, of_source)
+    @rule(source=KEYS, key=KEYS, condition=CONDITIONS, of_source=st.sampled_from(["", "", "same", "other"]))
+    def copy(self, source: str, key: str, condition: str, of_source: str) -> None:
+        self.make_copy(source, self.model.latest(source), {}, key, condition, of_source)
 
     @precondition(lambda self: self.model.stacks)
-    @rule(place=PLACES, key=KEYS, wanted=CONDITIONS)
-    def copy_version(self, place: int, key: str, wanted: str) -> None:
+    @rule(place=PLACES, key=KEYS, condition=CONDITIONS)
+    def copy_version(self, place: int, key: str, condition: str) -> None:
         source, copied = self.model.version_at(place)
-        self.make_copy(source, copied, {"VersionId": copied.id}, key, wanted, "")
+        self.make_copy(source, copied, {"VersionId": copied.id}, key, condition, "")
 
     def make_copy(
-        self, source: str, copied: Version | None, named: dict[str, str], key: str, wanted: str, of_source: str
+        self, source: str, copied: Version | None, named: dict[str, str], key: str, condition: str, of_source: str
     ) -> None:
-        parameters, error = self.model.condition(wanted, key)
+        parameters, error = self.model.condition(condition, key)
         if of_source:
             etag = copied.etag if copied is not None and of_source == "same" else md5(b"something else")
             parameters["CopySourceIfMatch"] = etag
@@ -137,15 +137,15 @@ class Objects(RuleBasedStateMachine):
         if error is not None or copied is None or copied.body is None:
             assert reply == error
             return
-        told = self.model.shown(copied.id)
+        source_version = self.model.shown(copied.id)
         self.pushed(key, Version(NULL, copied.body, md5(copied.body), copied.checksum), reply)
         assert without_time(reply.pop("CopyObjectResult")) == {"ETag": f'"{md5(copied.body)}"', **copied.checksum}
-        assert reply == {f"CopySource{name}": value for name, value in told.items()} | ENCRYPTED
+        assert reply == {f"CopySource{name}": value for name, value in source_version.items()} | ENCRYPTED
 
-    @rule(key=KEYS, wanted=st.sampled_from(["none", "none", "latest", "other", "any"]))
-    def delete(self, key: str, wanted: str) -> None:
-        parameters, error = self.model.condition(wanted, key)
-        if wanted == "any":
+    @rule(key=KEYS, condition=st.sampled_from(["none", "none", "latest", "other", "any"]))
+    def delete(self, key: str, condition: str) -> None:
+        parameters, error = self.model.condition(condition, key)
+        if condition == "any":
             parameters, error = {"IfMatch": "*"}, None if self.model.latest(key) else no_such_key(key)
         reply = outcome(self.s3.delete_object, Bucket=BUCKET, Key=key, **parameters)
         if error is not None:
@@ -166,9 +166,9 @@ class Objects(RuleBasedStateMachine):
         elif version.is_locked(self.model.today, bypass=bool(bypass)):
             assert reply == {"Code": "AccessDenied"}
         else:
-            told = self.model.shown(version.id)
+            members = self.model.shown(version.id)
             self.model.remove(key, version.id)
-            assert reply == (told if version.body is not None else told | {"DeleteMarker": True})
+            assert reply == (members if version.body is not None else members | {"DeleteMarker": True})
 
     @precondition(lambda self: self.model.stacks)
     @rule(
@@ -190,44 +190,44 @@ class Objects(RuleBasedStateMachine):
                 objects.append({"Key": pick[0], **etag})
         # Where a key is given twice and quietly, nothing tells its markers.
         quiet &= self.model.versioning is None
-        wanted: Any = {"Objects": objects, "Quiet": quiet}
-        reply = outcome(self.s3.delete_objects, Bucket=BUCKET, Delete=wanted, **bypassing)
+        deletion: Any = {"Objects": objects, "Quiet": quiet}
+        reply = outcome(self.s3.delete_objects, Bucket=BUCKET, Delete=deletion, **bypassing)
         deleted, errors = reply.pop("Deleted", []), reply.pop("Errors", [])
         assert reply == {}
-        for asked in objects:
-            refused = self.refused_in_a_list(asked, bypass=bypass)
+        for entry in objects:
+            refused = self.refused_in_a_list(entry, bypass=bypass)
             if refused is not None:
-                told = errors.pop(0)
-                assert told.pop("Message")
-                assert told == refused
+                error = errors.pop(0)
+                assert error.pop("Message")
+                assert error == refused
             else:
-                self.deleted_in_a_list(asked, None if quiet else deleted.pop(0))
+                self.deleted_in_a_list(entry, None if quiet else deleted.pop(0))
         assert (deleted, errors) == ([], [])
 
-    def refused_in_a_list(self, asked: dict[str, str], *, bypass: bool) -> Error | None:
+    def refused_in_a_list(self, entry: dict[str, str], *, bypass: bool) -> Error | None:
         """Return the error that one of the objects of a DeleteObjects must have, if any."""
-        key, present = asked["Key"], self.model.latest(asked["Key"])
-        if "ETag" in asked and present is None:
+        key, present = entry["Key"], self.model.latest(entry["Key"])
+        if "ETag" in entry and present is None:
             return no_such_key(key)
-        if "ETag" in asked and present is not None and asked["ETag"].strip('"') != present.etag:
+        if "ETag" in entry and present is not None and entry["ETag"].strip('"') != present.etag:
             return {"Code": "PreconditionFailed", "Key": key}
         for version in self.model.stacks.get(key, []):
-            if version.id == asked.get("VersionId") and version.is_locked(self.model.today, bypass=bypass):
+            if version.id == entry.get("VersionId") and version.is_locked(self.model.today, bypass=bypass):
                 return {"Code": "AccessDenied", "Key": key, "VersionId": version.id}
         return None
 
-    def deleted_in_a_list(self, asked: dict[str, str], told: dict[str, Any] | None) -> None:
-        key, version_id = asked["Key"], asked.get("VersionId")
+    def deleted_in_a_list(self, entry: dict[str, str], deleted: dict[str, Any] | None) -> None:
+        key, version_id = entry["Key"], entry.get("VersionId")
         if version_id is None:
-            self.model.hide(key, told.get("DeleteMarkerVersionId") if told else None)
-            assert told is None or told.pop("DeleteMarker", False) == ("DeleteMarkerVersionId" in told)
-            assert told is None or told.pop("DeleteMarkerVersionId", "") is not None
-            assert told in (None, {"Key": key})
+            self.model.hide(key, deleted.get("DeleteMarkerVersionId") if deleted else None)
+            assert deleted is None or deleted.pop("DeleteMarker", False) == ("DeleteMarkerVersionId" in deleted)
+            assert deleted is None or deleted.pop("DeleteMarkerVersionId", "") is not None
+            assert deleted in (None, {"Key": key})
             return
         removed = self.model.remove(key, version_id)
         of_marker = {"DeleteMarker": True, "DeleteMarkerVersionId": version_id}
         is_marker = removed is not None and removed.body is None
-        assert told in (None, {"Key": key, "VersionId": version_id} | (of_marker if is_marker else {}))
+        assert deleted in (None, {"Key": key, "VersionId": version_id} | (of_marker if is_marker else {}))
 
     @precondition(lambda self: self.locked)
     @rule(days=st.integers(min_value=1, max_value=2))
@@ -298,7 +298,7 @@ class Objects(RuleBasedStateMachine):
         page: Any = self.s3.list_object_versions(Bucket=BUCKET)
         owner = {"Owner": self.s3.get_bucket_acl(Bucket=BUCKET)["Owner"]}
         listed = tuple(
-            [without_time(dict(found)) for found in page.get(kind, [])] for kind in ("Versions", "DeleteMarkers")
+            [without_time(dict(entry)) for entry in page.get(kind, [])] for kind in ("Versions", "DeleteMarkers")
         )
         expected: tuple[list[Any], list[Any]] = ([], [])
         latest: list[Any] = []
@@ -313,9 +313,9 @@ class Objects(RuleBasedStateMachine):
                 if place == 0:
                     latest.append({"Key": key, **described})
         assert listed == expected
-        found = self.s3.list_objects_v2(Bucket=BUCKET)
-        assert found["KeyCount"] == len(latest)
-        assert [without_time(dict(found)) for found in found.get("Contents", [])] == latest
+        objects = self.s3.list_objects_v2(Bucket=BUCKET)
+        assert objects["KeyCount"] == len(latest)
+        assert [without_time(dict(entry)) for entry in objects.get("Contents", [])] == latest
 
     def listed(self, version: Version) -> dict[str, Any]:
         """Return what listings say of a version, less its key and time."""

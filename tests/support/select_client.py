@@ -65,8 +65,8 @@ class Data:
 
     def value(self, expression: str) -> str:
         """The value of an expression for the first record as text; NULL and MISSING are words."""
-        found = self.select(f"SELECT {expression} AS x FROM S3Object LIMIT 1", LINES)
-        return {'{"x":null}\n': "NULL", "{}\n": "MISSING"}.get(found) or found[5:-2].strip('"')
+        result = self.select(f"SELECT {expression} AS x FROM S3Object LIMIT 1", LINES)
+        return {'{"x":null}\n': "NULL", "{}\n": "MISSING"}.get(result) or result[5:-2].strip('"')
 
 
 def records(events: list[dict[str, Any]]) -> str:

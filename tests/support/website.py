@@ -37,8 +37,8 @@ def visit(server: S3MockServer, path: str, method: str = "GET", host: str = HOST
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers={"Host": host, **named})
         response = connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Seen(response.status, found, response.read())
+        received = {name.lower(): value for name, value in response.getheaders()}
+        return Seen(response.status, received, response.read())
     finally:
         connection.close()
 
