@@ -880,7 +880,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A transition ends a restored copy and the archive tier; in INTELLIGENT_TIERING the days without "
             "access count from the transition.",
-            "backend.lifecycle:_done",
+            "backend.lifecycle:step",
         ),
         Assumption(
             "The days of a rule or a restored copy end at the midnight after; those of an object made exactly "

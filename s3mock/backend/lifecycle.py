@@ -158,9 +158,9 @@ def next_due(state: BucketState, key: str) -> datetime | None:
 
 
 def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
-    """Do one thing to ``key`` that is due by ``now``: the oldest versions have their turn first, uploads last.
+    """The change of one action on ``key`` that is due by ``now``: the oldest versions come first, uploads last.
 
-    Nothing changes where nothing is due, for whatever reason. ``owner`` is a delete marker's.
+    Nothing changes where nothing is due. ``owner`` will own a delete marker.
     """
     lifecycle = state.configuration.lifecycle
     if lifecycle is None:
@@ -169,24 +169,22 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
     stack, versioned = state.keys.get(key) or (), state.configuration.versioning is not None
     for place in reversed(range(len(stack))):
         due = [action for action in actions(lifecycle, stack, place, versioned=versioned) if action.due <= now]
-        if due:
-            return _done(state, min(due, key=lambda action: action.rank), now, owner)
+        if not due:
+            continue
+        action = min(due, key=lambda action: action.rank)
+        version = action.version
+        if action.event == MOVED:
+            # The archive's tier or restored copy does not move to the other class; INTELLIGENT_TIERING counts the days
+            # without an access from now on (both assumed).
+            moved = replace(version, storage_class=action.storage_class, archive_status=None, restore=None)
+            return versions.replace(state, replace(moved, last_access=now), MOVED)
+        version_id = version.version_id if action.event == DELETED else None
+        return versions.delete(state, key, version_id, owner=owner, now=now, event=EXPIRED)
     for upload in state.uploads.get(key) or ():
         abort = lifecycle.abort_date(upload)
         if abort is not None and abort[0] <= now:
             return multipart.abort(state, key, upload.upload_id)
     return Change(state)
-
-
-def _done(state: BucketState, action: Action, now: datetime, owner: Account) -> Change:
-    version = action.version
-    if action.event == MOVED:
-        # What was of an archive (the tier, a restored copy) is not of the other class; INTELLIGENT_TIERING counts the
-        # days without an access from now on (both assumed).
-        moved = replace(version, storage_class=action.storage_class, archive_status=None, restore=None, last_access=now)
-        return versions.replace(state, moved, MOVED)
-    version_id = version.version_id if action.event == DELETED else None
-    return versions.delete(state, version.key, version_id, owner=owner, now=now, event=EXPIRED)
 
 
 def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:

@@ -114,7 +114,12 @@ def assemble(
     if any(number >= following for (number, _), (following, _) in pairwise(listed)):
         raise S3Error("InvalidPartOrder", UploadId=upload_id)
     uploaded = {part.part_number: part for part in upload.parts}
-    parts = tuple(_listed_part(uploaded, upload_id, number, etag.strip('"')) for number, etag in listed)
+    parts = []
+    for number, quoted in listed:
+        part, etag = uploaded.get(number), quoted.strip('"')
+        if part is None or part.etag != etag:
+            raise S3Error("InvalidPart", UploadId=upload_id, PartNumber=number, ETag=etag)
+        parts.append(part)
     for part in parts[:-1]:
         if part.size < min_size:
             raise S3Error(
@@ -127,7 +132,7 @@ def assemble(
     digest = md5(b"".join(bytes.fromhex(part.etag) for part in parts), usedforsecurity=False)
     # The backend makes every blob with ``blobs``; the models only know that it has bytes.
     blob = concat(cast("Blob", part.blob) for part in parts)
-    return Assembly(upload, parts, blob, f"{digest.hexdigest()}-{len(parts)}")
+    return Assembly(upload, tuple(parts), blob, f"{digest.hexdigest()}-{len(parts)}")
 
 
 def complete(
@@ -179,13 +184,6 @@ def complete(
     version = cast("Version", change.version)
     memory = change.state.completed.set(upload_id, replace(version, blob=EMPTY, parts=()))
     return change._replace(state=change.state._replace(completed=memory), upload=upload)
-
-
-def _listed_part(uploaded: dict[int, Part], upload_id: str, number: int, etag: str) -> Part:
-    part = uploaded.get(number)
-    if part is None or part.etag != etag:
-        raise S3Error("InvalidPart", UploadId=upload_id, PartNumber=number, ETag=etag)
-    return part
 
 
 def _with(state: BucketState, upload: Upload, changed: Upload | None) -> BucketState:

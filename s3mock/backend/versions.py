@@ -104,8 +104,13 @@ def replace(state: BucketState, version: Version, event: str | None = None) -> C
 
     So a version's ACL, tags or retention change. Where the version has gone in the meantime, nothing changes.
     """
-    if version.replication is not None:
-        version = _to_replicate_again(state, version)
+    configuration = state.configuration.replication
+    if configuration is not None and version.replication is not None:
+        present = find(state, version.key, version.version_id)
+        replication = None if present is None or not is_modified(present, version) else present.replication
+        # Replicas follow changes of metadata where a rule is about them.
+        if present is not None and replication is not None and configuration.rules_for_changes_of(present):
+            version = replaced(version, replication=replication.begun())
     return swap(state, version, event)
 
 
@@ -162,16 +167,6 @@ def _locked(configuration: Configuration, version: Version) -> Version:
         return version
     retention = default.retention(version.last_modified)
     return replaced(version, lock=ObjectLock(retention, lock.legal_hold if lock else None))
-
-
-def _to_replicate_again(state: BucketState, version: Version) -> Version:
-    """Mark a version whose metadata changes, where a rule of replication is about that."""
-    configuration = state.configuration.replication
-    present = find(state, version.key, version.version_id)
-    if configuration is None or present is None or present.replication is None or not is_modified(present, version):
-        return version
-    rules = configuration.rules_for_changes_of(present)
-    return replaced(version, replication=present.replication.begun()) if rules else version
 
 
 def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str, event: str) -> Change:
