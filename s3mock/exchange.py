@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
     from s3mock.models.account import Account
-    from s3mock.models.configuration import Topics
+    from s3mock.models.configuration import Configuration, Topics
     from s3mock.models.principal import Principal
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
@@ -87,8 +87,9 @@ class Exchange:
     has been read. ``request_id`` and ``host_id`` are those of the response. The steps add, in this order: the
     ``target`` it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the ``cors_headers`` of the
     response, its ``signer`` (None for an unsigned request and for a form), the ``declared`` operation and its name in
-    access logs (``log``; "" without one), its ``region``, its ``bucket``, if it has one, and the access point it came
-    ``through``, the ``access_key`` that signed it and the ``caller``, an account.
+    access logs (``log``; "" without one), its ``region``, its ``bucket``, if it has one, with the ``configuration`` as
+    the request found it, the access point it came ``through``, the ``access_key`` that signed it and the ``caller``, an
+    account.
 
     A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that are not in S3's model. ``charged`` is set
     where the requester pays. ``error`` is the code of the error in the response; ``outside`` is what the transport has
@@ -107,6 +108,7 @@ class Exchange:
     log: str = ""
     region: str
     bucket: Bucket
+    configuration: Configuration
     has_bucket: bool = False
     through: Through | None = None
     access_key: str | None = None
@@ -134,8 +136,8 @@ class Exchange:
         self.operation, self.log = declared.name, declared.log
 
     def set_bucket(self, bucket: Bucket) -> None:
-        """Set the bucket of the request."""
-        self.bucket, self.has_bucket = bucket, True
+        """Set the bucket of the request, and its configuration as of now."""
+        self.bucket, self.has_bucket, self.configuration = bucket, True, bucket.configuration
 
     @property
     def endpoint(self) -> str:
@@ -156,7 +158,7 @@ class Exchange:
 
     def commit(self, decide: Callable[[BucketState], Change], bucket: Bucket | None = None) -> Change:
         """Change the request's bucket, or another one: see ``Bucket.commit``. Raises NoSuchBucket."""
-        change = (bucket or self.bucket).commit(decide, self.cause)
+        change = self.cloud.commit((bucket or self.bucket).identity, decide, self.cause)
         if change.state.configuration.logging is not None and (change.event or "").startswith("ObjectRemoved:"):
             self.removed.append(change)
         return change

@@ -82,7 +82,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if not access.is_unlimited(exchange):
         access.check(exchange, parameters)
     if exchange.has_bucket:
-        if exchange.bucket.configuration.payer is not None:
+        if exchange.configuration.payer is not None:
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
             directory.check(exchange, parameters)

@@ -15,7 +15,7 @@ def get_bucket_abac(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketAbac
     """
-    return {"AbacStatus": {"Status": exchange.bucket.configuration.abac or DISABLED}}
+    return {"AbacStatus": {"Status": exchange.configuration.abac or DISABLED}}
 
 
 @operation("PutBucketAbac", action="s3:PutBucketAbac", log="REST.PUT.ABAC")
@@ -40,7 +40,7 @@ def check_tagging(exchange: Exchange) -> None:
     Differs: TagResource and UntagResource are operations of S3 Control, which is not mocked: the tags stay as they are
     until ABAC is disabled.
     """
-    if exchange.bucket.configuration.abac == ENABLED:
+    if exchange.configuration.abac == ENABLED:
         action = "UntagResource" if exchange.operation == "DeleteBucketTagging" else "TagResource"
         raise S3Error(
             "InvalidRequest",

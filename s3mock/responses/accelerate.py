@@ -22,7 +22,7 @@ def get_bucket_accelerate_configuration(exchange: Exchange, _request: Parameters
 
     S3 API: GetBucketAccelerateConfiguration
     """
-    return {"Status": exchange.bucket.configuration.accelerate}
+    return {"Status": exchange.configuration.accelerate}
 
 
 @operation("PutBucketAccelerateConfiguration", action="s3:PutAccelerateConfiguration", log="REST.PUT.ACCELERATE")

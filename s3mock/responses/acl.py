@@ -80,7 +80,7 @@ def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     S3 API: GetBucketAcl
     """
     private = acl.private(exchange.bucket.account)
-    stored: Acl = private if _enforced(exchange) else exchange.bucket.configuration.acl or private
+    stored: Acl = private if _enforced(exchange) else exchange.configuration.acl or private
     return stored.describe()
 
 

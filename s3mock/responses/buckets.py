@@ -139,7 +139,7 @@ def get_bucket_location(exchange: Exchange, _request: Parameters) -> Parameters:
     S3 API: GetBucketLocation
     """
     region = None if exchange.bucket.region == regions.CLASSIC else exchange.bucket.region
-    return {"LocationConstraint": exchange.bucket.configuration.location_constraint or region}
+    return {"LocationConstraint": exchange.configuration.location_constraint or region}
 
 
 @operation("DeleteBucket", action="s3:DeleteBucket", log="REST.DELETE.BUCKET", directory="regional", accelerated=False)

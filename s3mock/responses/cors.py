@@ -14,7 +14,7 @@ def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketCors
     """
-    rules = exchange.bucket.configuration.cors
+    rules = exchange.configuration.cors
     if rules is None:
         raise S3Error("NoSuchCORSConfiguration", BucketName=exchange.bucket.name)
     return {"CORSRules": [rule.describe() for rule in rules]}

@@ -43,7 +43,7 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
     Raises what ``models.encryption`` and ``models.customer_keys`` raise, AccessDenied where the bucket blocks SSE-C,
     InvalidArgument where keys are sent over plain http, or KMS is chosen without a signature of version 4.
     """
-    default = exchange.bucket.configuration.encryption
+    default = exchange.configuration.encryption
     if MEMBERS.isdisjoint(request):
         if default is None:
             return DEFAULT
@@ -173,7 +173,7 @@ def _check_not_blocked(exchange: Exchange, request: Parameters) -> None:
     User Guide, "Troubleshoot access denied (403 Forbidden) errors"; that the action is named after the operation:
     https://github.com/DataDog/stratus-red-team/issues/946.
     """
-    if SSE_C in (exchange.bucket.configuration.blocked_encryption_types or ()):
+    if SSE_C in (exchange.configuration.blocked_encryption_types or ()):
         raise S3Error(
             "AccessDenied",
             f"User: {exchange.caller_arn} is not authorized to perform: s3:{exchange.operation} on resource: "
@@ -191,12 +191,12 @@ def get_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parameter
 
     S3 API: GetBucketEncryption
     """
-    default = exchange.bucket.configuration.encryption or BucketEncryption()
+    default = exchange.configuration.encryption or BucketEncryption()
     rule: Parameters = {
         "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": default.algorithm, "KMSMasterKeyID": default.key_id},
         "BucketKeyEnabled": default.bucket_key,
     }
-    blocked = exchange.bucket.configuration.blocked_encryption_types
+    blocked = exchange.configuration.blocked_encryption_types
     if blocked is not None:
         rule["BlockedEncryptionTypes"] = {"EncryptionType": list(blocked)}
     return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}

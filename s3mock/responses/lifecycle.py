@@ -37,7 +37,7 @@ def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters)
 
     S3 API: GetBucketLifecycleConfiguration
     """
-    lifecycle = exchange.bucket.configuration.lifecycle
+    lifecycle = exchange.configuration.lifecycle
     if lifecycle is None:
         raise S3Error("NoSuchLifecycleConfiguration", BucketName=exchange.bucket.name)
     return {"Rules": [rule.document for rule in lifecycle.rules], **_minimum(exchange, lifecycle)}
@@ -91,7 +91,7 @@ def _minimum(exchange: Exchange, lifecycle: Lifecycle) -> Parameters:
 
 def expiration(exchange: Exchange, version: Version) -> Parameters:
     """The ``x-amz-expiration`` of a current version: the date and the rule; nothing for one that does not expire."""
-    lifecycle = exchange.bucket.configuration.lifecycle
+    lifecycle = exchange.configuration.lifecycle
     first = None if lifecycle is None else lifecycle.expiration(version)
     if first is None:
         return {}
@@ -101,7 +101,7 @@ def expiration(exchange: Exchange, version: Version) -> Parameters:
 
 def abort_date(exchange: Exchange, upload: Upload) -> Parameters:
     """The ``x-amz-abort-date`` of an upload and its rule; nothing for one without, and in directory buckets."""
-    lifecycle = exchange.bucket.configuration.lifecycle
+    lifecycle = exchange.configuration.lifecycle
     first = None if lifecycle is None or exchange.bucket.zone is not None else lifecycle.abort_date(upload)
     if first is None:
         return {}

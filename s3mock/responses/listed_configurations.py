@@ -49,7 +49,7 @@ def get(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
 
     Raises NoSuchConfiguration (aws_recorded: test_get_bucket_metrics_configuration_not_exist).
     """
-    configuration = exchange.bucket.configuration.listed(kind.topic).get(request["Id"])
+    configuration = exchange.configuration.listed(kind.topic).get(request["Id"])
     if configuration is None:
         raise S3Error("NoSuchConfiguration")
     return {kind.member: configuration.document}

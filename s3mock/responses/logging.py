@@ -16,7 +16,7 @@ def get_bucket_logging(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketLogging
     """
-    logging = exchange.bucket.configuration.logging
+    logging = exchange.configuration.logging
     return {} if logging is None else {"LoggingEnabled": logging.document}
 
 

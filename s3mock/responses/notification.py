@@ -23,7 +23,7 @@ def get_bucket_notification_configuration(exchange: Exchange, _request: Paramete
 
     S3 API: GetBucketNotificationConfiguration
     """
-    notification = exchange.bucket.configuration.notification
+    notification = exchange.configuration.notification
     return {} if notification is None else notification.describe()
 
 

@@ -69,7 +69,7 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     legal_hold = request.get("ObjectLockLegalHoldStatus")
     if legal_hold not in (None, ON, OFF):
         raise invalid_argument("Legal Hold must be either of 'ON' or 'OFF'", LEGAL_HOLD, legal_hold)
-    if exchange.bucket.state.configuration.object_lock is None:
+    if exchange.configuration.object_lock is None:
         raise S3Error("InvalidRequest", "Bucket is missing ObjectLockConfiguration")  # versity/versitygw
     if mode is None:
         return ObjectLock(None, legal_hold)
@@ -96,7 +96,7 @@ def check_digest(
     https://github.com/s3tools/s3cmd/issues/1436 (a part).
     """
     if lock is None:
-        bucket = exchange.bucket.configuration.object_lock
+        bucket = exchange.configuration.object_lock
         if bucket is None or bucket.default is None:
             return
     if headers is None:
@@ -114,7 +114,7 @@ def bypasses_governance(exchange: Exchange, request: Parameters) -> bool:
     (aws_recorded: test_delete_object_with_no_locking).
     """
     bypass: bool | None = request.get("BypassGovernanceRetention")
-    if bypass is not None and exchange.bucket.state.configuration.object_lock is None:
+    if bypass is not None and exchange.configuration.object_lock is None:
         message = f"{BYPASS} is only applicable to Object Lock enabled buckets."
         raise S3Error("InvalidArgument", message, ArgumentName=BYPASS)
     return bool(bypass)
@@ -128,7 +128,7 @@ def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> P
 
     S3 API: GetObjectLockConfiguration
     """
-    bucket = exchange.bucket.configuration.object_lock
+    bucket = exchange.configuration.object_lock
     if bucket is None:
         raise S3Error("ObjectLockConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ObjectLockConfiguration": object_lock.describe_configuration(bucket)}
@@ -237,6 +237,6 @@ def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
 
 def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     """The version whose lock the request is about. Raises InvalidRequest and what ``reading.find_version`` raises."""
-    if exchange.bucket.state.configuration.object_lock is None:
+    if exchange.configuration.object_lock is None:
         raise S3Error("InvalidRequest", "Bucket is missing Object Lock Configuration")  # versity/versitygw
     return reading.find_version(exchange, request["Key"], request.get("VersionId"), method)

@@ -17,7 +17,7 @@ def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> P
 
     S3 API: GetBucketOwnershipControls
     """
-    ownership = exchange.bucket.configuration.ownership
+    ownership = exchange.configuration.ownership
     if ownership is None:
         raise S3Error("OwnershipControlsNotFoundError", BucketName=exchange.bucket.name)
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}

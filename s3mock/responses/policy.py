@@ -69,7 +69,7 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
 
 
 def _policy(exchange: Exchange) -> Policy:
-    stored = exchange.bucket.configuration.policy
+    stored = exchange.configuration.policy
     if stored is None:
         raise S3Error("NoSuchBucketPolicy", BucketName=exchange.bucket.name)
     return stored

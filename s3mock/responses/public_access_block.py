@@ -24,7 +24,7 @@ def get_public_access_block(exchange: Exchange, _request: Parameters) -> Paramet
 
     S3 API: GetPublicAccessBlock
     """
-    block = exchange.bucket.configuration.public_access_block
+    block = exchange.configuration.public_access_block
     if block is None:
         raise S3Error("NoSuchPublicAccessBlockConfiguration", BucketName=exchange.bucket.name)
     return {"PublicAccessBlockConfiguration": block.describe()}
@@ -59,7 +59,7 @@ def check_acl(exchange: Exchange, key: str | None, acl: Acl) -> None:
     The message has the name of the operation after ``s3:``, as in the User Guide ("s3:CopyObject"); PostObject is
     PutObject there (assumed).
     """
-    block = exchange.bucket.configuration.public_access_block
+    block = exchange.configuration.public_access_block
     if block is None or not block.block_public_acls or not acl.is_public:
         return
     action = "PutObject" if exchange.operation == "PostObject" else exchange.operation
@@ -69,7 +69,7 @@ def check_acl(exchange: Exchange, key: str | None, acl: Acl) -> None:
 
 def check_policy(exchange: Exchange, policy: Policy) -> None:
     """Refuse a public policy where the bucket blocks these. Raises AccessDenied."""
-    block = exchange.bucket.configuration.public_access_block
+    block = exchange.configuration.public_access_block
     if block is not None and block.block_public_policy and is_public(policy):
         raise _prevented(
             exchange, exchange.operation, exchange.bucket.arn, "policies are prevented by the BlockPublicPolicy"

@@ -99,7 +99,7 @@ def _marker_headers(marker: Version) -> dict[str, str | datetime]:
 
 def version_id_shown(exchange: Exchange, version: Version) -> str | None:
     """The version id that an answer has, None in a bucket that was never versioned."""
-    if version.version_id == NULL and exchange.bucket.configuration.versioning is None:
+    if version.version_id == NULL and exchange.configuration.versioning is None:
         return None
     return version.version_id
 

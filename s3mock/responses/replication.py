@@ -15,7 +15,7 @@ def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Paramete
 
     S3 API: GetBucketReplication
     """
-    configuration = exchange.bucket.configuration.replication
+    configuration = exchange.configuration.replication
     if configuration is None:
         raise S3Error("ReplicationConfigurationNotFoundError", BucketName=exchange.bucket.name)
     return {"ReplicationConfiguration": configuration.document}

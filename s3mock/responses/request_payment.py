@@ -25,7 +25,7 @@ def get_bucket_request_payment(exchange: Exchange, _request: Parameters) -> Para
 
     S3 API: GetBucketRequestPayment
     """
-    return {"Payer": exchange.bucket.configuration.payer or OWNER}
+    return {"Payer": exchange.configuration.payer or OWNER}
 
 
 @operation("PutBucketRequestPayment", action="s3:PutBucketRequestPayment", log="REST.PUT.REQUEST_PAYMENT")

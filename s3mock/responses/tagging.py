@@ -132,7 +132,7 @@ def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: GetBucketTagging
     """
-    tags = exchange.bucket.configuration.tags
+    tags = exchange.configuration.tags
     if not tags:
         raise S3Error("NoSuchTagSet", BucketName=exchange.bucket.name)
     return {"TagSet": tagging.elements(tags)}

@@ -16,8 +16,8 @@ def get_bucket_versioning(exchange: Exchange, _request: Parameters) -> Parameter
     S3 API: GetBucketVersioning
     """
     return {
-        "Status": exchange.bucket.configuration.versioning,
-        "MFADelete": exchange.bucket.configuration.mfa_delete,
+        "Status": exchange.configuration.versioning,
+        "MFADelete": exchange.configuration.mfa_delete,
     }
 
 
@@ -34,7 +34,7 @@ def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters
     mfa, mfa_delete = request.get("MFA"), document.get("MFADelete")
     if mfa is not None:
         check_mfa(mfa)
-    elif "Enabled" in {mfa_delete, exchange.bucket.configuration.mfa_delete}:
+    elif "Enabled" in {mfa_delete, exchange.configuration.mfa_delete}:
         # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 

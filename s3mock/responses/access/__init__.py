@@ -30,11 +30,13 @@ def is_unlimited(exchange: Exchange, bucket: Bucket | None = None) -> bool:
     if bucket is None:
         if not exchange.has_bucket:
             return False
-        bucket = exchange.bucket
+        bucket, policy = exchange.bucket, exchange.configuration.policy
+    else:
+        policy = bucket.configuration.policy
     return (
         exchange.caller.id == bucket.account.id
-        and bucket.state.configuration.policy is None
-        and exchange.access_key not in exchange.cloud.principals.by_key
+        and policy is None
+        and exchange.access_key not in exchange.cloud.store.principals.by_key
         and exchange.through is None
     )
 

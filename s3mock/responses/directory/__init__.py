@@ -236,7 +236,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     key = default.get("KMSMasterKeyID")
-    present, method = exchange.bucket.configuration.directory_key, default.get("SSEAlgorithm", S3_KEYS)
+    present, method = exchange.configuration.directory_key, default.get("SSEAlgorithm", S3_KEYS)
     _check_encryption(exchange.bucket, {"ServerSideEncryption": method})
     if method == KMS:
         if key is None or key.startswith("alias/"):  # PutBucketEncryption: "only use the key ID or key ARN"

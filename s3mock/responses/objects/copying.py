@@ -165,7 +165,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
         # A configured default encryption counts as a change, even the one that every bucket has (tried on S3 in
         # https://github.com/getmoto/moto/issues/6300).
         onto_itself = source.bucket == exchange.bucket and source.version.key == key and not source.by_id
-        unchanged = exchange.bucket.configuration.encryption is None and CHANGES.isdisjoint(request)
+        unchanged = exchange.configuration.encryption is None and CHANGES.isdisjoint(request)
         if onto_itself and unchanged:
             raise S3Error(
                 "InvalidRequest",

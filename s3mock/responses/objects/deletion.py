@@ -59,7 +59,7 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
     change = _delete(exchange, key, version_id, condition, bypass=bypass)
     if change.version is not None and change.version.delete_marker:
         return {"DeleteMarker": True, "VersionId": change.version.version_id}
-    if version_id == NULL and exchange.bucket.configuration.versioning is None:
+    if version_id == NULL and exchange.configuration.versioning is None:
         return {}  # no "null" in a bucket that was never versioned (assumed, as in reads)
     return {} if version_id is None else {"VersionId": version_id}
 
@@ -77,7 +77,7 @@ def _delete(
 
 def _check_mfa_delete(exchange: Exchange, request: Parameters) -> None:
     """Refuse to remove a version without MFA where the bucket has MFA Delete. Raises AccessDenied."""
-    if exchange.bucket.configuration.mfa_delete == "Enabled" and "MFA" not in request:
+    if exchange.configuration.mfa_delete == "Enabled" and "MFA" not in request:
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
 
 
