@@ -123,8 +123,7 @@ class Exchange:
         self.cloud = cloud
         self.request = request
         self.headers = request.headers
-        self.request_id = ids.request_id()
-        self.host_id = ids.host_id()
+        self.request_id, self.host_id = ids.of_request()
         self.started = cloud.clock.timestamp() if cloud.store.keeps_logs else 0.0
         self.reply_headers: dict[str, str] = {}
         self.outbox: list[Message] = []

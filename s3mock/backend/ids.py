@@ -96,6 +96,12 @@ def host_id() -> str:
     return b2a_base64(_random.getrandbits(448).to_bytes(56, "big"), newline=False).decode()
 
 
+def of_request() -> tuple[str, str]:
+    """A new request id and a new extended request id: every request needs both."""
+    noise = _random.getrandbits(576).to_bytes(72, "big")
+    return noise[:16].translate(_REQUEST).decode(), b2a_base64(noise[16:], newline=False).decode()
+
+
 def request_token() -> str:
     """A new token for one response of an Object Lambda function: 128 characters of base64."""
     return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()

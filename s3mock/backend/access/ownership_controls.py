@@ -23,15 +23,14 @@ def sole_owner(bucket: Bucket) -> Account | None:
     return bucket.account if bucket.configuration.ownership == BUCKET_OWNER_ENFORCED else None
 
 
-def owner_of_new(bucket: Bucket, writer: Account, canned: str | None) -> Account:
+def owner_of_new(bucket_owner: Account, ownership: str | None, writer: Account, canned: str | None) -> Account:
     """The bucket's owner, or the writer, as the owner of an object that ``writer`` puts with the canned ACL ``canned``.
 
     Under BucketOwnerPreferred only the canned ACL bucket-owner-full-control hands the object over, and not grants that
     amount to it: the User Guide speaks of the canned ACL alone.
     """
-    ownership = bucket.configuration.ownership
     preferred = ownership == BUCKET_OWNER_PREFERRED and canned == BUCKET_OWNER_FULL_CONTROL
-    return bucket.account if preferred or ownership == BUCKET_OWNER_ENFORCED else writer
+    return bucket_owner if preferred or ownership == BUCKET_OWNER_ENFORCED else writer
 
 
 def control(state: BucketState, ownership: str) -> Change:

@@ -61,7 +61,8 @@ def properties(exchange: Exchange, request: Parameters) -> dict[str, Any]:
 
 def owner(exchange: Exchange, canned: str | None = None) -> Account:
     """The owner of a new object with the canned ACL ``canned``: the writer, or the bucket's owner."""
-    return ownership_controls.owner_of_new(exchange.bucket, exchange.caller, canned)
+    ownership = exchange.configuration.ownership
+    return ownership_controls.owner_of_new(exchange.bucket.account, ownership, exchange.caller, canned)
 
 
 def system_headers(request: Parameters) -> Mapping[str, str]:
