@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""Fixtures and hooks for all tests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SLOW = {
     "test_resource_api.py",
     "test_with_moto.py",
 }
-"""The files that take long: ``make quick`` leaves them out."""
+"""The slow files, which ``make quick`` leaves out."""
 
 # The modules with fixtures.
 pytest_plugins = [
@@ -69,7 +69,7 @@ def one_cache_of_models() -> Iterator[None]:
 
 @pytest.fixture
 def s3(request: pytest.FixtureRequest) -> Iterator[S3Client]:
-    """Give a client of a fresh, empty S3 in us-east-1, with the settings that the test's or its file's mark names."""
+    """A client of a fresh, empty S3 in us-east-1, with the settings that the test's or its file's mark names."""
     mark = request.node.get_closest_marker("settings")
     with mock_s3(**mark.kwargs if mark else {}) as mock:
         yield mock.client(region_name="us-east-1")
@@ -77,7 +77,7 @@ def s3(request: pytest.FixtureRequest) -> Iterator[S3Client]:
 
 @pytest.fixture
 def mock(s3: S3Client) -> Iterator[S3]:
-    """Give the control object of the S3 that the client ``s3`` talks to."""
+    """The control object of the S3 that the client ``s3`` talks to."""
     del s3
     with mock_s3() as control:
         yield control
@@ -85,41 +85,41 @@ def mock(s3: S3Client) -> Iterator[S3]:
 
 @pytest.fixture
 def bucket(s3: S3Client) -> str:
-    """Give the name of an empty bucket."""
+    """The name of an empty bucket."""
     s3.create_bucket(Bucket="a-bucket")
     return "a-bucket"
 
 
 @pytest.fixture
 def versioned(s3: S3Client, bucket: str) -> str:
-    """Give the name of an empty bucket that keeps versions."""
+    """The name of an empty bucket that keeps versions."""
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     return bucket
 
 
 @pytest.fixture
 def server() -> Iterator[S3MockServer]:
-    """Give a running server with an empty S3."""
+    """A running server with an empty S3."""
     with S3MockServer() as server:
         yield server
 
 
 @pytest.fixture
 def west() -> Iterator[S3Client]:
-    """Give a client of a fresh, empty S3 in us-west-2."""
+    """A client of a fresh, empty S3 in us-west-2."""
     with mock_s3() as mock:
         yield mock.client(region_name="us-west-2")
 
 
 @pytest.fixture
 def directory(west: S3Client) -> str:
-    """Give the name of an empty directory bucket in us-west-2."""
+    """The name of an empty directory bucket in us-west-2."""
     return create_directory_bucket(west, "photos--usw2-az1--x-s3")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail a test that skips in CI: what a test needs is installed there, so that it would hide something."""
+    """Fail a test that skips in CI, where everything that tests need is installed: the skip would hide a problem."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
         report.outcome = "failed"
@@ -144,9 +144,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not quick, if need be.
+    """Deselect what is not quick under ``--quick``.
 
-    Refuse a test whose name has an address in it: it would have another one in each of xdist's processes.
+    Refuse a test id with a memory address in it: it would differ between xdist's processes.
     """
     nameless = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if nameless:

@@ -1,4 +1,4 @@
-"""Attribute-based access control of a bucket, and who may tag it then."""
+"""Attribute-based access control of a bucket, and the operations that can still tag it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TAGS: Any = [{"Key": "team", "Value": "storage"}]
 
 
 def put(s3: Any, bucket: str, status: str) -> None:
-    """Configure whether the tags count."""
+    """Set the status of attribute-based access control."""
     s3.put_bucket_abac(Bucket=bucket, AbacStatus={"Status": status})
 
 

@@ -30,13 +30,13 @@ def accelerate(s3: Any, bucket: str, status: str = "Enabled") -> None:
 
 @pytest.fixture
 def fast(mock: S3) -> S3Client:
-    """Give a client that uses the accelerated endpoint for whatever it can do."""
+    """A client that uses the accelerate endpoint where it can."""
     client: S3Client = mock.client(region_name="us-east-1", config=Config(s3={"use_accelerate_endpoint": True}))
     return client
 
 
 def ask(mock: S3, method: str, host: str, path: str) -> tuple[int, str]:
-    """Return the status and the document that a request to a host is answered with."""
+    """The status and the document of the response to a request to ``host``."""
     body = adapter.answer(mock.cloud, Request(method, "https", host, path))
     assert isinstance(body.body, bytes)
     return body.status, body.body.decode()
@@ -99,7 +99,9 @@ def test_the_accelerated_endpoint_does_not_create_delete_or_list_buckets(
         fast.create_bucket(Bucket="another")
     with refused("MethodNotAllowed", 405, Method="DELETE", ResourceType="BUCKET"):
         fast.delete_bucket(Bucket=bucket)
-    assert [each["Name"] for each in fast.list_buckets()["Buckets"]] == [bucket]  # boto3 asks the usual endpoint
+    assert [each["Name"] for each in fast.list_buckets()["Buckets"]] == [
+        bucket
+    ]  # boto3 sends this to the regional endpoint
 
 
 @pytest.mark.parametrize("path", ["/", "/a-bucket", "/a-bucket/a-key"])

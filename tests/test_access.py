@@ -1,4 +1,4 @@
-"""Who may do what in a bucket: policies, lists, block public access, other accounts, and who does not sign."""
+"""Access to buckets: policies, ACLs, Block Public Access, other accounts, and unsigned requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUCKET, ARN = "a-bucket", "arn:aws:s3:::a-bucket"
 
 @pytest.fixture
 def owner() -> Iterator[S3Client]:
-    """Give a client of the owner of a bucket with an object "k", where accounts are told apart as S3 does."""
+    """A client of the owner of a bucket with an object "k", under strict settings for accounts."""
     with mock_s3(allow_crossaccount_access=False):
         s3 = client(OWNER)
         s3.create_bucket(Bucket=BUCKET)
@@ -32,31 +32,31 @@ def owner() -> Iterator[S3Client]:
 
 @pytest.fixture
 def other(owner: S3Client) -> S3Client:
-    """Give a client of another account."""
+    """A client of another account."""
     del owner
     return client(OTHER)
 
 
 @pytest.fixture
 def anyone(owner: S3Client) -> S3Client:
-    """Give a client that does not sign."""
+    """A client that sends unsigned requests."""
     del owner
     return client(None)
 
 
 def allow(s3: S3Client, action: Any, resource: Any = f"{ARN}/*", **elements: Any) -> None:
-    """Give the bucket a policy with one statement, for everyone by default."""
+    """Set a bucket policy with one Allow statement, for everyone by default."""
     statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource, **elements}
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
 def deny(s3: S3Client, action: Any, resource: Any = f"{ARN}/*", **elements: Any) -> None:
-    """Give the bucket a policy that denies something."""
+    """Set a bucket policy with a Deny statement."""
     allow(s3, action, resource, Effect="Deny", **elements)
 
 
 def denied() -> Any:
-    """Expect the refusal of a caller who is not told why."""
+    """Expect an AccessDenied without a reason."""
     return refused("AccessDenied", 403, Message="Access Denied")
 
 

@@ -1,4 +1,4 @@
-"""The example policies of the User Guide, each with a request that it allows and one that it refuses.
+"""Example policies of the User Guide, each with a request that it allows and one that it denies.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
@@ -33,7 +33,7 @@ VERSION_4 = "AWS4-HMAC-SHA256"
 
 
 class Example(NamedTuple):
-    """A policy's statements, a call of the other account that it allows, and one that it refuses."""
+    """A policy's statements, a call of another account that it allows, and one that it denies."""
 
     statements: list[dict[str, Any]]
     allowed: tuple[str, dict[str, Any]] | None
@@ -170,7 +170,7 @@ EXAMPLES: dict[str, Example] = {
 
 @pytest.fixture
 def mock() -> Iterator[S3]:
-    """Give the control object of an S3 with a few objects."""
+    """The control object of an S3 with a few objects."""
     with mock_s3(allow_crossaccount_access=False) as control:
         owner = client(OWNER)
         owner.create_bucket(Bucket=BUCKET)
@@ -181,7 +181,7 @@ def mock() -> Iterator[S3]:
 
 
 def attach(*statements: dict[str, Any]) -> None:
-    """Give the bucket a policy."""
+    """Set the bucket policy."""
     client(OWNER).put_bucket_policy(
         Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
     )

@@ -1,4 +1,4 @@
-"""Access points and Multi-Region Access Points: what leads to a bucket besides its name."""
+"""Access points and Multi-Region Access Points: other names for a bucket."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def point(mock: S3, bucket: str) -> AccessPoint:
-    """Give an access point of the empty bucket."""
+    """An access point of an empty bucket."""
     return mock.add_access_point("a-point", bucket)
 
 
@@ -204,7 +204,9 @@ def test_a_bucket_is_neither_changed_nor_deleted_through_an_access_point(s3: S3C
         s3.put_bucket_versioning(Bucket=point.arn, VersioningConfiguration={"Status": "Enabled"})
     with refused("MethodNotAllowed", 405, Method="DELETE", ResourceType="ACCESSPOINT"):
         s3.delete_bucket(Bucket=point.alias)
-    assert s3.get_bucket_location(Bucket=point.alias)["LocationConstraint"] is None  # botocore takes no ARN there
+    assert (
+        s3.get_bucket_location(Bucket=point.alias)["LocationConstraint"] is None
+    )  # botocore does not accept an ARN there
     assert s3.get_bucket_acl(Bucket=point.alias)["Grants"]
 
 

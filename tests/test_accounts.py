@@ -1,4 +1,4 @@
-"""Who calls, and what belongs to whom: accounts, owners, expected owners."""
+"""Accounts: callers, owners and expected owners."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def client(access_key: str) -> S3Client:
 
 
 def id_of(access_key: str) -> str:
-    """Return the canonical id of whom the key belongs to."""
+    """The canonical id of the account that the key belongs to."""
     return client(access_key).list_buckets()["Owner"]["ID"]
 
 
 def account_of(access_key: str) -> str:
-    """Return the account that a bucket made with the key belongs to, as only its owner's id passes for it."""
+    """The account that owns a bucket created with the key: the only expected owner that is accepted."""
     s3 = client(access_key)
     s3.create_bucket(Bucket="whose")
     for account in (DEFAULT, FIRST, SECOND, "999900001111"):

@@ -11,7 +11,7 @@ from s3mock import mock_s3
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-S3Client: TypeAlias = Any  # boto3 makes its clients' methods at run time
+S3Client: TypeAlias = Any  # boto3 creates the methods of its clients at run time
 
 ALL_USERS = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}
 AUTHENTICATED_USERS = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"}
@@ -19,7 +19,7 @@ OTHER_ACCOUNT = "444455556666"
 
 
 def client(access_key: str = "111122223333") -> S3Client:
-    """Return a client of an account: an access key of 12 digits is one."""
+    """A client of an account: an access key of 12 digits is an account."""
     return boto3.client(
         "s3", region_name="us-east-1", aws_access_key_id=access_key, aws_secret_access_key="it does not matter"
     )
@@ -35,7 +35,7 @@ def s3() -> Iterator[S3Client]:
 
 @pytest.fixture
 def current() -> Iterator[S3Client]:
-    """S3 with a bucket as it is made today: its owner owns everything in it."""
+    """A client of an S3 with a bucket with current defaults: its owner owns everything in it."""
     with mock_s3(bucket_defaults="current"):
         s3 = client()
         s3.create_bucket(Bucket="current")
@@ -43,7 +43,7 @@ def current() -> Iterator[S3Client]:
 
 
 def user(s3: S3Client) -> dict[str, Any]:
-    """Return the grantee who calls with ``s3``."""
+    """The grantee of the account that ``s3`` signs for."""
     return {"Type": "CanonicalUser", "ID": s3.list_buckets()["Owner"]["ID"]}
 
 
@@ -52,7 +52,7 @@ def grant(grantee: dict[str, Any], permission: str) -> dict[str, Any]:
 
 
 def error_of(call: Callable[..., Any], **parameters: Any) -> dict[str, Any]:
-    """Return the error that a call ends with, and its status."""
+    """The error of a call, and its status."""
     with pytest.raises(ClientError) as caught:
         call(**parameters)
     response: dict[str, Any] = dict(caught.value.response)
@@ -218,7 +218,7 @@ def test_an_unknown_canned_acl_changes_nothing(s3: S3Client, operation: str) -> 
     if "object" in operation:
         parameters["Key"] = "k"
     error = error_of(getattr(s3, operation), **parameters, ACL="privatee")
-    # boto3 reads the empty message as None.
+    # boto3 returns the empty message as None.
     assert (error["Code"], error["Status"], error["Message"]) == ("InvalidArgument", 400, None)
     assert (error["ArgumentName"], error["ArgumentValue"]) == ("x-amz-acl", "privatee")
     assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["classic"]
@@ -257,7 +257,7 @@ def test_with_bucket_owner_enforced_acls_are_refused(current: S3Client) -> None:
             {"GrantFullControl": f"id={user(client(OTHER_ACCOUNT))['ID']}"},
         ]
         if call in (current.put_bucket_acl, current.put_object_acl):
-            # Public lists are not told to be none: tests/test_public_access_block.py.
+            # The refusal of public ACLs is tested in tests/test_public_access_block.py.
             headers += [{"AccessControlPolicy": policy}, {"ACL": "private"}]
         else:
             headers += [{"ACL": "public-read"}, {"GrantRead": f"uri={ALL_USERS['URI']}"}]

@@ -1,4 +1,4 @@
-"""Storage class analysis: what its own rules are; the common ones are in test_listed_configurations."""
+"""Storage class analysis: its own rules; test_listed_configurations has the common ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotations come and go with the version that they are attached to, and with its copies."""
+"""Annotations are kept, copied and deleted with the version that they are attached to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def annotated(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket with an object that may be annotated."""
+    """The name of a bucket with an object to annotate."""
     s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
     return bucket
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def annotated(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket with an object that may be annotated."""
+    """The name of a bucket with an object to annotate."""
     s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
     return bucket
 
@@ -163,7 +163,7 @@ def test_the_checksum_of_an_annotation_is_its_own(s3: S3Client, annotated: str) 
 
 @pytest.fixture
 def cloud() -> Cloud:
-    """Give a cloud with an object to annotate."""
+    """A cloud with an object to annotate."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key", b"bytes")

@@ -48,7 +48,7 @@ RULES = {"backend", "models", "responses"}
 CLIENTS = {"aiohttp", "boto3", "botocore", "email", "http", "httpx", "requests", "responses", "urllib3", "werkzeug"}
 CLIENTS |= {"wsgiref", "xml", "xmltodict"}
 
-# Slow to import, optional or seldom needed: `import s3mock` loads none of them.
+# Slow to import, optional or rarely needed: `import s3mock` loads none of them.
 LATE = {"aiohttp", "anycrc", "awscrt", "crc32c", "httpx", "moto", "pyarrow", "pytest", "responses", "sqlglot"}
 LATE |= {"werkzeug", "xxhash"}
 
@@ -67,7 +67,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(node: ast.AST, *, types: bool = True) -> Iterator[str]:
-    """The dotted names that a module imports, within functions too; without ``types``, those of run time alone."""
+    """The dotted names that a module imports, also within functions; without ``types`` only those of run time."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING" and not types:
             continue
@@ -80,7 +80,7 @@ def imported(node: ast.AST, *, types: bool = True) -> Iterator[str]:
 
 
 def circle(imports: dict[str, set[str]]) -> set[str]:
-    """What is left of a graph when everything is taken off it that imports nothing of it, or that nothing imports."""
+    """What is left of a graph after repeatedly removing the nodes without edges in one of the directions."""
     while True:
         targets = {target for used in imports.values() for target in used}
         ends = {name for name, used in imports.items() if not used & imports.keys() or name not in targets}
@@ -142,7 +142,7 @@ def test_modules_do_not_import_each_other_in_a_circle_at_run_time() -> None:
 
 
 def test_the_circles_of_types_are_those_of_the_architecture_page() -> None:
-    """Modules may name each other's types in a circle where the page says why."""
+    """Modules can import each other's types in a circle only where the page gives the reason."""
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## Circles")[2].partition("\n## ")[0]
     assert circle(imports_of_modules(types=True)) == set(re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE))
 
@@ -154,7 +154,7 @@ def test_s3s_rules_import_neither_http_nor_botocore(path: Path) -> None:
 
 
 def test_only_the_gateway_imports_both_sides() -> None:
-    # The Cloud is what the layers above the gateway hand to it.
+    # The layers above the gateway pass it the Cloud.
     doors = ("backend.cloud.",)
     both = set()
     for path in MODULES:

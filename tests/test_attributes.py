@@ -67,7 +67,7 @@ def test_only_the_requested_attributes_are_answered(s3: S3Client, bucket: str, n
 
 
 def test_the_parts_of_a_composite_upload_are_listed_in_pages(s3: S3Client, bucket: str) -> None:
-    # aws_recorded: test_list_parts_via_object_attrs_pagination, but for the sizes.
+    # aws_recorded: test_list_parts_via_object_attrs_pagination, except the sizes.
     upload(s3, bucket, DIGITS, DIGITS)
     parts = [{"PartNumber": number, "Size": 10, "ChecksumSHA256": checksum_of(DIGITS)} for number in (1, 2)]
     whole = {"TotalPartsCount": 2, "IsTruncated": False, "PartNumberMarker": 0, "NextPartNumberMarker": 2}

@@ -1,4 +1,4 @@
-"""Bucket tagging, and the tags that CreateBucket brings along."""
+"""Bucket tagging, and the tags of CreateBucket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def with_tags(*pairs: tuple[str, str]) -> Any:
 
 @pytest.fixture
 def unchecked() -> Iterator[S3Client]:
-    """Give a client that sends what botocore would refuse to send, and once."""
+    """A client that sends what botocore would refuse to send, without retries."""
     once = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     with mock_s3() as mock:
         yield mock.client(region_name="us-east-1", config=once)

@@ -1,4 +1,4 @@
-"""Buckets themselves: CreateBucket, HeadBucket, GetBucketLocation, DeleteBucket."""
+"""CreateBucket, HeadBucket, GetBucketLocation and DeleteBucket."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def client(region: str = "us-east-1", account: str = OWNER) -> S3Client:
 
 
 def location(constraint: str) -> Any:
-    """Return a configuration; botocore's types do not know the constraints that S3 refuses."""
+    """A configuration; botocore's types lack the constraints that S3 refuses."""
     return {"LocationConstraint": constraint}
 
 
@@ -145,7 +145,7 @@ def test_ones_own_bucket_elsewhere_cannot_be_created_again(s3: S3Client) -> None
     for name, parameters in again:
         with refused("BucketAlreadyOwnedByYou", 409, Message=message, BucketName=name):
             s3.create_bucket(Bucket=name, **parameters)
-    # DNS leads to Ireland, and botocore follows it there (see test_redirects.py), where a location has to be said.
+    # DNS leads to Ireland, where botocore follows (see test_redirects.py) and a location constraint is required.
     with refused("IllegalLocationConstraintException", 400, Message=INCOMPATIBLE("unspecified")):
         s3.create_bucket(Bucket="ireland")
     assert len(s3.get_bucket_acl(Bucket="ireland")["Grants"]) == 2

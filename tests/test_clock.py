@@ -1,4 +1,4 @@
-"""The clock that a user moves: S3 and botocore live by the same time."""
+"""A moved clock: S3 and botocore use the same time."""
 
 from __future__ import annotations
 

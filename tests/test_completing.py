@@ -27,7 +27,7 @@ from tests.support.uploads import begin, complete, etag_of, md5_of, send
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# As the recordings were made, but for the small parts.
+# As in the recordings, except the small parts.
 pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 MIB = 1 << 20
@@ -198,7 +198,7 @@ def test_the_size_of_the_object_is_checked_if_the_request_has_it(s3: S3Client, b
 
 
 def test_completing_twice_returns_the_same_response(s3: S3Client, versioned: str) -> None:
-    # https://github.com/adobe/S3Mock/issues/2586; with a condition too: https://github.com/getmoto/moto/pull/9209.
+    # https://github.com/adobe/S3Mock/issues/2586; also with a condition: https://github.com/getmoto/moto/pull/9209.
     upload_id = begin(s3, versioned, ChecksumAlgorithm="SHA256")
     parts = with_checksums(
         send(s3, versioned, upload_id, b"test", ChecksumAlgorithm="SHA256"), "ChecksumSHA256", [sha256_of(b"test")]

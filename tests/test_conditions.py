@@ -1,4 +1,4 @@
-"""Conditional requests: reads, writes and deletes that depend on what is there."""
+"""Conditional reads, writes and deletes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def modified(s3: S3Client, bucket: str) -> datetime:
-    """Put ``a-key`` and give its time."""
+    """The time of an object under ``a-key``."""
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", CacheControl="max-age=60", Metadata={"a": "b"})
     return s3.head_object(Bucket=bucket, Key="a-key")["LastModified"]
 
@@ -108,7 +108,7 @@ def test_a_missing_key_is_missing_whatever_the_condition(s3: S3Client, bucket: s
 
 @pytest.fixture(params=["put", "copy"])
 def write(request: pytest.FixtureRequest, s3: S3Client) -> Callable[..., Any]:
-    """Give a function that puts or copies b"new" to a key."""
+    """A function that puts or copies b"new" to a key."""
     if request.param == "put":
         return lambda **parameters: s3.put_object(Body=b"new", **parameters)
     s3.create_bucket(Bucket="sources")

@@ -32,7 +32,7 @@ FORMS = (
 
 @pytest.fixture
 def cloud() -> Cloud:
-    """Give an S3 with a bucket, for requests that botocore would not send."""
+    """A cloud with a bucket, for requests that botocore would not send."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     return cloud
@@ -43,7 +43,7 @@ def put(cloud: Cloud, body: Body | bytes, digest: str, path: str = "/a-bucket/a-
 
 
 def error_of(response: Response) -> dict[str, str | None]:
-    """Return the fields of an error document, less those that every one has."""
+    """The fields of an error document, except those that every one has."""
     assert isinstance(response.body, bytes)
     assert response.status == 400, response.body
     fields = {element.tag: element.text for element in ET.fromstring(response.body)}

@@ -1,4 +1,4 @@
-"""CopyObject: what a copy takes from its source, what it does not, and which sources there are."""
+"""CopyObject: what a copy takes from its source and what it does not, and valid sources."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ HELLO_SHA256 = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="
 
 @pytest.fixture
 def source(s3: S3Client, bucket: str) -> str:
-    """Give the source of a copy: ``a-bucket/source``, with headers and metadata."""
+    """The source of a copy: ``a-bucket/source``, with headers and metadata."""
     s3.put_object(Bucket=bucket, Key="source", Body=b"hello", **HEADERS)
     return f"{bucket}/source"
 
@@ -217,7 +217,7 @@ def test_a_source_may_begin_with_a_slash_and_is_url_encoded(s3: S3Client, bucket
 
 
 def copied(s3: S3Client, bucket: str, source: str) -> bytes:
-    """Copy from a source as it is on the wire: botocore would encode it once more."""
+    """Copy from a source that is encoded already: botocore would encode it again."""
 
     def send(params: dict[str, Any], **_: object) -> None:
         params["headers"]["x-amz-copy-source"] = source

@@ -25,7 +25,7 @@ NOT_ENABLED = "CORSResponse: CORS is not enabled for this bucket."
 
 
 def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[int, dict[str, str]]:
-    """Send a preflight; return its status, and what it says to browsers or the elements of its error."""
+    """Send a preflight; return its status with its CORS headers or the elements of its error."""
     response = ask(mock.cloud, "OPTIONS", path, b"", **headers)
     assert isinstance(response.body, bytes)
     if response.status == 200:
@@ -38,7 +38,7 @@ def preflight(mock: S3, path: str = "/a-bucket/a-key", **headers: str) -> tuple[
 
 
 def forbidden(message: str, method: str = "GET", resource: str = "OBJECT") -> tuple[int, dict[str, str]]:
-    """Return what a preflight is refused with."""
+    """The status and the error of a refused preflight."""
     return 403, {"Code": "AccessForbidden", "Message": message, "Method": method, "ResourceType": resource}
 
 
@@ -216,7 +216,7 @@ def test_a_preflight_for_an_unknown_method_is_a_bad_request(s3: S3Client, mock: 
 
 def test_a_preflight_allowed_by_a_wildcard_rule_allows_no_credentials(s3: S3Client, mock: S3, bucket: str) -> None:
     put(s3, bucket, rule(AllowedMethods=["GET", "HEAD"]))
-    for path in ("/a-bucket", "/a-bucket/a-key", "/a-bucket?acl"):  # be the key there or not
+    for path in ("/a-bucket", "/a-bucket/a-key", "/a-bucket?acl"):  # whether the key exists or not
         assert preflight(mock, path, origin=PAGE, access_control_request_method="GET") == (
             200,
             {"access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD", "vary": VARY},

@@ -1,4 +1,4 @@
-"""Cross-origin resource sharing: what the answers to requests of pages say."""
+"""Cross-origin resource sharing: the headers of responses to requests with an Origin."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_response_to_a_matching_origin_has_cors_headers(s3: S3Client, buck
     assert cors_headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
     assert cors_headers_of(s3.put_object(Bucket=bucket, Key="a-key", Body=b"others")) == expected
     assert cors_headers_of(s3.list_objects_v2(Bucket=bucket)) == expected
-    assert cors_headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD is a method of its own
+    assert cors_headers_of(s3.head_object(Bucket=bucket, Key="a-key")) == {}  # HEAD has to be allowed itself
     assert cors_headers_of(s3.delete_object(Bucket=bucket, Key="a-key")) == {}
 
 

@@ -1,4 +1,4 @@
-"""Every operation of S3 is answered, documented and tested, and none ignores what it is asked for."""
+"""Every operation of S3 is implemented, documented and tested, and none ignores a member of its input."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from tests.support.raw_requests import ask
 TESTS = {path: path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
 
 HANDLED = sorted(OPERATIONS.keys() & set(ANSWERED))
-# A browser's form: no client of botocore's sends it.
+# A browser's form: botocore has no such operation.
 UNMODELLED = {"PostObject"}
 
-# Members that stand nowhere in the handlers as they are, and why that is right.
+# Members whose names are not in the handlers, and why that is right.
 EXPLAINED = {
     "Grant": "responses/acl.py puts the names together from the permissions",
     "Checksum": "the body is verified by its headers, which models/checksums.py knows by algorithm",
@@ -81,7 +81,7 @@ def test_refused_members_are_members_of_the_operations_input(name: str) -> None:
 
 @cache
 def literals(module: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the strings in a module, and the modules of handlers, values and queries that it imports."""
+    """The strings in a module, and the modules of handlers, values and queries that it imports."""
     strings, imports = set(), set()
     for node in ast.walk(ast.parse(inspect.getsource(sys.modules[module]))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -93,7 +93,7 @@ def literals(module: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def reachable_literals(module: str) -> set[str]:
-    """Return every string in a module and in those that it imports, directly or not."""
+    """Every string in a module and in those that it imports, directly or not."""
     strings: set[str] = set()
     seen: set[str] = set()
     ahead = {module}

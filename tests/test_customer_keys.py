@@ -1,4 +1,4 @@
-"""Encryption with keys that the customer keeps (SSE-C): wanted at every write, read, copy and part."""
+"""Encryption with customer-provided keys (SSE-C), required for every write, read, copy and part."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ SSE = "x-amz-server-side-encryption"
 
 
 def encoded(raw: bytes) -> str:
-    """Return bytes in base64."""
+    """Bytes in base64."""
     return base64.b64encode(raw).decode()
 
 
 def md5(raw: bytes) -> str:
-    """Return the MD5 of bytes in base64, as a request tells it of a key."""
+    """The MD5 of bytes in base64, as requests have it for a key."""
     return encoded(hashlib.md5(raw, usedforsecurity=False).digest())
 
 
 def key(raw: bytes, *, source: bool = False) -> Any:
-    """Return the parameters that tell a key, as they go over the wire."""
+    """The parameters for a key, as they are sent."""
     prefix = "CopySource" if source else ""
     members = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": encoded(raw), "SSECustomerKeyMD5": md5(raw)}
     return {f"{prefix}{member}": value for member, value in members.items()}
@@ -57,13 +57,13 @@ OTHER_UPLOAD = (
 
 @pytest.fixture
 def secret(s3: S3Client, bucket: str) -> Any:
-    """Give the name of an object under the red key, as parameters."""
+    """The bucket and key of an object under the red key, as parameters."""
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
     return {"Bucket": bucket, "Key": "a-key"}
 
 
 def encryption_of(reply: Any) -> dict[str, Any]:
-    """Return what an answer says of the encryption."""
+    """The encryption members of a response."""
     return {member: value for member, value in reply.items() if "SSE" in member or "Encryption" in member}
 
 
@@ -129,14 +129,14 @@ WRONG_ALGORITHM = "The Encryption request you specified is not valid. Supported 
 
 
 def over_the_wire(cloud: Cloud, method: str, path: str, **parameters: str) -> tuple[int, str]:
-    """Return status and document of the answer to a request that says this of a key."""
+    """The status and the document of the response to a request with these key headers."""
     headers: dict[str, Any] = {HEADERS[name].lower().replace("-", "_"): value for name, value in parameters.items()}
     answer = ask(cloud, method, path, **headers)
     return answer.status, answer.body.decode() if isinstance(answer.body, bytes) else ""
 
 
 def store() -> Cloud:
-    """Return an S3 with an object under the red key."""
+    """A cloud with an object under the red key."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     status, _ = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED), md5=md5(RED))
@@ -306,7 +306,7 @@ def test_an_upload_with_checksums_is_listed_and_completed_with_its_key(s3: S3Cli
 
 
 def block(s3: S3Client, bucket: str, *kinds: str) -> None:
-    """Set what the bucket blocks."""
+    """Set the encryption types that the bucket blocks."""
     rules: Any = [{"BlockedEncryptionTypes": {"EncryptionType": [*kinds]}}]
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 

@@ -286,7 +286,7 @@ def test_failing_setup_is_undone():
 
 
 def passed(tmp_path: Path, program: str) -> str:
-    """Run the program by pytest, and return the last line of what it prints."""
+    """Run the program with pytest, and return the last line of its output."""
     (tmp_path / "test_it.py").write_text(program)
     (tmp_path / "conftest.py").write_text(
         "from s3mock import mock\ndef pytest_sessionfinish(session):\n    assert mock._active is None\n"

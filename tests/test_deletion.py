@@ -24,7 +24,7 @@ NO_SUCH_VERSION = {"Code": "NoSuchVersion", "Message": "The specified version do
 
 
 def stack(s3: S3Client, bucket: str) -> list[tuple[str, bool]]:
-    """Return what a bucket holds: each version id and whether it is a delete marker, newest first."""
+    """The content of a bucket: each version id and whether it is a delete marker, newest first."""
     reply = s3.list_object_versions(Bucket=bucket)
     entries: list[Any] = [*reply.get("Versions", []), *reply.get("DeleteMarkers", [])]
     entries.sort(key=lambda entry: not entry["IsLatest"])
@@ -32,7 +32,7 @@ def stack(s3: S3Client, bucket: str) -> list[tuple[str, bool]]:
 
 
 def post(body: str, **headers: str) -> Response:
-    """Return the answer to a DeleteObjects that botocore would not send, of a bucket with ``a-key``."""
+    """The response to a DeleteObjects that botocore would not send, for a bucket with ``a-key``."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key")
@@ -165,7 +165,7 @@ def test_a_bypass_is_refused_in_a_bucket_without_object_lock(s3: S3Client, bucke
     assert stack(s3, bucket) == [("null", False)]
 
 
-# Many at once
+# DeleteObjects
 
 
 def test_delete_objects_reports_each_object(s3: S3Client, bucket: str) -> None:
@@ -184,7 +184,7 @@ def test_delete_objects_reports_the_markers_that_it_makes_and_removes(s3: S3Clie
     reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": objects})
     assert without_metadata(reply) == {"Deleted": [objects[0] | made, objects[1]]}
     assert stack(s3, versioned) == []
-    # What is gone is deleted again, without a marker.
+    # Deleting the same versions again succeeds, without a marker in the response.
     reply = s3.delete_objects(Bucket=versioned, Delete={"Objects": objects})
     assert without_metadata(reply) == {"Deleted": objects}
 

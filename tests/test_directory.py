@@ -273,7 +273,7 @@ def test_the_refused_members_are_those_of_the_documentation() -> None:
             if re.search("This functionality is not supported (for directory buckets|when the)", text):
                 members.add((member, of_member.serialization["name"]))
     handled = {("ContentMD5", "Content-MD5"), ("ExpectedBucketOwner", "x-amz-expected-bucket-owner")}
-    # Said otherwise: "This parameter applies to general purpose buckets only."
+    # In other words: "This parameter applies to general purpose buckets only."
     members.add(("TransitionDefaultMinimumObjectSize", "x-amz-transition-default-minimum-object-size"))
     assert members - handled == set(rules.REFUSED_MEMBERS.items())
 

@@ -1,4 +1,4 @@
-"""Listings of directory buckets: in no order of names, by directories only."""
+"""Listings of directory buckets: not in key order, and only by directories."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def filled(west: S3Client, directory: str) -> str:
 
 
 def pages(client: S3Client, bucket: str, size: int, prefix: str = "", delimiter: str = "") -> list[list[str]]:
-    """Return the names on each page."""
+    """The names on each page."""
     paginator = client.get_paginator("list_objects_v2")
     listed = []
     for page in paginator.paginate(

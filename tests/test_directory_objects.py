@@ -189,7 +189,7 @@ def test_a_copy_has_no_content_encoding(west: S3Client, directory: str) -> None:
 
 
 def begin(client: S3Client, bucket: str, numbers: list[int]) -> tuple[str, list[Any]]:
-    """Begin an upload of parts with these numbers; return its id and the list of parts."""
+    """Create an upload and upload parts with these numbers; return its id and the list of parts."""
     upload_id = client.create_multipart_upload(Bucket=bucket, Key="key")["UploadId"]
     listed = []
     for number in numbers:

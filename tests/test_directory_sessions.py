@@ -1,4 +1,4 @@
-"""CreateSession, and what its credentials are good for."""
+"""CreateSession, and the use of its credentials."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIGNED = (
 
 
 def ask(method: str, bucket: str, path: str, token: str, body: bytes = b"") -> tuple[int, str]:
-    """Ask the active mock with a session's token; return status and document."""
+    """Send a request with a session token to the active mock; return its status and document."""
     path, _, query = path.partition("?")
     host = f"{bucket}.s3express-usw2-az1.us-west-2.amazonaws.com"
     with mock_s3() as mock:
@@ -117,7 +117,7 @@ def test_an_invalid_token_is_refused(west: S3Client, directory: str, token: str)
     if token:
         assert (status, "<Code>InvalidToken</Code>" in document) == (400, True)
     else:
-        assert status == 200  # nobody signed
+        assert status == 200  # unsigned
 
 
 def test_an_empty_token_does_not_open_a_directory_bucket(west: S3Client, directory: str) -> None:

@@ -1,4 +1,4 @@
-"""The documentation is true: its snippets run, its links lead somewhere, what it names exists, and it is up to date."""
+"""The documentation is true: its snippets run, its links are valid, what it names exists, and it is up to date."""
 
 from __future__ import annotations
 

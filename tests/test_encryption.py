@@ -1,4 +1,4 @@
-"""Encryption with S3's keys and KMS's: what objects get, what answers say, what is refused.
+"""Encryption with S3's keys and KMS keys: the encryption of objects and in responses, and refused requests.
 
 Bucket defaults as recorded in TestS3BucketEncryption; ``test_customer_keys`` has SSE-C.
 """
@@ -41,25 +41,25 @@ CONTEXT = base64.b64encode(json.dumps({"team": "red"}).encode()).decode()
 
 
 def encryption_of(reply: Any) -> dict[str, Any]:
-    """Return what an answer says of the encryption."""
+    """The encryption members of a response."""
     return {member: value for member, value in reply.items() if member in ENCRYPTED}
 
 
 def kms_needs_a_signature() -> AbstractContextManager[Refusal]:
-    """Expect the refusal of a request that is not signed by version 4."""
+    """Expect the refusal of a request that is not signed with version 4."""
     message = "Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature Version 4."
     return refused("InvalidArgument", 400, Message=message, ArgumentName="Authorization", ArgumentValue="null")
 
 
 def configure(s3: S3Client, bucket: str, algorithm: str, key_id: str | None = None, **rule: Any) -> None:
-    """Set the bucket's default."""
+    """Set the bucket's default encryption."""
     default: Any = {"SSEAlgorithm": algorithm} | ({} if key_id is None else {"KMSMasterKeyID": key_id})
     rules: Any = [{"ApplyServerSideEncryptionByDefault": default, **rule}]
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
 
 
 def rule_of(s3: S3Client, bucket: str) -> Any:
-    """Return the one rule of the bucket's configuration."""
+    """The only rule of the bucket's configuration."""
     (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     return rule
 
@@ -202,7 +202,7 @@ def test_an_invalid_key_is_not_found(s3: S3Client, bucket: str, key_id: str, mes
         s3.put_object(Bucket=bucket, Key="a-key", ServerSideEncryption="aws:kms", SSEKMSKeyId=key_id)
     assert refusal.error["Message"] == message
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
-    configure(s3, bucket, "aws:kms", key_id)  # not looked at here, but by every upload (API page PutBucketEncryption)
+    configure(s3, bucket, "aws:kms", key_id)  # not checked here, but by every upload (API page PutBucketEncryption)
     with refused("KMS.NotFoundException", 400):
         s3.create_multipart_upload(Bucket=bucket, Key="a-key")
 
@@ -260,7 +260,7 @@ def test_a_request_overrides_the_default_and_its_bucket_key(s3: S3Client, bucket
 
     assert put(ServerSideEncryption="AES256") == {"ServerSideEncryption": "AES256"}
     assert "BucketKeyEnabled" not in put(BucketKeyEnabled=False)
-    other = put(ServerSideEncryption="aws:kms")  # the managed key, with the bucket's bucket key
+    other = put(ServerSideEncryption="aws:kms")  # the managed key, with the bucket key of the bucket
     assert (other["SSEKMSKeyId"] == KEY_ARN, other["BucketKeyEnabled"]) == (False, True)
     assert "BucketKeyEnabled" not in put(ServerSideEncryption="aws:kms", BucketKeyEnabled=False)
 

@@ -1,4 +1,4 @@
-"""The error catalogue against what S3 is known to answer, and the code against the catalogue."""
+"""The error catalogue compared with errors of S3, and the code compared with the catalogue."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[1] / "s3mock"
 
-# The distinct errors of shared/aws_recorded: answers of S3, 2025 and 2026.
+# The distinct errors of shared/aws_recorded: responses of S3, 2025 and 2026.
 RECORDED: list[dict[str, Any]] = json.loads((Path(__file__).parent / "recorded_errors.json").read_text("utf-8"))
 
-# Codes that come with one of several messages: the recordings hold some of them.
+# Codes that have several messages: the recordings have some of them.
 MANY_MESSAGES = {"InvalidArgument", "InvalidRequest", "InvalidTag", "InvalidBucketState", "MalformedPolicy"}
 
 

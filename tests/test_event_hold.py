@@ -1,4 +1,4 @@
-"""Event holds: retentions whose date waits for something to happen (2026)."""
+"""Event holds: retentions that start when an event releases them (2026)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ON: Any = {"EventHold": "ON", "EventHoldDuration": {"Days": 10}}
 
 
 def near(date: datetime, expected: datetime) -> bool:
-    """Tell whether the dates are equal, but for the seconds that the test has taken."""
+    """Whether the dates are equal, give or take the seconds that the test has taken."""
     return timedelta() <= date - expected < timedelta(minutes=1)
 
 

@@ -1,4 +1,4 @@
-"""One exchange carries a request from its arrival to its response: nothing is found twice, and nothing is guessed."""
+"""One exchange carries a request from arrival to response: nothing is parsed twice, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CUSTOMER_KEY = {"x-amz-server-side-encryption-customer-algorithm": "AES256"}
 
 
 def calls_of(functions: tuple[Callable[..., Any], ...], action: Callable[[], object]) -> dict[str, int]:
-    """How often ``action`` calls each of some functions, whoever imported them from wherever."""
+    """How often ``action`` calls each of these functions, however they were imported."""
     codes: dict[CodeType, str] = {function.__code__: function.__qualname__ for function in functions}
     counted: Counter[str] = Counter()
 

@@ -1,4 +1,4 @@
-"""ExpectedBucketOwner, which every operation with the parameter looks at before it does anything."""
+"""ExpectedBucketOwner, which every operation with the parameter checks before it does anything else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BUCKET, KEY = "a-bucket", "a-key"
 OWNER, OTHER = "123456789012", "210987654321"
 NAMES = {"Bucket": BUCKET, "Key": KEY, "CopySource": f"{BUCKET}/{KEY}"}
-DOCUMENTS = {"PutObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}  # an empty one is none
+DOCUMENTS = {"PutObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}  # an empty value is ignored
 MALFORMED = "The value of the expected bucket owner parameter must be an AWS Account ID... [{}]"
 
 _model = botocore.session.get_session().get_service_model("s3")
@@ -35,7 +35,7 @@ HAVE_THE_PARAMETER = sorted(
 
 @pytest.fixture(scope="module")
 def client() -> S3Client:
-    """Give a client that sends what is asked for, right or wrong."""
+    """A client that sends all parameters without validation."""
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1", config=Config(parameter_validation=False))
     return s3
@@ -43,7 +43,7 @@ def client() -> S3Client:
 
 @pytest.fixture
 def filled(client: S3Client) -> Iterator[S3Client]:
-    """Give a client of a bucket with an object."""
+    """A client of a bucket with an object."""
     s3 = client
     with mock_s3():
         s3.create_bucket(Bucket=BUCKET)
@@ -52,7 +52,7 @@ def filled(client: S3Client) -> Iterator[S3Client]:
 
 
 def outcome(s3: S3Client, operation: str) -> str | None:
-    """Return the code of the error that the owner gets, or None."""
+    """The code of the error that the expected owner causes, or None."""
     try:
         call(s3, operation, OWNER)
     except ClientError as error:
@@ -64,7 +64,10 @@ def call(s3: Any, operation: str, owner: str) -> Any:
     parameters = parameters_of(operation)
     shape: Any = _model.operation_model(operation).input_shape
     document = shape.serialization.get("payload")
-    if document not in {None, "Body"}:  # not always required, says botocore, but without one there is nothing to put
+    if document not in {
+        None,
+        "Body",
+    }:  # optional for some operations in botocore, but without it there is nothing to put
         parameters.setdefault(document, DOCUMENTS.get(operation) or smallest(shape.members[document]))
     parameters |= {name: value for name, value in NAMES.items() if name in parameters}
     return s3._make_api_call(operation, {**parameters, "ExpectedBucketOwner": owner})
@@ -84,7 +87,7 @@ def test_an_unexpected_owner_is_refused(filled: S3Client, operation: str) -> Non
 
 @pytest.mark.parametrize("operation", HAVE_THE_PARAMETER)
 def test_the_owner_has_access(filled: S3Client, operation: str) -> None:
-    """What the operation then says of so small a request is another matter."""
+    """Other errors of such a minimal request do not matter."""
     assert outcome(filled, operation) not in {"403", "AccessDenied", "InvalidBucketOwnerAWSAccountID"}
 
 

@@ -1,4 +1,4 @@
-"""What every answer of S3 has, whatever the operation."""
+"""What all responses of S3 have in common."""
 
 from __future__ import annotations
 

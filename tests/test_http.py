@@ -1,4 +1,4 @@
-"""A body is read once, in order, and copied once however it is read."""
+"""A body is read once, in order, and copied only once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from s3mock.http import Body
 
 
 class Counted(bytes):
-    """Bytes that count how many bytes are copied out of them and of their slices."""
+    """Bytes that count how many bytes are copied from them and from their slices."""
 
     copied: ClassVar[int] = 0
 

@@ -1,4 +1,4 @@
-"""S3 Intelligent-Tiering: its archive tiers, and how objects get there and come back."""
+"""S3 Intelligent-Tiering: how objects move to its archive tiers and back."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def store(s3: S3Client, bucket: str, key: str, size: int = SMALLEST, **more: Any
 
 
 def tier(s3: S3Client, bucket: str, key: str) -> str | None:
-    """Return the archive tier that an object is in."""
+    """The archive tier of an object, or None."""
     return s3.head_object(Bucket=bucket, Key=key).get("ArchiveStatus")
 
 

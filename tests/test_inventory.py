@@ -1,4 +1,4 @@
-"""S3 Inventory: its configurations, and the reports that come as the clock passes."""
+"""S3 Inventory: its configurations, and the reports that are made as time passes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KEY_ID = "12345678-1234-1234-1234-123456789012"
 
 @pytest.fixture
 def reports(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket for reports of the bucket "a-bucket"."""
+    """The name of a bucket for reports of the bucket "a-bucket"."""
     del bucket
     s3.create_bucket(Bucket="reports")
     return "reports"
@@ -62,7 +62,7 @@ def put(s3: S3Client, *fields: str, destination: dict[str, Any] | None = None, *
 
 
 def keys(s3: S3Client, ending: str = "") -> list[str]:
-    """Return the keys in the bucket of reports."""
+    """The keys in the bucket of reports."""
     listed = s3.list_objects_v2(Bucket="reports").get("Contents", [])
     return [entry["Key"] for entry in listed if entry["Key"].endswith(ending)]
 
@@ -72,7 +72,7 @@ def read(s3: S3Client, key: str) -> bytes:
 
 
 def report(s3: S3Client) -> tuple[dict[str, Any], list[list[str]]]:
-    """Return the only manifest, and the rows of its only list, which is CSV."""
+    """The only manifest, and the rows of its only inventory list, which is CSV."""
     (key,) = keys(s3, "manifest.json")
     manifest = json.loads(read(s3, key))
     (file,) = manifest["files"]

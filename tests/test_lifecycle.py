@@ -1,4 +1,4 @@
-"""Lifecycle configurations: what is kept of them, and what answers say of the rules."""
+"""Lifecycle configurations: how they are stored, and the headers of responses about the rules."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Cl
         west.get_bucket_lifecycle_configuration(Bucket=directory)
 
 
-# What answers say
+# Headers of responses
 
 
 def test_every_response_about_an_object_has_its_expiration(life: Life) -> None:

@@ -22,7 +22,7 @@ HOURS = 3600
 
 @pytest.fixture
 def replicated() -> Iterator[Life]:
-    """Give a bucket with a lifecycle of a day, whose objects are replicated in three days."""
+    """A bucket with lifecycle rules of one day, whose objects are replicated after three days."""
     with mock_s3(replication_time=72 * HOURS) as mock:
         life = Life(mock)
         life.version()

@@ -1,4 +1,4 @@
-"""What expires as time passes: objects of which there is one version only, and uploads."""
+"""Expiration as time passes: objects with a single version, and uploads."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_a_completed_upload_is_not_aborted(life: Life) -> None:
     assert life.keys() == ["a"]
 
 
-# Whose clock it is, and what becomes of buckets
+# The clock, and deleted buckets
 
 
 def test_a_directory_buckets_objects_and_uploads_expire(west: S3Client, directory: str, mock: S3) -> None:

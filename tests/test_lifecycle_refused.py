@@ -1,4 +1,4 @@
-"""Lifecycle configurations that S3 refuses, with its words; what was there before stays."""
+"""Lifecycle configurations that S3 refuses, with its messages; the old configuration stays."""
 
 from __future__ import annotations
 

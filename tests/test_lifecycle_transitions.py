@@ -1,4 +1,4 @@
-"""What moves to another storage class as time passes."""
+"""Transitions to other storage classes as time passes."""
 
 from __future__ import annotations
 

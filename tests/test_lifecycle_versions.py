@@ -1,4 +1,4 @@
-"""What lifecycle rules do as time passes in buckets that keep versions."""
+"""Effects of lifecycle rules in versioned buckets as time passes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOVED = ("LifecycleTransition", "a")
 
 @pytest.fixture
 def versioned(life: Life) -> Life:
-    """Give a bucket that keeps versions."""
+    """A versioned bucket."""
     life.version()
     return life
 
@@ -205,7 +205,7 @@ def test_all_versions_of_an_object_are_deleted_in_the_end(versioned: Life) -> No
 
 @pytest.fixture
 def locked(life: Life) -> Life:
-    """Give a bucket with Object Lock, and a rule that deletes noncurrent versions after a day."""
+    """A bucket with Object Lock, and a rule that deletes noncurrent versions after a day."""
     life.s3.delete_bucket(Bucket=BUCKET)
     life.make(ObjectLockEnabledForBucket=True)
     life.rules(noncurrent(1), rule(Expiration={"Days": 5}))
@@ -258,7 +258,7 @@ def test_a_locked_version_can_move(locked: Life) -> None:
 
 
 def life_of_a_year(step: int) -> tuple[list[Any], list[Any]]:
-    """Return the events of a year and what is left, looking at S3 every so many days."""
+    """The events of a year and the remaining versions, with a request every few days."""
     with mock_s3() as mock:
         life = Life(mock)
         life.version()

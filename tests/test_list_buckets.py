@@ -1,4 +1,4 @@
-"""ListBuckets: whose buckets, in pages, by prefix and by region."""
+"""ListBuckets: by owner, in pages, by prefix and by region."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cloud() -> Cloud:
 
 @pytest.fixture
 def ireland(s3: S3Client) -> str:
-    """Give the name of a bucket in eu-west-1."""
+    """The name of a bucket in eu-west-1."""
     s3.create_bucket(Bucket="ireland", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return "ireland"
 

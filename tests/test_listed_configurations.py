@@ -1,4 +1,4 @@
-"""What is common to the configurations that a bucket has many of: metrics, analytics, inventory, tiers."""
+"""What metrics, analytics, inventory and tiering configurations have in common: a bucket has many of each."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ REST: dict[str, dict[str, Any]] = {
     },
     "IntelligentTiering": {"Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]},
 }
-"""What each kind needs besides an Id."""
+"""The required members of each kind besides the Id."""
 
 PUT_STATUS = {"Metrics": 204, "Analytics": 204}
 
 
 class Kind:
-    """The four operations of one kind, for a bucket."""
+    """The four operations of one kind of configuration, for one bucket."""
 
     def __init__(self, s3: S3Client, bucket: str, name: str) -> None:
         self.s3: Any = s3
@@ -71,7 +71,7 @@ class Kind:
 
 @pytest.fixture(params=REST)
 def kind(request: pytest.FixtureRequest, s3: S3Client, bucket: str) -> Kind:
-    """Give each kind, and an empty bucket "a-bucket"."""
+    """Each kind of configuration, for the empty bucket "a-bucket"."""
     return Kind(s3, bucket, request.param)
 
 

@@ -1,4 +1,4 @@
-"""ListObjects and ListObjectsV2. The scenes with the name of a test are from aws_recorded."""
+"""ListObjects and ListObjectsV2. Docstrings that name a test refer to aws_recorded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BOTH = pytest.mark.parametrize("operation", ["list_objects", "list_objects_v2"])
 
 @pytest.fixture
 def cloud() -> Cloud:
-    """Give an S3 with a bucket that has the keys a, b and c."""
+    """A cloud with a bucket that has the keys a, b and c."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/bkt")
     for key in "abc":
@@ -46,12 +46,12 @@ def prefixes_of(reply: Any) -> list[str]:
 
 
 def head_of(reply: Any) -> dict[str, Any]:
-    """Return what a listing says of itself."""
+    """The members of a listing except its entries."""
     return {name: value for name, value in without_metadata(reply).items() if name not in {"Contents", "Name"}}
 
 
 def error_in(text: str) -> tuple[str, str, str | None]:
-    """Return the message, the argument's name and its value in an InvalidArgument."""
+    """The message, the argument's name and its value in an InvalidArgument."""
     assert "<Code>InvalidArgument</Code>" in text
     _, message, rest = text.replace("</Message>", "<Message>").split("<Message>", 2)
     name = rest.partition("<ArgumentName>")[2].partition("</ArgumentName>")[0]
@@ -59,7 +59,7 @@ def error_in(text: str) -> tuple[str, str, str | None]:
     return message, name, value if "<ArgumentValue>" in rest else None
 
 
-# What is said of an object, and of the listing
+# Members of an object, and of the listing
 
 
 def test_an_object_is_listed_with_its_checksum_and_its_owner(s3: S3Client, bucket: str) -> None:
@@ -216,7 +216,7 @@ def test_a_token_continues_after_its_page(s3: S3Client, bucket: str) -> None:
     }
     token = first["NextContinuationToken"]
     echoed = {"EncodingType": "url", "IsTruncated": False, "KeyCount": 7, "MaxKeys": 1000, "Prefix": ""}
-    more: list[Any] = [{}, {"StartAfter": "test_7"}]  # which a token overrules
+    more: list[Any] = [{}, {"StartAfter": "test_7"}]  # which a token overrides
     for parameters in more:
         rest = s3.list_objects_v2(Bucket=bucket, ContinuationToken=token, **parameters)
         assert (keys_of(rest), head_of(rest)) == (sorted(NUMBERED)[5:], echoed | {"ContinuationToken": token})
@@ -261,7 +261,7 @@ def test_a_token_is_valid_after_the_bucket_changes(s3: S3Client, bucket: str) ->
     assert keys_of(s3.list_objects_v2(Bucket=bucket, ContinuationToken=token)) == ["b1", "c", "d"]
 
 
-# How many
+# Page sizes
 
 
 @BOTH
@@ -285,7 +285,7 @@ def test_no_page_has_more_than_a_thousand_keys(s3: S3Client, bucket: str) -> Non
         s3.put_object(Bucket=bucket, Key=key)
     reply = s3.list_objects_v2(Bucket=bucket)
     assert (keys_of(reply), reply["MaxKeys"]) == (keys[:1000], 1000)
-    # The number is echoed as it was asked for (measured by brekkylab/backlot, 2026-09-14).
+    # The number is echoed as requested (measured by brekkylab/backlot, 2026-09-14).
     reply = s3.list_objects_v2(Bucket=bucket, MaxKeys=2000)
     assert (reply["KeyCount"], reply["MaxKeys"], reply["IsTruncated"]) == (1000, 2000, True)
     assert [keys_of(page) for page in s3.get_paginator("list_objects").paginate(Bucket=bucket)] == [
@@ -329,11 +329,11 @@ def test_the_default_page_size_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> 
         assert [keys_of(page) for page in pages] == [["a"], ["b"], ["c"], ["d"]]
 
 
-# How keys are written
+# Encoding of keys
 
 
 def test_keys_are_url_encoded_on_request(s3: S3Client, bucket: str) -> None:
-    """As Java's URLEncoder does, but for the slash (measured by brekkylab/backlot, 2026-09)."""
+    """As Java's URLEncoder does, except for the slash (measured by brekkylab/backlot, 2026-09)."""
     written = {
         "a b/c": "a+b/c",
         "a+b": "a%2Bb",
@@ -360,7 +360,7 @@ def test_boto3_decodes_keys(s3: S3Client, bucket: str) -> None:
     for operation in ("list_objects", "list_objects_v2"):
         pages = s3.get_paginator(operation).paginate(Bucket=bucket, PaginationConfig={"PageSize": 1})
         assert [key for page in pages for key in keys_of(page)] == keys
-    # botocore decodes all but the first version's Prefix (https://github.com/boto/boto3/issues/3534).
+    # botocore decodes everything except the Prefix of ListObjects (https://github.com/boto/boto3/issues/3534).
     assert s3.list_objects_v2(Bucket=bucket, Prefix="a b")["Prefix"] == "a b"
     assert s3.list_objects(Bucket=bucket, Prefix="a b")["Prefix"] == "a+b"
 

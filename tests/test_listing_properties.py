@@ -1,6 +1,6 @@
-"""All listings of a bucket against one that is too simple to be wrong, whatever the keys, markers and delimiters are.
+"""All listings of a bucket compared with a naive lister, for any keys, markers and delimiters.
 
-The naive lister makes the whole listing, rolled up, and then cuts the page out of it: S3's documentation to the letter.
+The naive lister builds the whole rolled-up listing and then cuts out the page: S3's documentation to the letter.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "a-bucket"
-# A blank, a percent sign and a letter of three bytes: keys are URL-encoded on their way, and boto3 decodes them.
+# A space, a percent sign and a letter of three bytes: S3 URL-encodes keys in listings, and boto3 decodes them.
 TEXT = st.text(alphabet="ab/ %\uffee", max_size=4)
 KEY = st.text(alphabet="ab/ %\uffee", min_size=1, max_size=5)
 DELIMITER = st.sampled_from(["", "", "/", "/", "a", "b/", " ", "\uffee", "//"])
 
 
 class Query(NamedTuple):
-    """What a page is asked for."""
+    """The parameters of a page."""
 
     prefix: str
     delimiter: str
@@ -40,7 +40,7 @@ QUERIES = st.builds(Query, TEXT, DELIMITER, TEXT, st.integers(1, 4))
 
 
 class Page(NamedTuple):
-    """A page: what it lists of keys, the common prefixes, and whether there is more."""
+    """A page: its entries, its common prefixes, and whether it is truncated."""
 
     entries: list[Any]
     common_prefixes: list[str]
@@ -48,7 +48,7 @@ class Page(NamedTuple):
 
 
 def common_prefix(key: str, query: Query) -> str | None:
-    """Return ``key`` up to the first delimiter behind the prefix, or None where it has none."""
+    """``key`` up to the first delimiter after the prefix, or None if it has none."""
     if not query.delimiter or not key.startswith(query.prefix):
         return None
     head, separator, _ = key[len(query.prefix) :].partition(query.delimiter)
@@ -56,7 +56,7 @@ def common_prefix(key: str, query: Query) -> str | None:
 
 
 def naive(items: list[tuple[str, Any]], query: Query, *, passed: Callable[[str, Any], bool] | None = None) -> Page:
-    """Return the page of ``items``, (key, entry) in order; ``passed`` tells which entries are up to the marker."""
+    """Return the page of ``items``, (key, entry) in order; ``passed`` is true for entries up to the marker."""
     rolled: list[tuple[str, Any]] = []
     for key, entry in items:
         name = common_prefix(key, query)
@@ -76,7 +76,7 @@ def naive(items: list[tuple[str, Any]], query: Query, *, passed: Callable[[str, 
 
 
 def naive_behind(items: list[tuple[str, Any]], number: int, query: Query, name: str) -> tuple[Page, dict[str, Any]]:
-    """Return the page behind an item, or behind the marker that is asked for where there are too few, and its markers.
+    """The page after an item, or after the marker of the query if there are too few items, and its markers.
 
     An entry is a key and the id of a version or an upload; ``name`` is the marker of ids, which goes with its own key.
     """

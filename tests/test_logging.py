@@ -1,4 +1,4 @@
-"""Server access logging: where logs go, what their lines say, and when they come."""
+"""Server access logging: targets, records, and the time of delivery."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
 
 @pytest.fixture
 def logs(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket that has the logs of the bucket "a-bucket", below "log/"."""
+    """The name of the target bucket for the logs of "a-bucket", which are below "log/"."""
     create_target(s3)
     put(s3, bucket)
     return "logs"

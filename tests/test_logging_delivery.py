@@ -1,4 +1,4 @@
-"""Into which buckets S3's log delivery may write."""
+"""Target buckets that S3's log delivery can write to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SERVICE = {"Service": "logging.s3.amazonaws.com"}
 
 
 def say(s3: S3Client, effect: str, principal: Any = SERVICE, **condition: Any) -> None:
-    """Give the bucket "logs" a policy about what is written below "log/"."""
+    """Set a policy of the bucket "logs" for writes below "log/"."""
     statement = {
         "Effect": effect,
         "Principal": principal,
@@ -31,7 +31,7 @@ def say(s3: S3Client, effect: str, principal: Any = SERVICE, **condition: Any) -
 
 
 def delivered(s3: S3Client, mock: S3) -> int:
-    """Return how many logs there are, once all have been delivered."""
+    """The number of log objects after the delivery."""
     mock.deliver_logs()
     return len(keys(s3))
 

@@ -1,4 +1,4 @@
-"""Records of a server access log that are not one for one request: copies, deletions of many, websites, lifecycles."""
+"""Records of server access logs beyond one per request: copies, DeleteObjects, websites, lifecycle rules."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def logs(s3: S3Client, bucket: str) -> str:
 
 
 def records_of(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:
-    """Return the records of an operation, once all have been delivered."""
+    """The records of an operation, after their delivery."""
     mock.deliver_logs()
     return [line for line in lines(s3) if line["operation"] == operation]
 
 
 def without_untold(line: dict[str, str]) -> dict[str, str]:
-    """Return a record without what further records of a request do not say."""
+    """A record without the fields that further records of a request lack."""
     assert {line[name] for name in UNTOLD} == {"-"}
     return {name: value for name, value in line.items() if name not in UNTOLD}
 
@@ -134,7 +134,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 
 def put_rule(s3: S3Client, bucket: str, **actions: Any) -> None:
-    """Give the bucket a lifecycle rule about all objects."""
+    """Set a lifecycle rule for all objects."""
     rule: Any = {"ID": "a-rule", "Status": "Enabled", "Filter": {"Prefix": ""}, **actions}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
 

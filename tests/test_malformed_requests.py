@@ -1,6 +1,6 @@
-"""Whatever is sent, the answer is one of S3's: an error of the catalogue, never a traceback, and no 5xx but a 501.
+"""Any request gets a response that S3 could give: never a traceback, and no 5xx except a 501.
 
-An error, moreover, leaves everything as it was.
+An error comes from the catalogue and changes nothing.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ BODIES = st.one_of(
 
 
 def filled() -> tuple[Cloud, str]:
-    """Return a cloud with a bucket, two versions of an object and an upload in progress, and the upload's id."""
+    """A cloud with a bucket, two versions of an object and an upload in progress, and the upload's id."""
     cloud = Cloud(Settings(upload_part_min_size=1))
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key", b"some bytes")
@@ -96,12 +96,12 @@ def filled() -> tuple[Cloud, str]:
 
 
 def everything(cloud: Cloud) -> list[Any]:
-    """Return each bucket's name and state, which never changes: the same state is a bucket that was left alone."""
+    """Each bucket's name and state; states are immutable, so the same state is an unchanged bucket."""
     return [(bucket.name, id(bucket.state)) for bucket in cloud.namespace.buckets()]
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
-    """Return the answer to a request with all its bytes, once it is found to be one that S3 may give."""
+    """The response to a request with all its bytes, after checking that S3 could give it."""
     before = everything(cloud)
     response = adapter.answer(cloud, request)
     response.body = content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
@@ -134,7 +134,7 @@ def test_any_request_gets_a_valid_s3_response(
 
 
 def spoilt(data: st.DataObject, request: Request) -> Request:
-    """Return a good request with something wrong in it, or nothing."""
+    """A valid request, possibly with something wrong in it."""
     headers, body = request.headers, request.body.read()
     wrong = data.draw(st.sampled_from(["nothing", "cut", "bytes", "elements", "header", "query", "digest"]))
     if wrong == "cut":
@@ -178,7 +178,7 @@ def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.Da
         if member in here and data.draw(st.integers(0, 4)):
             parameters[member] = here[member]
         elif member not in required and data.draw(st.integers(0, 2)):
-            del parameters[member]  # a few are enough to be refused
+            del parameters[member]  # a few wrong bytes are enough for a refusal
     request, _, _ = sent_by_botocore(operation, parameters)
     answer(cloud, spoilt(data, request))
 
@@ -188,7 +188,7 @@ CHUNKS = st.lists(st.binary(min_size=1, max_size=6) | st.sampled_from([b"x" * 81
 
 @st.composite
 def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
-    """Return headers, the encoded body of a request that is aws-chunked or nearly so, and the bytes in it."""
+    """The headers and the body of a valid or broken aws-chunked request, and the decoded bytes."""
     form = draw(st.sampled_from([*STREAMING, ""]))
     signed = ";chunk-signature=" + "0" * 64 if "AWS4" in form else ""
     chunks = draw(CHUNKS)

@@ -1,4 +1,4 @@
-"""boto3's managed transfers: files and streams go up and down, in parts and threads where they are large."""
+"""boto3's managed transfers: files and streams are uploaded and downloaded, in parts and threads if they are large."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_stream_is_uploaded_and_downloaded(s3: S3Client, bucket: str, use_thre
 
 
 class Unseekable(io.RawIOBase):
-    """A stream that can only be read on, and hands out a little at a time."""
+    """A stream that can only be read forwards, a little at a time."""
 
     def __init__(self, content: bytes) -> None:
         self._rest = io.BytesIO(content)
@@ -195,7 +195,7 @@ def test_concurrent_transfers_are_independent(s3: S3Client, bucket: str) -> None
 
 
 def test_an_object_that_changes_during_its_download_is_not_mixed(s3: S3Client, bucket: str) -> None:
-    # s3transfer asks for every range with If-Match.
+    # s3transfer sends If-Match with every range.
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"1" * 30 * MIB)
     config = TransferConfig(max_concurrency=1, multipart_chunksize=5 * MIB)
 
@@ -216,7 +216,7 @@ def test_a_managed_upload_to_a_missing_bucket_fails(s3: S3Client, tmp_path: Path
 
 
 def test_small_parts_are_accepted_if_the_setting_allows_them() -> None:
-    # s3transfer itself makes parts of 5 MiB at least; those who upload by hand make smaller ones.
+    # s3transfer itself sends parts of at least 5 MiB; smaller ones come from manual uploads.
     with mock_s3(upload_part_min_size=256 * 1024) as mock:
         s3 = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")

@@ -28,7 +28,7 @@ ENABLED, DISABLED = {"ConfigurationState": "ENABLED"}, {"ConfigurationState": "D
 
 @pytest.fixture
 def owned() -> Iterator[S3Client]:
-    """Give a client of account 111122223333, whose bucket "a.bucket" has no metadata yet."""
+    """A client of account 111122223333, whose bucket "a.bucket" has no metadata yet."""
     with mock_s3(account_id=OWNER) as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a.bucket")

@@ -1,4 +1,4 @@
-"""Request metrics: what their own rules are; the common ones are in test_listed_configurations."""
+"""Request metrics: their own rules; test_listed_configurations has the common ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turning the mock on and off: nested mocks share one S3, and everything is put back."""
+"""Starting and stopping the mock: nested mocks share one S3, and everything is restored at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random operations on objects, uploads among them, compared reply by reply with a naive model."""
+"""Random operations on objects, including uploads, compared reply by reply with a naive model."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ NO_UPLOAD = "NoSuchUpload"
 
 
 def entry(number: int, body: bytes) -> dict[str, Any]:
-    """Return what a list of parts says of one."""
+    """The entry of a part in a list of parts."""
     return {"PartNumber": number, "ETag": f'"{md5(body)}"'}
 
 
 def joined(bodies: list[bytes]) -> str:
-    """Return the ETag of an object made of these parts."""
+    """The ETag of an object made of these parts."""
     return f"{md5(b''.join(bytes.fromhex(md5(body)) for body in bodies))}-{len(bodies)}"
 
 
 class Reads(Objects):
-    """A bucket whose objects are read, too."""
+    """A bucket whose objects are also read."""
 
     def described(self, version: Version, body: bytes) -> dict[str, Any]:
-        """Return what a read that sends all of a version or ``body`` of it says, but for the time."""
+        """The response to a read of a whole version, or of ``body`` from it, without the time."""
         expected: dict[str, Any] = {
             "AcceptRanges": "bytes",
             "Body": body,
@@ -61,7 +61,7 @@ class Reads(Objects):
         return expected | ({"ObjectLockLegalHoldStatus": version.hold} if version.hold else {})
 
     def read(self, error: Error | None, version: Version | None, start: int, stop: int, **parameters: Any) -> None:
-        """Get and head; compare with these bytes of the version, or with the error."""
+        """Compare GetObject and HeadObject with these bytes of the version, or with the error."""
         reply = outcome(self.s3.get_object, Bucket=BUCKET, **parameters)
         head = outcome(self.s3.head_object, Bucket=BUCKET, **parameters)
         if error is not None or version is None or version.body is None:
@@ -140,7 +140,7 @@ class Reads(Objects):
 
 
 class Uploads(Reads):
-    """A bucket with uploads in parts, too."""
+    """A bucket that also has multipart uploads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -255,7 +255,7 @@ class Uploads(Reads):
         return outcome(self.s3.complete_multipart_upload, **named, MultipartUpload={"Parts": listed}, **parameters)
 
     def spoil(self, listed: list[dict[str, Any]], chosen: str, upload_id: str) -> Error | None:
-        """Change the list of the parts; return the error that it must have then, if any."""
+        """Change the list of parts; return the error that it must then cause, or None."""
         named = {"UploadId": upload_id}
         if chosen == "first":
             del listed[1:]

@@ -1,4 +1,4 @@
-"""Multipart uploads: beginning them, their parts, giving them up."""
+"""Multipart uploads: creating and aborting them, and their parts."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_upload_part_returns_the_etag_and_the_checksum_that_was_sent(s3: S3Clien
 def test_part_numbers_are_from_1_to_10_000(s3: S3Client, bucket: str, number: int) -> None:
     s3.put_object(Bucket=bucket, Key="source", Body=b"body")
     expected = {"Message": PART_NUMBER, "ArgumentName": "partNumber", "ArgumentValue": str(number)}
-    # The number is looked at before the upload is: versity/versitygw tests/integration, UploadPartCopy.go.
+    # The number is checked before the upload: versity/versitygw tests/integration, UploadPartCopy.go.
     for upload_id in (begin(s3, bucket), "no-upload"):
         whereto: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id, "PartNumber": number}
         with refused("InvalidArgument", 400, **expected):
@@ -267,7 +267,7 @@ def test_uploads_to_one_key_are_independent(s3: S3Client, bucket: str) -> None:
 
 @pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME"])
 def test_a_part_without_a_checksum_gets_the_one_that_its_full_object_upload_needs(algorithm: Any) -> None:
-    # https://github.com/versity/versitygw/issues/1342; the answer tells it: versitygw tests/integration, UploadPart.go.
+    # https://github.com/versity/versitygw/issues/1342; the response has it: versitygw tests/integration, UploadPart.go.
     with mock_s3(upload_part_min_size=1) as mock:
         s3: Any = mock.client(region_name="us-east-1", config=Config(request_checksum_calculation="when_required"))
         s3.create_bucket(Bucket="a-bucket")

@@ -1,4 +1,4 @@
-"""While a mock is active, no call reaches AWS: whenever its client was made, and whatever the environment says."""
+"""While a mock is active, no call reaches AWS, whenever its client was created and whatever the environment is."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ REAL = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "r
 
 @pytest.fixture(autouse=True)
 def connections(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
-    """Remove credentials and region, and let only this machine be reached: yields the other hosts that were tried."""
+    """Remove credentials and region, and block connections to other machines; yields the blocked hosts."""
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # for clients that are made while no mock is active
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # for clients that are created while no mock is active
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
@@ -104,7 +104,7 @@ def endpoint() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 def signed_with(client: Any) -> str:
-    """Return the access key that a client's requests are signed with."""
+    """The access key that a client's requests are signed with."""
     seen: list[str] = []
 
     def look(request: Any, **_: Any) -> None:

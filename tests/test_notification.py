@@ -1,4 +1,4 @@
-"""The notification configuration of a bucket: what it may say, and what S3 answers of it."""
+"""The notification configuration of a bucket: valid and invalid ones, and how S3 returns them."""
 
 from __future__ import annotations
 

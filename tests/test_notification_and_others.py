@@ -1,4 +1,4 @@
-"""Events of what S3 does by itself: lifecycles, Intelligent-Tiering and replication tell of it in their own words."""
+"""Events of S3's own actions: lifecycle rules, Intelligent-Tiering and replication."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ S3_ITSELF = "s3.amazonaws.com"
 
 @pytest.fixture
 def mock() -> Iterator[S3]:
-    """Give an S3 in which it is noon, and replication takes twenty minutes."""
+    """An S3 at noon, whose replication takes twenty minutes."""
     with freeze_time("2026-11-20 12:00:00"), mock_s3(replication_time=1200) as s3:
         yield s3
 
 
 @pytest.fixture
 def s3(mock: S3) -> Any:
-    """Give a client of it."""
+    """A client of the mock."""
     return mock.client(region_name="us-east-1")
 
 
 def events_named(mock: S3, name: str) -> list[Event]:
-    """Return the events of this name, all of which S3 caused by itself."""
+    """The events of this name, all of which are S3's own actions."""
     events = [event for event in mock.events if event.name == name]
     for event in events:
         assert event.record["userIdentity"] == {"principalId": S3_ITSELF}

@@ -29,7 +29,7 @@ UNVALIDATED = "Unable to validate the following destination configurations"
 
 
 class Receiver:
-    """A function that keeps what it is called with."""
+    """A function that records its calls."""
 
     __name__ = "receiver"
 
@@ -48,21 +48,21 @@ class Receiver:
 
 @pytest.fixture
 def moto(s3: S3Client) -> Iterator[None]:
-    """Let moto answer for the other services."""
+    """Mock the other services with moto."""
     del s3
     with mock_aws():
         yield
 
 
 class Queue:
-    """A queue of moto's."""
+    """A queue in moto."""
 
     def __init__(self, name: str = "queue") -> None:
         self.sqs: Any = boto3.client("sqs", region_name="us-east-1")
         self.url = self.sqs.create_queue(QueueName=name)["QueueUrl"]
 
     def take(self) -> list[Any]:
-        """Return the bodies of the messages that are there, and take them away."""
+        """Receive and delete all messages, and return their bodies."""
         messages = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", ())
         for message in messages:
             self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
@@ -73,7 +73,7 @@ def test_a_function_is_called_as_lambda_calls_it(s3: S3Client, bucket: str, mock
     receiver = Receiver()
     mock.on_event(FUNCTION, receiver)
     notify(s3, bucket, to(FUNCTION))
-    assert receiver.events == []  # a function gets no test message
+    assert receiver.events == []  # functions get no test message
     s3.put_object(Bucket=bucket, Key="key", Body=b"hello")
     assert receiver.events == [{"Records": [mock.events[0].record]}]
     context = receiver.contexts[0]
@@ -164,7 +164,7 @@ def test_an_error_of_a_function_is_a_warning_and_the_request_a_success(s3: S3Cli
     with pytest.warns(DeliveryWarning, match=f"{FUNCTION} raised LookupError for an event: nobody knows"):
         s3.put_object(Bucket=bucket, Key="key")
     assert s3.head_object(Bucket=bucket, Key="key")["ContentLength"] == 0
-    assert len(receiver.events) == 1  # the others get theirs
+    assert len(receiver.events) == 1  # the other destinations get their event
 
 
 def test_where_warnings_are_errors_the_request_raises_it_and_the_object_is_there(
@@ -238,7 +238,7 @@ def test_a_rule_of_motos_event_bridge_matches_the_events(s3: S3Client, bucket: s
     (message,) = queue.take()
     expected = mock.events[0].event_bridge
     assert expected is not None
-    # The bus gives it an id of its own; an account moto gives it none.
+    # The bus assigns its own id; moto leaves out the account.
     assert {**message, "id": None, "account": None} == {**expected, "id": None, "account": None}
 
 
@@ -310,7 +310,7 @@ def test_without_moto_events_are_kept_and_nothing_is_called(s3: S3Client, bucket
 
 
 def test_a_service_that_is_allowed_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9")  # no server listens there
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "any")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "any")

@@ -1,4 +1,4 @@
-"""What S3 tells of an event: which buckets do, the records, and the events of EventBridge."""
+"""Event notifications: which buckets send them, their records, and the events of EventBridge."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ALL = (
 
 @pytest.fixture
 def notifying(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket that tells of all its events, to a queue and to EventBridge."""
+    """The name of a bucket that sends all its events to a queue and to EventBridge."""
     notify(s3, bucket, {**to(QUEUE, *ALL, Id="all"), "EventBridgeConfiguration": {}})
     return bucket
 
@@ -48,7 +48,7 @@ def last(mock: S3) -> Event:
 
 
 def about(event: Event) -> dict[str, Any]:
-    """Return what the record says of the object, without its place in the sequence."""
+    """The object in the record, without its sequencer."""
     return {name: value for name, value in event.record["s3"]["object"].items() if name != "sequencer"}
 
 
@@ -171,7 +171,7 @@ def test_every_way_to_create_an_object_has_its_event(s3: S3Client, notifying: st
 def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, notifying: str, mock: S3) -> None:
     s3.put_object(Bucket=notifying, Key="key", Body=b"hello")
     s3.delete_object(Bucket=notifying, Key="key")
-    s3.delete_object(Bucket=notifying, Key="key")  # there is none any more
+    s3.delete_object(Bucket=notifying, Key="key")  # it does not exist any more
     assert names(mock) == ["ObjectCreated:Put", "ObjectRemoved:Delete"]
     assert about(last(mock)) == {"key": "key"}
     assert (detail(last(mock))["reason"], detail(last(mock))["deletion-type"]) == (
@@ -271,7 +271,7 @@ def test_a_restore_has_events_at_its_beginning_its_end_and_its_expiry() -> None:
 def test_an_instant_restore_completes_with_its_request(s3: S3Client, notifying: str, mock: S3) -> None:
     s3.put_object(Bucket=notifying, Key="key", StorageClass="GLACIER")
     s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 1})
-    s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 9})  # only its expiry is another one
+    s3.restore_object(Bucket=notifying, Key="key", RestoreRequest={"Days": 9})  # only the expiry changes
     assert names(mock)[1:] == ["ObjectRestore:Post", "ObjectRestore:Completed", "ObjectRestore:Post"]
     mock.clock.advance(days=5)
     assert "ObjectRestore:Delete" not in names(mock)

@@ -1,4 +1,4 @@
-"""Object Lambda: a function answers GetObject."""
+"""Object Lambda: a function makes the response of GetObject."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def answering(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> Answers:
-    """Give a function that makes an Object Lambda access point whose function answers what it is told."""
+    """A function that creates an Object Lambda access point with a fixed response."""
 
     def add(name: str = "above", **answer: Any) -> str:
         def function(event: dict[str, Any]) -> None:
@@ -47,13 +47,13 @@ def answering(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> A
 
 
 def fetch(mock: S3, event: dict[str, Any]) -> bytes:
-    """Return what the function finds at its presigned URL."""
+    """The object at the presigned URL of the event."""
     url = urlsplit(event["getObjectContext"]["inputS3Url"])
     return body_of(adapter.answer(mock.cloud, Request("GET", url.scheme, url.netloc, url.path, url.query)))
 
 
 def body_of(response: Response) -> bytes:
-    """Return all of a response's body."""
+    """The whole body of a response."""
     return response.body if isinstance(response.body, bytes) else response.body.read()
 
 
@@ -162,7 +162,7 @@ def test_a_function_can_stream_a_body_of_unknown_length(
         def read(self, _size: int = -1) -> bytes:
             return next(self.chunks, b"")
 
-    # As in the User Guide's example: without it botocore reads the body to sign it, and needs to go back.
+    # As in the User Guide's example: otherwise botocore reads the body to sign it, and has to rewind it.
     settings: Any = {"payload_signing_enabled": False}
     streaming = mock.client(region_name="us-east-1", config=Config(s3=settings))
 

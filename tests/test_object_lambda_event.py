@@ -1,4 +1,4 @@
-"""What a function of Object Lambda is told of the GetObject that it answers."""
+"""The event that an Object Lambda function gets for a GetObject."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_presigned_url_is_for_the_supporting_access_point_and_the_caller(
     query = parse_qs(url.query)
     assert query["versionId"] == ["null"]
     assert query["X-Amz-SignedHeaders"] == ["host;x-amz-expected-bucket-owner"]
-    # botocore signs in the same way.
+    # botocore signs the same way.
     moment = datetime.strptime(query["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
     request = AWSRequest("GET", f"https://{access_point.host}{url.path}?versionId=null")

@@ -1,4 +1,4 @@
-"""Object Lock: buckets, retentions and legal holds, and what may be deleted when."""
+"""Object Lock: buckets, retentions and legal holds, and when versions can be deleted."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_a_retained_version_is_kept_until_its_date(vault: Vault, mode: str) -> N
     vault.clock.advance(days=1.9)
     vault.keeps(version)
     vault.clock.advance(days=0.2)
-    assert vault.retention() == {"Mode": mode, "RetainUntilDate": days(2)}  # reads still tell of it
+    assert vault.retention() == {"Mode": mode, "RetainUntilDate": days(2)}  # reads still return it
     vault.delete(version)
     assert vault.versions() == []
 

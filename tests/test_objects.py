@@ -1,4 +1,4 @@
-"""Putting objects, reading them whole, and what both say of them."""
+"""PutObject, GetObject and HeadObject: putting objects, reading them whole, and the members of both responses."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ODD_KEYS = [
 
 @pytest.fixture
 def cloud() -> Cloud:
-    """Give an S3 with a bucket, for requests that botocore would not send."""
+    """A cloud with a bucket, for requests that botocore would not send."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     return cloud
@@ -150,7 +150,7 @@ def test_a_missing_bucket_is_an_error_before_any_error_of_the_key(s3: S3Client) 
             call(Bucket="no-such-bucket", Key="x" * 1025)
 
 
-# What is told of an object
+# Members and headers of an object
 
 
 def test_system_headers_come_back(s3: S3Client, bucket: str) -> None:

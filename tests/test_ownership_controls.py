@@ -1,4 +1,4 @@
-"""S3 Object Ownership: its three settings, and who owns what others put under each."""
+"""S3 Object Ownership: its three settings, and the owner of new objects under each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_FOUND = "The bucket ownership controls were not found"
 
 
 def client(account: str) -> S3Client:
-    """Return a client of an account: an access key of 12 digits is one."""
+    """A client of an account: an access key of 12 digits is an account."""
     return boto3.client(
         "s3",
         region_name="us-east-1",
@@ -36,21 +36,21 @@ def client(account: str) -> S3Client:
 
 @pytest.fixture
 def owner() -> Iterator[S3Client]:
-    """Give a client of the account that has the buckets."""
+    """A client of the account that owns the buckets."""
     with mock_s3():
         yield client(OWNER)
 
 
 @pytest.fixture
 def today() -> Iterator[S3Client]:
-    """Give a client of an S3 whose buckets are as they are made today."""
+    """A client of an S3 whose buckets have current defaults."""
     with mock_s3(bucket_defaults="current"):
         yield client(OWNER)
 
 
 @pytest.fixture
 def writer(owner: S3Client) -> S3Client:
-    """Give a client of another account, which writes into the buckets of the first."""
+    """A client of another account, which writes to the buckets of the first."""
     del owner
     return client(WRITER)
 
@@ -73,7 +73,7 @@ def canonical_id(s3: S3Client) -> str:
 
 
 def acl_of(s3: S3Client, key: str) -> tuple[str, list[tuple[Any, Any]]]:
-    """Return the owner that the list of an object names, and who is granted what."""
+    """The owner and the grants in an object's ACL."""
     reply: Any = s3.get_object_acl(Bucket="a-bucket", Key=key)
     granted = [
         (grant["Grantee"].get("ID", grant["Grantee"].get("URI")), grant["Permission"]) for grant in reply["Grants"]
@@ -159,7 +159,7 @@ def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(today: S3Client) 
         today.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", GrantRead=grant)
 
 
-# Who owns what
+# The owner of objects
 
 
 @pytest.mark.parametrize("setting", ["ObjectWriter", None])

@@ -21,7 +21,7 @@ WHOLE = b"".join(BODIES)
 
 
 def upload(s3: S3Client, bucket: str, *bodies: bytes, key: str = "a-key", **parameters: Any) -> tuple[str, list[Any]]:
-    """Upload an object in parts; return its ETag and what UploadPart answered of each part."""
+    """Upload an object in parts; return its ETag and the response of UploadPart for each part."""
     upload_id = begin(s3, bucket, key, **parameters)
     algorithm = {name: value for name, value in parameters.items() if name == "ChecksumAlgorithm"}
     answers = []
@@ -140,7 +140,7 @@ def test_conditions_come_before_part_numbers(s3: S3Client, bucket: str) -> None:
 
 @pytest.mark.parametrize("algorithm", ["SHA256", "CRC32", "XXHASH3"])
 def test_a_part_of_a_composite_upload_has_its_own_checksum(s3: S3Client, bucket: str, algorithm: Any) -> None:
-    # https://github.com/localstack/localstack/pull/12842; that of a single part, too
+    # https://github.com/localstack/localstack/pull/12842; also that of a single part
     for bodies in (BODIES, BODIES[:1]):
         _, parts = upload(s3, bucket, *bodies, ChecksumAlgorithm=algorithm)
         for number, part in enumerate(parts, 1):
@@ -177,7 +177,7 @@ def test_a_part_of_a_full_object_upload_has_no_checksum_unless_it_is_the_object(
 
 
 def test_parts_are_counted_from_1_whatever_their_numbers_were(s3: S3Client, bucket: str) -> None:
-    # As versity/versitygw has it: so PartsCount leads to all of them.
+    # As in versity/versitygw: so 1 to PartsCount are all the parts.
     upload_id, parts = begin(s3, bucket), []
     for number in (3, 7):
         part: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id, "PartNumber": number}

@@ -1,4 +1,4 @@
-"""Bytes on their way in: whichever way they come, they are counted and their digests are compared."""
+"""Request bodies: however they are sent, they are counted and their digests are compared."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 @pytest.fixture
 def cloud() -> Cloud:
-    """Give an S3 with a bucket, for requests that botocore would not send."""
+    """A cloud with a bucket, for requests that botocore would not send."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     return cloud
 
 
 def error_of(response: Response) -> dict[str, str | None]:
-    """Return the fields of an error document, less those that every one has."""
+    """The fields of an error document, except those that every one has."""
     assert isinstance(response.body, bytes)
     fields = {element.tag: element.text for element in ET.fromstring(response.body)}
     return {name: text for name, text in fields.items() if name not in {"Message", "RequestId", "HostId"}}
@@ -46,7 +46,7 @@ def error_of(response: Response) -> dict[str, str | None]:
 
 @pytest.fixture(params=["https", "http"])
 def either(request: pytest.FixtureRequest) -> Iterator[S3Client]:
-    """Give a client that sends checksums in a trailer (https) or in a header (http), with a bucket."""
+    """A client that sends checksums in a trailer (https) or in a header (http), with a bucket."""
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1", endpoint_url=f"{request.param}://s3.us-east-1.amazonaws.com")
         s3.create_bucket(Bucket="a-bucket")

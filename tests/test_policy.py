@@ -1,4 +1,4 @@
-"""A bucket's policy: writing and reading it, its status, and public policies that are blocked."""
+"""Bucket policies: putting and getting them, their status, and public policies that are blocked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NONE = {"BucketName": "a-bucket", "Message": "The bucket policy does not exist"}
 
 
 def document(**elements: Any) -> str:
-    """Return a policy for "a-bucket" that lets everyone read, but for ``elements``."""
+    """A policy for "a-bucket" that lets everyone read, with these elements replaced."""
     statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject"}
     statement |= {"Resource": "arn:aws:s3:::a-bucket/*", **elements}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=1)

@@ -1,4 +1,4 @@
-"""Files that a browser's form posts: what they become, and what the form is answered."""
+"""Files posted by a browser's form: the objects that they become, and the response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The policy of a posted form: what it allows, until when, and who signed it."""
+"""The policy of a posted form: its conditions, its expiration, and its signature."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COVERED = [{"bucket": BUCKET}, ["starts-with", "$key", ""]]
 
 
 def post_with(signer: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> Answer:
-    """Post a form with a policy, which is signed with a key that the server does not know."""
+    """Post a form with a policy that is signed with a key that the server does not know."""
     text = policy if isinstance(policy, str) else b64encode(json.dumps(policy).encode()).decode()
     signed = {"AWSAccessKeyId": "somebody", "signature": "a-signature", "policy": text}
     url = f"{signer.meta.endpoint_url}/{BUCKET}"

@@ -1,4 +1,4 @@
-"""Presigned URLs: good as long as they say, for what they say, and for nothing else."""
+"""Presigned URLs: valid only until they expire and only for the request that was signed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _noon() -> Iterator[None]:
 
 @pytest.fixture
 def stored(s3: S3Client, bucket: str) -> str:
-    """Give the name of a bucket with an object called key."""
+    """The name of a bucket with an object "key"."""
     s3.put_object(Bucket=bucket, Key="key", Body=b"bytes")
     return bucket
 

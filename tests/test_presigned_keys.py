@@ -1,4 +1,4 @@
-"""Whose presigned URLs are verified: the keys that a mock knows, and what becomes of the others."""
+"""Which presigned URLs are verified: those of known access keys."""
 
 from __future__ import annotations
 

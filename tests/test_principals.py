@@ -1,4 +1,4 @@
-"""Users, roles and sessions: what their policies allow, alone and beside a bucket's policy, and how they are told."""
+"""Users, roles and sessions: what their policies allow, with and without a bucket policy, and the errors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ READ = policy(statement("s3:GetObject"))
 
 @pytest.fixture
 def strict() -> Iterator[S3]:
-    """Give the control object of an S3 that tells accounts apart, with an object "k" in "a-bucket"."""
+    """The control object of an S3 with strict access between accounts, and an object "k" in "a-bucket"."""
     with mock_s3(allow_crossaccount_access=False) as mock:
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
         mock.client().put_object(Bucket="a-bucket", Key="k", Body=b"body")
@@ -42,12 +42,12 @@ def strict() -> Iterator[S3]:
 
 
 def attach(mock: S3, *statements: dict[str, Any]) -> None:
-    """Give the bucket a policy."""
+    """Set the bucket policy."""
     mock.client().put_bucket_policy(Bucket="a-bucket", Policy=json.dumps(policy(*statements)))
 
 
 def denied_because(who: str, action: str, resource: str, because: str) -> Any:
-    """Expect the refusal of somebody who is told why."""
+    """Expect an AccessDenied that gives this reason."""
     message = f'User: {who} is not authorized to perform: {action} on resource: "{resource}" {because}'
     return refused("AccessDenied", 403, Message=message)
 

@@ -42,7 +42,7 @@ def block(s3: S3Client, bucket: str, **settings: bool) -> None:
 
 @pytest.fixture
 def blocked() -> Iterator[S3Client]:
-    """Give a client whose bucket "a-bucket" has ACLs, though no public ones, and an object "k"."""
+    """A client whose bucket "a-bucket" allows ACLs but no public ones, and has an object "k"."""
     with mock_s3():
         s3 = client(OWNER)
         s3.create_bucket(Bucket="a-bucket")
@@ -52,7 +52,7 @@ def blocked() -> Iterator[S3Client]:
 
 
 def grants(s3: S3Client) -> list[str]:
-    """Return the permissions that others than its owner have of the object "k"."""
+    """The permissions on the object "k" that its ACL grants to others than its owner."""
     listed: Any = s3.get_object_acl(Bucket="a-bucket", Key="k")["Grants"]
     return [grant["Permission"] for grant in listed if "URI" in grant["Grantee"]]
 

@@ -1,4 +1,4 @@
-"""Reading parts of an object."""
+"""Reading ranges of an object."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHOLE = b"0123456789"
 
 @pytest.fixture
 def digits(s3: S3Client, bucket: str) -> Any:
-    """Put the ten digits; give the parameters that name them."""
+    """The bucket and key of an object with the ten digits, as parameters."""
     s3.put_object(Bucket=bucket, Key="digits", Body=WHOLE)
     return {"Bucket": bucket, "Key": "digits"}
 
@@ -114,7 +114,7 @@ def test_if_range_sends_all_of_an_object_that_has_changed(s3: S3Client, digits: 
         assert reply["ResponseMetadata"]["HTTPStatusCode"] == status
         assert ("ContentRange" in reply) == (status == 206)
     request_headers["If-Range"] = "neither"
-    with refused("InvalidPartNumber", 416):  # a part number is no range
+    with refused("InvalidPartNumber", 416):  # a part number is not a range
         s3.get_object(**digits, PartNumber=2)
 
 

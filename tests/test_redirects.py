@@ -1,4 +1,4 @@
-"""Requests in the wrong region: redirects, signatures for another region, and how botocore gets there by itself."""
+"""Requests to the wrong region: redirects, signatures for another region, and how botocore follows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def client(region: str, config: Config | None = None, **options: Any) -> S3Clien
 
 
 def strict(region: str, config: Config | None = None, **options: Any) -> S3Client:
-    """Return a client that does not follow redirects."""
+    """A client that does not follow redirects."""
     s3 = client(region, config, **options)
 
     def stay(request_dict: dict[str, Any], **_: Any) -> None:
@@ -46,7 +46,7 @@ def strict(region: str, config: Config | None = None, **options: Any) -> S3Clien
 
 
 def create(*regions: str) -> None:
-    """Create a bucket in each region, called as the region."""
+    """Create a bucket in each region, named after the region."""
     for region in regions:
         configuration: Any = {"CreateBucketConfiguration": {"LocationConstraint": region}}
         client(region).create_bucket(Bucket=region, **({} if region == "us-east-1" else configuration))
@@ -54,7 +54,7 @@ def create(*regions: str) -> None:
 
 @pytest.fixture(autouse=True)
 def buckets() -> Iterator[None]:
-    """Have a bucket in a few regions; me-south-1 is one of those opened after March 2019."""
+    """A bucket in each of a few regions; me-south-1 was opened after March 2019."""
     with mock_s3():
         create("us-east-1", "us-west-2", "eu-central-1", "me-south-1")
         yield
@@ -67,7 +67,7 @@ def cloud(buckets: None) -> Cloud:
 
 
 def send(cloud: Cloud, method: str, url: str, signed_for: str | None = None) -> Response:
-    """Return the answer to a request as it is on the wire."""
+    """The response to a raw request."""
     host, _, rest = url.partition("/")
     path, _, query = rest.partition("?")
     headers = {}
@@ -188,7 +188,7 @@ def test_the_global_endpoint_serves_any_region_that_is_signed_for(cloud: Cloud) 
         b"<CreateBucketConfiguration><LocationConstraint>us-west-2</LocationConstraint></CreateBucketConfiguration>",
     )
     assert send(cloud, "GET", "a-bucket.s3.amazonaws.com/", "us-west-2").status == 200
-    assert send(cloud, "GET", "a-bucket.s3.amazonaws.com/").status == 403  # served, but nobody has signed
+    assert send(cloud, "GET", "a-bucket.s3.amazonaws.com/").status == 403  # served, but unsigned
     bucket = cloud.find_bucket("a-bucket")
     assert bucket is not None
     bucket.configure(accelerate="Enabled")
@@ -257,7 +257,7 @@ def test_a_presigned_url_is_valid_in_its_region_only(cloud: Cloud) -> None:
     "url", ["https://s3.example.com", "http://localhost:9000", "http://s3.eu-west-1.localhost:4566"]
 )
 def test_other_endpoints_have_no_region(url: str) -> None:
-    """They are whose they are: what a client there signs for is not S3's to judge."""
+    """Custom endpoints are not S3's: any signing region is accepted there."""
     for region in ("us-east-1", "eu-central-1", "any-region-1"):
         s3 = strict(region, endpoint_url=url)
         for bucket in ("us-east-1", "us-west-2", "me-south-1"):
@@ -265,7 +265,7 @@ def test_other_endpoints_have_no_region(url: str) -> None:
             assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 1
 
 
-# botocore gets there by itself
+# botocore follows by itself
 
 
 @pytest.mark.parametrize("bucket", ["us-east-1", "us-west-2", "me-south-1"])

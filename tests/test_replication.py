@@ -28,7 +28,7 @@ A_TAG = {"Key": "a", "Value": "1"}
 
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
-    """Give a client that writes whatever it is told, with a source and two destinations."""
+    """A client without parameter validation, with a source and two destination buckets."""
     with mock_s3():
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
         client = boto3.client("s3", region_name="us-east-1", config=config)

@@ -1,4 +1,4 @@
-"""Replication to other accounts and under other keys, what makes it fail, and the events that tell of it."""
+"""Replication to other accounts and under other keys, its failures, and their events."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OVERRIDE = {"Account": THEM, "AccessControlTranslation": {"Owner": "Destination"
 
 
 def owner(s3: S3Client, bucket: str) -> tuple[str, set[str]]:
-    """Return who owns the object, and to whom its list grants something."""
+    """The owner of the object, and the grantees of its ACL."""
     reply: Any = s3.get_object_acl(Bucket=bucket, Key="k")
     return reply["Owner"]["ID"], {grant["Grantee"].get("ID", "a group") for grant in reply["Grants"]}
 

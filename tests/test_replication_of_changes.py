@@ -1,4 +1,4 @@
-"""When replication happens, and what becomes of changes of what was replicated."""
+"""The time of replication, and the replication of later changes."""
 
 from __future__ import annotations
 

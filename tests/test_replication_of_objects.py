@@ -1,4 +1,4 @@
-"""What replication does: which objects are replicated, and what of them."""
+"""Which objects are replicated, and which of their properties."""
 
 from __future__ import annotations
 

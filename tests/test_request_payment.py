@@ -1,4 +1,4 @@
-"""Who pays for requests: the configuration of a bucket, and what it wants of those who pay."""
+"""Requester Pays: the configuration of a bucket, and the consent of requesters."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ CONSENT = {"x-amz-request-payer": "requester"}
 
 
 def ask_requesters_to_pay(s3: Any, bucket: str, payer: str = "Requester") -> None:
-    """Configure who pays."""
+    """Make the requesters pay."""
     s3.put_bucket_request_payment(Bucket=bucket, RequestPaymentConfiguration={"Payer": payer})
 
 
 @pytest.fixture
 def paid(s3: S3Client) -> str:
-    """Give the name of a bucket whose requesters pay, with an object in it; everyone may do everything there."""
+    """The name of a Requester Pays bucket with an object; everyone has full access to it."""
     del s3
     owner = client(OWNER)
     owner.create_bucket(Bucket="paid", ACL="public-read-write")
@@ -84,7 +84,7 @@ def test_a_requester_without_consent_is_denied(paid: str) -> None:
         other.list_objects_v2(Bucket=paid)
     with refused("AccessDenied", 403):
         other.put_object(Bucket=paid, Key="another", Body=b"bytes")
-    with refused("403", 403):  # there is no way to say so with boto3
+    with refused("403", 403):  # boto3 has no parameter for it
         other.head_bucket(Bucket=paid)
     assert [entry["Key"] for entry in client(OWNER).list_objects_v2(Bucket=paid)["Contents"]] == ["a-key"]
 
@@ -144,7 +144,7 @@ def test_consent_may_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
             assert bool(headers) == (version == "s3v4")
             response = requests.get(url, headers=headers, timeout=10)
             assert (response.status_code, response.headers["x-amz-request-charged"]) == (200, "requester")
-        # Nobody is anonymous there, be the object public.
+        # Anonymous requests are refused there, even for a public object.
         assert requests.get(url.partition("?")[0], headers=CONSENT, timeout=10).status_code == 403
 
 

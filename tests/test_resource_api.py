@@ -1,4 +1,4 @@
-"""boto3's resources and managed transfers of small files: what most programs use of S3."""
+"""boto3's resources and managed transfers of small files, as most programs use S3."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def resource() -> Iterator[S3ServiceResource]:
 
 @pytest.fixture
 def photos(resource: S3ServiceResource) -> Bucket:
-    """Give an empty bucket."""
+    """An empty bucket."""
     return resource.create_bucket(Bucket="photos")
 
 
@@ -114,7 +114,7 @@ def test_every_version_of_a_bucket_is_deleted(photos: Bucket) -> None:
     for body in (b"1", b"2"):
         photos.put_object(Key="a", Body=body)
     photos.Object("a").delete()
-    new, old, marker = photos.object_versions.filter(Prefix="a")  # boto3 has the markers last
+    new, old, marker = photos.object_versions.filter(Prefix="a")  # boto3 lists the markers last
     assert (new.is_latest, old.is_latest, marker.is_latest) == (False, False, True)
     assert old.get()["Body"].read() == b"1"
     with pytest.raises(ClientError, match="BucketNotEmpty"):
@@ -161,7 +161,7 @@ def test_a_file_object_is_uploaded_and_downloaded_with_progress(photos: Bucket) 
 
 
 class Stream(io.RawIOBase):
-    """Bytes that can be read but once, forwards."""
+    """Bytes that can be read only once, forwards."""
 
     def __init__(self, content: bytes) -> None:
         self._content = io.BytesIO(content)

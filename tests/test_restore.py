@@ -1,4 +1,4 @@
-"""Archived objects come back, for some time."""
+"""Restoring archived objects for some days."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def client_at(endpoint_url: str) -> Any:
 
 
 def talk(server: S3MockServer, *pieces: bytes, wait_for: bytes | None = None) -> bytes:
-    """Send the pieces and return the response until the server closes or has sent ``wait_for``."""
+    """Send the pieces and return the response, up to ``wait_for`` or the end of the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         for piece in pieces:
             connection.sendall(piece)
@@ -137,7 +137,7 @@ def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket
         "Transfer-Encoding: chunked",
         "Connection: close",
     )
-    # In chunks of HTTP as well, which end elsewhere, and with a trailer of HTTP that means nothing.
+    # Also in HTTP chunks with other boundaries, and with an HTTP trailer that is ignored.
     outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
     answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
     assert answer.startswith(OK)
@@ -265,7 +265,7 @@ def test_the_target_of_a_request_stays_encoded(target: str, expected: tuple[str 
 def test_header_text_is_unchanged_over_the_wire(text: str) -> None:
     as_sent = remote.encode_header(text)
     assert as_sent.encode("latin-1") in (text.encode(), text.encode("latin-1", "replace"))
-    if text != "\u00c3\u00a9":  # ambiguous by nature
+    if text != "\u00c3\u00a9":  # ambiguous in HTTP
         assert remote.decode_header(as_sent) == text
 
 
@@ -327,7 +327,7 @@ def test_stopping_closes_open_connections() -> None:
         assert connection.getresponse().read()
     assert connection.sock.recv(1) == b""
     connection.close()
-    assert threading.active_count() <= before  # threads of an earlier test may have ended meanwhile
+    assert threading.active_count() <= before  # threads of an earlier test may end meanwhile
 
 
 def test_servers_can_share_a_cloud() -> None:

@@ -1,4 +1,4 @@
-"""Settings while a mock is active: the environment is read when a setting is used, and a keyword wins."""
+"""Settings while a mock is active: the environment is read when a setting is used, and keywords win."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures in headers: verified where the settings want all, their dates where a request comes over a connection."""
+"""Signatures in headers: verified if the settings say "all"; dates are checked for requests over a connection."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OF_NOTHING = sha256(b"").hexdigest()
 
 @pytest.fixture
 def all_verified() -> Iterator[S3]:
-    """Give a mock that verifies everything and knows a secret."""
+    """A mock that verifies all signatures and knows a secret."""
     with mock_s3(verify_signatures="all", credentials={KEY: SECRET}) as mock:
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
         yield mock
@@ -51,7 +51,7 @@ def client(version: str = "s3v4", key: str = KEY, secret: str = SECRET, **keywor
 
 
 def signed(method: str = "GET", path: str = "/a-bucket/", version: str = "v4", **headers: str) -> Request:
-    """Return a request that botocore has signed with the known secret; a header's name has underscores."""
+    """A request that botocore signed with the known secret; names of headers have underscores."""
     request: Any = AWSRequest(method, f"https://{HOST}{path}", data=b"")
     for name, value in headers.items():
         request.headers[name.replace("_", "-")] = value
@@ -186,7 +186,7 @@ def test_the_date_must_match_the_credential(all_verified: S3) -> None:
 
 
 def in_chunks(mock: S3, content: list[bytes], change: dict[bytes, bytes]) -> tuple[int, str]:
-    """Put chunks that are signed one after the other, with something replaced in what is sent."""
+    """Put an object in signed chunks, with something replaced in the body."""
     size = sum(map(len, content))
     kind = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
     request: Any = AWSRequest("PUT", f"https://{HOST}/a-bucket/key", data=b"")

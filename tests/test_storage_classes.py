@@ -1,4 +1,4 @@
-"""Storage classes: what reads and listings tell of them, and what archives refuse."""
+"""Storage classes: in reads and listings, and requests that archived objects refuse."""
 
 from __future__ import annotations
 

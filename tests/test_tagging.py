@@ -1,4 +1,4 @@
-"""Object tagging: the calls, the headers of what makes an object, and what is refused."""
+"""Object tagging: the operations, the headers of new objects, and refused tags."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def tag_set(*pairs: tuple[str, str]) -> Any:
 
 
 def tags(s3: S3Client, bucket: str, key: str = KEY, **version: str) -> dict[str, str]:
-    """Return the tags of an object, in their order."""
+    """The tags of an object, in order."""
     answer = s3.get_object_tagging(Bucket=bucket, Key=key, **version)  # type: ignore[arg-type]
     return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
 
 
 @pytest.fixture
 def unchecked() -> Iterator[S3Client]:
-    """Give a client that sends what botocore would refuse to send."""
+    """A client that sends what botocore would refuse to send."""
     with mock_s3() as mock:
         client = mock.client(region_name="us-east-1", config=Config(parameter_validation=False))
         client.create_bucket(Bucket="a-bucket")
@@ -149,7 +149,7 @@ def test_a_delete_marker_has_no_tags(s3: S3Client, versioned: str, *, by_id: boo
 
 
 def test_a_missing_object_has_no_tags(s3: S3Client, bucket: str) -> None:
-    """aws_recorded: test_object_tagging_exc, where GET tells the bucket with the key."""
+    """aws_recorded: test_object_tagging_exc, where the error of GET has the bucket with the key."""
     message = "The specified bucket does not exist"
     for call, more in (
         (s3.get_object_tagging, {}),
@@ -165,7 +165,7 @@ def test_a_missing_object_has_no_tags(s3: S3Client, bucket: str) -> None:
             call(Bucket=bucket, Key="fake-key", VersionId="made-up", **more)
 
 
-# What a tag may be
+# Valid tags
 
 
 @pytest.mark.parametrize(

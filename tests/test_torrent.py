@@ -1,4 +1,4 @@
-"""Torrents, which S3 no longer makes."""
+"""GetObjectTorrent, which S3 no longer supports."""
 
 from __future__ import annotations
 

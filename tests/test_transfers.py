@@ -1,4 +1,4 @@
-"""boto3's managed transfers: the manager of the AWS Common Runtime, which would send by itself, is not used."""
+"""boto3's managed transfers do not use the AWS Common Runtime, which would bypass the mock."""
 
 from __future__ import annotations
 

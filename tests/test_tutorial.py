@@ -1,4 +1,4 @@
-"""The main job on real input: Real Python's tutorial about S3."""
+"""A real program: Real Python's tutorial about S3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""UpdateObjectEncryption: objects under another key without being written again."""
+"""UpdateObjectEncryption: another key for an object without rewriting it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ V4 = (
 
 
 def text_of(answer: Response) -> str:
-    """Return the document of an answer."""
+    """The document of a response as text."""
     assert isinstance(answer.body, bytes)
     return answer.body.decode()
 
 
 def update(s3: S3Client, bucket: str, arn: str = KEY_ARN, *, version_id: str | None = None, **kms: Any) -> Any:
-    """Put ``a-key`` under another key."""
+    """Update the encryption of ``a-key``."""
     which: Any = {} if version_id is None else {"VersionId": version_id}
     encryption: Any = {"SSEKMS": {"KMSKeyArn": arn, **kms}}
     return s3.update_object_encryption(Bucket=bucket, Key="a-key", ObjectEncryption=encryption, **which)

@@ -18,7 +18,7 @@ from tests.support.uploads import begin, complete, send
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# As the recordings were made, but for the small parts.
+# As in the recordings, except the small parts.
 pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 CRC32, SHA256 = "ChecksumCRC32", "ChecksumSHA256"
@@ -46,7 +46,7 @@ def composite_of(*bodies: bytes) -> str:
 
 @pytest.fixture
 def of_parts(s3: S3Client, bucket: str) -> tuple[str, list[Any]]:
-    """Give a COMPOSITE upload with SHA256, and its two parts as Complete is to be told of them."""
+    """A COMPOSITE upload with SHA256, and its two parts for CompleteMultipartUpload."""
     upload_id = begin(s3, bucket, ChecksumAlgorithm="SHA256")
     parts = send(s3, bucket, upload_id, *BODIES, ChecksumAlgorithm="SHA256")
     return upload_id, [part | {SHA256: sha256_of(body)} for part, body in zip(parts, BODIES, strict=True)]
@@ -54,7 +54,7 @@ def of_parts(s3: S3Client, bucket: str) -> tuple[str, list[Any]]:
 
 @pytest.fixture
 def of_the_whole(s3: S3Client, bucket: str) -> tuple[str, list[Any]]:
-    """Give a FULL_OBJECT upload with CRC32, and its two parts as Complete is to be told of them."""
+    """A FULL_OBJECT upload with CRC32, and its two parts for CompleteMultipartUpload."""
     upload_id = begin(s3, bucket, ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT")
     parts = send(s3, bucket, upload_id, *BODIES)
     return upload_id, [part | {CRC32: crc32_of(body)} for part, body in zip(parts, BODIES, strict=True)]
@@ -71,7 +71,7 @@ def test_a_composite_checksum_is_that_of_the_parts_checksums(s3: S3Client, bucke
 
 @pytest.mark.parametrize("name", ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"])
 def test_the_newer_algorithms_make_composite_checksums(s3: S3Client, bucket: str, name: str) -> None:
-    """As versity/versitygw has it (pull 2102); botocore sends no MD5 by itself, so each value is told here."""
+    """As in versity/versitygw (pull 2102); botocore computes no MD5 by itself, so each value is given here."""
     algorithm, member = checksums.ALGORITHMS[name], f"Checksum{name}"
     values = [checksums.of(algorithm, [body]).value for body in BODIES]
     reply = s3.create_multipart_upload(Bucket=bucket, Key="a-key", ChecksumAlgorithm=name)  # type: ignore[arg-type]

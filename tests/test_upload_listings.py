@@ -15,14 +15,14 @@ from tests.support.uploads import begin, md5_of, send
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# As the recordings were made.
+# As in the recordings.
 pytestmark = pytest.mark.settings(bucket_defaults="current")
 
 KEY = "test-list-part-pagination"
 
 
 def answer_of(reply: Any) -> dict[str, Any]:
-    """Return a listing without its metadata, its dates and its people, once these are what they have to be."""
+    """A listing without its metadata, dates, owners and initiators, after checking them."""
     answer = without_metadata(reply)
     for holder in [answer] if "Initiator" in answer else answer.get("Uploads", []):
         assert holder.pop("Initiator").keys() == {"ID", "DisplayName"}
@@ -305,7 +305,7 @@ def test_keys_prefixes_and_markers_of_uploads_are_encoded_on_request(s3: S3Clien
 
 @pytest.mark.parametrize(("value", "argument"), [("value", "value"), ("", "")])
 def test_url_is_the_only_encoding_of_upload_listings(s3: S3Client, bucket: str, value: Any, argument: str) -> None:
-    # aws_recorded: test_list_ops_encoding_type_validation[list_multipart_uploads]; the empty value is told as none.
+    # aws_recorded: test_list_ops_encoding_type_validation[list_multipart_uploads]; the empty value is returned as None.
     message = "Invalid Encoding Method specified in Request"
     with refused("InvalidArgument", 400) as refusal:
         s3.list_multipart_uploads(Bucket=bucket, EncodingType=value)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Copy = Callable[..., Any]
 
-# As the recordings were made, but for the small parts.
+# As in the recordings, except the small parts.
 pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 FORM = (
@@ -31,14 +31,14 @@ SOURCE = b"0123456789"
 
 @pytest.fixture
 def upload_id(s3: S3Client, bucket: str) -> str:
-    """Give an upload to "a-key" in a bucket that has the object "source"."""
+    """The id of an upload to "a-key" in a bucket that has the object "source"."""
     s3.put_object(Bucket=bucket, Key="source", Body=SOURCE)
     return begin(s3, bucket)
 
 
 @pytest.fixture
 def copy(s3: S3Client, bucket: str, upload_id: str) -> Copy:
-    """Give a function that copies a part."""
+    """A function that copies a part."""
 
     def copy_part(number: int = 1, **parameters: Any) -> Any:
         source = parameters.pop("CopySource", f"{bucket}/source")

@@ -1,7 +1,7 @@
-"""The functions of other libraries that s3mock replaces or looks into: has one of them changed?
+"""The functions of other libraries that s3mock replaces or relies on have known sources.
 
 When a test here fails, upstream has changed a function that ours stands in for. Read the new source beside the
-replacement in the module that the table names (does it take new arguments? do something more that ours should do, too?
+replacement in the module that the table names (does it take new arguments? do something that ours should also do?
 use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the
 row. The old hashes stay as long as pyproject.toml allows their versions.
 """

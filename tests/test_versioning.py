@@ -1,4 +1,4 @@
-"""Bucket versioning, and ListObjectVersions. The scenes with the name of a test are from aws_recorded."""
+"""Bucket versioning, and ListObjectVersions. Docstrings that name a test refer to aws_recorded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def state_of(s3: S3Client, bucket: str) -> dict[str, Any]:
 
 
 def put(s3: S3Client, bucket: str, keys: Iterable[str]) -> list[str]:
-    """Put a version of each key and return their version ids, "null" where S3 tells none."""
+    """Put a version of each key and return their version ids, "null" where S3 returns none."""
     return [s3.put_object(Bucket=bucket, Key=key).get("VersionId", "null") for key in keys]
 
 
@@ -50,7 +50,7 @@ def markers_of(reply: Any) -> list[tuple[str, str, bool]]:
 
 
 def head_of(reply: Any) -> dict[str, Any]:
-    """Return what a listing says of itself."""
+    """The members of a listing except its entries."""
     lists = {"Versions", "DeleteMarkers", "CommonPrefixes", "Name"}
     return {name: value for name, value in without_metadata(reply).items() if name not in lists}
 

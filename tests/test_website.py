@@ -1,4 +1,4 @@
-"""A bucket's website as it is configured: what S3 takes, and what it refuses."""
+"""Website configurations: what S3 accepts, and what it refuses."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ NO_CONDITION = (
 
 
 def put(s3: S3Client, **configuration: Any) -> None:
-    """Make the bucket a website."""
+    """Configure the bucket as a website."""
     s3.put_bucket_website(Bucket="a-bucket", WebsiteConfiguration=configuration)  # type: ignore[arg-type]
 
 
 def put_rule(s3: S3Client, condition: dict[str, str] | None = None, **redirect: str) -> None:
-    """Make the bucket a website with one rule."""
+    """Configure the bucket as a website with one routing rule."""
     rule = {"Redirect": redirect} if condition is None else {"Condition": condition, "Redirect": redirect}
     put(s3, IndexDocument=INDEX, RoutingRules=[rule])
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_stored_by_a_refusal(s3: S3Client, bucket: str) -> None:
-    """Give the bucket a website, to see that it stays."""
+def old_website(s3: S3Client, bucket: str) -> None:
+    """Put a website, which a refused request must not replace."""
     put(s3, IndexDocument={"Suffix": "before"})
 
 

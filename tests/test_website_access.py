@@ -1,4 +1,4 @@
-"""Whom a website shows its objects: only what everybody may read is shown, whoever asks."""
+"""Access to websites: every visitor sees only what is public."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DENIED = "<ul>\n<li>Code: AccessDenied</li>\n<li>Message: Access Denied</li>\n</
 
 @pytest.fixture
 def s3(server: S3MockServer) -> S3Client:
-    """Give a client of the server, in whose S3 the bucket "site" is a website that nobody may read."""
+    """A client of the server, with the bucket "site" as a website without public access."""
     s3 = client(server, public=False)
     make_website(s3)
     put_page(s3, "index.html")
@@ -26,7 +26,7 @@ def s3(server: S3MockServer) -> S3Client:
 
 
 def make_website(s3: S3Client, **more: Any) -> None:
-    """Make the bucket "site" a website."""
+    """Configure the bucket "site" as a website."""
     website: Any = {"IndexDocument": INDEX, **more}
     s3.put_bucket_website(Bucket="site", WebsiteConfiguration=website)
 

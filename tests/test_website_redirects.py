@@ -1,4 +1,4 @@
-"""Where a website sends its visitors: its rules, all of them, and objects that are elsewhere."""
+"""Redirects of websites: routing rules, redirects of all requests, and objects with a redirect."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ INDEX = {"Suffix": "index.html"}
 
 @pytest.fixture
 def s3(server: S3MockServer) -> S3Client:
-    """Give a client of the server, in whose S3 all may read the bucket "site"."""
+    """A client of the server, with the public bucket "site"."""
     return client(server)
 
 
 def rules(s3: S3Client, *routing_rules: dict[str, Any], **more: Any) -> None:
-    """Make the bucket a website with rules."""
+    """Configure the bucket as a website with routing rules."""
     website = {"IndexDocument": INDEX, "RoutingRules": list(routing_rules), **more}
     s3.put_bucket_website(Bucket="site", WebsiteConfiguration=website)  # type: ignore[arg-type]
 
 
 def sent(server: S3MockServer, path: str, method: str = "GET") -> tuple[int, str | None]:
-    """Return the status, and where a visitor is sent."""
+    """The status, and the Location of the redirect."""
     seen = visit(server, path, method)
-    if "location" in seen.headers and seen.status != 302:  # which has a page
+    if "location" in seen.headers and seen.status != 302:  # its body is a page
         assert (seen.body, seen.headers["content-length"]) == (b"", "0")
     return seen.status, seen.headers.get("location")
 

@@ -1,4 +1,4 @@
-"""What visitors of a bucket's website see: pages, folders, errors."""
+"""Visits of a bucket's website: pages, folders, errors."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NO_KEY = "The specified key does not exist."
 
 @pytest.fixture
 def s3(server: S3MockServer) -> S3Client:
-    """Give a client of the server, in whose S3 the bucket "site" is a website that all may read."""
+    """A client of the server, with the bucket "site" as a public website."""
     s3 = client(server)
     s3.put_bucket_website(Bucket="site", WebsiteConfiguration={"IndexDocument": INDEX})
     return s3
 
 
 def error(title: str, *items: str) -> str:
-    """Return S3's page about an error, less the ids of the request."""
+    """S3's error page, without the ids of the request."""
     listed = "\n".join(f"<li>{item}</li>" for item in items)
     head = f"<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{title}</h1>"
     return f"{head}\n<ul>\n{listed}\n</ul>\n<hr/>\n</body>\n</html>"
@@ -113,7 +113,7 @@ def test_a_folder_without_its_slash_is_redirected_to_it(server: S3MockServer, s3
     assert (seen.status, seen.headers["location"]) == (302, "/a%20docs/v1/")
     assert seen.headers["x-amz-error-code"] == "Found"
     assert seen.headers["x-amz-error-message"] == "Resource Found"
-    assert visit(server, "/a%20docs").status == 404  # nothing but a prefix
+    assert visit(server, "/a%20docs").status == 404  # only a prefix
 
 
 def test_a_key_takes_precedence_over_a_folder_of_its_name(server: S3MockServer, s3: S3Client) -> None:

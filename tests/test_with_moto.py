@@ -1,4 +1,4 @@
-"""moto's mock_aws beside ours: S3 is ours, the rest is moto's, in any order of starting and stopping."""
+"""mock_s3 beside moto's mock_aws: s3mock serves S3 and moto the rest, in any order of starting and stopping."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_mock_aws_can_start_first_and_stop_first() -> None:
     assert s3_is_ours(s3)
     theirs.stop()
     assert s3_is_ours(s3)
-    with pytest.raises((RealCallError, NoCredentialsError)):  # moto has removed the credentials of its environment
+    with pytest.raises((RealCallError, NoCredentialsError)):  # moto has removed its credentials from the environment
         sqs_is_motos()
     ours.stop()
 

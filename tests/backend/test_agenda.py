@@ -1,4 +1,4 @@
-"""S3 does by itself what is due, in order of time, before anybody looks."""
+"""Due work is done in order of time, before the next request is served."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def lifecycle(when: float, key: str = "") -> Due:
 
 
 def drained(agenda: Agenda, now: float = NEVER) -> list[Due]:
-    """What is due by ``now``, in the order in which it is done."""
+    """The work that is due by ``now``, in the order in which it is done."""
     done = []
     while (first := agenda.first(now)) is not None:
         due, agenda = first
@@ -43,7 +43,7 @@ def drained(agenda: Agenda, now: float = NEVER) -> list[Due]:
 
 
 class Works:
-    """A cloud whose work of every kind is done here: ``done`` has what was done, with its cause."""
+    """A cloud whose work is only recorded: ``done`` lists each piece of work with its cause."""
 
     def __init__(self, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
         self.cloud = cloud

@@ -49,7 +49,7 @@ def put(bucket: Bucket, version: Version, condition: Condition | None = None) ->
 
 
 def in_threads(work: Callable[[int], object]) -> list[object]:
-    """Call ``work(number)`` in many threads at once, switching often; return what each returned or raised."""
+    """The results or exceptions of ``work(number)``, called in many threads that switch often."""
     barrier = Barrier(THREADS)
 
     def run(number: int) -> object:

@@ -136,7 +136,7 @@ def test_a_forked_child_has_its_own_copy_and_free_locks(cloud: Cloud) -> None:
     if child == 0:
         status = 1
         try:
-            # Would wait for ever on a lock that nobody here can release; so would the parent, but for the alarm.
+            # Would wait forever on a lock that no thread here can release, and so would the parent without the alarm.
             signal_after(10)
             version = Version(key="k", last_modified=cloud.clock.now(), owner=ALICE, etag="e", blob=EMPTY)
             other.commit(lambda state: versions.put(state, version))

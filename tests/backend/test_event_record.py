@@ -1,4 +1,4 @@
-"""How records spell keys and identify callers."""
+"""Event records: how they encode keys and identify callers."""
 
 from __future__ import annotations
 

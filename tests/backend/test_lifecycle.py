@@ -1,4 +1,4 @@
-"""The agenda of lifecycle rules forgets nothing: it comes to what somebody comes to who looks at all keys every day."""
+"""The agenda of lifecycle rules misses nothing: the result equals that of checking all keys every day."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def midnight(day: int) -> datetime:
 
 
 def happen(state: BucketState, event: Any) -> Change:
-    """Return what an event did so many hours before noon."""
+    """The change that an event made some hours before noon."""
     hours, kind, key, tags, lock, storage_class = event
     then = NOON - timedelta(hours=hours)
     if kind == "marker":
@@ -92,7 +92,7 @@ def happen(state: BucketState, event: Any) -> Change:
 
 
 def shown(state: BucketState) -> Any:
-    """Return all that rules may change, without the ids."""
+    """Everything that rules can change, without the ids."""
     return (
         [
             (key, [(version.last_modified, version.delete_marker, version.storage_class) for version in stack])
@@ -103,7 +103,7 @@ def shown(state: BucketState) -> Any:
 
 
 def daily(state: BucketState) -> BucketState:
-    """Do day by day whatever is due."""
+    """The state after all due actions are applied day by day."""
     for day in range(1, DAYS):
         for key in [*state.keys, *state.uploads]:
             while (change := lifecycle.step(state, key, midnight(day), OWNER)).state is not state:

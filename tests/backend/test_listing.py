@@ -1,4 +1,4 @@
-"""The pages of the listings: keys, versions and uploads. Tests named after one of aws_recorded replay it."""
+"""The pages of the listings: keys, versions and uploads. Tests that share a name with one of aws_recorded replay it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ OBJECT = Version(key="k", last_modified=NOW, owner=ALICE, etag="e", blob=EMPTY)
 
 @pytest.fixture
 def switching() -> Iterator[None]:
-    """Let threads take turns as often as they can, or they hardly meet."""
+    """Switch between threads as often as possible, so that they really compete."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -173,7 +173,7 @@ def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
     def put_meanwhile(state: BucketState) -> Change:
         change = versions.put(state, OBJECT)
         removal.start()
-        assert lock.contended.wait(60)  # the removal has come, and must not get past the lock before this put is done
+        assert lock.contended.wait(60)  # the removal now waits for the lock, which this put holds
         return change
 
     bucket.commit(put_meanwhile)
@@ -183,7 +183,7 @@ def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
 
 
 class Watched:
-    """A lock that tells when somebody waits for it."""
+    """A lock that sets ``contended`` when a thread waits for it."""
 
     def __init__(self) -> None:
         self.lock, self.contended = Lock(), Event()

@@ -1,4 +1,4 @@
-"""What a policy decides, by itself and beside a naive evaluator."""
+"""Policy evaluation, by itself and compared with a naive evaluator."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SESSION = Principal(
 def outcome(
     *statements: dict[str, Any], principal: Principal | None = ANN, **keys: str | tuple[str, ...]
 ) -> Evaluation:
-    """Return what the policy of a bucket says of a GetObject; ``keys`` are those of ``aws:``."""
+    """The evaluation of a bucket policy for a GetObject; ``keys`` are condition keys without their ``aws:``."""
     usual = {"Effect": "Allow", "Action": "s3:*", "Resource": f"{ARN}/*"}
     document = {"Version": "2012-10-17", "Statement": [usual | statement for statement in statements]}
     for written in document["Statement"]:
@@ -42,7 +42,7 @@ def outcome(
 
 
 def holds(operator: str, written: Any, **keys: Any) -> bool:
-    """Whether a condition on ``aws:k`` is true of a request with ``keys``."""
+    """Whether a condition on ``aws:k`` holds for a request with ``keys``."""
     return outcome({"Condition": {operator: {"aws:K": written}}}, **keys).effect == "Allow"
 
 
@@ -212,7 +212,7 @@ WHOM = st.one_of(st.just("*"), st.builds(lambda ids: {"AWS": ids}, st.lists(st.s
 
 @st.composite
 def statements(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a statement of a bucket's policy."""
+    """Draw a statement of a bucket policy."""
     negated = st.sampled_from(["", "", "Not"])
     return {
         "Effect": draw(st.sampled_from(["Allow", "Deny"])),

@@ -1,4 +1,4 @@
-"""Everything that an S3 holds is one value: it is replaced, brought back, saved and loaded as a whole."""
+"""The whole content of an S3 is one value, which is replaced, restored, saved and loaded as a whole."""
 
 from __future__ import annotations
 

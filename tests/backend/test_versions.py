@@ -50,7 +50,7 @@ def delete(state: BucketState, version_id: str | None = None, key: str = "k") ->
 
 
 def shown(state: BucketState, key: str = "k") -> list[str]:
-    """Return the stack, newest first: the etag or "marker", with "null " before those that have no id of their own."""
+    """The versions of "k", newest first: the ETag or "marker", with "null " before null versions."""
     return [
         ("null " if version.version_id == "null" else "") + ("marker" if version.delete_marker else version.etag)
         for version in state.keys.get(key) or ()
@@ -287,7 +287,7 @@ def test_any_sequence_of_writes_keeps_a_version_stack_well_formed(steps: list[st
         assert len(after) == len(state.keys.get("k") or ()), "no two versions have one id, nor are two null"
         if not had_versioning:
             assert len(after) <= 1
-        # Only what was named goes, and the null version where S3 keeps one: a version with an id is never lost.
+        # Only the named version and a replaced null version are removed: a version with an id is never lost.
         assert before.keys() - after.keys() <= (removed | {"null"})
         if status == "Enabled":
             assert before.keys() - after.keys() <= removed

@@ -87,7 +87,7 @@ def test_if_match_of_a_delete_may_be_a_star() -> None:
 
 
 READS = [
-    # If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since; then True to send it, or the header that fails
+    # If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since; then True or the header of the failed condition
     ("abc", None, None, None, True),
     ("*", None, None, None, True),
     ("abd", None, None, None, "If-Match"),

@@ -1,4 +1,4 @@
-"""Which policies S3 refuses, with which message, and which it accepts."""
+"""The policies that S3 accepts, and those that it refuses with their messages."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Data]:
-    """Give an object to query, in one mock for the whole module: cheaper than one for every test."""
+    """An object to query, in one mock for the whole module: cheaper than one for every test."""
     with mock_s3() as mock:
         s3: S3Client = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")
@@ -26,5 +26,5 @@ def data() -> Iterator[Data]:
 
 @pytest.fixture
 def fruit(data: Data) -> Data:
-    """Give an object of CSV with a header."""
+    """An object of CSV with a header."""
     return data.put(FRUIT)

@@ -11,7 +11,7 @@ RECORD = '{"i": 5, "d": 2.50, "s": "abc", "t": true, "n": null, "l": [1, "two", 
 
 @pytest.fixture
 def one(data: Data) -> Data:
-    """Give an object of one record."""
+    """An object of one record."""
     return data.put(RECORD)
 
 
@@ -54,7 +54,7 @@ def one(data: Data) -> Data:
         ("CASE i WHEN 4 THEN 'four' WHEN 5 THEN 'five' ELSE 'many' END", "five"),
         ("CASE i WHEN 4 THEN 'four' END", "NULL"),
         ("CASE WHEN i < 4 THEN 'few' WHEN s = 'abc' THEN 'some' END", "some"),
-        # Guide, Date functions: the examples (not those whose comment cannot be right)
+        # Guide, Date functions: the examples (except those whose comment cannot be right)
         ("DATE_ADD(year, 5, `2010-01-01T`)", "2015-01-01"),
         ("DATE_ADD(month, 1, `2010T`)", "2010-02T"),
         ("DATE_ADD(month, 13, `2010T`)", "2011-02T"),

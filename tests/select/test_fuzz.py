@@ -36,7 +36,7 @@ OBJECTS = {"CSV": b'a,b\n1,x\n,"y"\nz\n', "JSON": b'{"a": [1, {"b": null}], "b":
 
 
 def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, Any] | None = None) -> bytes | None:
-    """The result of a query, or None for an error of the catalogue."""
+    """The result of a query, or None if it was refused with an error of the catalogue."""
     request = {"Expression": expression, "ExpressionType": "SQL", "InputSerialization": source}
     try:
         selection = select.selection({**request, "OutputSerialization": result or {"JSON": {}}})

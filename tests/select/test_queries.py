@@ -69,7 +69,7 @@ def test_limit_stops_the_scan(data: Data) -> None:
     assert events[0] == {"Records": {"Payload": b"0\n1\n2\n"}}
     assert events[1]["Stats"]["Details"]["BytesProcessed"] < len(body)
     assert data.select("SELECT * FROM S3Object LIMIT 0", CSV, AS_CSV) == ""
-    # what would fail behind the limit does not
+    # an error after the limit is not raised
     data.put("1\n2\nx\n")
     assert data.select("SELECT CAST(_1 AS INT) FROM S3Object LIMIT 2", CSV, AS_CSV) == "1\n2\n"
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def data(s3: S3Client, bucket: str) -> Data:
-    """Give an object to query, in a mock of its own."""
+    """An object to query, in a mock of its own."""
     return Data(s3, bucket)
 
 
@@ -157,7 +157,7 @@ def test_an_error_after_the_first_results_ends_the_stream(data: Data) -> None:
         ({"OutputSerialization": {**AS_CSV, **AS_JSON}}, "ObjectSerializationConflict", None),
         # aws/aws-sdk-java issue 1609
         ({"InputSerialization": {"JSON": {}}}, "MissingRequiredParameter", f"Type is required. {CHECK}"),
-        # an answer of S3 quoted in a program's comment
+        # a response of S3 quoted in a program's comment
         (
             {"InputSerialization": {"JSON": {"Type": "LINE"}}},
             "InvalidJsonType",

@@ -1,4 +1,4 @@
-"""Access logs: a bucket that has them, and what they say."""
+"""Access logs: their bucket and their records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = (
 
 
 def create_target(s3: Any, **more: Any) -> None:
-    """Make the bucket "logs", into which S3's log delivery may write; the stubs of boto3 do not know its list."""
+    """Create the bucket "logs" with the ACL that lets S3 deliver logs; boto3's stubs lack this canned ACL."""
     s3.create_bucket(Bucket="logs", ACL="log-delivery-write", **more)
 
 
@@ -36,7 +36,7 @@ def keys(s3: S3Client) -> list[str]:
 
 
 def lines(s3: S3Client) -> list[dict[str, str]]:
-    """Return the fields of all lines in the bucket "logs"; the first is that of PutBucketLogging itself."""
+    """The fields of all records in the bucket "logs"; the first record is that of PutBucketLogging itself."""
     records = []
     for key in keys(s3):
         text = s3.get_object(Bucket="logs", Key=key)["Body"].read().decode()
@@ -49,6 +49,6 @@ def lines(s3: S3Client) -> list[dict[str, str]]:
 
 
 def operations(s3: S3Client, mock: S3) -> list[str]:
-    """Return the operations in all lines, once all have been delivered."""
+    """The operations of all records, after their delivery."""
     mock.deliver_logs()
     return [line["operation"] for line in lines(s3)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def client(account: str | None, **keywords: Any) -> S3Client:
-    """Return a client of an account, whose id is an access key of it, too. Without an account it does not sign."""
+    """A client that signs with the account's id as its access key, or an unsigned client for None."""
     if account is None:
         return boto3.client("s3", region_name="us-east-1", config=Config(signature_version=UNSIGNED))
     return boto3.client(

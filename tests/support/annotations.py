@@ -1,4 +1,4 @@
-"""Calls about the annotations of one object."""
+"""Calls to the annotation operations for one object."""
 
 from __future__ import annotations
 

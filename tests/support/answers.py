@@ -1,4 +1,4 @@
-"""What S3 answered, for tests to compare: errors with all their fields, and replies without what every reply has."""
+"""Responses to compare: errors with all their fields, and replies without the metadata that every reply has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 
 class Refusal:
-    """The error that a call was answered with, once its ``with`` block is left."""
+    """The error of a refused call, set when its ``with`` block is left."""
 
     error: Mapping[str, Any]
     status: int
@@ -22,7 +22,7 @@ class Refusal:
 def refused(code: str, status: int | None = None, **fields: Any) -> Iterator[Refusal]:
     """Expect the call inside to be refused with ``code``, ``status``, and exactly these extra fields of the error.
 
-    ``Message`` is compared where it is given. Fields are left out of the comparison where none is given.
+    ``Message`` is compared only if given, and so are the other fields if none of them is given.
     """
     refusal = Refusal()
     with pytest.raises(ClientError) as caught:

@@ -24,7 +24,7 @@ BUCKET = "archives"
 
 
 class Archives:
-    """A client of a bucket, and the clock: it is the time of the User Guide's example of an expiry."""
+    """A client of a bucket, and a clock set to the time of the User Guide's example of an expiry."""
 
     def __init__(self, mock: Any) -> None:
         self.mock = mock
@@ -37,7 +37,7 @@ class Archives:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=b"bytes", StorageClass=storage_class)
 
     def restore(self, key: str, days: int | None = 3, tier: str | None = None, **more: Any) -> int:
-        """Ask for a restore and return the status of the answer."""
+        """Request a restore and return the status of the response."""
         request: dict[str, Any] = {} if days is None else {"Days": days}
         if tier is not None:
             request["GlacierJobParameters"] = {"Tier": tier}
@@ -63,13 +63,13 @@ class Archives:
 
 @pytest.fixture
 def archives() -> Iterator[Archives]:
-    """Give archives from which a retrieval takes no time."""
+    """Archives with instant retrieval."""
     with mock_s3() as mock:
         yield Archives(mock)
 
 
 @pytest.fixture
 def slow_archives() -> Iterator[Archives]:
-    """Give archives from which a retrieval takes as long as documented."""
+    """Archives whose retrieval takes as long as documented."""
     with mock_s3(restore_duration="documented") as mock:
         yield Archives(mock)

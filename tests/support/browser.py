@@ -1,4 +1,4 @@
-"""A browser with a form, for tests."""
+"""A browser that posts forms."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def client_of(endpoint_url: str, version: str = "s3v4", region: str = "us-east-1
 
 
 class Answer:
-    """The answer to a form: ``document`` has the elements of the one in the body, but for its ids."""
+    """The response to a form: ``document`` has the elements of its body except the request ids."""
 
     def __init__(self, response: requests.Response) -> None:
         self.status = response.status_code
@@ -52,13 +52,13 @@ class Answer:
 
 
 def post_body(url: str, body: bytes, kind: str) -> Answer:
-    """Post any body."""
+    """Post a body of any type."""
     headers = {"Content-Type": kind}
     return Answer(requests.post(url, data=body, headers=headers, allow_redirects=False, timeout=10))
 
 
 def post_parts(url: str, parts: Iterable[tuple[str, Any]]) -> Answer:
-    """Post a form of any parts in their order: text, or the name of a file and its bytes."""
+    """Post a form with these parts in order: each is text, or the name of a file and its bytes."""
     return post_body(url, *encode_multipart_formdata(list(parts)))
 
 
@@ -70,7 +70,7 @@ def post_object(url: str, fields: Mapping[str, str], file: Any = FILE) -> Answer
 def presign(
     s3: Any, key: str = "a-key", conditions: Iterable[Any] = (), fields: Mapping[str, str] | None = None
 ) -> tuple[str, Fields]:
-    """Return where to post a form to and its fields; boto3 signs it, with a condition for each of the fields."""
+    """The URL and the fields of a form that boto3 signed, with a condition for each field."""
     fields = dict(fields or {})
     conditions = [*conditions, *({name: value} for name, value in fields.items())]
     form = s3.generate_presigned_post(BUCKET, key, Fields=fields, Conditions=conditions)
@@ -78,12 +78,12 @@ def presign(
 
 
 def anonymous(s3: Any, file: Any = FILE, **fields: str) -> Answer:
-    """Post a form that nobody signed."""
+    """Post an unsigned form."""
     return post_object(f"{s3.meta.endpoint_url}/{BUCKET}", {"key": "a-key"} | fields, file)
 
 
 def error(answer: Answer) -> tuple[int, dict[str, str]]:
-    """Return status and elements of an answer that is an error."""
+    """The status and the elements of an error response."""
     assert answer.root == "Error"
     return answer.status, answer.document
 
@@ -101,7 +101,7 @@ def missing(field: str) -> dict[str, str]:
 
 @pytest.fixture
 def signer(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
-    """Give a client of a server that knows the client's secret and has an empty bucket."""
+    """A client of a server with an empty bucket; the server knows the client's secret."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     client: S3Client = client_of(server.endpoint_url)
@@ -111,5 +111,5 @@ def signer(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> S3Client:
 
 @pytest.fixture
 def form(signer: S3Client) -> str:
-    """Give the URL that forms are posted to."""
+    """The URL that forms are posted to."""
     return f"{signer.meta.endpoint_url}/{BUCKET}"

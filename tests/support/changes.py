@@ -1,4 +1,4 @@
-"""The changes of a cloud's buckets, as they are committed."""
+"""The committed changes of a cloud's buckets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Committed(NamedTuple):
-    """A change of one bucket, and who made it: None for a commit without a cause."""
+    """A change of one bucket and its cause; None for a commit without one."""
 
     bucket: BucketIdentity
     change: Change

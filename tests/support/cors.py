@@ -1,4 +1,4 @@
-"""Pages of other origins, for tests: rules for them, their requests, and what answers say to them."""
+"""Requests of pages from other origins: CORS rules, clients with an Origin, and the CORS headers of responses."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ VARY = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 
 
 def rule(**members: Any) -> dict[str, Any]:
-    """Return a rule that lets every page GET, but for the members given."""
+    """A rule that allows GET from every origin, with these members replaced."""
     return {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"], **members}
 
 
 def put(s3: Any, bucket: str, *rules: dict[str, Any]) -> None:
-    """Configure rules."""
+    """Configure the bucket's rules."""
     s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": list(rules)})
 
 
 def cors_headers(headers: Any) -> dict[str, str]:
-    """Return what an answer says to browsers."""
+    """The CORS headers and the Vary header among ``headers``."""
     named = {name.lower(): value for name, value in headers.items()}
     return {name: value for name, value in named.items() if name == "vary" or name.startswith("access-control-")}
 
 
 def come_from(s3: S3Client, origin: str, **headers: str) -> None:
-    """Let all requests of a client have an Origin, as those of a page do, and other headers."""
+    """Add an Origin and other headers to all requests of a client, as a browser does for a page."""
 
     def add(request: Any, **_others: Any) -> None:
         request.headers["Origin"] = origin
@@ -39,5 +39,5 @@ def come_from(s3: S3Client, origin: str, **headers: str) -> None:
 
 
 def cors_headers_of(response: Any) -> dict[str, str]:
-    """Return what an answer to boto3 says to browsers."""
+    """The CORS headers and the Vary header of a boto3 response."""
     return cors_headers(response["ResponseMetadata"]["HTTPHeaders"])

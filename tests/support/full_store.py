@@ -1,4 +1,4 @@
-"""An S3 in which everything is that a store can hold, and all that its operations answer about it."""
+"""An S3 with every kind of content that a store can have, and the results of all operations that read it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from s3mock.control import S3
 
 START = datetime(2030, 1, 10, 12, 15, tzinfo=timezone.utc)
-"""No hour and no midnight comes while a test looks."""
+"""Far enough from a full hour and from midnight that none passes during a test."""
 
 DEPRECATED = {"GetBucketLifecycle", "GetBucketNotification"}
-"""botocore leaves elements of the document in their answers, which equal no others."""
+"""botocore leaves elements of the XML document in their results, which never compare equal."""
 
 SETTINGS: Any = {"replication_time": 600, "restore_duration": "documented"}
 MAIN, TARGET, LOCKED = "the-main-bucket", "the-target", "a-locked-bucket"
@@ -49,7 +49,7 @@ POLICY: Any = {
 
 
 def fill(mock: S3) -> dict[str, Any]:
-    """Put something of every kind into an empty S3; return the credentials of a principal that was added."""
+    """Fill an empty S3 with every kind of content; return the credentials of a principal that was added."""
     mock.clock.offset = START.timestamp() - time.time()
     s3: Any = mock.client(region_name="us-east-1")
     for bucket in (MAIN, TARGET):
@@ -88,7 +88,7 @@ def fill(mock: S3) -> dict[str, Any]:
 
 
 def answer(event: Any, _context: Any) -> None:
-    """A function of Object Lambda that is found by its name."""
+    """An Object Lambda function that can be imported by its name."""
     raise NotImplementedError(event)
 
 
@@ -172,7 +172,7 @@ def _configure(s3: Any) -> None:
 
 
 def seen(s3: S3Client) -> dict[str, Any]:
-    """What every operation that reads answers about every bucket, key, version and upload."""
+    """The results of every reading operation for every bucket, key, version and upload."""
     answers: dict[str, Any] = dict(_calls(s3, {}))
     for bucket in (*(each["Name"] for each in s3.list_buckets()["Buckets"]), DIRECTORY):
         answers |= _calls(s3, {"Bucket": bucket})
@@ -188,7 +188,7 @@ def seen(s3: S3Client) -> dict[str, Any]:
 
 
 def _calls(s3: Any, about: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    """The answers of the reading operations that need just these parameters, by operation and parameters."""
+    """The results of the reading operations that need just these parameters, by operation and parameters."""
     model = s3.meta.service_model
     for name in model.operation_names:
         shape = model.operation_model(name).input_shape
@@ -210,7 +210,7 @@ def _calls(s3: Any, about: dict[str, str]) -> Iterator[tuple[str, Any]]:
 
 
 def later(mock: S3) -> dict[str, Any]:
-    """What is seen after a week in which S3 had much to do by itself, without what is made up anew each time."""
+    """The effects of weeks of scheduled work, without values that are random."""
     s3 = mock.client(region_name="us-east-1")
     mock.clock.advance(days=8)
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket=TARGET)["Contents"]]
@@ -230,7 +230,7 @@ def later(mock: S3) -> dict[str, Any]:
 
 
 def main(path: str, results: str) -> None:
-    """Load a saved store in this process, and write what is seen in it and what becomes of it to another file."""
+    """Load a saved store in this process, and write the results of ``seen`` and ``later`` to another file."""
     with mock_s3(**SETTINGS) as mock:
         mock.cloud.restore(saving.loaded(Path(path).read_bytes()))
         outcome = seen(mock.client(region_name="us-east-1")), later(mock)

@@ -1,4 +1,4 @@
-"""What the functions of Object Lambda in tests do."""
+"""Helpers for Object Lambda functions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONCE = Config(retries={"total_max_attempts": 1})
 
 
 def write(client: S3Client, event: dict[str, Any], **answer: Any) -> None:
-    """Answer as a function of Lambda does."""
+    """Call WriteGetObjectResponse for the event, as a Lambda function does."""
     context = event["getObjectContext"]
     tokens = {"RequestRoute": context["outputRoute"], "RequestToken": context["outputToken"]}
     client.write_get_object_response(**{**tokens, **answer})
@@ -25,13 +25,13 @@ def write(client: S3Client, event: dict[str, Any], **answer: Any) -> None:
 
 @pytest.fixture
 def lambda_client(mock: S3) -> S3Client:
-    """Give a client that does not retry a 500."""
+    """A client that does not retry a 500."""
     client: S3Client = mock.client(region_name="us-east-1", config=ONCE)
     return client
 
 
 @pytest.fixture
 def access_point(mock: S3, s3: S3Client, bucket: str) -> AccessPoint:
-    """Give an access point of a bucket with one object."""
+    """An access point of a bucket with one object."""
     s3.put_object(Bucket=bucket, Key="a/ü key", Body=b"bytes", Metadata={"stored": "yes"})
     return mock.add_access_point("a-point", bucket)

@@ -1,4 +1,4 @@
-"""A locked bucket, and a clock at the noon of a day."""
+"""A bucket with Object Lock, and a clock that starts at noon."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 BUCKET, KEY = "a-vault", "a-key"
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-"""When a vault is made."""
+"""When a vault is created."""
 PROTECTED = "Access Denied because object protected by object lock."
 
 
 def days(number: float) -> datetime:
-    """Return the moment so many days after the vault was made."""
+    """The time ``number`` days after the vault was created."""
     return NOON + timedelta(days=number)
 
 
 class Vault:
-    """A client of a locked bucket, and its clock."""
+    """A client of a bucket with Object Lock, and its clock."""
 
     def __init__(self, mock: Any) -> None:
         self.mock = mock
@@ -40,13 +40,13 @@ class Vault:
         self.s3.create_bucket(Bucket=BUCKET, ObjectLockEnabledForBucket=True)
 
     def put(self, mode: str | None = None, until: datetime | None = None, **more: Any) -> str:
-        """Put a new version, perhaps a retained one, and return its id."""
+        """Put a new version, with a retention if there is a mode, and return its id."""
         if mode is not None:
             more |= {"ObjectLockMode": mode, "ObjectLockRetainUntilDate": until}
         return self.s3.put_object(Bucket=BUCKET, Key=KEY, **more)["VersionId"]
 
     def retain(self, mode: str | None = None, until: datetime | None = None, **more: Any) -> None:
-        """Set the retention of the latest version; without a mode and a date, lift it."""
+        """Set the retention of the latest version, or remove it without a mode and a date."""
         given = {"Mode": mode, "RetainUntilDate": until}
         bypass = {name: more.pop(name) for name in ("BypassGovernanceRetention", "VersionId") if name in more}
         retention: Any = {name: value for name, value in given.items() if value is not None} | more
@@ -62,7 +62,7 @@ class Vault:
         return self.s3.head_object(Bucket=BUCKET, Key=KEY)
 
     def by_default(self, **retention: Any) -> None:
-        """Set what new versions get."""
+        """Set the default retention of new versions, or remove it."""
         configuration: Any = {"ObjectLockEnabled": "Enabled"}
         if retention:
             configuration["Rule"] = {"DefaultRetention": retention}
@@ -83,6 +83,6 @@ class Vault:
 
 @pytest.fixture
 def vault() -> Iterator[Vault]:
-    """Give a locked bucket."""
+    """A bucket with Object Lock."""
     with mock_s3() as mock:
         yield Vault(mock)

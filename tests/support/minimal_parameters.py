@@ -1,4 +1,4 @@
-"""The smallest parameters that botocore takes for each operation of S3."""
+"""The smallest parameters that botocore accepts for each operation of S3."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCALARS = {"integer": 1, "long": 1, "boolean": True, "timestamp": 0, "blob": b"b
 
 
 def smallest(shape: Shape, name: str = "") -> Any:
-    """Return the smallest value that botocore takes for the shape."""
+    """The smallest value that botocore accepts for the shape."""
     if name in SPECIAL:
         return SPECIAL[name]
     if isinstance(shape, StructureShape):

@@ -11,7 +11,7 @@ from typing import Any
 NULL = "null"
 
 Error = dict[str, str]
-"""What an error answer says, but for its message."""
+"""The fields of an error, except its message."""
 
 
 def md5(body: bytes) -> str:
@@ -20,7 +20,7 @@ def md5(body: bytes) -> str:
 
 
 def crc32(body: bytes) -> dict[str, str]:
-    """Return what answers say of the checksum of bytes that botocore has put."""
+    """The checksum members of responses for bytes that botocore has put."""
     return {"ChecksumCRC32": b64encode(zlib.crc32(body).to_bytes(4, "big")).decode(), "ChecksumType": "FULL_OBJECT"}
 
 
@@ -30,10 +30,10 @@ def no_such_key(key: str) -> Error:
 
 @dataclass
 class Version:
-    """A version, or without a body a delete marker.
+    """A version, or a delete marker if it has no body.
 
-    ``parts`` are the sizes of its parts, where it was uploaded in parts; ``hold`` is what its legal hold was set to
-    last, and ``until`` the last day of its retention.
+    ``parts`` are the sizes of its parts after a multipart upload; ``hold`` is the last status of its legal hold, and
+    ``until`` the last day of its retention.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Upload:
 
 @dataclass
 class NaiveBucket:
-    """What a bucket should hold; nothing of how s3mock keeps it is known here."""
+    """The expected content of a bucket, independent of how s3mock stores it."""
 
     versioning: str | None = None
     stacks: dict[str, list[Version]] = field(default_factory=dict)
@@ -72,12 +72,12 @@ class NaiveBucket:
     today: int = 0
 
     def latest(self, key: str) -> Version | None:
-        """Return the object that a read without a version id sees."""
+        """The object that a read without a version id returns, or None."""
         stack = self.stacks.get(key)
         return stack[0] if stack and stack[0].body is not None else None
 
     def push(self, key: str, version: Version) -> None:
-        """Put a version on top, whose id is the one that the reply told, where it had to tell one."""
+        """Add the latest version of a key; its id is the one in the reply, or "null" for a reply without one."""
         if self.versioning == "Enabled":
             assert version.id != NULL
             stack = self.stacks.get(key, [])
@@ -94,11 +94,11 @@ class NaiveBucket:
             upload.overtaken |= upload.key == key
 
     def shown(self, version_id: str) -> dict[str, str]:
-        """Return how reads tell a version id: not at all in a bucket that was never versioned."""
+        """The version id as reads return it: not at all in a bucket that was never versioned."""
         return {} if self.versioning is None else {"VersionId": version_id}
 
     def condition(self, kind: str, key: str) -> tuple[dict[str, str], Error | None]:
-        """Return the parameters of a condition, and the error that it must raise if any."""
+        """The parameters of a condition of this kind, and the error that it must cause, or None."""
         present = self.latest(key)
         if kind == "none":
             return {}, None
@@ -112,7 +112,7 @@ class NaiveBucket:
         return {"IfMatch": md5(b"something else")}, {"Code": "PreconditionFailed", "Condition": "If-Match"}
 
     def hide(self, key: str, marker: str | None) -> None:
-        """Delete a key; ``marker`` is the id of the delete marker that the reply told, if it did."""
+        """Delete a key; ``marker`` is the id of the delete marker in the reply, or None."""
         if self.versioning is None:
             assert marker is None
             if self.stacks.pop(key, None):
@@ -122,7 +122,7 @@ class NaiveBucket:
             self.push(key, Version(marker, None))
 
     def remove(self, key: str, version_id: str) -> Version | None:
-        """Remove a version for good; return what was there."""
+        """Remove a version permanently and return it, or None if it does not exist."""
         stack = self.stacks.get(key, [])
         for place, version in enumerate(stack):
             if version.id == version_id:
@@ -135,7 +135,7 @@ class NaiveBucket:
         return None
 
     def retain(self, version: Version, mode: str | None, until: int, *, bypass: bool) -> Error | None:
-        """Set the retention of a version, or without a mode lift it; return the error if that may not be."""
+        """Set the retention of a version, or remove it without a mode; return the error if that is refused."""
         if mode is not None and until < self.today:
             return {"Code": "InvalidArgument", "ArgumentName": "x-amz-object-lock-retain-until-date"}
         weaker = mode != version.mode or until < version.until
@@ -145,10 +145,10 @@ class NaiveBucket:
         return None
 
     def version_at(self, place: int) -> tuple[str, Version]:
-        """Return a version and its key by its place among all; the newest of a key come first."""
+        """A key and a version of it, by its place among all versions; the newest of a key come first."""
         versions = [(key, version) for key in sorted(self.stacks) for version in self.stacks[key]]
         return versions[place % len(versions)]
 
     def upload_at(self, place: int) -> tuple[str, Upload]:
-        """Return an upload by the order in which they began; their ids are not the same in every run."""
+        """An upload by its place in the order of initiation, because ids differ between runs."""
         return list(self.uploads.items())[place % len(self.uploads)]

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def decision(document: Mapping[str, Any], request: Mapping[str, Any], keys: Mapping[str, list[str]]) -> str | None:
-    """Return "Deny", "Allow" or None. ``asked`` has an action, a resource, and an account (None: nobody signed)."""
+    """ "Deny", "Allow" or None. ``request`` has an action, a resource, and an account (None if it is unsigned)."""
     effects = {each["Effect"] for each in document["Statement"] if _applies(each, request, keys)}
     return "Deny" if "Deny" in effects else "Allow" if "Allow" in effects else None
 

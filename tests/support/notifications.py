@@ -1,4 +1,4 @@
-"""Destinations for the tests of notifications, and configurations that send events to them."""
+"""Destinations of notifications, and configurations that send events to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEMBERS = {
 
 
 def to(arn: str, *events: str, prefix: str | None = None, suffix: str | None = None, **more: Any) -> dict[str, Any]:
-    """Return the configuration that sends these events, all that are made by default, to ``arn``."""
+    """The configuration that sends these events, by default all ObjectCreated events, to ``arn``."""
     member, arn_member = MEMBERS.get(arn.removeprefix("arn:aws:").partition(":")[0], MEMBERS["sqs"])
     one: dict[str, Any] = {arn_member: arn, "Events": list(events or ("s3:ObjectCreated:*",)), **more}
     rules = [(name, value) for name, value in (("prefix", prefix), ("suffix", suffix)) if value is not None]
@@ -30,7 +30,7 @@ def to(arn: str, *events: str, prefix: str | None = None, suffix: str | None = N
 
 
 def both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Return the configuration that is both."""
+    """The two configurations merged into one."""
     return {member: one.get(member, []) + other.get(member, []) for member in one.keys() | other.keys()}
 
 

@@ -1,6 +1,6 @@
 """Random puts, copies, reads, deletes and locks, compared with a model that is too simple to be wrong.
 
-Every reply is compared whole: no member may be missing, and none may be there that S3 does not send.
+Every reply is compared as a whole: it must have all members that S3 returns and no others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BUCKET = "a-bucket"
-KEYS = st.sampled_from(["a", "a", "a/b", "é"])  # few, so that much happens to each
+KEYS = st.sampled_from(["a", "a", "a/b", "é"])  # few, so that much happens to each of them
 BODIES = st.sampled_from([b"0123456", b"abcde", b"xy", b""])
 CONDITIONS = st.sampled_from(["none", "none", "none", "absent", "latest", "latest", "other"])
 PLACES = st.integers(min_value=0, max_value=9)
@@ -31,7 +31,7 @@ LOCKED = "Access Denied because object protected by object lock."
 
 
 def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
-    """Return the reply with its status and without what every reply has, or what the error says."""
+    """The reply without its metadata, or the fields of the error."""
     try:
         reply: dict[str, Any] = call(**parameters)
     except ClientError as refused:
@@ -50,13 +50,13 @@ def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
 
 
 def without_time(reply: dict[str, Any]) -> dict[str, Any]:
-    """Return a reply less its time, which it must have."""
+    """A reply without its time, which it must have."""
     assert isinstance(reply.pop("LastModified"), datetime)
     return reply
 
 
 class Objects(RuleBasedStateMachine):
-    """A bucket, and what it should hold."""
+    """A bucket, and its expected content."""
 
     locked = False
 
@@ -80,7 +80,7 @@ class Objects(RuleBasedStateMachine):
         self.mock.stop()
 
     def pushed(self, key: str, version: Version, reply: dict[str, Any]) -> None:
-        """Put a version into the model under the id that the reply told, and take it out of the reply."""
+        """Add a version to the model under the id in the reply, and remove the id from the reply."""
         version.id = reply.pop("VersionId", NULL)
         self.model.push(key, version)
 
@@ -188,7 +188,7 @@ class Objects(RuleBasedStateMachine):
                 parameters, _ = self.model.condition(pick[1], pick[0])
                 etag = {"ETag": parameters["IfMatch"]} if "IfMatch" in parameters else {}
                 objects.append({"Key": pick[0], **etag})
-        # Where a key is given twice and quietly, nothing tells its markers.
+        # A quiet delete of the same key twice would not report the markers.
         quiet &= self.model.versioning is None
         deletion: Any = {"Objects": objects, "Quiet": quiet}
         reply = outcome(self.s3.delete_objects, Bucket=BUCKET, Delete=deletion, **bypassing)
@@ -205,7 +205,7 @@ class Objects(RuleBasedStateMachine):
         assert (deleted, errors) == ([], [])
 
     def refused_in_a_list(self, entry: dict[str, str], *, bypass: bool) -> Error | None:
-        """Return the error that one of the objects of a DeleteObjects must have, if any."""
+        """The error that an object of a DeleteObjects must get, or None."""
         key, present = entry["Key"], self.model.latest(entry["Key"])
         if "ETag" in entry and present is None:
             return no_such_key(key)
@@ -318,7 +318,7 @@ class Objects(RuleBasedStateMachine):
         assert [without_time(dict(entry)) for entry in objects.get("Contents", [])] == latest
 
     def listed(self, version: Version) -> dict[str, Any]:
-        """Return what listings say of a version, less its key and time."""
+        """The members of a version in listings, except its key and time."""
         (algorithm,) = (name.removeprefix("Checksum") for name in version.checksum if name != "ChecksumType")
         return {
             "ETag": f'"{version.etag}"',

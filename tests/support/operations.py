@@ -1,4 +1,4 @@
-"""The operations that s3mock answers, and those that only the installed botocore knows."""
+"""The operations that s3mock implements, and those that only the installed botocore has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from s3mock.wire.quirks import SUCCESSORS
 
 
 def is_answered(name: str) -> bool:
-    """Return whether an operation has a handler, its own or its successor's."""
+    """Whether an operation has a handler, its own or its successor's."""
     return SUCCESSORS.get(name, name) in OPERATIONS
 
 
@@ -16,5 +16,5 @@ ANSWERED = tuple(sorted(filter(is_answered, model.operation_names())))
 
 
 def missing() -> list[str]:
-    """Return the operations of botocore that are a 501: those newer than s3mock. They are reported and fail nothing."""
+    """The operations of botocore that are newer than s3mock, which are a 501: they are reported, not a failure."""
     return sorted(name for name in model.operation_names() if not is_answered(name))

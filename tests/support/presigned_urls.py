@@ -1,4 +1,4 @@
-"""Presigned URLs and what they are answered, for tests."""
+"""Presigned URLs and the responses to them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MISMATCH = (
 
 
 class Answer:
-    """What a request to the active mock is answered: status, headers, body, and the elements of an error."""
+    """The response of the active mock to a request: status, headers, body, and the elements of an error."""
 
     def __init__(self, method: str, url: str, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
         split = urlsplit(url)
@@ -38,7 +38,7 @@ class Answer:
 
     @property
     def error(self) -> dict[str, str]:
-        """The elements of the error but for the ids of the request, in their order."""
+        """The elements of the error in order, except the ids of the request."""
         ids = ("RequestId", "HostId")
         return {item.tag: item.text or "" for item in ET.fromstring(self.body) if item.tag not in ids}
 

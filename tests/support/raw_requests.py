@@ -1,4 +1,4 @@
-"""Requests as they are on the wire, for what boto3 cannot send and for what it does not show of an answer."""
+"""Raw requests, for what boto3 cannot send and for parts of a response that it does not return."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from s3mock.http import Body, Request, Response
 from s3mock.transports import adapter
 
 SIGNED = {"authorization": "AWS any:signature"}
-"""The header of a request that is signed by nobody in particular: nothing verifies it."""
+"""An Authorization header with an arbitrary signature, which is not verified."""
 
 
 def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **headers: str) -> Response:
-    """Return the answer of ``cloud`` to a request at the global endpoint, signed by nobody in particular.
+    """The response of ``cloud`` to a request at the global endpoint, with an arbitrary signature.
 
     ``path`` may have a query; headers are written with underscores.
     """
@@ -22,7 +22,7 @@ def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **header
 
 
 def document(cloud: Cloud, path: str) -> str:
-    """Return the document that a GET is answered with, less its declaration."""
+    """The document in the response to a GET, without the XML declaration."""
     content = ask(cloud, "GET", path).body
     assert isinstance(content, bytes)
     return content.decode().partition("\n")[2]

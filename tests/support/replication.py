@@ -1,4 +1,4 @@
-"""A bucket and those that it is replicated to."""
+"""A bucket and its replication destinations."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ VARIES = {"ReplicationStatus", "ResponseMetadata"}
 
 
 def make(s3: S3Client, bucket: str, **more: Any) -> None:
-    """Make a bucket that keeps versions."""
+    """Create a versioned bucket."""
     s3.create_bucket(Bucket=bucket, **more)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
 def rule(*, to: str = TARGET, markers: str = "Disabled", priority: int = 1, **more: Any) -> Any:
-    """Return a V2 rule about everything; what ``Destination`` says is added to it."""
+    """A V2 rule for all objects; members of ``Destination`` are added to its own."""
     return {
         "Status": "Enabled",
         "Priority": priority,
@@ -42,7 +42,7 @@ def rule(*, to: str = TARGET, markers: str = "Disabled", priority: int = 1, **mo
 
 
 def old_rule(prefix: str = "", *, to: str = TARGET, **more: Any) -> Any:
-    """Return a V1 rule."""
+    """A V1 rule."""
     return {"Status": "Enabled", "Prefix": prefix, "Destination": {"Bucket": f"arn:aws:s3:::{to}"}, **more}
 
 
@@ -52,12 +52,12 @@ def replicate(s3: S3Client, *rules: Any, bucket: str = SOURCE, role: str = ROLE)
 
 
 def status(s3: S3Client, key: str = "k", bucket: str = SOURCE, **more: Any) -> str | None:
-    """Return the replication status of an object, None where it has none."""
+    """The replication status of an object, or None if it has none."""
     return s3.head_object(Bucket=bucket, Key=key, **more).get("ReplicationStatus")
 
 
 def is_there(s3: S3Client, key: str = "k", bucket: str = TARGET) -> bool:
-    """Tell whether a bucket has an object."""
+    """Whether a bucket has an object."""
     try:
         s3.head_object(Bucket=bucket, Key=key)
     except ClientError as error:
@@ -67,24 +67,24 @@ def is_there(s3: S3Client, key: str = "k", bucket: str = TARGET) -> bool:
 
 
 def versions(s3: S3Client, bucket: str = TARGET) -> list[str]:
-    """Return the ids of a bucket's versions, newest first."""
+    """The ids of a bucket's versions, newest first."""
     return [entry["VersionId"] for entry in s3.list_object_versions(Bucket=bucket).get("Versions", [])]
 
 
 def markers(s3: S3Client, bucket: str = TARGET) -> list[str]:
-    """Return the ids of a bucket's delete markers, newest first."""
+    """The ids of a bucket's delete markers, newest first."""
     return [entry["VersionId"] for entry in s3.list_object_versions(Bucket=bucket).get("DeleteMarkers", [])]
 
 
 def head(s3: S3Client, bucket: str, key: str = "k") -> dict[str, Any]:
-    """Return what is known of an object, but for its replication status."""
+    """The response to a HeadObject, without the replication status."""
     reply: Any = s3.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
     return {name: value for name, value in reply.items() if name not in VARIES}
 
 
 @pytest.fixture
 def buckets(s3: S3Client) -> S3Client:
-    """Give a client of an S3 with a source and two destinations."""
+    """A client of an S3 with a source and two destination buckets."""
     for bucket in (SOURCE, TARGET, OTHER):
         make(s3, bucket)
     return s3
@@ -92,7 +92,7 @@ def buckets(s3: S3Client) -> S3Client:
 
 @pytest.fixture
 def slow_replication() -> Iterator[S3]:
-    """Give an S3 whose replication takes a minute."""
+    """An S3 whose replication takes a minute."""
     with mock_s3(replication_time=60) as mock:
         client = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET, OTHER):

@@ -1,4 +1,4 @@
-"""How long Hypothesis searches."""
+"""How many examples Hypothesis tries."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ EFFORT = float(os.environ.get("FUZZ", "1"))
 
 
 def search(examples: int, *, repeatable: bool = False, **more: Any) -> settings:
-    """Return the settings of a search for this many examples. A repeatable one has the same examples in every run.
+    """The settings of a search with this many examples. A repeatable search has the same examples in every run.
 
-    No search is repeatable with more effort than usual, which would find nothing new the second time.
+    With more effort than usual no search is repeatable, or it would find nothing new the second time.
     """
     if repeatable and EFFORT <= 1:
         more |= {"derandomize": True, "database": None}

@@ -1,4 +1,4 @@
-"""Multipart uploads as tests make them."""
+"""Multipart uploads through boto3."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def begin(s3: S3Client, bucket: str, key: str = "a-key", **parameters: Any) -> str:
-    """Begin an upload and return its id."""
+    """Create an upload and return its id."""
     return s3.create_multipart_upload(Bucket=bucket, Key=key, **parameters)["UploadId"]
 
 
 def send(s3: S3Client, bucket: str, upload_id: str, *bodies: bytes, key: str = "a-key", **parameters: Any) -> list[Any]:
-    """Upload the parts 1, 2, ... and return what Complete is to be told of them: number and ETag."""
+    """Upload the parts 1, 2, ... and return their numbers and ETags for CompleteMultipartUpload."""
     parts = []
     for number, body in enumerate(bodies, 1):
         reply = s3.upload_part(Bucket=bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=body, **parameters)
@@ -31,11 +31,11 @@ def complete(s3: S3Client, bucket: str, upload_id: str, parts: Any, key: str = "
 
 
 def etag_of(*bodies: bytes) -> str:
-    """Return the ETag of an object that was uploaded in these parts, with its quotes."""
+    """The ETag of an object that was uploaded in these parts, with its quotes."""
     digests = b"".join(hashlib.md5(body, usedforsecurity=False).digest() for body in bodies)
     return f'"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(bodies)}"'
 
 
 def md5_of(body: bytes) -> str:
-    """Return the ETag of an object or a part that was sent in one piece, with its quotes."""
+    """The ETag of an object or a part that was sent in one piece, with its quotes."""
     return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

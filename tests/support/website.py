@@ -1,4 +1,4 @@
-"""Visitors of a bucket's website: what a browser asks for, and sees."""
+"""Visitors of a bucket's website: a browser's requests and responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOST = "site.s3-website.localhost"
 
 
 class Seen(NamedTuple):
-    """What a visitor sees; the names of headers are in lower case."""
+    """A website's response; the names of headers are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -25,13 +25,13 @@ class Seen(NamedTuple):
 
     @property
     def page(self) -> str:
-        """The page, less the ids of the request."""
+        """The page without the ids of the request."""
         lines = self.body.decode().splitlines()
         return "\n".join(line for line in lines if not line.startswith(("<li>RequestId: ", "<li>HostId: ")))
 
 
 def visit(server: S3MockServer, path: str, method: str = "GET", host: str = HOST, **headers: str) -> Seen:
-    """Ask the website at ``host``; headers are written with underscores."""
+    """Send a request to the website at ``host``; headers are written with underscores."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -44,7 +44,7 @@ def visit(server: S3MockServer, path: str, method: str = "GET", host: str = HOST
 
 
 def client(server: S3MockServer, *, public: bool = True) -> S3Client:
-    """Return a client of the server, in whose S3 there is the bucket "site", which all may read if it is ``public``."""
+    """A client of the server, with a new bucket "site" that everyone can read if it is ``public``."""
     s3: S3Client = boto3.client(
         "s3",
         endpoint_url=server.endpoint_url,
@@ -59,7 +59,7 @@ def client(server: S3MockServer, *, public: bool = True) -> S3Client:
 
 
 def open_to_all(s3: S3Client, bucket: str, *actions: str) -> None:
-    """Let everybody read the objects of a bucket, and list it: whoever may not list it is not told of missing keys."""
+    """Allow public access to a bucket, by default to read and list: without list access a missing key is a 403."""
     arn = f"arn:aws:s3:::{bucket}"
     statement = {
         "Effect": "Allow",
@@ -71,5 +71,5 @@ def open_to_all(s3: S3Client, bucket: str, *actions: str) -> None:
 
 
 def put_page(s3: S3Client, key: str, content: str = "", bucket: str = "site", **more: Any) -> None:
-    """Put a page of HTML that says what it is."""
+    """Put an HTML page whose content is its key by default."""
     s3.put_object(Bucket=bucket, Key=key, Body=(content or key).encode(), ContentType="text/html", **more)

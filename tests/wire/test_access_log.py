@@ -1,4 +1,4 @@
-"""The fields of a log's record that say how a request was authenticated."""
+"""The fields of a log record that describe how a request was authenticated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codec where S3 differs from botocore's model, or a client from botocore."""
+"""The codec where S3 differs from botocore's model, or other clients from botocore."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_a_streaming_body_is_not_read() -> None:
     assert codec.parse("PutObject", request, Target(bucket="bucket", key="key"), {})["Body"] is body
 
 
-# --- anything at all
+# --- arbitrary input
 
 _SOUP = """<Delete> </Delete> <Object> </Object> <Key> </Key> <Quiet> </Quiet> <a:b> </a:b> < > </ /> & &#0; &amp;
     <![CDATA[ ]]> <!-- --> <?xml?> k true a:b= xmlns:a='b' <AccessControlPolicy> </AccessControlPolicy> <Grantee>"""
@@ -320,7 +320,7 @@ def test_any_header_or_parameter_is_parsed_or_refused(operation: str, words: lis
         assert error.status == 400  # noqa: PT017 - S3Error is one of two good ends
 
 
-# --- replies
+# --- responses
 
 
 def test_empty_members_are_written_and_none_is_left_out() -> None:

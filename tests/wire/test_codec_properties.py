@@ -1,4 +1,4 @@
-"""botocore is the oracle, for every operation: what it writes we read, and what we write it reads."""
+"""botocore is the oracle for every operation: s3mock reads what it writes, and it reads what s3mock writes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def structures(shape: Shape, text: st.SearchStrategy[str]) -> st.SearchStrategy[
 
 
 def bound(bindings: tuple[model.Binding, ...], text: st.SearchStrategy[str], always: set[str]) -> Any:
-    """Inputs or outputs: headers hold words only, keys and buckets are not empty."""
+    """Inputs or outputs: headers have only words, keys and buckets are not empty."""
     fixed: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for binding in bindings:
@@ -158,12 +158,12 @@ def test_botocore_reads_results_as_we_wrote_them(operation: str, data: st.DataOb
         "headers": HeadersDict(response.headers),
         "body": io.BytesIO(response.body) if streams else response.body,
     }
-    shape = cast("StructureShape", model.operation(operation).output_shape)  # None is as good
+    shape = cast("StructureShape", model.operation(operation).output_shape)  # None is equivalent
     parsed = create_parser("rest-xml").parse(reply, shape)
     del parsed["ResponseMetadata"]
     for member in streams:
         parsed[member] = parsed[member].read()
-    if "ContentLength" not in result:  # we have counted the body
+    if "ContentLength" not in result:  # s3mock has counted the body
         parsed.pop("ContentLength", None)
     if "ContentType" not in result:
         parsed.pop("ContentType", None)

@@ -1,4 +1,4 @@
-"""Credentials, as botocore writes them in every way of signing, and as others spell them."""
+"""Credentials, as botocore writes them in every way of signing, and as other clients do."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def presigned(version: str) -> str:
 def signed(version: str) -> str:
     request = AWSRequest("GET", "https://s3.eu-west-1.amazonaws.com/bucket/key")
     request.context["signing"] = {}
-    s3 = client(version)  # its signer does not keep it
+    s3 = client(version)  # its signer does not send it
     s3._request_signer.sign("GetObject", request)
     return str(request.headers["Authorization"])
 
@@ -189,7 +189,7 @@ def test_a_credential_of_version_4_needs_five_parts(scope: str, reason: str) -> 
     error = refusal(V4_HEADER.replace("AKIDEXAMPLE/20130524/eu-west-1/s3/aws4_request", scope))
     assert (error.code, error.status) == ("AuthorizationHeaderMalformed", 400)
     assert error.message == f"The authorization header is malformed; {reason}"
-    if scope:  # else it is missing
+    if scope:  # otherwise it is missing
         error = refusal(query=f"{V4_QUERY}&X-Amz-Algorithm={V4}&X-Amz-Credential={scope}")
         assert (error.code, error.status) == ("AuthorizationQueryParametersError", 400)
         assert error.message == f"Error parsing the X-Amz-Credential parameter; {reason}"

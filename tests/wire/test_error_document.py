@@ -1,4 +1,4 @@
-"""The document that S3 answers an error with."""
+"""The XML document of an error."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ KEYS = [
 
 
 def parse(host: str, path: str) -> Target:
-    """Return the target without its domain, of which there is a test of its own."""
+    """The target without its domain, which has its own test."""
     return hosts.parse(host, path)._replace(domain=None)
 
 

@@ -1,4 +1,4 @@
-"""botocore's model, and whether our quirks still fit it."""
+"""botocore's model, and our quirks, which must fit it."""
 
 from __future__ import annotations
 

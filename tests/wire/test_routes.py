@@ -1,4 +1,4 @@
-"""Botocore's requests match their operations; a request that matches none is refused as S3 refuses it."""
+"""botocore's requests match their operations; requests that match no operation get S3's errors."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_the_control_endpoint_lists_directory_buckets() -> None:
 @pytest.mark.parametrize(
     ("method", "target", "query", "resource", "allow"),
     [
-        # Seen in answers of S3: versity/versitygw#1810, google/tensorstore#91, brekkylab/backlot#230 and #312.
+        # Seen in responses of S3: versity/versitygw#1810, google/tensorstore#91, brekkylab/backlot#230 and #312.
         ("POST", ROOT, "", "SERVICE", "GET"),
         ("POST", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
         ("POST", KEY, "upload", "OBJECT", "HEAD, DELETE, GET, PUT"),

@@ -1,4 +1,4 @@
-"""Strings to sign: the examples of S3's pages, and all that botocore's signers sign."""
+"""Strings to sign: the documented examples, and whatever botocore's signers sign."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOST = "examplebucket.s3.amazonaws.com"
 
 
 def claim_of(request: Request) -> Claim:
-    """Return the claim of a request: its string to sign and the signature that it provides."""
+    """The claim of a request: its string to sign and the signature that it provides."""
     query = parse_query(request.query)
     signer = credential.credential(request, query)
     assert signer is not None
@@ -48,7 +48,7 @@ def is_right(claim: Claim) -> bool:
 
 
 def example(method: str, path: str, query: str, headers: dict[str, str], signature: str) -> Request:
-    """Return a request of the page on Authorization headers, with the signature that it has there."""
+    """A request of the page on Authorization headers, with the signature that it has there."""
     headers = {"host": HOST, "x-amz-date": "20130524T000000Z", "x-amz-content-sha256": EMPTY_SHA256} | headers
     headers["authorization"] = (
         f"AWS4-HMAC-SHA256 Credential={KEY}/{SCOPE},SignedHeaders={';'.join(sorted(headers))},Signature={signature}"
@@ -126,7 +126,7 @@ def test_the_documented_version_2_examples_have_their_signatures(
     assert is_right(claim_of(Request(method, "https", headers["host"], path, query, headers)))
 
 
-# Requests for botocore to sign. Paths and queries are encoded already; header values are those that HTTP allows.
+# Requests for botocore to sign. Paths and queries are already encoded; header values are valid in HTTP.
 SEGMENTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 NAMES = st.from_regex(r"x-amz-[a-z][a-z0-9-]{0,8}", fullmatch=True).filter(
     lambda name: name not in ("x-amz-date", "x-amz-content-sha256", "x-amz-security-token")
@@ -153,7 +153,7 @@ def unsigned(draw: st.DrawFn) -> AWSRequest:
 
 
 def sent(request: Any, *, with_headers: bool = True) -> Request:
-    """Return a signed request as it arrives."""
+    """A signed request as it arrives."""
     split = urlsplit(request.url)
     path = request.url.partition("://")[2].partition("?")[0].partition("/")[2]
     headers = {name.lower(): value for name, value in request.headers.items()} if with_headers else {}
@@ -244,7 +244,7 @@ def verify(text: str, provided: str) -> None:
 
 
 def decoded(body: bytes, cut: int = 1000, trailer: str = "") -> bytes:
-    """Return the content of a body in signed chunks that arrives in pieces of ``cut`` bytes."""
+    """The content of a body in signed chunks that arrives in pieces of ``cut`` bytes."""
     kind = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" + ("-TRAILER" if trailer else "")
     headers = {"x-amz-content-sha256": kind, "x-amz-decoded-content-length": "66560", "x-amz-trailer": trailer}
     pieces = [body[start : start + cut] for start in range(0, len(body), cut)]
