@@ -11,8 +11,9 @@ unexport PYTHONDONTWRITEBYTECODE
 BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
 ARGS ?=
+REV ?= HEAD~1
 
-.PHONY: demo quick test lint types pytest fuzz bench bench-listings docs clean
+.PHONY: demo quick test lint types pytest fuzz bench bench-against bench-listings docs clean
 
 # Run the tutorial on the mock, and print what each step got.
 demo: $(TOOLS)
@@ -38,6 +39,10 @@ pytest: $(TOOLS)
 # The CPU time that s3mock adds to botocore, beside moto's. ARGS=--write updates docs/performance.md.
 bench: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/operations.py $(ARGS)
+
+# The same of this commit beside another one's, in turns: make bench-against REV=HEAD~10
+bench-against: $(BENCH)
+	$(BENCH_VENV)/bin/python -m benchmarks.against $(REV) $(ARGS)
 
 # The CPU time of a page of a listing in a bucket of a million keys, and the memory of a small object.
 bench-listings: $(BENCH)

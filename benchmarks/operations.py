@@ -279,7 +279,7 @@ def measure_large(name: str) -> dict[str, float]:
     return times
 
 
-def child(*arguments: str) -> str:
+def child(*arguments: str, **variables: str) -> str:
     """Run Python with dummy credentials and without the user's AWS configuration; return its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
     environment |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
@@ -287,7 +287,7 @@ def child(*arguments: str) -> str:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
+    } | variables
     return subprocess.run(
         [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
     ).stdout

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import listings, operations
+from benchmarks import against, listings, operations
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,17 @@ from benchmarks import listings, operations
 )
 def test_a_benchmark_measures_all_of_its_cases(script: Any, arguments: list[str], cases: set[str]) -> None:
     assert set(json.loads(operations.child(script.__file__, *arguments))) == cases
+
+
+def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    trees: list[Path] = []
+
+    def measured(tree: Path) -> dict[str, list[float]]:
+        assert (tree / "s3mock" / "mock.py").exists()
+        trees.append(tree)
+        return dict.fromkeys(operations.CASES, [2000.0, 1000.0] if tree == against.ROOT else [1000.0, 4000.0])
+
+    monkeypatch.setattr(against, "measured", measured)
+    against.main(["HEAD", "--rounds", "2"])
+    assert [tree == against.ROOT for tree in trees] == [True, False, False, True]
+    assert "| HeadObject | 1 | 2 | 2.00 | 4 | 1 | 0.25 |" in capsys.readouterr().out
