@@ -15,7 +15,7 @@ from benchmarks import against, listings, operations
     ("script", "arguments", "cases"),
     [
         (operations, ["--contender", "s3mock"], set(operations.CASES)),
-        (listings, ["--pages", "1000"], set(listings.PAGES)),
+        (listings, ["--pages", "1000"], {*listings.PAGES, listings.SNAPSHOT}),
     ],
 )
 def test_a_benchmark_measures_all_of_its_cases(script: Any, arguments: list[str], cases: set[str]) -> None:
