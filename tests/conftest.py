@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import botocore
 import botocore.session
 import pytest
+from botocore.config import Config
 from botocore.loaders import create_loader
 from hypothesis import settings
 
 from s3mock import mock_s3
+from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
+from s3mock.settings import Settings
 from tests.support.directory_buckets import create_directory_bucket
 from tests.support.operations import missing
+from tests.support.raw_requests import ask
 from tests.support.search import search
 
 if TYPE_CHECKING:
@@ -45,7 +49,16 @@ SLOW = {
 # The modules with fixtures.
 pytest_plugins = [
     f"tests.support.{module}"
-    for module in ("archives", "browser", "lambda_functions", "lifecycles", "locks", "replication")
+    for module in (
+        "access_logs",
+        "annotations",
+        "archives",
+        "browser",
+        "lambda_functions",
+        "lifecycles",
+        "locks",
+        "replication",
+    )
 ]
 
 
@@ -95,6 +108,27 @@ def versioned(s3: S3Client, bucket: str) -> str:
     """The name of an empty bucket that keeps versions."""
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     return bucket
+
+
+@pytest.fixture
+def unchecked() -> Iterator[S3Client]:
+    """A client that sends what botocore would refuse to send, without retries."""
+    once = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    with mock_s3() as mock:
+        yield mock.client(region_name="us-east-1", config=once)
+
+
+@pytest.fixture
+def empty_cloud() -> Cloud:
+    """An empty cloud, for requests that botocore would not send."""
+    return Cloud(Settings())
+
+
+@pytest.fixture
+def cloud(empty_cloud: Cloud) -> Cloud:
+    """A cloud with the empty bucket "a-bucket"."""
+    ask(empty_cloud, "PUT", "/a-bucket")
+    return empty_cloud
 
 
 @pytest.fixture

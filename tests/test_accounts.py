@@ -5,23 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from s3mock import mock_s3
+from tests.support.accounts import client
 from tests.support.answers import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 DEFAULT, FIRST, SECOND = "123456789012", "111122223333", "444455556666"
-
-
-def client(access_key: str) -> S3Client:
-    s3: S3Client = boto3.client(
-        "s3", region_name="us-east-1", aws_access_key_id=access_key, aws_secret_access_key="any"
-    )
-    return s3
 
 
 def id_of(access_key: str) -> str:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
+from tests.support.accounts import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,20 +15,13 @@ S3Client: TypeAlias = Any  # boto3 creates the methods of its clients at run tim
 
 ALL_USERS = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}
 AUTHENTICATED_USERS = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"}
-OTHER_ACCOUNT = "444455556666"
-
-
-def client(access_key: str = "111122223333") -> S3Client:
-    """A client of an account: an access key of 12 digits is an account."""
-    return boto3.client(
-        "s3", region_name="us-east-1", aws_access_key_id=access_key, aws_secret_access_key="it does not matter"
-    )
+ACCOUNT, OTHER_ACCOUNT = "111122223333", "444455556666"
 
 
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
     with mock_s3():
-        s3 = client()
+        s3 = client(ACCOUNT)
         s3.create_bucket(Bucket="classic")
         yield s3
 
@@ -37,7 +30,7 @@ def s3() -> Iterator[S3Client]:
 def current() -> Iterator[S3Client]:
     """A client of an S3 with a bucket with current defaults: its owner owns everything in it."""
     with mock_s3(bucket_defaults="current"):
-        s3 = client()
+        s3 = client(ACCOUNT)
         s3.create_bucket(Bucket="current")
         yield s3
 

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-@pytest.fixture
-def annotated(s3: S3Client, bucket: str) -> str:
-    """The name of a bucket with an object to annotate."""
-    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
-    return bucket
-
-
 def test_each_version_has_annotations_of_its_own(s3: S3Client, versioned: str) -> None:
     first, second = (s3.put_object(Bucket=versioned, Key=KEY, Body=body)["VersionId"] for body in (b"1", b"2"))
     assert put(s3, versioned, text=b"of the first", VersionId=first)["ObjectVersionId"] == first

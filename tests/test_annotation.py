@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
-from s3mock.settings import Settings
 from tests.support.annotations import KEY, TEXT, delete, get, names, put
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import crc32_of, sha256_of
 from tests.support.raw_requests import ask, document
+from tests.support.uploads import md5_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-@pytest.fixture
-def annotated(s3: S3Client, bucket: str) -> str:
-    """The name of a bucket with an object to annotate."""
-    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
-    return bucket
-
-
-def md5(content: bytes) -> str:
-    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
-
-
 def test_an_annotation_is_read_as_it_was_put(s3: S3Client, annotated: str) -> None:
-    crc = base64.b64encode(zlib.crc32(TEXT).to_bytes(4, "big")).decode()
+    crc = crc32_of(TEXT)
     same = {
-        "ETag": md5(TEXT),
+        "ETag": md5_of(TEXT),
         "ChecksumCRC32": crc,
         "ChecksumType": "FULL_OBJECT",
         "ServerSideEncryption": "AES256",
@@ -56,7 +43,7 @@ def test_an_annotation_is_read_as_it_was_put(s3: S3Client, annotated: str) -> No
             {
                 "AnnotationName": "label",
                 "LastModified": modified,
-                "ETag": md5(TEXT),
+                "ETag": md5_of(TEXT),
                 "ChecksumAlgorithm": ["CRC32"],
                 "Size": len(TEXT),
             }
@@ -151,7 +138,7 @@ def test_a_version_has_at_most_1000_annotations(s3: S3Client, annotated: str) ->
 
 def test_the_checksum_of_an_annotation_is_its_own(s3: S3Client, annotated: str) -> None:
     reply = put(s3, annotated, ChecksumAlgorithm="SHA256")
-    assert reply["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(TEXT).digest()).decode()
+    assert reply["ChecksumSHA256"] == sha256_of(TEXT)
     listed = s3.list_object_annotations(Bucket=annotated, Key=KEY)["Annotations"]
     assert listed[0]["ChecksumAlgorithm"] == ["SHA256"]
     with refused("BadDigest", 400):
@@ -162,10 +149,8 @@ def test_the_checksum_of_an_annotation_is_its_own(s3: S3Client, annotated: str) 
 
 
 @pytest.fixture
-def cloud() -> Cloud:
+def cloud(cloud: Cloud) -> Cloud:
     """A cloud with an object to annotate."""
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key", b"bytes")
     return cloud
 
@@ -222,11 +207,11 @@ def test_a_condition_applies_to_the_object(s3: S3Client, annotated: str) -> None
     etag = s3.head_object(Bucket=annotated, Key=KEY)["ETag"]
     message = "At least one of the pre-conditions you specified did not hold"
     with refused("PreconditionFailed", 412, Message=message, Condition="x-amz-object-if-match"):
-        put(s3, annotated, ObjectIfMatch=md5(TEXT))
+        put(s3, annotated, ObjectIfMatch=md5_of(TEXT))
     put(s3, annotated, ObjectIfMatch=etag)
     put(s3, annotated, ObjectIfMatch=etag.strip('"'))
     with refused("PreconditionFailed", 412, Condition="x-amz-object-if-match"):
-        delete(s3, annotated, ObjectIfMatch=md5(TEXT))
+        delete(s3, annotated, ObjectIfMatch=md5_of(TEXT))
     assert names(s3, annotated) == ["label"]
     delete(s3, annotated, ObjectIfMatch=etag)
     assert names(s3, annotated) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import md5, sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import base64_of, content_md5_of, sha256_of
 from tests.support.raw_requests import ask
 from tests.support.uploads import begin, complete, send
 
@@ -31,15 +30,11 @@ def attributes(s3: S3Client, bucket: str, *names: str, **parameters: Any) -> dic
     return reply
 
 
-def checksum_of(body: bytes) -> str:
-    return b64encode(sha256(body).digest()).decode()
-
-
 def upload(s3: S3Client, bucket: str, *bodies: bytes) -> Any:
     """Upload an object in parts that have SHA256 checksums."""
     upload_id = begin(s3, bucket, ChecksumAlgorithm="SHA256")
     parts = send(s3, bucket, upload_id, *bodies, ChecksumAlgorithm="SHA256")
-    listed = [part | {"ChecksumSHA256": checksum_of(body)} for part, body in zip(parts, bodies, strict=True)]
+    listed = [part | {"ChecksumSHA256": sha256_of(body)} for part, body in zip(parts, bodies, strict=True)]
     return complete(s3, bucket, upload_id, listed)
 
 
@@ -69,7 +64,7 @@ def test_only_the_requested_attributes_are_answered(s3: S3Client, bucket: str, n
 def test_the_parts_of_a_composite_upload_are_listed_in_pages(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_list_parts_via_object_attrs_pagination, except the sizes.
     upload(s3, bucket, DIGITS, DIGITS)
-    parts = [{"PartNumber": number, "Size": 10, "ChecksumSHA256": checksum_of(DIGITS)} for number in (1, 2)]
+    parts = [{"PartNumber": number, "Size": 10, "ChecksumSHA256": sha256_of(DIGITS)} for number in (1, 2)]
     whole = {"TotalPartsCount": 2, "IsTruncated": False, "PartNumberMarker": 0, "NextPartNumberMarker": 2}
     every = whole | {"MaxParts": 1000, "Parts": parts}
     assert attributes(s3, bucket, "ObjectParts") == {"ObjectParts": every}
@@ -161,7 +156,7 @@ def test_every_storage_class_is_returned(s3: S3Client, bucket: str) -> None:
 def test_an_object_under_a_customers_key_needs_it(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS, SSECustomerAlgorithm="AES256", SSECustomerKey=KEY)
     # botocore encodes the key and adds its MD5 for the other operations, but not for this one.
-    encoded, digest = b64encode(KEY).decode(), b64encode(md5(KEY).digest()).decode()
+    encoded, digest = base64_of(KEY), content_md5_of(KEY)
     key: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": encoded, "SSECustomerKeyMD5": digest}
     assert attributes(s3, bucket, "ObjectSize", **key) == {"ObjectSize": 10}
     with refused("InvalidRequest", 400):
@@ -181,7 +176,7 @@ def test_an_invalid_page_size_is_ignored(number: str) -> None:
     ask(cloud, "PUT", "/a-bucket")
     answer = ask(cloud, "POST", "/a-bucket/a-key?uploads", x_amz_checksum_algorithm="SHA256").body
     assert isinstance(answer, bytes)
-    upload_id, value = answer.partition(b"<UploadId>")[2].partition(b"<")[0].decode(), checksum_of(b"a")
+    upload_id, value = answer.partition(b"<UploadId>")[2].partition(b"<")[0].decode(), sha256_of(b"a")
     place = f"/a-bucket/a-key?uploadId={upload_id}"
     etag = ask(cloud, "PUT", f"{place}&partNumber=1", b"a", x_amz_checksum_sha256=value).headers["ETag"]
     part = f"<PartNumber>1</PartNumber><ETag>{etag}</ETag><ChecksumSHA256>{value}</ChecksumSHA256>"

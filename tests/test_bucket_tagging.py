@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.config import Config
 
-from s3mock import mock_s3
 from tests.support.answers import refused, without_metadata
 from tests.test_tagging import BAD_KEY, BAD_VALUE, tag_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
 NO_TAG_SET = "The TagSet does not exist"
@@ -25,14 +21,6 @@ SYSTEM = (
 
 def with_tags(*pairs: tuple[str, str]) -> Any:
     return {"CreateBucketConfiguration": {"Tags": tag_set(*pairs)["TagSet"]}}
-
-
-@pytest.fixture
-def unchecked() -> Iterator[S3Client]:
-    """A client that sends what botocore would refuse to send, without retries."""
-    once = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    with mock_s3() as mock:
-        yield mock.client(region_name="us-east-1", config=once)
 
 
 def test_tags_are_put_replaced_and_deleted(s3: S3Client, bucket: str) -> None:

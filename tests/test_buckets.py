@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
+from tests.support import accounts
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
 
@@ -27,18 +26,12 @@ INCOMPATIBLE = (
 
 
 def client(region: str = "us-east-1", account: str = OWNER) -> S3Client:
-    s3: S3Client = boto3.client("s3", region_name=region, aws_access_key_id=account, aws_secret_access_key="any")
-    return s3
+    return accounts.client(account, region)
 
 
 def location(constraint: str) -> Any:
     """A configuration; botocore's types lack the constraints that S3 refuses."""
     return {"LocationConstraint": constraint}
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud(Settings())
 
 
 # CreateBucket
@@ -90,9 +83,9 @@ def test_the_old_location_eu_is_ireland_and_returned_as_eu(s3: S3Client, endpoin
     assert s3.get_bucket_location(Bucket="a-bucket")["LocationConstraint"] == "EU"
 
 
-def test_an_invalid_configuration_document_is_malformed(cloud: Cloud) -> None:
-    assert ask(cloud, "PUT", "/a-bucket", b"<CreateBucketConfiguration>").status == 400
-    assert cloud.is_empty()
+def test_an_invalid_configuration_document_is_malformed(empty_cloud: Cloud) -> None:
+    assert ask(empty_cloud, "PUT", "/a-bucket", b"<CreateBucketConfiguration>").status == 400
+    assert empty_cloud.is_empty()
 
 
 def test_a_configuration_without_tags_is_valid(s3: S3Client) -> None:
@@ -282,7 +275,6 @@ def test_head_bucket_of_a_missing_bucket_is_a_404(s3: S3Client) -> None:
 
 
 def test_the_location_of_us_east_1_is_an_empty_element(cloud: Cloud) -> None:
-    ask(cloud, "PUT", "/a-bucket")
     assert document(cloud, "/a-bucket?location") == (
         '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></LocationConstraint>'
     )

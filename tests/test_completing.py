@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import tracemalloc
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from s3mock.http import Body, Request
 from s3mock.settings import Settings
 from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import crc32_of, sha256_of
 from tests.support.raw_requests import SIGNED
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.settings(upload_part_min_size=1, bucket_defaults="current")
 
 MIB = 1 << 20
-
-
-def sha256_of(body: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(body).digest()).decode()
-
-
-def crc32_of(body: bytes) -> str:
-    return base64.b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
 
 
 def with_checksums(parts: list[Any], member: str, values: list[str]) -> list[Any]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
-from s3mock.settings import Settings
 from tests.support.answers import refused
-from tests.support.raw_requests import ask
+from tests.support.raw_requests import ask, error_fields
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,24 +28,14 @@ FORMS = (
 )
 
 
-@pytest.fixture
-def cloud() -> Cloud:
-    """A cloud with a bucket, for requests that botocore would not send."""
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
-    return cloud
-
-
 def put(cloud: Cloud, body: Body | bytes, digest: str, path: str = "/a-bucket/a-key", **headers: str) -> Response:
     return ask(cloud, "PUT", path, body, x_amz_content_sha256=digest, **headers)
 
 
 def error_of(response: Response) -> dict[str, str | None]:
-    """The fields of an error document, except those that every one has."""
-    assert isinstance(response.body, bytes)
+    """The fields of a 400."""
     assert response.status == 400, response.body
-    fields = {element.tag: element.text for element in ET.fromstring(response.body)}
-    return {name: text for name, text in fields.items() if name not in {"RequestId", "HostId"}}
+    return error_fields(response)
 
 
 def mismatch(digest: str, computed: bytes) -> dict[str, str]:

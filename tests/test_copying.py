@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from s3mock import mock_s3
@@ -13,6 +12,7 @@ from s3mock.backend import blobs, versions
 from s3mock.models.account import account
 from s3mock.models.acl import private
 from s3mock.models.version import Version
+from tests.support.accounts import client
 from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -330,15 +330,10 @@ def test_failed_conditions_on_the_source_are_a_412_naming_their_header(s3: S3Cli
 # Across regions and accounts
 
 
-def client(region: str, account_id: str = "111111111111") -> Any:
-    return boto3.client(
-        "s3", region_name=region, aws_access_key_id=account_id, aws_secret_access_key="it does not matter"
-    )
-
-
 @mock_s3()
 def test_a_copy_goes_from_one_region_to_another() -> None:
-    here, there = client("eu-west-1"), client("ap-southeast-2")
+    here: Any = client("111111111111", "eu-west-1")
+    there: Any = client("111111111111", "ap-southeast-2")
     for s3, name, region in ((here, "here", "eu-west-1"), (there, "there", "ap-southeast-2")):
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
     here.put_object(Bucket="here", Key="source", Body=b"hello")
@@ -348,7 +343,7 @@ def test_a_copy_goes_from_one_region_to_another() -> None:
 
 @mock_s3()
 def test_the_caller_owns_the_copy_and_can_expect_an_owner_of_the_source() -> None:
-    one, two = client("us-east-1"), client("us-east-1", "222222222222")
+    one, two = client("111111111111"), client("222222222222")
     one.create_bucket(Bucket="of-one")
     one.put_object(Bucket="of-one", Key="source", Body=b"hello")
     two.create_bucket(Bucket="of-two")
@@ -364,7 +359,7 @@ def test_the_caller_owns_the_copy_and_can_expect_an_owner_of_the_source() -> Non
 
 @mock_s3(bucket_defaults="current")
 def test_where_ownership_is_enforced_the_buckets_owner_owns_the_copy() -> None:
-    one, two = client("us-east-1"), client("us-east-1", "222222222222")
+    one, two = client("111111111111"), client("222222222222")
     one.create_bucket(Bucket="of-one")
     two.create_bucket(Bucket="of-two")
     two.put_object(Bucket="of-two", Key="source")

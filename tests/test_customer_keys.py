@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +12,7 @@ from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import base64_of, content_md5_of
 from tests.support.raw_requests import ask
 from tests.support.uploads import begin, complete, md5_of, send
 
@@ -23,25 +22,19 @@ if TYPE_CHECKING:
 SSE = "x-amz-server-side-encryption"
 
 
-def encoded(raw: bytes) -> str:
-    """Bytes in base64."""
-    return base64.b64encode(raw).decode()
-
-
-def md5(raw: bytes) -> str:
-    """The MD5 of bytes in base64, as requests have it for a key."""
-    return encoded(hashlib.md5(raw, usedforsecurity=False).digest())
-
-
 def key(raw: bytes, *, source: bool = False) -> Any:
     """The parameters for a key, as they are sent."""
     prefix = "CopySource" if source else ""
-    members = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": encoded(raw), "SSECustomerKeyMD5": md5(raw)}
+    members = {
+        "SSECustomerAlgorithm": "AES256",
+        "SSECustomerKey": base64_of(raw),
+        "SSECustomerKeyMD5": content_md5_of(raw),
+    }
     return {f"{prefix}{member}": value for member, value in members.items()}
 
 
 RED, BLUE = b"r" * 32, b"b" * 32
-ANSWER = {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": md5(RED)}
+ANSWER = {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": content_md5_of(RED)}
 SPECIFYING = "Requests specifying Server Side Encryption with Customer provided keys must "
 WITHOUT = (
     "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve "
@@ -139,7 +132,9 @@ def store() -> Cloud:
     """A cloud with an object under the red key."""
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
-    status, _ = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED), md5=md5(RED))
+    status, _ = over_the_wire(
+        cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=base64_of(RED), md5=content_md5_of(RED)
+    )
     assert status == 200
     return cloud
 
@@ -147,19 +142,19 @@ def store() -> Cloud:
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"key": encoded(RED), "md5": md5(RED)}, NO_ALGORITHM),
+        ({"key": base64_of(RED), "md5": content_md5_of(RED)}, NO_ALGORITHM),
         ({"md5": ""}, NO_ALGORITHM),
-        ({"algorithm": "AES256", "md5": md5(RED)}, NO_KEY),
+        ({"algorithm": "AES256", "md5": content_md5_of(RED)}, NO_KEY),
         ({"algorithm": ""}, NO_KEY),
         ({"algorithm": "", "key": "", "md5": ""}, TOO_SHORT),
-        ({"algorithm": "AES256", "key": "####", "md5": md5(RED)}, TOO_SHORT),
-        ({"algorithm": "AES512", "key": encoded(RED), "md5": md5(RED)}, WRONG_ALGORITHM),
-        ({"algorithm": "", "key": encoded(RED), "md5": md5(RED)}, WRONG_ALGORITHM),
-        ({"algorithm": "AES256", "key": encoded(RED), "md5": md5(BLUE)}, WRONG_MD5),
-        ({"algorithm": "AES256", "key": encoded(RED), "md5": "not-valid-base64!!!"}, WRONG_MD5),
-        ({"algorithm": "AES256", "key": "not-valid-base64!!!", "md5": md5(RED)}, WRONG_MD5),
-        ({"algorithm": "AES256", "key": encoded(RED[:10]), "md5": md5(RED)}, WRONG_MD5),
-        ({"algorithm": "AES256", "key": encoded(RED), "md5": ""}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": "####", "md5": content_md5_of(RED)}, TOO_SHORT),
+        ({"algorithm": "AES512", "key": base64_of(RED), "md5": content_md5_of(RED)}, WRONG_ALGORITHM),
+        ({"algorithm": "", "key": base64_of(RED), "md5": content_md5_of(RED)}, WRONG_ALGORITHM),
+        ({"algorithm": "AES256", "key": base64_of(RED), "md5": content_md5_of(BLUE)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": base64_of(RED), "md5": "not-valid-base64!!!"}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": "not-valid-base64!!!", "md5": content_md5_of(RED)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": base64_of(RED[:10]), "md5": content_md5_of(RED)}, WRONG_MD5),
+        ({"algorithm": "AES256", "key": base64_of(RED), "md5": ""}, WRONG_MD5),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["PUT", "GET"])
@@ -173,19 +168,19 @@ def test_the_members_of_a_key_are_checked_in_s3s_order(method: str, parameters: 
 
 def test_a_write_needs_a_key_of_256_bits_and_its_md5() -> None:
     cloud = store()
-    status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
+    status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", algorithm="AES256", key=base64_of(RED))
     assert (status, NO_MD5 in document) == (400, True)
     short = RED[:10]
-    parameters = {"algorithm": "AES256", "key": encoded(short), "md5": md5(short)}
+    parameters = {"algorithm": "AES256", "key": base64_of(short), "md5": content_md5_of(short)}
     status, document = over_the_wire(cloud, "PUT", "/a-bucket/secret", **parameters)
     assert (status, WRONG_SIZE in document) == (400, True)
 
 
 def test_a_read_needs_no_md5_and_any_other_key_is_wrong() -> None:
     cloud = store()
-    status, _ = over_the_wire(cloud, "GET", "/a-bucket/secret", algorithm="AES256", key=encoded(RED))
+    status, _ = over_the_wire(cloud, "GET", "/a-bucket/secret", algorithm="AES256", key=base64_of(RED))
     assert status == 200
-    parameters = {"algorithm": "AES256", "key": encoded(RED[:10]), "md5": md5(RED[:10])}
+    parameters = {"algorithm": "AES256", "key": base64_of(RED[:10]), "md5": content_md5_of(RED[:10])}
     status, document = over_the_wire(cloud, "GET", "/a-bucket/secret", **parameters)
     assert (status, WRONG in document) == (403, True)
 
@@ -233,7 +228,7 @@ def test_a_copy_needs_the_key_of_its_source_and_has_one_of_its_own(s3: S3Client,
         s3.copy_object(**copy | {"CopySource": f"{bucket}/a-copy"}, **key(RED, source=True))
     assert refusal.error["Message"] == NOT_APPLICABLE
     rotated = s3.copy_object(**copy | {"Key": "a-key"}, **key(RED, source=True), **key(BLUE))
-    assert rotated["SSECustomerKeyMD5"] == md5(BLUE)
+    assert rotated["SSECustomerKeyMD5"] == content_md5_of(BLUE)
     assert s3.get_object(**secret, **key(BLUE))["Body"].read() == b"secret"
 
 
@@ -248,7 +243,7 @@ def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucke
         s3.upload_part(**part, Body=b"x", **key(BLUE))
     assert refusal.error["Message"] == "The provided encryption parameters did not match the ones used originally."
     with refused("InvalidArgument", 400) as refusal:
-        s3.upload_part(**part, Body=b"x", **key(RED) | {"SSECustomerKeyMD5": md5(BLUE)})
+        s3.upload_part(**part, Body=b"x", **key(RED) | {"SSECustomerKeyMD5": content_md5_of(BLUE)})
     assert refusal.error["Message"] == WRONG_MD5
     uploaded = s3.upload_part(**part, Body=b"secret", **key(RED))
     assert encryption_of(uploaded) == ANSWER
@@ -324,7 +319,7 @@ def test_a_bucket_that_blocks_customers_keys_still_allows_reads(s3: S3Client, se
         return refused("AccessDenied", 403, Message=message)
 
     with blocked("PutObject"):
-        s3.put_object(**secret, **key(RED) | {"SSECustomerKeyMD5": md5(BLUE)})
+        s3.put_object(**secret, **key(RED) | {"SSECustomerKeyMD5": content_md5_of(BLUE)})
     with blocked("CopyObject"):
         s3.copy_object(**secret, CopySource=secret, **key(BLUE))
     with blocked("CreateMultipartUpload"):
@@ -378,7 +373,7 @@ def test_a_form_has_its_keys_as_fields() -> None:
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1", config=Config(signature_version="s3v4"))
         s3.create_bucket(Bucket="a-bucket")
-        names = dict(zip(HEADERS.values(), ("AES256", encoded(RED), md5(RED)), strict=True))
+        names = dict(zip(HEADERS.values(), ("AES256", base64_of(RED), content_md5_of(RED)), strict=True))
         kms = {SSE: "aws:kms", f"{SSE}-aws-kms-key-id": "alias/mine"}
         for fields, expected in ((names, ANSWER), (kms, {"ServerSideEncryption": "aws:kms"})):
             policy: list[Any] = [{name: value} for name, value in fields.items()]

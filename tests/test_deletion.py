@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -14,6 +11,7 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Response
 from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import content_md5_of, crc32_of
 from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
@@ -242,9 +240,9 @@ def test_a_document_without_a_digest_is_refused() -> None:
     assert response.status == 400
     assert isinstance(response.body, bytes)
     assert b"<Message>Missing required header for this request: Content-MD5</Message>" in response.body
-    md5 = b64encode(hashlib.md5(document.encode(), usedforsecurity=False).digest()).decode()
+    md5 = content_md5_of(document.encode())
     assert post(document, content_md5=md5).status == 200
-    crc32 = b64encode(zlib.crc32(document.encode()).to_bytes(4, "big")).decode()
+    crc32 = crc32_of(document.encode())
     assert post(document, x_amz_checksum_crc32=crc32).status == 200
     assert post(document, x_amz_checksum_xxhash64="AAAAAAAAAAA=").status == 400
     another = post(document, x_amz_checksum_crc32=crc32, x_amz_sdk_checksum_algorithm="SHA1")

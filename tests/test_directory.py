@@ -11,15 +11,13 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.http import Body, Request
 from s3mock.models import directory as rules
 from s3mock.responses import OPERATIONS
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
-from s3mock.transports import adapter
+from tests.support import raw_requests
 from tests.support.answers import refused, without_metadata
 from tests.support.operations import ANSWERED
-from tests.support.raw_requests import SIGNED
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -180,9 +178,8 @@ def test_a_directory_bucket_with_an_upload_in_progress_is_not_deleted(west: S3Cl
 
 
 def ask(cloud: Cloud, method: str, host: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str]:
-    path, _, query = path.partition("?")
-    named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
-    response = adapter.answer(cloud, Request(method, "https", host, path, query, named, Body(body)))
+    """The status and the document of the response to a request at ``host``."""
+    response = raw_requests.ask(cloud, method, path, body, endpoint=host, **headers)
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()
 

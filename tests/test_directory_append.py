@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import threading
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +13,10 @@ from s3mock import mock_s3
 from s3mock.backend import versions
 from s3mock.models.multipart import MOST_PARTS
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import crc32_of, sha256_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-def crc32(data: bytes) -> str:
-    return base64.b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
 
 
 def content(client: S3Client, bucket: str, key: str = "log") -> bytes:
@@ -105,20 +99,20 @@ def test_a_crc_covers_the_whole_object(west: S3Client, directory: str, algorithm
 def test_an_append_returns_the_checksum_of_the_appended_bytes(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"one", ChecksumAlgorithm="SHA256")
     reply = west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=3, ChecksumAlgorithm="SHA256")
-    assert reply["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(b"two").digest()).decode()
+    assert reply["ChecksumSHA256"] == sha256_of(b"two")
     assert "ChecksumSHA256" not in west.head_object(Bucket=directory, Key="log", ChecksumMode="ENABLED")
     with refused("InvalidRequest", 400):
         west.put_object(Bucket=directory, Key="log", Body=b"3", WriteOffsetBytes=6, ChecksumAlgorithm="CRC32")
     crc = west.put_object(Bucket=directory, Key="other", Body=b"one")
-    assert crc["ChecksumCRC32"] == crc32(b"one")
+    assert crc["ChecksumCRC32"] == crc32_of(b"one")
     crc = west.put_object(Bucket=directory, Key="other", Body=b"two", WriteOffsetBytes=3)
-    assert crc["ChecksumCRC32"] == crc32(b"two")
+    assert crc["ChecksumCRC32"] == crc32_of(b"two")
 
 
 def test_a_wrong_checksum_appends_nothing(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"one")
     with refused("BadDigest", 400):
-        west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=3, ChecksumCRC32=crc32(b"three"))
+        west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=3, ChecksumCRC32=crc32_of(b"three"))
     assert content(west, directory) == b"one"
 
 
@@ -149,7 +143,7 @@ def test_a_multipart_object_can_be_appended_to(west: S3Client, directory: str) -
     west.complete_multipart_upload(Bucket=directory, Key="log", UploadId=upload, MultipartUpload={"Parts": [listed]})
     west.put_object(Bucket=directory, Key="log", Body=b"two", WriteOffsetBytes=3)
     head = west.head_object(Bucket=directory, Key="log", ChecksumMode="ENABLED")
-    assert (head["ChecksumCRC32"], head["ChecksumType"]) == (crc32(b"onetwo"), "FULL_OBJECT")
+    assert (head["ChecksumCRC32"], head["ChecksumType"]) == (crc32_of(b"onetwo"), "FULL_OBJECT")
     assert content(west, directory) == b"onetwo"
 
 

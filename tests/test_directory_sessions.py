@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from s3mock import mock_s3
 from s3mock.http import Body, Request
 from s3mock.transports import adapter
+from tests.support import raw_requests
 from tests.support.answers import refused
 from tests.support.directory_buckets import create_directory_bucket
 
@@ -28,11 +29,10 @@ SIGNED = (
 
 def ask(method: str, bucket: str, path: str, token: str, body: bytes = b"") -> tuple[int, str]:
     """Send a request with a session token to the active mock; return its status and document."""
-    path, _, query = path.partition("?")
-    host = f"{bucket}.s3express-usw2-az1.us-west-2.amazonaws.com"
+    endpoint = f"{bucket}.s3express-usw2-az1.us-west-2.amazonaws.com"
+    headers = {"x_amz_s3session_token": token, "authorization": SIGNED}
     with mock_s3() as mock:
-        headers = {"x-amz-s3session-token": token, "authorization": SIGNED}
-        response = adapter.answer(mock.cloud, Request(method, "https", host, path, query, headers, Body(body)))
+        response = raw_requests.ask(mock.cloud, method, path, body, endpoint=endpoint, **headers)
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()
 

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.backend.cloud import Cloud
-from s3mock.http import Body, Request, Response
 from s3mock.responses.registry import OPERATIONS
-from s3mock.settings import Settings
-from s3mock.transports import adapter
 from tests.support.answers import refused
-from tests.support.raw_requests import SIGNED
+from tests.support.raw_requests import ask
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,17 +19,6 @@ if TYPE_CHECKING:
 def headers_of(reply: Any) -> dict[str, str]:
     headers: dict[str, str] = reply["ResponseMetadata"]["HTTPHeaders"]
     return headers
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud(Settings())
-
-
-def ask(cloud: Cloud, method: str, path: str, body: bytes = b"", **headers: str) -> Response:
-    named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
-    path, _, query = path.partition("?")
-    return adapter.answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body)))
 
 
 def test_every_response_has_ids_a_date_and_the_server(s3: S3Client) -> None:
@@ -51,16 +37,16 @@ def test_two_requests_never_have_the_same_ids(s3: S3Client) -> None:
     assert len(ids) == 50
 
 
-def test_an_error_document_has_the_ids_of_its_headers(cloud: Cloud) -> None:
-    response = ask(cloud, "GET", "/nowhere")
+def test_an_error_document_has_the_ids_of_its_headers(empty_cloud: Cloud) -> None:
+    response = ask(empty_cloud, "GET", "/nowhere")
     assert isinstance(response.body, bytes)
     document = response.body.decode()
     assert f"<RequestId>{response.headers['x-amz-request-id']}</RequestId>" in document
     assert f"<HostId>{response.headers['x-amz-id-2']}</HostId>" in document
 
 
-def test_a_response_repeats_no_headers_of_the_request(cloud: Cloud) -> None:
-    response = ask(cloud, "GET", "/", user_agent="me", x_amz_date="20260101T000000Z", host="s3.amazonaws.com")
+def test_a_response_repeats_no_headers_of_the_request(empty_cloud: Cloud) -> None:
+    response = ask(empty_cloud, "GET", "/", user_agent="me", x_amz_date="20260101T000000Z", host="s3.amazonaws.com")
     assert {name.lower() for name in response.headers} == {
         "content-type",
         "content-length",
@@ -72,26 +58,23 @@ def test_a_response_repeats_no_headers_of_the_request(cloud: Cloud) -> None:
 
 
 def test_a_204_has_neither_a_body_nor_a_content_type_nor_a_length(cloud: Cloud) -> None:
-    ask(cloud, "PUT", "/a-bucket")
     response = ask(cloud, "DELETE", "/a-bucket")
     assert response.status == 204
     assert response.body == b""
     assert not {"content-type", "content-length"} & {name.lower() for name in response.headers}
 
 
-def test_an_error_of_a_head_has_no_body(cloud: Cloud) -> None:
-    response = ask(cloud, "HEAD", "/nowhere")
+def test_an_error_of_a_head_has_no_body(empty_cloud: Cloud) -> None:
+    response = ask(empty_cloud, "HEAD", "/nowhere")
     assert (response.status, response.body) == (404, b"")
 
 
 def test_an_object_has_the_bytes_that_were_sent(cloud: Cloud) -> None:
-    ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a%20key", b"some bytes")
     assert ask(cloud, "GET", "/a-bucket/a%20key").body == b"some bytes"
 
 
 def test_a_document_with_a_wrong_digest_changes_nothing(cloud: Cloud) -> None:
-    ask(cloud, "PUT", "/a-bucket")
     enabled = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
     response = ask(cloud, "PUT", "/a-bucket?versioning", enabled, content_md5="1B2M2Y8AsgTpgAmY7PhCfg==")
     assert response.status == 400

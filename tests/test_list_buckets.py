@@ -8,7 +8,6 @@ import boto3
 import pytest
 
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
 
@@ -25,11 +24,6 @@ def regional(region: str) -> S3Client:
 
 def names_of(reply: Any) -> list[str]:
     return [bucket["Name"] for bucket in reply["Buckets"]]
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud(Settings())
 
 
 @pytest.fixture
@@ -127,13 +121,13 @@ def test_an_invalid_region_is_refused(s3: S3Client, region: str) -> None:
 
 
 @pytest.mark.parametrize("number", [0, -1, 10_001])
-def test_a_page_has_from_one_to_ten_thousand_buckets(cloud: Cloud, number: int) -> None:
-    error = document(cloud, f"/?max-buckets={number}&bucket-region=nowhere")
+def test_a_page_has_from_one_to_ten_thousand_buckets(empty_cloud: Cloud, number: int) -> None:
+    error = document(empty_cloud, f"/?max-buckets={number}&bucket-region=nowhere")
     assert "<Message>Argument max-buckets must be an integer between 1 and 10000</Message>" in error
     assert f"<ArgumentName>max-buckets</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in error
-    assert ask(cloud, "GET", "/?max-buckets=10000").status == 200
+    assert ask(empty_cloud, "GET", "/?max-buckets=10000").status == 200
 
 
-def test_an_invalid_number_of_buckets_is_refused(cloud: Cloud) -> None:
-    error = document(cloud, "/?max-buckets=many")
+def test_an_invalid_number_of_buckets_is_refused(empty_cloud: Cloud) -> None:
+    error = document(empty_cloud, "/?max-buckets=many")
     assert "<Message>Provided max-buckets not an integer or within integer range</Message>" in error

@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
 
 
-@pytest.fixture
-def logs(s3: S3Client, bucket: str) -> str:
-    """The name of the target bucket for the logs of "a-bucket", which are below "log/"."""
-    create_target(s3)
-    put(s3, bucket)
-    return "logs"
-
-
 def test_a_buckets_logging_is_off_until_it_is_configured(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
     create_target(s3)

@@ -11,7 +11,7 @@ import time_machine
 
 from s3mock.http import Request
 from s3mock.transports import adapter
-from tests.support.access_logs import create_target, lines, put
+from tests.support.access_logs import lines, put
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,12 +22,7 @@ NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
 UNTOLD = ("uri", "error", "sent", "total", "turn_around", "referer", "agent", "cipher", "tls", "access_point", "acl")
 
 
-@pytest.fixture(autouse=True)
-def logs(s3: S3Client, bucket: str) -> str:
-    """Log the bucket "a-bucket" in the bucket "logs"."""
-    create_target(s3)
-    put(s3, bucket)
-    return "logs"
+pytestmark = pytest.mark.usefixtures("logs")
 
 
 def records_of(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:

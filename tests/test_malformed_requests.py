@@ -6,10 +6,7 @@ An error comes from the catalogue and changes nothing.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import md5
 from typing import Any, cast
-from zlib import crc32
 
 import hypothesis.strategies as st
 import pytest
@@ -23,6 +20,7 @@ from s3mock.settings import Settings
 from s3mock.transports import adapter
 from s3mock.wire import model
 from s3mock.wire.signing.content_sha256 import STREAMING
+from tests.support.digests import content_md5_of, crc32_of
 from tests.support.raw_requests import SIGNED, ask
 from tests.support.search import search
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
@@ -154,7 +152,7 @@ def spoilt(data: st.DataObject, request: Request) -> Request:
     if wrong == "digest":
         headers["content-md5"] = "1B2M2Y8AsgTpgAmY7PhCfg=="
     elif request.method == "POST":
-        headers["content-md5"] = b64encode(md5(body).digest()).decode()
+        headers["content-md5"] = content_md5_of(body)
     request.body = Body(body)
     return request
 
@@ -202,7 +200,7 @@ def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
     trailer = ""
     if form.endswith("TRAILER"):
         headers["x-amz-trailer"] = "x-amz-checksum-crc32"
-        trailer = "x-amz-checksum-crc32:" + b64encode(crc32(content).to_bytes(4, "big")).decode() + "\r\n"
+        trailer = "x-amz-checksum-crc32:" + crc32_of(content) + "\r\n"
         if signed:
             trailer += "x-amz-trailer-signature:" + "0" * 64 + "\r\n"
     encoded = b"".join(lines) + f"0{signed}\r\n{trailer}\r\n".encode()

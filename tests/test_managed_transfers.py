@@ -14,6 +14,7 @@ from boto3.s3.transfer import TransferConfig
 
 from s3mock import mock_s3
 from tests.support.answers import refused
+from tests.support.streams import Unseekable
 from tests.support.uploads import etag_of, md5_of
 
 if TYPE_CHECKING:
@@ -58,19 +59,6 @@ def test_a_stream_is_uploaded_and_downloaded(s3: S3Client, bucket: str, use_thre
     target = io.BytesIO()
     s3.download_fileobj(bucket, "a-key", target, Config=config)
     assert target.getvalue() == content
-
-
-class Unseekable(io.RawIOBase):
-    """A stream that can only be read forwards, a little at a time."""
-
-    def __init__(self, content: bytes) -> None:
-        self._rest = io.BytesIO(content)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return self._rest.readinto(memoryview(buffer)[:100_000])
 
 
 def test_a_stream_that_cannot_be_rewound_is_uploaded(s3: S3Client, bucket: str) -> None:

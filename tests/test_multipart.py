@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -16,6 +14,7 @@ from s3mock.http import Body, Request
 from s3mock.settings import Settings
 from s3mock.transports import adapter
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import base64_of, crc32_of
 from tests.support.raw_requests import ask
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
@@ -161,13 +160,13 @@ def test_the_digests_of_a_part_are_checked(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     part: Any = {"Bucket": bucket, "Key": "a-key", "UploadId": upload_id, "PartNumber": 1, "Body": b"body"}
     with refused("BadDigest", 400):
-        s3.upload_part(**part, ContentMD5=base64.b64encode(b"0" * 16).decode())
+        s3.upload_part(**part, ContentMD5=base64_of(b"0" * 16))
     with refused("InvalidDigest", 400):
         s3.upload_part(**part, ContentMD5="no digest")
     with refused("BadDigest", 400):
-        s3.upload_part(**part, ChecksumCRC32=base64.b64encode(b"0000").decode())
+        s3.upload_part(**part, ChecksumCRC32=base64_of(b"0000"))
     with refused("BadDigest", 400):
-        s3.upload_part(**part, ChecksumSHA512=base64.b64encode(b"0" * 64).decode())
+        s3.upload_part(**part, ChecksumSHA512=base64_of(b"0" * 64))
     assert "Parts" not in s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id)
 
 
@@ -297,7 +296,7 @@ def test_a_part_of_a_composite_upload_needs_a_checksum_of_its_algorithm(s3: S3Cl
 
 def test_an_upload_without_an_algorithm_accepts_parts_with_any(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
-    crc = base64.b64encode(zlib.crc32(b"body").to_bytes(4, "big")).decode()
+    crc = crc32_of(b"body")
     for extra in ({"ChecksumAlgorithm": "SHA1"}, {"ChecksumAlgorithm": "SHA256"}, {"ChecksumCRC32": crc}):
         parts = send(s3, bucket, upload_id, b"body", **extra)
     reply = complete(s3, bucket, upload_id, parts)

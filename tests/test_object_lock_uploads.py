@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.answers import refused
+from tests.support.digests import content_md5_of
 from tests.support.locks import BUCKET, KEY, Vault, days
 from tests.support.raw_requests import ask
 
@@ -183,7 +182,7 @@ def ask_to_put(vault: Vault, path: str, **headers: str) -> tuple[int, bytes]:
 
 
 def test_a_locked_object_needs_a_digest(vault: Vault) -> None:
-    md5 = b64encode(hashlib.md5(b"x", usedforsecurity=False).digest()).decode()
+    md5 = content_md5_of(b"x")
     digests = [{"content_md5": md5}, {"x_amz_checksum_crc32": "jNwWgw=="}]
     required = (
         b"Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters"

@@ -7,12 +7,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
-import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
 from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
 
@@ -52,14 +50,6 @@ ODD_KEYS = [
     "a-bucket/a-key",
     "x" * 1024,
 ]
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    """A cloud with a bucket, for requests that botocore would not send."""
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
-    return cloud
 
 
 def test_put_object_returns_etag_checksum_and_encryption(s3: S3Client, bucket: str) -> None:

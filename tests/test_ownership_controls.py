@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.models.acl import ALL_USERS
+from tests.support import accounts
 from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -24,14 +24,8 @@ NOT_FOUND = "The bucket ownership controls were not found"
 
 
 def client(account: str) -> S3Client:
-    """A client of an account: an access key of 12 digits is an account."""
-    return boto3.client(
-        "s3",
-        region_name="us-east-1",
-        aws_access_key_id=account,
-        aws_secret_access_key="any",
-        config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-    )
+    """A client of an account, which sends what botocore would refuse to send, without retries."""
+    return accounts.client(account, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
 
 
 @pytest.fixture

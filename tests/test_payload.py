@@ -6,7 +6,6 @@ import hashlib
 import io
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, cast
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,9 +14,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS
-from s3mock.settings import Settings
 from tests.support.answers import refused
-from tests.support.raw_requests import ask
+from tests.support.digests import content_md5_of
+from tests.support.raw_requests import ask, error_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,19 +28,9 @@ FIVE_GIB = 5 << 30
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 
-@pytest.fixture
-def cloud() -> Cloud:
-    """A cloud with a bucket, for requests that botocore would not send."""
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
-    return cloud
-
-
 def error_of(response: Response) -> dict[str, str | None]:
-    """The fields of an error document, except those that every one has."""
-    assert isinstance(response.body, bytes)
-    fields = {element.tag: element.text for element in ET.fromstring(response.body)}
-    return {name: text for name, text in fields.items() if name not in {"Message", "RequestId", "HostId"}}
+    """The fields of an error except its message."""
+    return {name: text for name, text in error_fields(response).items() if name != "Message"}
 
 
 @pytest.fixture(params=["https", "http"])
@@ -133,7 +122,7 @@ def test_a_checksum_of_an_unknown_algorithm_is_refused(cloud: Cloud, path: str) 
 def test_a_content_md5_is_compared(either: S3Client) -> None:
     digest = b64encode(bytes.fromhex(HELLO_MD5)).decode()
     either.put_object(Bucket="a-bucket", Key="a-key", Body=b"hello", ContentMD5=digest)
-    calculated = b64encode(hashlib.md5(b"another", usedforsecurity=False).digest()).decode()
+    calculated = content_md5_of(b"another")
     with refused("BadDigest", 400, CalculatedDigest=calculated, ExpectedDigest=HELLO_MD5):
         either.put_object(Bucket="a-bucket", Key="a-key", Body=b"another", ContentMD5=digest)
     with refused("InvalidDigest", 400, **{"Content-MD5": "abc"}):

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
 from tests.support.answers import refused
+from tests.support.streams import Unseekable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,23 +161,8 @@ def test_a_file_object_is_uploaded_and_downloaded_with_progress(photos: Bucket) 
     assert sum(up) == sum(down) == len(content)
 
 
-class Stream(io.RawIOBase):
-    """Bytes that can be read only once, forwards."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = io.BytesIO(content)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._content.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
 def test_a_stream_that_cannot_be_read_twice_is_uploaded(photos: Bucket) -> None:
-    stream: Any = Stream(b"hello" * 1000)
+    stream: Any = Unseekable(b"hello" * 1000)
     photos.upload_fileobj(stream, "a")
     assert photos.Object("a").get()["Body"].read() == b"hello" * 1000
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.config import Config
 
-from s3mock import mock_s3
 from tests.support.answers import refused, without_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_s3 import S3Client
 
 KEY = "a-key"
@@ -35,13 +31,11 @@ def tags(s3: S3Client, bucket: str, key: str = KEY, **version: str) -> dict[str,
 
 
 @pytest.fixture
-def unchecked() -> Iterator[S3Client]:
-    """A client that sends what botocore would refuse to send."""
-    with mock_s3() as mock:
-        client = mock.client(region_name="us-east-1", config=Config(parameter_validation=False))
-        client.create_bucket(Bucket="a-bucket")
-        client.put_object(Bucket="a-bucket", Key=KEY)
-        yield client
+def unchecked(unchecked: S3Client) -> S3Client:
+    """A client that sends what botocore would refuse to send, with an object."""
+    unchecked.create_bucket(Bucket="a-bucket")
+    unchecked.put_object(Bucket="a-bucket", Key=KEY)
+    return unchecked
 
 
 def test_tags_are_put_replaced_and_deleted(s3: S3Client, bucket: str) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,6 +11,7 @@ from botocore.config import Config
 
 from s3mock.models import checksums
 from tests.support.answers import refused, without_metadata
+from tests.support.digests import crc32_of, sha256_of
 from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:
@@ -25,18 +24,6 @@ CRC32, SHA256 = "ChecksumCRC32", "ChecksumSHA256"
 BODIES = (b"first", b"second")
 PRECONDITION = "At least one of the pre-conditions you specified did not hold"
 CONFLICT = "The conditional request cannot succeed due to a conflicting operation against this resource."
-
-
-def base64_of(digest: bytes) -> str:
-    return base64.b64encode(digest).decode()
-
-
-def sha256_of(body: bytes) -> str:
-    return base64_of(hashlib.sha256(body).digest())
-
-
-def crc32_of(body: bytes) -> str:
-    return base64_of(zlib.crc32(body).to_bytes(4, "big"))
 
 
 def composite_of(*bodies: bytes) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -52,3 +54,11 @@ def operations(s3: S3Client, mock: S3) -> list[str]:
     """The operations of all records, after their delivery."""
     mock.deliver_logs()
     return [line["operation"] for line in lines(s3)]
+
+
+@pytest.fixture
+def logs(s3: S3Client, bucket: str) -> str:
+    """The name of the target bucket for the logs of "a-bucket", which are below "log/"."""
+    create_target(s3)
+    put(s3, bucket)
+    return "logs"

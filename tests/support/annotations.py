@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 KEY = "a-key"
 TEXT = '{"label": "é"}'.encode()
@@ -26,3 +31,10 @@ def delete(s3: Any, bucket: str, name: str = "label", **more: Any) -> Any:
 def names(s3: Any, bucket: str, **more: Any) -> list[str]:
     listed = s3.list_object_annotations(**{"Bucket": bucket, "Key": KEY} | more)["Annotations"]
     return [each["AnnotationName"] for each in listed]
+
+
+@pytest.fixture
+def annotated(s3: S3Client, bucket: str) -> str:
+    """The name of a bucket with an object to annotate."""
+    s3.put_object(Bucket=bucket, Key=KEY, Body=b"bytes")
+    return bucket

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
-from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.support.digests import crc32_of
 
 NULL = "null"
 
@@ -21,7 +21,7 @@ def md5(body: bytes) -> str:
 
 def crc32(body: bytes) -> dict[str, str]:
     """The checksum members of responses for bytes that botocore has put."""
-    return {"ChecksumCRC32": b64encode(zlib.crc32(body).to_bytes(4, "big")).decode(), "ChecksumType": "FULL_OBJECT"}
+    return {"ChecksumCRC32": crc32_of(body), "ChecksumType": "FULL_OBJECT"}
 
 
 def no_such_key(key: str) -> Error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request, Response
 from s3mock.transports import adapter
@@ -10,15 +12,23 @@ SIGNED = {"authorization": "AWS any:signature"}
 """An Authorization header with an arbitrary signature, which is not verified."""
 
 
-def ask(cloud: Cloud, method: str, path: str, body: Body | bytes = b"", **headers: str) -> Response:
-    """The response of ``cloud`` to a request at the global endpoint, with an arbitrary signature.
+def ask(
+    cloud: Cloud,
+    method: str,
+    path: str,
+    body: Body | bytes = b"",
+    *,
+    endpoint: str = "s3.amazonaws.com",
+    **headers: str,
+) -> Response:
+    """The response of ``cloud`` to a request at the endpoint, with an arbitrary signature.
 
     ``path`` may have a query; headers are written with underscores.
     """
     path, _, query = path.partition("?")
     named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
     content = Body(body) if isinstance(body, bytes) else body
-    return adapter.answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, content))
+    return adapter.answer(cloud, Request(method, "https", endpoint, path, query, named, content))
 
 
 def document(cloud: Cloud, path: str) -> str:
@@ -26,3 +36,10 @@ def document(cloud: Cloud, path: str) -> str:
     content = ask(cloud, "GET", path).body
     assert isinstance(content, bytes)
     return content.decode().partition("\n")[2]
+
+
+def error_fields(response: Response) -> dict[str, str | None]:
+    """The elements of an error document in order, except the ids of the request."""
+    assert isinstance(response.body, bytes)
+    fields = {element.tag: element.text for element in ET.fromstring(response.body)}
+    return {name: text for name, text in fields.items() if name not in {"RequestId", "HostId"}}
