@@ -30,7 +30,7 @@ from zlib import crc32
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.operations import PAGE, child, machine
-from s3mock.backend.bucket import Change
+from s3mock.backend.bucket_state import Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.keys import KeyIndex
 from s3mock.http import Body, Request

@@ -410,7 +410,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "An Object Lambda access point whose supporting access point was deleted is answered like the "
             "deleted one, with `NoSuchAccessPoint`.",
-            "backend.access_points:AccessPoints",
+            "backend.access_points.by_name:AccessPoints",
         ),
         Assumption(
             "CompleteMultipartUpload through an access point returns a Location with the name used in the request.",

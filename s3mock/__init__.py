@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from s3mock.backend.notification import DeliveryWarning, Event
+    from s3mock.backend.notification import DeliveryWarning
+    from s3mock.backend.notification.message import Event
     from s3mock.control import S3
     from s3mock.mock import mock_s3
     from s3mock.process.real_calls import RealCallError
@@ -29,7 +30,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "DeliveryWarning": "s3mock.backend.notification",
-    "Event": "s3mock.backend.notification",
+    "Event": "s3mock.backend.notification.message",
     "RealCallError": "s3mock.process.real_calls",
     "S3": "s3mock.control",
     "S3MockServer": "s3mock.server",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
-    from s3mock.backend.notification import Event, Message
+    from s3mock.backend.notification.message import Event, Message
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 

@@ -16,7 +16,8 @@ from botocore.exceptions import ClientError
 
 from s3mock.backend import ids
 from s3mock.backend.cloud import Cloud
-from s3mock.backend.notification import DeliveryWarning, Message
+from s3mock.backend.notification import DeliveryWarning
+from s3mock.backend.notification.message import Message
 from s3mock.models.access_points.lambda_context import LambdaContext
 from s3mock.models.notification import Target
 from s3mock.process import beside_moto

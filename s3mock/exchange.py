@@ -16,9 +16,10 @@ from s3mock.models.regions import partition_of
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from s3mock.backend.bucket import Bucket, BucketState, Change
+    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.backend.cloud import Cloud
-    from s3mock.backend.notification import Message
+    from s3mock.backend.notification.message import Message
     from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
     from s3mock.models.account import Account

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.notification import Event
+    from s3mock.backend.notification.message import Event
     from s3mock.control import S3
 
 S3_ITSELF = "s3.amazonaws.com"

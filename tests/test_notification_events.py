@@ -12,7 +12,7 @@ import pytest
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from s3mock.backend.bucket import Change
+from s3mock.backend.bucket_state import Change
 from s3mock.backend.cause import Cause
 from s3mock.backend.versions import latest
 from tests.support.notifications import BUS, QUEUE, TOPIC, both, notify, to
@@ -20,7 +20,7 @@ from tests.support.notifications import BUS, QUEUE, TOPIC, both, notify, to
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.notification import Event
+    from s3mock.backend.notification.message import Event
     from s3mock.control import S3
 
 EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"

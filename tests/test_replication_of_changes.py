@@ -24,7 +24,7 @@ from tests.support.replication import (
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.bucket import Change
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.control import S3
 
@@ -133,8 +133,8 @@ def test_effects_are_computed_only_where_a_configuration_asks_for_them(
 ) -> None:
     followed: list[str] = []
 
-    def follow(_cloud: object, store: Store, _before: object, change: Change, _cause: object) -> Store:
-        followed.append(change.state.identity.name)
+    def follow(store: Store, commit: Commit) -> Store:
+        followed.append(commit.change.state.identity.name)
         return store
 
     monkeypatch.setattr("s3mock.backend.cloud.EFFECTS", (follow,))

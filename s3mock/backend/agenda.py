@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeAlias
 
-    from s3mock.backend.bucket import BucketIdentity
+    from s3mock.models.bucket import BucketIdentity
 
     Work: TypeAlias = Literal[
         "lifecycle",

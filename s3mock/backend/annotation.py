@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
-from s3mock.backend.bucket import Change
+from s3mock.backend.bucket_state import Change
 from s3mock.errors import S3Error
 from s3mock.models.annotation import MOST_ANNOTATIONS, Annotation
 from s3mock.models.conditions import matches
@@ -20,7 +20,7 @@ from s3mock.models.object_lock import check_deletable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.bucket_state import BucketState
     from s3mock.models.version import Version
 
 

@@ -1,109 +1,23 @@
-"""A bucket: its identity, the immutable state that it has at a moment, and the handle that a request holds."""
+"""A bucket as a request holds it: the way to its state in the cloud's store."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from s3mock.backend.keys import KeyIndex
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
-from s3mock.models.account import ANONYMOUS, Account
-from s3mock.models.configuration import Configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from typing_extensions import Unpack
 
     from s3mock.backend.agenda import Due
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
-    from s3mock.models.configuration import Topics
-    from s3mock.models.multipart import Upload
-    from s3mock.models.version import Version
-
-
-@dataclass(frozen=True, slots=True)
-class BucketIdentity:
-    """What never changes of a bucket.
-
-    ``number`` differs from that of a later bucket of the same name. ``zone`` is the id of a directory bucket's
-    zone, None for every other bucket.
-    """
-
-    name: str
-    account: Account
-    region: str
-    creation_date: datetime
-    partition: str = "aws"
-    number: int = 0
-    zone: str | None = None
-
-    @property
-    def arn(self) -> str:
-        """The bucket's ARN."""
-        if self.zone is not None:
-            return f"arn:{self.partition}:s3express:{self.region}:{self.account.id}:bucket/{self.name}"
-        return f"arn:{self.partition}:s3:::{self.name}"
-
-
-UNNAMED = BucketIdentity("", ANONYMOUS, "us-east-1", datetime(1970, 1, 1, tzinfo=timezone.utc))
-
-
-class BucketState(NamedTuple):
-    """All that a bucket holds at one moment. Compare states with ``is``.
-
-    ``keys`` has the versions of each key, newest first and never none; ``uploads`` the multipart uploads in progress of
-    each key in the order of their initiation; ``completed`` what became of the others, by upload id, without the bytes;
-    ``renamed`` what renames with a client token did, by token;
-    ``configuration`` the bucket's settings.
-    """
-
-    keys: KeyIndex[tuple[Version, ...]] = KeyIndex()
-    uploads: KeyIndex[tuple[Upload, ...]] = KeyIndex()
-    completed: KeyIndex[Version] = KeyIndex()
-    configuration: Configuration = Configuration()
-    renamed: KeyIndex[str] = KeyIndex()
-    identity: BucketIdentity = UNNAMED
-
-    def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
-        """The state with other keys; every write does this, and ``_replace`` takes three times as long."""
-        return BucketState(keys, self.uploads, self.completed, self.configuration, self.renamed, self.identity)
-
-
-class Change(NamedTuple):
-    """What a commit did, or would do: the state after it, and what happened.
-
-    ``event`` is S3's name of what happened ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None where S3
-    has none. ``version`` is the version that was created or removed, ``previous`` the one that was the latest before,
-    ``upload`` the multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
-    ``event_data`` is what S3's record of the event has besides ("replicationEventData"). ``dues`` is work that the
-    change itself puts on the agenda.
-    """
-
-    state: BucketState
-    event: str | None = None
-    key: str | None = None
-    version: Version | None = None
-    previous: Version | None = None
-    upload: Upload | None = None
-    configured: tuple[str, ...] = ()
-    event_data: Mapping[str, Any] = MappingProxyType({})
-    dues: tuple[Due, ...] = ()
-
-    @property
-    def made(self) -> Version:
-        """The version that this change created. Raises LookupError if it created none."""
-        if self.version is None:
-            raise LookupError(f"{self.event} of {self.key} made no version")
-        return self.version
-
-
-def configured(state: BucketState, **topics: Unpack[Topics]) -> Change:
-    """The change that sets some fields of the configuration."""
-    return Change(state._replace(configuration=replace(state.configuration, **topics)), configured=tuple(topics))
+    from s3mock.models.bucket import BucketIdentity
+    from s3mock.models.configuration import Configuration, Topics
 
 
 class Bucket:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from s3mock.models.account import ANONYMOUS, Account
 
 if TYPE_CHECKING:
-    from s3mock.backend.notification import Message
+    from s3mock.backend.notification.message import Message
 
 
 class Cause(NamedTuple):

@@ -11,9 +11,11 @@ from weakref import WeakSet
 from s3mock.backend import ids
 from s3mock.backend.access_points.object_lambda import Invocations
 from s3mock.backend.blobs import BlobStore
-from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.cause import Cause
 from s3mock.backend.clock import Clock
+from s3mock.backend.commit import Commit
 from s3mock.backend.effects import EFFECTS, WORK
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
@@ -21,6 +23,7 @@ from s3mock.backend.store import EMPTY
 from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account
+from s3mock.models.bucket import BucketIdentity
 from s3mock.models.credentials import Identity
 from s3mock.models.directory import Session, zone_of
 from s3mock.models.regions import partition_of
@@ -29,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from s3mock.backend.access.principals import Principals
-    from s3mock.backend.access_points import AccessPoints
+    from s3mock.backend.access.identities import Principals
+    from s3mock.backend.access_points.by_name import AccessPoints
     from s3mock.backend.agenda import Due
-    from s3mock.backend.bucket import Change
-    from s3mock.backend.notification import Message
+    from s3mock.backend.bucket_state import Change
+    from s3mock.backend.notification.message import Message
     from s3mock.backend.store import Store
     from s3mock.models.configuration import Configuration
     from s3mock.settings import Settings
@@ -151,8 +154,9 @@ class Cloud:
             if after.configuration.followed or change.configured or change.dues:
                 store = store.with_work(change.dues)
                 cause = cause() if callable(cause) else cause or Cause(outbox=[])
+                commit = Commit(before, change, cause, self.clock.timestamp(), self.settings)
                 for effect in EFFECTS:
-                    store = effect(self, store, before, change, cause)
+                    store = effect(store, commit)
             self.store = store
         return change
 

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from s3mock.backend import listing, versions
 from s3mock.backend.blobs import Blob, concat
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.ids import upload_order
 from s3mock.backend.listing import Page
 from s3mock.errors import S3Error

@@ -1,7 +1,7 @@
 """What follows from changes: at once, in the same assignment, and later, when work of the agenda is due.
 
-An effect sees every change that may concern it, under the cloud's lock: it reads the bucket's configuration and returns
-the store with what follows. So nothing has to be switched on, and a store that was loaded goes on as it was saved.
+An effect sees every change that may concern it, under the cloud's lock, and reads the bucket's configuration. So
+nothing has to be switched on, and a store that was loaded continues as the saved one would have.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from s3mock.backend.agenda import Due, Work
-    from s3mock.backend.bucket import BucketState, Change
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
 
-    Effect: TypeAlias = "Callable[[Cloud, Store, BucketState, Change, Cause], Store]"
+    Effect: TypeAlias = "Callable[[Store, Commit], Store]"
     Do: TypeAlias = "Callable[[Cloud, Due, Cause], None]"
 
 EFFECTS: tuple[Effect, ...] = (
@@ -32,8 +32,7 @@ EFFECTS: tuple[Effect, ...] = (
     inventory.plan,
     intelligent_tiering.plan,
 )
-"""Each takes the cloud (for its settings and clock), the store with the change in it, the bucket's state before, the
-change and its cause."""
+"""Pure functions: each takes the store with the change in it, and returns it with what follows."""
 
 WORK: Mapping[Work, Do] = {
     "lifecycle": lifecycle.run,

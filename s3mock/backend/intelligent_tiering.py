@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, cast
 
 from s3mock.backend import listed_configurations, versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.clock import EPOCH
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.models.intelligent_tiering import IntelligentTiering
     from s3mock.models.version import Version
@@ -27,20 +29,20 @@ if TYPE_CHECKING:
 EVENT = "IntelligentTiering"
 
 
-def plan(cloud: Cloud, store: Store, before: BucketState, change: Change, _cause: Cause) -> Store:
+def plan(store: Store, commit: Commit) -> Store:
     """Put the first midnight of a new configuration on the agenda."""
-    when = listed_configurations.next_midnight(cloud.clock.timestamp())
-    configurations = listed_configurations.new(before, change, "intelligent_tiering")
-    identity = change.state.identity
+    when = listed_configurations.next_midnight(commit.now)
+    configurations = listed_configurations.new(commit.before, commit.change, "intelligent_tiering")
+    identity = commit.change.state.identity
     return store.with_work(Due(when, "move to archive tiers", identity, data=each) for each in configurations)
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Move every version whose time has come, noncurrent ones too, for as long as the bucket has the configuration."""
-    if not listed_configurations.is_there(cloud, due, "intelligent_tiering"):
+    bucket = Bucket.of(cloud, due)
+    if not listed_configurations.is_there(bucket.state, due, "intelligent_tiering"):
         return
     configuration, now = cast("IntelligentTiering", due.data), EPOCH + timedelta(seconds=due.when)
-    bucket = Bucket.of(cloud, due)
     for _, stack in bucket.state.keys.scan():
         for version in stack:
             if configuration.tier(version, now) is not None:

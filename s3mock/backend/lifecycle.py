@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend import multipart, versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import Change
 from s3mock.backend.clock import EPOCH
 from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnight_after, reachable
 from s3mock.models.object_lock import ON
@@ -36,9 +37,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeAlias
 
-    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.bucket_state import BucketState
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.models.account import Account
     from s3mock.models.object_lock import ObjectLock
@@ -187,22 +189,24 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
     return Change(state)
 
 
-def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:
+def plan(store: Store, commit: Commit) -> Store:
     """Put the key of a change on the agenda, or all keys where the rules have changed."""
+    change, due = commit.change, commit.cause.due
     state = change.state
     if state.configuration.lifecycle is None:
         return store
+    now = int(commit.now) if due is None else due
     if "lifecycle" in change.configured:
         keys = {**dict.fromkeys(state.keys), **dict.fromkeys(state.uploads)}
-        return store.with_work(_visits(cloud, state, keys, cause))
+        return store.with_work(_visits(state, keys, now))
     if change.key is not None and change.event not in EVENTS:
-        return store.with_work(_visits(cloud, state, (change.key,), cause))
+        return store.with_work(_visits(state, (change.key,), now))
     return store
 
 
-def _visits(cloud: Cloud, state: BucketState, keys: Iterable[str], cause: Cause) -> Iterator[Due]:
-    """Work at the midnights when the keys are due, after now or after the work that is being done."""
-    earliest = midnight_after(cloud.clock.now() if cause.due is None else EPOCH + timedelta(seconds=cause.due))
+def _visits(state: BucketState, keys: Iterable[str], now: float) -> Iterator[Due]:
+    """Work at the midnights when the keys are due: all later than ``now``, in seconds since 1970."""
+    earliest = midnight_after(EPOCH + timedelta(seconds=now))
     by_midnight: dict[datetime, list[str]] = {}
     for key in keys:
         due = next_due(state, key)
@@ -227,5 +231,5 @@ def run(cloud: Cloud, due: Due, cause: Cause) -> None:
                 break
         if bucket.state is not before:
             changed.append(key)
-    visits = tuple(_visits(cloud, bucket.state, changed, cause))
+    visits = tuple(_visits(bucket.state, changed, due.when))
     cloud.update(lambda store: store.with_work(visits))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from s3mock.backend.bucket import Bucket, configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.models.listed_configuration import MOST, PAGE
 
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from s3mock.backend.agenda import Due
-    from s3mock.backend.bucket import BucketState, Change
-    from s3mock.backend.cloud import Cloud
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.configuration import ListedTopic, Topics
     from s3mock.models.listed_configuration import ListedConfiguration
 
@@ -63,11 +62,10 @@ def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedC
     return [each for name, each in change.state.configuration.listed(topic).items() if old.get(name) is not each]
 
 
-def is_there(cloud: Cloud, due: Due, topic: ListedTopic) -> bool:
+def is_there(state: BucketState, due: Due, topic: ListedTopic) -> bool:
     """Whether the bucket still has the configuration that work is done for, and no other in its place."""
     configuration: ListedConfiguration = due.data
-    by_id = Bucket.of(cloud, due).configuration.listed(topic)
-    return by_id.get(configuration.document["Id"]) is configuration
+    return state.configuration.listed(topic).get(configuration.document["Id"]) is configuration
 
 
 def next_midnight(when: float) -> float:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from s3mock.backend import versions
 from s3mock.backend.blobs import EMPTY, Blob, concat
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.models.version import Version
 

@@ -11,7 +11,7 @@ from s3mock.errors import S3Error
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.bucket_state import BucketState
     from s3mock.backend.cloud import Cloud
     from s3mock.models.account import Account
     from s3mock.models.configuration import Configuration
@@ -33,15 +33,16 @@ class Namespace:
     ) -> tuple[Bucket, bool]:
         """Create a bucket unless the name is taken: the bucket that has the name, and whether it is new.
 
-        Of several that try at once one creates it. What another's or one's own bucket means is for the caller to say.
+        Of several threads that try at once, one creates it. The caller decides what an existing bucket means.
         """
         return self.cloud.create_bucket(self.partition, name, account, region, now, configuration)
 
     def remove(self, bucket: Bucket) -> None:
-        """Delete ``bucket``, from now on and for everyone who still holds it.
+        """Delete ``bucket``.
 
-        Uploads in progress go with it, but keep a directory bucket (DeleteBucket; the error is assumed). Raises
-        BucketNotEmpty if it has a version or a delete marker, and NoSuchBucket if it is gone already.
+        Uploads in progress are deleted with it, except that a directory bucket with one is not empty (DeleteBucket; the
+        error is assumed). Raises NoSuchBucket if it has been deleted already, BucketHasAccessPointsAttached, and
+        BucketNotEmpty if it has a version or a delete marker.
         """
 
         def check(state: BucketState) -> None:

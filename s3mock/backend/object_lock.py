@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend import versions
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.models import object_lock
 from s3mock.models.object_lock import GOVERNANCE, ON, ObjectLock, Period, Retention
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.object_lock import Configuration
     from s3mock.models.version import Version
 

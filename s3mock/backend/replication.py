@@ -29,7 +29,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from s3mock.backend import versions
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, Change, configured
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import Change, configured
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification.record import iso
 from s3mock.errors import S3Error
@@ -39,9 +40,10 @@ from s3mock.models.replication import is_modified
 from s3mock.models.version import PENDING, REPLICA
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.bucket_state import BucketState
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.models.replication import Configuration, Rule
     from s3mock.models.version import Version
@@ -144,8 +146,9 @@ class Task(NamedTuple):
         return {"replicationEventData": data if reason is None else {**data, "failureReason": reason}}
 
 
-def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _cause: Cause) -> Store:
+def plan(store: Store, commit: Commit) -> Store:
     """Put the replication of a new or changed version on the agenda, where it is PENDING."""
+    change = commit.change
     version, previous = change.version, change.previous
     configuration = change.state.configuration.replication
     if configuration is None or version is None or version.replication is None or not version.replication.pending:
@@ -157,7 +160,7 @@ def plan(cloud: Cloud, store: Store, _before: BucketState, change: Change, _caus
         whole, rules = previous.replication == PENDING, configuration.rules_for_changes_of(previous)
     else:
         return store
-    takes, begun = cloud.settings.replication_time, cloud.clock.timestamp()
+    takes, begun = commit.settings.replication_time, commit.now
     when = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
     task = Task(version.key, version.version_id, rules, whole, begun)
     due = Due(when, "replicate", change.state.identity, version.key, task)
@@ -238,7 +241,7 @@ class _ImpossibleError(Exception):
 def _is_readable(source: Bucket, version: Version) -> bool:
     """Whether the bucket's owner may read the object and its ACL, which another account may have put."""
     owner = source.account
-    if version.acl is None or version.owner == owner or ownership_controls.sole_owner(source) is not None:
+    if version.acl is None or version.owner == owner or ownership_controls.sole_owner(source.state) is not None:
         return True
     granted = {grant.permission for grant in version.acl.grants if grant.grantee == owner.canonical_id}
     return "FULL_CONTROL" in granted or {"READ", "READ_ACP"} <= granted

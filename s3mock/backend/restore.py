@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.agenda import Due
-from s3mock.backend.bucket import Bucket, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import Change
 from s3mock.errors import S3Error
 from s3mock.models import restore
 from s3mock.models.lifecycle import midnight_after
@@ -29,7 +30,7 @@ from s3mock.models.version import Restore
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState
+    from s3mock.backend.bucket_state import BucketState
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
     from s3mock.models.version import Version

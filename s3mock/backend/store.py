@@ -5,18 +5,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from s3mock.backend.access.principals import Identities, Principals
-from s3mock.backend.access_points import AccessPoints
+from s3mock.backend.access.identities import Identities, Principals
+from s3mock.backend.access_points.by_name import AccessPoints
 from s3mock.backend.agenda import Agenda
 from s3mock.backend.keys import KeyIndex
-from s3mock.backend.reports.logging import PendingLogs
+from s3mock.backend.reports.pending_logs import PendingLogs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from s3mock.backend.agenda import Due
-    from s3mock.backend.bucket import BucketIdentity, BucketState
-    from s3mock.backend.notification import Event
+    from s3mock.backend.bucket_state import BucketState
+    from s3mock.backend.notification.message import Event
+    from s3mock.models.bucket import BucketIdentity
 
 
 class Store(NamedTuple):

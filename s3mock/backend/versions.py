@@ -22,7 +22,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING
 
 from s3mock.backend import ids
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.models.object_lock import Configuration, ObjectLock, check_deletable
 from s3mock.models.replication import is_modified
 from s3mock.models.version import NULL, PENDING, Version

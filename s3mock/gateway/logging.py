@@ -20,7 +20,7 @@ from s3mock.models.version import NULL
 from s3mock.wire import access_log
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.exchange import Exchange
 
 UNKNOWN = dict.fromkeys(

@@ -17,7 +17,7 @@ from s3mock.responses.reading import find_version, version_id_shown
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.account import Account
     from s3mock.models.configuration import Configuration
     from s3mock.models.version import Version
@@ -180,12 +180,12 @@ def _of_headers(request: Parameters, owner: Account, bucket_owner: Account | Non
 
 
 def _enforced(exchange: Exchange) -> bool:
-    return ownership_controls.sole_owner(exchange.bucket) is not None
+    return ownership_controls.sole_owner(exchange.bucket.state) is not None
 
 
 def _owner(exchange: Exchange, version: Version) -> Account:
     """The version's owner: the bucket's owner while ownership is enforced."""
-    return ownership_controls.sole_owner(exchange.bucket) or version.owner
+    return ownership_controls.sole_owner(exchange.bucket.state) or version.owner
 
 
 def _show_version_id(exchange: Exchange, version: Version) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import customer_keys, encryption
@@ -17,7 +17,7 @@ from s3mock.responses.reading import find_version
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.configuration import Topics
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version

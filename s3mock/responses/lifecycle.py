@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from s3mock.backend import ids
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.lifecycle import document, expiry_date
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.lifecycle import Lifecycle
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version

@@ -47,11 +47,11 @@ def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if target.region != bucket.region:
         raise S3Error("CrossLocationLoggingProhibited")
-    if not log_delivery.is_permitted(target):
+    if not log_delivery.is_permitted(target.state):
         # github.com/s3tools/s3cmd/issues/614
         message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
-    if enabled.get("TargetGrants") and ownership_controls.sole_owner(target) is not None:
+    if enabled.get("TargetGrants") and ownership_controls.sole_owner(target.state) is not None:
         raise S3Error("AccessControlListNotSupported")
     exchange.configure(logging=Logging.of(enabled, bucket.account))
     return {}

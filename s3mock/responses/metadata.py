@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import metadata
@@ -19,7 +19,7 @@ from s3mock.responses.registry import Parameters, operation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
 
 
 @operation(

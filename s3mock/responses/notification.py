@@ -58,7 +58,7 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
                 fields |= {f"ArgumentName{suffix}": arn, f"ArgumentValue{suffix}": problem}
             raise S3Error("InvalidArgument", "Unable to validate the following destination configurations", **fields)
         exchange.configure(notification=notification)
-        exchange.outbox += test_messages(exchange.cloud, bucket.identity, exchange.cause(), targets)
+        exchange.outbox += test_messages(bucket.identity, targets, exchange.cause(), exchange.cloud.clock.timestamp())
         return {}
 
     return Outside(problems, configure)

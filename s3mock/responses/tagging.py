@@ -15,7 +15,7 @@ from s3mock.responses import abac, reading
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.tagging import TagSet
     from s3mock.models.version import Version
 

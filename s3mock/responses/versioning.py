@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3mock.backend import object_lock, replication
-from s3mock.backend.bucket import BucketState, Change, configured
+from s3mock.backend.bucket_state import BucketState, Change, configured
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation

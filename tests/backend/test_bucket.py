@@ -10,10 +10,12 @@ import pytest
 
 from s3mock.backend import versions
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import Bucket, BucketIdentity, BucketState, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
+from s3mock.models.bucket import BucketIdentity
 from s3mock.models.conditions import Condition
 from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version

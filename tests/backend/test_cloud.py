@@ -9,7 +9,8 @@ import pytest
 
 from s3mock.backend import versions
 from s3mock.backend.blobs import EMPTY
-from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.configuration import Configuration

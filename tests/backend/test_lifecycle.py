@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from s3mock.backend import lifecycle, multipart, versions
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import BucketState, Change
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.models.account import Account
 from s3mock.models.configuration import Configuration, Topics

@@ -10,7 +10,8 @@ import pytest
 
 from s3mock.backend import multipart, versions
 from s3mock.backend.blobs import EMPTY
-from s3mock.backend.bucket import Bucket, BucketState, Change
+from s3mock.backend.bucket import Bucket
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.namespace import Namespace
 from s3mock.errors import S3Error

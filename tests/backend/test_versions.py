@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from s3mock.backend import ids, multipart, versions
 from s3mock.backend.blobs import Blob
-from s3mock.backend.bucket import BucketState, Change, configured
+from s3mock.backend.bucket_state import BucketState, Change, configured
 from s3mock.errors import S3Error
 from s3mock.models.account import Account
 from s3mock.models.conditions import Condition

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from s3mock.backend.bucket import BucketIdentity, BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.bucket import BucketIdentity
 
 
 class Committed(NamedTuple):

@@ -47,7 +47,7 @@ def acl_in_force(bucket: Bucket, acl: Acl | None) -> Acl:
 
     It is the private one where there is none, and where object ownership has disabled ACLs.
     """
-    sole_owner = ownership_controls.sole_owner(bucket)
+    sole_owner = ownership_controls.sole_owner(bucket.state)
     if sole_owner is not None:
         return private(sole_owner)
     return private(bucket.account) if acl is None else acl

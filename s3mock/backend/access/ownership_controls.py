@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend.bucket import configured
+from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.models.acl import BUCKET_OWNER_FULL_CONTROL
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED, BUCKET_OWNER_PREFERRED
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import Bucket, BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.account import Account
 
 
-def sole_owner(bucket: Bucket) -> Account | None:
+def sole_owner(state: BucketState) -> Account | None:
     """The owner of everything in the bucket under BucketOwnerEnforced; None where each object has an owner of its own.
 
     The owners from before the setting come back when it is removed: User Guide, "Controlling ownership of objects and
     disabling ACLs".
     """
-    return bucket.account if bucket.configuration.ownership == BUCKET_OWNER_ENFORCED else None
+    return state.identity.account if state.configuration.ownership == BUCKET_OWNER_ENFORCED else None
 
 
 def owner_of_new(bucket_owner: Account, ownership: str | None, writer: Account, canned: str | None) -> Account:

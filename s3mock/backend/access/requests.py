@@ -55,7 +55,7 @@ def on_object(
     """
     acl, permissions = bucket.configuration.acl, grants.BUCKET_PERMISSIONS
     if version is not None and action not in BUCKET_DECIDES:
-        owner = ownership_controls.sole_owner(bucket) or version.owner
+        owner = ownership_controls.sole_owner(bucket.state) or version.owner
         acl, permissions = version.acl, grants.OBJECT_PERMISSIONS
     tags = () if version is None else version.tags
     return AccessRequest(

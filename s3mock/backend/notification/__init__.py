@@ -10,23 +10,23 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from s3mock.backend import ids
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification import record as event_record
+from s3mock.backend.notification.message import Event, Message
 from s3mock.backend.notification.record import Happening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
-    from s3mock.backend.bucket import BucketIdentity, BucketState, Change
     from s3mock.backend.cause import Cause
-    from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
+    from s3mock.models.bucket import BucketIdentity
     from s3mock.models.notification import Target
 
     Function: TypeAlias = "Callable[[Any, Any], Any]"
@@ -43,36 +43,6 @@ class DeliveryWarning(RuntimeWarning):
     """An event did not reach its destination: what it was sent to raised an error. The request itself succeeded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of a bucket, as S3 reports it.
-
-    ``name`` is S3's without "s3:" ("ObjectCreated:Put"), ``key`` the key as it is, ``version_id`` None in a bucket that
-    was never versioned. ``record`` is what S3 sends in "Records", ``event_bridge`` the event that EventBridge gets,
-    None where it gets none. ``destinations`` are the ARNs that it is for.
-    """
-
-    name: str
-    bucket: str
-    key: str
-    version_id: str | None
-    record: Mapping[str, Any]
-    event_bridge: Mapping[str, Any] | None
-    destinations: tuple[str, ...]
-
-
-class Message(NamedTuple):
-    """What is sent to one destination: ``service`` is "sqs", "sns", "lambda" or "events".
-
-    ``chain`` counts the messages that led to it: 1 for one that no receiver of another has caused.
-    """
-
-    service: str
-    arn: str
-    body: Mapping[str, Any]
-    chain: int = 1
-
-
 class Carrier(Protocol):
     """Who knows the destinations; see ``s3mock.destinations``."""
 
@@ -85,8 +55,9 @@ class Carrier(Protocol):
         ...
 
 
-def keep_event(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:
+def keep_event(store: Store, commit: Commit) -> Store:
     """Keep the event of a change, if the bucket's configuration wants it sent somewhere, and put its messages out."""
+    change, cause = commit.change, commit.cause
     notification, identity = change.state.configuration.notification, change.state.identity
     if notification is None or change.event is None or change.key is None:
         return store
@@ -94,7 +65,7 @@ def keep_event(cloud: Cloud, store: Store, _before: BucketState, change: Change,
     to_bridge = notification.event_bridge and change.event in event_record.BRIDGED
     if target is None and not to_bridge:
         return store
-    seconds = cause.due or cloud.clock.timestamp()  # what is due at 0 is due at once
+    seconds = cause.due or commit.now  # what is due at 0 is due at once
     # Sequencers grow from event to event, even where the clock does not: S3's have the seconds first.
     sequence = max(store.sequence + 1, int(seconds * (1 << 32)))
     happening = Happening(
@@ -121,9 +92,12 @@ def keep_event(cloud: Cloud, store: Store, _before: BucketState, change: Change,
     return store._replace(events=events.set(f"{sequence:018x}", event), sequence=sequence)
 
 
-def test_messages(cloud: Cloud, bucket: BucketIdentity, cause: Cause, targets: Iterable[Target]) -> list[Message]:
-    """S3's test messages for the queues and topics of a new configuration; functions get none."""
-    body = event_record.test_message(bucket, EPOCH + timedelta(seconds=cloud.clock.timestamp()), cause)
+def test_messages(bucket: BucketIdentity, targets: Iterable[Target], cause: Cause, now: float) -> list[Message]:
+    """S3's test messages for the queues and topics of a new configuration; functions get none.
+
+    ``now`` is in seconds since 1970.
+    """
+    body = event_record.test_message(bucket, EPOCH + timedelta(seconds=now), cause)
     return [Message(target.kind.service, target.arn, body) for target in targets if target.kind.service != "lambda"]
 
 

@@ -15,9 +15,10 @@ from s3mock.backend import ids
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.backend.bucket import BucketIdentity, Change
+    from s3mock.backend.bucket_state import Change
     from s3mock.backend.cause import Cause
     from s3mock.models.account import Account
+    from s3mock.models.bucket import BucketIdentity
     from s3mock.models.version import Version
 
 RECORD_VERSION = "2.5"

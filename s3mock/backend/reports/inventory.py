@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from s3mock.backend.bucket import BucketState, Change
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.models.inventory import Inventory
     from s3mock.models.version import Version
@@ -43,10 +43,10 @@ ENCRYPTIONS = {KMS: "SSE-KMS", DSSE: "DSSE-KMS"}
 GRANTEES = {"ID": "canonicalId", "URI": "uri"}
 
 
-def plan(cloud: Cloud, store: Store, before: BucketState, change: Change, _cause: Cause) -> Store:
+def plan(store: Store, commit: Commit) -> Store:
     """Put the first report of a new configuration on the agenda."""
-    when, identity = next_report(cloud.clock.timestamp()), change.state.identity
-    configurations = cast("list[Inventory]", listed_configurations.new(before, change, "inventory"))
+    when, identity = next_report(commit.now), commit.change.state.identity
+    configurations = cast("list[Inventory]", listed_configurations.new(commit.before, commit.change, "inventory"))
     return store.with_work(
         Due(when, "deliver inventory", identity, data=each) for each in configurations if each.enabled
     )
@@ -54,10 +54,11 @@ def plan(cloud: Cloud, store: Store, before: BucketState, change: Change, _cause
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Deliver a report, for as long as the bucket has the configuration."""
-    if not listed_configurations.is_there(cloud, due, "inventory"):
+    source = Bucket.of(cloud, due)
+    if not listed_configurations.is_there(source.state, due, "inventory"):
         return
     configuration = cast("Inventory", due.data)
-    deliver(cloud, Bucket.of(cloud, due), configuration, due.when, cause)
+    deliver(cloud, source, configuration, due.when, cause)
     following = next_report if configuration.frequency == DAILY else next_sunday
     again = due._replace(when=following(due.when))
     cloud.update(lambda store: store.with_work((again,)))
@@ -173,7 +174,7 @@ def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterat
                 "IsLatest": version is stack[0],
                 "IsDeleteMarker": version.delete_marker,
                 "LastModifiedDate": version.last_modified,
-                "ObjectOwner": (ownership_controls.sole_owner(source) or version.owner).canonical_id,
+                "ObjectOwner": (ownership_controls.sole_owner(source.state) or version.owner).canonical_id,
             }
             if version.blob is not None:
                 row |= _of_object(version, now)

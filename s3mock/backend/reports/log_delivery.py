@@ -16,13 +16,14 @@ from s3mock.models.encryption import S3_KEYS
 if TYPE_CHECKING:
     from typing import Literal
 
-    from s3mock.backend.bucket import Bucket
+    from s3mock.backend.bucket_state import BucketState
+    from s3mock.models.bucket import BucketIdentity
     from s3mock.models.policy import Statement
 
 SERVICE = "logging.s3.amazonaws.com"
 
 
-def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
+def may_deliver(target: BucketState, source: BucketIdentity, prefix: str) -> bool:
     """Whether logs of ``source`` are delivered to ``target``, below ``prefix``.
 
     Not where its default is another encryption than SSE-S3, where new objects are retained, or where requesters pay
@@ -38,7 +39,7 @@ def may_deliver(target: Bucket, source: Bucket, prefix: str) -> bool:
     return effect != "Deny" and (effect == "Allow" or is_open(target))
 
 
-def is_permitted(target: Bucket) -> bool:
+def is_permitted(target: BucketState) -> bool:
     """Whether the bucket may be named as a target: its ACL is open to log delivery, or is disabled.
 
     It has none in a bucket without lists, and where the policy allows the service anything; whether that is enough, the
@@ -51,7 +52,7 @@ def is_permitted(target: Bucket) -> bool:
     return any(statement.effect == "Allow" and _is_about_service(statement) for statement in statements)
 
 
-def is_open(target: Bucket) -> bool:
+def is_open(target: BucketState) -> bool:
     """Whether the bucket's ACL grants the log-delivery group WRITE and READ_ACP."""
     acl = target.configuration.acl
     if acl is None or ownership_controls.sole_owner(target) is not None:
@@ -60,7 +61,7 @@ def is_open(target: Bucket) -> bool:
     return "FULL_CONTROL" in granted or {"WRITE", "READ_ACP"} <= granted
 
 
-def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", "Deny"] | None:
+def _by_policy(target: BucketState, source: BucketIdentity, prefix: str) -> Literal["Allow", "Deny"] | None:
     """The effect of the target's policy on the service, None for neither; other elements count as for anybody."""
     policy = target.configuration.policy
     if policy is None:
@@ -73,7 +74,7 @@ def _by_policy(target: Bucket, source: Bucket, prefix: str) -> Literal["Allow", 
         "aws:principalisawsservice": ("true",),
         "aws:principalservicename": (SERVICE,),
     }
-    question = PolicyRequest(None, "s3:PutObject", f"{target.arn}/{prefix}log", keys)
+    question = PolicyRequest(None, "s3:PutObject", f"{target.identity.arn}/{prefix}log", keys)
     return evaluate((replace(policy, statements=about),), question).effect
 
 

@@ -7,24 +7,26 @@ full hour of the mock's clock, or when somebody asks.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from s3mock.backend import ids, reports
-from s3mock.backend.agenda import NEVER, Due
+from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.clock import EPOCH
-from s3mock.backend.keys import KeyIndex
 from s3mock.backend.reports import log_delivery
+from s3mock.backend.reports.pending_logs import PendingLogs, PendingRecord
 from s3mock.errors import S3Error
 from s3mock.models.acl import Acl, private
 from s3mock.models.logging import NONE, QUOTED_NONE, LogRecord, key_of, time_of
 from s3mock.models.version import NULL
 
 if TYPE_CHECKING:
-    from s3mock.backend.bucket import BucketIdentity, BucketState, Change
+    from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
+    from s3mock.models.bucket import BucketIdentity
     from s3mock.models.logging import Logging
 
 HOUR = 3600.0
@@ -43,22 +45,6 @@ TRANSITIONS = {
 """What logs call what S3 does by a lifecycle rule (User Guide, "Lifecycle and logging")."""
 
 
-class PendingRecord(NamedTuple):
-    """A record to be delivered: the bucket that the request was for, its logging then, when that was, and the line."""
-
-    source: BucketIdentity
-    logging: Logging
-    when: float
-    line: str
-
-
-class PendingLogs(NamedTuple):
-    """Records that are still to be delivered, in their order, and when that is due."""
-
-    records: KeyIndex[PendingRecord] = KeyIndex()
-    due: float = NEVER
-
-
 def with_record(store: Store, state: BucketState, line: LogRecord, when: float) -> Store:
     """The store with a record of something at ``when``, due at the next full hour, if the bucket is logged."""
     logging = state.configuration.logging
@@ -74,8 +60,9 @@ def with_record(store: Store, state: BucketState, line: LogRecord, when: float) 
     return store.with_work((Due(hour, "deliver logs"),)) if sooner else store
 
 
-def keep_records(cloud: Cloud, store: Store, _before: BucketState, change: Change, cause: Cause) -> Store:
+def keep_records(store: Store, commit: Commit) -> Store:
     """Keep the records of what lifecycle rules do, and note that access logs are kept at all."""
+    change, cause = commit.change, commit.cause
     if "logging" in change.configured and not store.keeps_logs:
         store = store._replace(keeps_logs=True)
     if change.state.configuration.logging is None or cause.is_request:
@@ -83,7 +70,7 @@ def keep_records(cloud: Cloud, store: Store, _before: BucketState, change: Chang
     operation = _by_itself(change)
     if operation is None:
         return store
-    when = cloud.clock.timestamp() if cause.due is None else cause.due
+    when = commit.now if cause.due is None else cause.due
     return with_record(store, change.state, _line_by_itself(change, operation, when), when)
 
 
@@ -151,7 +138,7 @@ def _deliver(
     cloud: Cloud, source: Bucket, logging: Logging, text: str, *, dated: float, when: float, cause: Cause
 ) -> None:
     target = cloud.bucket(source.partition, logging.bucket)
-    if target is None or not log_delivery.may_deliver(target, source, logging.prefix):
+    if target is None or not log_delivery.may_deliver(target.state, source.identity, logging.prefix):
         return
     named = {"account": source.account.id, "region": source.region, "bucket": source.name}
     key = logging.key(named, EPOCH + timedelta(seconds=dated), ids.request_id())

@@ -281,6 +281,6 @@ def _is_closed_to_bucket_owner(exchange: Exchange, bucket: Bucket, version: Vers
     """Whether another account owns the version, and only its ACL can open it."""
     return (
         version.owner != bucket.account
-        and ownership_controls.sole_owner(bucket) is None
+        and ownership_controls.sole_owner(bucket.state) is None
         and not exchange.cloud.settings.allow_crossaccount_access
     )

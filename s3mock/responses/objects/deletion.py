@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3mock.backend import versions
-from s3mock.backend.bucket import Change
+from s3mock.backend.bucket_state import Change
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import names

@@ -183,7 +183,7 @@ def _initiator_and_owner(exchange: Exchange, upload: Upload) -> Parameters:
     An account is its own Initiator and shown like an Owner; a user has an ARN and a DisplayName (API page ListParts,
     aws_recorded: test_list_parts_pagination). Callers of the default account are taken for users of it.
     """
-    initiator, owner = upload.initiator, ownership_controls.sole_owner(exchange.bucket) or upload.owner
+    initiator, owner = upload.initiator, ownership_controls.sole_owner(exchange.bucket.state) or upload.owner
     described = {"ID": initiator.canonical_id}
     if initiator.id == exchange.cloud.settings.account_id:
         described = {"ID": f"arn:aws:iam::{initiator.id}:user/{USER}", "DisplayName": USER}

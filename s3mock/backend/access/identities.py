@@ -1,0 +1,43 @@
+"""The access keys and the principals that were added to a cloud: immutable parts of its store."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from s3mock.models.credentials import Identity
+    from s3mock.models.principal import Principal
+
+
+class Identities(NamedTuple):
+    """Access keys that were added to a cloud. ``temporary`` is whether some of them have a session token."""
+
+    by_key: Mapping[str, Identity] = MappingProxyType({})
+    temporary: bool = False
+
+    def with_identity(self, identity: Identity) -> Identities:
+        """These and another one, in the place of one of its access key."""
+        by_key = {**self.by_key, identity.access_key: identity}
+        return Identities(by_key, self.temporary or identity.token is not None)
+
+
+class Principals(NamedTuple):
+    """The principals that were added to a cloud, by access key; ``added`` counts them."""
+
+    by_key: Mapping[str, Principal] = MappingProxyType({})
+    added: int = 0
+
+    def with_principal(self, access_key: str, principal: Principal) -> Principals:
+        """These and another one."""
+        return Principals({**self.by_key, access_key: principal}, self.added + 1)
+
+    def find(self, access_key: str) -> Principal | None:
+        """The principal that signs with ``access_key``; None for a key that was not added."""
+        return self.by_key.get(access_key)
+
+    def named(self, arn: str) -> Principal | None:
+        """The principal that was added last of those with this ARN, which may be that of a session's role."""
+        return next((each for each in tuple(self.by_key.values())[::-1] if arn in each.names), None)

@@ -1,0 +1,57 @@
+"""The access points of one cloud by each of their names: an immutable part of its store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.errors import S3Error
+from s3mock.models.access_points import Point, arn_of_label, is_access_point_name, no_such_access_point
+from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+
+if TYPE_CHECKING:
+    from s3mock.models.bucket import BucketIdentity
+
+
+class AccessPoints(NamedTuple):
+    """The access points of all accounts and regions, by each of their names. An immutable part of the store."""
+
+    by_name: Mapping[str, Point] = MappingProxyType({})
+
+    def with_point(self, point: Point) -> AccessPoints:
+        """These and another one. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+        if point.arn in self.by_name:
+            raise S3Error("AccessPointAlreadyOwnedByYou")
+        return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
+
+    def without(self, point: Point) -> AccessPoints:
+        """These but for one. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+        if point.arn not in self.by_name:
+            raise no_such_access_point(point.arn)
+        return AccessPoints({name: other for name, other in self.by_name.items() if other.arn != point.arn})
+
+    def find(self, name: str, service: str, region: str, partition: str) -> Point | None:
+        """Return the access point called ``name``, which is no bucket's name; None where it can only be a bucket's.
+
+        ``service``, ``region`` and ``partition`` are those of a request to a custom endpoint, whose host has only the
+        label of an access point. Raises what S3 says of an ARN or alias that leads nowhere.
+        """
+        if not is_access_point_name(name):
+            name = arn_of_label(name, service, region, partition) or name
+            if name not in self.by_name:
+                return None
+        point = self.by_name.get(name)
+        if isinstance(point, ObjectLambdaAccessPoint):
+            name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
+        if name not in self.by_name:
+            raise no_such_access_point(name)
+        return point
+
+    def check_detached(self, bucket: BucketIdentity) -> None:
+        """Refuse to delete a bucket that has access points. Raises BucketHasAccessPointsAttached."""
+        for point in self.by_name.values():
+            if isinstance(point, ObjectLambdaAccessPoint):
+                continue  # it is attached to its access point
+            if bucket.name in point.buckets and point.partition == bucket.partition:
+                raise S3Error("BucketHasAccessPointsAttached")
