@@ -129,9 +129,14 @@ class Cloud:
         return Bucket(self, identity), True
 
     def delete_bucket(self, bucket: BucketIdentity, check: Callable[[BucketState], None]) -> None:
-        """Delete a bucket unless ``check`` raises an error. Raises NoSuchBucket if it has been deleted."""
+        """Delete a bucket unless ``check`` raises an error.
+
+        Raises NoSuchBucket if it has been deleted, BucketHasAccessPointsAttached.
+        """
         with self._lock:
-            check(self._state_of(bucket))
+            state = self._state_of(bucket)
+            self.store.access_points.check_detached(bucket)
+            check(state)
             self.store = self.store.without_bucket(bucket)
 
     def commit(

@@ -148,6 +148,5 @@ def delete_bucket(exchange: Exchange, _request: Parameters) -> Parameters:
 
     S3 API: DeleteBucket
     """
-    exchange.cloud.access_points.check_detached(exchange.bucket.identity)
     exchange.cloud.partition(exchange.bucket.partition).remove(exchange.bucket)
     return {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3mock.backend import multipart, versions
+from s3mock.backend import access_points, multipart, versions
 from s3mock.backend.blobs import EMPTY
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
@@ -109,6 +109,16 @@ def test_a_bucket_with_a_delete_marker_only_is_not_deleted(namespace: Namespace)
     marker = versions.latest(bucket.state, "k")
     assert marker is not None
     delete(bucket, marker.version_id)
+    namespace.remove(bucket)
+    assert namespace.get("b") is None
+
+
+def test_a_bucket_with_an_access_point_is_not_deleted(namespace: Namespace) -> None:
+    bucket = create(namespace, "b")
+    point = access_points.add_access_point(namespace.cloud, "the-point", "b")
+    with pytest.raises(S3Error, match="BucketHasAccessPointsAttached"):
+        namespace.remove(bucket)
+    access_points.remove(namespace.cloud, point)
     namespace.remove(bucket)
     assert namespace.get("b") is None
 
