@@ -177,12 +177,11 @@ class Cloud:
             self.store = change(self.store)
 
     def catch_up(self) -> list[Message]:
-        """Do what S3 would have done by itself until now, and whatever that makes due in turn: the messages about it.
+        """Do what S3 would have done by itself until now, and what becomes due by that: the messages about it.
 
-        Who is about to look at the state begins with this.
-
-        Does nothing while another thread, or a caller further up, is at it. Whatever a work raises is raised here; it
-        is not done again, and what comes after it stays due.
+        Code that is about to read the state calls this first. It does nothing while another thread, or a caller further
+        up, is doing the same. An exception of a piece of work is raised here, after the messages so far have been sent;
+        that work is not done again, and what comes after it stays due.
         """
         now = self.clock.timestamp()
         if now < self.store.agenda.next_due or not self._catching_up.acquire(blocking=False):
@@ -195,6 +194,9 @@ class Cloud:
                 except S3Error as error:  # noqa: PERF203 - the others are done nevertheless
                     if error.code != "NoSuchBucket":  # the bucket has been deleted at this moment
                         raise
+        except BaseException:
+            self.events.send(outbox)  # their changes are made, and the caller will not get them
+            raise
         finally:
             self._catching_up.release()
         return outbox

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from s3mock.backend.agenda import NEVER, Agenda, Due
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.effects import WORK
+from s3mock.backend.notification.message import Message
 from s3mock.settings import Settings
 from tests.support.changes import recorded
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from s3mock.backend.cause import Cause
     from s3mock.backend.effects import Do
     from s3mock.control import S3
+    from s3mock.models.notification import Target
 
 
 def of(*dues: Due) -> Agenda:
@@ -137,6 +139,31 @@ def test_failed_work_is_not_repeated_and_the_rest_stays_due(works: Works) -> Non
         works.run(3)
     works.run(3)
     assert works.times == [2]
+
+
+def test_events_of_earlier_work_are_delivered_although_later_work_fails(works: Works) -> None:
+    message = Message("lambda", "arn:aws:lambda:us-east-1:123456789012:function:f", {})
+    delivered: list[Message] = []
+
+    class Recording:
+        def problem(self, target: Target) -> str | None:
+            raise NotImplementedError(target)
+
+        def deliver(self, message: Message) -> None:
+            delivered.append(message)
+
+    def failing(_cloud: Cloud, due: Due, cause: Cause) -> None:
+        cause.outbox.append(message)
+        if due.key == "broken":
+            raise RuntimeError("broken")
+
+    works.cloud.events.carrier = Recording()
+    works.let(failing)
+    works.add([lifecycle(1), lifecycle(2, "broken"), lifecycle(3)])
+    with pytest.raises(RuntimeError, match="broken"):
+        works.run(4)
+    assert delivered == [message, message]
+    assert works.cloud.catch_up() == [message]
 
 
 def test_work_of_a_deleted_bucket_is_not_done_for_a_new_one_of_its_name(
