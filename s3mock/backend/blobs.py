@@ -108,7 +108,8 @@ EMPTY = Blob.of(b"")
 class BlobStore:
     """Where new blobs go: up to ``budget`` bytes into memory, the rest into temporary files.
 
-    Blobs below 1 MiB always stay in memory and do not count: tracking them would cost more than keeping them.
+    Blobs below 1 MiB always stay in memory and do not count: tracking them would cost more than keeping them. Those of
+    a store that was loaded stay in memory and do not count, either: pickle makes them, and knows no budget.
     """
 
     def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE) -> None:
@@ -210,6 +211,7 @@ _stores: weakref.WeakSet[BlobStore] = weakref.WeakSet()
 
 
 def _after_fork() -> None:
+    # Parent and child would write to the same places of one file, and another thread may have held the lock.
     for store in list(_stores):
         store.after_fork()
 

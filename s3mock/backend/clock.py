@@ -12,6 +12,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 class Clock:
     """A clock with whole seconds, as S3 has, ``offset`` seconds ahead of ``time.time``.
 
+    The offset belongs to the state of the cloud: snapshots have it, and restoring one sets it.
+
     ``time.time`` is looked up at each call, so that freezegun and time-machine take effect. The clock may run
     backwards: nothing may conclude from its times which of two events came first.
     """

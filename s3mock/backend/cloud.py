@@ -249,20 +249,18 @@ class Cloud:
         return AccountView(self, account(account_id))
 
     def snapshot(self) -> Store:
-        """The state at this moment: what ``restore`` brings back, here or in another cloud."""
-        return self.store._replace(clock_offset=self.clock.offset)
-
-    def restore(self, store: Store) -> None:
-        """Go on from another state. A request under way finds its bucket gone, unless that has it, too."""
+        """The state at this moment, with the offset of the clock: ``restore`` takes it, here or in another cloud."""
         with self._lock:
-            self.store = store
-            self.clock.offset = store.clock_offset
+            return self.store._replace(clock_offset=self.clock.offset)
+
+    def restore(self, snapshot: Store) -> None:
+        """Continue from a snapshot, at its time. A request in progress gets NoSuchBucket unless that has its bucket."""
+        with self._lock:
+            self.store = snapshot
+            self.clock.offset = snapshot.clock_offset
 
     def reset(self) -> None:
-        """Forget buckets, access points, keys and events, what was to be done, and how far the clock was advanced.
-
-        Functions that receive events are forgotten, too.
-        """
+        """Drop all state, including the clock's offset, and the functions that receive events."""
         self.restore(EMPTY)
         self.events.clear()
 

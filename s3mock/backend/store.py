@@ -26,8 +26,8 @@ class Store(NamedTuple):
     ``buckets`` has the buckets by partition and name, ``agenda`` what S3 will do by itself, ``events`` the latest
     events in their order, ``sequence`` the number of the latest. ``logs`` has the access logs that are not delivered
     yet, ``keeps_logs`` whether a bucket was ever logged. ``access_points`` are other names of buckets. ``identities``
-    and ``principals`` were added to those of the settings. ``clock_offset`` is how far the clock was advanced, in
-    seconds, at the time of a snapshot.
+    and ``principals`` were added to those of the settings. ``clock_offset`` is how many seconds ahead the clock was
+    when this store was taken as a snapshot; of the store in use, the clock itself has it.
     """
 
     buckets: Mapping[tuple[str, str], BucketState] = MappingProxyType({})

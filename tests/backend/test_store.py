@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from s3mock import mock_s3
-from s3mock.backend import saving
+from s3mock.backend import saving, versions
+from s3mock.backend.blobs import Blob
+from s3mock.backend.cloud import Cloud
 from s3mock.backend.store import EMPTY
+from s3mock.models.account import ANONYMOUS
+from s3mock.models.configuration import Configuration
+from s3mock.models.version import Version
+from s3mock.settings import Settings
 from tests.support import full_store
 from tests.support.full_store import MAIN, SETTINGS, fill, later, seen
 
@@ -96,22 +104,43 @@ def test_a_snapshot_is_restored_in_one_assignment_together_with_its_time(s3: S3C
     assert mock.cloud.snapshot() == before
 
 
-def test_a_reset_does_no_work_for_each_object(s3: S3Client, mock: S3, bucket: str) -> None:
-    for number in range(20):
-        s3.put_object(Bucket=bucket, Key=f"{number}")
-    calls: list[str] = []
+def test_the_offset_of_the_clock_is_saved_and_loaded_with_the_store(mock: S3) -> None:
+    mock.clock.advance(days=2)
+    saved = saving.saved(mock.cloud.snapshot())
+    mock.reset()
+    assert mock.clock.offset == mock.cloud.snapshot().clock_offset == 0
+    mock.cloud.restore(saving.loaded(saved))
+    assert mock.clock.offset == mock.cloud.snapshot().clock_offset == 2 * 86_400
 
-    def count(frame: Any, event: str, _argument: Any) -> None:
-        if event == "call":
-            calls.append(frame.f_code.co_name)
 
-    sys.setprofile(count)
-    try:
-        mock.reset()
-    finally:
-        sys.setprofile(None)
-    assert len(calls) < 10, calls
-    assert mock.cloud.store is EMPTY
+def test_a_reset_does_no_work_for_each_object() -> None:
+    def calls_of_reset(objects: int) -> list[str]:
+        """The functions of Python and C that a snapshot, its return and a reset call."""
+        cloud = Cloud(Settings())
+        bucket, _ = cloud.namespace.create("b", ANONYMOUS, "us-east-1", cloud.clock.now(), Configuration())
+        for number in range(objects):
+            version = Version(key=f"{number}", last_modified=cloud.clock.now(), owner=ANONYMOUS, blob=Blob.of(b"body"))
+            bucket.commit(partial(versions.put, version=version))
+        calls: list[str] = []
+
+        def count(frame: Any, event: str, function: Any) -> None:
+            if event in {"call", "c_call"}:
+                calls.append(frame.f_code.co_name if event == "call" else function.__name__)
+
+        gc.disable()
+        sys.setprofile(count)
+        try:
+            cloud.restore(cloud.snapshot())
+            cloud.reset()
+        finally:
+            sys.setprofile(None)
+            gc.enable()
+        assert cloud.store is EMPTY
+        return calls
+
+    few = calls_of_reset(10)
+    assert few == calls_of_reset(3_000)
+    assert len(few) < 20, few
 
 
 def test_an_object_lambda_with_a_local_function_is_saved_as_one_that_fails(full: S3) -> None:
