@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from s3mock.http import Request
 from s3mock.transports import adapter
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -86,7 +86,7 @@ def test_the_accelerate_endpoint_serves_buckets_with_acceleration(s3: S3Client, 
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"bytes"
 
 
-def test_a_missing_bucket_is_an_error_at_the_accelerated_endpoint_too(fast: S3Client) -> None:
+def test_a_missing_bucket_is_also_an_error_at_the_accelerate_endpoint(fast: S3Client) -> None:
     with refused("NoSuchBucket", 404):
         fast.get_object(Bucket="no-such-bucket", Key="a-key")
 

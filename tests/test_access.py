@@ -9,7 +9,7 @@ import pytest
 
 from s3mock import mock_s3
 from tests.support.accounts import client
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def other(owner: S3Client) -> S3Client:
 
 
 @pytest.fixture
-def anyone(owner: S3Client) -> S3Client:
+def unsigned(owner: S3Client) -> S3Client:
     """A client that sends unsigned requests."""
     del owner
     return client(None)
@@ -60,8 +60,8 @@ def denied() -> Any:
     return refused("AccessDenied", 403, Message="Access Denied")
 
 
-def test_by_default_only_the_account_has_access(other: S3Client, anyone: S3Client) -> None:
-    for s3 in (other, anyone):
+def test_by_default_only_the_account_has_access(other: S3Client, unsigned: S3Client) -> None:
+    for s3 in (other, unsigned):
         with denied():
             s3.get_object(Bucket=BUCKET, Key="k")
         with denied():
@@ -78,10 +78,10 @@ def test_by_default_only_the_account_has_access(other: S3Client, anyone: S3Clien
             s3.get_bucket_policy(Bucket=BUCKET)
 
 
-def test_an_unsigned_request_cannot_create_a_bucket(anyone: S3Client) -> None:
+def test_an_unsigned_request_cannot_create_a_bucket(unsigned: S3Client) -> None:
     with denied():
-        anyone.create_bucket(Bucket="mine")
-    assert anyone.list_buckets()["Buckets"] == []
+        unsigned.create_bucket(Bucket="mine")
+    assert unsigned.list_buckets()["Buckets"] == []
 
 
 @mock_s3()
@@ -103,15 +103,15 @@ def test_a_policy_replaces_the_default_access_of_other_accounts() -> None:
         client(OTHER).get_object(Bucket=BUCKET, Key="k")
 
 
-def test_a_policy_allows_its_actions_to_its_principals(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_policy_allows_its_actions_to_its_principals(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     allow(owner, "s3:GetObject", Principal={"AWS": OTHER})
     assert other.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
     with denied():
         other.get_object_tagging(Bucket=BUCKET, Key="k")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
     allow(owner, "s3:GetObject")
-    assert anyone.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
+    assert unsigned.get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"body"
     owner.delete_bucket_policy(Bucket=BUCKET)
     with denied():
         other.get_object(Bucket=BUCKET, Key="k")
@@ -137,37 +137,37 @@ def test_the_owners_root_user_can_always_change_the_policy(owner: S3Client) -> N
     owner.list_objects_v2(Bucket=BUCKET)
 
 
-def test_without_list_permission_a_missing_key_is_access_denied(owner: S3Client, anyone: S3Client) -> None:
+def test_without_list_permission_a_missing_key_is_access_denied(owner: S3Client, unsigned: S3Client) -> None:
     allow(owner, "s3:GetObject")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="nothing")
+        unsigned.get_object(Bucket=BUCKET, Key="nothing")
     with refused("403", 403):
-        anyone.head_object(Bucket=BUCKET, Key="nothing")
+        unsigned.head_object(Bucket=BUCKET, Key="nothing")
     allow(owner, ["s3:GetObject", "s3:ListBucket"], [ARN, f"{ARN}/*"])
     with refused("NoSuchKey", 404):
-        anyone.get_object(Bucket=BUCKET, Key="nothing")
+        unsigned.get_object(Bucket=BUCKET, Key="nothing")
     with refused("404", 404):
-        anyone.head_object(Bucket=BUCKET, Key="nothing")
+        unsigned.head_object(Bucket=BUCKET, Key="nothing")
 
 
-def test_with_list_permission_by_an_acl_a_missing_key_is_no_such_key(owner: S3Client, anyone: S3Client) -> None:
+def test_with_list_permission_by_an_acl_a_missing_key_is_no_such_key(owner: S3Client, unsigned: S3Client) -> None:
     owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read")
     with refused("NoSuchKey", 404):
-        anyone.get_object(Bucket=BUCKET, Key="nothing")
+        unsigned.get_object(Bucket=BUCKET, Key="nothing")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_reading_a_version_requires_its_own_permission(owner: S3Client, anyone: S3Client) -> None:
+def test_reading_a_version_requires_its_own_permission(owner: S3Client, unsigned: S3Client) -> None:
     owner.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     version = owner.put_object(Bucket=BUCKET, Key="k")["VersionId"]
     allow(owner, "s3:GetObject")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k", VersionId=version)
+        unsigned.get_object(Bucket=BUCKET, Key="k", VersionId=version)
     allow(owner, "s3:GetObjectVersion")
-    anyone.get_object(Bucket=BUCKET, Key="k", VersionId=version)
+    unsigned.get_object(Bucket=BUCKET, Key="k", VersionId=version)
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
 
 
 def test_delete_objects_authorizes_each_key_by_itself(owner: S3Client, other: S3Client) -> None:
@@ -233,16 +233,16 @@ def test_setting_tags_or_locks_of_a_new_object_requires_their_permission(
     other.create_multipart_upload(Bucket=BUCKET, Key="new", **parameters)
 
 
-def test_the_initiator_of_an_upload_may_list_and_abort_it(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_the_initiator_of_an_upload_can_list_and_abort_it(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     allow(owner, "s3:PutObject", Principal={"AWS": OTHER})
     upload: Any = {"Bucket": BUCKET, "Key": "new"}
     upload["UploadId"] = other.create_multipart_upload(**upload)["UploadId"]
     other.upload_part(**upload, PartNumber=1, Body=b"part")
     assert len(other.list_parts(**upload)["Parts"]) == 1
     with denied():
-        anyone.list_parts(**upload)
+        unsigned.list_parts(**upload)
     with denied():
-        anyone.abort_multipart_upload(**upload)
+        unsigned.abort_multipart_upload(**upload)
     other.abort_multipart_upload(**upload)
 
 
@@ -269,7 +269,7 @@ def test_a_bucket_acl_grants_its_permissions(owner: S3Client, other: S3Client, p
             other.get_bucket_versioning(Bucket=BUCKET)
 
 
-def test_a_writer_by_an_acl_owns_its_objects(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_writer_by_an_acl_owns_its_objects(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read-write")
     other.put_object(Bucket=BUCKET, Key="theirs", Body=b"theirs")
     assert other.get_object(Bucket=BUCKET, Key="theirs")["Body"].read() == b"theirs"
@@ -279,64 +279,64 @@ def test_a_writer_by_an_acl_owns_its_objects(owner: S3Client, other: S3Client, a
         owner.copy_object(Bucket=BUCKET, Key="ours", CopySource=f"{BUCKET}/theirs")
     other.put_object_acl(Bucket=BUCKET, Key="theirs", ACL="bucket-owner-full-control")
     owner.get_object(Bucket=BUCKET, Key="theirs")
-    anyone.put_object(Bucket=BUCKET, Key="nobodys", Body=b"nobody's")
-    assert anyone.get_object(Bucket=BUCKET, Key="nobodys")["Body"].read() == b"nobody's"
+    unsigned.put_object(Bucket=BUCKET, Key="nobodys", Body=b"nobody's")
+    assert unsigned.get_object(Bucket=BUCKET, Key="nobodys")["Body"].read() == b"nobody's"
     owner.delete_object(Bucket=BUCKET, Key="theirs")
 
 
-def test_a_policy_does_not_open_objects_that_others_own(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_a_policy_does_not_open_objects_that_others_own(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     allow(owner, ["s3:PutObject", "s3:GetObject"])
     other.put_object(Bucket=BUCKET, Key="theirs")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="theirs")
+        unsigned.get_object(Bucket=BUCKET, Key="theirs")
     owner.put_bucket_ownership_controls(
         Bucket=BUCKET, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     )
-    anyone.get_object(Bucket=BUCKET, Key="theirs")
+    unsigned.get_object(Bucket=BUCKET, Key="theirs")
 
 
-def test_an_object_acl_grants_its_permissions(owner: S3Client, other: S3Client, anyone: S3Client) -> None:
+def test_an_object_acl_grants_its_permissions(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="authenticated-read")
     other.get_object(Bucket=BUCKET, Key="k")
     other.head_object(Bucket=BUCKET, Key="k")
     with denied():
         other.get_object_acl(Bucket=BUCKET, Key="k")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
-    anyone.get_object(Bucket=BUCKET, Key="k")
+    unsigned.get_object(Bucket=BUCKET, Key="k")
     with denied():
-        anyone.list_objects_v2(Bucket=BUCKET)
+        unsigned.list_objects_v2(Bucket=BUCKET)
 
 
-def test_public_acls_that_are_ignored_grant_nothing(owner: S3Client, anyone: S3Client) -> None:
+def test_public_acls_that_are_ignored_grant_nothing(owner: S3Client, unsigned: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
     ignored: Any = {"IgnorePublicAcls": True}
     owner.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=ignored)
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
     allow(owner, "s3:GetObject")
-    anyone.get_object(Bucket=BUCKET, Key="k")
+    unsigned.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_acls_grant_nothing_where_they_are_disabled(owner: S3Client, anyone: S3Client) -> None:
+def test_acls_grant_nothing_where_they_are_disabled(owner: S3Client, unsigned: S3Client) -> None:
     owner.put_object_acl(Bucket=BUCKET, Key="k", ACL="public-read")
     owner.put_bucket_ownership_controls(
         Bucket=BUCKET, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     )
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
 
 
 def test_a_restricted_public_policy_applies_to_the_account_only(
-    owner: S3Client, other: S3Client, anyone: S3Client
+    owner: S3Client, other: S3Client, unsigned: S3Client
 ) -> None:
     allow(owner, "s3:GetObject")
     restricted: Any = {"RestrictPublicBuckets": True}
     owner.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=restricted)
     owner.get_object(Bucket=BUCKET, Key="k")
     with denied():
-        anyone.get_object(Bucket=BUCKET, Key="k")
+        unsigned.get_object(Bucket=BUCKET, Key="k")
     with denied():
         other.get_object(Bucket=BUCKET, Key="k")
     allow(owner, "s3:GetObject", Principal={"AWS": OTHER})

@@ -18,7 +18,7 @@ from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 from s3mock.transports import adapter
 from s3mock.wire import hosts
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,9 +71,9 @@ def test_the_host_of_an_access_point_is_read_as_its_arn(partition: str) -> None:
 
 
 def test_head_bucket_reports_whether_an_alias_was_used(s3: S3Client, bucket: str, point: AccessPoint) -> None:
-    answers = {name: s3.head_bucket(Bucket=name) for name in (bucket, point.arn, point.alias)}
-    assert [answer["AccessPointAlias"] for answer in answers.values()] == [False, False, True]
-    assert {answer["BucketRegion"] for answer in answers.values()} == {"us-east-1"}
+    responses = {name: s3.head_bucket(Bucket=name) for name in (bucket, point.arn, point.alias)}
+    assert [response["AccessPointAlias"] for response in responses.values()] == [False, False, True]
+    assert {response["BucketRegion"] for response in responses.values()} == {"us-east-1"}
 
 
 def test_an_upload_through_an_access_point_returns_the_buckets_name(

@@ -9,7 +9,7 @@ import pytest
 
 from s3mock import mock_s3
 from tests.support.accounts import client
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,7 +92,7 @@ def test_each_account_lists_its_own_buckets() -> None:
 
 
 @pytest.mark.usefixtures("s3")
-def test_every_account_may_use_every_bucket_by_default() -> None:
+def test_every_account_can_use_every_bucket_by_default() -> None:
     first, second = client(FIRST), client(SECOND)
     first.create_bucket(Bucket="a-bucket")
     second.put_object(Bucket="a-bucket", Key="a-key")

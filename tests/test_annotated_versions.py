@@ -11,8 +11,8 @@ import pytest
 
 from s3mock import mock_s3
 from tests.support.annotations import KEY, TEXT, delete, get, names, put
-from tests.support.answers import refused
 from tests.support.changes import recorded
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,9 +9,9 @@ import pytest
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
 from tests.support.annotations import KEY, TEXT, delete, get, names, put
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import crc32_of, sha256_of
 from tests.support.raw_requests import ask, document
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import md5_of
 
 if TYPE_CHECKING:
@@ -184,8 +184,8 @@ def test_the_xml_documents_equal_those_of_s3(cloud: Cloud) -> None:
         ("annotation&annotation-prefix=", "<AnnotationPrefix></AnnotationPrefix>"),
     ):
         assert document(cloud, f"/a-bucket/a-key?{query}") == start + middle + end
-    answer = ask(cloud, "PUT", "/a-bucket/a-key?annotation&annotationName=label", TEXT)
-    assert text_of(answer).partition("\n")[2] == (
+    content = ask(cloud, "PUT", "/a-bucket/a-key?annotation&annotationName=label", TEXT)
+    assert text_of(content).partition("\n")[2] == (
         f"<PutObjectAnnotationOutput {xmlns}><Key>a-key</Key><AnnotationName>label</AnnotationName>"
         "</PutObjectAnnotationOutput>"
     )
@@ -240,14 +240,14 @@ def test_a_page_has_1_to_1000_annotations(cloud: Cloud, number: str) -> None:
         f"/a-bucket/a-key?annotation&max-annotation-results={number}",
         f"/a-bucket/nothing?annotation&max-annotation-results={number}&continuation-token=garbage",
     ):
-        answer = document(cloud, path)
-        assert "<Message>Argument max-annotation-results must be an integer between 1 and 1000</Message>" in answer
-        assert f"<ArgumentName>max-annotation-results</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in answer
+        content = document(cloud, path)
+        assert "<Message>Argument max-annotation-results must be an integer between 1 and 1000</Message>" in content
+        assert f"<ArgumentName>max-annotation-results</ArgumentName><ArgumentValue>{number}</ArgumentValue>" in content
 
 
 def test_a_page_size_that_is_not_a_number_is_refused(cloud: Cloud) -> None:
-    answer = document(cloud, "/a-bucket/a-key?annotation&max-annotation-results=abc")
-    assert "Provided max-annotation-results not an integer or within integer range" in answer
+    content = document(cloud, "/a-bucket/a-key?annotation&max-annotation-results=abc")
+    assert "Provided max-annotation-results not an integer or within integer range" in content
 
 
 def test_an_invalid_token_is_refused_if_the_key_exists(s3: S3Client, annotated: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import base64_of, content_md5_of, sha256_of
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_the_response_has_the_time_of_the_object(s3: S3Client, bucket: str) -> N
 
 
 @pytest.mark.parametrize("name", ["ETag", "Checksum", "StorageClass", "ObjectSize"])
-def test_only_the_requested_attributes_are_answered(s3: S3Client, bucket: str, name: str) -> None:
+def test_only_the_requested_attributes_are_returned(s3: S3Client, bucket: str, name: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS)
     assert attributes(s3, bucket, name).keys() == {name}
 
@@ -174,9 +174,9 @@ def test_an_invalid_page_size_is_ignored(number: str) -> None:
     # https://github.com/versity/versitygw/issues/1806
     cloud = Cloud(Settings(upload_part_min_size=1))
     ask(cloud, "PUT", "/a-bucket")
-    answer = ask(cloud, "POST", "/a-bucket/a-key?uploads", x_amz_checksum_algorithm="SHA256").body
-    assert isinstance(answer, bytes)
-    upload_id, value = answer.partition(b"<UploadId>")[2].partition(b"<")[0].decode(), sha256_of(b"a")
+    response = ask(cloud, "POST", "/a-bucket/a-key?uploads", x_amz_checksum_algorithm="SHA256").body
+    assert isinstance(response, bytes)
+    upload_id, value = response.partition(b"<UploadId>")[2].partition(b"<")[0].decode(), sha256_of(b"a")
     place = f"/a-bucket/a-key?uploadId={upload_id}"
     etag = ask(cloud, "PUT", f"{place}&partNumber=1", b"a", x_amz_checksum_sha256=value).headers["ETag"]
     part = f"<PartNumber>1</PartNumber><ETag>{etag}</ETag><ChecksumSHA256>{value}</ChecksumSHA256>"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 from tests.test_tagging import BAD_KEY, BAD_VALUE, tag_set
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from tests.support import accounts
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -19,9 +19,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request
 from s3mock.settings import Settings
 from s3mock.transports import adapter
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import crc32_of, sha256_of
 from tests.support.raw_requests import SIGNED
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
@@ -270,11 +270,11 @@ def test_a_complete_document_is_checked_against_its_md5() -> None:
 
     def ask(method: str, path: str, query: str = "", body: bytes = b"", **headers: str) -> bytes:
         named = SIGNED | {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = adapter.answer(
+        response = adapter.answer(
             cloud, Request(method, "https", "s3.amazonaws.com", path, query, named, Body(body))
         ).body
-        assert isinstance(answer, bytes)
-        return answer
+        assert isinstance(response, bytes)
+        return response
 
     ask("PUT", "/a-bucket")
     upload_id = ask("POST", "/a-bucket/k", "uploads").partition(b"<UploadId>")[2].partition(b"<")[0].decode()

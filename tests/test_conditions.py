@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def test_a_304_names_the_version(s3: S3Client, versioned: str) -> None:
     assert refusal.headers["x-amz-version-id"] == version
 
 
-def test_a_missing_key_is_missing_whatever_the_condition(s3: S3Client, bucket: str) -> None:
+def test_a_missing_key_is_no_such_key_under_any_condition(s3: S3Client, bucket: str) -> None:
     conditions: list[Any] = [{"IfMatch": HELLO}, {"IfNoneMatch": "*"}]
     for condition in conditions:
         with refused("NoSuchKey", 404, Key="no-such-key"):
@@ -175,7 +175,7 @@ def test_a_condition_that_a_write_does_not_support_is_a_501(
     assert content(s3, bucket) == b"hello"
 
 
-def test_a_copy_onto_itself_may_have_a_condition(s3: S3Client, bucket: str) -> None:
+def test_a_copy_onto_itself_can_have_a_condition(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     itself: Any = {"Bucket": bucket, "Key": "a-key", "CopySource": f"{bucket}/a-key", "MetadataDirective": "REPLACE"}
     with refused("PreconditionFailed", 412, Condition="If-None-Match"):
@@ -209,7 +209,7 @@ def test_if_match_deletes_only_that_object(s3: S3Client, bucket: str) -> None:
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
-def test_a_delete_may_require_that_the_object_exists(s3: S3Client, bucket: str) -> None:
+def test_a_delete_can_require_that_the_object_exists(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     s3.delete_object(Bucket=bucket, Key="a-key", IfMatch="*")
     with refused("NoSuchKey", 404, Key="a-key"):
@@ -231,7 +231,7 @@ def test_conditions_of_directory_buckets_are_a_501_elsewhere(s3: S3Client, bucke
     assert content(s3, bucket) == b"hello"
 
 
-def test_each_of_many_deletes_may_have_its_etag(s3: S3Client, bucket: str) -> None:
+def test_each_of_many_deletes_can_have_its_etag(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     s3.put_object(Bucket=bucket, Key="b-key", Body=b"hello")
     objects: Any = [{"Key": "a-key", "ETag": '"another"'}, {"Key": "b-key", "ETag": HELLO}]

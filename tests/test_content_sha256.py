@@ -11,8 +11,8 @@ import pytest
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
-from tests.support.answers import refused
 from tests.support.raw_requests import ask, error_fields
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -72,9 +72,9 @@ def test_an_object_that_matches_its_digest_is_stored(cloud: Cloud, digest: str) 
 
 
 def test_a_part_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> None:
-    answer = ask(cloud, "POST", "/a-bucket/a-key?uploads").body
-    assert isinstance(answer, bytes)
-    upload_id = answer.partition(b"<UploadId>")[2].partition(b"<")[0].decode()
+    document = ask(cloud, "POST", "/a-bucket/a-key?uploads").body
+    assert isinstance(document, bytes)
+    upload_id = document.partition(b"<UploadId>")[2].partition(b"<")[0].decode()
     response = put(cloud, b"a part", OF_NOTHING, f"/a-bucket/a-key?partNumber=1&uploadId={upload_id}")
     assert error_of(response) == mismatch(OF_NOTHING, b"a part")
     listed = ask(cloud, "GET", f"/a-bucket/a-key?uploadId={upload_id}").body
@@ -87,9 +87,9 @@ def test_a_document_of_any_length_is_compared_with_its_digest(cloud: Cloud) -> N
     for document in documents:
         response = put(cloud, document, OF_NOTHING, "/a-bucket?versioning")
         assert error_of(response) == mismatch(OF_NOTHING, ENABLED)
-        answer = ask(cloud, "GET", "/a-bucket?versioning").body
-        assert isinstance(answer, bytes)
-        assert b"Enabled" not in answer
+        stored = ask(cloud, "GET", "/a-bucket?versioning").body
+        assert isinstance(stored, bytes)
+        assert b"Enabled" not in stored
     assert put(cloud, ENABLED, sha256(ENABLED).hexdigest(), "/a-bucket?versioning").status == 200
 
 

@@ -13,7 +13,7 @@ from s3mock.models.account import account
 from s3mock.models.acl import private
 from s3mock.models.version import Version
 from tests.support.accounts import client
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -178,7 +178,7 @@ def test_a_copy_has_the_requested_checksum_or_that_of_its_source(s3: S3Client, b
 
 
 @pytest.mark.parametrize("name", ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"])
-def test_a_copy_may_have_any_checksum_algorithm(s3: S3Client, bucket: str, source: str, name: Any) -> None:
+def test_a_copy_can_have_any_checksum_algorithm(s3: S3Client, bucket: str, source: str, name: Any) -> None:
     member = f"Checksum{name}"
     copied: Any = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm=name)
     result, head = copied["CopyObjectResult"], s3.head_object(Bucket=bucket, Key="copy", ChecksumMode="ENABLED")
@@ -206,7 +206,7 @@ def test_the_copy_of_a_multipart_object_is_in_one_piece(s3: S3Client, bucket: st
 # Sources
 
 
-def test_a_source_may_begin_with_a_slash_and_is_url_encoded(s3: S3Client, bucket: str) -> None:
+def test_a_source_can_begin_with_a_slash_and_is_url_encoded(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="é +%?versionId=x", Body=b"hello")
     for source in (
         f"{bucket}/%C3%A9%20%2B%25%3FversionId=x",
@@ -331,7 +331,7 @@ def test_failed_conditions_on_the_source_are_a_412_naming_their_header(s3: S3Cli
 
 
 @mock_s3()
-def test_a_copy_goes_from_one_region_to_another() -> None:
+def test_objects_can_be_copied_between_regions() -> None:
     here: Any = client("111111111111", "eu-west-1")
     there: Any = client("111111111111", "ap-southeast-2")
     for s3, name, region in ((here, "here", "eu-west-1"), (there, "there", "ap-southeast-2")):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused, without_metadata
 from tests.support.cors import PAGE, VARY, cors_headers, put, rule
 from tests.support.raw_requests import ask, error_fields
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -176,10 +176,10 @@ def test_a_directory_bucket_has_no_cors_rules(west: S3Client, directory: str) ->
 
 
 def test_a_preflight_without_an_origin_is_a_bad_request(mock: S3, bucket: str) -> None:
-    answer = 400, {"Code": "BadRequest", "Message": "Insufficient information. Origin request header needed."}
+    expected = 400, {"Code": "BadRequest", "Message": "Insufficient information. Origin request header needed."}
     for path in (f"/{bucket}/a-key", f"/{bucket}", "/no-such-bucket", "/"):
-        assert preflight(mock, path) == answer
-        assert preflight(mock, path, access_control_request_method="GET") == answer
+        assert preflight(mock, path) == expected
+        assert preflight(mock, path, access_control_request_method="GET") == expected
 
 
 @pytest.mark.parametrize(
@@ -265,11 +265,11 @@ def test_an_origin_matches_as_a_whole_with_one_wildcard(
     s3: S3Client, mock: S3, bucket: str, pattern: str, origin: str, allowed: bool
 ) -> None:
     put(s3, bucket, rule(AllowedOrigins=["https://never.example", pattern]))
-    status, answer = preflight(mock, origin=origin, access_control_request_method="GET")
+    status, result = preflight(mock, origin=origin, access_control_request_method="GET")
     if allowed:
-        assert (status, answer["access-control-allow-origin"]) == (200, "*" if pattern == "*" else origin)
+        assert (status, result["access-control-allow-origin"]) == (200, "*" if pattern == "*" else origin)
     else:
-        assert (status, answer) == forbidden(NOT_ALLOWED)
+        assert (status, result) == forbidden(NOT_ALLOWED)
 
 
 @pytest.mark.parametrize(
@@ -289,14 +289,14 @@ def test_every_header_in_a_preflight_must_be_allowed(
 ) -> None:
     put(s3, bucket, rule(AllowedHeaders=patterns))
     headers = {"access_control_request_method": "GET", "access_control_request_headers": requested}
-    status, answer = preflight(mock, origin=PAGE, **headers)
+    status, result = preflight(mock, origin=PAGE, **headers)
     if allowed:
-        assert (status, answer.get("access-control-allow-headers")) == (200, requested.lower() or None)
+        assert (status, result.get("access-control-allow-headers")) == (200, requested.lower() or None)
     else:
-        assert (status, answer) == forbidden(NOT_ALLOWED)
+        assert (status, result) == forbidden(NOT_ALLOWED)
 
 
-def test_the_first_rule_that_allows_the_request_answers(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_first_rule_that_allows_the_request_applies(s3: S3Client, mock: S3, bucket: str) -> None:
     put(
         s3,
         bucket,

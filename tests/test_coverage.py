@@ -55,10 +55,10 @@ def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytes
     monkeypatch.setattr(model, "service", cache(lambda: ServiceModel(newer, "s3")))
     monkeypatch.setattr(routes, "_resources", cache(inspect.unwrap(routes._resources)))
     assert "GetBucketDream" in missing()
-    answer = ask(Cloud(Settings()), "GET", "/a-bucket?dream")
-    assert answer.status == 501
-    assert b"<Code>NotImplemented</Code>" in cast("bytes", answer.body)
-    assert b"s3mock does not implement GetBucketDream yet." in cast("bytes", answer.body)
+    response = ask(Cloud(Settings()), "GET", "/a-bucket?dream")
+    assert response.status == 501
+    assert b"<Code>NotImplemented</Code>" in cast("bytes", response.body)
+    assert b"s3mock does not implement GetBucketDream yet." in cast("bytes", response.body)
 
 
 def test_every_handler_is_for_an_operation_of_s3() -> None:

@@ -11,9 +11,9 @@ from urllib3.filepost import encode_multipart_formdata
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import base64_of, content_md5_of
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of, send
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ WRONG_ALGORITHM = "The Encryption request you specified is not valid. Supported 
 def over_the_wire(cloud: Cloud, method: str, path: str, **parameters: str) -> tuple[int, str]:
     """The status and the document of the response to a request with these key headers."""
     headers: dict[str, Any] = {HEADERS[name].lower().replace("-", "_"): value for name, value in parameters.items()}
-    answer = ask(cloud, method, path, **headers)
-    return answer.status, answer.body.decode() if isinstance(answer.body, bytes) else ""
+    response = ask(cloud, method, path, **headers)
+    return response.status, response.body.decode() if isinstance(response.body, bytes) else ""
 
 
 def store() -> Cloud:
@@ -285,8 +285,8 @@ def test_s3_computes_no_checksum_for_an_upload_under_a_key(s3: S3Client, bucket:
     reply = complete(s3, bucket, upload_id, send(s3, bucket, upload_id, b"x", **key(RED)))
     head = s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED", **key(RED))
     [listed] = s3.list_objects_v2(Bucket=bucket)["Contents"]
-    for answer in (reply, head, listed):
-        assert not any(name.startswith("Checksum") for name in answer)
+    for response in (reply, head, listed):
+        assert not any(name.startswith("Checksum") for name in response)
 
 
 def test_an_upload_with_checksums_is_listed_and_completed_with_its_key(s3: S3Client, bucket: str) -> None:
@@ -379,9 +379,9 @@ def test_a_form_has_its_keys_as_fields() -> None:
             policy: list[Any] = [{name: value} for name, value in fields.items()]
             form = s3.generate_presigned_post("a-bucket", "a-key", Fields=dict(fields), Conditions=policy)
             body, kind = encode_multipart_formdata([*form["fields"].items(), ("file", ("a.txt", b"some bytes"))])
-            answer = ask(mock.cloud, "POST", "/a-bucket", body, content_type=kind, content_length=str(len(body)))
-            assert answer.status == 204
-            assert answer.headers["ETag"] != md5_of(b"some bytes")
+            response = ask(mock.cloud, "POST", "/a-bucket", body, content_type=kind, content_length=str(len(body)))
+            assert response.status == 204
+            assert response.headers["ETag"] != md5_of(b"some bytes")
             parameters: Any = key(RED) if fields is names else {}
             head = s3.head_object(Bucket="a-bucket", Key="a-key", **parameters)
             assert encryption_of(head).items() >= expected.items()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Response
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import content_md5_of, crc32_of
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -16,8 +16,8 @@ from s3mock.responses import OPERATIONS
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import raw_requests
-from tests.support.answers import refused, without_metadata
 from tests.support.operations import ANSWERED
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from s3mock import mock_s3
 from s3mock.backend import versions
 from s3mock.models.multipart import MOST_PARTS
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import crc32_of, sha256_of
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -74,7 +74,7 @@ def test_a_rename_onto_itself_changes_nothing(west: S3Client, directory: str) ->
     assert keys(west, directory) == {"old"}
 
 
-def test_a_rename_may_require_that_the_destination_is_free(west: S3Client, directory: str) -> None:
+def test_a_rename_can_require_that_the_destination_is_free(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     west.put_object(Bucket=directory, Key="new", Body=b"2")
     with refused("PreconditionFailed", 412, Condition="If-None-Match"):
@@ -84,7 +84,7 @@ def test_a_rename_may_require_that_the_destination_is_free(west: S3Client, direc
     assert keys(west, directory) == {"other", "new"}
 
 
-def test_a_rename_may_require_an_etag_of_the_destination(west: S3Client, directory: str) -> None:
+def test_a_rename_can_require_an_etag_of_the_destination(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
     etag = west.put_object(Bucket=directory, Key="new", Body=b"2")["ETag"]
     with refused("PreconditionFailed", 412, Condition="If-Match"):
@@ -130,7 +130,7 @@ def test_a_missing_destination_has_not_been_modified(west: S3Client, directory: 
     west.rename_object(Bucket=directory, Key="new", RenameSource="old", DestinationIfUnmodifiedSince=NOON)
 
 
-def test_a_rename_may_require_an_etag_of_the_source_or_exclude_one(west: S3Client, directory: str) -> None:
+def test_a_rename_can_require_an_etag_of_the_source_or_exclude_one(west: S3Client, directory: str) -> None:
     etag = west.put_object(Bucket=directory, Key="old", Body=b"1")["ETag"]
     with refused("PreconditionFailed", 412):
         west.rename_object(Bucket=directory, Key="new", RenameSource="old", SourceIfMatch='"0"')

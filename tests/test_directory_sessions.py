@@ -13,8 +13,8 @@ from s3mock import mock_s3
 from s3mock.http import Body, Request
 from s3mock.transports import adapter
 from tests.support import raw_requests
-from tests.support.answers import refused
 from tests.support.directory_buckets import create_directory_bucket
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -17,10 +17,10 @@ from botocore.config import Config
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of, send
-from tests.support.website import open_to_all
+from tests.support.website import make_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
     from s3mock.control import S3
-    from tests.support.answers import Refusal
+    from tests.support.responses import Refusal
 
 ACCOUNT = "123456789012"
 KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -327,7 +327,7 @@ def test_an_unsigned_request_cannot_write_under_kms(
     s3: S3Client, mock: S3, bucket: str, method: Any, key_id: str | None
 ) -> None:
     s3.delete_public_access_block(Bucket=bucket)
-    open_to_all(s3, bucket, "s3:*")
+    make_public(s3, bucket, "s3:*")
     anonymous = mock.client(region_name="us-east-1", config=Config(signature_version=UNSIGNED))
     named: Any = {"ServerSideEncryption": method} | ({} if key_id is None else {"SSEKMSKeyId": key_id})
     s3.put_object(Bucket=bucket, Key="source")
@@ -359,14 +359,14 @@ def test_an_unsigned_request_cannot_write_under_kms(
     [("GET", "/a-bucket/a-key"), ("PUT", "/a-bucket/a-key?partNumber=1&uploadId=x"), ("GET", "/a-bucket?list-type=2")],
     ids=["GetObject", "UploadPart", "ListObjectsV2"],
 )
-def test_only_requests_that_begin_an_object_may_choose_an_encryption(method: str, path: str) -> None:
+def test_only_requests_that_begin_an_object_can_choose_an_encryption(method: str, path: str) -> None:
     cloud = Cloud(Settings())
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key")
-    answer = ask(cloud, method, path, x_amz_server_side_encryption="AES256")
-    assert answer.status == 400
-    assert isinstance(answer.body, bytes)
-    assert b"x-amz-server-side-encryption header is not supported for this operation." in answer.body
+    response = ask(cloud, method, path, x_amz_server_side_encryption="AES256")
+    assert response.status == 400
+    assert isinstance(response.body, bytes)
+    assert b"x-amz-server-side-encryption header is not supported for this operation." in response.body
 
 
 def test_list_parts_does_not_report_the_default_encryption(s3: S3Client, bucket: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import refused
 from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days
+from tests.support.responses import refused
 
 ON: Any = {"EventHold": "ON", "EventHoldDuration": {"Days": 10}}
 
@@ -127,8 +127,8 @@ def test_a_new_object_has_the_event_hold_of_its_request(vault: Vault) -> None:
 
 def test_a_new_object_gets_the_buckets_default_hold(vault: Vault) -> None:
     vault.by_default(Mode="GOVERNANCE", Days=30, DefaultEventHold={"Days": 10})
-    answer = vault.s3.get_object_lock_configuration(Bucket=BUCKET)["ObjectLockConfiguration"]
-    retention: Any = answer["Rule"]["DefaultRetention"]
+    response = vault.s3.get_object_lock_configuration(Bucket=BUCKET)["ObjectLockConfiguration"]
+    retention: Any = response["Rule"]["DefaultRetention"]
     assert retention == {"Mode": "GOVERNANCE", "Days": 30, "DefaultEventHold": {"Days": 10}}
     vault.put()
     assert near(vault.retention()["RetainUntilDate"], days(30))

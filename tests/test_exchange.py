@@ -18,8 +18,8 @@ from s3mock.transports import adapter
 from s3mock.wire import codec, hosts, routes
 from s3mock.wire.signing import credential
 from tests.support import access_logs, cors
-from tests.support.answers import refused
 from tests.support.raw_requests import SIGNED
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def test_nothing_is_parsed_twice_in_one_request(s3: S3Client, mock: S3, bucket: 
     access_logs.create_target(s3)
     access_logs.put(s3, bucket)
     cors.put(s3, bucket, cors.rule(AllowedMethods=["PUT", "HEAD"]))
-    cors.come_from(s3, cors.PAGE)
+    cors.send_origin(s3, cors.PAGE)
     put = calls_of(PARSERS, lambda: s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes"))
     assert put == {"parse": 2, "parse_query": 1, "credential": 1, "match": 1}  # a host and a body, by one name
     assert access_logs.operations(s3, mock)[-1] == "REST.PUT.OBJECT"
@@ -90,11 +90,11 @@ def test_the_gateway_never_calls_users_functions(mock: S3, s3: S3Client, bucket:
     exchange = gateway.handle(mock.cloud, request)
     assert exchange.outside is not None
     assert called == []
-    answered = gateway.resume(exchange, exchange.outside.call())
-    assert answered.response.status == 500
+    returned = gateway.resume(exchange, exchange.outside.call())
+    assert returned.response.status == 500
     assert len(called) == 1
     with pytest.raises(LookupError):
-        gateway.resume(answered, None)
+        gateway.resume(returned, None)
 
 
 def test_the_gateway_calls_no_queue_and_delivers_no_event(mock: S3, s3: S3Client, bucket: str) -> None:
@@ -192,7 +192,7 @@ def test_metrics_of_directory_buckets_need_s3express_actions(mock: S3, west: S3C
     assert reply["IsTruncated"] is False
 
 
-def test_events_may_be_delivered_in_another_thread_with_those_that_receivers_cause(
+def test_events_can_be_delivered_in_another_thread_with_those_that_receivers_cause(
     mock: S3, s3: S3Client, bucket: str
 ) -> None:
     function = "arn:aws:lambda:us-east-1:123456789012:function:a-function"

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
 from s3mock.responses import OPERATIONS
-from tests.support.answers import refused
 from tests.support.minimal_parameters import parameters_of, smallest
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

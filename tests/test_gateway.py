@@ -9,8 +9,8 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.responses.registry import OPERATIONS
-from tests.support.answers import refused
 from tests.support.raw_requests import ask
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.models.intelligent_tiering import SMALLEST
-from tests.support.answers import refused
 from tests.support.changes import recorded
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

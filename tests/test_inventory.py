@@ -16,7 +16,7 @@ import time_machine
 from botocore import loaders
 
 from s3mock.models.inventory import OPTIONAL
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -265,7 +265,7 @@ def test_the_access_tier_depends_on_the_last_access(
 
 
 @pytest.mark.parametrize("file_format", ["Parquet", "ORC"])
-def test_reports_may_be_parquet_or_orc(s3: S3Client, mock: S3, reports: str, file_format: str) -> None:
+def test_reports_can_be_parquet_or_orc(s3: S3Client, mock: S3, reports: str, file_format: str) -> None:
     pytest.importorskip("pyarrow")
     from pyarrow import orc, parquet  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from s3mock import mock_s3
 from s3mock.server import S3MockServer
 from tests.support import browser
 from tests.support.lifecycles import BUCKET, LARGE, Life, midnight, rule
-from tests.support.replication import TARGET, make, markers, replicate, status, versions
+from tests.support.replication import TARGET, create_versioned, markers, replicate, status, versions
 from tests.support.replication import rule as replication
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def replicated() -> Iterator[Life]:
     with mock_s3(replication_time=72 * HOURS) as mock:
         life = Life(mock)
         life.version()
-        make(life.s3, TARGET)
+        create_versioned(life.s3, TARGET)
         replicate(life.s3, replication(markers="Enabled"), bucket=BUCKET)
         life.rules(rule(Expiration={"Days": 1}, Transitions=[{"Days": 0, "StorageClass": "GLACIER"}]))
         yield life

@@ -9,9 +9,9 @@ import pytest
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from tests.support.answers import refused
 from tests.support.changes import recorded
 from tests.support.lifecycles import BUCKET, Life, midnight, rule
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

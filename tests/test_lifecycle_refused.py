@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import refused
 from tests.support.lifecycles import BUCKET, Life, rule
 from tests.support.raw_requests import ask
+from tests.support.responses import refused
 
 DATE = datetime(2030, 1, 1, tzinfo=timezone.utc)
 DAYS = {"Days": 1}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.answers import refused
 from tests.support.lifecycles import BUCKET, LARGE, Life, midnight, rule
+from tests.support.responses import refused
 
 DELETED = "LifecycleExpiration:Delete"
 MOVED = "LifecycleTransition"

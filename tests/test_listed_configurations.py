@@ -9,8 +9,8 @@ from botocore import xform_name
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

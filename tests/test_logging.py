@@ -15,8 +15,8 @@ from botocore.config import Config
 from s3mock.models.account import Account
 from s3mock.models.acl import LOG_DELIVERY
 from tests.support.access_logs import create_target, keys, lines, operations, put
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import document
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -177,7 +177,7 @@ def test_logs_are_delivered_at_the_next_full_hour(s3: S3Client, mock: S3, logs: 
 
 
 @pytest.mark.parametrize("source", [{"PartitionDateSource": "EventTime"}, {}], ids=["by event time", "by default"])
-def test_keys_may_be_partitioned(s3: S3Client, mock: S3, bucket: str, source: dict[str, str]) -> None:
+def test_keys_can_be_partitioned(s3: S3Client, mock: S3, bucket: str, source: dict[str, str]) -> None:
     create_target(s3)
     folder = "log/123456789012/us-east-1/a-bucket/"
     with time_machine.travel(NOON, tick=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.access_logs import create_target, keys, put
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SERVICE = {"Service": "logging.s3.amazonaws.com"}
 
 
-def say(s3: S3Client, effect: str, principal: Any = SERVICE, **condition: Any) -> None:
+def set_policy(s3: S3Client, effect: str, principal: Any = SERVICE, **condition: Any) -> None:
     """Set a policy of the bucket "logs" for writes below "log/"."""
     statement = {
         "Effect": effect,
@@ -51,16 +51,18 @@ def test_a_target_with_acls_must_grant_the_log_delivery_group(s3: S3Client, mock
     assert delivered(s3, mock) == 1
 
 
-def test_a_target_policy_may_allow_the_logging_service(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_a_target_policy_can_allow_the_logging_service(s3: S3Client, mock: S3, bucket: str) -> None:
     s3.create_bucket(Bucket="logs")
-    say(s3, "Allow", {"Service": "s3.amazonaws.com"})
+    set_policy(s3, "Allow", {"Service": "s3.amazonaws.com"})
     with refused("InvalidTargetBucketForLogging", 400):
         put(s3, bucket)
-    say(s3, "Allow", StringEquals={"aws:SourceAccount": "111122223333"})
+    set_policy(s3, "Allow", StringEquals={"aws:SourceAccount": "111122223333"})
     put(s3, bucket)
     assert delivered(s3, mock) == 0
     s3.put_object(Bucket=bucket, Key="k")
-    say(s3, "Allow", StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::a-*"})
+    set_policy(
+        s3, "Allow", StringEquals={"aws:SourceAccount": "123456789012"}, ArnLike={"aws:SourceArn": "arn:aws:s3:::a-*"}
+    )
     assert delivered(s3, mock) == 1
 
 
@@ -69,7 +71,7 @@ def test_a_target_without_acls_needs_a_policy_until_logs_are_delivered(s3: S3Cli
     put(s3, bucket)
     assert delivered(s3, mock) == 0
     s3.put_object(Bucket=bucket, Key="k")
-    say(s3, "Allow")
+    set_policy(s3, "Allow")
     assert delivered(s3, mock) == 1
 
 
@@ -83,17 +85,17 @@ def test_an_acl_without_the_grant_stops_the_delivery(s3: S3Client, mock: S3, buc
 
 
 @pytest.mark.parametrize(("principal", "logs"), [(SERVICE, 0), ("*", 0), ({"Service": "s3.amazonaws.com"}, 1)])
-def test_a_policy_may_deny_what_an_acl_grants(s3: S3Client, mock: S3, bucket: str, principal: Any, logs: int) -> None:
+def test_a_policy_can_deny_what_an_acl_grants(s3: S3Client, mock: S3, bucket: str, principal: Any, logs: int) -> None:
     create_target(s3)
     put(s3, bucket)
-    say(s3, "Deny", principal)
+    set_policy(s3, "Deny", principal)
     assert delivered(s3, mock) == logs
 
 
 def test_a_policy_that_requires_tls_does_not_stop_the_delivery(s3: S3Client, mock: S3, bucket: str) -> None:
     create_target(s3)
     put(s3, bucket)
-    say(s3, "Deny", "*", Bool={"aws:SecureTransport": "false"})
+    set_policy(s3, "Deny", "*", Bool={"aws:SecureTransport": "false"})
     assert delivered(s3, mock) == 1
 
 

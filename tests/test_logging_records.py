@@ -31,7 +31,7 @@ def records_of(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:
     return [line for line in lines(s3) if line["operation"] == operation]
 
 
-def without_untold(line: dict[str, str]) -> dict[str, str]:
+def without_request_fields(line: dict[str, str]) -> dict[str, str]:
     """A record without the fields that further records of a request lack."""
     assert {line[name] for name in UNTOLD} == {"-"}
     return {name: value for name, value in line.items() if name not in UNTOLD}
@@ -47,7 +47,7 @@ def test_a_copy_has_a_record_with_its_source_and_one_with_its_target(s3: S3Clien
     assert (target["bucket"], target["key"], target["uri"]) == (bucket, "c", '"PUT /c HTTP/1.1"')
     assert (source["request_id"], source["host_id"]) == (target["request_id"], target["host_id"])
     assert source["request_id"] == reply["ResponseMetadata"]["RequestId"]
-    fields = without_untold(source)
+    fields = without_request_fields(source)
     assert (fields["bucket"], fields["key"], fields["status"], fields["size"]) == ("source", "a%20b", "200", "5")
     assert fields["version"] == "-"
 
@@ -73,7 +73,7 @@ def test_each_key_of_delete_objects_has_a_record(s3: S3Client, mock: S3, bucket:
     s3.put_object(Bucket=bucket, Key="b c", Body=b"12")
     objects: list[Any] = [{"Key": "a"}, {"Key": "b c"}, {"Key": "none"}]
     reply = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects})
-    records = [without_untold(line) for line in records_of(s3, mock, "BATCH.DELETE.OBJECT")]
+    records = [without_request_fields(line) for line in records_of(s3, mock, "BATCH.DELETE.OBJECT")]
     assert [(record["key"], record["status"], record["size"]) for record in records] == [
         ("a", "204", "1"),
         ("b%20c", "204", "2"),

@@ -93,18 +93,18 @@ def filled() -> tuple[Cloud, str]:
     return cloud, upload.upload_id
 
 
-def everything(cloud: Cloud) -> list[Any]:
+def bucket_states(cloud: Cloud) -> list[Any]:
     """Each bucket's name and state; states are immutable, so the same state is an unchanged bucket."""
     return [(bucket.name, id(bucket.state)) for bucket in cloud.namespace.buckets()]
 
 
-def answer(cloud: Cloud, request: Request) -> Response:
+def checked_response(cloud: Cloud, request: Request) -> Response:
     """The response to a request with all its bytes, after checking that S3 could give it."""
-    before = everything(cloud)
+    before = bucket_states(cloud)
     response = adapter.answer(cloud, request)
     response.body = content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status >= 400:
-        assert everything(cloud) == before
+        assert bucket_states(cloud) == before
         code = CODE.search(content)
         if request.method != "HEAD":
             assert code is not None
@@ -128,10 +128,10 @@ def test_any_request_gets_a_valid_s3_response(
     method: str, path: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
     cloud, _ = filled()
-    answer(cloud, Request(method, "https", "s3.amazonaws.com", path, query, dict(headers), Body(body)))
+    checked_response(cloud, Request(method, "https", "s3.amazonaws.com", path, query, dict(headers), Body(body)))
 
 
-def spoilt(data: st.DataObject, request: Request) -> Request:
+def possibly_broken(data: st.DataObject, request: Request) -> Request:
     """A valid request, possibly with something wrong in it."""
     headers, body = request.headers, request.body.read()
     wrong = data.draw(st.sampled_from(["nothing", "cut", "bytes", "elements", "header", "query", "digest"]))
@@ -178,14 +178,14 @@ def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.Da
         elif member not in required and data.draw(st.integers(0, 2)):
             del parameters[member]  # a few wrong bytes are enough for a refusal
     request, _, _ = sent_by_botocore(operation, parameters)
-    answer(cloud, spoilt(data, request))
+    checked_response(cloud, possibly_broken(data, request))
 
 
 CHUNKS = st.lists(st.binary(min_size=1, max_size=6) | st.sampled_from([b"x" * 8192, b"y" * 9000]), max_size=3)
 
 
 @st.composite
-def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
+def chunked_bodies(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
     """The headers and the body of a valid or broken aws-chunked request, and the decoded bytes."""
     form = draw(st.sampled_from([*STREAMING, ""]))
     signed = ";chunk-signature=" + "0" * 64 if "AWS4" in form else ""
@@ -218,7 +218,7 @@ def framed(draw: st.DrawFn) -> tuple[dict[str, str], bytes, bytes]:
 
 
 @search(600)
-@given(request=framed(), size=st.sampled_from([1, 2, 7, 5000]))
+@given(request=chunked_bodies(), size=st.sampled_from([1, 2, 7, 5000]))
 def test_a_chunked_body_is_stored_whole_or_not_at_all(request: tuple[dict[str, str], bytes, bytes], size: int) -> None:
     headers, encoded, content = request
     pieces = [encoded[start : start + size] for start in range(0, len(encoded), size)]
@@ -226,7 +226,7 @@ def test_a_chunked_body_is_stored_whole_or_not_at_all(request: tuple[dict[str, s
     for body in (Body(encoded), Body(pieces, size=len(encoded))):
         cloud, _ = filled()
         put = Request("PUT", "https", "s3.amazonaws.com", "/a-bucket/a-key", "", SIGNED | headers, body)
-        response = answer(cloud, put)
+        response = checked_response(cloud, put)
         stored = ask(cloud, "GET", "/a-bucket/a-key").body
         error = CODE.search(cast("bytes", response.body))
         outcomes.add((response.status, stored, error and error.group(1)))
@@ -264,6 +264,8 @@ def test_any_form_is_accepted_or_refused(
     if wrong or dropped:
         form = form[:place] + wrong + form[place + dropped :]
     headers = {"content-type": f"multipart/form-data{boundary}"}
-    response = answer(cloud, Request("POST", "https", "s3.amazonaws.com", "/a-bucket", "", headers, Body(form)))
+    response = checked_response(
+        cloud, Request("POST", "https", "s3.amazonaws.com", "/a-bucket", "", headers, Body(form))
+    )
     if not (fields or wrong or dropped) and boundary.endswith("=b"):
         assert response.status == 204

@@ -13,7 +13,7 @@ from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 
 from s3mock import mock_s3
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.streams import Unseekable
 from tests.support.uploads import etag_of, md5_of
 

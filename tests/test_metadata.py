@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def test_a_journal_is_enough(owned: S3Client) -> None:
     }
 
 
-def test_the_other_tables_may_be_enabled_from_the_beginning(owned: S3Client) -> None:
+def test_the_other_tables_can_be_enabled_from_the_beginning(owned: S3Client) -> None:
     create(
         owned,
         JournalTableConfiguration={

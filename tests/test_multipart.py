@@ -13,9 +13,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request
 from s3mock.settings import Settings
 from s3mock.transports import adapter
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import base64_of, crc32_of
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, etag_of, md5_of, send
 
 if TYPE_CHECKING:
@@ -129,9 +129,9 @@ def test_a_part_number_that_is_not_a_number_has_the_same_error() -> None:
         return body
 
     ask("PUT", "/a-bucket")
-    answer = ask("PUT", "/a-bucket/a-key", "partNumber=one&uploadId=u")
-    assert f"<Code>InvalidArgument</Code><Message>{PART_NUMBER}</Message>".encode() in answer
-    assert b"<ArgumentName>partNumber</ArgumentName><ArgumentValue>one</ArgumentValue>" in answer
+    document = ask("PUT", "/a-bucket/a-key", "partNumber=one&uploadId=u")
+    assert f"<Code>InvalidArgument</Code><Message>{PART_NUMBER}</Message>".encode() in document
+    assert b"<ArgumentName>partNumber</ArgumentName><ArgumentValue>one</ArgumentValue>" in document
 
 
 @pytest.mark.parametrize("number", [1, 10_000])
@@ -218,9 +218,9 @@ def test_a_part_that_arrives_after_the_abort_is_refused(s3: S3Client, mock: S3, 
         yield b"the other half"
 
     path = f"/{bucket}/a-key?partNumber=1&uploadId={upload_id}"
-    answer = ask(mock.cloud, "PUT", path, Body(parts_of_the_body(), size=28))
-    assert answer.status == 404
-    assert b"<Code>NoSuchUpload</Code>" in cast("bytes", answer.body)
+    response = ask(mock.cloud, "PUT", path, Body(parts_of_the_body(), size=28))
+    assert response.status == 404
+    assert b"<Code>NoSuchUpload</Code>" in cast("bytes", response.body)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
 
 

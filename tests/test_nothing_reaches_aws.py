@@ -80,7 +80,7 @@ def endpoint() -> Iterator[tuple[str, list[dict[str, str]]]]:
     seen: list[dict[str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
+        def response(self) -> None:
             seen.append({name.lower(): value for name, value in self.headers.items()})
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             content = b'{"TableNames": ["elsewhere"]}'
@@ -89,7 +89,7 @@ def endpoint() -> Iterator[tuple[str, list[dict[str, str]]]]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_HEAD = do_POST = do_GET = do_PUT = answer  # noqa: N815 - http.server's names
+        do_HEAD = do_POST = do_GET = do_PUT = response  # noqa: N815 - http.server's names
 
         def log_message(self, *args: object) -> None:
             pass
@@ -143,14 +143,14 @@ def test_a_client_made_before_the_mock_without_credentials_or_region_works() -> 
         {"endpoint_url": "https://minio.internal.example:9000", "region_name": "us-east-1"},
     ],
 )
-def test_every_s3_client_is_answered(keywords: dict[str, Any]) -> None:
+def test_every_s3_client_uses_the_mock(keywords: dict[str, Any]) -> None:
     client = boto3.client("s3", **keywords)
     with mock_s3():
         assert works(client)
         assert works(boto3.client("s3", **keywords))
 
 
-def test_an_unsigned_client_is_answered() -> None:
+def test_an_unsigned_client_uses_the_mock() -> None:
     with mock_s3(), pytest.raises(ClientError, match="AccessDenied"):
         boto3.client("s3", config=Config(signature_version=UNSIGNED)).create_bucket(Bucket="mine")
 

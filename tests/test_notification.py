@@ -10,8 +10,8 @@ import pytest
 
 from s3mock.models.notification import EVENTS
 from s3mock.wire import model
-from tests.support.answers import refused, without_metadata
 from tests.support.notifications import FUNCTION, QUEUE, TOPIC, both, notify, to
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -52,8 +52,8 @@ def test_an_empty_configuration_turns_notifications_off(s3: S3Client, bucket: st
 
 def test_a_configuration_without_an_id_gets_one(s3: S3Client, bucket: str) -> None:
     notify(s3, bucket, both(to(QUEUE), to(TOPIC, "s3:ObjectRemoved:*", Id="")))
-    answered = configured(s3, bucket)
-    made = [answered["QueueConfigurations"][0]["Id"], answered["TopicConfigurations"][0]["Id"]]
+    returned = configured(s3, bucket)
+    made = [returned["QueueConfigurations"][0]["Id"], returned["TopicConfigurations"][0]["Id"]]
     assert len({UUID(b64decode(each).decode()) for each in made}) == 2
 
 
@@ -218,7 +218,7 @@ def test_overlapping_configurations_share_no_event(
     notify(s3, bucket, both(to(QUEUE, **one), to(TOPIC, "s3:ObjectRemoved:*", **other)))
 
 
-def test_configurations_without_overlap_may_share_events(s3: S3Client, bucket: str) -> None:
+def test_configurations_without_overlap_can_share_events(s3: S3Client, bucket: str) -> None:
     notify(s3, bucket, both(to(QUEUE, prefix="images", suffix=".jpg"), to(TOPIC, prefix="images", suffix=".png")))
     assert configured(s3, bucket).keys() == {"QueueConfigurations", "TopicConfigurations"}
 
@@ -241,7 +241,7 @@ def test_the_deprecated_calls_are_the_same_in_the_singular(s3: S3Client, bucket:
         both(to(QUEUE, "s3:ObjectCreated:Put", Id="q"), to(TOPIC, "s3:ObjectRemoved:*", Id="t")),
         to(FUNCTION, "s3:ObjectRestore:*", Id="f"),
     )
-    answered = without_metadata(s3.get_bucket_notification(Bucket=bucket))
-    assert answered["QueueConfiguration"]["Queue"] == QUEUE
-    assert answered["TopicConfiguration"]["Events"] == ["s3:ObjectRemoved:*"]
-    assert answered["CloudFunctionConfiguration"]["CloudFunction"] == FUNCTION
+    returned = without_metadata(s3.get_bucket_notification(Bucket=bucket))
+    assert returned["QueueConfiguration"]["Queue"] == QUEUE
+    assert returned["TopicConfiguration"]["Events"] == ["s3:ObjectRemoved:*"]
+    assert returned["CloudFunctionConfiguration"]["CloudFunction"] == FUNCTION

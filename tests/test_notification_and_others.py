@@ -9,7 +9,7 @@ from freezegun import freeze_time
 
 from s3mock import mock_s3
 from tests.support.notifications import QUEUE, notify, to
-from tests.support.replication import SOURCE, TARGET, make, replicate, rule
+from tests.support.replication import SOURCE, TARGET, create_versioned, replicate, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_intelligent_tiering_events_have_the_tier(mock: S3, s3: S3Client) -> Non
 
 def test_the_event_of_a_failed_replication_has_its_rule_and_reason(mock: S3, s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     replicate(s3, rule(ID="rule", Destination={"Metrics": {"Status": "Enabled"}}))
     notify(s3, SOURCE, to(QUEUE, "s3:Replication:*"))
     s3.delete_bucket(Bucket=TARGET)
@@ -121,7 +121,7 @@ def test_the_event_of_a_failed_replication_has_the_failure_reason(
     mock: S3, s3: S3Client, spoil: Any, reason: str | None
 ) -> None:
     for bucket in (SOURCE, TARGET):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     replicate(s3, rule(Destination={"Metrics": {"Status": "Enabled"}}))
     notify(s3, SOURCE, to(QUEUE, "s3:Replication:OperationFailedReplication"))
     s3.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration=spoil)
@@ -133,7 +133,7 @@ def test_the_event_of_a_failed_replication_has_the_failure_reason(
 
 def test_a_late_replication_sends_events_at_its_threshold_and_at_its_end(mock: S3, s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     timed = {
         "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
         "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
@@ -155,7 +155,7 @@ def test_an_immediate_replica_has_the_date_of_its_source() -> None:
     with freeze_time("2026-11-20 12:00:00"), mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):
-            make(s3, bucket)
+            create_versioned(s3, bucket)
         replicate(s3, rule())
         notify(s3, TARGET, to(QUEUE))
         s3.put_object(Bucket=SOURCE, Key="key")

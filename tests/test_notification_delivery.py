@@ -15,8 +15,8 @@ from s3mock import mock_s3
 from s3mock.destinations import DeliveryWarning
 from s3mock.server import S3MockServer
 from tests.support import browser
-from tests.support.answers import refused, without_metadata
 from tests.support.notifications import BUS, FUNCTION, QUEUE, TOPIC, both, notify, to
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def test_a_function_is_called_as_lambda_calls_it(s3: S3Client, bucket: str, mock
     assert (context.function_name, context.invoked_function_arn) == ("function", FUNCTION)
 
 
-def test_a_function_may_change_its_event_without_effect(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_a_function_can_change_its_event_without_effect(s3: S3Client, bucket: str, mock: S3) -> None:
     mock.on_event(FUNCTION, lambda event, _context: event["Records"][0].clear())
     notify(s3, bucket, to(FUNCTION))
     s3.put_object(Bucket=bucket, Key="key")
@@ -124,7 +124,7 @@ def test_only_a_plain_function_receives_events(mock: S3) -> None:
         mock.on_event(FUNCTION, receive)
 
 
-def test_a_function_sees_the_object_and_may_call_s3(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_a_function_sees_the_object_and_can_call_s3(s3: S3Client, bucket: str, mock: S3) -> None:
     def copy(event: Any, _context: Any) -> None:
         key = event["Records"][0]["s3"]["object"]["key"]
         s3.copy_object(Bucket=bucket, Key=f"copies/{key}", CopySource={"Bucket": bucket, "Key": key})

@@ -19,8 +19,8 @@ from s3mock.errors import S3Error
 from s3mock.http import Request, Response
 from s3mock.models.access_points.object_lambda import STATUSES
 from s3mock.transports import adapter
-from tests.support.answers import refused, without_metadata
 from tests.support.lambda_functions import ONCE, write
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 def answering(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> Answers:
     """A function that creates an Object Lambda access point with a fixed response."""
 
-    def add(name: str = "above", **answer: Any) -> str:
+    def add(name: str = "above", **members_of_response: Any) -> str:
         def function(event: dict[str, Any]) -> None:
-            write(lambda_client, event, **answer)
+            write(lambda_client, event, **members_of_response)
 
         return mock.add_object_lambda(name, access_point, function).arn
 
@@ -73,7 +73,7 @@ def test_a_function_transforms_the_response_of_get_object(
     assert lambda_client.get_object(Bucket=access_point.arn, Key="a/ü key")["Body"].read() == b"bytes"
 
 
-def test_a_function_may_read_the_object_with_boto3_and_do_anything_else(
+def test_a_function_can_read_the_object_with_boto3_and_do_anything_else(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, bucket: str
 ) -> None:
     def function(event: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ def test_a_function_may_read_the_object_with_boto3_and_do_anything_else(
     assert lambda_client.get_object(Bucket=bucket, Key="log")["Body"].read() == b"bytes"
 
 
-def test_a_function_may_read_through_another_object_lambda_access_point(
+def test_a_function_can_read_through_another_object_lambda_access_point(
     mock: S3, lambda_client: S3Client, access_point: AccessPoint, answering: Answers
 ) -> None:
     inner = answering("inner", Body=b"inner")
@@ -240,7 +240,7 @@ def test_simultaneous_calls_get_their_own_answers(mock: S3, lambda_client: S3Cli
     assert [reply.decode() for reply in replies] == [f"https://{above.host}/{key}" for key in "abcd"]
 
 
-def test_a_token_is_valid_for_one_answer(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
+def test_a_token_is_valid_for_one_response(mock: S3, lambda_client: S3Client, access_point: AccessPoint) -> None:
     def function(event: dict[str, Any]) -> None:
         write(lambda_client, event, Body=b"first")
         with refused("ValidationError", 400):
@@ -279,7 +279,7 @@ def test_a_response_must_come_from_the_account_of_the_access_point(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "members_of_response",
     [
         {"RequestToken": "another"},
         {"RequestRoute": "another"},
@@ -296,11 +296,11 @@ def test_a_response_must_come_from_the_account_of_the_access_point(
     ],
 )
 def test_an_invalid_response_leaves_the_token_valid(
-    mock: S3, lambda_client: S3Client, access_point: AccessPoint, answer: dict[str, Any]
+    mock: S3, lambda_client: S3Client, access_point: AccessPoint, members_of_response: dict[str, Any]
 ) -> None:
     def function(event: dict[str, Any]) -> None:
         with refused("ValidationError", 400):
-            write(lambda_client, event, **answer)
+            write(lambda_client, event, **members_of_response)
         write(lambda_client, event, Body=b"good")
 
     above = mock.add_object_lambda("above", access_point, function)
@@ -346,7 +346,7 @@ def test_ranges_and_parts_are_a_501_unless_the_access_point_allows_them(
     assert lambda_client.head_object(Bucket=allowed.arn, Key="a/ü key", Range="bytes=0-1")["ContentLength"] == 2
 
 
-def test_operations_other_than_get_object_are_answered_by_the_bucket(
+def test_operations_other_than_get_object_go_to_the_bucket(
     lambda_client: S3Client, answering: Answers, bucket: str
 ) -> None:
     arn = answering(Body=b"transformed")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused, without_metadata
 from tests.support.locks import BUCKET, KEY, PROTECTED, Vault, days
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,8 +37,8 @@ def test_a_bucket_created_with_object_lock_is_versioned(s3: S3Client) -> None:
     for configuration in configured:
         reply = s3.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=configuration)
         assert without_metadata(reply) == {}
-        answer = without_metadata(s3.get_object_lock_configuration(Bucket=BUCKET))
-        assert answer == {"ObjectLockConfiguration": configuration}
+        response = without_metadata(s3.get_object_lock_configuration(Bucket=BUCKET))
+        assert response == {"ObjectLockConfiguration": configuration}
 
 
 def test_object_lock_can_be_enabled_later_on_a_versioned_bucket(s3: S3Client, bucket: str) -> None:
@@ -125,8 +125,8 @@ def test_each_version_is_retained_by_itself(vault: Vault) -> None:
     vault.retain("GOVERNANCE", days(3), VersionId=old)
     with refused("NoSuchObjectLockConfiguration", 404):
         vault.retention()
-    answer = vault.s3.get_object_retention(Bucket=BUCKET, Key=KEY, VersionId=old)
-    assert without_metadata(answer) == {"Retention": {"Mode": "GOVERNANCE", "RetainUntilDate": days(3)}}
+    response = vault.s3.get_object_retention(Bucket=BUCKET, Key=KEY, VersionId=old)
+    assert without_metadata(response) == {"Retention": {"Mode": "GOVERNANCE", "RetainUntilDate": days(3)}}
     vault.keeps(old)
     vault.delete(new)
     head = vault.head()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused
 from tests.support.digests import content_md5_of
 from tests.support.locks import BUCKET, KEY, Vault, days
 from tests.support.raw_requests import ask
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,10 +105,10 @@ def test_invalid_lock_headers_are_refused_in_any_bucket(
 
 def test_an_invalid_date_is_refused(vault: Vault) -> None:
     headers: Any = {"x_amz_object_lock_mode": "GOVERNANCE", "x_amz_object_lock_retain_until_date": "tomorrow"}
-    answer = ask(vault.mock.cloud, "PUT", f"/{BUCKET}/{KEY}", b"", **headers)
-    assert answer.status == 400
-    assert isinstance(answer.body, bytes)
-    assert b"<Message>The retain until date must be provided in ISO 8601 format</Message>" in answer.body
+    response = ask(vault.mock.cloud, "PUT", f"/{BUCKET}/{KEY}", b"", **headers)
+    assert response.status == 400
+    assert isinstance(response.body, bytes)
+    assert b"<Message>The retain until date must be provided in ISO 8601 format</Message>" in response.body
 
 
 @ways
@@ -176,9 +176,9 @@ def test_the_default_retention_does_not_apply_to_delete_markers(vault: Vault) ->
 
 
 def ask_to_put(vault: Vault, path: str, **headers: str) -> tuple[int, bytes]:
-    answer = ask(vault.mock.cloud, "PUT", path, b"x", **headers)
-    assert isinstance(answer.body, bytes)
-    return answer.status, answer.body
+    response = ask(vault.mock.cloud, "PUT", path, b"x", **headers)
+    assert isinstance(response.body, bytes)
+    return response.status, response.body
 
 
 def test_a_locked_object_needs_a_digest(vault: Vault) -> None:
@@ -205,7 +205,7 @@ def test_parts_of_a_locked_object_need_a_digest(vault: Vault) -> None:
     for locked, status in (({"ObjectLockLegalHoldStatus": "ON"}, 400), ({}, 200)):
         upload_id = vault.s3.create_multipart_upload(Bucket=BUCKET, Key=KEY, **locked)["UploadId"]  # type: ignore[arg-type]
         path = f"/{BUCKET}/{KEY}?partNumber=1&uploadId={upload_id}"
-        answer = ask_to_put(vault, path)
-        assert answer[0] == status
-        assert (b"for Put Part requests with Object Lock parameters" in answer[1]) == (status == 400)
+        response = ask_to_put(vault, path)
+        assert response[0] == status
+        assert (b"for Put Part requests with Object Lock parameters" in response[1]) == (status == 400)
         assert ask_to_put(vault, path, x_amz_checksum_crc32="jNwWgw==")[0] == 200

@@ -10,7 +10,7 @@ from botocore.config import Config
 from s3mock import mock_s3
 from s3mock.models.acl import ALL_USERS
 from tests.support import accounts
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def owner() -> Iterator[S3Client]:
 
 
 @pytest.fixture
-def today() -> Iterator[S3Client]:
+def current() -> Iterator[S3Client]:
     """A client of an S3 whose buckets have current defaults."""
     with mock_s3(bucket_defaults="current"):
         yield client(OWNER)
@@ -78,18 +78,18 @@ def acl_of(s3: S3Client, key: str) -> tuple[str, list[tuple[Any, Any]]]:
 # The configuration
 
 
-def test_ownership_controls_are_put_read_and_deleted(today: S3Client) -> None:
+def test_ownership_controls_are_put_read_and_deleted(current: S3Client) -> None:
     """aws_recorded: test_crud_bucket_ownership_controls."""
-    today.create_bucket(Bucket="a-bucket")
-    assert ownership(today) == described("BucketOwnerEnforced")
+    current.create_bucket(Bucket="a-bucket")
+    assert ownership(current) == described("BucketOwnerEnforced")
     for setting in ("ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"):
-        assert control(today, setting)["ResponseMetadata"]["HTTPStatusCode"] == 200
-        assert ownership(today) == described(setting)
+        assert control(current, setting)["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert ownership(current) == described(setting)
     for _ in range(2):
-        reply = today.delete_bucket_ownership_controls(Bucket="a-bucket")
+        reply = current.delete_bucket_ownership_controls(Bucket="a-bucket")
         assert reply["ResponseMetadata"]["HTTPStatusCode"] == 204
         with refused("OwnershipControlsNotFoundError", 404, BucketName="a-bucket", Message=NOT_FOUND):
-            today.get_bucket_ownership_controls(Bucket="a-bucket")
+            current.get_bucket_ownership_controls(Bucket="a-bucket")
 
 
 def test_a_bucket_with_classic_defaults_has_none(owner: S3Client) -> None:
@@ -103,19 +103,19 @@ def test_a_bucket_with_classic_defaults_has_none(owner: S3Client) -> None:
     [("BucketOwnerPreferred", "ObjectWriter"), ("ObjectWriter", "ObjectWriter"), ("RandomValue",), ("",), ()],
     ids=["two", "twice", "unknown", "empty", "none"],
 )
-def test_the_controls_have_one_rule_with_one_of_three_settings(today: S3Client, ownerships: tuple[str, ...]) -> None:
+def test_the_controls_have_one_rule_with_one_of_three_settings(current: S3Client, ownerships: tuple[str, ...]) -> None:
     """aws_recorded: test_bucket_ownership_controls_exc."""
-    today.create_bucket(Bucket="a-bucket")
+    current.create_bucket(Bucket="a-bucket")
     with refused("MalformedXML", 400, Message=MALFORMED):
-        control(today, *ownerships)
-    assert ownership(today) == described("BucketOwnerEnforced")
+        control(current, *ownerships)
+    assert ownership(current) == described("BucketOwnerEnforced")
 
 
-def test_a_rule_has_a_setting(today: S3Client) -> None:
-    today.create_bucket(Bucket="a-bucket")
+def test_a_rule_has_a_setting(current: S3Client) -> None:
+    current.create_bucket(Bucket="a-bucket")
     rule: Any = {}
     with refused("MalformedXML", 400, Message=MALFORMED):
-        today.put_bucket_ownership_controls(Bucket="a-bucket", OwnershipControls={"Rules": [rule]})
+        current.put_bucket_ownership_controls(Bucket="a-bucket", OwnershipControls={"Rules": [rule]})
 
 
 def test_a_missing_bucket_has_no_controls(owner: S3Client) -> None:
@@ -129,28 +129,28 @@ def test_a_missing_bucket_has_no_controls(owner: S3Client) -> None:
 
 
 @pytest.mark.parametrize("setting", ["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"])
-def test_a_bucket_is_created_with_its_ownership(today: S3Client, setting: Any) -> None:
+def test_a_bucket_is_created_with_its_ownership(current: S3Client, setting: Any) -> None:
     """aws_recorded: test_crud_bucket_ownership_controls, get-ownership-at-creation."""
-    today.create_bucket(Bucket="a-bucket", ObjectOwnership=setting)
-    assert ownership(today) == described(setting)
+    current.create_bucket(Bucket="a-bucket", ObjectOwnership=setting)
+    assert ownership(current) == described(setting)
 
 
 @pytest.mark.parametrize("wrong", ["RandomValue", "", "objectwriter"])
-def test_a_bucket_cannot_be_created_with_an_invalid_ownership(today: S3Client, wrong: Any) -> None:
+def test_a_bucket_cannot_be_created_with_an_invalid_ownership(current: S3Client, wrong: Any) -> None:
     """aws_recorded: test_bucket_ownership_controls_exc."""
     message = f"Invalid x-amz-object-ownership header: {wrong}"
     with refused("InvalidArgument", 400, ArgumentName="x-amz-object-ownership", Message=message):
-        today.create_bucket(Bucket="a-bucket", ObjectOwnership=wrong)
-    assert today.list_buckets()["Buckets"] == []
+        current.create_bucket(Bucket="a-bucket", ObjectOwnership=wrong)
+    assert current.list_buckets()["Buckets"] == []
 
 
-def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(today: S3Client) -> None:
-    today.create_bucket(Bucket="a-bucket")
-    today.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter")
-    assert ownership(today) == described("BucketOwnerEnforced")
+def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(current: S3Client) -> None:
+    current.create_bucket(Bucket="a-bucket")
+    current.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter")
+    assert ownership(current) == described("BucketOwnerEnforced")
     grant = f"id={canonical_id(client(WRITER))}"
     with refused("InvalidBucketAclWithObjectOwnership", 400):
-        today.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", GrantRead=grant)
+        current.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", GrantRead=grant)
 
 
 # The owner of objects
@@ -245,20 +245,20 @@ def test_an_owner_cannot_be_enforced_while_the_bucket_acl_grants_others(owner: S
     control(owner, "BucketOwnerEnforced")
 
 
-def test_acls_can_be_put_once_ownership_is_no_longer_enforced(today: S3Client) -> None:
-    today.create_bucket(Bucket="a-bucket")
-    today.put_object(Bucket="a-bucket", Key="k")
+def test_acls_can_be_put_once_ownership_is_no_longer_enforced(current: S3Client) -> None:
+    current.create_bucket(Bucket="a-bucket")
+    current.put_object(Bucket="a-bucket", Key="k")
     with refused("AccessControlListNotSupported", 400):
-        today.put_object_acl(Bucket="a-bucket", Key="k", ACL="private")
-    today.delete_bucket_ownership_controls(Bucket="a-bucket")
-    today.put_object_acl(Bucket="a-bucket", Key="k", ACL="aws-exec-read")
-    assert len(acl_of(today, "k")[1]) == 2
+        current.put_object_acl(Bucket="a-bucket", Key="k", ACL="private")
+    current.delete_bucket_ownership_controls(Bucket="a-bucket")
+    current.put_object_acl(Bucket="a-bucket", Key="k", ACL="aws-exec-read")
+    assert len(acl_of(current, "k")[1]) == 2
 
 
 @pytest.mark.parametrize("acl", ["private", "bucket-owner-read"])
-def test_a_redundant_acl_is_accepted_from_the_buckets_account_alone(today: S3Client, acl: Any) -> None:
+def test_a_redundant_acl_is_accepted_from_the_buckets_account_alone(current: S3Client, acl: Any) -> None:
     """github.com/thephpleague/flysystem/issues/1904 and 1874; of another account ceph's s3-tests say the same."""
-    today.create_bucket(Bucket="a-bucket")
+    current.create_bucket(Bucket="a-bucket")
     writer = client(WRITER)
     for key, more in (
         ("put_object", {}),
@@ -266,7 +266,7 @@ def test_a_redundant_acl_is_accepted_from_the_buckets_account_alone(today: S3Cli
         ("copy_object", {"CopySource": "a-bucket/k"}),
     ):
         parameters: Any = {"Bucket": "a-bucket", "Key": "k2" if more else "k", "ACL": acl, **more}
-        getattr(today, key)(**parameters)
+        getattr(current, key)(**parameters)
         with refused("AccessControlListNotSupported", 400, Message="The bucket does not allow ACLs"):
             getattr(writer, key)(**parameters)
-    assert acl_of(today, "k") == (canonical_id(today), [(canonical_id(today), "FULL_CONTROL")])
+    assert acl_of(current, "k") == (canonical_id(current), [(canonical_id(current), "FULL_CONTROL")])

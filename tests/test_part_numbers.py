@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, etag_of, send
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ def upload(s3: S3Client, bucket: str, *bodies: bytes, key: str = "a-key", **para
     """Upload an object in parts; return its ETag and the response of UploadPart for each part."""
     upload_id = begin(s3, bucket, key, **parameters)
     algorithm = {name: value for name, value in parameters.items() if name == "ChecksumAlgorithm"}
-    answers = []
+    responses = []
     for number, body in enumerate(bodies, 1):
         part: Any = {"Bucket": bucket, "Key": key, "UploadId": upload_id, "PartNumber": number, "Body": body}
-        answers.append(without_metadata(s3.upload_part(**part, **algorithm)) | {"PartNumber": number})
+        responses.append(without_metadata(s3.upload_part(**part, **algorithm)) | {"PartNumber": number})
     named = {"ETag", "PartNumber"} | (
-        {name for name in answers[0] if name.startswith("Checksum")} if algorithm else set()
+        {name for name in responses[0] if name.startswith("Checksum")} if algorithm else set()
     )
-    listed = [{name: value for name, value in part.items() if name in named} for part in answers]
+    listed = [{name: value for name, value in part.items() if name in named} for part in responses]
     return complete(s3, bucket, upload_id, listed, key=key)["ETag"], listed
 
 
@@ -104,7 +104,7 @@ def test_a_missing_part_cannot_be_read(s3: S3Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("number", [0, -3, 10_001])
-def test_a_part_number_lies_between_1_and_10000_whatever_the_key(s3: S3Client, bucket: str, number: int) -> None:
+def test_a_part_number_is_between_1_and_10000_for_any_key(s3: S3Client, bucket: str, number: int) -> None:
     message = "Part number must be an integer between 1 and 10000, inclusive"
     with refused("InvalidArgument", 400, Message=message, ArgumentName="partNumber", ArgumentValue=str(number)):
         s3.get_object(Bucket=bucket, Key="no-key", PartNumber=number)

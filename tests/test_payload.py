@@ -14,9 +14,9 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS
-from tests.support.answers import refused
 from tests.support.digests import content_md5_of
 from tests.support.raw_requests import ask, error_fields
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from s3mock import mock_s3
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -18,54 +18,54 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
 def test_a_form_that_boto3_signed_stores_its_file(signer: S3Client, version: str) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version), "folder/a-key")
-    answer = browser.post_object(url, fields)
-    assert (answer.status, answer.document) == (204, {})
+    response = browser.post_object(url, fields)
+    assert (response.status, response.document) == (204, {})
     stored = signer.get_object(Bucket=BUCKET, Key="folder/a-key", ChecksumMode="ENABLED")
     assert stored["Body"].read() == b"some bytes"
     assert stored["ContentType"] == "binary/octet-stream"
     assert (stored["ChecksumCRC64NVME"], stored["ChecksumType"]) == ("71zg0HRv9O4=", "FULL_OBJECT")
-    assert answer.headers["ETag"] == stored["ETag"]
-    assert answer.headers["x-amz-server-side-encryption"] == "AES256"
-    assert answer.headers["Location"] == f"{url}/folder%2Fa-key"
-    assert "Content-Type" not in answer.headers
+    assert response.headers["ETag"] == stored["ETag"]
+    assert response.headers["x-amz-server-side-encryption"] == "AES256"
+    assert response.headers["Location"] == f"{url}/folder%2Fa-key"
+    assert "Content-Type" not in response.headers
 
 
 @pytest.mark.parametrize(("requested", "status"), [("200", 200), ("204", 204), ("404", 204), ("", 204)])
 def test_a_form_can_choose_one_of_three_statuses(signer: S3Client, requested: str, status: int) -> None:
     url, fields = browser.presign(signer, fields={"success_action_status": requested})
-    answer = browser.post_object(url, fields)
-    assert (answer.status, answer.document) == (status, {})
+    response = browser.post_object(url, fields)
+    assert (response.status, response.document) == (status, {})
 
 
 def test_a_201_has_a_document_about_the_object(signer: S3Client) -> None:
     url, fields = browser.presign(signer, "a folder/prés&ident.jpg", fields={"success_action_status": "201"})
-    answer = browser.post_object(url, fields)
+    response = browser.post_object(url, fields)
     location = f"{url}/a+folder%2Fpr%C3%A9s%26ident.jpg"
-    assert (answer.status, answer.root) == (201, "PostResponse")
-    assert list(answer.document.items()) == [
+    assert (response.status, response.root) == (201, "PostResponse")
+    assert list(response.document.items()) == [
         ("Location", location),
         ("Bucket", BUCKET),
         ("Key", "a folder/prés&ident.jpg"),
-        ("ETag", answer.headers["ETag"]),
+        ("ETag", response.headers["ETag"]),
     ]
-    assert answer.headers["Location"] == location
-    assert answer.headers["Content-Type"] == "application/xml"
+    assert response.headers["Location"] == location
+    assert response.headers["Content-Type"] == "application/xml"
 
 
 @pytest.mark.parametrize("name", ["success_action_redirect", "redirect"])
 def test_the_browser_is_redirected_with_the_objects_bucket_key_and_etag(signer: S3Client, name: str) -> None:
     url, fields = browser.presign(signer, "a/key", fields={name: "https://example.com/done?id=7#top"})
-    answer = browser.post_object(url, fields | {"x-ignore-status": "201"})
+    response = browser.post_object(url, fields | {"x-ignore-status": "201"})
     etag = signer.head_object(Bucket=BUCKET, Key="a/key")["ETag"].strip('"')
-    assert answer.status == 303
-    assert answer.headers["Location"] == (
+    assert response.status == 303
+    assert response.headers["Location"] == (
         f"https://example.com/done?id=7&bucket={BUCKET}&key=a%2Fkey&etag=%22{etag}%22#top"
     )
 
 
 @pytest.mark.parametrize("url", ["#", "somewhere", "http://[", ""])
 def test_a_redirect_that_is_not_a_url_is_ignored(signer: S3Client, url: str) -> None:
-    assert browser.anonymous(signer, success_action_redirect=url).status == 204
+    assert browser.post_unsigned(signer, success_action_redirect=url).status == 204
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_the_name_of_the_file_is_put_into_every_field_without_its_path(
         signer, "folder/${filename}", [["starts-with", "$x-amz-meta-name", ""]], {"success_action_status": "201"}
     )
     file = b"some bytes" if filename is None else (filename, b"some bytes")
-    answer = browser.post_parts(url, [*fields.items(), ("x-amz-meta-name", "<${filename}>"), ("file", file)])
-    assert answer.document["Key"] == key
+    response = browser.post_parts(url, [*fields.items(), ("x-amz-meta-name", "<${filename}>"), ("file", file)])
+    assert response.document["Key"] == key
     if key.isascii():
         name = key.rpartition("/")[2]
         assert signer.head_object(Bucket=BUCKET, Key=key)["Metadata"] == {"name": f"<{name}>"}
@@ -118,7 +118,7 @@ def test_fields_have_the_meaning_of_put_objects_headers(signer: S3Client) -> Non
 
 
 def test_the_type_of_the_part_is_not_the_objects(signer: S3Client) -> None:
-    browser.anonymous(signer, ("a.png", b"some bytes", "image/png"))
+    browser.post_unsigned(signer, ("a.png", b"some bytes", "image/png"))
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ContentType"] == "binary/octet-stream"
 
 
@@ -150,16 +150,16 @@ def test_a_large_file_of_any_bytes_is_stored_as_it_is(signer: S3Client) -> None:
 
 
 def test_an_empty_file_is_an_empty_object(signer: S3Client) -> None:
-    assert browser.anonymous(signer, ("empty", b"")).status == 204
+    assert browser.post_unsigned(signer, ("empty", b"")).status == 204
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ContentLength"] == 0
 
 
 def test_a_form_creates_a_new_version(signer: S3Client) -> None:
     signer.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     signer.put_object(Bucket=BUCKET, Key="a-key")
-    answer = browser.anonymous(signer)
+    response = browser.post_unsigned(signer)
     head = signer.head_object(Bucket=BUCKET, Key="a-key")
-    assert head["VersionId"] == answer.headers["x-amz-version-id"]
+    assert head["VersionId"] == response.headers["x-amz-version-id"]
     assert len(signer.list_object_versions(Bucket=BUCKET)["Versions"]) == 2
 
 
@@ -174,7 +174,7 @@ def test_the_signer_of_the_form_owns_the_object(signer: S3Client) -> None:
 def test_a_form_sends_a_post_event(signer: S3Client, server: S3MockServer) -> None:
     commit, committed = server.cloud.commit, recorded(server.cloud)
     try:
-        browser.anonymous(signer)
+        browser.post_unsigned(signer)
     finally:
         server.cloud.commit = commit  # type: ignore[method-assign]
     assert [each.change.event for each in committed] == ["ObjectCreated:Post"]
@@ -186,10 +186,10 @@ def test_a_form_sends_a_post_event(signer: S3Client, server: S3MockServer) -> No
 )
 def test_a_checksum_is_verified_and_kept(signer: S3Client, field: str, value: str) -> None:
     member = {"x-amz-checksum-crc32": "ChecksumCRC32", "x-amz-checksum-sha1": "ChecksumSHA1"}[field]
-    answer = browser.anonymous(signer, **{field: value})
+    response = browser.post_unsigned(signer, **{field: value})
     head: dict[str, Any] = dict(signer.head_object(Bucket=BUCKET, Key="a-key", ChecksumMode="ENABLED"))
     assert (head[member], head["ChecksumType"]) == (value, "FULL_OBJECT")
-    assert answer.headers[field] == value
+    assert response.headers[field] == value
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_checksum_is_verified_and_kept(signer: S3Client, field: str, value: st
     ],
 )
 def test_a_wrong_checksum_stores_nothing(signer: S3Client, field: str, value: str, code: str) -> None:
-    status, document = browser.error(browser.anonymous(signer, **{field: value}))
+    status, document = browser.error(browser.post_unsigned(signer, **{field: value}))
     assert (status, document["Code"]) == (400, code)
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
@@ -230,7 +230,7 @@ def test_the_tags_of_a_form_are_a_document(signer: S3Client) -> None:
     ],
 )
 def test_invalid_tags_are_refused(signer: S3Client, document: str, code: str) -> None:
-    assert browser.error(browser.anonymous(signer, tagging=document))[1]["Code"] == code
+    assert browser.error(browser.post_unsigned(signer, tagging=document))[1]["Code"] == code
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
@@ -238,13 +238,13 @@ def test_a_locked_file_needs_a_digest(signer: S3Client) -> None:
     retention: Any = {"Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}, "ObjectLockEnabled": "Enabled"}
     signer.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     signer.put_object_lock_configuration(Bucket=BUCKET, ObjectLockConfiguration=retention)
-    status, document = browser.error(browser.anonymous(signer))
+    status, document = browser.error(browser.post_unsigned(signer))
     assert (status, document["Code"]) == (400, "InvalidRequest")
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
-    assert browser.anonymous(signer, **{"x-amz-checksum-crc32": "n1l/VQ=="}).status == 204
+    assert browser.post_unsigned(signer, **{"x-amz-checksum-crc32": "n1l/VQ=="}).status == 204
     assert signer.head_object(Bucket=BUCKET, Key="a-key")["ObjectLockMode"] == "GOVERNANCE"
 
 
 def test_a_form_cannot_append(signer: S3Client) -> None:
-    status, document = browser.error(browser.anonymous(signer, **{"x-amz-write-offset-bytes": "0"}))
+    status, document = browser.error(browser.post_unsigned(signer, **{"x-amz-write-offset-bytes": "0"}))
     assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "x-amz-write-offset-bytes")

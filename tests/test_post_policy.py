@@ -21,13 +21,13 @@ from tests.support.browser import BUCKET
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from tests.support.browser import Answer, Fields
+    from tests.support.browser import Fields, FormResponse
 
 LATER = "2040-01-01T12:00:00.000Z"
 COVERED = [{"bucket": BUCKET}, ["starts-with", "$key", ""]]
 
 
-def post_with(signer: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> Answer:
+def post_with(signer: S3Client, policy: Any, fields: Fields | None = None, file: Any = browser.FILE) -> FormResponse:
     """Post a form with a policy that is signed with a key that the server does not know."""
     text = policy if isinstance(policy, str) else b64encode(json.dumps(policy).encode()).decode()
     signed = {"AWSAccessKeyId": "somebody", "signature": "a-signature", "policy": text}
@@ -35,8 +35,8 @@ def post_with(signer: S3Client, policy: Any, fields: Fields | None = None, file:
     return browser.post_object(url, {"key": "a-key"} | (fields or {}) | signed, file)
 
 
-def refusal(answer: Answer) -> tuple[int, str, str]:
-    status, document = browser.error(answer)
+def refusal(response: FormResponse) -> tuple[int, str, str]:
+    status, document = browser.error(response)
     assert set(document) == {"Code", "Message"}
     return status, document["Code"], document["Message"]
 
@@ -67,8 +67,8 @@ def invalid(reason: str) -> tuple[int, str, str]:
     ],
 )
 def test_a_form_that_fits_its_policy_is_stored(signer: S3Client, condition: Any, fields: Fields) -> None:
-    answer = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
-    assert (answer.status, answer.document) == (204, {})
+    response = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+    assert (response.status, response.document) == (204, {})
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 1
 
 
@@ -94,8 +94,8 @@ def test_a_form_that_fits_its_policy_is_stored(signer: S3Client, condition: Any,
 def test_a_failed_condition_is_a_403_that_names_it(
     signer: S3Client, condition: Any, fields: Fields, written: str
 ) -> None:
-    answer = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
-    assert refusal(answer) == denied(f"Policy Condition failed: {written}")
+    response = post_with(signer, {"expiration": LATER, "conditions": [*COVERED, condition]}, fields)
+    assert refusal(response) == denied(f"Policy Condition failed: {written}")
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
@@ -111,8 +111,8 @@ def test_a_failed_condition_is_a_403_that_names_it(
     ],
 )
 def test_every_field_needs_a_condition(signer: S3Client, conditions: list[Any], fields: Fields, extra: str) -> None:
-    answer = post_with(signer, {"expiration": LATER, "conditions": conditions}, fields)
-    assert refusal(answer) == denied(f"Extra input fields: {extra}")
+    response = post_with(signer, {"expiration": LATER, "conditions": conditions}, fields)
+    assert refusal(response) == denied(f"Extra input fields: {extra}")
 
 
 def test_conditions_see_the_key_with_the_file_name_filled_in(signer: S3Client) -> None:
@@ -155,8 +155,8 @@ def test_a_file_that_is_too_large_is_counted_but_not_kept() -> None:
 def test_a_file_is_at_most_as_large_as_a_put(signer: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payload, "MOST_BYTES", 9)
     url, fields = browser.presign(signer, conditions=[["content-length-range", 0, 1 << 40]])
-    for answer in (browser.post_object(url, fields), browser.anonymous(signer)):
-        status, document = browser.error(answer)
+    for response in (browser.post_object(url, fields), browser.post_unsigned(signer)):
+        status, document = browser.error(response)
         assert (status, document["Code"], document["MaxSizeAllowed"]) == (400, "EntityTooLarge", "9")
 
 
@@ -199,7 +199,7 @@ def encoded(policy: Any) -> str:
         (encoded({"expiration": LATER, "conditions": {}}), "Invalid 'conditions' value: must be a List."),
     ],
 )
-def test_an_invalid_policy_is_a_400_that_says_why(signer: S3Client, policy: str, reason: str) -> None:
+def test_an_invalid_policy_is_a_400_with_the_reason(signer: S3Client, policy: str, reason: str) -> None:
     assert refusal(post_with(signer, policy)) == invalid(reason)
 
 
@@ -222,7 +222,7 @@ def test_an_invalid_policy_is_a_400_that_says_why(signer: S3Client, policy: str,
         (["content-length-range", 0, 1.5], "Invalid JSON."),
     ],
 )
-def test_an_invalid_condition_is_a_400_that_says_why(signer: S3Client, condition: Any, reason: str) -> None:
+def test_an_invalid_condition_is_a_400_with_the_reason(signer: S3Client, condition: Any, reason: str) -> None:
     assert refusal(post_with(signer, {"expiration": LATER, "conditions": [condition]})) == invalid(reason)
 
 
@@ -347,7 +347,7 @@ def test_version_2_is_refused_in_regions_that_only_support_version_4(signer: S3C
 def test_a_signed_form_has_all_the_fields_of_its_signature(signer: S3Client, version: str, field: str) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version))
     posted = {name: value for name, value in fields.items() if name.lower() != field.lower()}
-    assert browser.error(browser.post_object(url, posted)) == (400, browser.missing(field))
+    assert browser.error(browser.post_object(url, posted)) == (400, browser.missing_field(field))
 
 
 def test_an_unsigned_policy_is_denied(signer: S3Client) -> None:
@@ -380,4 +380,4 @@ def test_a_signature_of_another_version_is_refused(signer: S3Client, field: str,
 
 
 def test_a_form_without_a_policy_is_anonymous_and_unrestricted(signer: S3Client) -> None:
-    assert browser.anonymous(signer, acl="public-read", submit="Upload").status == 204
+    assert browser.post_unsigned(signer, acl="public-read", submit="Upload").status == 204

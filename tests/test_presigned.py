@@ -11,7 +11,7 @@ from botocore.config import Config
 from freezegun import freeze_time
 
 from s3mock import mock_s3
-from tests.support.presigned_urls import BOTH, MISMATCH, NOON, VERSIONS, Answer, presign
+from tests.support.presigned_urls import BOTH, MISMATCH, NOON, VERSIONS, Response, presign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,37 +48,41 @@ def test_a_presigned_url_is_valid_for_its_request(
     with mock_s3() as mock:
         signer = mock.client(region_name="us-east-1", config=config)
     parameters = {"Bucket": bucket, "Key": key}
-    assert Answer("PUT", signer.generate_presigned_url("put_object", parameters), body=b"new").status == 200
+    assert Response("PUT", signer.generate_presigned_url("put_object", parameters), body=b"new").status == 200
     assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"new"
-    answer = Answer(
+    response = Response(
         "GET", signer.generate_presigned_url("get_object", parameters | {"ResponseContentType": "text/a b"})
     )
-    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (200, b"new", "text/a b")
-    assert Answer("HEAD", signer.generate_presigned_url("head_object", parameters)).status == 200
-    assert Answer("GET", signer.generate_presigned_url("list_objects_v2", {"Bucket": bucket})).status == 200
-    assert Answer("DELETE", signer.generate_presigned_url("delete_object", parameters)).status == 204
+    assert (response.status, response.body, response.headers["Content-Type"]) == (200, b"new", "text/a b")
+    assert Response("HEAD", signer.generate_presigned_url("head_object", parameters)).status == 200
+    assert Response("GET", signer.generate_presigned_url("list_objects_v2", {"Bucket": bucket})).status == 200
+    assert Response("DELETE", signer.generate_presigned_url("delete_object", parameters)).status == 204
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
 @BOTH
 def test_a_part_of_an_upload_can_be_presigned(s3: S3Client, bucket: str, version: str) -> None:
     upload = s3.create_multipart_upload(Bucket=bucket, Key="key")["UploadId"]
-    answer = Answer("PUT", presign(version, "upload_part", UploadId=upload, PartNumber=3), body=b"part")
-    assert answer.status == 200
+    response = Response("PUT", presign(version, "upload_part", UploadId=upload, PartNumber=3), body=b"part")
+    assert response.status == 200
     assert [part["PartNumber"] for part in s3.list_parts(Bucket=bucket, Key="key", UploadId=upload)["Parts"]] == [3]
 
 
 @BOTH
 def test_the_path_is_signed(stored: str, version: str) -> None:
-    answer = Answer("GET", presign(version).replace("/key?", "/another?"))
-    assert (answer.status, answer.error["Code"], answer.error["Message"]) == (403, "SignatureDoesNotMatch", MISMATCH)
+    response = Response("GET", presign(version).replace("/key?", "/another?"))
+    assert (response.status, response.error["Code"], response.error["Message"]) == (
+        403,
+        "SignatureDoesNotMatch",
+        MISMATCH,
+    )
 
 
 @BOTH
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_the_method_is_signed(s3: S3Client, stored: str, version: str, method: str) -> None:
-    answer = Answer(method, presign(version), body=b"new" if method == "PUT" else b"")
-    assert answer.error["Code"] == "SignatureDoesNotMatch"
+    response = Response(method, presign(version), body=b"new" if method == "PUT" else b"")
+    assert response.error["Code"] == "SignatureDoesNotMatch"
     assert is_stored(s3)
 
 
@@ -88,9 +92,9 @@ def test_the_signature_is_compared(stored: str, version: str) -> None:
     mark = "X-Amz-Signature=" if version == "s3v4" else "&Signature="
     place = url.index(mark) + len(mark)
     wrong = "0" if url[place] != "0" else "1"
-    answer = Answer("GET", url[:place] + wrong + url[place + 1 :])
-    assert answer.error["Code"] == "SignatureDoesNotMatch"
-    assert answer.error["SignatureProvided"].startswith(wrong)
+    response = Response("GET", url[:place] + wrong + url[place + 1 :])
+    assert response.error["Code"] == "SignatureDoesNotMatch"
+    assert response.error["SignatureProvided"].startswith(wrong)
 
 
 @pytest.mark.parametrize(
@@ -112,27 +116,27 @@ def test_the_signature_is_compared(stored: str, version: str) -> None:
 def test_the_query_is_signed(stored: str, version: str, before: str, after: str) -> None:
     url = presign(version, VersionId="null")
     assert before in url
-    assert Answer("GET", url).status == 200
-    assert Answer("GET", url.replace(before, after)).error["Code"] == "SignatureDoesNotMatch"
+    assert Response("GET", url).status == 200
+    assert Response("GET", url.replace(before, after)).error["Code"] == "SignatureDoesNotMatch"
 
 
 def test_in_version_2_other_parameters_are_not_signed(stored: str) -> None:
-    assert Answer("GET", presign("s3") + "&anything=else").status == 200
+    assert Response("GET", presign("s3") + "&anything=else").status == 200
 
 
 def test_the_host_is_signed_in_version_4_only(stored: str) -> None:
     elsewhere = "s3.us-east-1.amazonaws.com/a-bucket"
     urls = {version: presign(version).replace("a-bucket.s3.amazonaws.com", elsewhere) for version in VERSIONS}
     assert elsewhere in urls["s3v4"]
-    assert Answer("GET", urls["s3v4"]).error["Code"] == "SignatureDoesNotMatch"
-    assert Answer("GET", urls["s3"]).status == 200
+    assert Response("GET", urls["s3v4"]).error["Code"] == "SignatureDoesNotMatch"
+    assert Response("GET", urls["s3"]).status == 200
 
 
 def test_a_mismatch_of_version_4_has_the_canonical_request(stored: str) -> None:
     url = presign("s3v4").replace("/key?", "/k+y?")
     query = urlsplit(url).query
-    answer = Answer("GET", url)
-    error = answer.error
+    response = Response("GET", url)
+    error = response.error
     assert list(error) == [
         *("Code", "Message", "AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"),
         *("CanonicalRequest", "CanonicalRequestBytes"),
@@ -148,7 +152,7 @@ def test_a_mismatch_of_version_4_has_the_canonical_request(stored: str) -> None:
 
 
 def test_a_mismatch_of_version_2_has_the_string_to_sign(stored: str) -> None:
-    error = Answer("GET", presign("s3").replace("/key?", "/other?"), {"Content-MD5": "a", "Content-Type": "b"}).error
+    error = Response("GET", presign("s3").replace("/key?", "/other?"), {"Content-MD5": "a", "Content-Type": "b"}).error
     assert list(error)[2:] == ["AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"]
     assert error["StringToSign"] == "GET\na\nb\n1795176060\n/a-bucket/other"
 
@@ -157,12 +161,12 @@ def test_a_mismatch_of_version_2_has_the_string_to_sign(stored: str) -> None:
 def test_a_presigned_url_expires_at_its_time(mock: S3, stored: str, version: str) -> None:
     url = presign(version)
     mock.clock.advance(seconds=59)
-    assert Answer("GET", url).status == 200
+    assert Response("GET", url).status == 200
     mock.clock.advance(seconds=1)
-    answer = Answer("GET", url)
-    assert answer.status == 403
+    response = Response("GET", url)
+    assert response.status == 403
     lasts = {"X-Amz-Expires": "60"} if version == "s3v4" else {}
-    assert list(answer.error.items()) == [
+    assert list(response.error.items()) == [
         ("Code", "AccessDenied"),
         ("Message", "Request has expired"),
         *lasts.items(),
@@ -174,14 +178,14 @@ def test_a_presigned_url_expires_at_its_time(mock: S3, stored: str, version: str
 @BOTH
 def test_a_url_that_is_presigned_on_an_advanced_clock_is_valid(mock: S3, stored: str, version: str) -> None:
     mock.clock.advance(days=365)
-    assert Answer("GET", presign(version)).status == 200
+    assert Response("GET", presign(version)).status == 200
 
 
 @BOTH
 def test_a_url_that_is_presigned_under_a_frozen_clock_is_valid(stored: str, version: str) -> None:
     for then in (NOON.replace(year=2049), NOON.replace(year=2012)):
         with freeze_time(then):
-            assert Answer("GET", presign(version)).status == 200
+            assert Response("GET", presign(version)).status == 200
 
 
 def test_a_url_of_tomorrow_is_not_yet_valid(stored: str) -> None:
@@ -189,10 +193,10 @@ def test_a_url_of_tomorrow_is_not_yet_valid(stored: str) -> None:
         soon = presign("s3v4")
     with freeze_time(NOON + timedelta(days=1)):
         tomorrow = presign("s3v4")
-    assert Answer("GET", soon).status == 200
-    answer = Answer("GET", tomorrow)
-    assert answer.status == 403
-    assert list(answer.error.items()) == [
+    assert Response("GET", soon).status == 200
+    response = Response("GET", tomorrow)
+    assert response.status == 403
+    assert list(response.error.items()) == [
         ("Code", "AccessDenied"),
         ("Message", "Request is not yet valid"),
         ("X-Amz-Date", "1795262400000"),
@@ -218,21 +222,21 @@ WEEK = (
     ],
 )
 def test_version_4_lasts_a_week_at_most(stored: str, expires: str, message: str) -> None:
-    answer = Answer("GET", presign("s3v4").replace("X-Amz-Expires=60", f"X-Amz-Expires={expires}"))
-    assert (answer.status, answer.error) == (
+    response = Response("GET", presign("s3v4").replace("X-Amz-Expires=60", f"X-Amz-Expires={expires}"))
+    assert (response.status, response.error) == (
         400,
         {"Code": "AuthorizationQueryParametersError", "Message": message},
     )
-    assert Answer("GET", presign("s3v4", seconds=604800)).status == 200
+    assert Response("GET", presign("s3v4", seconds=604800)).status == 200
 
 
 @pytest.mark.parametrize("expires", ["soon", "", "-1", "1795176060000", "1e9"])
 def test_the_end_of_version_2_is_in_seconds_since_the_epoch(stored: str, expires: str) -> None:
-    answer = Answer("GET", presign("s3").replace("Expires=1795176060", f"Expires={expires}"))
+    response = Response("GET", presign("s3").replace("Expires=1795176060", f"Expires={expires}"))
     message = f"Invalid date (should be seconds since epoch): {expires}"
     if not expires:
         message = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
-    assert (answer.status, answer.error) == (403, {"Code": "AccessDenied", "Message": message})
+    assert (response.status, response.error) == (403, {"Code": "AccessDenied", "Message": message})
 
 
 @pytest.mark.parametrize(
@@ -247,8 +251,8 @@ def test_the_end_of_version_2_is_in_seconds_since_the_epoch(stored: str, expires
     ],
 )
 def test_the_date_of_version_4_is_that_of_its_scope(stored: str, date: str, message: str) -> None:
-    answer = Answer("GET", presign("s3v4").replace("20261120T120000Z", date))
-    assert (answer.status, answer.error) == (
+    response = Response("GET", presign("s3v4").replace("20261120T120000Z", date))
+    assert (response.status, response.error) == (
         400,
         {"Code": "AuthorizationQueryParametersError", "Message": message},
     )
@@ -256,28 +260,30 @@ def test_the_date_of_version_4_is_that_of_its_scope(stored: str, date: str, mess
 
 def test_the_expiry_of_the_last_possible_day_can_be_shown(stored: str) -> None:
     url = presign("s3v4").replace("20261120T120000Z", "99991231T235959Z").replace("20261120%2F", "99991231%2F")
-    assert Answer("GET", url).error["Expires"] == "9999-12-31T23:59:59Z"
+    assert Response("GET", url).error["Expires"] == "9999-12-31T23:59:59Z"
 
 
 def test_amazon_headers_must_be_signed_in_version_4(s3: S3Client, stored: str) -> None:
     url = presign("s3v4", "put_object")
     headers = {"x-amz-tagging": "a=b", "X-Amz-Acl": "private", "Content-MD5": "x", "x-amzn-trace-id": "1"}
-    answer = Answer("PUT", url, headers, b"new")
-    assert answer.status == 403
-    assert list(answer.error.items()) == [
+    response = Response("PUT", url, headers, b"new")
+    assert response.status == 403
+    assert list(response.error.items()) == [
         ("Code", "AccessDenied"),
         ("Message", "There were headers present in the request which were not signed"),
         ("HeadersNotSigned", "content-md5, x-amz-acl, x-amz-tagging"),
     ]
-    answer = Answer("GET", presign("s3v4").replace("SignedHeaders=host", "SignedHeaders=range"))
-    assert answer.error["HeadersNotSigned"] == "host"
+    response = Response("GET", presign("s3v4").replace("SignedHeaders=host", "SignedHeaders=range"))
+    assert response.error["HeadersNotSigned"] == "host"
     assert is_stored(s3)
-    assert Answer("PUT", url, {"Content-Type": "text/plain", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}).status == 200
+    assert (
+        Response("PUT", url, {"Content-Type": "text/plain", "x-amz-content-sha256": "UNSIGNED-PAYLOAD"}).status == 200
+    )
 
 
 def test_in_version_2_unsigned_amazon_headers_do_not_match(s3: S3Client, stored: str) -> None:
     for headers in ({"x-amz-acl": "private"}, {"Content-Type": "text/plain"}, {"Content-MD5": "x"}):
-        assert Answer("PUT", presign("s3", "put_object"), headers).error["Code"] == "SignatureDoesNotMatch"
+        assert Response("PUT", presign("s3", "put_object"), headers).error["Code"] == "SignatureDoesNotMatch"
     assert is_stored(s3)
 
 
@@ -286,34 +292,34 @@ def test_signed_headers_must_be_sent_unchanged(s3: S3Client, stored: str, versio
     url = presign(version, "put_object", ContentType="text/plain", Metadata={"a": "b"})
     right = {"Content-Type": "text/plain", "x-amz-meta-a": "b"}
     for wrong in (right | {"Content-Type": "text/html"}, right | {"x-amz-meta-a": "c"}):
-        assert Answer("PUT", url, wrong, b"new").error["Code"] == "SignatureDoesNotMatch"
+        assert Response("PUT", url, wrong, b"new").error["Code"] == "SignatureDoesNotMatch"
     assert is_stored(s3)
-    assert Answer("PUT", url, {"Content-Type": "text/plain", "x-amz-meta-a": "b"}, b"new").status == 200
+    assert Response("PUT", url, {"Content-Type": "text/plain", "x-amz-meta-a": "b"}, b"new").status == 200
     head = s3.head_object(Bucket=stored, Key="key")
     assert (head["Metadata"], head["ContentType"]) == ({"a": "b"}, "text/plain")
 
 
-def test_the_query_may_contain_headers(s3: S3Client, stored: str) -> None:
+def test_the_query_can_contain_headers(s3: S3Client, stored: str) -> None:
     url = presign("s3", "put_object", Metadata={"a": "b"}, StorageClass="GLACIER_IR")
     assert "x-amz-meta-a=b" in url
-    assert Answer("PUT", url, body=b"new").status == 200
+    assert Response("PUT", url, body=b"new").status == 200
     head = s3.head_object(Bucket=stored, Key="key")
     assert (head["Metadata"], head["StorageClass"]) == ({"a": "b"}, "GLACIER_IR")
     url = presign("s3", "copy_object", Key="copy", CopySource={"Bucket": stored, "Key": "key"})
-    assert Answer("PUT", url).status == 200
+    assert Response("PUT", url).status == 200
     assert s3.get_object(Bucket=stored, Key="copy")["Body"].read() == b"new"
 
 
 def test_the_region_is_checked_before_the_signature(stored: str) -> None:
-    answer = Answer("GET", presign("s3v4").replace("us-east-1", "us-east-2"))
-    assert (answer.status, answer.error["Code"]) == (400, "AuthorizationQueryParametersError")
-    assert answer.error["Region"] == "us-east-1"
+    response = Response("GET", presign("s3v4").replace("us-east-1", "us-east-2"))
+    assert (response.status, response.error["Code"]) == (400, "AuthorizationQueryParametersError")
+    assert response.error["Region"] == "us-east-1"
 
 
 def test_late_regions_do_not_support_version_2(s3: S3Client) -> None:
     s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    answer = Answer("GET", presign("s3"))
-    assert (answer.status, answer.error) == (
+    response = Response("GET", presign("s3"))
+    assert (response.status, response.error) == (
         400,
         {
             "Code": "InvalidRequest",

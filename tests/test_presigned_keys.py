@@ -11,7 +11,7 @@ from urllib3 import PoolManager
 
 from s3mock import mock_s3
 from s3mock.server import S3MockServer
-from tests.support.presigned_urls import BOTH, Answer, client
+from tests.support.presigned_urls import BOTH, Response, client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,9 +26,9 @@ def test_an_unknown_key_is_not_verified_but_its_url_expires(s3: S3Client, mock: 
     url = signer.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "other"}, 60).replace(
         "/other?", "/key?"
     )
-    assert Answer("GET", url).status == 200
+    assert Response("GET", url).status == 200
     mock.clock.advance(minutes=2)
-    assert Answer("GET", url).error["Message"] == "Request has expired"
+    assert Response("GET", url).error["Message"] == "Request has expired"
 
 
 @BOTH
@@ -38,9 +38,9 @@ def test_the_key_of_the_environment_is_known(monkeypatch: pytest.MonkeyPatch, ve
     with mock_s3() as mock:
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
         listing = client(version).generate_presigned_url("list_objects", {"Bucket": "a-bucket"})
-        assert Answer("GET", listing).status == 200
+        assert Response("GET", listing).status == 200
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
-        assert Answer("GET", listing).error["Code"] == "SignatureDoesNotMatch"
+        assert Response("GET", listing).error["Code"] == "SignatureDoesNotMatch"
 
 
 @BOTH
@@ -55,7 +55,7 @@ def test_the_keys_of_the_settings_are_known_and_have_their_accounts(version: str
         ):
             signer = client(version, aws_access_key_id=key, aws_secret_access_key=secret or "none")
             url = signer.generate_presigned_url("list_objects", {"Bucket": "a-bucket"})
-            assert (key, secret, Answer("GET", url).status) == (key, secret, status)
+            assert (key, secret, Response("GET", url).status) == (key, secret, status)
         bob = mock.client(region_name="us-east-1", aws_access_key_id="AKIABOB", aws_secret_access_key="secret")
         bob.create_bucket(Bucket="bobs")
         assert [bucket.account.id for bucket in mock.cloud.account("111122223333").region("us-east-1").buckets] == [
@@ -69,14 +69,14 @@ def test_a_setting_turns_off_the_verification_of_presigned_urls(version: str) ->
         mock.client(region_name="us-east-1").create_bucket(Bucket="a-bucket")
         url = client(version).generate_presigned_url("list_objects", {"Bucket": "a-bucket"}, 60)
         mock.clock.advance(days=1)
-        assert Answer("GET", url.replace("Signature=", "Signature=0")).status == 200
+        assert Response("GET", url.replace("Signature=", "Signature=0")).status == 200
 
 
 def test_the_session_of_a_directory_bucket_is_known(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="key", Body=b"bytes")
     url = west.generate_presigned_url("get_object", {"Bucket": directory, "Key": "key"})
-    assert Answer("GET", url).body == b"bytes"
-    assert Answer("GET", url.replace("/key?", "/other?")).error["Code"] == "SignatureDoesNotMatch"
+    assert Response("GET", url).body == b"bytes"
+    assert Response("GET", url.replace("/key?", "/other?")).error["Code"] == "SignatureDoesNotMatch"
 
 
 @BOTH
@@ -107,7 +107,7 @@ def test_version_4a_is_accepted_unverified_until_it_expires(mock: S3, bucket: st
         f"&X-Amz-Credential=S3MOCKACCESSKEY%2F{now:%Y%m%d}%2Fs3%2Faws4_request&X-Amz-Date={now:%Y%m%dT%H%M%SZ}"
         "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=3045"
     )
-    assert Answer("GET", url).status == 200
-    assert Answer("GET", url, {"x-amz-acl": "private"}).error["HeadersNotSigned"] == "x-amz-acl"
+    assert Response("GET", url).status == 200
+    assert Response("GET", url, {"x-amz-acl": "private"}).error["HeadersNotSigned"] == "x-amz-acl"
     mock.clock.advance(minutes=1)
-    assert Answer("GET", url).error["Message"] == "Request has expired"
+    assert Response("GET", url).error["Message"] == "Request has expired"

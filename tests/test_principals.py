@@ -9,7 +9,7 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.errors import S3Error
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def denied_because(who: str, action: str, resource: str, because: str) -> Any:
     return refused("AccessDenied", 403, Message=message)
 
 
-def test_a_user_may_do_what_its_policies_allow(strict: S3) -> None:
+def test_a_user_can_do_what_its_policies_allow(strict: S3) -> None:
     ann: S3Client = strict.client(**strict.add_principal("ann", [READ, json.dumps(policy(statement("s3:Delete*")))]))
     assert ann.get_object(Bucket="a-bucket", Key="k")["Body"].read() == b"body"
     who = f"arn:aws:iam::{US}:user/ann"
@@ -116,7 +116,7 @@ def test_an_acl_on_a_new_object_requires_permission_in_ones_own_policies(strict:
         other.put_object(Bucket="a-bucket", Key="new")
 
 
-def test_a_role_is_a_session_and_may_be_named_by_either_arn(strict: S3) -> None:
+def test_a_role_is_a_session_and_can_be_named_by_either_arn(strict: S3) -> None:
     credentials = strict.add_principal(f"arn:aws:iam::{US}:role/team/reader", [READ])
     role: S3Client = strict.client(**credentials)
     role.get_object(Bucket="a-bucket", Key="k")

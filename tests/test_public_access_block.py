@@ -14,8 +14,8 @@ from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import browser
 from tests.support.accounts import client
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,7 +21,7 @@ def digits(s3: S3Client, bucket: str) -> Any:
     return {"Bucket": bucket, "Key": "digits"}
 
 
-def test_a_range_is_answered_with_a_206_and_a_content_range(s3: S3Client, digits: Any) -> None:
+def test_the_response_to_a_range_is_a_206_with_a_content_range(s3: S3Client, digits: Any) -> None:
     for header, first, last in (
         ("bytes=0-8", 0, 8),
         ("bytes=1-1", 1, 1),

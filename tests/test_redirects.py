@@ -13,8 +13,8 @@ from s3mock.backend.cloud import Cloud
 from s3mock.http import Request, Response
 from s3mock.settings import Settings
 from s3mock.transports import adapter
-from tests.support.answers import refused
 from tests.support.raw_requests import ask
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,13 +244,13 @@ def test_a_presigned_url_is_valid_in_its_region_only(cloud: Cloud) -> None:
         "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=key%2F20261126%2Fca-central-1%2Fs3%2Faws4_request"
         "&X-Amz-Date=20261126T000000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=0"
     )
-    answer = send(cloud, "GET", f"a-bucket.s3.amazonaws.com/a-key?{signed}")
-    assert answer.status == 400
-    assert isinstance(answer.body, bytes)
+    response = send(cloud, "GET", f"a-bucket.s3.amazonaws.com/a-key?{signed}")
+    assert response.status == 400
+    assert isinstance(response.body, bytes)
     assert (
         b"<Code>AuthorizationQueryParametersError</Code><Message>Error parsing the X-Amz-Credential parameter; the "
         b"region 'ca-central-1' is wrong; expecting 'us-east-1'</Message><Region>us-east-1</Region>"
-    ) in answer.body
+    ) in response.body
 
 
 @pytest.mark.parametrize(
@@ -279,10 +279,10 @@ def test_botocore_follows_to_the_buckets_region(region: str, bucket: str) -> Non
         lambda s3: s3.list_objects_v2(Bucket=bucket)["Contents"],
         lambda s3: s3.delete_object(Bucket=bucket, Key="a-key"),
     ]
-    answers = [call(client(region)) for call in calls]
-    assert answers[1] == b"the body"
-    assert answers[3]["BucketRegion"] == bucket
-    assert [content["Key"] for content in answers[4]] == ["a-key"]
+    responses = [call(client(region)) for call in calls]
+    assert responses[1] == b"the body"
+    assert responses[3]["BucketRegion"] == bucket
+    assert [content["Key"] for content in responses[4]] == ["a-key"]
 
 
 def test_botocore_remembers_where_a_bucket_is() -> None:

@@ -9,8 +9,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock import mock_s3
-from tests.support.answers import refused, without_metadata
-from tests.support.replication import KEY, OTHER, ROLE, SOURCE, TARGET, make, old_rule, replicate, rule
+from tests.support.replication import KEY, OTHER, ROLE, SOURCE, TARGET, create_versioned, old_rule, replicate, rule
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def s3() -> Iterator[S3Client]:
         config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
         client = boto3.client("s3", region_name="us-east-1", config=config)
         for bucket in (SOURCE, TARGET, OTHER):
-            make(client, bucket)
+            create_versioned(client, bucket)
         yield client
 
 
@@ -101,7 +101,7 @@ def test_a_rule_is_returned_as_it_was_put(s3: S3Client, a_rule: Any) -> None:
     assert configuration(s3) == {"Role": ROLE, "Rules": [a_rule]}
 
 
-def refusal_leaves_all_as_it_was(s3: S3Client, code: str, message: str, *rules: Any, **fields: str) -> None:
+def check_refused(s3: S3Client, code: str, message: str, *rules: Any, **fields: str) -> None:
     replicate(s3, rule(ID="before"))
     with refused(code, 400, Message=message, **fields):
         replicate(s3, *rules)
@@ -131,7 +131,7 @@ def refusal_leaves_all_as_it_was(s3: S3Client, code: str, message: str, *rules: 
     ids=str,
 )
 def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: Any) -> None:
-    refusal_leaves_all_as_it_was(s3, "MalformedXML", MALFORMED, *rules)
+    check_refused(s3, "MalformedXML", MALFORMED, *rules)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: 
 )
 def test_rules_that_conflict_are_invalid_requests(s3: S3Client, rules: Any, message: str) -> None:
     given = [{name: value for name, value in each.items() if value is not None} for each in rules]
-    refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, *given)
+    check_refused(s3, "InvalidRequest", message, *given)
 
 
 @pytest.mark.parametrize("filter_", [{"Tag": A_TAG}, {"And": {"Prefix": "", "Tags": [A_TAG]}}, {"Not": {"Tag": A_TAG}}])
@@ -194,7 +194,7 @@ def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -
         "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide "
         "for more information."
     )
-    refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, rule(markers="Enabled", Filter=filter_))
+    check_refused(s3, "InvalidRequest", message, rule(markers="Enabled", Filter=filter_))
 
 
 @pytest.mark.parametrize(
@@ -233,13 +233,13 @@ def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -
     ids=lambda value: value if isinstance(value, str) and len(value) < 30 else "",
 )
 def test_invalid_arguments_of_rules_are_named(s3: S3Client, wrong: Any, name: str, value: str, message: str) -> None:
-    refusal_leaves_all_as_it_was(s3, "InvalidArgument", message, wrong, ArgumentName=name, ArgumentValue=value)
+    check_refused(s3, "InvalidArgument", message, wrong, ArgumentName=name, ArgumentValue=value)
 
 
 def test_the_ids_of_rules_are_unique(s3: S3Client) -> None:
     fields = {"ArgumentName": "ID", "ArgumentValue": "same"}
     rules = [rule(ID="same"), rule(ID="same", to=OTHER, priority=2)]
-    refusal_leaves_all_as_it_was(s3, "InvalidArgument", "Rule Id must be unique", *rules, **fields)
+    check_refused(s3, "InvalidArgument", "Rule Id must be unique", *rules, **fields)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_the_ids_of_rules_are_unique(s3: S3Client) -> None:
 )
 def test_replication_time_control_has_fifteen_minutes(s3: S3Client, destination: Any, name: str, message: str) -> None:
     wrong = rule(Destination=destination)
-    refusal_leaves_all_as_it_was(s3, "InvalidArgument", message, wrong, ArgumentName=name)
+    check_refused(s3, "InvalidArgument", message, wrong, ArgumentName=name)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_only_a_bucket_that_keeps_versions_is_replicated(s3: S3Client, versionin
     with refused("InvalidRequest", 400, Message=message):
         replicate(s3, rule(), bucket="unversioned")
     message = "Destination bucket must have versioning enabled."
-    refusal_leaves_all_as_it_was(s3, "InvalidRequest", message, rule(to="unversioned"))
+    check_refused(s3, "InvalidRequest", message, rule(to="unversioned"))
 
 
 def test_versioning_cannot_be_suspended_while_replication_is_configured(s3: S3Client) -> None:

@@ -14,9 +14,9 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
+    create_versioned,
+    exists,
     head,
-    is_there,
-    make,
     markers,
     replicate,
     rule,
@@ -55,18 +55,18 @@ def shown(committed: list[Committed]) -> list[tuple[str, str]]:
 
 def test_a_replica_has_the_owner_of_its_source(s3: S3Client) -> None:
     theirs = client(THEM)
-    make(s3, SOURCE)
-    make(theirs, TARGET)
+    create_versioned(s3, SOURCE)
+    create_versioned(theirs, TARGET)
     replicate(s3, rule(Destination={"Account": THEM}))
     s3.put_object(Bucket=SOURCE, Key="k")
     us = s3.list_buckets()["Owner"]["ID"]
     assert owner(theirs, TARGET) == owner(s3, SOURCE) == (us, {us})
 
 
-def test_a_replica_may_change_to_the_owner_of_its_bucket(s3: S3Client) -> None:
+def test_a_replica_can_change_to_the_owner_of_its_bucket(s3: S3Client) -> None:
     theirs = client(THEM)
-    make(s3, SOURCE)
-    make(theirs, TARGET)
+    create_versioned(s3, SOURCE)
+    create_versioned(theirs, TARGET)
     replicate(s3, rule(markers="Enabled", Destination=OVERRIDE))
     s3.put_object(Bucket=SOURCE, Key="k", ACL="public-read")
     them = theirs.list_buckets()["Owner"]["ID"]
@@ -82,8 +82,8 @@ def test_a_replica_may_change_to_the_owner_of_its_bucket(s3: S3Client) -> None:
 
 def test_the_sources_acl_does_not_follow_a_replica_with_another_owner(s3: S3Client) -> None:
     theirs = client(THEM)
-    make(s3, SOURCE)
-    make(theirs, TARGET)
+    create_versioned(s3, SOURCE)
+    create_versioned(theirs, TARGET)
     replicate(s3, rule(Destination=OVERRIDE))
     sync = {"ReplicaModifications": {"Status": "Enabled"}}
     replicate(theirs, rule(to=SOURCE, SourceSelectionCriteria=sync), bucket=TARGET)
@@ -96,7 +96,7 @@ def test_the_sources_acl_does_not_follow_a_replica_with_another_owner(s3: S3Clie
 
 def test_objects_that_the_bucket_owner_cannot_read_are_not_replicated(s3: S3Client) -> None:
     for bucket in (SOURCE, TARGET):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     replicate(s3, rule())
     theirs = client(THEM)
     us = s3.list_buckets()["Owner"]["ID"]
@@ -104,7 +104,7 @@ def test_objects_that_the_bucket_owner_cannot_read_are_not_replicated(s3: S3Clie
     theirs.put_object(Bucket=SOURCE, Key="half", GrantRead=f"id={us}")
     theirs.put_object(Bucket=SOURCE, Key="both", GrantRead=f"id={us}", GrantReadACP=f"id={us}")
     theirs.put_object(Bucket=SOURCE, Key="open", ACL="bucket-owner-full-control")
-    states = {key: (status(s3, key), is_there(s3, key)) for key in ("closed", "half", "both", "open")}
+    states = {key: (status(s3, key), exists(s3, key)) for key in ("closed", "half", "both", "open")}
     assert states == {
         "closed": ("FAILED", False),
         "half": ("FAILED", False),
@@ -127,7 +127,7 @@ def by_kms(**encryption: Any) -> Any:
 def test_objects_under_kms_are_replicated_only_where_that_is_enabled(buckets: S3Client, method: Any) -> None:
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption=method)
-    assert (status(buckets), is_there(buckets)) == (None, False)
+    assert (status(buckets), exists(buckets)) == (None, False)
     replicate(buckets, by_kms(ReplicaKmsKeyID=KEY))
     buckets.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption=method, Body=b"x")
     replica = buckets.get_object(Bucket=TARGET, Key="k")
@@ -178,12 +178,12 @@ def test_an_object_under_a_customers_key_is_not_replicated_where_that_is_blocked
     buckets.put_object(Bucket=SOURCE, Key="k", **key)
     buckets.put_object(Bucket=SOURCE, Key="plain")
     assert buckets.head_object(Bucket=SOURCE, Key="k", **key)["ReplicationStatus"] == "FAILED"
-    assert (is_there(buckets, "plain"), len(versions(buckets))) == (True, 1)
+    assert (exists(buckets, "plain"), len(versions(buckets))) == (True, 1)
 
 
 def test_a_missing_kms_key_makes_replication_fail(s3: S3Client) -> None:
-    make(s3, SOURCE)
-    make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    create_versioned(s3, SOURCE)
+    create_versioned(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     replicate(s3, by_kms(ReplicaKmsKeyID=KEY))  # a key in us-east-1
     s3.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption="aws:kms")
     assert status(s3) == "FAILED"
@@ -191,13 +191,13 @@ def test_a_missing_kms_key_makes_replication_fail(s3: S3Client) -> None:
 
 
 def test_a_multi_region_key_is_the_same_in_the_other_region(s3: S3Client) -> None:
-    make(s3, SOURCE)
-    make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    create_versioned(s3, SOURCE)
+    create_versioned(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     replicate(s3, by_kms(UseSourceMultiRegionKey={"Status": "Enabled"}))
     s3.put_object(Bucket=SOURCE, Key="k", ServerSideEncryption="aws:kms", SSEKMSKeyId=MULTI_REGION)
     assert head(s3, TARGET)["SSEKMSKeyId"] == f"arn:aws:kms:eu-west-1:123456789012:key/{MULTI_REGION}"
     s3.put_object(Bucket=SOURCE, Key="single", ServerSideEncryption="aws:kms")
-    assert (status(s3, "single"), is_there(s3, "single")) == ("FAILED", False)
+    assert (status(s3, "single"), exists(s3, "single")) == ("FAILED", False)
 
 
 # Failures
@@ -209,7 +209,7 @@ def test_it_fails_where_the_destination_was_deleted(buckets: S3Client) -> None:
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     assert status(buckets) == "FAILED"
     assert versions(buckets, OTHER) == [made]
-    make(buckets, TARGET)
+    create_versioned(buckets, TARGET)
     assert (status(buckets), versions(buckets)) == ("FAILED", [])
 
 
@@ -217,7 +217,7 @@ def test_it_fails_where_the_destination_is_not_versioned(buckets: S3Client) -> N
     replicate(buckets, rule(markers="Enabled"))
     buckets.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration={"Status": "Suspended"})
     buckets.put_object(Bucket=SOURCE, Key="k")
-    assert (status(buckets), is_there(buckets)) == ("FAILED", False)
+    assert (status(buckets), exists(buckets)) == ("FAILED", False)
     buckets.delete_object(Bucket=SOURCE, Key="k")
     assert markers(buckets) == []
     buckets.put_bucket_versioning(Bucket=TARGET, VersioningConfiguration={"Status": "Enabled"})
@@ -228,9 +228,9 @@ def test_it_fails_where_the_destination_is_not_versioned(buckets: S3Client) -> N
 def test_it_fails_where_the_destination_was_recreated_by_another_account(buckets: S3Client) -> None:
     replicate(buckets, rule(Destination={"Account": "123456789012"}))
     buckets.delete_bucket(Bucket=TARGET)
-    make(client(THEM), TARGET)
+    create_versioned(client(THEM), TARGET)
     buckets.put_object(Bucket=SOURCE, Key="k")
-    assert (status(buckets), is_there(buckets)) == ("FAILED", False)
+    assert (status(buckets), exists(buckets)) == ("FAILED", False)
 
 
 def test_it_fails_where_only_the_source_has_an_object_lock(buckets: S3Client) -> None:
@@ -278,7 +278,7 @@ def test_time_control_sends_events_about_replication_over_15_minutes(destination
     with mock_s3(replication_time=1000) as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):
-            make(s3, bucket)
+            create_versioned(s3, bucket)
         replicate(s3, rule(markers="Enabled", Destination=destination))
         changes = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")
@@ -301,7 +301,7 @@ def test_replication_within_15_minutes_sends_no_event() -> None:
     with mock_s3(replication_time=900) as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):
-            make(s3, bucket)
+            create_versioned(s3, bucket)
         replicate(s3, rule(Destination=TIME_CONTROL))
         changes = recorded(mock.cloud)
         s3.put_object(Bucket=SOURCE, Key="k")

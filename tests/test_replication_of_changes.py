@@ -12,9 +12,9 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
+    create_versioned,
+    exists,
     head,
-    is_there,
-    make,
     replicate,
     rule,
     status,
@@ -38,7 +38,7 @@ def test_replication_can_take_time(slow_replication: S3) -> None:
     slow_replication.clock.advance(seconds=30)
     s3.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     assert status(s3) == "PENDING"
-    assert not is_there(s3)
+    assert not exists(s3)
     slow_replication.clock.advance(seconds=30)
     assert status(s3) == "COMPLETED"
     assert head(s3, TARGET) == head(s3, SOURCE)
@@ -67,7 +67,7 @@ def test_an_object_deleted_before_its_replication_is_not_replicated(slow_replica
     s3.put_object(Bucket=SOURCE, Key="l")
     s3.delete_object(Bucket=SOURCE, Key="k", VersionId=made)
     slow_replication.clock.advance(seconds=60)
-    assert (is_there(s3), is_there(s3, "l")) == (False, True)
+    assert (exists(s3), exists(s3, "l")) == (False, True)
 
 
 def test_an_object_is_replicated_by_the_configuration_at_its_put(slow_replication: S3) -> None:
@@ -76,10 +76,10 @@ def test_an_object_is_replicated_by_the_configuration_at_its_put(slow_replicatio
     s3.put_object(Bucket=SOURCE, Key="k")
     replicate(s3, rule(to=OTHER))
     slow_replication.clock.advance(seconds=60)
-    assert (is_there(s3), is_there(s3, bucket=OTHER)) == (True, False)
+    assert (exists(s3), exists(s3, bucket=OTHER)) == (True, False)
 
 
-def test_a_source_bucket_may_be_deleted_before_replication(slow_replication: S3) -> None:
+def test_a_source_bucket_can_be_deleted_before_replication(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     replicate(s3, rule())
     made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -95,7 +95,7 @@ def test_a_reset_discards_pending_replication(slow_replication: S3) -> None:
     s3.put_object(Bucket=SOURCE, Key="k")
     slow_replication.reset()
     for bucket in (SOURCE, TARGET):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     replicate(s3, rule())
     slow_replication.clock.advance(seconds=60)
     assert versions(s3) == []
@@ -109,7 +109,7 @@ def test_immediate_replication_works_on_a_clock_that_runs_backwards(mock: S3, bu
     mock.clock.advance(days=1)
     buckets.put_object(Bucket=SOURCE, Key="k")
     mock.clock.advance(days=-2)
-    assert (status(buckets), is_there(buckets)) == ("COMPLETED", True)
+    assert (status(buckets), exists(buckets)) == ("COMPLETED", True)
 
 
 def test_replicating_a_change_also_replicates_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_replicating_a_change_also_replicates_its_version(monkeypatch: pytest.Mo
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET):
-            make(s3, bucket)
+            create_versioned(s3, bucket)
         replicate(s3, rule())
         made = s3.put_object(Bucket=SOURCE, Key="k")["VersionId"]
         monkeypatch.setenv("S3MOCK_REPLICATION_TIME", "0")
@@ -152,7 +152,7 @@ def test_effects_are_computed_only_where_a_configuration_asks_for_them(
 def test_changes_of_tags_acls_and_annotations_are_replicated(buckets: S3Client) -> None:
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="k", Tagging="a=1")
-    assert is_there(buckets)
+    assert exists(buckets)
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "b", "Value": "2"}]})
     buckets.put_object_acl(Bucket=SOURCE, Key="k", ACL="public-read")
     buckets.put_object_annotation(Bucket=SOURCE, Key="k", AnnotationName="note", AnnotationPayload=b"text")

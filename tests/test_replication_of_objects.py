@@ -10,9 +10,9 @@ from tests.support.replication import (
     OTHER,
     SOURCE,
     TARGET,
+    create_versioned,
+    exists,
     head,
-    is_there,
-    make,
     markers,
     old_rule,
     replicate,
@@ -61,7 +61,7 @@ def test_an_upload_is_replicated_with_its_parts(buckets: S3Client) -> None:
         named: Any = {"Bucket": SOURCE, "Key": "k", "UploadId": upload_id, "PartNumber": number}
         reply = buckets.upload_part(**named, Body=body, ChecksumAlgorithm="CRC32")
         parts.append({"PartNumber": number, "ETag": reply["ETag"], "ChecksumCRC32": reply["ChecksumCRC32"]})
-    assert not is_there(buckets)
+    assert not exists(buckets)
     complete(buckets, SOURCE, upload_id, parts, "k")
     assert head(buckets, TARGET) == head(buckets, SOURCE)
     assert head(buckets, TARGET)["ETag"] == etag_of(*bodies)
@@ -83,7 +83,7 @@ def test_existing_objects_are_not_replicated(buckets: S3Client) -> None:
     replicate(buckets, rule())
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     assert status(buckets) is None
-    assert not is_there(buckets)
+    assert not exists(buckets)
 
 
 def test_nothing_is_replicated_after_the_configuration_is_deleted(buckets: S3Client) -> None:
@@ -92,7 +92,7 @@ def test_nothing_is_replicated_after_the_configuration_is_deleted(buckets: S3Cli
     buckets.delete_bucket_replication(Bucket=SOURCE)
     buckets.put_object(Bucket=SOURCE, Key="after")
     assert (status(buckets, "before"), status(buckets, "after")) == ("COMPLETED", None)
-    assert (is_there(buckets, "before"), is_there(buckets, "after")) == (True, False)
+    assert (exists(buckets, "before"), exists(buckets, "after")) == (True, False)
 
 
 @pytest.mark.parametrize("storage_class", ["GLACIER", "DEEP_ARCHIVE"])
@@ -100,7 +100,7 @@ def test_archived_objects_are_not_replicated(buckets: S3Client, storage_class: A
     replicate(buckets, rule())
     buckets.put_object(Bucket=SOURCE, Key="k", StorageClass=storage_class)
     assert status(buckets) is None
-    assert not is_there(buckets)
+    assert not exists(buckets)
 
 
 def test_the_replica_of_a_deleted_version_stays(buckets: S3Client) -> None:
@@ -116,12 +116,12 @@ def test_replicas_are_not_replicated_again(buckets: S3Client) -> None:
     replicate(buckets, rule(to=OTHER), bucket=TARGET)
     replicate(buckets, rule(to=SOURCE), bucket=OTHER)
     buckets.put_object(Bucket=SOURCE, Key="k")
-    assert (is_there(buckets), is_there(buckets, bucket=OTHER)) == (True, False)
+    assert (exists(buckets), exists(buckets, bucket=OTHER)) == (True, False)
     buckets.put_object(Bucket=TARGET, Key="k2")
-    assert (is_there(buckets, "k2", OTHER), is_there(buckets, "k2", SOURCE)) == (True, False)
+    assert (exists(buckets, "k2", OTHER), exists(buckets, "k2", SOURCE)) == (True, False)
 
 
-def test_two_buckets_may_be_replicated_to_each_other(buckets: S3Client) -> None:
+def test_two_buckets_can_be_replicated_to_each_other(buckets: S3Client) -> None:
     replicate(buckets, rule(markers="Enabled"))
     replicate(buckets, rule(to=SOURCE, markers="Enabled"), bucket=TARGET)
     first = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
@@ -158,7 +158,7 @@ def test_a_filter_selects_by_prefix_and_tags(buckets: S3Client, filter_: Any, ex
     keys = ["a/1", "a/2", "b/1", "b/2"]
     for key in keys:
         buckets.put_object(Bucket=SOURCE, Key=key, Tagging=f"n={key[-1]}&all=")
-    assert [key for key in keys if is_there(buckets, key)] == expected.split()
+    assert [key for key in keys if exists(buckets, key)] == expected.split()
     assert [key for key in keys if status(buckets, key) == "COMPLETED"] == expected.split()
     assert [key for key in keys if status(buckets, key) is None] == [key for key in keys if key not in expected]
 
@@ -168,14 +168,14 @@ def test_an_object_that_is_tagged_later_is_not_replicated(buckets: S3Client) -> 
     buckets.put_object(Bucket=SOURCE, Key="k")
     buckets.put_object_tagging(Bucket=SOURCE, Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "1"}]})
     assert status(buckets) is None
-    assert not is_there(buckets)
+    assert not exists(buckets)
 
 
 def test_the_old_rules_have_a_prefix(buckets: S3Client) -> None:
     replicate(buckets, old_rule("a"), old_rule("b", Status="Disabled"))
     for key in "abc":
         buckets.put_object(Bucket=SOURCE, Key=key)
-    assert [key for key in "abc" if is_there(buckets, key)] == ["a"]
+    assert [key for key in "abc" if exists(buckets, key)] == ["a"]
 
 
 def test_of_the_rules_for_one_destination_the_highest_priority_wins(buckets: S3Client) -> None:
@@ -199,12 +199,12 @@ def test_an_object_goes_to_several_destinations(buckets: S3Client) -> None:
     buckets.put_object(Bucket=SOURCE, Key="l")
     assert versions(buckets, OTHER) == [made]
     assert made in versions(buckets)
-    assert [is_there(buckets, "l", bucket) for bucket in (TARGET, OTHER)] == [True, False]
+    assert [exists(buckets, "l", bucket) for bucket in (TARGET, OTHER)] == [True, False]
 
 
-def test_destinations_may_be_in_other_regions(s3: S3Client) -> None:
-    make(s3, SOURCE)
-    make(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+def test_destinations_can_be_in_other_regions(s3: S3Client) -> None:
+    create_versioned(s3, SOURCE)
+    create_versioned(s3, TARGET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     replicate(s3, rule())
     s3.put_object(Bucket=SOURCE, Key="k")
     assert status(s3, bucket=TARGET) == "REPLICA"
@@ -221,14 +221,14 @@ def test_delete_markers_are_replicated_where_that_is_enabled_and_by_the_old_rule
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     marker = buckets.delete_object(Bucket=SOURCE, Key="k")["VersionId"]
     assert (markers(buckets), versions(buckets)) == ([marker], [made])
-    assert not is_there(buckets)
+    assert not exists(buckets)
     buckets.delete_object(Bucket=SOURCE, Key="k", VersionId=marker)
-    assert (is_there(buckets, bucket=SOURCE), is_there(buckets)) == (True, False)
+    assert (exists(buckets, bucket=SOURCE), exists(buckets)) == (True, False)
 
 
 def test_delete_markers_are_not_replicated_otherwise(buckets: S3Client) -> None:
     replicate(buckets, rule(), rule(to=OTHER, priority=2, markers="Enabled", Filter={"Prefix": "other"}))
     buckets.put_object(Bucket=SOURCE, Key="k")
     buckets.delete_object(Bucket=SOURCE, Key="k")
-    assert is_there(buckets)
+    assert exists(buckets)
     assert markers(buckets) == markers(buckets, OTHER) == []

@@ -12,8 +12,8 @@ from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import browser
 from tests.support.accounts import client
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,7 +22,7 @@ OWNER, OTHER = "111122223333", "444455556666"
 CONSENT = {"x-amz-request-payer": "requester"}
 
 
-def ask_requesters_to_pay(s3: Any, bucket: str, payer: str = "Requester") -> None:
+def make_requesters_pay(s3: Any, bucket: str, payer: str = "Requester") -> None:
     """Make the requesters pay."""
     s3.put_bucket_request_payment(Bucket=bucket, RequestPaymentConfiguration={"Payer": payer})
 
@@ -34,7 +34,7 @@ def paid(s3: S3Client) -> str:
     owner = client(OWNER)
     owner.create_bucket(Bucket="paid", ACL="public-read-write")
     owner.put_object(Bucket="paid", Key="a-key", Body=b"bytes", ACL="public-read")
-    ask_requesters_to_pay(owner, "paid")
+    make_requesters_pay(owner, "paid")
     return "paid"
 
 
@@ -43,17 +43,17 @@ def paid(s3: S3Client) -> str:
 
 def test_the_owner_pays_by_default(s3: S3Client, bucket: str) -> None:
     assert without_metadata(s3.get_bucket_request_payment(Bucket=bucket)) == {"Payer": "BucketOwner"}
-    ask_requesters_to_pay(s3, bucket)
+    make_requesters_pay(s3, bucket)
     assert without_metadata(s3.get_bucket_request_payment(Bucket=bucket)) == {"Payer": "Requester"}
-    ask_requesters_to_pay(s3, bucket, "BucketOwner")
+    make_requesters_pay(s3, bucket, "BucketOwner")
     assert without_metadata(s3.get_bucket_request_payment(Bucket=bucket)) == {"Payer": "BucketOwner"}
 
 
 @pytest.mark.parametrize("payer", ["requester", "Owner", ""])
 def test_the_payer_is_the_owner_or_the_requester(s3: S3Client, bucket: str, payer: str) -> None:
-    ask_requesters_to_pay(s3, bucket)
+    make_requesters_pay(s3, bucket)
     with refused("MalformedXML", 400):
-        ask_requesters_to_pay(s3, bucket, payer)
+        make_requesters_pay(s3, bucket, payer)
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "Requester"
 
 
@@ -68,7 +68,7 @@ def test_a_configuration_without_a_payer_is_malformed() -> None:
 def test_the_requesters_of_a_directory_bucket_do_not_pay(west: S3Client, directory: str) -> None:
     message = "RequestPaymentConfiguration is not valid, expected CreateBucketConfiguration"
     with refused("InvalidArgument", 400, Message=message):
-        ask_requesters_to_pay(west, directory)
+        make_requesters_pay(west, directory)
     with refused("MethodNotAllowed", 405):
         west.get_bucket_request_payment(Bucket=directory)
 
@@ -127,12 +127,12 @@ def test_consent_in_a_bucket_whose_owner_pays_is_not_charged(s3: S3Client, bucke
     assert "RequestCharged" not in s3.get_object(Bucket=bucket, Key="a-key", RequestPayer="requester")
 
 
-def test_consent_may_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
+def test_consent_can_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
     with S3MockServer(account_id=OWNER) as server:
         owner = browser.client_of(server.endpoint_url, key=OWNER)
         owner.create_bucket(Bucket=browser.BUCKET, ACL="public-read-write")
         owner.put_object(Bucket=browser.BUCKET, Key="a-key", Body=b"bytes", ACL="public-read")
-        ask_requesters_to_pay(owner, browser.BUCKET)
+        make_requesters_pay(owner, browser.BUCKET)
         parameters = {"Bucket": browser.BUCKET, "Key": "a-key"}
         for version in ("s3", "s3v4"):
             other = browser.client_of(server.endpoint_url, version, key=OTHER)
@@ -148,18 +148,18 @@ def test_consent_may_be_in_the_query_or_a_header_of_a_presigned_url() -> None:
         assert requests.get(url.partition("?")[0], headers=CONSENT, timeout=10).status_code == 403
 
 
-def test_consent_may_be_in_a_field_of_a_form() -> None:
+def test_consent_can_be_in_a_field_of_a_form() -> None:
     with S3MockServer(account_id=OWNER) as server:
         owner, other = (
             browser.client_of(server.endpoint_url, key=OWNER),
             browser.client_of(server.endpoint_url, key=OTHER),
         )
         owner.create_bucket(Bucket=browser.BUCKET, ACL="public-read-write")
-        ask_requesters_to_pay(owner, browser.BUCKET)
+        make_requesters_pay(owner, browser.BUCKET)
         assert browser.post_object(*browser.presign(other)).status == 403
-        answer = browser.post_object(*browser.presign(other, fields=CONSENT))
-        assert (answer.status, answer.headers["x-amz-request-charged"]) == (204, "requester")
-        assert browser.anonymous(owner, **CONSENT).status == 403
+        response = browser.post_object(*browser.presign(other, fields=CONSENT))
+        assert (response.status, response.headers["x-amz-request-charged"]) == (204, "requester")
+        assert browser.post_unsigned(owner, **CONSENT).status == 403
 
 
 def test_a_copy_is_charged_for_a_source_whose_requesters_pay(paid: str) -> None:

@@ -13,7 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.streams import Unseekable
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 
 from s3mock.models.lifecycle import midnight_after
 from s3mock.models.version import Restore
-from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
 from tests.support.changes import recorded
+from tests.support.responses import refused
 
 ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 IN_DAYS = 'ongoing-request="false", expiry-date="Fri, 19 Oct 2012 00:00:00 GMT"'
@@ -72,7 +72,7 @@ def test_a_copy_can_outlive_the_calendar(archives: Archives) -> None:
         ("DEEP_ARCHIVE", "Bulk", 48),
     ],
 )
-def test_a_retrieval_takes_the_documented_time_if_set_so(
+def test_a_setting_makes_retrievals_take_the_documented_time(
     slow_archives: Archives, storage_class: str, tier: str | None, hours: float
 ) -> None:
     slow_archives.put("object", storage_class)
@@ -170,7 +170,7 @@ def test_a_copy_lives_for_at_least_a_day(archives: Archives, days: int) -> None:
         archives.restore("object", days=days)
 
 
-def test_a_restore_may_have_a_description(archives: Archives) -> None:
+def test_a_restore_can_have_a_description(archives: Archives) -> None:
     archives.put("object")
     assert archives.restore("object", Description="for the audit") == 202
 

@@ -36,8 +36,8 @@ def bucket(server: S3MockServer) -> str:
 
 @pytest.mark.parametrize("path", ["/_s3mock/reset", "/moto-api/reset"])
 def test_a_client_in_another_process_can_reset_the_s3(server: S3MockServer, bucket: str, path: str) -> None:
-    with urlopen(f"{server.endpoint_url}{path}", data=b"") as answer:
-        assert answer.status == 200
+    with urlopen(f"{server.endpoint_url}{path}", data=b"") as response:
+        assert response.status == 200
     assert client(server).list_buckets()["Buckets"] == []
 
 
@@ -88,9 +88,9 @@ def head(method: str, target: str, *headers: str) -> bytes:
 def test_an_object_makes_the_round_trip(server: S3MockServer, bucket: str) -> None:
     s3 = client(server)
     s3.put_object(Bucket=bucket, Key="key", Body=b"bytes", Metadata={"a_b": "under", "a-b": "minus"})
-    answer = s3.get_object(Bucket=bucket, Key="key")
-    assert answer["Body"].read() == b"bytes"
-    assert answer["Metadata"] == {"a_b": "under", "a-b": "minus"}
+    response = s3.get_object(Bucket=bucket, Key="key")
+    assert response["Body"].read() == b"bytes"
+    assert response["Metadata"] == {"a_b": "under", "a-b": "minus"}
     assert s3.head_object(Bucket=bucket, Key="key")["ContentLength"] == 5
     s3.delete_object(Bucket=bucket, Key="key")
     with pytest.raises(ClientError, match="NoSuchKey"):
@@ -110,9 +110,9 @@ def test_every_key_makes_the_round_trip(server: S3MockServer, bucket: str, key: 
 def test_a_bucket_is_found_at_its_own_localhost(server: S3MockServer, bucket: str) -> None:
     client(server).put_object(Bucket=bucket, Key="/key", Body=b"bytes", ACL="public-read")
     sent = b"GET //key HTTP/1.1\r\nHost: bucket.localhost:%d\r\nConnection: close\r\n\r\n" % server.port
-    answer = talk(server, sent)
-    assert answer.startswith(OK)
-    assert answer.endswith(b"\r\n\r\nbytes")
+    reply = talk(server, sent)
+    assert reply.startswith(OK)
+    assert reply.endswith(b"\r\n\r\nbytes")
 
 
 def test_a_large_body_is_streamed_both_ways(server: S3MockServer, bucket: str) -> None:
@@ -139,8 +139,8 @@ def test_a_chunked_upload_with_a_trailer_is_decoded(server: S3MockServer, bucket
     )
     # Also in HTTP chunks with other boundaries, and with an HTTP trailer that is ignored.
     outer = b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in (body[:4], body[4:]))
-    answer = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
-    assert answer.startswith(OK)
+    reply = talk(server, sent, outer + b"0\r\nx-a: b\r\n\r\n")
+    assert reply.startswith(OK)
     response = client(server).get_object(Bucket=bucket, Key="key", ChecksumMode="ENABLED")
     assert (response["Body"].read(), response["ChecksumCRC32"]) == (b"bytes", checksum)
     assert "ContentEncoding" not in response
@@ -169,16 +169,16 @@ def test_several_requests_share_a_connection(server: S3MockServer, bucket: str) 
 
 
 def test_a_204_has_neither_content_type_nor_length(server: S3MockServer, bucket: str) -> None:
-    answer = talk(server, head("DELETE", "/bucket/key", "Connection: close"))
-    assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
-    assert b"content-" not in answer.lower()
-    assert b"transfer-encoding" not in answer.lower()
+    reply = talk(server, head("DELETE", "/bucket/key", "Connection: close"))
+    assert reply.startswith(b"HTTP/1.1 204 No Content\r\n")
+    assert b"content-" not in reply.lower()
+    assert b"transfer-encoding" not in reply.lower()
 
 
 def test_every_response_has_one_date_and_one_server(server: S3MockServer, bucket: str) -> None:
-    answer = talk(server, head("GET", "/bucket", "Connection: close")).lower()
-    assert answer.count(b"\r\nserver: amazons3\r\n") == answer.count(b"\r\nserver:") == 1
-    assert answer.count(b"\r\ndate:") == answer.count(b"\r\nx-amz-request-id:") == 1
+    reply = talk(server, head("GET", "/bucket", "Connection: close")).lower()
+    assert reply.count(b"\r\nserver: amazons3\r\n") == reply.count(b"\r\nserver:") == 1
+    assert reply.count(b"\r\ndate:") == reply.count(b"\r\nx-amz-request-id:") == 1
 
 
 def test_a_client_that_expects_100_continue_gets_it_once(server: S3MockServer, bucket: str) -> None:
@@ -197,30 +197,30 @@ def test_a_client_without_a_body_gets_no_100_continue(server: S3MockServer, buck
 
 def test_a_request_refused_early_does_not_have_to_send_its_body(server: S3MockServer, bucket: str) -> None:
     sent = head("PUT", "/missing/key", "Content-Length: 5", "Expect: 100-continue")
-    answer = talk(server, sent, wait_for=b"</Error>")
-    assert answer.startswith(b"HTTP/1.1 404 Not Found\r\n")
-    assert b"\r\nConnection: close\r\n" in answer
+    reply = talk(server, sent, wait_for=b"</Error>")
+    assert reply.startswith(b"HTTP/1.1 404 Not Found\r\n")
+    assert b"\r\nConnection: close\r\n" in reply
 
 
 def test_a_truncated_body_stores_nothing(server: S3MockServer, bucket: str) -> None:
-    answer = talk(server, head("PUT", "/bucket/key", "Content-Length: 50"), b"bytes")
-    assert b"<Code>IncompleteBody</Code>" in answer
+    reply = talk(server, head("PUT", "/bucket/key", "Content-Length: 50"), b"bytes")
+    assert b"<Code>IncompleteBody</Code>" in reply
     assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
 
 
 def test_a_malformed_chunk_of_http_stores_nothing(server: S3MockServer, bucket: str) -> None:
     aws_chunked = ("x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER", "x-amz-decoded-content-length: 5")
     sent = head("PUT", "/bucket/key", "Transfer-Encoding: chunked", *aws_chunked)
-    answer = talk(server, sent, b"nonsense\r\n")
-    assert b"<Code>IncompleteBody</Code>" in answer
+    reply = talk(server, sent, b"nonsense\r\n")
+    assert b"<Code>IncompleteBody</Code>" in reply
     assert "Contents" not in client(server).list_objects_v2(Bucket=bucket)
 
 
-def test_a_document_may_come_in_chunks_of_http(server: S3MockServer, bucket: str) -> None:
+def test_a_document_can_come_in_chunks_of_http(server: S3MockServer, bucket: str) -> None:
     sent = head("PUT", "/bucket?versioning", "Transfer-Encoding: chunked", "Connection: close")
     pieces = [ENABLED[:30], ENABLED[30:]]
-    answer = talk(server, sent, *(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces), b"0\r\n\r\n")
-    assert answer.startswith(OK)
+    reply = talk(server, sent, *(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces), b"0\r\n\r\n")
+    assert reply.startswith(OK)
     assert client(server).get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
 
 
@@ -239,10 +239,10 @@ def test_a_repeated_header_is_joined(server: S3MockServer, bucket: str) -> None:
     assert client(server).head_object(Bucket=bucket, Key="key")["Metadata"] == {"a": "1,2"}
 
 
-def test_the_host_may_be_in_the_request_line(server: S3MockServer, bucket: str) -> None:
+def test_the_host_can_be_in_the_request_line(server: S3MockServer, bucket: str) -> None:
     client(server).put_object(Bucket=bucket, Key="key", Body=b"bytes")
-    answer = talk(server, head("GET", "http://bucket.localhost/key", "Connection: close"))
-    assert answer.endswith(b"\r\n\r\nbytes")
+    reply = talk(server, head("GET", "http://bucket.localhost/key", "Connection: close"))
+    assert reply.endswith(b"\r\n\r\nbytes")
 
 
 @pytest.mark.parametrize(
@@ -276,9 +276,9 @@ def test_a_bug_in_s3mock_is_an_internal_error(
         raise ZeroDivisionError
 
     monkeypatch.setattr("s3mock.transports.adapter.answer", fail)
-    answer = talk(server, head("GET", "/bucket", "Connection: close"))
-    assert answer.startswith(b"HTTP/1.1 500 ")
-    assert b"<Code>InternalError</Code>" in answer
+    reply = talk(server, head("GET", "/bucket", "Connection: close"))
+    assert reply.startswith(b"HTTP/1.1 500 ")
+    assert b"<Code>InternalError</Code>" in reply
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
@@ -399,8 +399,8 @@ def test_a_server_can_listen_on_an_ipv6_address() -> None:
         server.start()
     except OSError:
         pytest.skip("no IPv6 here")
-    with urlopen(f"{server.endpoint_url}/?anything") as answer:
-        assert answer.status == 200
+    with urlopen(f"{server.endpoint_url}/?anything") as reply:
+        assert reply.status == 200
     server.stop()
 
 
@@ -409,7 +409,7 @@ def test_the_command_line_serves_until_it_is_stopped() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[-1]
-        with urlopen(address) as answer:
-            assert b"ListAllMyBucketsResult" in answer.read()
+        with urlopen(address) as reply:
+            assert b"ListAllMyBucketsResult" in reply.read()
         process.terminate()
         assert process.wait(10) == 0

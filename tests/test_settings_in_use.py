@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from s3mock import mock_s3
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.uploads import begin, complete, send
 
 VARIABLE = "S3_UPLOAD_PART_MIN_SIZE"

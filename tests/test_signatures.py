@@ -23,7 +23,7 @@ from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
 from s3mock.transports import adapter
 from tests.support import browser
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def signed(method: str = "GET", path: str = "/a-bucket/", version: str = "v4", *
     return Request(method, "https", HOST, path, query, {"host": HOST} | headers)
 
 
-def answer(mock: S3, request: Request) -> tuple[int, str]:
+def send(mock: S3, request: Request) -> tuple[int, str]:
     response = adapter.answer(mock.cloud, request)
     assert isinstance(response.body, bytes)
     return response.status, response.body.decode()
@@ -101,7 +101,7 @@ def test_clients_of_the_mock_have_valid_signatures(all_verified: S3) -> None:
 
 def test_an_anonymous_request_has_nothing_to_verify(all_verified: S3) -> None:
     all_verified.client(region_name="us-east-1").put_bucket_acl(Bucket="a-bucket", ACL="public-read")
-    assert answer(all_verified, Request("GET", "https", HOST, "/a-bucket", "", {"host": HOST}))[0] == 200
+    assert send(all_verified, Request("GET", "https", HOST, "/a-bucket", "", {"host": HOST}))[0] == 200
 
 
 @pytest.mark.parametrize("version", ["v4", "v2"])
@@ -113,7 +113,7 @@ def test_a_request_must_be_sent_as_it_was_signed(all_verified: S3, version: str)
                 setattr(request, name, value)
             else:
                 request.headers[name.replace("_", "-")] = value
-        return answer(all_verified, request)[1]
+        return send(all_verified, request)[1]
 
     assert "NoSuchKey" in tampered()
     for changed in (
@@ -129,7 +129,7 @@ def test_a_request_must_be_sent_as_it_was_signed(all_verified: S3, version: str)
 def test_amazon_headers_must_be_signed(all_verified: S3) -> None:
     request = signed("PUT", "/a-bucket/key")
     request.headers |= {"x-amz-acl": "private", "x-amz-meta-a": "b"}
-    status, document = answer(all_verified, request)
+    status, document = send(all_verified, request)
     assert status == 403
     assert "<HeadersNotSigned>x-amz-acl, x-amz-meta-a</HeadersNotSigned>" in document
 
@@ -137,7 +137,7 @@ def test_amazon_headers_must_be_signed(all_verified: S3) -> None:
 def test_the_digest_of_the_payload_is_required_in_version_4(all_verified: S3) -> None:
     request = signed()
     del request.headers["x-amz-content-sha256"]
-    status, document = answer(all_verified, request)
+    status, document = send(all_verified, request)
     assert status == 400
     assert "<Code>InvalidRequest</Code>" in document
     assert "Missing required header for this request: x-amz-content-sha256" in document
@@ -151,7 +151,7 @@ def test_a_date_is_required(all_verified: S3, version: str) -> None:
         request.headers.pop("date", None)
         if date is not None:
             request.headers["x-amz-date"] = date
-        status, document = answer(all_verified, request)
+        status, document = send(all_verified, request)
         assert (status, "<Code>AccessDenied</Code>" in document) == (403, True)
         assert "AWS authentication requires a valid Date or x-amz-date header" in document
 
@@ -162,14 +162,14 @@ def test_the_date_can_be_15_minutes_off(all_verified: S3, version: str, date: st
         request = signed(version=version)
     for minutes, status in ((-16, 403), (-15, 200), (15, 200), (16, 403)):
         with freeze_time(NOON + timedelta(minutes=minutes)):
-            assert (minutes, answer(all_verified, request)[0]) == (minutes, status)
+            assert (minutes, send(all_verified, request)[0]) == (minutes, status)
     with freeze_time(NOON + timedelta(minutes=16)):
         assert (
             "<Code>RequestTimeTooSkewed</Code>"
             "<Message>The difference between the request time and the current time is too large.</Message>"
             f"<RequestTime>{date}</RequestTime><ServerTime>2026-11-20T12:16:00Z</ServerTime>"
             "<MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>"
-        ) in answer(all_verified, request)[1]
+        ) in send(all_verified, request)[1]
 
 
 def test_the_date_must_match_the_credential(all_verified: S3) -> None:
@@ -177,7 +177,7 @@ def test_the_date_must_match_the_credential(all_verified: S3) -> None:
         request = signed()
     request.headers["x-amz-date"] = "20261121T000100Z"
     with freeze_time("2026-11-21"):
-        status, document = answer(all_verified, request)
+        status, document = send(all_verified, request)
     assert (status, "<Code>AuthorizationHeaderMalformed</Code>" in document) == (400, True)
     assert (
         "The authorization header is malformed; Invalid credential date "
@@ -205,7 +205,7 @@ def in_chunks(mock: S3, content: list[bytes], change: dict[bytes, bytes]) -> tup
         body += f"{len(piece):x};chunk-signature={mark}\r\n".encode() + piece + b"\r\n"
     for before, after in change.items():
         body = body.replace(before, after)
-    return answer(mock, Request("PUT", "https", HOST, "/a-bucket/key", "", headers, Body(body)))
+    return send(mock, Request("PUT", "https", HOST, "/a-bucket/key", "", headers, Body(body)))
 
 
 def test_chunks_are_verified(all_verified: S3) -> None:
@@ -235,11 +235,11 @@ def test_temporary_credentials_have_a_token_and_expire() -> None:
         path, _, query = url.partition("?")
         host = path.split("/")[2]
         presigned = Request("GET", "https", host, "/a-bucket" if host == HOST else "/", query, {"host": host})
-        assert answer(mock, presigned)[0] == 200
+        assert send(mock, presigned)[0] == 200
         mock.clock.advance(hours=1)
         with refused("ExpiredToken", 400, **{"Token-0": "a-token"}):
             right.list_buckets()
-        assert "ExpiredToken" in answer(mock, presigned)[1]
+        assert "ExpiredToken" in send(mock, presigned)[1]
         mock.reset()
         client(key="ASIATEMPORARY").list_buckets()
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused
 from tests.support.archives import BUCKET, Archives
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

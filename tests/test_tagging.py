@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,8 +26,8 @@ def tag_set(*pairs: tuple[str, str]) -> Any:
 
 def tags(s3: S3Client, bucket: str, key: str = KEY, **version: str) -> dict[str, str]:
     """The tags of an object, in order."""
-    answer = s3.get_object_tagging(Bucket=bucket, Key=key, **version)  # type: ignore[arg-type]
-    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+    response = s3.get_object_tagging(Bucket=bucket, Key=key, **version)  # type: ignore[arg-type]
+    return {tag["Key"]: tag["Value"] for tag in response["TagSet"]}
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_tags_are_put_with_the_object_and_read_in_key_order(s3: S3Client, bucket
         "ETag": '"b635a7fc30aa9091e0d236bee77e6844"',
         "ServerSideEncryption": "AES256",
     }
-    answer = without_metadata(s3.get_object_tagging(Bucket=bucket, Key=KEY))
-    assert answer == tag_set(("tag", ""), ("tag1", "tag1"), ("tag2", "tag2"))
+    response = without_metadata(s3.get_object_tagging(Bucket=bucket, Key=KEY))
+    assert response == tag_set(("tag", ""), ("tag1", "tag1"), ("tag2", "tag2"))
     s3.put_object_tagging(Bucket=bucket, Key=KEY, Tagging=tag_set(("tag3", "tag3")))
     assert tags(s3, bucket) == {"tag3": "tag3"}
     s3.put_object(Bucket=bucket, Key=KEY, Tagging="wrongquery&wrongagain")
@@ -109,13 +109,13 @@ def test_each_version_has_its_tags(s3: S3Client, versioned: str) -> None:
     new = s3.put_object(Bucket=versioned, Key=KEY, Tagging="test_tag=tagv2")["VersionId"]
     reply = s3.put_object_tagging(Bucket=versioned, Key=KEY, Tagging=tag_set(("tag3", "tag3")))
     assert without_metadata(reply) == {"VersionId": new}
-    answer = without_metadata(s3.get_object_tagging(Bucket=versioned, Key=KEY))
-    assert answer == tag_set(("tag3", "tag3")) | {"VersionId": new}
+    response = without_metadata(s3.get_object_tagging(Bucket=versioned, Key=KEY))
+    assert response == tag_set(("tag3", "tag3")) | {"VersionId": new}
     assert tags(s3, versioned, VersionId=old) == {"test_tag": "tagv1"}
     reply = s3.put_object_tagging(Bucket=versioned, Key=KEY, VersionId=old, Tagging=tag_set(("tag1", "tag1")))
     assert without_metadata(reply) == {"VersionId": old}
-    answer = without_metadata(s3.get_object_tagging(Bucket=versioned, Key=KEY, VersionId=old))
-    assert answer == tag_set(("tag1", "tag1")) | {"VersionId": old}
+    response = without_metadata(s3.get_object_tagging(Bucket=versioned, Key=KEY, VersionId=old))
+    assert response == tag_set(("tag1", "tag1")) | {"VersionId": old}
     assert without_metadata(s3.delete_object_tagging(Bucket=versioned, Key=KEY)) == {"VersionId": new}
     assert without_metadata(s3.get_object_tagging(Bucket=versioned, Key=KEY)) == {"TagSet": [], "VersionId": new}
     assert without_metadata(s3.delete_object_tagging(Bucket=versioned, Key=KEY, VersionId=old)) == {"VersionId": old}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused
 from tests.support.raw_requests import ask
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,8 +9,8 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import md5_of
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ V4 = (
 )
 
 
-def text_of(answer: Response) -> str:
+def text_of(response: Response) -> str:
     """The document of a response as text."""
-    assert isinstance(answer.body, bytes)
-    return answer.body.decode()
+    assert isinstance(response.body, bytes)
+    return response.body.decode()
 
 
 def update(s3: S3Client, bucket: str, arn: str = KEY_ARN, *, version_id: str | None = None, **kms: Any) -> Any:
@@ -101,9 +101,9 @@ def test_an_update_is_to_kms_and_signed_with_version_4(body: str, signed: str, c
     ask(cloud, "PUT", "/a-bucket")
     ask(cloud, "PUT", "/a-bucket/a-key")
     document = f"<ObjectEncryption>{body}</ObjectEncryption>".encode()
-    answer = ask(cloud, "PUT", "/a-bucket/a-key?encryption", document, authorization=signed)
-    assert answer.status == 400
-    assert f"<Code>{code}</Code><Message>{message}" in text_of(answer)
+    response = ask(cloud, "PUT", "/a-bucket/a-key?encryption", document, authorization=signed)
+    assert response.status == 400
+    assert f"<Code>{code}</Code><Message>{message}" in text_of(response)
 
 
 def test_an_update_refuses_missing_and_otherwise_encrypted_versions(s3: S3Client, bucket: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from botocore.config import Config
 
 from s3mock.models import checksums
-from tests.support.answers import refused, without_metadata
 from tests.support.digests import crc32_of, sha256_of
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, send
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from s3mock import mock_s3
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, md5_of, send
 
 if TYPE_CHECKING:
@@ -21,17 +21,17 @@ pytestmark = pytest.mark.settings(bucket_defaults="current")
 KEY = "test-list-part-pagination"
 
 
-def answer_of(reply: Any) -> dict[str, Any]:
+def comparable(reply: Any) -> dict[str, Any]:
     """A listing without its metadata, dates, owners and initiators, after checking them."""
-    answer = without_metadata(reply)
-    for holder in [answer] if "Initiator" in answer else answer.get("Uploads", []):
+    response = without_metadata(reply)
+    for holder in [response] if "Initiator" in response else response.get("Uploads", []):
         assert holder.pop("Initiator").keys() == {"ID", "DisplayName"}
         assert holder.pop("Owner").keys() == {"ID"}
-    for entry in answer.get("Parts", []):
+    for entry in response.get("Parts", []):
         assert isinstance(entry.pop("LastModified"), datetime)
-    for entry in answer.get("Uploads", []):
+    for entry in response.get("Uploads", []):
         assert isinstance(entry.pop("Initiated"), datetime)
-    return answer
+    return response
 
 
 def test_parts_are_listed_page_by_page(s3: S3Client, bucket: str) -> None:
@@ -39,7 +39,7 @@ def test_parts_are_listed_page_by_page(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket, KEY)
 
     def page(**parameters: Any) -> dict[str, Any]:
-        return answer_of(s3.list_parts(Bucket=bucket, Key=KEY, UploadId=upload_id, **parameters))
+        return comparable(s3.list_parts(Bucket=bucket, Key=KEY, UploadId=upload_id, **parameters))
 
     same = {"Bucket": bucket, "Key": KEY, "StorageClass": "STANDARD", "UploadId": upload_id}
     assert page() == same | {
@@ -89,7 +89,7 @@ def test_an_empty_marker_or_number_of_parts_is_ignored(s3: S3Client, bucket: str
         request.url += f"&{parameter}"
 
     s3.meta.events.register("before-sign.s3.ListParts", add)
-    listed = answer_of(s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id))
+    listed = comparable(s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id))
     assert (listed["MaxParts"], listed["PartNumberMarker"], listed["NextPartNumberMarker"]) == (1000, 0, 1)
     assert [part["PartNumber"] for part in listed["Parts"]] == [1]
 
@@ -140,11 +140,11 @@ def test_the_checksums_of_an_upload_and_its_parts_are_listed(s3: S3Client, bucke
     # versity/versitygw tests/integration, ListMultipartUploads_with_checksums.
     upload_id = begin(s3, bucket, ChecksumAlgorithm="SHA256")
     send(s3, bucket, upload_id, b"test", ChecksumAlgorithm="SHA256")
-    listed = answer_of(s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id))
+    listed = comparable(s3.list_parts(Bucket=bucket, Key="a-key", UploadId=upload_id))
     assert (listed["ChecksumAlgorithm"], listed["ChecksumType"]) == ("SHA256", "COMPOSITE")
     [part] = listed["Parts"]
     assert part["ChecksumSHA256"] == "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="
-    [upload] = answer_of(s3.list_multipart_uploads(Bucket=bucket))["Uploads"]
+    [upload] = comparable(s3.list_multipart_uploads(Bucket=bucket))["Uploads"]
     assert (upload["ChecksumAlgorithm"], upload["ChecksumType"]) == ("SHA256", "COMPOSITE")
 
 
@@ -173,13 +173,13 @@ def listed_upload(key: str, upload_id: str) -> dict[str, str]:
 def test_uploads_are_listed_page_by_page(s3: S3Client, bucket: str) -> None:
     # aws_recorded: test_list_multiparts_next_marker.
     def page(**parameters: Any) -> dict[str, Any]:
-        return answer_of(s3.list_multipart_uploads(Bucket=bucket, **parameters))
+        return comparable(s3.list_multipart_uploads(Bucket=bucket, **parameters))
 
     def expected(*entries: tuple[str, str], truncated: bool, markers: tuple[str, str] = ("", "")) -> dict[str, Any]:
-        answer: dict[str, Any] = {"Bucket": bucket, "IsTruncated": truncated, "MaxUploads": 1}
-        answer["KeyMarker"], answer["UploadIdMarker"] = markers
-        answer["NextKeyMarker"], answer["NextUploadIdMarker"] = entries[-1] if entries else ("", "")
-        return answer | ({"Uploads": [listed_upload(*entry) for entry in entries]} if entries else {})
+        response: dict[str, Any] = {"Bucket": bucket, "IsTruncated": truncated, "MaxUploads": 1}
+        response["KeyMarker"], response["UploadIdMarker"] = markers
+        response["NextKeyMarker"], response["NextUploadIdMarker"] = entries[-1] if entries else ("", "")
+        return response | ({"Uploads": [listed_upload(*entry) for entry in entries]} if entries else {})
 
     assert page() == expected(truncated=False) | {"MaxUploads": 1000}
     last, second = ("c", begin(s3, bucket, "c")), ("b", begin(s3, bucket, "b"))
@@ -227,9 +227,11 @@ def test_uploads_are_listed_by_prefix_and_delimiter(s3: S3Client, bucket: str) -
     ids = [begin(s3, bucket, key) for key in ("test/foo/bar/123", "test/foo/bar/456", "test/bar/foo/123")]
 
     def prefixes(prefix: str) -> list[str]:
-        answer = answer_of(s3.list_multipart_uploads(Bucket=bucket, Prefix=prefix, Delimiter="/", EncodingType="url"))
-        common = [entry["Prefix"] for entry in answer.pop("CommonPrefixes")]
-        assert answer == {
+        response = comparable(
+            s3.list_multipart_uploads(Bucket=bucket, Prefix=prefix, Delimiter="/", EncodingType="url")
+        )
+        common = [entry["Prefix"] for entry in response.pop("CommonPrefixes")]
+        assert response == {
             "Bucket": bucket,
             "Delimiter": "/",
             "EncodingType": "url",
@@ -246,8 +248,8 @@ def test_uploads_are_listed_by_prefix_and_delimiter(s3: S3Client, bucket: str) -
     assert prefixes("test/") == ["test/bar/", "test/foo/"]
     assert prefixes("test/foo/") == ["test/foo/bar/"]
     assert prefixes("test/foo/bar") == ["test/foo/bar/"]
-    answer = answer_of(s3.list_multipart_uploads(Bucket=bucket, Prefix="test/foo"))
-    assert answer == {
+    response = comparable(s3.list_multipart_uploads(Bucket=bucket, Prefix="test/foo"))
+    assert response == {
         "Bucket": bucket,
         "IsTruncated": False,
         "KeyMarker": "",
@@ -266,7 +268,7 @@ def test_a_key_marker_within_a_common_prefix_skips_all_of_it(s3: S3Client, bucke
     ids = {key: begin(s3, bucket, key) for key in keys}
 
     def page(**parameters: Any) -> dict[str, Any]:
-        return answer_of(
+        return comparable(
             s3.list_multipart_uploads(Bucket=bucket, Prefix="folder/", Delimiter="/", MaxUploads=1, **parameters)
         )
 
@@ -297,10 +299,12 @@ def test_keys_prefixes_and_markers_of_uploads_are_encoded_on_request(s3: S3Clien
     # API page ListMultipartUploads, EncodingType: Delimiter, KeyMarker, Prefix, NextKeyMarker, Key.
     begin(s3, bucket, "ä b&c")
     begin(s3, bucket, "ä b c&d")
-    answer = s3.list_multipart_uploads(Bucket=bucket, Prefix="ä b", Delimiter=" c", KeyMarker="ä a", EncodingType="url")
-    assert (answer["Prefix"], answer["Delimiter"], answer["KeyMarker"]) == ("%C3%A4+b", "+c", "%C3%A4+a")
-    assert answer["CommonPrefixes"] == [{"Prefix": "%C3%A4+b+c"}]
-    assert [upload["Key"] for upload in answer["Uploads"]] == [answer["NextKeyMarker"]] == ["%C3%A4+b%26c"]
+    response = s3.list_multipart_uploads(
+        Bucket=bucket, Prefix="ä b", Delimiter=" c", KeyMarker="ä a", EncodingType="url"
+    )
+    assert (response["Prefix"], response["Delimiter"], response["KeyMarker"]) == ("%C3%A4+b", "+c", "%C3%A4+a")
+    assert response["CommonPrefixes"] == [{"Prefix": "%C3%A4+b+c"}]
+    assert [upload["Key"] for upload in response["Uploads"]] == [response["NextKeyMarker"]] == ["%C3%A4+b%26c"]
 
 
 @pytest.mark.parametrize(("value", "argument"), [("value", "value"), ("", "")])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.responses import payload
-from tests.support.answers import refused, without_metadata
+from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def test_the_source_is_an_object(copy: Copy, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("key", [" ", "_", "__", "?versionId", "a/b c+d&é%"])
-def test_the_source_may_have_any_name(s3: S3Client, bucket: str, upload_id: str, copy: Copy, key: str) -> None:
+def test_the_source_can_have_any_name(s3: S3Client, bucket: str, upload_id: str, copy: Copy, key: str) -> None:
     # ceph/s3-tests: test_multipart_copy_special_names.
     s3.put_object(Bucket=bucket, Key=key, Body=b"body")
     reply = copy(CopySource={"Bucket": bucket, "Key": key})
@@ -123,7 +123,7 @@ def test_the_source_may_have_any_name(s3: S3Client, bucket: str, upload_id: str,
     assert s3.get_object(Bucket=bucket, Key="a-key")["Body"].read() == b"body"
 
 
-def test_the_source_may_be_an_old_version(s3: S3Client, versioned: str, copy: Copy) -> None:
+def test_the_source_can_be_an_old_version(s3: S3Client, versioned: str, copy: Copy) -> None:
     # ceph/s3-tests: test_multipart_copy_versioned.
     ids = [s3.put_object(Bucket=versioned, Key="v", Body=body)["VersionId"] for body in (b"old", b"new")]
     s3.delete_object(Bucket=versioned, Key="v")

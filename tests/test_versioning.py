@@ -10,8 +10,8 @@ from freezegun import freeze_time
 
 from s3mock.backend.cloud import Cloud
 from s3mock.settings import Settings
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.answers import refused, without_metadata
 from tests.support.raw_requests import ask, document
+from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -178,7 +178,7 @@ def test_the_redirect_of_all_requests_is_checked(s3: S3Client, elsewhere: dict[s
         put(s3, RedirectAllRequestsTo=elsewhere)
 
 
-def test_the_redirect_of_a_rule_may_be_empty(s3: S3Client, mock: S3, bucket: str) -> None:
+def test_the_redirect_of_a_rule_can_be_empty(s3: S3Client, mock: S3, bucket: str) -> None:
     # scality/cloudserver, of S3: "doesn't actually make this check"
     put_rule(s3)
     assert s3.get_bucket_website(Bucket=bucket)["RoutingRules"] == [{"Redirect": {}}]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.server import S3MockServer
-from tests.support.website import client, open_to_all, put_page, visit
+from tests.support.website import client, make_public, put_page, visit
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,21 +48,21 @@ def test_a_signature_does_not_count(server: S3MockServer, s3: S3Client) -> None:
 
 
 def test_a_policy_opens_a_website_and_a_block_closes_it(server: S3MockServer, s3: S3Client) -> None:
-    open_to_all(s3, "site", "s3:GetObject")
+    make_public(s3, "site", "s3:GetObject")
     assert visit(server, "/").body == b"index.html"
     s3.put_public_access_block(Bucket="site", PublicAccessBlockConfiguration={"RestrictPublicBuckets": True})
     assert visit(server, "/").status == 403
 
 
 def test_without_list_permission_a_missing_page_is_access_denied(server: S3MockServer, s3: S3Client) -> None:
-    open_to_all(s3, "site", "s3:GetObject")
+    make_public(s3, "site", "s3:GetObject")
     assert visit(server, "/none").status == 403
-    open_to_all(s3, "site")
+    make_public(s3, "site")
     assert visit(server, "/none").status == 404
 
 
 def test_a_folder_redirects_without_list_permission(server: S3MockServer, s3: S3Client) -> None:
-    open_to_all(s3, "site", "s3:GetObject")
+    make_public(s3, "site", "s3:GetObject")
     put_page(s3, "docs/index.html")
     assert visit(server, "/docs").headers["location"] == "/docs/"
     assert visit(server, "/none").status == 403
@@ -85,7 +85,7 @@ def test_the_error_document_must_be_public_too(server: S3MockServer, s3: S3Clien
     assert (shown.status, shown.body, shown.headers["x-amz-error-code"]) == (403, b"oops.html", "AccessDenied")
 
 
-def test_a_rule_may_redirect_denied_requests(server: S3MockServer, s3: S3Client) -> None:
+def test_a_rule_can_redirect_denied_requests(server: S3MockServer, s3: S3Client) -> None:
     rule = {"Condition": {"HttpErrorCodeReturnedEquals": "403"}, "Redirect": {"HostName": "login.example.com"}}
     make_website(s3, RoutingRules=[rule])
     assert visit(server, "/index.html").headers["location"] == "http://login.example.com/index.html"

@@ -125,7 +125,7 @@ def test_all_requests_are_redirected(server: S3MockServer, s3: S3Client, protoco
 
 
 @pytest.mark.parametrize("location", ["/new.html", "https://example.com/new.html"])
-def test_an_object_may_redirect(server: S3MockServer, s3: S3Client, location: str) -> None:
+def test_an_object_can_redirect(server: S3MockServer, s3: S3Client, location: str) -> None:
     rules(s3, {"Condition": {"KeyPrefixEquals": "docs/"}, "Redirect": {"ReplaceKeyPrefixWith": "new/"}})
     put_page(s3, "old.html", WebsiteRedirectLocation=location)
     put_page(s3, "folder/index.html", WebsiteRedirectLocation=location)

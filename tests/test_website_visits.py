@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from s3mock.server import S3MockServer
-from tests.support.website import HOST, client, open_to_all, put_page, visit
+from tests.support.website import HOST, client, make_public, put_page, visit
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,7 +59,7 @@ def test_query_parameters_are_ignored(server: S3MockServer, s3: S3Client) -> Non
         assert (seen.status, seen.body, seen.headers["content-type"]) == (200, b"index.html", "text/html")
 
 
-def test_a_head_is_answered_with_the_headers_alone(server: S3MockServer, s3: S3Client) -> None:
+def test_the_response_to_a_head_request_has_only_headers(server: S3MockServer, s3: S3Client) -> None:
     put_page(s3, "index.html")
     seen = visit(server, "/", "HEAD")
     assert (seen.status, seen.body, seen.headers["content-length"]) == (200, b"", "10")
@@ -169,7 +169,7 @@ def test_visitors_can_only_read(server: S3MockServer, s3: S3Client, method: str)
     assert visit(server, "/index.html").body == b"index.html"
 
 
-def test_a_website_answers_preflights(server: S3MockServer, s3: S3Client) -> None:
+def test_a_website_responds_to_preflights(server: S3MockServer, s3: S3Client) -> None:
     rule = {"AllowedOrigins": ["https://example.com"], "AllowedMethods": ["GET"]}
     s3.put_bucket_cors(Bucket="site", CORSConfiguration={"CORSRules": [rule]})  # type: ignore[list-item]
     put_page(s3, "index.html")
@@ -217,7 +217,7 @@ def test_a_website_is_at_the_endpoint_of_its_region(
     s3.delete_bucket(Bucket="site")
     location = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket="site", **location)  # type: ignore[arg-type]
-    open_to_all(s3, "site")
+    make_public(s3, "site")
     s3.put_bucket_website(Bucket="site", WebsiteConfiguration={"IndexDocument": INDEX})
     put_page(s3, "index.html")
     seen = visit(server, "/", host=host)

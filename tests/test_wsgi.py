@@ -14,19 +14,19 @@ from tests.support.raw_requests import SIGNED
 ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
-class Answer(NamedTuple):
+class WsgiResponse(NamedTuple):
     body: bytes
     status: str
     headers: dict[str, str]
 
 
-def wsgi(app: Any, method: str, path: str, passed_on: dict[str, Any] | None = None, **given: Any) -> Answer:
+def wsgi(app: Any, method: str, path: str, passed_on: dict[str, Any] | None = None, **given: Any) -> WsgiResponse:
     headers = {**SIGNED, **given.pop("headers", {})}
     environ = EnvironBuilder(path, method=method, headers=headers, **given).get_environ()
     # werkzeug passes these on, which WSGI does not require.
     del environ["REQUEST_URI"], environ["RAW_URI"]
-    pieces, status, answered = run_wsgi_app(app, environ | (passed_on or {}), buffered=True)
-    return Answer(b"".join(pieces), status, dict(answered))
+    pieces, status, returned = run_wsgi_app(app, environ | (passed_on or {}), buffered=True)
+    return WsgiResponse(b"".join(pieces), status, dict(returned))
 
 
 def test_a_wsgi_server_can_mount_s3() -> None:

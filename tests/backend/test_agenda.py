@@ -200,11 +200,15 @@ def test_reset_clears_the_agenda(s3: S3Client, mock: S3, monkeypatch: pytest.Mon
 
 def test_a_change_has_the_request_that_made_it_as_its_cause(s3: S3Client, mock: S3, bucket: str) -> None:
     committed = recorded(mock.cloud)
-    answer = s3.put_object(Bucket=bucket, Key="k")["ResponseMetadata"]
+    response = s3.put_object(Bucket=bucket, Key="k")["ResponseMetadata"]
     ((_, _, cause),) = committed
     assert cause is not None
     assert cause.is_request
-    assert (cause.operation, cause.request_id, cause.host_id) == ("PutObject", answer["RequestId"], answer["HostId"])
+    assert (cause.operation, cause.request_id, cause.host_id) == (
+        "PutObject",
+        response["RequestId"],
+        response["HostId"],
+    )
     assert (cause.principal, cause.due) == ("arn:aws:iam::123456789012:root", None)
 
 

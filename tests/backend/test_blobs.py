@@ -206,7 +206,7 @@ def test_threads_share_a_store() -> None:
     assert store.held == 2 * MEBIBYTE
 
 
-def test_a_small_blob_takes_little_memory() -> None:
+def test_a_small_blob_uses_little_memory() -> None:
     blob = Blob.of(b"x")
     assert sys.getsizeof(blob) + sys.getsizeof(blob._pieces) < 150
 

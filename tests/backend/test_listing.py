@@ -225,9 +225,9 @@ def test_list_objects_versions_markers() -> None:
     def listed(
         key_marker: str = "", version_id_marker: str = "", limit: int = 1
     ) -> tuple[str, bool, str | None, str | None]:
-        answer = versions_page(index, key_marker=key_marker, version_id_marker=version_id_marker, limit=limit)
-        ids_of = "".join(version.version_id for _, version, _ in answer.entries)
-        return ids_of, answer.truncated, answer.next_key_marker, answer.next_version_id_marker
+        page = versions_page(index, key_marker=key_marker, version_id_marker=version_id_marker, limit=limit)
+        ids_of = "".join(version.version_id for _, version, _ in page.entries)
+        return ids_of, page.truncated, page.next_key_marker, page.next_version_id_marker
 
     assert listed(limit=1000) == ("851962743", False, None, None)
     assert listed(limit=5) == ("85196", True, "test_1", "6")
@@ -271,11 +271,11 @@ def test_the_id_of_a_deleted_version_is_still_a_marker() -> None:
     marker = versions[2].version_id
     for left in (versions, versions[3:], versions[:2] + versions[3:], versions[:2]):
         index = versions_of({"prefixed_key": left, "z": [Version("z")]})
-        answer = versions_page(index, prefix="prefix", key_marker="prefixed_key", version_id_marker=marker)
-        assert [version for _, version, _ in answer.entries] == [version for version in left if version in versions[3:]]
+        page = versions_page(index, prefix="prefix", key_marker="prefixed_key", version_id_marker=marker)
+        assert [version for _, version, _ in page.entries] == [version for version in left if version in versions[3:]]
     index = versions_of({"prefixed_key": versions[3:]})
-    answer = versions_page(index, key_marker="prefixed_key", version_id_marker=marker, limit=1)
-    assert answer.entries == [("prefixed_key", versions[3], True)]
+    page = versions_page(index, key_marker="prefixed_key", version_id_marker=marker, limit=1)
+    assert page.entries == [("prefixed_key", versions[3], True)]
 
 
 def test_the_marker_of_a_deleted_null_version_skips_nothing() -> None:
@@ -288,8 +288,8 @@ def test_the_marker_of_a_deleted_null_version_skips_nothing() -> None:
 
 def test_a_version_marker_within_a_common_prefix_skips_all_of_it() -> None:
     index = versions_of({"a/1": [Version("2"), Version("1")], "b": [Version("3")]})
-    answer = versions_page(index, delimiter="/", key_marker="a/1", version_id_marker="2")
-    assert (answer.entries, answer.common_prefixes) == ([("b", Version("3"), True)], [])
+    page = versions_page(index, delimiter="/", key_marker="a/1", version_id_marker="2")
+    assert (page.entries, page.common_prefixes) == ([("b", Version("3"), True)], [])
 
 
 def test_an_empty_page_of_versions_is_not_truncated() -> None:
@@ -307,9 +307,9 @@ def test_list_multiparts_next_marker() -> None:
     index = uploads(key1="345", key2="2", key3="1")
 
     def listed(key_marker: str = "", upload_id_marker: str = "", limit: int = 1) -> tuple[str, bool, str, str]:
-        answer = uploads_page(index, key_marker=key_marker, upload_id_marker=upload_id_marker, limit=limit)
-        ids_of = "".join(upload.upload_id for _, upload in answer.entries)
-        return ids_of, answer.truncated, answer.next_key_marker, answer.next_upload_id_marker
+        page = uploads_page(index, key_marker=key_marker, upload_id_marker=upload_id_marker, limit=limit)
+        ids_of = "".join(upload.upload_id for _, upload in page.entries)
+        return ids_of, page.truncated, page.next_key_marker, page.next_upload_id_marker
 
     assert uploads_page(KeyIndex[tuple[Upload, ...]]()) == listing.UploadsPage([], [], False, "", "")
     assert listed(limit=1000) == ("34521", False, "key3", "1")
@@ -329,9 +329,9 @@ def test_list_multiparts_with_prefix_and_delimiter() -> None:
     index = uploads_of({"test/bar/foo/1": [Upload("1")], "test/foo/bar/1": [Upload("2"), Upload("3")]})
 
     def listed(prefix: str) -> tuple[list[tuple[str, Upload]], list[str], bool, str, str]:
-        answer = uploads_page(index, prefix=prefix, delimiter="/")
-        markers = answer.next_key_marker, answer.next_upload_id_marker
-        return answer.entries, answer.common_prefixes, answer.truncated, *markers
+        page = uploads_page(index, prefix=prefix, delimiter="/")
+        markers = page.next_key_marker, page.next_upload_id_marker
+        return page.entries, page.common_prefixes, page.truncated, *markers
 
     assert listed("test/") == ([], ["test/bar/", "test/foo/"], False, "", "")
     assert listed("test/foo/") == ([], ["test/foo/bar/"], False, "", "")

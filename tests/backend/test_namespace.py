@@ -169,7 +169,7 @@ def test_exactly_one_of_many_concurrent_create_buckets_succeeds(namespace: Names
 def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
     namespace: Namespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bucket, lock = create(namespace, "b"), Watched()
+    bucket, lock = create(namespace, "b"), WatchedLock()
     monkeypatch.setattr(namespace.cloud, "_lock", lock)
     outcome: list[str] = []
 
@@ -193,7 +193,7 @@ def test_a_bucket_is_not_deleted_while_an_object_is_being_put(
     assert versions.latest(bucket.state, "k") is OBJECT
 
 
-class Watched:
+class WatchedLock:
     """A lock that sets ``contended`` when a thread waits for it."""
 
     def __init__(self) -> None:

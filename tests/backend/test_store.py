@@ -23,7 +23,7 @@ from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
 from s3mock.settings import Settings
 from tests.support import full_store
-from tests.support.full_store import MAIN, SETTINGS, fill, later, seen
+from tests.support.full_store import MAIN, SETTINGS, after_months, fill, read_everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def full() -> Iterator[S3]:
         yield mock
 
 
-def test_a_store_loaded_by_another_process_answers_and_continues_the_same(full: S3, tmp_path: Path) -> None:
+def test_a_store_loaded_by_another_process_reads_and_continues_the_same(full: S3, tmp_path: Path) -> None:
     file, results = tmp_path / "store", tmp_path / "results"
     file.write_bytes(saving.saved(full.cloud.snapshot()))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -50,10 +50,10 @@ def test_a_store_loaded_by_another_process_answers_and_continues_the_same(full: 
     loading = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert loading.returncode == 0, loading.stderr
     answers, outcome = pickle.loads(results.read_bytes())
-    here = seen(full.client(region_name="us-east-1"))
+    here = read_everything(full.client(region_name="us-east-1"))
     assert answers.keys() == here.keys()
     assert {call: reply for call, reply in answers.items() if reply != here[call]} == {}
-    assert outcome == later(full)
+    assert outcome == after_months(full)
 
 
 def test_a_full_store_has_a_value_of_every_kind(full: S3) -> None:
@@ -67,7 +67,7 @@ def test_a_full_store_has_a_value_of_every_kind(full: S3) -> None:
 
 
 def test_every_kind_of_work_is_done_in_a_full_store_within_months(full: S3) -> None:
-    assert later(full) == {
+    assert after_months(full) == {
         "replicated": ["before", "large", "tiered", "uploaded"],
         "logs": 2,
         "reports": 8,
@@ -149,7 +149,7 @@ def test_an_object_lambda_with_a_local_function_is_saved_as_one_that_fails(full:
     with pytest.raises(RuntimeError, match="<lambda> was not saved"):
         again[local.arn].function({}, None)  # type: ignore[attr-defined]
     kept = [point for point in again.values() if getattr(point, "name", "") == "the-lambda"]
-    assert kept[0].function is full_store.answer  # type: ignore[attr-defined]
+    assert kept[0].function is full_store.lambda_function  # type: ignore[attr-defined]
 
 
 def test_ids_after_a_load_follow_those_that_were_loaded(full: S3) -> None:

@@ -39,7 +39,7 @@ def write_error(condition: Condition | None, current: Version | None) -> tuple[s
         (None, "abc", "If-None-Match", NOT_ACCEPTED.format("If-None-Match")),
     ],
 )
-def test_a_write_takes_an_etag_in_if_match_or_a_star_in_if_none_match(
+def test_a_write_accepts_an_etag_in_if_match_or_a_star_in_if_none_match(
     if_match: str | None, if_none_match: str | None, header: str, message: str
 ) -> None:
     with pytest.raises(S3Error) as caught:
@@ -82,7 +82,7 @@ def test_a_write_fails_if_the_etag_does_not_match(etag: str) -> None:
     assert write_error(Condition.for_delete(etag), OBJECT) == failed
 
 
-def test_if_match_of_a_delete_may_be_a_star() -> None:
+def test_if_match_of_a_delete_can_be_a_star() -> None:
     assert write_error(Condition.for_delete("*"), OBJECT) is None
 
 

@@ -160,7 +160,7 @@ def test_the_error_detail_names_an_invalid_principal(element: str, principal: An
     ],
     ids=str,
 )
-def test_a_statement_may_name_every_kind_of_principal(principal: Any) -> None:
+def test_a_statement_can_name_every_kind_of_principal(principal: Any) -> None:
     assert read(Principal=principal).statements[0].principals is not None
 
 
@@ -198,7 +198,7 @@ def test_a_policy_has_at_most_20_kilobytes_without_whitespace() -> None:
     assert refusal(of_size(20481))[0] == message
 
 
-def test_an_identity_based_policy_has_no_principal_and_may_name_any_service() -> None:
+def test_an_identity_based_policy_has_no_principal_and_can_name_any_service() -> None:
     written = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}}
     assert policy.of_identity(written).statements[0].principals is None
     with pytest.raises(S3Error, match="should not specify a principal"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.select_client import CHECK, NAMED, Data
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.select_client import AS_CSV, PARQUET, Data
 
 ALL = "SELECT * FROM S3Object"

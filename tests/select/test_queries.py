@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
 
 ALL = "SELECT * FROM S3Object"

@@ -16,7 +16,7 @@ from botocore import UNSIGNED
 from botocore.client import Config
 from botocore.exceptions import EventStreamError
 
-from tests.support.answers import refused
+from tests.support.responses import refused
 from tests.support.select_client import (
     AS_CSV,
     AS_JSON,

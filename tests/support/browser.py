@@ -35,7 +35,7 @@ def client_of(endpoint_url: str, version: str = "s3v4", region: str = "us-east-1
     )
 
 
-class Answer:
+class FormResponse:
     """The response to a form: ``document`` has the elements of its body except the request ids."""
 
     def __init__(self, response: requests.Response) -> None:
@@ -51,18 +51,18 @@ class Answer:
                 self.document.pop(name, None)
 
 
-def post_body(url: str, body: bytes, kind: str) -> Answer:
+def post_body(url: str, body: bytes, kind: str) -> FormResponse:
     """Post a body of any type."""
     headers = {"Content-Type": kind}
-    return Answer(requests.post(url, data=body, headers=headers, allow_redirects=False, timeout=10))
+    return FormResponse(requests.post(url, data=body, headers=headers, allow_redirects=False, timeout=10))
 
 
-def post_parts(url: str, parts: Iterable[tuple[str, Any]]) -> Answer:
+def post_parts(url: str, parts: Iterable[tuple[str, Any]]) -> FormResponse:
     """Post a form with these parts in order: each is text, or the name of a file and its bytes."""
     return post_body(url, *encode_multipart_formdata(list(parts)))
 
 
-def post_object(url: str, fields: Mapping[str, str], file: Any = FILE) -> Answer:
+def post_object(url: str, fields: Mapping[str, str], file: Any = FILE) -> FormResponse:
     """Post a form with a file as a browser does."""
     return post_parts(url, [*fields.items(), ("file", file)])
 
@@ -77,18 +77,18 @@ def presign(
     return form["url"], form["fields"]
 
 
-def anonymous(s3: Any, file: Any = FILE, **fields: str) -> Answer:
+def post_unsigned(s3: Any, file: Any = FILE, **fields: str) -> FormResponse:
     """Post an unsigned form."""
     return post_object(f"{s3.meta.endpoint_url}/{BUCKET}", {"key": "a-key"} | fields, file)
 
 
-def error(answer: Answer) -> tuple[int, dict[str, str]]:
+def error(response: FormResponse) -> tuple[int, dict[str, str]]:
     """The status and the elements of an error response."""
-    assert answer.root == "Error"
-    return answer.status, answer.document
+    assert response.root == "Error"
+    return response.status, response.document
 
 
-def missing(field: str) -> dict[str, str]:
+def missing_field(field: str) -> dict[str, str]:
     """Return the error for a form that lacks a field."""
     return {
         "Code": "InvalidArgument",

@@ -27,7 +27,7 @@ def cors_headers(headers: Any) -> dict[str, str]:
     return {name: value for name, value in named.items() if name == "vary" or name.startswith("access-control-")}
 
 
-def come_from(s3: S3Client, origin: str, **headers: str) -> None:
+def send_origin(s3: S3Client, origin: str, **headers: str) -> None:
     """Add an Origin and other headers to all requests of a client, as a browser does for a page."""
 
     def add(request: Any, **_others: Any) -> None:

@@ -83,11 +83,11 @@ def fill(mock: S3) -> dict[str, Any]:
     s3.put_object_legal_hold(Bucket=LOCKED, Key="kept", LegalHold={"Status": "ON"})
 
     point = mock.add_access_point("the-point", MAIN, policy=None)
-    mock.add_object_lambda("the-lambda", point, answer)
+    mock.add_object_lambda("the-lambda", point, lambda_function)
     return mock.add_principal("ann", [{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}])
 
 
-def answer(event: Any, _context: Any) -> None:
+def lambda_function(event: Any, _context: Any) -> None:
     """An Object Lambda function that can be imported by its name."""
     raise NotImplementedError(event)
 
@@ -171,7 +171,7 @@ def _configure(s3: Any) -> None:
     )
 
 
-def seen(s3: S3Client) -> dict[str, Any]:
+def read_everything(s3: S3Client) -> dict[str, Any]:
     """The results of every reading operation for every bucket, key, version and upload."""
     answers: dict[str, Any] = dict(_calls(s3, {}))
     for bucket in (*(each["Name"] for each in s3.list_buckets()["Buckets"]), DIRECTORY):
@@ -209,7 +209,7 @@ def _calls(s3: Any, about: dict[str, str]) -> Iterator[tuple[str, Any]]:
         yield " ".join((name, *about.values())), reply
 
 
-def later(mock: S3) -> dict[str, Any]:
+def after_months(mock: S3) -> dict[str, Any]:
     """The effects of weeks of scheduled work, without values that are random."""
     s3 = mock.client(region_name="us-east-1")
     mock.clock.advance(days=8)
@@ -230,10 +230,10 @@ def later(mock: S3) -> dict[str, Any]:
 
 
 def main(path: str, results: str) -> None:
-    """Load a saved store in this process, and write the results of ``seen`` and ``later`` to another file."""
+    """Load a saved store in this process, and write its content now and after months to another file."""
     with mock_s3(**SETTINGS) as mock:
         mock.cloud.restore(saving.loaded(Path(path).read_bytes()))
-        outcome = seen(mock.client(region_name="us-east-1")), later(mock)
+        outcome = read_everything(mock.client(region_name="us-east-1")), after_months(mock)
     Path(results).write_bytes(pickle.dumps(outcome))
 
 

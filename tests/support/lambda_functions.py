@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 ONCE = Config(retries={"total_max_attempts": 1})
 
 
-def write(client: S3Client, event: dict[str, Any], **answer: Any) -> None:
+def write(client: S3Client, event: dict[str, Any], **response: Any) -> None:
     """Call WriteGetObjectResponse for the event, as a Lambda function does."""
     context = event["getObjectContext"]
     tokens = {"RequestRoute": context["outputRoute"], "RequestToken": context["outputToken"]}
-    client.write_get_object_response(**{**tokens, **answer})
+    client.write_get_object_response(**{**tokens, **response})
 
 
 @pytest.fixture

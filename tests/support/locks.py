@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from tests.support.answers import refused
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

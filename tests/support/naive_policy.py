@@ -59,11 +59,11 @@ def _holds(type_: str, key: str, written: list[str], keys: Mapping[str, list[str
         if if_exists or quantifier == "ForAllValues":
             return True
         return "Not" in operator and quantifier != "ForAnyValue"
-    answers = []
+    responses = []
     for value in keys[key]:
         any_matches = any(_compare(operator.replace("Not", ""), each, value, keys) for each in written)
-        answers.append(any_matches != ("Not" in operator))
-    return all(answers) if quantifier == "ForAllValues" else any(answers)
+        responses.append(any_matches != ("Not" in operator))
+    return all(responses) if quantifier == "ForAllValues" else any(responses)
 
 
 def _compare(operator: str, written: str, value: str, keys: Mapping[str, list[str]]) -> bool:

@@ -195,16 +195,16 @@ class Objects(RuleBasedStateMachine):
         deleted, errors = reply.pop("Deleted", []), reply.pop("Errors", [])
         assert reply == {}
         for entry in objects:
-            refused = self.refused_in_a_list(entry, bypass=bypass)
+            refused = self.expected_error(entry, bypass=bypass)
             if refused is not None:
                 error = errors.pop(0)
                 assert error.pop("Message")
                 assert error == refused
             else:
-                self.deleted_in_a_list(entry, None if quiet else deleted.pop(0))
+                self.check_deleted(entry, None if quiet else deleted.pop(0))
         assert (deleted, errors) == ([], [])
 
-    def refused_in_a_list(self, entry: dict[str, str], *, bypass: bool) -> Error | None:
+    def expected_error(self, entry: dict[str, str], *, bypass: bool) -> Error | None:
         """The error that an object of a DeleteObjects must get, or None."""
         key, present = entry["Key"], self.model.latest(entry["Key"])
         if "ETag" in entry and present is None:
@@ -216,7 +216,7 @@ class Objects(RuleBasedStateMachine):
                 return {"Code": "AccessDenied", "Key": key, "VersionId": version.id}
         return None
 
-    def deleted_in_a_list(self, entry: dict[str, str], deleted: dict[str, Any] | None) -> None:
+    def check_deleted(self, entry: dict[str, str], deleted: dict[str, Any] | None) -> None:
         key, version_id = entry["Key"], entry.get("VersionId")
         if version_id is None:
             self.model.hide(key, deleted.get("DeleteMarkerVersionId") if deleted else None)

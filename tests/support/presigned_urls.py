@@ -22,7 +22,7 @@ MISMATCH = (
 )
 
 
-class Answer:
+class Response:
     """The response of the active mock to a request: status, headers, body, and the elements of an error."""
 
     def __init__(self, method: str, url: str, headers: dict[str, str] | None = None, body: bytes = b"") -> None:

@@ -23,7 +23,7 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-5555555555
 VARIES = {"ReplicationStatus", "ResponseMetadata"}
 
 
-def make(s3: S3Client, bucket: str, **more: Any) -> None:
+def create_versioned(s3: S3Client, bucket: str, **more: Any) -> None:
     """Create a versioned bucket."""
     s3.create_bucket(Bucket=bucket, **more)
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -56,7 +56,7 @@ def status(s3: S3Client, key: str = "k", bucket: str = SOURCE, **more: Any) -> s
     return s3.head_object(Bucket=bucket, Key=key, **more).get("ReplicationStatus")
 
 
-def is_there(s3: S3Client, key: str = "k", bucket: str = TARGET) -> bool:
+def exists(s3: S3Client, key: str = "k", bucket: str = TARGET) -> bool:
     """Whether a bucket has an object."""
     try:
         s3.head_object(Bucket=bucket, Key=key)
@@ -86,7 +86,7 @@ def head(s3: S3Client, bucket: str, key: str = "k") -> dict[str, Any]:
 def buckets(s3: S3Client) -> S3Client:
     """A client of an S3 with a source and two destination buckets."""
     for bucket in (SOURCE, TARGET, OTHER):
-        make(s3, bucket)
+        create_versioned(s3, bucket)
     return s3
 
 
@@ -96,5 +96,5 @@ def slow_replication() -> Iterator[S3]:
     with mock_s3(replication_time=60) as mock:
         client = mock.client(region_name="us-east-1")
         for bucket in (SOURCE, TARGET, OTHER):
-            make(client, bucket)
+            create_versioned(client, bucket)
         yield mock

@@ -54,11 +54,11 @@ def client(server: S3MockServer, *, public: bool = True) -> S3Client:
     )
     s3.create_bucket(Bucket="site")
     if public:
-        open_to_all(s3, "site")
+        make_public(s3, "site")
     return s3
 
 
-def open_to_all(s3: S3Client, bucket: str, *actions: str) -> None:
+def make_public(s3: S3Client, bucket: str, *actions: str) -> None:
     """Allow public access to a bucket, by default to read and list: without list access a missing key is a 403."""
     arn = f"arn:aws:s3:::{bucket}"
     statement = {

@@ -168,10 +168,10 @@ def test_a_response_is_read_at_once_unless_it_is_streamed() -> None:
         started.append(1)
         yield b"hello"
 
-    answer = response_of(prepared(stream=True), Response(200, {"ETag": '"x"'}, Body(chunks())))
-    assert (started, answer.status_code, answer.headers["etag"]) == ([], 200, '"x"')
-    answer = response_of(prepared(), Response(200, {}, Body(chunks())))
-    assert (started, answer.content) == ([1], b"hello")
+    received = response_of(prepared(stream=True), Response(200, {"ETag": '"x"'}, Body(chunks())))
+    assert (started, received.status_code, received.headers["etag"]) == ([], 200, '"x"')
+    received = response_of(prepared(), Response(200, {}, Body(chunks())))
+    assert (started, received.content) == ([1], b"hello")
 
 
 @pytest.mark.parametrize("size", [0, 1, 5 << 20])
@@ -191,7 +191,7 @@ def test_bodies_of_every_kind_come_back_through_boto3(
         assert file.tell() == size
 
 
-def test_a_users_before_send_handler_still_answers(s3: S3Client, bucket: str) -> None:
+def test_a_users_before_send_handler_can_still_respond(s3: S3Client, bucket: str) -> None:
     def answer(request: Any, **_: Any) -> Any:
         return response_of(request, Response(418, {}, b""))
 

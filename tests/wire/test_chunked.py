@@ -88,7 +88,7 @@ def test_signed_chunks_are_decoded(form: str) -> None:
     assert decoded(request(encoded(chunks, SIGNATURE), 131077, form)) == b"".join(chunks)
 
 
-def test_the_signature_of_sigv4a_may_be_padded() -> None:
+def test_the_signature_of_sigv4a_can_be_padded() -> None:
     signature = b";chunk-signature=" + b"3046" * 35 + b"****"
     assert decoded(request(encoded([b"bytes"], signature), 5, SIGNED_V4A)) == b"bytes"
 
@@ -239,7 +239,7 @@ def test_a_chunk_without_its_signature_is_an_incomplete_body(signature: bytes) -
 
 
 @pytest.mark.parametrize(("form", "signature"), [(UNSIGNED, b""), (SIGNED, SIGNATURE)])
-def test_only_the_last_chunk_may_be_small(form: str, signature: bytes) -> None:
+def test_only_the_last_chunk_can_be_small(form: str, signature: bytes) -> None:
     assert decoded(request(encoded([b"a" * 8192, b"b"], signature), 8193, form)) == b"a" * 8192 + b"b"
     error = refusal(request(encoded([b"hel", b"lo"], signature), 5, form))
     assert error.code == "InvalidChunkSizeError"

@@ -131,7 +131,7 @@ def test_an_invalid_integer_makes_the_document_malformed(number: str) -> None:
         ("2030-01-02", datetime(2030, 1, 2, tzinfo=timezone.utc)),
     ],
 )
-def test_dates_in_a_document_may_have_a_time_zone(text: str, moment: datetime) -> None:
+def test_dates_in_a_document_can_have_a_time_zone(text: str, moment: datetime) -> None:
     document = f"<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>{text}</RetainUntilDate></Retention>"
     assert parse("PutObjectRetention", document)["Retention"]["RetainUntilDate"] == moment
 
@@ -142,7 +142,7 @@ def test_an_invalid_date_makes_the_document_malformed(text: str) -> None:
     assert refused("PutObjectRetention", document).code == "MalformedXML"
 
 
-def test_booleans_may_be_written_in_capitals() -> None:
+def test_booleans_can_be_written_in_capitals() -> None:
     document = (
         "<PublicAccessBlockConfiguration><BlockPublicAcls>TRUE</BlockPublicAcls></PublicAccessBlockConfiguration>"
     )
@@ -256,7 +256,7 @@ def test_metadata_has_lower_case_names_and_unchanged_values() -> None:
     assert parsed["Metadata"] == {"a": " b ", "": "c"}
 
 
-def test_a_presigned_url_may_have_headers_in_its_query() -> None:
+def test_a_presigned_url_can_have_headers_in_its_query() -> None:
     query = "X-Amz-Acl=public-read&x-amz-meta-A=b&X-Amz-Signature=0&x-amz-storage-class=GLACIER"
     parsed = parse("PutObject", query=query, headers={"x-amz-storage-class": "STANDARD"})
     assert parsed["ACL"] == "public-read"
@@ -264,7 +264,7 @@ def test_a_presigned_url_may_have_headers_in_its_query() -> None:
     assert parsed["StorageClass"] == "STANDARD"
 
 
-def test_a_header_may_be_a_list() -> None:
+def test_a_header_can_be_a_list() -> None:
     parsed = parse("GetObjectAttributes", headers={"x-amz-object-attributes": "ETag, ObjectSize,"})
     assert parsed["ObjectAttributes"] == ["ETag", "ObjectSize"]
 
@@ -355,7 +355,7 @@ def test_the_status_of_each_operation_is_the_recorded_one(operation: str, status
     assert codec.serialize(operation, {}).status == status
 
 
-def test_a_handler_may_set_the_status() -> None:
+def test_a_handler_can_set_the_status() -> None:
     assert codec.serialize("GetObject", {"Body": b"a"}, 206).status == 206
 
 

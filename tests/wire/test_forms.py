@@ -69,12 +69,12 @@ def test_a_truncated_file_is_not_stored(signer: S3Client, form: str) -> None:
 
 
 def test_a_form_without_a_key_is_refused(form: str) -> None:
-    assert browser.error(browser.post_object(form, {"acl": "private"})) == (400, browser.missing("key"))
+    assert browser.error(browser.post_object(form, {"acl": "private"})) == (400, browser.missing_field("key"))
 
 
 def test_a_key_after_the_file_is_ignored(form: str) -> None:
-    answer = browser.post_parts(form, [("file", browser.FILE), ("key", "a-key")])
-    assert browser.error(answer) == (400, browser.missing("key"))
+    response = browser.post_parts(form, [("file", browser.FILE), ("key", "a-key")])
+    assert browser.error(response) == (400, browser.missing_field("key"))
 
 
 @pytest.mark.parametrize("keys", [[""], ["${filename}"]])
@@ -85,20 +85,20 @@ def test_an_empty_key_is_refused(form: str, keys: list[str]) -> None:
 
 
 def test_a_form_with_two_keys_is_refused(form: str) -> None:
-    answer = browser.post_parts(form, [("key", "a-key"), ("key", "a-key"), ("file", browser.FILE)])
-    status, document = browser.error(answer)
+    response = browser.post_parts(form, [("key", "a-key"), ("key", "a-key"), ("file", browser.FILE)])
+    status, document = browser.error(response)
     assert (status, document["Code"], document["ArgumentName"]) == (400, "InvalidArgument", "key")
 
 
-def test_a_key_may_have_1024_bytes(signer: S3Client) -> None:
-    assert browser.anonymous(signer, key="k" * 1024).status == 204
-    status, document = browser.error(browser.anonymous(signer, key="k" * 1025))
+def test_a_key_can_have_1024_bytes(signer: S3Client) -> None:
+    assert browser.post_unsigned(signer, key="k" * 1024).status == 204
+    status, document = browser.error(browser.post_unsigned(signer, key="k" * 1025))
     assert (status, document["Code"], document["Size"]) == (400, "KeyTooLongError", "1025")
 
 
 def test_a_form_without_a_file_is_refused(form: str) -> None:
-    answer = browser.post_parts(form, [("key", "a-key"), ("files[]", browser.FILE)])
-    assert browser.error(answer) == (
+    response = browser.post_parts(form, [("key", "a-key"), ("files[]", browser.FILE)])
+    assert browser.error(response) == (
         400,
         {
             "Code": "InvalidArgument",
@@ -112,9 +112,9 @@ def test_a_form_without_a_file_is_refused(form: str) -> None:
 @pytest.mark.parametrize(
     "large", [{"x-amz-meta-a": "a" * 20480}, {f"x-ignore-{number}": "a" * 100 for number in range(150)}]
 )
-def test_the_fields_before_the_file_may_have_20_kb(signer: S3Client, large: Fields) -> None:
-    assert browser.anonymous(signer, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
-    assert browser.error(browser.anonymous(signer, **large)) == (
+def test_the_fields_before_the_file_can_have_20_kb(signer: S3Client, large: Fields) -> None:
+    assert browser.post_unsigned(signer, ("large", b"a" * 100_000), **{"x-ignore-a": "a" * 19000}).status == 204
+    assert browser.error(browser.post_unsigned(signer, **large)) == (
         400,
         {
             "Code": "MaxPostPreDataLengthExceeded",
@@ -130,11 +130,11 @@ def test_a_part_with_an_endless_header_is_refused_early(form: str) -> None:
 
 
 def test_a_form_for_a_missing_bucket_is_refused(signer: S3Client) -> None:
-    answer = browser.post_object(f"{signer.meta.endpoint_url}/nowhere", {"key": "a-key"})
-    assert browser.error(answer)[1]["Code"] == "NoSuchBucket"
+    response = browser.post_object(f"{signer.meta.endpoint_url}/nowhere", {"key": "a-key"})
+    assert browser.error(response)[1]["Code"] == "NoSuchBucket"
 
 
-def test_a_form_may_be_posted_to_the_host_of_the_bucket() -> None:
+def test_a_form_can_be_posted_to_the_host_of_the_bucket() -> None:
     cloud = Cloud(Settings())
     host = "a-bucket.s3.amazonaws.com"
     adapter.answer(cloud, Request("PUT", "https", host, "/", "", SIGNED | {"x-amz-acl": "public-read-write"}))
@@ -148,7 +148,7 @@ def test_a_form_of_unknown_length_is_not_implemented(signer: S3Client, form: str
     body, kind = encode_multipart_formdata([("key", "a-key"), ("file", browser.FILE)])
     # requests sends an iterator in chunks of HTTP.
     response = requests.post(form, data=iter([body]), headers={"Content-Type": kind}, timeout=10)
-    status, document = browser.error(browser.Answer(response))
+    status, document = browser.error(browser.FormResponse(response))
     assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "Transfer-Encoding")
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 

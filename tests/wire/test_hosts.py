@@ -224,7 +224,7 @@ def test_the_path_names_the_bucket_if_the_host_does_not(host: str, expected: Tar
 @pytest.mark.parametrize(
     "name", ["a.s3-us-west-2", "a.s3.us-west-2", "a.s3", "s3.amazonaws.com", "a.s3-website-eu-west-1"]
 )
-def test_a_bucket_may_have_the_name_of_an_endpoint(name: str) -> None:
+def test_a_bucket_can_have_the_name_of_an_endpoint(name: str) -> None:
     assert hosts.parse(f"{name}.s3.eu-west-1.amazonaws.com", "/").bucket == name
     assert hosts.parse(f"{name}.s3.amazonaws.com", "/").bucket == name
 
