@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.support.responses import refused, without_metadata
+from tests.support.threads import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,15 +184,10 @@ def test_a_copy_onto_itself_can_have_a_condition(s3: S3Client, bucket: str) -> N
 
 def test_one_of_many_conditional_writes_of_a_new_key_wins(s3: S3Client, versioned: str) -> None:
     def put(number: int) -> str:
-        try:
-            s3.put_object(Bucket=versioned, Key="a-key", Body=str(number).encode(), IfNoneMatch="*")
-        except ClientError as error:
-            return error.response["Error"]["Code"]
+        s3.put_object(Bucket=versioned, Key="a-key", Body=str(number).encode(), IfNoneMatch="*")
         return "written"
 
-    with ThreadPoolExecutor(8) as threads:
-        outcomes = sorted(threads.map(put, range(32)))
-    assert outcomes == ["PreconditionFailed"] * 31 + ["written"]
+    assert outcomes(put, 32) == ["PreconditionFailed"] * 31 + ["written"]
     assert len(s3.list_object_versions(Bucket=versioned)["Versions"]) == 1
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
 from s3mock.backend import versions
 from s3mock.models.multipart import MOST_PARTS
 from tests.support.digests import crc32_of, sha256_of
 from tests.support.responses import refused, without_metadata
+from tests.support.threads import outcomes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -168,21 +167,12 @@ def test_an_object_has_ten_thousand_parts_and_a_copy_starts_over(west: S3Client,
 
 def test_of_many_appends_at_one_offset_one_succeeds(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="log", Body=b"0")
-    outcomes: list[str] = []
 
-    def append(byte: int) -> None:
-        try:
-            west.put_object(Bucket=directory, Key="log", Body=bytes([byte]), WriteOffsetBytes=1)
-            outcomes.append("appended")
-        except ClientError as error:
-            outcomes.append(error.response["Error"]["Code"])
+    def append(number: int) -> str:
+        west.put_object(Bucket=directory, Key="log", Body=bytes([65 + number]), WriteOffsetBytes=1)
+        return "appended"
 
-    threads = [threading.Thread(target=append, args=(65 + number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["InvalidWriteOffset"] * 7 + ["appended"]
+    assert outcomes(append) == ["InvalidWriteOffset"] * 7 + ["appended"]
     assert len(content(west, directory)) == 2
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from tests.support.responses import refused, without_metadata
+from tests.support.threads import outcomes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -162,21 +161,12 @@ def test_the_token_of_a_failed_rename_can_be_reused(west: S3Client, directory: s
 
 def test_of_many_renames_of_an_object_one_succeeds(west: S3Client, directory: str) -> None:
     west.put_object(Bucket=directory, Key="old", Body=b"1")
-    outcomes: list[str] = []
 
-    def rename(number: int) -> None:
-        try:
-            west.rename_object(Bucket=directory, Key=f"new{number}", RenameSource="old")
-            outcomes.append("renamed")
-        except ClientError as error:
-            outcomes.append(error.response["Error"]["Code"])
+    def rename(number: int) -> str:
+        west.rename_object(Bucket=directory, Key=f"new{number}", RenameSource="old")
+        return "renamed"
 
-    threads = [threading.Thread(target=rename, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["NoSuchKey"] * 7 + ["renamed"]
+    assert outcomes(rename) == ["NoSuchKey"] * 7 + ["renamed"]
     assert len(keys(west, directory)) == 1
 
 

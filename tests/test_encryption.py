@@ -16,7 +16,6 @@ from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
 from tests.support.raw_requests import ask
 from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of, send
@@ -359,9 +358,7 @@ def test_an_unsigned_request_cannot_write_under_kms(
     [("GET", "/a-bucket/a-key"), ("PUT", "/a-bucket/a-key?partNumber=1&uploadId=x"), ("GET", "/a-bucket?list-type=2")],
     ids=["GetObject", "UploadPart", "ListObjectsV2"],
 )
-def test_only_requests_that_begin_an_object_can_choose_an_encryption(method: str, path: str) -> None:
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
+def test_only_requests_that_begin_an_object_can_choose_an_encryption(cloud: Cloud, method: str, path: str) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key")
     response = ask(cloud, method, path, x_amz_server_side_encryption="AES256")
     assert response.status == 400

@@ -8,7 +8,6 @@ import pytest
 from botocore import xform_name
 
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
 from tests.support.raw_requests import ask
 from tests.support.responses import refused, without_metadata
 
@@ -166,9 +165,7 @@ def test_a_configuration_needs_a_bucket(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("name", ["metrics", "analytics", "inventory", "intelligent-tiering"])
-def test_a_put_without_an_id_is_refused(name: str) -> None:
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
+def test_a_put_without_an_id_is_refused(cloud: Cloud, name: str) -> None:
     reply = ask(cloud, "PUT", f"/a-bucket?{name}", b"<x/>")
     assert isinstance(reply.body, bytes)
     assert (reply.status, b"<ArgumentName>id</ArgumentName>" in reply.body) == (400, True)

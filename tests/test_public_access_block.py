@@ -11,7 +11,6 @@ from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.models.acl import ALL_USERS, AUTHENTICATED_USERS
 from s3mock.server import S3MockServer
-from s3mock.settings import Settings
 from tests.support import browser
 from tests.support.accounts import client
 from tests.support.raw_requests import ask
@@ -102,9 +101,7 @@ def test_an_empty_configuration_is_refused(s3: S3Client, bucket: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["maybe", "2", ""])
-def test_a_setting_is_true_or_false(value: str) -> None:
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
+def test_a_setting_is_true_or_false(cloud: Cloud, value: str) -> None:
     body = (
         f"<PublicAccessBlockConfiguration><BlockPublicAcls>{value}</BlockPublicAcls></PublicAccessBlockConfiguration>"
     )

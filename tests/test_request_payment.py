@@ -9,7 +9,6 @@ import requests
 
 from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
-from s3mock.settings import Settings
 from tests.support import browser
 from tests.support.accounts import client
 from tests.support.raw_requests import ask, document
@@ -57,9 +56,7 @@ def test_the_payer_is_the_owner_or_the_requester(s3: S3Client, bucket: str, paye
     assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "Requester"
 
 
-def test_a_configuration_without_a_payer_is_malformed() -> None:
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
+def test_a_configuration_without_a_payer_is_malformed(cloud: Cloud) -> None:
     empty = b'<RequestPaymentConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'
     assert ask(cloud, "PUT", "/a-bucket?requestPayment", empty).status == 400
     assert "<Payer>BucketOwner</Payer>" in document(cloud, "/a-bucket?requestPayment")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock.backend.cloud import Cloud
-from s3mock.settings import Settings
 from tests.support.raw_requests import ask
 from tests.support.responses import refused, without_metadata
 from tests.support.uploads import md5_of
@@ -96,9 +95,9 @@ def test_an_update_needs_the_arn_of_a_key_of_the_buckets_account(
     ],
     ids=["no-key", "nothing", "s3s-keys", "version-2"],
 )
-def test_an_update_is_to_kms_and_signed_with_version_4(body: str, signed: str, code: str, message: str) -> None:
-    cloud = Cloud(Settings())
-    ask(cloud, "PUT", "/a-bucket")
+def test_an_update_is_to_kms_and_signed_with_version_4(
+    cloud: Cloud, body: str, signed: str, code: str, message: str
+) -> None:
     ask(cloud, "PUT", "/a-bucket/a-key")
     document = f"<ObjectEncryption>{body}</ObjectEncryption>".encode()
     response = ask(cloud, "PUT", "/a-bucket/a-key?encryption", document, authorization=signed)

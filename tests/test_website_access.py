@@ -73,7 +73,7 @@ def test_a_folder_with_a_private_index_does_not_redirect(server: S3MockServer, s
     assert visit(server, "/docs").status == 403
 
 
-def test_the_error_document_must_be_public_too(server: S3MockServer, s3: S3Client) -> None:
+def test_the_error_document_must_also_be_public(server: S3MockServer, s3: S3Client) -> None:
     make_website(s3, ErrorDocument={"Key": "oops.html"})
     put_page(s3, "oops.html")
     seen = visit(server, "/")

@@ -245,7 +245,7 @@ def test_a_query_reads_the_latest_version(data: Data, versioned: str) -> None:
 
 
 @pytest.mark.parametrize("module", ["sqlglot", "pyarrow"])
-def test_without_the_extra_a_501_says_what_to_install(module: str) -> None:
+def test_without_the_extra_a_501_names_what_to_install(module: str) -> None:
     code = f"""
 import sys
 sys.modules["{module}"] = None  # as if it were not installed
