@@ -1,4 +1,4 @@
-"""What S3 will do by itself when its time has come: an immutable list of work, in order of time."""
+"""Work that S3 will do by itself: an immutable list in the order of the times when it is due."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SIGN = 1 << 63
 class Due(NamedTuple):
     """Work that is due at ``when``, in seconds since 1970; ``backend.effects`` has a function for each kind of it.
 
-    ``data`` is whatever the work needs besides the bucket and the key, as an immutable value that pickle takes.
+    ``data`` is an immutable value that can be pickled: whatever the work needs besides the bucket and the key.
     """
 
     when: float
@@ -44,8 +44,8 @@ class Due(NamedTuple):
 class Agenda(NamedTuple):
     """All work that is due at some time. ``next_due`` is the time of the first, NEVER where there is none.
 
-    Nothing runs by itself: each request compares ``next_due`` with the clock first. After the clock was advanced by a
-    year, everything is done that S3 would have done in between.
+    Nothing runs in the background: each request first compares ``next_due`` with the clock. If the clock was advanced
+    by a year, all the work of that year is done then.
     """
 
     entries: KeyIndex[Due] = KeyIndex()
@@ -53,7 +53,7 @@ class Agenda(NamedTuple):
     next_due: float = NEVER
 
     def with_work(self, dues: Iterable[Due]) -> Agenda:
-        """The agenda with more work; of two that are due at once, the one that was added first comes first."""
+        """The agenda with more work; what is due at the same time is done in the order in which it was added."""
         entries, number, next_due = self
         for due in dues:
             entries = entries.set(f"{_sortable(due.when)}{number:016x}", due)
@@ -73,6 +73,6 @@ class Agenda(NamedTuple):
 
 
 def _sortable(when: float) -> str:
-    """A time as 16 hexadecimal digits that sort as the number does: as its bits do, turned over for a negative one."""
+    """A time as 16 hexadecimal digits that sort like the number: its bits, inverted for a negative one."""
     bits = int.from_bytes(pack(">d", when + 0.0), "big")
     return f"{bits ^ _SIGN if bits < _SIGN else ~bits & (2 * _SIGN - 1):016x}"

@@ -1,6 +1,6 @@
-"""What happens to the annotations of a version: they are part of it, and come and go with it.
+"""The annotations of a version: they are part of it, and are deleted with it.
 
-A new version has none, a copy has those of its source, and a version that is removed takes them along. Adding,
+A new version has none, and a copy has those of its source. Adding,
 replacing or removing one changes neither the version's ETag nor its time, and makes no new version (User Guide,
 "Annotating your objects"). The functions are pure, like those of ``backend.versions``.
 """
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 def find(version: Version, name: str) -> Annotation | None:
-    """Return the annotation of ``version`` with this name, or None."""
+    """The annotation of ``version`` with this name, or None."""
     return next((annotation for annotation in version.annotations if annotation.name == name), None)
 
 
 def put(state: BucketState, version: Version, annotation: Annotation, object_if_match: str | None) -> Change:
-    """Attach ``annotation`` to ``version``, in the place of the one with its name.
+    """Attach ``annotation`` to ``version``, replacing one with the same name.
 
-    Raises PreconditionFailed where the version's ETag is not ``object_if_match``, NoSuchKey where the version has gone
-    in the meantime, AnnotationLimitExceeded.
+    Raises NoSuchKey if the version has been deleted meanwhile, PreconditionFailed if its ETag is not
+    ``object_if_match``, AnnotationLimitExceeded.
     """
     present = _present(state, version, object_if_match)
     others = _without(present, annotation.name)
@@ -46,12 +46,12 @@ def put(state: BucketState, version: Version, annotation: Annotation, object_if_
 def delete(
     state: BucketState, version: Version, name: str, object_if_match: str | None, *, now: datetime, bypass: bool
 ) -> Change:
-    """Remove the annotation called ``name`` from ``version``; that it may be none is a success (assumed).
+    """Remove the annotation called ``name`` from ``version``; removing a missing one succeeds (assumed).
 
-    An object lock protects the annotations of its version as it does the version (API page DeleteObjectAnnotation; that
-    a legal hold does so, is assumed). ``bypass`` tells whether governance mode is bypassed.
+    An object lock protects the annotations of a version like the version itself (API page DeleteObjectAnnotation; that
+    a legal hold does so is assumed). ``bypass`` is whether governance mode is bypassed.
 
-    Raises AccessDenied, and PreconditionFailed, NoSuchKey like ``put``.
+    Raises NoSuchKey and PreconditionFailed like ``put``, and AccessDenied for a locked version.
     """
     present = _present(state, version, object_if_match)
     if present.lock is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Bucket:
     """A bucket as a request holds it: its identity, and the way to the state that it has in the cloud's store.
 
-    Reading takes no lock: take ``state`` once and look at that. ``commit`` is the only way to change it.
+    Reading takes no lock: get ``state`` once and read from that. ``commit`` is the only way to change it.
     """
 
     __slots__ = ("_place", "account", "cloud", "creation_date", "identity", "name", "partition", "region", "zone")
@@ -60,18 +60,18 @@ class Bucket:
     def configure(self, cause: Cause | Callable[[], Cause] | None = None, **topics: Unpack[Topics]) -> Change:
         """Set some fields of the configuration. Raises NoSuchBucket.
 
-        Where the state decides whether they may be set, commit a decision that ends in ``configured``.
+        Where the state decides whether they may be set, commit a decision that returns ``configured``.
         """
         return self.commit(lambda state: configured(state, **topics), cause)
 
     def commit(
         self, decide: Callable[[BucketState], Change], cause: Cause | Callable[[], Cause] | None = None
     ) -> Change:
-        """Let ``decide`` see the state and replace it; whatever ``decide`` raises leaves everything as it was.
+        """Replace the state by the one that ``decide`` returns for it; an exception in ``decide`` changes nothing.
 
         ``decide`` runs under the cloud's lock: it must be quick and must not commit. ``cause`` may be a function that
-        returns it, since most changes have no effect that asks for it; without one it is S3 that acts by itself. Raises
-        NoSuchBucket if the bucket has been deleted.
+        returns it, since most changes have no effect that needs it; None means S3 by itself. Raises NoSuchBucket if the
+        bucket has been deleted.
         """
         return self.cloud.commit(self.identity, decide, cause)
 

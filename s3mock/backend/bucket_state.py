@@ -1,4 +1,4 @@
-"""All that a bucket holds at one moment, and the changes of it: values, and pure functions of them."""
+"""The state of a bucket at one moment, and a change of it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ UNNAMED = BucketIdentity("", ANONYMOUS, "us-east-1", datetime(1970, 1, 1, tzinfo
 class BucketState(NamedTuple):
     """All that a bucket holds at one moment. Compare states with ``is``.
 
-    ``keys`` has the versions of each key, newest first and never none; ``uploads`` the multipart uploads in progress of
-    each key in the order of their initiation; ``completed`` what became of the others, by upload id, without the bytes;
-    ``renamed`` what renames with a client token did, by token;
-    ``configuration`` the bucket's settings.
+    ``keys`` has the versions of each key, newest first and at least one; ``uploads`` the multipart uploads in progress
+    of each key in the order of their initiation; ``completed`` the versions that the others became, without their
+    bytes, by upload id; ``renamed`` the parameters of renames by their client tokens; ``configuration`` the bucket's
+    settings.
     """
 
     keys: KeyIndex[tuple[Version, ...]] = KeyIndex()
@@ -47,12 +47,12 @@ class BucketState(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a commit did, or would do: the state after it, and what happened.
+    """The result of a decision: the new state, and what happened.
 
-    ``event`` is S3's name of what happened ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None where S3
-    has none. ``version`` is the version that was created or removed, ``previous`` the one that was the latest before,
-    ``upload`` the multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
-    ``event_data`` is what S3's record of the event has besides ("replicationEventData"). ``dues`` is work that the
+    ``event`` is the name of S3's event ("ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"), None without one.
+    ``version`` is the version that was created or removed, ``previous`` the latest version before, ``upload`` the
+    multipart upload that was created, changed or ended, ``configured`` the topics that were configured.
+    ``event_data`` has additional members of the event's record ("replicationEventData"). ``dues`` is work that the
     change itself puts on the agenda.
     """
 
@@ -68,9 +68,9 @@ class Change(NamedTuple):
 
     @property
     def made(self) -> Version:
-        """The version that this change created. Raises LookupError if it created none."""
+        """The version that this change created. Raises LookupError without one."""
         if self.version is None:
-            raise LookupError(f"{self.event} of {self.key} made no version")
+            raise LookupError(f"{self.event} of {self.key} created no version")
         return self.version
 
 

@@ -1,4 +1,4 @@
-"""Who changes something: a request, or S3 by itself."""
+"""The cause of a change: a request, or work that S3 does by itself."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 
 class Cause(NamedTuple):
-    """The request, or the work of the agenda, that a change is made for.
+    """The request, or the work of the agenda, that makes a change.
 
-    ``outbox`` collects the messages about events that are sent once the request has been answered, or the work is
+    ``outbox`` collects the messages about events, which are sent once the request has been answered or the work is
     done. ``principal`` is the ARN of the caller, ``source`` the IP address that the request came from; ``request_id``
-    and ``host_id`` are those of its answer (``x-amz-request-id``, ``x-amz-id-2``). Where S3 acts by itself there is no
-    ``operation``, and ``due`` is when the work was due, which may be long ago; None for "now".
+    and ``host_id`` are those of the response (``x-amz-request-id``, ``x-amz-id-2``). Where S3 acts by itself,
+    ``operation`` is None, and ``due`` is when the work was due in seconds since 1970, which may be long ago; None for
+    now.
     """
 
     outbox: list[Message]
@@ -30,5 +31,5 @@ class Cause(NamedTuple):
 
     @property
     def is_request(self) -> bool:
-        """Whether a caller caused it, and not S3 by itself."""
+        """Whether a request is the cause, not S3 by itself."""
         return self.operation is not None

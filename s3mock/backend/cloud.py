@@ -47,11 +47,11 @@ ACCOUNT_ID_LENGTH = 12
 class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
-    ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` delivers what is
-    sent about changes; ``invocations`` are the calls that functions of Object Lambda are answering. ``checks_headers``
-    is whether requests that are signed in their headers are verified: the date of those that have come over a
-    connection, and all else where the settings say so. ``namespace`` has the buckets of the standard partition,
-    ``partition`` those of any.
+    ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` sends the messages
+    about events; ``invocations`` are the calls that functions of Object Lambda are answering. ``checks_headers`` is
+    whether requests that are signed in their headers are verified: the date of those that came over a connection, and
+    the rest according to the settings. ``namespace`` has the buckets of the standard partition, ``partition`` those of
+    any.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -60,7 +60,7 @@ class Cloud:
         self.clock = Clock()
         self.blobs = BlobStore()
         self.invocations = Invocations()
-        self._accounts = settings.accounts  # no variable changes it, and every request asks
+        self._accounts = settings.accounts  # read for every request, and no environment variable changes it
         self._identities = {
             key: Identity(key, secret, account_id) for key, (secret, account_id) in settings.credentials.items()
         }
@@ -90,7 +90,7 @@ class Cloud:
         return self.store.principals
 
     def identity(self, access_key: str) -> Identity | None:
-        """The access key that was added, or that the settings give; None for any other."""
+        """The access key that was added, or is in the settings; None for any other."""
         return self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
 
     def bucket(self, partition: str, name: str) -> Bucket | None:
@@ -99,7 +99,7 @@ class Cloud:
         return None if state is None else Bucket(self, state.identity)
 
     def find_bucket(self, name: str) -> Bucket | None:
-        """The bucket called ``name`` in the standard partition, else in any, or None."""
+        """The bucket called ``name`` in the standard partition or else in any other, or None."""
         buckets = self.store.buckets
         state = buckets.get(("aws", name))
         if state is None:
@@ -119,7 +119,7 @@ class Cloud:
         now: datetime,
         configuration: Configuration,
     ) -> tuple[Bucket, bool]:
-        """Create a bucket unless its partition has one of the name: the bucket, and whether it is new."""
+        """Create a bucket unless its partition has one with this name: the bucket, and whether it is new."""
         identity = BucketIdentity(name, account, region, now, partition, ids.bucket_number(), zone_of(name))
         with self._lock:
             present = self.store.buckets.get((partition, name))
@@ -145,7 +145,7 @@ class Cloud:
         decide: Callable[[BucketState], Change],
         cause: Cause | Callable[[], Cause] | None,
     ) -> Change:
-        """Let ``decide`` see the state of a bucket and replace it, with all effects, in one assignment.
+        """Replace the state of a bucket by the one that ``decide`` returns, with all effects, in one assignment.
 
         ``Bucket.commit`` has the details.
         """
@@ -172,7 +172,7 @@ class Cloud:
         return state
 
     def update(self, change: Callable[[Store], Store]) -> None:
-        """Replace the store by what ``change`` returns of it, which runs under the lock: it must be quick."""
+        """Replace the store by what ``change`` returns for it. ``change`` runs under the lock: it must be quick."""
         with self._lock:
             self.store = change(self.store)
 
@@ -202,10 +202,10 @@ class Cloud:
         return outbox
 
     def _take_due(self, now: float) -> Due | None:
-        """Take the next work off the agenda that is due by ``now`` and whose bucket, if it has one, is still there."""
+        """Take the next work off the agenda; None where nothing is due. Work of deleted buckets is dropped."""
         with self._lock:
-            while (found := self.store.agenda.first(now)) is not None:
-                due, agenda = found
+            while (first := self.store.agenda.first(now)) is not None:
+                due, agenda = first
                 self.store = self.store._replace(agenda=agenda)
                 bucket = due.bucket
                 state = None if bucket is None else self.store.buckets.get((bucket.partition, bucket.name))
@@ -216,8 +216,8 @@ class Cloud:
     def caller(self, access_key: str | None) -> Account:
         """The account that signs with ``access_key``; ANONYMOUS for an unsigned request.
 
-        It is the account of a known key, else the one that the settings give the key, else the key itself if it is an
-        account id, else the default.
+        It is the account of a known key, otherwise the key's account in the settings, otherwise the key itself if it is
+        an account id, otherwise the default.
         """
         if access_key is None:
             return ANONYMOUS
@@ -234,8 +234,9 @@ class Cloud:
     def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
         """The secret of an access key; None for an unknown one, whose signatures cannot be verified.
 
-        Known are those of ``identity``, the mock's own key and that of the environment, and those of a directory
-        bucket's sessions, whose secrets follow from their tokens. Raises InvalidToken for an invalid ``session_token``.
+        Known keys are those of ``identity``, the mock's own key and that of the environment, and those of a directory
+        bucket's sessions, whose secrets are derived from their tokens. Raises InvalidToken for an invalid
+        ``session_token``.
         """
         identity = self.identity(access_key)
         if identity is not None:
@@ -265,7 +266,7 @@ class Cloud:
         self.events.clear()
 
     def after_fork(self) -> None:
-        """Take new locks in a forked child, which has its own copy of everything."""
+        """Make new locks in a forked child, which has its own copy of everything."""
         self._lock, self._catching_up = Lock(), Lock()
 
 

@@ -1,4 +1,4 @@
-"""Multipart uploads: begun, filled part by part, and completed into a version or aborted.
+"""Multipart uploads: created, filled part by part, and completed into a version or aborted.
 
 The functions are pure, like those of ``versions``. Completing takes two steps, so that the digests of large objects are
 computed before the bucket's lock is taken: ``assemble`` checks the list of parts against the upload as it is, and
@@ -49,7 +49,7 @@ class Assembly(NamedTuple):
 
 
 def create(state: BucketState, upload: Upload) -> Change:
-    """Begin ``upload``; several to the same key go side by side."""
+    """Add a new upload; a key may have several."""
     uploads = state.uploads.get(upload.key) or ()
     return Change(
         state._replace(uploads=state.uploads.set(upload.key, (*uploads, upload))), key=upload.key, upload=upload
@@ -57,9 +57,9 @@ def create(state: BucketState, upload: Upload) -> Change:
 
 
 def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
-    """Return the upload in progress of ``key`` with this id.
+    """The upload in progress of ``key`` with this id.
 
-    Raises NoSuchUpload if it never was, is another key's, or has been completed or aborted.
+    Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that was completed or aborted.
     """
     for upload in state.uploads.get(key) or ():
         if upload.upload_id == upload_id:
@@ -68,7 +68,7 @@ def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
 
 
 def put_part(state: BucketState, key: str, upload_id: str, part: Part) -> Change:
-    """Add ``part`` to an upload, in the place of one with the same number if there is one. Raises NoSuchUpload."""
+    """Add ``part`` to an upload, replacing one with the same number. Raises NoSuchUpload."""
     upload = in_progress(state, key, upload_id)
     parts = upload.parts
     place = bisect_left(parts, part.part_number, key=_number)
@@ -78,12 +78,12 @@ def put_part(state: BucketState, key: str, upload_id: str, part: Part) -> Change
 
 
 def abort(state: BucketState, key: str, upload_id: str) -> Change:
-    """Forget an upload and its parts; one that has been completed stays as it is.
+    """Remove an upload and its parts; a completed one stays as it is.
 
-    Raises NoSuchUpload if it never was, is another key's, or has been aborted (assumed; the MinIO thread below says
-    that S3 remembers aborted ones, too, for some hours).
+    Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that was aborted (assumed; by
+    the MinIO thread below, S3 also remembers aborted uploads for some hours).
     """
-    # boto3's integration tests do so to the real S3; https://github.com/minio/minio/issues/2250
+    # boto3's integration tests abort completed uploads on the real S3; https://github.com/minio/minio/issues/2250
     if completed(state, key, upload_id) is not None:
         return Change(state, key=key)
     upload = in_progress(state, key, upload_id)
@@ -91,10 +91,10 @@ def abort(state: BucketState, key: str, upload_id: str) -> Change:
 
 
 def completed(state: BucketState, key: str, upload_id: str) -> Version | None:
-    """Return what a completed upload became, as it was then but without its bytes; None if it was not completed.
+    """The version that an upload was completed into, as it was then but without its bytes; None without one.
 
-    S3 answers a repeated CompleteMultipartUpload as it did the first one, so that a client may retry (API page). Here
-    it does so for as long as the bucket is there (assumed; S3 keeps its memory for a time).
+    S3 answers a repeated CompleteMultipartUpload like the first one, so that a client may retry (API page). Here it
+    does so for as long as the bucket exists (assumed; S3 remembers completed uploads for a limited time).
     """
     version = state.completed.get(upload_id)
     return version if version is not None and version.key == key else None
@@ -103,9 +103,9 @@ def completed(state: BucketState, key: str, upload_id: str) -> Version | None:
 def assemble(
     state: BucketState, key: str, upload_id: str, listed: Sequence[tuple[int, str]], *, min_size: int
 ) -> Assembly:
-    """Put together the ``listed`` parts (number and ETag, quoted or not) of an upload, of which others may exist.
+    """The object of the ``listed`` parts of an upload (number and ETag, quoted or not), which may have more parts.
 
-    Every part but the last must have at least ``min_size`` bytes. Nothing is copied.
+    Every part but the last must have at least ``min_size`` bytes. No bytes are copied.
 
     Raises NoSuchUpload, InvalidPartOrder, InvalidPart for the first part that is missing or has another ETag, and
     EntityTooSmall, in this order (assumed).
@@ -130,7 +130,7 @@ def assemble(
                 ETag=part.etag,
             )
     digest = md5(b"".join(bytes.fromhex(part.etag) for part in parts), usedforsecurity=False)
-    # The backend makes every blob with ``blobs``; the models only know that it has bytes.
+    # All blobs are made by ``backend.blobs``; to the models they are only bytes.
     blob = concat(cast("Blob", part.blob) for part in parts)
     return Assembly(upload, tuple(parts), blob, f"{digest.hexdigest()}-{len(parts)}")
 
@@ -144,12 +144,12 @@ def complete(
 ) -> Change:
     """Put the assembled object, with ``checksum``, and end its upload.
 
-    The object is as old as its upload: "For multipart uploads, the object creation date is the date of initiation of
-    the multipart upload" (User Guide, "Working with object metadata"; https://github.com/treeverse/lakeFS/issues/8303).
-    A default retention counts from then, too (assumed).
+    Its Last-Modified is the initiation of its upload: "For multipart uploads, the object creation date is the date of
+    initiation of the multipart upload" (User Guide, "Working with object metadata";
+    https://github.com/treeverse/lakeFS/issues/8303). A default retention counts from then, too (assumed).
 
     The change has the event ``ObjectCreated:CompleteMultipartUpload`` and the new version. If the upload has been
-    completed meanwhile, nothing changes and the change's ``version`` is what ``completed`` returns.
+    completed meanwhile, nothing changes, and the change's ``version`` is the version that it became.
 
     Raises NoSuchUpload if it has been aborted meanwhile, ConditionalRequestConflict, and what ``condition`` raises.
     """
@@ -182,12 +182,12 @@ def complete(
     )
     change = versions.put(_with(state, upload, None), version, event="ObjectCreated:CompleteMultipartUpload")
     version = cast("Version", change.version)
-    memory = change.state.completed.set(upload_id, replace(version, blob=EMPTY, parts=()))
-    return change._replace(state=change.state._replace(completed=memory), upload=upload)
+    completed_uploads = change.state.completed.set(upload_id, replace(version, blob=EMPTY, parts=()))
+    return change._replace(state=change.state._replace(completed=completed_uploads), upload=upload)
 
 
 def _with(state: BucketState, upload: Upload, changed: Upload | None) -> BucketState:
-    """Return ``state`` with ``changed`` in the place of ``upload``, or without it; a key goes with its last upload."""
+    """``state`` with ``changed`` in place of ``upload``, or without it if that is None."""
     uploads = state.uploads.get(upload.key) or ()
     place = uploads.index(upload)
     rest = (*uploads[:place], *(() if changed is None else (changed,)), *uploads[place + 1 :])

@@ -1,16 +1,16 @@
-"""What requests do to a version's retention and legal hold, and to a bucket's Object Lock.
+"""Changes of a version's retention and legal hold, and of a bucket's Object Lock.
 
-| a request has                | the retention is then                                                        |
+| a request has                | the new retention                                                            |
 |------------------------------|------------------------------------------------------------------------------|
 | nothing (empty parameters)   | none                                                                         |
-| a date                       | until that date; an event hold that is on stays on (assumed)                 |
-| an event hold, a duration    | until now plus the duration, for as long as it is on; the duration may be    |
-|                              | left out where there was one (assumed)                                       |
-| the event hold's release     | until now plus its duration                                                  |
-| a date with either           | until the later of the two                                                   |
+| a date                       | ends on that date; an event hold that is on stays on (assumed)               |
+| an event hold, a duration    | always ends one duration from now, while the hold is on; the duration may be |
+|                              | left out if the retention has one already (assumed)                          |
+| the event hold's release     | ends one duration from then                                                  |
+| a date with either           | ends at the later of the two                                                 |
 
-A retention in force is weakened only by callers who may bypass it (``models.object_lock.check_change``). They set the
-date as if there had been none before.
+Only callers who may bypass a retention in force can weaken it (``models.object_lock.check_change``). They set the date
+as if there had been no retention.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class RetentionRequest(NamedTuple):
 
 
 def configure(state: BucketState, configuration: Configuration) -> Change:
-    """Set what new versions get, and lock the bucket for good if it is not. Raises InvalidBucketState."""
+    """Set the default retention, and turn Object Lock on for good. Raises InvalidBucketState."""
     if state.configuration.versioning != "Enabled":
         # As recorded (test_put_object_lock_configuration_on_existing_bucket).
         message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
@@ -64,10 +64,10 @@ def check_versioning(state: BucketState, status: str) -> None:
 def retain(
     state: BucketState, version: Version, request: RetentionRequest | None, now: datetime, *, bypass: bool
 ) -> Change:
-    """Set the retention of a version; None takes it away.
+    """Set the retention of a version; None removes it.
 
-    Raises AccessDenied where that would weaken it, MalformedXML for an event hold without a duration, NoSuchKey where
-    the version has gone in the meantime.
+    Raises AccessDenied where that would weaken it, MalformedXML for an event hold without a duration, NoSuchKey if the
+    version has been deleted meanwhile.
     """
 
     def change(lock: ObjectLock) -> ObjectLock:
@@ -81,9 +81,9 @@ def retain(
 
 
 def retention(request: RetentionRequest, present: Retention | None, now: datetime, *, floor: bool) -> Retention:
-    """The retention that a request makes of the present one; with ``floor`` it ends no earlier than that.
+    """The retention after a request; with ``floor`` it ends no earlier than the present one.
 
-    A fixed date is taken as it is: ``check_change`` decides whether it may be earlier.
+    A fixed date is set as it is: ``check_change`` decides whether it may be earlier.
     """
     held = request.event_hold or (present.event_hold if present else None)
     duration = request.duration or (present.duration if present else None)
@@ -100,12 +100,12 @@ def retention(request: RetentionRequest, present: Retention | None, now: datetim
     if held == ON or (was_held and not dates):
         dates.append(duration.after(now))
     if not dates:
-        raise S3Error("MalformedXML")  # the release of what is not held: assumed
+        raise S3Error("MalformedXML")  # the release of an event hold that is not on: assumed
     return Retention(request.mode, max(dates), held, duration if held == ON else None)
 
 
 def hold(state: BucketState, version: Version, status: str) -> Change:
-    """Turn the legal hold of a version ON or OFF. Raises NoSuchKey where it has gone in the meantime."""
+    """Turn the legal hold of a version ON or OFF. Raises NoSuchKey if it has been deleted meanwhile."""
     return _changed(state, version, lambda lock: replace(lock, legal_hold=status), None)
 
 

@@ -1,4 +1,4 @@
-"""A store as bytes: what survives the process, and what another one goes on from."""
+"""A store as bytes, to be kept in a file or loaded by another process."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _HEAD = b"s3mock store "
 
 
 class _Pickler(pickle.Pickler):
-    """Saves functions by their names. One that its name does not lead to, such as a lambda, is replaced: ``lost``."""
+    """Saves functions by their names. A function that cannot be imported by its name, such as a lambda, is lost."""
 
     def persistent_id(self, obj: Any) -> str | None:
         if not isinstance(obj, FunctionType):
             return None
         module = sys.modules.get(obj.__module__)
-        found = reduce(lambda of, name: getattr(of, name, None), obj.__qualname__.split("."), module)
-        return None if found is obj else f"{obj.__module__}.{obj.__qualname__}"
+        importable = reduce(lambda of, name: getattr(of, name, None), obj.__qualname__.split("."), module)
+        return None if importable is obj else f"{obj.__module__}.{obj.__qualname__}"
 
 
 class _Unpickler(pickle.Unpickler):
@@ -39,7 +39,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def saved(store: Store) -> bytes:
-    """The store as bytes, for ``loaded``; the bytes of all objects are among them."""
+    """The store as bytes, including the bytes of all objects."""
     content = BytesIO()
     content.write(_HEAD + b"%d\n" % _FORMAT)
     _Pickler(content, pickle.HIGHEST_PROTOCOL).dump((store, ids.sequence()))
@@ -47,10 +47,10 @@ def saved(store: Store) -> bytes:
 
 
 def loaded(data: bytes) -> Store:
-    """The store that was ``saved``; what is made from now on has ids that follow those in it.
+    """The store that was ``saved``; new ids follow those in it.
 
-    The bytes must come from a trusted source, as all that pickle reads. Raises ValueError for bytes that are no saved
-    store, and for the format of another version of s3mock.
+    The bytes must come from a trusted source, as always with pickle. Raises ValueError for bytes that are not a saved
+    store, or have the format of another version of s3mock.
     """
     head, _, content = data.partition(b"\n")
     if head != _HEAD + b"%d" % _FORMAT:

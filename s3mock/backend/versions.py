@@ -10,10 +10,10 @@
 (aws_recorded: test_put_object_on_suspended_bucket, test_delete_object_on_suspended_bucket,
 test_delete_object_versioned.)
 
-A delete with a version id removes that version or delete marker for good, whatever the versioning is; the key goes with
-its last version. Removing what is not there is a success that changes nothing. "null" is a version id like any other.
+A delete with a version id removes that version or delete marker for good, with any versioning; the key goes with
+its last version. Removing a missing version succeeds and changes nothing. "null" is a version id like any other.
 
-The functions are pure: they take a state and return the change; ``Bucket.commit`` makes it happen.
+The functions are pure: they take a state and return a change, for ``Bucket.commit``.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 
 
 def latest(state: BucketState, key: str) -> Version | None:
-    """Return the version of ``key`` that was put last, perhaps a delete marker, or None.
+    """The latest version of ``key``, which may be a delete marker; None for a missing key.
 
-    Last means last in order, never by Last-Modified: the clock may run backwards.
+    The order of the stack counts, never Last-Modified: the clock may run backwards.
     """
     stack = state.keys.get(key)
     return stack[0] if stack else None
 
 
 def find(state: BucketState, key: str, version_id: str) -> Version | None:
-    """Return the version or delete marker of ``key`` with this id, or None."""
+    """The version or delete marker of ``key`` with this id, or None."""
     for version in state.keys.get(key) or ():
         if version.version_id == version_id:
             return version
@@ -56,7 +56,7 @@ def put(
 ) -> Change:
     """Make ``version`` the latest of its key, under the version id that the bucket's versioning gives it.
 
-    Raises what ``condition`` does if it does not hold for the latest version.
+    Raises what ``condition`` raises if it does not hold for the latest version.
     """
     stack = state.keys.get(version.key) or ()
     previous = stack[0] if stack else None
@@ -78,12 +78,13 @@ def delete(
 ) -> Change:
     """Delete ``key``, or one of its versions; ``owner`` and ``now`` are those of the delete marker, if there is one.
 
-    The change's ``version`` is the delete marker that was made, or what was removed: None if nothing was there.
-    A condition is about the latest version, whichever is to be deleted (S3's page "Conditional deletes"). ``bypass``
-    deletes what is locked in governance mode. ``event`` is the first half of the change's event.
+    The change's ``version`` is the new delete marker, or the version that was removed: None if there was none.
+    A condition is about the latest version, even if another is to be deleted (S3's page "Conditional deletes").
+    ``bypass`` allows deleting versions that are locked in governance mode. ``event`` is the first half of the change's
+    event.
 
-    Raises what ``condition`` does if it does not hold, and AccessDenied for a version that is locked; a delete marker
-    may always be made.
+    Raises what ``condition`` raises if it does not hold, and AccessDenied for a locked version; a delete marker may
+    always be made.
     """
     stack = state.keys.get(key) or ()
     if condition is not None:
@@ -100,9 +101,9 @@ def delete(
 
 
 def replace(state: BucketState, version: Version, event: str | None = None) -> Change:
-    """Put ``version`` in the place of the one with its key and version id, which keeps its place in the stack.
+    """Replace the version with the same key and version id, at the same place in the stack.
 
-    So a version's ACL, tags or retention change. Where the version has gone in the meantime, nothing changes.
+    This changes a version's ACL, tags or retention. If the version has been deleted meanwhile, nothing changes.
     """
     configuration = state.configuration.replication
     if configuration is not None and version.replication is not None:
@@ -115,7 +116,7 @@ def replace(state: BucketState, version: Version, event: str | None = None) -> C
 
 
 def swap(state: BucketState, version: Version, event: str | None = None) -> Change:
-    """Do what ``replace`` does, but for replication: it has no part in it, or has done it."""
+    """Replace a version as ``replace`` does, but without replicating the change."""
     stack = state.keys.get(version.key) or ()
     for place, present in enumerate(stack):
         if present.version_id == version.version_id:
@@ -125,10 +126,10 @@ def swap(state: BucketState, version: Version, event: str | None = None) -> Chan
 
 
 def insert(state: BucketState, version: Version, event: str) -> Change:
-    """Put a replica, which has its version id already, where it belongs in the stack of its key.
+    """Put a replica, which keeps its version id, into the stack of its key.
 
-    Versions are ordered by when they were made, here or in the bucket that they come from (assumed): so a replica that
-    comes late does not hide what was put meanwhile.
+    Versions are ordered by their creation, here or in the bucket that they come from (assumed): so a late replica does
+    not hide a newer version.
     """
     stack = state.keys.get(version.key) or ()
     order = ids.version_order(version.version_id)
@@ -177,7 +178,7 @@ def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id
             if place == 0:
                 state = _overtake(state, key)
             return Change(state, event, key, version, stack[0])
-    # Nothing was removed, so there is nothing to tell (assumed of S3's notifications).
+    # Nothing was removed, so there is no event (assumed).
     return Change(state, None, key, None, stack[0] if stack else None)
 
 

@@ -1,4 +1,4 @@
-"""What identifies a bucket for good."""
+"""The identity of a bucket."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BucketIdentity:
-    """What never changes of a bucket.
+    """What never changes about a bucket.
 
-    ``number`` differs from that of a later bucket of the same name. ``zone`` is the id of a directory bucket's
-    zone, None for every other bucket.
+    ``number`` differs from that of a later bucket of the same name. ``zone`` is the zone id of a directory bucket, None
+    for every other bucket.
     """
 
     name: str

@@ -39,5 +39,5 @@ class Principals(NamedTuple):
         return self.by_key.get(access_key)
 
     def named(self, arn: str) -> Principal | None:
-        """The principal that was added last of those with this ARN, which may be that of a session's role."""
+        """The latest principal with this ARN, which may also be the ARN of a session's role; None without one."""
         return next((each for each in tuple(self.by_key.values())[::-1] if arn in each.names), None)

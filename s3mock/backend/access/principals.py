@@ -1,4 +1,4 @@
-"""The users, roles and sessions that were added to a cloud: who they are, by access key."""
+"""Adding users, roles and sessions to a cloud."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 SESSION = "s3mock"
-"""What the session of a role is called that is not named itself."""
+"""The name of a role's session, unless its ARN gives one."""
 
 _ARN = re.compile(
     r"arn:(?P<partition>[a-z-]+):(?P<service>iam|sts)::(?P<account>\d{12}):"
@@ -44,12 +44,15 @@ def add_principal(
 ) -> dict[str, str]:
     """Add a principal and return its credentials, as keywords of a client.
 
-    Raises ValueError for a name that is no principal's, MalformedPolicy for a policy.
+    Raises ValueError for an invalid name or ARN, MalformedPolicy for an invalid policy.
     """
     limits = None if session_policies is None else _read(session_policies)
     account_id = account_id or cloud.settings.account_id
     arn = name if name.startswith("arn:") else f"arn:aws:iam::{account_id}:{name if '/' in name else f'user/{name}'}"
-    principal = _principal(arn, _read(policies), limits, _keys(keys))
+    condition_keys = MappingProxyType(
+        {key.lower(): (value,) if isinstance(value, str) else tuple(value) for key, value in keys.items()}
+    )
+    principal = _principal(arn, _read(policies), limits, condition_keys)
     access_key = secret = token = ""
 
     def add(store: Store) -> Store:
@@ -64,29 +67,26 @@ def add_principal(
         return store._replace(principals=principals, identities=store.identities.with_identity(identity))
 
     cloud.update(add)
-    found = {"aws_access_key_id": access_key, "aws_secret_access_key": secret}
-    return {**found, "aws_session_token": token}
+    return {"aws_access_key_id": access_key, "aws_secret_access_key": secret, "aws_session_token": token}
 
 
 def _read(policies: Iterable[str | Mapping[str, Any]]) -> tuple[Policy, ...]:
     return tuple(policy.of_identity(written) for written in policies)
 
 
-def _keys(keys: Mapping[str, str | Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType(
-        {name.lower(): (value,) if isinstance(value, str) else tuple(value) for name, value in keys.items()}
-    )
-
-
 def _principal(
     arn: str, policies: tuple[Policy, ...], limits: tuple[Policy, ...] | None, keys: Mapping[str, tuple[str, ...]]
 ) -> Principal:
-    found = _ARN.fullmatch(arn)
-    if found is None or (found["path"] is None) != (found["kind"] == "root"):
+    """The principal with this ARN; of a role, or of a user with session policies (``limits``), it is a session.
+
+    Raises ValueError for an invalid ARN.
+    """
+    parts = _ARN.fullmatch(arn)
+    if parts is None or (parts["path"] is None) != (parts["kind"] == "root"):
         raise ValueError(f"{arn} is no user, role or session: name a user, or give an ARN")
-    kind, path = found["kind"], found["path"] or ""
-    owner, last = account(found["account"]), path.rpartition("/")[2]
-    sts = f"arn:{found['partition']}:sts::{owner.id}"
+    kind, path = parts["kind"], parts["path"] or ""
+    owner, last = account(parts["account"]), path.rpartition("/")[2]
+    sts = f"arn:{parts['partition']}:sts::{owner.id}"
     if kind == "root":
         return Principal(owner, arn, user_id=owner.id, policies=policies, session_policies=limits, keys=keys)
     if kind == "user" and limits is None:
@@ -95,12 +95,12 @@ def _principal(
         named = f"{sts}:federated-user/{last}"
         return Principal(owner, named, "FederatedUser", f"{owner.id}:{last}", None, None, policies, limits, keys)
     role, _, session = (path, "", SESSION) if kind == "role" else path.rpartition("/")
-    role_arn = f"arn:{found['partition']}:iam::{owner.id}:role/{role}"
+    role_arn = f"arn:{parts['partition']}:iam::{owner.id}:role/{role}"
     named = f"{sts}:assumed-role/{role.rpartition('/')[2]}/{session}"
     user_id = f"AROA{_noise(role_arn)}:{session}"
     return Principal(owner, named, "AssumedRole", user_id, None, role_arn, policies, limits, keys)
 
 
 def _noise(text: str) -> str:
-    """Return what looks like the random part of an id; AWS makes it up, here it follows from ``text``."""
+    """16 characters like the random part of an id of AWS; always the same for a text."""
     return sha256(text.encode()).hexdigest()[:_ID_LENGTH].upper()

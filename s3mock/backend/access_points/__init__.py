@@ -25,25 +25,26 @@ if TYPE_CHECKING:
 
 
 def add(cloud: Cloud, point: Point) -> None:
-    """Add an access point. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+    """Add an access point. Raises AccessPointAlreadyOwnedByYou if the account has one of this name there."""
     cloud.update(lambda store: store._replace(access_points=store.access_points.with_point(point)))
 
 
 def remove(cloud: Cloud, point: Point) -> None:
-    """Take an access point away. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+    """Remove an access point. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
     cloud.update(lambda store: store._replace(access_points=store.access_points.without(point)))
 
 
 def add_access_point(
     cloud: Cloud, name: str, bucket: str, account_id: str | None = None, written: str | None = None
 ) -> AccessPoint:
-    """Give ``bucket`` an access point in its region, of its owner's account or of another; return it.
+    """Add an access point of ``bucket`` in its region, for its owner's account or another; return it.
 
-    ``written`` is its policy. Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou, MalformedPolicy.
+    ``written`` is its policy as JSON. Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou,
+    MalformedPolicy.
     """
-    found = _bucket(cloud, bucket)
-    owner = found.account if account_id is None else account(account_id)
-    point = AccessPoint(name, found.name, owner, found.region, found.partition)
+    below = _bucket(cloud, bucket)
+    owner = below.account if account_id is None else account(account_id)
+    point = AccessPoint(name, below.name, owner, below.region, below.partition)
     if written is not None:
         point = replace(point, policy=policy.of_access_point(written, point.arn))
     add(cloud, point)
@@ -53,16 +54,16 @@ def add_access_point(
 def add_multi_region_access_point(
     cloud: Cloud, name: str, buckets: Iterable[str], account_id: str | None = None
 ) -> MultiRegionAccessPoint:
-    """Make an access point of several buckets, of the first one's account or of another; return it.
+    """Add a Multi-Region Access Point of several buckets, for the first one's account or another; return it.
 
     Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; ValueError where there is no bucket or two
     lie in one region.
     """
-    found = [_bucket(cloud, bucket) for bucket in buckets]
-    if not found or len({bucket.region for bucket in found}) < len(found):
+    below = [_bucket(cloud, bucket) for bucket in buckets]
+    if not below or len({bucket.region for bucket in below}) < len(below):
         raise ValueError("a Multi-Region Access Point has one bucket in each of its regions, and at least one")
-    owner = found[0].account if account_id is None else account(account_id)
-    point = MultiRegionAccessPoint(name, tuple(bucket.name for bucket in found), owner, found[0].partition)
+    owner = below[0].account if account_id is None else account(account_id)
+    point = MultiRegionAccessPoint(name, tuple(bucket.name for bucket in below), owner, below[0].partition)
     add(cloud, point)
     return point
 
@@ -76,39 +77,40 @@ def add_object_lambda(
     payload: str = "",
     features: Iterable[str] = (),
 ) -> ObjectLambdaAccessPoint:
-    """Let ``function`` answer GetObject above an access point (or one's ARN or alias); return the new access point.
+    """Add an Object Lambda access point, where ``function`` answers GetObject; return it.
 
-    Raises NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for what cannot be called
-    plainly, and for another kind of access point; ValueError for an unknown feature.
+    ``access_point`` is the supporting access point, or its ARN or alias. Raises NoSuchAccessPoint, InvalidAccessPoint,
+    AccessPointAlreadyOwnedByYou; TypeError for a coroutine function or anything that is not callable, and for another
+    kind of access point; ValueError for an unknown feature.
     """
     if not callable(function) or inspect.iscoroutinefunction(function):
         raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
-    below = access_point if isinstance(access_point, str) else access_point.arn
-    found = cloud.access_points.find(below, "s3", "", "aws")
-    if not isinstance(found, AccessPoint):
-        raise TypeError(f"{access_point!r} is no access point of a bucket")
-    point = ObjectLambdaAccessPoint(name, found, function, payload, frozenset(features))
+    supporting_name = access_point if isinstance(access_point, str) else access_point.arn
+    supporting = cloud.access_points.find(supporting_name, "s3", "", "aws")
+    if not isinstance(supporting, AccessPoint):
+        raise TypeError(f"{access_point!r} is not an access point of a bucket")
+    point = ObjectLambdaAccessPoint(name, supporting, function, payload, frozenset(features))
     add(cloud, point)
     return point
 
 
 def bucket_behind(cloud: Cloud, name: str, region: str, partition: str) -> Bucket | None:
-    """Return the bucket that a host or path names, directly or by an access point; None where there is none.
+    """The bucket that a host or path names, directly or by an access point; None where there is none.
 
-    This is for what nobody signs, or what is said before it is known who did.
+    This is for unsigned requests, and for what is decided before the signer is known.
     """
-    found = cloud.find_bucket(name)
-    if found is None:
+    bucket = cloud.find_bucket(name)
+    if bucket is None:
         try:
             point = cloud.access_points.find(name, "s3", region, partition)
         except S3Error:
             return None
-        found = None if point is None else cloud.find_bucket(point.buckets[0])
-    return found
+        bucket = None if point is None else cloud.find_bucket(point.buckets[0])
+    return bucket
 
 
 def _bucket(cloud: Cloud, name: str) -> Bucket:
-    found = cloud.find_bucket(name)
-    if found is None:
+    bucket = cloud.find_bucket(name)
+    if bucket is None:
         raise S3Error("NoSuchBucket", BucketName=name)
-    return found
+    return bucket

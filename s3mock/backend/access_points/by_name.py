@@ -20,22 +20,22 @@ class AccessPoints(NamedTuple):
     by_name: Mapping[str, Point] = MappingProxyType({})
 
     def with_point(self, point: Point) -> AccessPoints:
-        """These and another one. Raises AccessPointAlreadyOwnedByYou where the account has one of this name there."""
+        """These and another one. Raises AccessPointAlreadyOwnedByYou if the account has one of this name there."""
         if point.arn in self.by_name:
             raise S3Error("AccessPointAlreadyOwnedByYou")
         return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
 
     def without(self, point: Point) -> AccessPoints:
-        """These but for one. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
+        """These without one. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
         if point.arn not in self.by_name:
             raise no_such_access_point(point.arn)
         return AccessPoints({name: other for name, other in self.by_name.items() if other.arn != point.arn})
 
     def find(self, name: str, service: str, region: str, partition: str) -> Point | None:
-        """Return the access point called ``name``, which is no bucket's name; None where it can only be a bucket's.
+        """The access point called ``name``, by its ARN, alias or host; None where the name can only be a bucket's.
 
         ``service``, ``region`` and ``partition`` are those of a request to a custom endpoint, whose host has only the
-        label of an access point. Raises what S3 says of an ARN or alias that leads nowhere.
+        label of an access point. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) for an unknown name.
         """
         if not is_access_point_name(name):
             name = arn_of_label(name, service, region, partition) or name
@@ -43,7 +43,7 @@ class AccessPoints(NamedTuple):
                 return None
         point = self.by_name.get(name)
         if isinstance(point, ObjectLambdaAccessPoint):
-            name = point.supporting.arn  # assumed: it leads nowhere where the one below is gone
+            name = point.supporting.arn  # assumed: it does not exist without its supporting one
         if name not in self.by_name:
             raise no_such_access_point(name)
         return point

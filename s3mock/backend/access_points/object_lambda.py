@@ -1,4 +1,4 @@
-"""Calls of GetObject that a function is answering: each has a route, a token for one answer, and a place for it."""
+"""Calls of GetObject that a function is answering: each has a route, a token for one answer, and the answer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
 
 ROUTE = "io-cell001"
-"""A cell of S3's, as they are called in https://github.com/aws/aws-sdk-php/issues/2228."""
+"""The name of a cell of S3, as in https://github.com/aws/aws-sdk-php/issues/2228."""
 
 
 @dataclass(slots=True)
 class Invocation:
     """One call that waits for the answer of a function of ``account``.
 
-    ``answer`` is None until WriteGetObjectResponse has brought it whole. ``checked`` says that the caller of GetObject
-    asked for checksums to be verified.
+    ``answer`` is None until WriteGetObjectResponse has sent all of it. ``checked`` is whether the GetObject has
+    ChecksumMode ENABLED.
     """
 
     token: str
@@ -31,23 +31,23 @@ class Invocation:
 
 
 class Invocations:
-    """The calls that wait. A token is taken by the first answer, and gone when the function has returned."""
+    """The calls that wait. The first answer uses a token up, and it is dropped when the function has returned."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Invocation] = {}
 
     def begin(self, account: Account, *, checked: bool) -> Invocation:
-        """Let a call wait for an answer."""
+        """A new call that waits for an answer."""
         invocation = Invocation(ids.request_token(), account, checked)
         self._waiting[invocation.token] = invocation
         return invocation
 
     def find(self, route: str, token: str, caller: Account) -> Invocation:
-        """Return the call that ``route`` and ``token`` lead to.
+        """The call with this route and token.
 
-        Raises ValidationError where none waits for this answer (User Guide, "Writing Lambda functions": the token is
-        good once, and the second use of one is a 400; which, is assumed), and AccessDenied for the answer of another
-        account.
+        Raises ValidationError where no call waits for this answer (User Guide, "Writing Lambda functions": a token is
+        good once, and its second use is a 400; the code of the error is assumed), and AccessDenied for the answer of
+        another account.
         """
         invocation = self._waiting.get(token)
         if invocation is None or invocation.route != route:
@@ -57,10 +57,10 @@ class Invocations:
         return invocation
 
     def take(self, invocation: Invocation) -> None:
-        """Use the token up. Raises ValidationError where another answer has."""
+        """Use the token up. Raises ValidationError if another answer has."""
         if self._waiting.pop(invocation.token, None) is None:
             raise S3Error("ValidationError", "The request token has already been used.")
 
     def end(self, invocation: Invocation) -> None:
-        """Wait no longer."""
+        """Stop waiting for an answer."""
         self._waiting.pop(invocation.token, None)
