@@ -368,9 +368,9 @@ def test_an_object_lambda_access_point_needs_an_access_point_and_a_plain_functio
         with pytest.raises(TypeError, match="not a plain function"):
             mock.add_object_lambda("above", access_point, function)  # type: ignore[arg-type]
     above = mock.add_object_lambda("above", access_point.alias, print)
-    with pytest.raises(TypeError, match="no access point"):
+    with pytest.raises(TypeError, match="is not an access point"):
         mock.add_object_lambda("higher", above.arn, print)
-    with pytest.raises(TypeError, match="no access point"):
+    with pytest.raises(TypeError, match="is not an access point"):
         mock.add_object_lambda("higher", bucket, print)
     with pytest.raises(ValueError, match="PutObject-Range"):
         mock.add_object_lambda("higher", access_point, print, allowed_features=["PutObject-Range"])
