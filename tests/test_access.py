@@ -85,7 +85,7 @@ def test_an_unsigned_request_cannot_create_a_bucket(unsigned: S3Client) -> None:
 
 
 @mock_s3()
-def test_by_default_other_accounts_have_full_access_and_unsigned_requests_none() -> None:
+def test_by_default_other_accounts_have_full_access_but_unsigned_requests_do_not() -> None:
     client(OWNER).create_bucket(Bucket=BUCKET)
     client(OTHER).put_object(Bucket=BUCKET, Key="k", Body=b"theirs")
     assert client(OWNER).get_object(Bucket=BUCKET, Key="k")["Body"].read() == b"theirs"
@@ -170,7 +170,7 @@ def test_reading_a_version_requires_its_own_permission(owner: S3Client, unsigned
         unsigned.get_object(Bucket=BUCKET, Key="k")
 
 
-def test_delete_objects_authorizes_each_key_by_itself(owner: S3Client, other: S3Client) -> None:
+def test_delete_objects_authorizes_each_key_separately(owner: S3Client, other: S3Client) -> None:
     owner.put_object(Bucket=BUCKET, Key="public/k")
     allow(owner, "s3:DeleteObject", f"{ARN}/public/*")
     reply = other.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}, {"Key": "public/k"}]})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def test_each_version_has_annotations_of_its_own(s3: S3Client, versioned: str) -> None:
+def test_each_version_has_its_own_annotations(s3: S3Client, versioned: str) -> None:
     first, second = (s3.put_object(Bucket=versioned, Key=KEY, Body=body)["VersionId"] for body in (b"1", b"2"))
     assert put(s3, versioned, text=b"of the first", VersionId=first)["ObjectVersionId"] == first
     assert names(s3, versioned) == []

@@ -136,7 +136,7 @@ def test_a_version_has_at_most_1000_annotations(s3: S3Client, annotated: str) ->
     assert len(names(s3, annotated)) == 1000
 
 
-def test_the_checksum_of_an_annotation_is_its_own(s3: S3Client, annotated: str) -> None:
+def test_an_annotation_has_its_own_checksum(s3: S3Client, annotated: str) -> None:
     reply = put(s3, annotated, ChecksumAlgorithm="SHA256")
     assert reply["ChecksumSHA256"] == sha256_of(TEXT)
     listed = s3.list_object_annotations(Bucket=annotated, Key=KEY)["Annotations"]

@@ -38,7 +38,7 @@ def upload(s3: S3Client, bucket: str, *bodies: bytes) -> Any:
     return complete(s3, bucket, upload_id, listed)
 
 
-def test_an_object_in_one_piece_has_every_attribute_but_parts(s3: S3Client, bucket: str) -> None:
+def test_an_object_uploaded_in_one_piece_has_every_attribute_but_parts(s3: S3Client, bucket: str) -> None:
     # As in https://github.com/minio/minio-java/pull/1691; the ETag has no quotes here.
     s3.put_object(Bucket=bucket, Key="a-key", Body=DIGITS)
     assert attributes(s3, bucket) == {
@@ -110,7 +110,7 @@ def test_the_parts_of_other_uploads_are_only_counted(s3: S3Client, bucket: str, 
 
 
 @pytest.mark.parametrize("names", [("ETags",), ("ETag", "ETags", "Others"), ("etag",)])
-def test_an_unknown_attribute_is_an_invalid_argument_whatever_the_key(
+def test_an_unknown_attribute_is_an_invalid_argument_for_any_key(
     s3: S3Client, bucket: str, names: tuple[str, ...]
 ) -> None:
     # https://github.com/versity/versitygw/issues/917 and /1000
@@ -132,7 +132,7 @@ def test_a_missing_object_has_no_attributes(s3: S3Client, bucket: str) -> None:
         attributes(s3, "no-bucket")
 
 
-def test_a_version_has_its_own_attributes_and_a_delete_marker_none(s3: S3Client, versioned: str) -> None:
+def test_each_version_has_its_own_attributes_and_delete_markers_have_none(s3: S3Client, versioned: str) -> None:
     first = s3.put_object(Bucket=versioned, Key="a-key", Body=DIGITS)["VersionId"]
     second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"newer")["VersionId"]
     assert attributes(s3, versioned, "ObjectSize") == {"ObjectSize": 5, "VersionId": second}

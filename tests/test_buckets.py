@@ -112,7 +112,7 @@ def test_a_name_is_free_in_another_partition(s3: S3Client) -> None:
     s3.head_bucket(Bucket="a-bucket")
 
 
-def test_ones_own_bucket_in_us_east_1_can_be_created_again(s3: S3Client) -> None:
+def test_the_owner_can_create_a_bucket_in_us_east_1_again(s3: S3Client) -> None:
     first = without_metadata(s3.create_bucket(Bucket="a-bucket"))
     s3.put_object(Bucket="a-bucket", Key="a-key")
     assert without_metadata(s3.create_bucket(Bucket="a-bucket")) == first
@@ -127,7 +127,7 @@ def test_creating_again_resets_the_access_control_list(s3: S3Client) -> None:
         assert len(s3.get_bucket_acl(Bucket="a-bucket")["Grants"]) == grants
 
 
-def test_ones_own_bucket_elsewhere_cannot_be_created_again(s3: S3Client) -> None:
+def test_the_owner_cannot_create_a_bucket_in_another_region_again(s3: S3Client) -> None:
     s3.create_bucket(Bucket="ireland", CreateBucketConfiguration=location("eu-west-1"), ACL="public-read")
     s3.create_bucket(Bucket="virginia")
     again: list[tuple[str, Any]] = [

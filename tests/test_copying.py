@@ -192,7 +192,7 @@ def test_a_copy_with_an_unknown_checksum_algorithm_is_refused(s3: S3Client, buck
         s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="MD4")  # type: ignore[arg-type]
 
 
-def test_the_copy_of_a_multipart_object_is_in_one_piece(s3: S3Client, bucket: str) -> None:
+def test_the_copy_of_a_multipart_object_has_no_parts(s3: S3Client, bucket: str) -> None:
     upload = s3.create_multipart_upload(Bucket=bucket, Key="source", ChecksumAlgorithm="CRC32")["UploadId"]
     part = s3.upload_part(Bucket=bucket, Key="source", UploadId=upload, PartNumber=1, Body=b"hello")
     listed: Any = [{"PartNumber": 1, "ETag": part["ETag"], "ChecksumCRC32": part["ChecksumCRC32"]}]
@@ -275,7 +275,7 @@ def test_a_delete_marker_cannot_be_copied(s3: S3Client, versioned: str) -> None:
         s3.copy_object(Bucket=versioned, Key="copy", CopySource=f"{versioned}/source?versionId={version}")
 
 
-def test_a_source_of_more_than_5_gib_is_copied_in_parts_only() -> None:
+def test_a_source_of_more_than_5_gib_can_only_be_copied_in_parts() -> None:
     with mock_s3() as mock:
         s3 = mock.client(region_name="us-east-1")
         s3.create_bucket(Bucket="a-bucket")
@@ -358,7 +358,7 @@ def test_the_caller_owns_the_copy_and_can_expect_an_owner_of_the_source() -> Non
 
 
 @mock_s3(bucket_defaults="current")
-def test_where_ownership_is_enforced_the_buckets_owner_owns_the_copy() -> None:
+def test_the_bucket_owner_owns_the_copy_where_ownership_is_enforced() -> None:
     one, two = client("111111111111"), client("222222222222")
     one.create_bucket(Bucket="of-one")
     two.create_bucket(Bucket="of-two")

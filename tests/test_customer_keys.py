@@ -91,14 +91,14 @@ def test_an_object_is_read_only_with_its_key(s3: S3Client, secret: Any) -> None:
     s3.delete_object(**secret)  # without it
 
 
-def test_a_key_is_refused_for_an_object_that_has_none(s3: S3Client, bucket: str) -> None:
+def test_a_key_is_refused_for_an_object_without_one(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     with refused("InvalidRequest", 400) as refusal:
         s3.get_object(Bucket=bucket, Key="a-key", **key(RED))
     assert refusal.error["Message"] == NOT_APPLICABLE
 
 
-def test_each_version_has_a_key_of_its_own(s3: S3Client, versioned: str) -> None:
+def test_each_version_has_its_own_key(s3: S3Client, versioned: str) -> None:
     ids = [s3.put_object(Bucket=versioned, Key="a-key", Body=raw, **key(raw))["VersionId"] for raw in (RED, BLUE)]
     for version_id, raw, other in ((ids[0], RED, BLUE), (ids[1], BLUE, RED)):
         which: Any = {"Bucket": versioned, "Key": "a-key", "VersionId": version_id}
@@ -212,7 +212,7 @@ def test_a_key_over_plain_http_is_refused_at_aws_endpoints_only() -> None:
             clear.get_object(Bucket="a-bucket", Key="a-key", **key(RED))
 
 
-def test_a_copy_needs_the_key_of_its_source_and_has_one_of_its_own(s3: S3Client, secret: Any, bucket: str) -> None:
+def test_a_copy_needs_the_key_of_its_source_and_can_have_another(s3: S3Client, secret: Any, bucket: str) -> None:
     copy: Any = {"Bucket": bucket, "Key": "a-copy", "CopySource": secret}
     with refused("InvalidRequest", 400) as refusal:
         s3.copy_object(**copy)
@@ -257,7 +257,7 @@ def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucke
     assert copied["CopyPartResult"]["ETag"] not in {uploaded["ETag"], md5_of(b"secret")}
 
 
-def test_a_key_is_refused_for_a_part_of_an_upload_that_has_none(s3: S3Client, bucket: str) -> None:
+def test_a_key_is_refused_for_a_part_of_an_upload_without_one(s3: S3Client, bucket: str) -> None:
     upload_id = begin(s3, bucket)
     with refused("InvalidRequest", 400) as refusal:
         send(s3, bucket, upload_id, b"x", **key(RED))

@@ -187,7 +187,7 @@ def test_delete_objects_reports_the_markers_that_it_makes_and_removes(s3: S3Clie
     assert without_metadata(reply) == {"Deleted": objects}
 
 
-def test_an_invalid_version_id_fails_alone(s3: S3Client, bucket: str) -> None:
+def test_an_invalid_version_id_does_not_fail_the_other_deletes(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key")
     s3.put_object(Bucket=bucket, Key="another")
     objects: Any = [{"Key": "a-key", "VersionId": MADE_UP}, {"Key": "another"}]
@@ -205,7 +205,7 @@ def test_a_quiet_delete_reports_errors_only(s3: S3Client, bucket: str) -> None:
     assert without_metadata(reply) == {}
 
 
-def test_a_thousand_objects_are_deleted_at_once_and_no_more(s3: S3Client, bucket: str) -> None:
+def test_at_most_a_thousand_objects_are_deleted_at_once(s3: S3Client, bucket: str) -> None:
     keys: Any = [{"Key": f"key-{number}"} for number in range(1001)]
     s3.put_object(Bucket=bucket, Key="key-999")
     with refused("MalformedXML", 400):

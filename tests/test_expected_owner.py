@@ -92,7 +92,7 @@ def test_the_owner_has_access(filled: S3Client, operation: str) -> None:
 
 
 @pytest.mark.parametrize("operation", ["CopyObject", "UploadPartCopy"])
-def test_the_owner_of_a_copys_source_is_checked_as_well(filled: S3Client, operation: str) -> None:
+def test_the_owner_of_a_copy_source_is_also_checked(filled: S3Client, operation: str) -> None:
     upload: Any = filled.create_multipart_upload(Bucket=BUCKET, Key="a-copy")["UploadId"]
     how: dict[str, Any] = {"Bucket": BUCKET, "Key": "a-copy", "CopySource": f"{BUCKET}/{KEY}"}
     if operation == "UploadPartCopy":

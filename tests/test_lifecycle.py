@@ -71,7 +71,7 @@ def test_rules_are_returned_as_put_in_order(life: Life) -> None:
     assert life.read() == [RULES[3]]
 
 
-def test_old_rules_have_a_prefix_of_their_own(life: Life) -> None:
+def test_old_rules_have_a_prefix_instead_of_a_filter(life: Life) -> None:
     old: Any = [
         rule(ID="a", Prefix="a", Expiration={"Days": 2}, Transition={"Days": 1, "StorageClass": "GLACIER"}),
         rule(ID="b", Prefix="b", Expiration={"Days": 2}, NoncurrentVersionExpiration={"NoncurrentDays": 1}),
@@ -121,7 +121,7 @@ def test_a_bucket_with_mfa_delete_has_no_rules(life: Life) -> None:
         life.read()
 
 
-def test_a_directory_bucket_has_rules_for_expiration_and_uploads_only(west: S3Client, directory: str) -> None:
+def test_a_directory_bucket_only_has_rules_for_expiration_and_uploads(west: S3Client, directory: str) -> None:
     rules: Any = [
         rule(ID="a", Filter={"Prefix": "a/"}, **EXPIRE),
         rule(ID="b", AbortIncompleteMultipartUpload={"DaysAfterInitiation": 1}),

@@ -106,7 +106,7 @@ def test_a_delete_marker_without_a_rule_stays(versioned: Life) -> None:
     assert versioned.stack() == []
 
 
-def test_a_younger_delete_marker_than_the_days_stays(versioned: Life) -> None:
+def test_a_delete_marker_younger_than_the_days_stays(versioned: Life) -> None:
     versioned.rules(rule(Expiration={"Days": 3}))
     delete(versioned)
     versioned.until(4, seconds=-1)
@@ -143,7 +143,7 @@ def test_a_deleted_object_is_noncurrent_and_so_is_an_older_delete_marker(version
     assert versioned.events == [DELETED, DELETED]
 
 
-def test_some_noncurrent_versions_are_kept_whatever_their_age(versioned: Life) -> None:
+def test_a_number_of_noncurrent_versions_is_kept_at_any_age(versioned: Life) -> None:
     versioned.rules(noncurrent(1, NewerNoncurrentVersions=2))
     ids = [versioned.put("a")["VersionId"] for _ in range(5)][::-1]
     versioned.until(2)

@@ -103,7 +103,7 @@ def test_no_configurations_are_an_empty_list(kind: Kind) -> None:
     assert kind.page() == {"IsTruncated": False}
 
 
-def test_lists_come_in_pages_of_a_hundred(kind: Kind) -> None:
+def test_configurations_are_listed_in_pages_of_a_hundred(kind: Kind) -> None:
     """aws_recorded: test_list_bucket_metrics_configurations_paginated."""
     names = [f"id-{number:03}" for number in range(102)]
     for name in reversed(names):

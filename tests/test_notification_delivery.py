@@ -167,7 +167,7 @@ def test_an_error_of_a_function_is_a_warning_and_the_request_a_success(s3: S3Cli
     assert len(receiver.events) == 1  # the other destinations get their event
 
 
-def test_where_warnings_are_errors_the_request_raises_it_and_the_object_is_there(
+def test_with_warnings_as_errors_the_request_raises_and_the_object_is_stored(
     s3: S3Client, bucket: str, mock: S3
 ) -> None:
     mock.on_event(FUNCTION, lambda _event, _context: 1 / 0)
@@ -283,7 +283,7 @@ def test_several_missing_destinations_are_numbered_and_no_message_is_sent(s3: S3
 
 
 @pytest.mark.usefixtures("moto")
-def test_a_function_of_the_test_exists_and_comes_before_motos(s3: S3Client, bucket: str, mock: S3) -> None:
+def test_a_local_function_takes_precedence_over_motos(s3: S3Client, bucket: str, mock: S3) -> None:
     queue, receiver = Queue(), Receiver()
     mock.on_event(QUEUE, receiver)
     mock.on_event(FUNCTION, receiver)
@@ -322,7 +322,7 @@ def test_a_service_that_is_allowed_is_called(monkeypatch: pytest.MonkeyPatch) ->
             s3.put_object(Bucket="bucket", Key="key")
 
 
-def test_the_server_sends_events_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_also_sends_events(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", browser.KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", browser.SECRET)
     receiver = Receiver()

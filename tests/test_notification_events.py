@@ -168,7 +168,7 @@ def test_every_way_to_create_an_object_has_its_event(s3: S3Client, notifying: st
     assert [detail(event)["reason"] for event in mock.events] == ["PutObject", "CopyObject", "CompleteMultipartUpload"]
 
 
-def test_the_event_of_a_removal_has_the_key_alone(s3: S3Client, notifying: str, mock: S3) -> None:
+def test_the_event_of_a_removal_has_only_the_key(s3: S3Client, notifying: str, mock: S3) -> None:
     s3.put_object(Bucket=notifying, Key="key", Body=b"hello")
     s3.delete_object(Bucket=notifying, Key="key")
     s3.delete_object(Bucket=notifying, Key="key")  # it does not exist any more

@@ -120,7 +120,7 @@ def test_a_version_without_a_lock_has_no_lock_configuration(vault: Vault) -> Non
     assert not {member for member in vault.head() if member.startswith("ObjectLock")}
 
 
-def test_each_version_is_retained_by_itself(vault: Vault) -> None:
+def test_each_version_has_its_own_retention(vault: Vault) -> None:
     old, new = vault.put(), vault.put()
     vault.retain("GOVERNANCE", days(3), VersionId=old)
     with refused("NoSuchObjectLockConfiguration", 404):

@@ -109,7 +109,7 @@ def test_a_put_replaces_the_whole_object(s3: S3Client, bucket: str) -> None:
     assert (reply["Metadata"], reply["ContentType"]) == ({}, "binary/octet-stream")
 
 
-def test_a_key_comes_back_as_it_was_put(s3: S3Client, bucket: str) -> None:
+def test_a_key_is_returned_as_it_was_put(s3: S3Client, bucket: str) -> None:
     for key in ODD_KEYS:
         s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
         assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == key.encode()
@@ -143,7 +143,7 @@ def test_a_missing_bucket_is_an_error_before_any_error_of_the_key(s3: S3Client) 
 # Members and headers of an object
 
 
-def test_system_headers_come_back(s3: S3Client, bucket: str) -> None:
+def test_system_headers_are_returned(s3: S3Client, bucket: str) -> None:
     headers: Any = {
         "CacheControl": "max-age=60",
         "ContentDisposition": 'attachment; filename="a.txt"',
@@ -182,7 +182,7 @@ def test_expires_is_kept_as_text(cloud: Cloud) -> None:
     assert ask(cloud, "GET", "/a-bucket/a-key").headers["Expires"] == "when I say so"
 
 
-def test_an_expires_that_is_a_date_comes_back(s3: S3Client, bucket: str) -> None:
+def test_an_expires_header_with_a_date_is_returned(s3: S3Client, bucket: str) -> None:
     moment = datetime(2050, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     s3.put_object(Bucket=bucket, Key="a-key", Expires=moment)
     reply: Any = s3.head_object(Bucket=bucket, Key="a-key")
@@ -197,14 +197,14 @@ def test_a_website_redirect_is_to_a_path_or_a_url(s3: S3Client, bucket: str) -> 
         s3.put_object(Bucket=bucket, Key="a-key", WebsiteRedirectLocation="example.com")
 
 
-def test_the_names_of_user_metadata_come_back_in_lower_case(s3: S3Client, bucket: str) -> None:
+def test_names_of_user_metadata_are_returned_in_lower_case(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Metadata={"Mixed-Case": "Kept As It Is", "empty": "", "a_b.c": "1"})
     metadata = {"mixed-case": "Kept As It Is", "empty": "", "a_b.c": "1"}
     assert s3.get_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
     assert s3.head_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
 
 
-def test_user_metadata_beyond_ascii_comes_back_encoded_by_rfc_2047(cloud: Cloud) -> None:
+def test_user_metadata_beyond_ascii_is_returned_encoded_as_in_rfc_2047(cloud: Cloud) -> None:
     # The example of the User Guide's page "Working with object metadata": UTF-8 in a header is read as Latin-1.
     in_a_header = "ÄMÄZÕÑ S3".encode().decode("latin-1")
     ask(cloud, "PUT", "/a-bucket/a-key", x_amz_meta_nonascii=in_a_header, x_amz_meta_ascii="AMAZONS3")

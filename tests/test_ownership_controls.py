@@ -92,7 +92,7 @@ def test_ownership_controls_are_put_read_and_deleted(current: S3Client) -> None:
             current.get_bucket_ownership_controls(Bucket="a-bucket")
 
 
-def test_a_bucket_with_classic_defaults_has_none(owner: S3Client) -> None:
+def test_a_bucket_with_classic_defaults_has_no_controls(owner: S3Client) -> None:
     owner.create_bucket(Bucket="a-bucket")
     with refused("OwnershipControlsNotFoundError", 404, BucketName="a-bucket", Message=NOT_FOUND):
         owner.get_bucket_ownership_controls(Bucket="a-bucket")
@@ -144,7 +144,7 @@ def test_a_bucket_cannot_be_created_with_an_invalid_ownership(current: S3Client,
     assert current.list_buckets()["Buckets"] == []
 
 
-def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(current: S3Client) -> None:
+def test_creating_a_bucket_again_keeps_its_ownership(current: S3Client) -> None:
     current.create_bucket(Bucket="a-bucket")
     current.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter")
     assert ownership(current) == described("BucketOwnerEnforced")
@@ -157,7 +157,7 @@ def test_creating_it_again_leaves_a_buckets_ownership_as_it_is(current: S3Client
 
 
 @pytest.mark.parametrize("setting", ["ObjectWriter", None])
-def test_under_object_writer_the_writer_owns_an_object_whatever_its_acl(
+def test_under_object_writer_the_writer_owns_an_object_with_any_acl(
     owner: S3Client, writer: S3Client, setting: Any
 ) -> None:
     owner.create_bucket(Bucket="a-bucket", **({"ObjectOwnership": setting} if setting else {}))
@@ -256,7 +256,7 @@ def test_acls_can_be_put_once_ownership_is_no_longer_enforced(current: S3Client)
 
 
 @pytest.mark.parametrize("acl", ["private", "bucket-owner-read"])
-def test_a_redundant_acl_is_accepted_from_the_buckets_account_alone(current: S3Client, acl: Any) -> None:
+def test_a_redundant_acl_is_accepted_only_from_the_buckets_account(current: S3Client, acl: Any) -> None:
     """github.com/thephpleague/flysystem/issues/1904 and 1874; of another account ceph's s3-tests say the same."""
     current.create_bucket(Bucket="a-bucket")
     writer = client(WRITER)

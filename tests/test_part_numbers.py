@@ -71,7 +71,7 @@ def test_the_parts_count_is_returned_only_with_a_part_number(s3: S3Client, bucke
     assert "PartsCount" not in s3.head_object(Bucket=bucket, Key="a-key", Range="bytes=0-4")
 
 
-def test_an_object_in_one_piece_is_its_own_part_1(s3: S3Client, bucket: str) -> None:
+def test_an_object_without_parts_is_its_own_part_1(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"0123456789")
     got: Any = s3.get_object(Bucket=bucket, Key="a-key", PartNumber=1)
     head: Any = s3.head_object(Bucket=bucket, Key="a-key", PartNumber=1, ChecksumMode="ENABLED")
@@ -130,7 +130,7 @@ def test_parts_of_an_upload_in_progress_cannot_be_read(s3: S3Client, bucket: str
         s3.get_object(Bucket=bucket, Key="a-key", PartNumber=1)
 
 
-def test_conditions_come_before_part_numbers(s3: S3Client, bucket: str) -> None:
+def test_conditions_are_checked_before_part_numbers(s3: S3Client, bucket: str) -> None:
     etag, _ = upload(s3, bucket, *BODIES)
     with refused("PreconditionFailed", 412):
         s3.get_object(Bucket=bucket, Key="a-key", PartNumber=4, IfMatch='"another"')
@@ -176,7 +176,7 @@ def test_a_part_of_a_full_object_upload_has_no_checksum_unless_it_is_the_object(
         assert checksums(alone) == checksums(s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED"))
 
 
-def test_parts_are_counted_from_1_whatever_their_numbers_were(s3: S3Client, bucket: str) -> None:
+def test_parts_are_counted_from_1_regardless_of_their_numbers(s3: S3Client, bucket: str) -> None:
     # As in versity/versitygw: so 1 to PartsCount are all the parts.
     upload_id, parts = begin(s3, bucket), []
     for number in (3, 7):
@@ -189,7 +189,7 @@ def test_parts_are_counted_from_1_whatever_their_numbers_were(s3: S3Client, buck
         s3.get_object(Bucket=bucket, Key="a-key", PartNumber=3)
 
 
-def test_a_copy_is_in_one_piece(s3: S3Client, bucket: str) -> None:
+def test_a_copy_has_no_parts(s3: S3Client, bucket: str) -> None:
     upload(s3, bucket, *BODIES)
     s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/a-key")
     reply = s3.head_object(Bucket=bucket, Key="copy", PartNumber=1)

@@ -42,7 +42,7 @@ def either(request: pytest.FixtureRequest) -> Iterator[S3Client]:
         yield s3
 
 
-def test_bytes_come_back_however_they_were_sent(either: S3Client) -> None:
+def test_bytes_are_returned_however_they_were_sent(either: S3Client) -> None:
     for size in (0, 1, 65_536, 1_048_577, 3_000_000):
         content = (bytes(range(256)) * (size // 256 + 1))[:size]
         etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'

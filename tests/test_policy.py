@@ -77,7 +77,7 @@ def test_a_missing_bucket_has_no_policy(s3: S3Client) -> None:
         s3.get_bucket_policy_status(Bucket="no-such-bucket")
 
 
-def test_the_status_is_that_of_a_policy(s3: S3Client, bucket: str) -> None:
+def test_a_bucket_without_a_policy_has_no_status_even_with_a_public_acl(s3: S3Client, bucket: str) -> None:
     s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
     with refused("NoSuchBucketPolicy", 404, **NONE):
         s3.get_bucket_policy_status(Bucket=bucket)
@@ -144,9 +144,7 @@ def test_a_public_policy_stays_when_these_are_blocked_later(s3: S3Client, bucket
     assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"] is True
 
 
-def test_another_account_cannot_put_or_get_a_policy_whatever_its_permissions(
-    mock: S3, s3: S3Client, bucket: str
-) -> None:
+def test_another_account_cannot_put_or_get_a_policy_with_any_permissions(mock: S3, s3: S3Client, bucket: str) -> None:
     s3.put_bucket_policy(Bucket=bucket, Policy=document(Action="s3:*", Resource="arn:aws:s3:::a-bucket"))
     other: S3Client = mock.client(aws_access_key_id="444455556666", aws_secret_access_key="any")
     with refused("MethodNotAllowed", 405, Method="GET", ResourceType="BUCKETPOLICY"):

@@ -242,7 +242,7 @@ def test_a_policy_can_escape_dollars_and_have_trailing_commas() -> None:
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])
-def test_a_signature_is_verified_where_the_secret_is_known(signer: S3Client, version: str) -> None:
+def test_a_signature_is_verified_if_the_secret_is_known(signer: S3Client, version: str) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, version))
     signature = "x-amz-signature" if version == "s3v4" else "signature"
     for wrong in ({signature: "nonsense"}, {"policy": encoded({"expiration": LATER, "conditions": []})}):

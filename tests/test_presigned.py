@@ -124,7 +124,7 @@ def test_in_version_2_other_parameters_are_not_signed(stored: str) -> None:
     assert Response("GET", presign("s3") + "&anything=else").status == 200
 
 
-def test_the_host_is_signed_in_version_4_only(stored: str) -> None:
+def test_only_version_4_signs_the_host(stored: str) -> None:
     elsewhere = "s3.us-east-1.amazonaws.com/a-bucket"
     urls = {version: presign(version).replace("a-bucket.s3.amazonaws.com", elsewhere) for version in VERSIONS}
     assert elsewhere in urls["s3v4"]
@@ -250,7 +250,7 @@ def test_the_end_of_version_2_is_in_seconds_since_the_epoch(stored: str, expires
         ),
     ],
 )
-def test_the_date_of_version_4_is_that_of_its_scope(stored: str, date: str, message: str) -> None:
+def test_the_date_of_version_4_must_match_its_scope(stored: str, date: str, message: str) -> None:
     response = Response("GET", presign("s3v4").replace("20261120T120000Z", date))
     assert (response.status, response.error) == (
         400,

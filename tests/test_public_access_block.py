@@ -242,7 +242,7 @@ def test_a_bucket_cannot_be_created_with_a_public_acl(acl: Any) -> None:
     s3.create_bucket(Bucket="a-bucket", ObjectOwnership="ObjectWriter", ACL="private")
 
 
-def test_creating_it_again_does_not_make_a_blocking_bucket_public(blocked: S3Client) -> None:
+def test_a_blocking_bucket_cannot_be_created_again_with_a_public_acl(blocked: S3Client) -> None:
     with refused("InvalidBucketAclWithBlockPublicAccessError", 400):
         blocked.create_bucket(Bucket="a-bucket", ACL="public-read")
     blocked.create_bucket(Bucket="a-bucket", ACL="private")

@@ -213,7 +213,7 @@ def test_creating_another_accounts_bucket_elsewhere_is_bucket_already_exists() -
 # Signed for another region
 
 
-def test_a_signature_is_valid_in_its_region_only() -> None:
+def test_a_signature_is_only_valid_in_its_region() -> None:
     """https://github.com/aws/aws-cli/issues/2954, https://github.com/aws/aws-sdk-cpp/issues/1339."""
     message = "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'us-west-2'"
     s3 = strict("us-east-1", endpoint_url="https://s3.us-west-2.amazonaws.com")
@@ -237,7 +237,7 @@ def test_the_global_endpoint_requires_a_signature_for_us_east_1() -> None:
             call()
 
 
-def test_a_presigned_url_is_valid_in_its_region_only(cloud: Cloud) -> None:
+def test_a_presigned_url_is_only_valid_in_its_region(cloud: Cloud) -> None:
     """https://github.com/bigassforce/aws-sdk/issues/5."""
     ask(cloud, "PUT", "/a-bucket")
     signed = (

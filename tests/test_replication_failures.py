@@ -137,7 +137,7 @@ def test_objects_under_kms_are_replicated_only_where_that_is_enabled(buckets: S3
     assert head(buckets, TARGET, "plain")["ServerSideEncryption"] == "AES256"
 
 
-def test_a_replica_is_encrypted_as_its_source_whatever_the_default_of_its_bucket(buckets: S3Client) -> None:
+def test_a_replica_is_encrypted_as_its_source_and_not_by_its_buckets_default(buckets: S3Client) -> None:
     default: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
     buckets.put_bucket_encryption(Bucket=TARGET, ServerSideEncryptionConfiguration=default)
     replicate(buckets, rule())

@@ -128,7 +128,7 @@ def test_replicating_a_change_also_replicates_its_version(monkeypatch: pytest.Mo
         assert len(s3.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"]) == 1
 
 
-def test_effects_are_computed_only_where_a_configuration_asks_for_them(
+def test_effects_are_only_computed_for_buckets_with_a_configuration(
     mock: S3, buckets: S3Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     followed: list[str] = []
@@ -200,7 +200,7 @@ def test_changes_of_replicas_are_not_replicated_back(buckets: S3Client) -> None:
     assert buckets.get_object_tagging(Bucket=SOURCE, Key="k")["TagSet"] == []
 
 
-def test_changes_of_replicas_go_back_where_that_is_enabled(slow_replication: S3) -> None:
+def test_changes_of_replicas_are_replicated_back_where_that_is_enabled(slow_replication: S3) -> None:
     s3 = slow_replication.client(region_name="us-east-1")
     sync = {"ReplicaModifications": {"Status": "Enabled"}}
     replicate(s3, rule(SourceSelectionCriteria=sync))

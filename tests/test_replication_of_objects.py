@@ -193,7 +193,7 @@ def test_of_the_rules_for_one_destination_the_highest_priority_wins(buckets: S3C
     assert "StorageClass" not in head(buckets, SOURCE, "a")
 
 
-def test_an_object_goes_to_several_destinations(buckets: S3Client) -> None:
+def test_an_object_can_be_replicated_to_several_destinations(buckets: S3Client) -> None:
     replicate(buckets, rule(), rule(to=OTHER, priority=2, Filter={"Prefix": "k"}))
     made = buckets.put_object(Bucket=SOURCE, Key="k")["VersionId"]
     buckets.put_object(Bucket=SOURCE, Key="l")

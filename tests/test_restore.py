@@ -188,7 +188,7 @@ def test_select_restores_are_no_longer_offered(archives: Archives) -> None:
         archives.restore("object", days=None, Type="SELECT", SelectParameters=select, OutputLocation=output)
 
 
-def test_each_version_is_restored_by_itself(archives: Archives) -> None:
+def test_each_version_is_restored_separately(archives: Archives) -> None:
     s3 = archives.s3
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     first, second = (

@@ -47,7 +47,7 @@ def of_the_whole(s3: S3Client, bucket: str) -> tuple[str, list[Any]]:
     return upload_id, [part | {CRC32: crc32_of(body)} for part, body in zip(parts, BODIES, strict=True)]
 
 
-def test_a_composite_checksum_is_that_of_the_parts_checksums(s3: S3Client, bucket: str, of_parts: Any) -> None:
+def test_a_composite_checksum_is_a_checksum_of_the_part_checksums(s3: S3Client, bucket: str, of_parts: Any) -> None:
     reply = complete(s3, bucket, *of_parts)
     assert (reply[SHA256], reply["ChecksumType"]) == (composite_of(*BODIES), "COMPOSITE")
     head = s3.head_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")
@@ -77,7 +77,7 @@ def test_the_newer_algorithms_make_composite_checksums(s3: S3Client, bucket: str
     assert (head[member], head["ChecksumType"]) == (whole, "COMPOSITE")
 
 
-def test_a_full_object_checksum_is_that_of_all_the_bytes(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
+def test_a_full_object_checksum_covers_all_bytes(s3: S3Client, bucket: str, of_the_whole: Any) -> None:
     reply = complete(s3, bucket, *of_the_whole)
     assert (reply[CRC32], reply["ChecksumType"]) == (crc32_of(b"".join(BODIES)), "FULL_OBJECT")
     response = s3.get_object(Bucket=bucket, Key="a-key", ChecksumMode="ENABLED")

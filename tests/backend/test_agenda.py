@@ -76,7 +76,7 @@ def works(monkeypatch: pytest.MonkeyPatch) -> Works:
     return Works(Cloud(Settings()), monkeypatch)
 
 
-def test_due_work_comes_in_order_of_time_and_the_rest_stays() -> None:
+def test_due_work_is_returned_in_order_of_time_and_the_rest_stays() -> None:
     agenda = of(*map(lifecycle, (30.0, 10.0, 20.0, 40.0)))
     assert agenda.next_due == 10
     assert [due.when for due in drained(agenda, 30)] == [10, 20, 30]
@@ -90,7 +90,7 @@ def test_work_due_at_the_same_time_is_done_in_the_order_it_was_added() -> None:
 
 
 @given(st.lists(st.floats(allow_nan=False, width=64) | st.integers(-3, 3).map(float)))
-def test_work_of_any_times_comes_in_order(times: list[float]) -> None:
+def test_work_with_any_due_times_is_returned_in_order(times: list[float]) -> None:
     agenda = of(*map(lifecycle, times))
     assert [due.when for due in drained(agenda)] == sorted(times)
     assert agenda.next_due == min(times, default=NEVER)

@@ -126,7 +126,7 @@ def test_bytes_over_the_budget_are_written_to_disk() -> None:
     assert all(len(chunk) <= MEBIBYTE for chunk in spilled.chunks())
 
 
-def test_a_body_larger_than_a_segment_gets_a_file_of_its_own() -> None:
+def test_a_body_larger_than_a_segment_gets_its_own_file() -> None:
     store = BlobStore(budget=0, segment=MEBIBYTE)
     data = noise(3 * MEBIBYTE)
     blobs_of = [store.spool([data]), store.spool([data[::-1]])]

@@ -176,7 +176,7 @@ def test_a_response_is_read_at_once_unless_it_is_streamed() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 5 << 20])
 @pytest.mark.parametrize("endpoint", [None, "http://s3.us-east-1.amazonaws.com"])
-def test_bodies_of_every_kind_come_back_through_boto3(
+def test_bodies_of_every_kind_are_returned_through_boto3(
     s3: S3Client, bucket: str, size: int, endpoint: str | None, tmp_path: Path
 ) -> None:
     content = b"\r\n0\r\n"[:size] * (size // 5 or 1)
