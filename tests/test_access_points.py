@@ -204,9 +204,8 @@ def test_a_bucket_is_neither_changed_nor_deleted_through_an_access_point(s3: S3C
         s3.put_bucket_versioning(Bucket=point.arn, VersioningConfiguration={"Status": "Enabled"})
     with refused("MethodNotAllowed", 405, Method="DELETE", ResourceType="ACCESSPOINT"):
         s3.delete_bucket(Bucket=point.alias)
-    assert (
-        s3.get_bucket_location(Bucket=point.alias)["LocationConstraint"] is None
-    )  # botocore does not accept an ARN there
+    # botocore accepts no ARN for GetBucketLocation
+    assert s3.get_bucket_location(Bucket=point.alias)["LocationConstraint"] is None
     assert s3.get_bucket_acl(Bucket=point.alias)["Grants"]
 
 

@@ -39,7 +39,7 @@ def forbidden(message: str, method: str = "GET", resource: str = "OBJECT") -> tu
     return 403, {"Code": "AccessForbidden", "Message": message, "Method": method, "ResourceType": resource}
 
 
-# The configuration.
+# The configuration
 
 
 def test_a_bucket_has_no_rules_before_they_are_put_and_after_they_are_deleted(s3: S3Client, bucket: str) -> None:
@@ -172,7 +172,7 @@ def test_a_directory_bucket_has_no_cors_rules(west: S3Client, directory: str) ->
         west.delete_bucket_cors(Bucket=directory)
 
 
-# Preflights.
+# Preflights
 
 
 def test_a_preflight_without_an_origin_is_a_bad_request(mock: S3, bucket: str) -> None:

@@ -88,7 +88,7 @@ def test_an_object_is_read_only_with_its_key(s3: S3Client, secret: Any) -> None:
     assert refusal.error["Message"] == WRONG
     with refused("403", 403):
         s3.head_object(**secret, **key(BLUE))
-    s3.delete_object(**secret)  # without it
+    s3.delete_object(**secret)  # without the key
 
 
 def test_a_key_is_refused_for_an_object_without_one(s3: S3Client, bucket: str) -> None:

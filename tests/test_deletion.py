@@ -105,7 +105,7 @@ def test_deleting_the_marker_brings_the_object_back(s3: S3Client, versioned: str
 def test_deleting_a_version_removes_it_for_good(s3: S3Client, versioned: str) -> None:
     first = s3.put_object(Bucket=versioned, Key="a-key", Body=b"1")["VersionId"]
     second = s3.put_object(Bucket=versioned, Key="a-key", Body=b"2")["VersionId"]
-    for _ in range(2):  # once more is a success
+    for _ in range(2):  # deleting it again succeeds
         reply = s3.delete_object(Bucket=versioned, Key="a-key", VersionId=second)
         assert without_metadata(reply) == {"VersionId": second}
     assert stack(s3, versioned) == [(first, False)]

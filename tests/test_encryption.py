@@ -98,7 +98,7 @@ def test_the_encryption_of_a_missing_bucket_is_refused(s3: S3Client) -> None:
         [{"BlockedEncryptionTypes": {"EncryptionType": ["SSE-KMS"]}}],
         [{"BlockedEncryptionTypes": {}}],
     ],
-    ids=["none", "two", "an-empty-one", "of-another-service", "unknown", "all-and-none", "another-type", "no-type"],
+    ids=["none", "two", "empty", "another-service", "unknown", "all-and-none", "another-type", "no-type"],
 )
 def test_the_default_encryption_has_exactly_one_rule(s3: S3Client, bucket: str, rules: Any) -> None:
     with refused(

@@ -57,7 +57,7 @@ def test_nothing_is_parsed_twice_in_one_request(s3: S3Client, mock: S3, bucket: 
     cors.put(s3, bucket, cors.rule(AllowedMethods=["PUT", "HEAD"]))
     cors.send_origin(s3, cors.PAGE)
     put = calls_of(PARSERS, lambda: s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes"))
-    assert put == {"parse": 2, "parse_query": 1, "credential": 1, "match": 1}  # a host and a body, by one name
+    assert put == {"parse": 2, "parse_query": 1, "credential": 1, "match": 1}  # "parse" reads the host and the body
     assert access_logs.operations(s3, mock)[-1] == "REST.PUT.OBJECT"
 
     def head_of_a_missing_bucket() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BUCKET, KEY = "a-bucket", "a-key"
 OWNER, OTHER = "123456789012", "210987654321"
 NAMES = {"Bucket": BUCKET, "Key": KEY, "CopySource": f"{BUCKET}/{KEY}"}
-DOCUMENTS = {"PutObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}  # an empty value is ignored
+DOCUMENTS = {"PutObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}  # an empty document counts as missing
 MALFORMED = "The value of the expected bucket owner parameter must be an AWS Account ID... [{}]"
 
 _model = botocore.session.get_session().get_service_model("s3")
@@ -64,10 +64,8 @@ def call(s3: Any, operation: str, owner: str) -> Any:
     parameters = parameters_of(operation)
     shape: Any = _model.operation_model(operation).input_shape
     document = shape.serialization.get("payload")
-    if document not in {
-        None,
-        "Body",
-    }:  # optional for some operations in botocore, but without it there is nothing to put
+    if document not in {None, "Body"}:
+        # Optional for some operations in botocore, but without it there is nothing to put.
         parameters.setdefault(document, DOCUMENTS.get(operation) or smallest(shape.members[document]))
     parameters |= {name: value for name, value in NAMES.items() if name in parameters}
     return s3._make_api_call(operation, {**parameters, "ExpectedBucketOwner": owner})

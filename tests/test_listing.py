@@ -166,7 +166,7 @@ def test_keys_and_common_prefixes_share_a_page(s3: S3Client, bucket: str, operat
     assert [(keys_of(page), prefixes_of(page)) for page in pages] == [(["a"], ["b/"]), (["c"], ["d/"])]
 
 
-# Pages of the first version
+# Pages of ListObjects
 
 
 def test_the_next_marker_is_returned_only_with_a_delimiter(s3: S3Client, bucket: str) -> None:
@@ -203,7 +203,7 @@ def test_a_marker_does_not_have_to_be_a_key(s3: S3Client, bucket: str) -> None:
         assert (keys_of(reply), reply["Marker"]) == (keys, marker)
 
 
-# Pages of the second version
+# Pages of ListObjectsV2
 
 
 def test_a_token_continues_after_its_page(s3: S3Client, bucket: str) -> None:

@@ -176,7 +176,7 @@ def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.Da
         if member in here and data.draw(st.integers(0, 4)):
             parameters[member] = here[member]
         elif member not in required and data.draw(st.integers(0, 2)):
-            del parameters[member]  # a few wrong bytes are enough for a refusal
+            del parameters[member]  # a few optional parameters are enough for a refusal
     request, _, _ = sent_by_botocore(operation, parameters)
     checked_response(cloud, possibly_broken(data, request))
 

@@ -205,7 +205,7 @@ def test_an_expired_retention_does_not_protect(vault: Vault) -> None:
         {"Mode": "governance", "RetainUntilDate": FAR},
         {"Mode": "abc", "RetainUntilDate": FAR},
     ],
-    ids=["no date", "no mode", "small", "abc"],
+    ids=["no date", "no mode", "lower case", "abc"],
 )
 def test_an_invalid_retention_is_malformed(vault: Vault, retention: Any) -> None:
     vault.put()
@@ -263,7 +263,7 @@ def test_legal_hold_and_retention_are_independent(vault: Vault) -> None:
     vault.delete(version, BypassGovernanceRetention=True)
 
 
-@pytest.mark.parametrize("hold", [{}, {"Status": "on"}, {"Status": "abc"}], ids=["none", "small", "abc"])
+@pytest.mark.parametrize("hold", [{}, {"Status": "on"}, {"Status": "abc"}], ids=["none", "lower case", "abc"])
 def test_an_invalid_legal_hold_is_malformed(vault: Vault, hold: Any) -> None:
     vault.put()
     with refused("MalformedXML", 400):

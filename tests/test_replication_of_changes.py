@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from s3mock.backend.store import Store
     from s3mock.control import S3
 
-# When
+# The time of replication
 
 
 def test_replication_can_take_time(slow_replication: S3) -> None:

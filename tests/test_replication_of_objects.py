@@ -25,7 +25,7 @@ from tests.support.uploads import begin, complete, etag_of, send
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# What is replicated
+# Properties of replicas
 
 
 def test_a_new_object_is_replicated_with_all_its_properties(buckets: S3Client) -> None:
@@ -134,7 +134,7 @@ def test_two_buckets_can_be_replicated_to_each_other(buckets: S3Client) -> None:
     assert status(buckets, bucket=SOURCE, VersionId=first) == "COMPLETED"
 
 
-# Which objects
+# Selection of objects
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def paid(s3: S3Client) -> str:
     return "paid"
 
 
-# The configuration.
+# The configuration
 
 
 def test_the_owner_pays_by_default(s3: S3Client, bucket: str) -> None:
@@ -70,7 +70,7 @@ def test_the_requesters_of_a_directory_bucket_do_not_pay(west: S3Client, directo
         west.get_bucket_request_payment(Bucket=directory)
 
 
-# What it does.
+# Consent and charges
 
 
 def test_a_requester_without_consent_is_denied(paid: str) -> None:

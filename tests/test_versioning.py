@@ -124,7 +124,7 @@ def test_an_mfa_has_a_serial_number_and_a_token(s3: S3Client, bucket: str, mfa: 
     assert s3.head_object(Bucket=bucket, Key="a-key")["VersionId"] == version
 
 
-# What versioning does to a key
+# Versions of a key
 
 
 def test_an_object_from_before_versioning_is_the_null_version(s3: S3Client, bucket: str) -> None:

@@ -158,7 +158,7 @@ def test_botocore_reads_results_as_we_wrote_them(operation: str, data: st.DataOb
         "headers": HeadersDict(response.headers),
         "body": io.BytesIO(response.body) if streams else response.body,
     }
-    shape = cast("StructureShape", model.operation(operation).output_shape)  # None is equivalent
+    shape = cast("StructureShape", model.operation(operation).output_shape)  # the parser also accepts None
     parsed = create_parser("rest-xml").parse(reply, shape)
     del parsed["ResponseMetadata"]
     for member in streams:

@@ -60,7 +60,7 @@ def presigned(version: str) -> str:
 def signed(version: str) -> str:
     request = AWSRequest("GET", "https://s3.eu-west-1.amazonaws.com/bucket/key")
     request.context["signing"] = {}
-    s3 = client(version)  # its signer does not send it
+    s3 = client(version)  # kept alive here: the signer holds no reference to it
     s3._request_signer.sign("GetObject", request)
     return str(request.headers["Authorization"])
 
