@@ -33,7 +33,7 @@ def account_of(access_key: str) -> str:
             continue
         s3.delete_bucket(Bucket="whose")
         return account
-    raise AssertionError("nobody's")
+    raise AssertionError("no account owns the bucket")
 
 
 def names_of(s3: S3Client) -> list[str]:

@@ -80,7 +80,7 @@ def imported(node: ast.AST, *, types: bool = True) -> Iterator[str]:
 
 
 def circle(imports: dict[str, set[str]]) -> set[str]:
-    """What is left of a graph after repeatedly removing the nodes without edges in one of the directions."""
+    """The nodes that remain when ends are removed repeatedly: those in circles, and those between circles."""
     while True:
         targets = {target for used in imports.values() for target in used}
         ends = {name for name, used in imports.items() if not used & imports.keys() or name not in targets}

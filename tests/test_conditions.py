@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def modified(s3: S3Client, bucket: str) -> datetime:
-    """The time of an object under ``a-key``."""
+    """The Last-Modified time of an object under ``a-key``."""
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", CacheControl="max-age=60", Metadata={"a": "b"})
     return s3.head_object(Bucket=bucket, Key="a-key")["LastModified"]
 

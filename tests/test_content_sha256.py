@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ENABLED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
-OF_NOTHING = sha256(b"").hexdigest()
+EMPTY_SHA256 = sha256(b"").hexdigest()
 FORMS = (
     "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
@@ -58,7 +58,7 @@ def test_an_object_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) ->
     for body in bodies:
         assert error_of(put(cloud, body, digest)) == mismatch(digest, b"some bytes")
     assert error_of(put(cloud, b"", digest)) == mismatch(digest, b"")
-    assert error_of(put(cloud, b"some bytes", OF_NOTHING)) == mismatch(OF_NOTHING, b"some bytes")
+    assert error_of(put(cloud, b"some bytes", EMPTY_SHA256)) == mismatch(EMPTY_SHA256, b"some bytes")
     assert ask(cloud, "GET", "/a-bucket/a-key").status == 404
 
 
@@ -75,8 +75,8 @@ def test_a_part_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> No
     document = ask(cloud, "POST", "/a-bucket/a-key?uploads").body
     assert isinstance(document, bytes)
     upload_id = document.partition(b"<UploadId>")[2].partition(b"<")[0].decode()
-    response = put(cloud, b"a part", OF_NOTHING, f"/a-bucket/a-key?partNumber=1&uploadId={upload_id}")
-    assert error_of(response) == mismatch(OF_NOTHING, b"a part")
+    response = put(cloud, b"a part", EMPTY_SHA256, f"/a-bucket/a-key?partNumber=1&uploadId={upload_id}")
+    assert error_of(response) == mismatch(EMPTY_SHA256, b"a part")
     listed = ask(cloud, "GET", f"/a-bucket/a-key?uploadId={upload_id}").body
     assert isinstance(listed, bytes)
     assert b"<Part>" not in listed
@@ -85,8 +85,8 @@ def test_a_part_that_does_not_match_its_digest_is_not_stored(cloud: Cloud) -> No
 def test_a_document_of_any_length_is_compared_with_its_digest(cloud: Cloud) -> None:
     documents: list[Any] = [ENABLED, Body(iter([ENABLED[:20], ENABLED[20:]]))]
     for document in documents:
-        response = put(cloud, document, OF_NOTHING, "/a-bucket?versioning")
-        assert error_of(response) == mismatch(OF_NOTHING, ENABLED)
+        response = put(cloud, document, EMPTY_SHA256, "/a-bucket?versioning")
+        assert error_of(response) == mismatch(EMPTY_SHA256, ENABLED)
         stored = ask(cloud, "GET", "/a-bucket?versioning").body
         assert isinstance(stored, bytes)
         assert b"Enabled" not in stored
@@ -101,14 +101,14 @@ def test_a_document_of_unknown_length_is_compared_with_its_md5(cloud: Cloud) -> 
 def test_the_digest_of_an_empty_body_is_also_compared(cloud: Cloud) -> None:
     digest = sha256(b"anything").hexdigest()
     assert error_of(ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=digest)) == mismatch(digest, b"")
-    assert ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=OF_NOTHING).status == 200
+    assert ask(cloud, "GET", "/a-bucket", x_amz_content_sha256=EMPTY_SHA256).status == 200
 
 
 def test_a_truncated_body_is_incomplete_whatever_its_digest(cloud: Cloud) -> None:
     assert error_of(put(cloud, Body(iter([b"hel"]), 5), sha256(b"hello").hexdigest()))["Code"] == "IncompleteBody"
 
 
-@pytest.mark.parametrize("digest", ["GIBBERISH", "STREAMING-GIBBERISH", "unsigned-payload", OF_NOTHING[1:], "g" * 64])
+@pytest.mark.parametrize("digest", ["GIBBERISH", "STREAMING-GIBBERISH", "unsigned-payload", EMPTY_SHA256[1:], "g" * 64])
 def test_an_unknown_header_value_is_an_invalid_argument(cloud: Cloud, digest: str) -> None:
     # https://github.com/versity/versitygw/issues/1352
     expected = {

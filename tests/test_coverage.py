@@ -20,12 +20,12 @@ from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire import model, routes
 from s3mock.wire.quirks import SUCCESSORS
-from tests.support.operations import ANSWERED, missing
+from tests.support.operations import IMPLEMENTED, missing
 from tests.support.raw_requests import ask
 
 TESTS = {path: path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
 
-HANDLED = sorted(OPERATIONS.keys() & set(ANSWERED))
+HANDLED = sorted(OPERATIONS.keys() & set(IMPLEMENTED))
 # A browser's form: botocore has no such operation.
 UNMODELLED = {"PostObject"}
 
@@ -43,7 +43,7 @@ GATEWAYS = {"Bucket", "ExpectedBucketOwner"}
 
 def test_every_operation_of_s3_has_a_handler() -> None:
     """Of botocore 1.44.8, that is: see the next test."""
-    assert len(ANSWERED) >= 116
+    assert len(IMPLEMENTED) >= 116
 
 
 def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytes
 
 
 def test_every_handler_is_for_an_operation_of_s3() -> None:
-    assert set(OPERATIONS) - UNMODELLED <= set(ANSWERED) - set(SUCCESSORS)
+    assert set(OPERATIONS) - UNMODELLED <= set(IMPLEMENTED) - set(SUCCESSORS)
 
 
 @pytest.mark.parametrize("name", HANDLED)

@@ -34,7 +34,7 @@ def key(raw: bytes, *, source: bool = False) -> Any:
 
 
 RED, BLUE = b"r" * 32, b"b" * 32
-ANSWER = {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": content_md5_of(RED)}
+ENCRYPTION = {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": content_md5_of(RED)}
 SPECIFYING = "Requests specifying Server Side Encryption with Customer provided keys must "
 WITHOUT = (
     "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve "
@@ -62,10 +62,10 @@ def encryption_of(reply: Any) -> dict[str, Any]:
 
 def test_responses_report_the_customer_key_and_no_other_encryption(s3: S3Client, bucket: str) -> None:
     put = s3.put_object(Bucket=bucket, Key="a-key", Body=b"secret", **key(RED))
-    assert without_metadata(put).keys() == {"ETag", "ChecksumCRC32", "ChecksumType", *ANSWER}
+    assert without_metadata(put).keys() == {"ETag", "ChecksumCRC32", "ChecksumType", *ENCRYPTION}
     head = s3.head_object(Bucket=bucket, Key="a-key", **key(RED))
     got = s3.get_object(Bucket=bucket, Key="a-key", **key(RED))
-    assert encryption_of(put) == encryption_of(head) == encryption_of(got) == ANSWER
+    assert encryption_of(put) == encryption_of(head) == encryption_of(got) == ENCRYPTION
     assert put["ETag"] == head["ETag"] != md5_of(b"secret")
     assert got["Body"].read() == b"secret"
 
@@ -74,7 +74,7 @@ def test_boto3_accepts_a_bare_key(s3: S3Client, secret: Any) -> None:
     bare: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": RED}
     assert s3.get_object(**secret, **bare)["Body"].read() == b"secret"
     s3.put_object(**secret, **bare)
-    assert encryption_of(s3.head_object(**secret, **key(RED))) == ANSWER
+    assert encryption_of(s3.head_object(**secret, **key(RED))) == ENCRYPTION
 
 
 def test_an_object_is_read_only_with_its_key(s3: S3Client, secret: Any) -> None:
@@ -195,7 +195,7 @@ def test_a_key_is_incompatible_with_a_method(s3: S3Client, bucket: str, method: 
 def test_a_customers_key_overrides_the_default(s3: S3Client, bucket: str) -> None:
     rules: Any = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]
     s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
-    assert encryption_of(s3.put_object(Bucket=bucket, Key="a-key", **key(RED))) == ANSWER
+    assert encryption_of(s3.put_object(Bucket=bucket, Key="a-key", **key(RED))) == ENCRYPTION
 
 
 def test_a_key_over_plain_http_is_refused_at_aws_endpoints_only() -> None:
@@ -234,7 +234,7 @@ def test_a_copy_needs_the_key_of_its_source_and_can_have_another(s3: S3Client, s
 
 def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucket: str) -> None:
     begun = s3.create_multipart_upload(Bucket=bucket, Key="big", **key(RED))
-    assert encryption_of(begun) == ANSWER
+    assert encryption_of(begun) == ENCRYPTION
     part: Any = {"Bucket": bucket, "Key": "big", "UploadId": begun["UploadId"], "PartNumber": 1}
     with refused("InvalidRequest", 400) as refusal:
         s3.upload_part(**part, Body=b"x")
@@ -246,14 +246,14 @@ def test_every_part_needs_the_key_of_its_upload(s3: S3Client, secret: Any, bucke
         s3.upload_part(**part, Body=b"x", **key(RED) | {"SSECustomerKeyMD5": content_md5_of(BLUE)})
     assert refusal.error["Message"] == WRONG_MD5
     uploaded = s3.upload_part(**part, Body=b"secret", **key(RED))
-    assert encryption_of(uploaded) == ANSWER
+    assert encryption_of(uploaded) == ENCRYPTION
     assert uploaded["ETag"] != md5_of(b"secret")
     with refused("InvalidRequest", 400):
         s3.upload_part_copy(**part, CopySource=secret, **key(RED))
     with refused("InvalidRequest", 400):
         s3.upload_part_copy(**part, CopySource=secret, **key(RED, source=True))
     copied = s3.upload_part_copy(**part, CopySource=secret, **key(RED), **key(RED, source=True))
-    assert encryption_of(copied) == ANSWER
+    assert encryption_of(copied) == ENCRYPTION
     assert copied["CopyPartResult"]["ETag"] not in {uploaded["ETag"], md5_of(b"secret")}
 
 
@@ -375,7 +375,7 @@ def test_a_form_has_its_keys_as_fields() -> None:
         s3.create_bucket(Bucket="a-bucket")
         names = dict(zip(HEADERS.values(), ("AES256", base64_of(RED), content_md5_of(RED)), strict=True))
         kms = {SSE: "aws:kms", f"{SSE}-aws-kms-key-id": "alias/mine"}
-        for fields, expected in ((names, ANSWER), (kms, {"ServerSideEncryption": "aws:kms"})):
+        for fields, expected in ((names, ENCRYPTION), (kms, {"ServerSideEncryption": "aws:kms"})):
             policy: list[Any] = [{name: value} for name, value in fields.items()]
             form = s3.generate_presigned_post("a-bucket", "a-key", Fields=dict(fields), Conditions=policy)
             body, kind = encode_multipart_formdata([*form["fields"].items(), ("file", ("a.txt", b"some bytes"))])

@@ -75,7 +75,7 @@ def naive(items: list[tuple[str, Any]], query: Query, *, passed: Callable[[str, 
     )
 
 
-def naive_behind(items: list[tuple[str, Any]], number: int, query: Query, name: str) -> tuple[Page, dict[str, Any]]:
+def naive_after(items: list[tuple[str, Any]], number: int, query: Query, name: str) -> tuple[Page, dict[str, Any]]:
     """The page after an item, or after the marker of the query if there are too few items, and its markers.
 
     An entry is a key and the id of a version or an upload; ``name`` is the marker of ids, which goes with its own key.
@@ -146,7 +146,7 @@ def test_version_listings_agree_with_a_naive_lister(
             stacks.setdefault(key, []).insert(0, reply["VersionId"])
         items = [(key, (key, version)) for key in sorted(stacks) for version in stacks[key]]
         for query, number in questions:
-            expected, markers = naive_behind(items, number, query, "VersionIdMarker")
+            expected, markers = naive_after(items, number, query, "VersionIdMarker")
             reply = s3.list_object_versions(
                 Bucket=BUCKET, Prefix=query.prefix, Delimiter=query.delimiter, MaxKeys=query.limit, **markers
             )
@@ -170,7 +170,7 @@ def test_upload_listings_agree_with_a_naive_lister(names: list[str], questions: 
             stacks.setdefault(name, []).append(reply["UploadId"])
         items = [(key, (key, upload)) for key in sorted(stacks) for upload in stacks[key]]
         for query, number in questions:
-            expected, markers = naive_behind(items, number, query, "UploadIdMarker")
+            expected, markers = naive_after(items, number, query, "UploadIdMarker")
             reply = s3.list_multipart_uploads(
                 Bucket=BUCKET, Prefix=query.prefix, Delimiter=query.delimiter, MaxUploads=query.limit, **markers
             )

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from s3mock.control import S3
 
 NOON = datetime(2026, 11, 25, 12, 10, tzinfo=timezone.utc)
-UNTOLD = ("uri", "error", "sent", "total", "turn_around", "referer", "agent", "cipher", "tls", "access_point", "acl")
+REQUEST_FIELDS = (
+    "uri",
+    "error",
+    "sent",
+    "total",
+    "turn_around",
+    "referer",
+    "agent",
+    "cipher",
+    "tls",
+    "access_point",
+    "acl",
+)
 
 
 pytestmark = pytest.mark.usefixtures("logs")
@@ -33,8 +45,8 @@ def records_of(s3: S3Client, mock: S3, operation: str) -> list[dict[str, str]]:
 
 def without_request_fields(line: dict[str, str]) -> dict[str, str]:
     """A record without the fields that further records of a request lack."""
-    assert {line[name] for name in UNTOLD} == {"-"}
-    return {name: value for name, value in line.items() if name not in UNTOLD}
+    assert {line[name] for name in REQUEST_FIELDS} == {"-"}
+    return {name: value for name, value in line.items() if name not in REQUEST_FIELDS}
 
 
 def test_a_copy_has_a_record_with_its_source_and_one_with_its_target(s3: S3Client, mock: S3, bucket: str) -> None:

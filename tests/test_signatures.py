@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 HOST = "s3.us-east-1.amazonaws.com"
 KEY, SECRET = "AKIAALICE", "secret"
-OF_NOTHING = sha256(b"").hexdigest()
+EMPTY_SHA256 = sha256(b"").hexdigest()
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def in_chunks(mock: S3, content: list[bytes], change: dict[bytes, bytes]) -> tup
     mark, body = headers["authorization"].rpartition("=")[2], b""
     for piece in [*content, b""]:
         digest = sha256(piece).hexdigest()
-        text = f"AWS4-HMAC-SHA256-PAYLOAD\n{date}\n{scope}\n{mark}\n{OF_NOTHING}\n{digest}"
+        text = f"AWS4-HMAC-SHA256-PAYLOAD\n{date}\n{scope}\n{mark}\n{EMPTY_SHA256}\n{digest}"
         mark = signing.version_4(SECRET, scope, text)
         body += f"{len(piece):x};chunk-signature={mark}\r\n".encode() + piece + b"\r\n"
     for before, after in change.items():

@@ -51,7 +51,7 @@ def put(bucket: Bucket, version: Version, condition: Condition | None = None) ->
 
 
 def in_threads(work: Callable[[int], object]) -> list[object]:
-    """The results or exceptions of ``work(number)``, called in many threads that switch often."""
+    """The results or error codes of ``work(number)``, called in many threads that switch often."""
     barrier = Barrier(THREADS)
 
     def run(number: int) -> object:

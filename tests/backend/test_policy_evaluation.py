@@ -207,7 +207,9 @@ ACTIONS = st.lists(st.sampled_from(["s3:GetObject", "s3:PUTobject", "s3:Get*", "
 RESOURCES = st.lists(
     st.sampled_from([f"{ARN}/*", f"{ARN}/a", f"{ARN}/a*", f"{ARN}/?", f"{ARN}/${{aws:k}}", f"{ARN}/*a*"]), min_size=1
 )
-WHOM = st.one_of(st.just("*"), st.builds(lambda ids: {"AWS": ids}, st.lists(st.sampled_from([US, THEM]), min_size=1)))
+PRINCIPALS = st.one_of(
+    st.just("*"), st.builds(lambda ids: {"AWS": ids}, st.lists(st.sampled_from([US, THEM]), min_size=1))
+)
 
 
 @st.composite
@@ -216,7 +218,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     negated = st.sampled_from(["", "", "Not"])
     return {
         "Effect": draw(st.sampled_from(["Allow", "Deny"])),
-        "Principal": draw(WHOM),
+        "Principal": draw(PRINCIPALS),
         f"{draw(negated)}Action": draw(ACTIONS),
         f"{draw(negated)}Resource": draw(RESOURCES),
         "Condition": draw(st.one_of(st.just({}), CONDITIONS)),

@@ -173,18 +173,18 @@ def _configure(s3: Any) -> None:
 
 def read_everything(s3: S3Client) -> dict[str, Any]:
     """The results of every reading operation for every bucket, key, version and upload."""
-    answers: dict[str, Any] = dict(_calls(s3, {}))
+    results: dict[str, Any] = dict(_calls(s3, {}))
     for bucket in (*(each["Name"] for each in s3.list_buckets()["Buckets"]), DIRECTORY):
-        answers |= _calls(s3, {"Bucket": bucket})
-        listed = answers.get(f"ListObjectVersions {bucket}") or answers[f"ListObjectsV2 {bucket}"]
+        results |= _calls(s3, {"Bucket": bucket})
+        listed = results.get(f"ListObjectVersions {bucket}") or results[f"ListObjectsV2 {bucket}"]
         for version in listed.get("Versions", []) + listed.get("Contents", []):
             about = {"Bucket": bucket, "Key": version["Key"]}
             if "VersionId" in version:
                 about["VersionId"] = version["VersionId"]
-            answers |= _calls(s3, about)
-        for upload in answers[f"ListMultipartUploads {bucket}"].get("Uploads", []):
-            answers |= _calls(s3, {"Bucket": bucket, "Key": upload["Key"], "UploadId": upload["UploadId"]})
-    return answers
+            results |= _calls(s3, about)
+        for upload in results[f"ListMultipartUploads {bucket}"].get("Uploads", []):
+            results |= _calls(s3, {"Bucket": bucket, "Key": upload["Key"], "UploadId": upload["UploadId"]})
+    return results
 
 
 def _calls(s3: Any, about: dict[str, str]) -> Iterator[tuple[str, Any]]:
@@ -210,7 +210,7 @@ def _calls(s3: Any, about: dict[str, str]) -> Iterator[tuple[str, Any]]:
 
 
 def after_months(mock: S3) -> dict[str, Any]:
-    """The effects of weeks of scheduled work, without values that are random."""
+    """The effects of months of scheduled work, without values that are random."""
     s3 = mock.client(region_name="us-east-1")
     mock.clock.advance(days=8)
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket=TARGET)["Contents"]]

@@ -7,14 +7,14 @@ from s3mock.wire import model
 from s3mock.wire.quirks import SUCCESSORS
 
 
-def is_answered(name: str) -> bool:
+def is_implemented(name: str) -> bool:
     """Whether an operation has a handler, its own or its successor's."""
     return SUCCESSORS.get(name, name) in OPERATIONS
 
 
-ANSWERED = tuple(sorted(filter(is_answered, model.operation_names())))
+IMPLEMENTED = tuple(sorted(filter(is_implemented, model.operation_names())))
 
 
 def missing() -> list[str]:
     """The operations of botocore that are newer than s3mock, which are a 501: they are reported, not a failure."""
-    return sorted(name for name in model.operation_names() if not is_answered(name))
+    return sorted(name for name in model.operation_names() if not is_implemented(name))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from s3mock.errors import S3Error
 from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks
-from tests.support.operations import ANSWERED
+from tests.support.operations import IMPLEMENTED
 from tests.support.search import search
 
 MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
@@ -289,7 +289,7 @@ _SOUP = """<Delete> </Delete> <Object> </Object> <Key> </Key> <Quiet> </Quiet> <
     <![CDATA[ ]]> <!-- --> <?xml?> k true a:b= xmlns:a='b' <AccessControlPolicy> </AccessControlPolicy> <Grantee>"""
 _PIECES = st.sampled_from([*_SOUP.split(), "<!DOCTYPE a [", "<Grantee xsi:type='a'>", " ", "\x00"])
 _BODIES = st.binary(max_size=60) | st.lists(_PIECES, max_size=14).map(lambda pieces: "".join(pieces).encode())
-_OPERATIONS = st.sampled_from(ANSWERED)
+_OPERATIONS = st.sampled_from(IMPLEMENTED)
 _WORDS = st.text(max_size=12) | st.sampled_from(["1", "-1", "true", "2030-01-01", "99999999999999999999", "\x00"])
 
 

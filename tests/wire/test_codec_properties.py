@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks, scalars
-from tests.support.operations import ANSWERED
+from tests.support.operations import IMPLEMENTED
 from tests.support.search import search
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-OPERATIONS = [name for name in ANSWERED if name not in quirks.SUCCESSORS]
+OPERATIONS = [name for name in IMPLEMENTED if name not in quirks.SUCCESSORS]
 MODEST = search(20, repeatable=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 WORD = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=12)
 TEXT = st.text(

@@ -11,7 +11,7 @@ import pytest
 from s3mock.errors import CATALOGUE
 from s3mock.http import Request, Target
 from s3mock.wire import codec, model, quirks
-from tests.support.operations import ANSWERED
+from tests.support.operations import IMPLEMENTED
 
 if TYPE_CHECKING:
     from botocore.model import ListShape, Shape, StructureShape
@@ -31,7 +31,7 @@ def shapes() -> dict[str, Shape]:
         elif shape.type_name == "list":
             walk(cast("ListShape", shape).member)
 
-    for name in ANSWERED:
+    for name in IMPLEMENTED:
         for shape in (model.operation(name).input_shape, model.operation(name).output_shape):
             if shape is not None:
                 walk(shape)
@@ -46,7 +46,7 @@ def test_a_binding_has_the_parts_of_the_operations_uri() -> None:
 
 
 def test_every_operation_has_a_parser_and_a_serializer() -> None:
-    for name in ANSWERED:
+    for name in IMPLEMENTED:
         assert codec._parser(name) is codec._parser(name)
         assert codec._serializer(name) is codec._serializer(name)
 

@@ -13,7 +13,7 @@ from s3mock.errors import S3Error
 from s3mock.http import Target, parse_query
 from s3mock.wire import hosts, routes
 from tests.support.minimal_parameters import parameters_of
-from tests.support.operations import ANSWERED
+from tests.support.operations import IMPLEMENTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def sender() -> Sender:
 
 
 @pytest.mark.parametrize(("style", "endpoint"), ENDPOINTS)
-@pytest.mark.parametrize("operation", ANSWERED)
+@pytest.mark.parametrize("operation", IMPLEMENTED)
 def test_botocores_request_for_every_operation_is_routed_to_it(
     operation: str, style: Style, endpoint: str | None, sender: Sender
 ) -> None:
