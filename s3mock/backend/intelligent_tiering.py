@@ -1,6 +1,6 @@
-"""What S3 Intelligent-Tiering does by itself: it moves what nobody reads to the archive tiers, and remembers reads.
+"""S3 Intelligent-Tiering: objects that are not read move to the archive tiers.
 
-It looks at every midnight (UTC; assumed). Moved objects keep their versions, times and ETags.
+Objects are moved at midnight (UTC; assumed). They keep their versions, times and ETags.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ def plan(store: Store, commit: Commit) -> Store:
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Move every version whose time has come, noncurrent ones too, for as long as the bucket has the configuration."""
+    """Move all versions that are due, including noncurrent ones, if the bucket still has the configuration."""
     bucket = Bucket.of(cloud, due)
     if not listed_configurations.is_there(bucket.state, due, "intelligent_tiering"):
         return
     configuration, now = cast("IntelligentTiering", due.data), EPOCH + timedelta(seconds=due.when)
+
+    def move(state: BucketState, *, version: Version) -> Change:
+        present = versions.find(state, version.key, version.version_id)
+        tier = None if present is None else configuration.tier(present, now)
+        if present is None or tier is None:
+            return Change(state)  # deleted or read meanwhile
+        return versions.replace(state, replace(present, archive_status=tier, restore=None), EVENT)
+
     for _, stack in bucket.state.keys.scan():
         for version in stack:
             if configuration.tier(version, now) is not None:
-                bucket.commit(partial(_move, version=version, configuration=configuration, now=now), cause)
+                bucket.commit(partial(move, version=version), cause)
     again = due._replace(when=listed_configurations.next_midnight(due.when))
     cloud.update(lambda store: store.with_work((again,)))
 
 
-def _move(state: BucketState, *, version: Version, configuration: IntelligentTiering, now: datetime) -> Change:
-    present = versions.find(state, version.key, version.version_id)
-    tier = None if present is None else configuration.tier(present, now)
-    if present is None or tier is None:
-        return Change(state)
-    return versions.replace(state, replace(present, archive_status=tier, restore=None), EVENT)
-
-
 def read(state: BucketState, version: Version, now: datetime) -> Change:
-    """Note that a version is read now; there is no event for that."""
+    """Set the time of the last access of a version that is read now; this has no event."""
     present = versions.find(state, version.key, version.version_id)
     if present is None:
         return Change(state)

@@ -1,20 +1,21 @@
-"""What a bucket's lifecycle rules do to its versions and uploads, and when.
+"""The actions of a bucket's lifecycle rules on its versions and uploads, and their times.
 
-| what                                 | it counts from                | what is done                                  |
+| on                                   | counted from                  | action                                        |
 |--------------------------------------|-------------------------------|-----------------------------------------------|
 | the current version                  | its Last-Modified             | deleted, or hidden by a delete marker         |
-| a delete marker that hides nothing   | its Last-Modified             | deleted, by Days or ExpiredObjectDeleteMarker |
-| a delete marker that hides something |                               | nothing                                       |
-| a noncurrent version, a marker too   | its successor's Last-Modified | deleted, unless it is locked for longer       |
-| either, but for markers              | as above                      | moved to another storage class                |
+| a delete marker that is alone        | its Last-Modified             | deleted, by Days or ExpiredObjectDeleteMarker |
+| a delete marker above other versions |                               | none                                          |
+| a noncurrent version or delete marker| its successor's Last-Modified | deleted, unless it is locked for longer       |
+| any version but a delete marker      | as above                      | moved to another storage class                |
 | an upload in progress                | its initiation                | aborted                                       |
 
-Of what is due at once for one version, a permanent deletion goes before a transition, and a transition before a delete
-marker (User Guide, "How Amazon S3 handles conflicts in lifecycle configurations"); that the marker is made at the same
-midnight, on top of what was moved, is assumed. So is that a version whose successor was deleted counts from the next.
+Of several actions that are due on one version, a permanent deletion precedes a transition, and a transition precedes a
+delete marker (User Guide, "How Amazon S3 handles conflicts in lifecycle configurations"); that the marker is made at
+the same midnight, on top of the moved version, is assumed. So is that a version whose successor was deleted counts from
+the next one.
 
-Nobody asks a bucket every day: each change puts what it makes due on the agenda, for a midnight that is still to come.
-What was due earlier (the rules, a tag or the end of a retention came later) is done at the next midnight.
+No bucket is scanned every day: each change puts the actions on its key on the agenda, for a midnight in the future.
+Those that were due earlier (since the rules, a tag or the end of a retention came later) are done at the next midnight.
 """
 
 from __future__ import annotations
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from s3mock.backend.commit import Commit
     from s3mock.backend.store import Store
     from s3mock.models.account import Account
-    from s3mock.models.object_lock import ObjectLock
     from s3mock.models.version import Version
 
     Stack: TypeAlias = tuple[Version, ...]
@@ -54,13 +54,13 @@ HIDDEN = f"{EXPIRED}:DeleteMarkerCreated"
 MOVED = "LifecycleTransition"
 EVENTS = frozenset({DELETED, HIDDEN, MOVED})
 NOT_YET = frozenset({"PENDING", "FAILED"})
-"""States of its replication in which nothing is done to a version (User Guide, "How S3 Lifecycle interacts with other
-bucket configurations")."""
+"""The replication statuses of versions that lifecycle rules leave alone (User Guide, "How S3 Lifecycle interacts with
+other bucket configurations")."""
 PRECEDENCE = (DELETED, MOVED, HIDDEN)
 
 
 class Action(NamedTuple):
-    """Something that a rule does to a version, and when: ``event`` says what, ``storage_class`` where it is moved."""
+    """An action of a rule on a version: its event and time, and the storage class that a transition leads to."""
 
     due: datetime
     event: str
@@ -69,13 +69,13 @@ class Action(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, int]:
-        """What comes first of several actions on one version that are due."""
+        """The sort key of the actions on one version that are due: the first one is done."""
         preference = PREFERENCE.index(self.storage_class) if self.storage_class else 0
         return PRECEDENCE.index(self.event), preference
 
 
 def actions(lifecycle: Lifecycle, stack: Stack, place: int, *, versioned: bool) -> Iterator[Action]:
-    """Yield what the rules about a key will do to the version at ``place`` of its versions, unless it changes."""
+    """Yield the actions of the rules about a key on the version at ``place`` of its versions, unless it changes."""
     version = stack[place]
     if version.replication is not None and version.replication.status in NOT_YET:
         return
@@ -84,7 +84,13 @@ def actions(lifecycle: Lifecycle, stack: Stack, place: int, *, versioned: bool) 
         if not rule.filter.matches(version):
             continue
         if place == 0:
-            yield from _of_current(rule, version, alone=len(stack) == 1, versioned=versioned)
+            # The only delete marker of a key expires at once by ExpiredObjectDeleteMarker; above others it stays.
+            expiration = rule.expiration
+            if version.delete_marker and rule.expired_object_delete_marker:
+                expiration = Timing()
+            if expiration is not None and (not version.delete_marker or len(stack) == 1):
+                event = HIDDEN if versioned and not version.delete_marker else DELETED
+                yield Action(expiration.due(version.last_modified), event, version)
             newer, since, transitions = 0, version.last_modified, rule.transitions
         else:
             newer, since, transitions = place - 1, stack[place - 1].last_modified, rule.noncurrent_transitions
@@ -95,53 +101,29 @@ def actions(lifecycle: Lifecycle, stack: Stack, place: int, *, versioned: bool) 
             if newer >= transition.newer_noncurrent_versions
             and transition.moves(version, lifecycle.minimum, rule.filter)
         ]
-    if not version.delete_marker:
-        yield from _possible(moves, version.storage_class)
-
-
-def _possible(moves: list[Action], storage_class: str) -> Iterator[Action]:
-    """Yield the moves that can be made from ``storage_class``.
-
-    Where a move has led there that was preferred to another, the other one has been decided against.
-    """
-    here = [move for move in moves if move.storage_class == storage_class]
+    if version.delete_marker:
+        return
+    # A move that was done because it was preferred to another has ruled the other one out.
+    done = [move for move in moves if move.storage_class == version.storage_class]
     for move in moves:
-        overruled = any(other.rank < move.rank and other.due >= move.due for other in here)
-        if reachable(storage_class, move.storage_class) and not overruled:
+        ruled_out = any(other.rank < move.rank and other.due >= move.due for other in done)
+        if reachable(version.storage_class, move.storage_class) and not ruled_out:
             yield move
 
 
-def _of_current(rule: Rule, version: Version, *, alone: bool, versioned: bool) -> Iterator[Action]:
-    expiration = rule.expiration
-    if not version.delete_marker:
-        if expiration is not None:
-            yield Action(expiration.due(version.last_modified), HIDDEN if versioned else DELETED, version)
-    elif alone:
-        if rule.expired_object_delete_marker:
-            expiration = Timing()
-        if expiration is not None:
-            yield Action(expiration.due(version.last_modified), DELETED, version)
-
-
 def _of_noncurrent(rule: Rule, version: Version, newer: int, since: datetime) -> Iterator[Action]:
+    """Yield the deletion of a noncurrent version with ``newer`` noncurrent ones above it, noncurrent ``since`` then."""
     expiration = rule.noncurrent_expiration
     if expiration is None or newer < expiration.newer_noncurrent_versions:
         return
     due = expiration.timing.due(since)
     if version.lock is not None:
-        unlocked = _unlocked(version.lock)
-        if unlocked is None:
-            return
-        due = max(due, unlocked)
+        retention = version.lock.retention
+        if version.lock.legal_hold == ON or (retention is not None and retention.event_hold == ON):
+            return  # no end of the lock is known
+        if retention is not None:
+            due = max(due, midnight_after(retention.date))
     yield Action(due, DELETED, version)
-
-
-def _unlocked(lock: ObjectLock) -> datetime | None:
-    """The first midnight at which a lock allows a version to be deleted; None while no end of the lock is known."""
-    retention = lock.retention
-    if lock.legal_hold == ON or (retention is not None and retention.event_hold == ON):
-        return None
-    return EPOCH if retention is None else midnight_after(retention.date)
 
 
 def next_due(state: BucketState, key: str) -> datetime | None:
@@ -160,9 +142,9 @@ def next_due(state: BucketState, key: str) -> datetime | None:
 
 
 def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
-    """The change of one action on ``key`` that is due by ``now``: the oldest versions come first, uploads last.
+    """The change by one action on ``key`` that is due by ``now``: the oldest versions come first, uploads last.
 
-    Nothing changes where nothing is due. ``owner`` will own a delete marker.
+    Nothing changes where nothing is due. ``owner`` is the owner of a delete marker.
     """
     lifecycle = state.configuration.lifecycle
     if lifecycle is None:
@@ -176,8 +158,8 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
         action = min(due, key=lambda action: action.rank)
         version = action.version
         if action.event == MOVED:
-            # The archive's tier or restored copy does not move to the other class; INTELLIGENT_TIERING counts the days
-            # without an access from now on (both assumed).
+            # The archive tier and the restored copy do not move along; INTELLIGENT_TIERING counts the days without an
+            # access from now on (both assumed).
             moved = replace(version, storage_class=action.storage_class, archive_status=None, restore=None)
             return versions.replace(state, replace(moved, last_access=now), MOVED)
         version_id = version.version_id if action.event == DELETED else None
@@ -190,7 +172,7 @@ def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
 
 
 def plan(store: Store, commit: Commit) -> Store:
-    """Put the key of a change on the agenda, or all keys where the rules have changed."""
+    """Put the key of a change on the agenda, or all keys if the rules have changed."""
     change, due = commit.change, commit.cause.due
     state = change.state
     if state.configuration.lifecycle is None:
@@ -219,7 +201,7 @@ def _visits(state: BucketState, keys: Iterable[str], now: float) -> Iterator[Due
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Apply the rules to some keys at a midnight, and put those that changed on the agenda again.
 
-    A key that no rule applied to has changed since it was put on the agenda, and was put there again by that change.
+    If no rule applies to a key any more, another change has put it on the agenda again.
     """
     bucket, now = Bucket.of(cloud, due), EPOCH + timedelta(seconds=due.when)
     changed = []

@@ -1,4 +1,4 @@
-"""Configurations that a bucket has many of: a topic of its configuration maps their ids to them."""
+"""Topics of which a bucket has several configurations, each with an id: inventory, metrics, analytics and tiering."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = 86400.0
 
 
 class Page(NamedTuple):
-    """A page of a list: its configurations, and the id that the next page begins after, if there is one."""
+    """A page of a list: its configurations, and the id that the next page begins after; None on the last page."""
 
     configurations: list[ListedConfiguration]
     next: str | None
@@ -35,7 +35,7 @@ def put(state: BucketState, topic: ListedTopic, name: str, configuration: Listed
 
 
 def remove(state: BucketState, topic: ListedTopic, name: str) -> Change:
-    """Take a configuration away. Raises NoSuchConfiguration (aws_recorded: test_delete_metrics_configuration_twice)."""
+    """Remove a configuration. Raises NoSuchConfiguration (aws_recorded: test_delete_metrics_configuration_twice)."""
     present = state.configuration.listed(topic)
     if name not in present:
         raise S3Error("NoSuchConfiguration")
@@ -55,7 +55,7 @@ def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
 
 
 def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedConfiguration]:
-    """The configurations of a kind that a change has added to the bucket, or put in the place of others."""
+    """The configurations of a topic that a change has added to the bucket or replaced."""
     if topic not in change.configured:
         return []
     old = before.configuration.listed(topic)
@@ -63,7 +63,7 @@ def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedC
 
 
 def is_there(state: BucketState, due: Due, topic: ListedTopic) -> bool:
-    """Whether the bucket still has the configuration that work is done for, and no other in its place."""
+    """Whether the bucket still has the configuration that work of the agenda is for."""
     configuration: ListedConfiguration = due.data
     return state.configuration.listed(topic).get(configuration.document["Id"]) is configuration
 

@@ -1,22 +1,21 @@
-"""What replication does: it makes replicas of new versions, and follows the changes of their metadata.
+"""Replication: replicas of new versions, and of later changes of their metadata.
 
-A version that a rule is about is PENDING from the moment it exists (``backend.versions``), and its replication is put
-on the agenda in the same moment. That work reads the version as it is then, gives each destination its replica, and
-sets the version's replication status.
+A version that matches a rule is PENDING from its creation (``backend.versions``), and the same change puts its
+replication on the agenda. That work reads the version as it is then, puts a replica into each destination, and sets the
+version's replication status.
 
-| what happens in the source        | what happens in the destination                                               |
-|-----------------------------------|-------------------------------------------------------------------------------|
-| a new version                     | a replica with its id, time, bytes, metadata, tags, ACL, lock and annotations |
-| a delete marker, where enabled    | a delete marker with its id                                                   |
-| tags, ACL, lock, annotations      | the same of the replica; without the replica it fails                         |
-| change                            |                                                                               |
-| a version is deleted              | nothing, ever                                                                 |
+| in the source                       | in the destination                                                            |
+|-------------------------------------|-------------------------------------------------------------------------------|
+| a new version                       | a replica with its id, time, bytes, metadata, tags, ACL, lock and annotations |
+| a delete marker, where enabled      | a delete marker with its id                                                   |
+| new tags, ACL, lock or annotations  | the same of the replica; without a replica this fails                         |
+| a version is deleted                | nothing, ever                                                                 |
 
-(User Guide, "What does Amazon S3 replicate?".) Replicas are not replicated on; with replica modification sync, changes
-of their metadata go back. It fails where the destination is gone, is not versioned or, other than the source, has no
-Object Lock, where the key is not there, and where the source's owner may not read the object (User Guide, "Amazon S3
-replication failure reasons"); and where it blocks the encryption (API page BlockedEncryptionTypes). What has failed is
-not tried again.
+(User Guide, "What does Amazon S3 replicate?".) Replicas are not replicated further; with replica modification sync,
+changes of their metadata are replicated back. Replication fails if the destination bucket does not exist, is not
+versioned, or has no Object Lock while the source has; if the KMS key does not exist; and if the source's owner may not
+read the object (User Guide, "Amazon S3 replication failure reasons"); also if the destination blocks the encryption
+(API page BlockedEncryptionTypes). Failed replication is not tried again.
 """
 
 from __future__ import annotations
@@ -55,25 +54,25 @@ THRESHOLD = 15 * 60
 """Seconds until S3 Replication Time Control reports a delay."""
 
 NOT_FOUND, NOT_PERMITTED = "DstBucketNotFound", "DstPutObjectNotPermitted"
-"""Why replication fails; the second is assumed for the bucket of another account, and for blocked SSE-C."""
+"""Reasons of failures; the second is assumed for the bucket of another account, and for blocked SSE-C."""
 
 _KEY_ARN_PARTS = 6
 
 
 def check_source(state: BucketState) -> None:
-    """Refuse a bucket that keeps no versions. Raises InvalidRequest (the words: S3's in many public programs)."""
+    """Refuse a bucket without versioning. Raises InvalidRequest (the message: in many public programs)."""
     if state.configuration.versioning != "Enabled":
         message = "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
         raise S3Error("InvalidRequest", message)
 
 
-def check_destinations(cloud: Cloud, source: Bucket, wanted: Configuration) -> None:
-    """Refuse destinations that are not there, keep no versions, or are another account's than said.
+def check_destinations(cloud: Cloud, source: Bucket, configuration: Configuration) -> None:
+    """Refuse destinations that do not exist, are not versioned, or belong to another account than configured.
 
     Raises InvalidRequest (hashicorp/terraform-provider-aws issue 23578; the first message: a published case of a
     CloudTrail log) and InvalidArgument ("Error responses", List of replication-related error codes).
     """
-    for rule in wanted.rules:
+    for rule in configuration.rules:
         destination = rule.destination
         bucket = cloud.bucket(source.partition, destination.bucket)
         if bucket is None:
@@ -85,16 +84,16 @@ def check_destinations(cloud: Cloud, source: Bucket, wanted: Configuration) -> N
             raise S3Error("InvalidArgument", message, ArgumentName="Account", ArgumentValue=destination.account)
 
 
-def configure(state: BucketState, wanted: Configuration) -> Change:
+def configure(state: BucketState, configuration: Configuration) -> Change:
     """Set a bucket's replication. Raises InvalidRequest."""
     check_source(state)
-    return configured(state, replication=wanted)
+    return configured(state, replication=configuration)
 
 
 def check_versioning(state: BucketState, status: str) -> None:
     """Refuse to suspend the versioning of a bucket that is replicated. Raises InvalidBucketState.
 
-    The words are S3's, as public notes on Terraform have them.
+    The message is from public notes on Terraform.
     """
     if state.configuration.replication is not None and status != "Enabled":
         raise S3Error(
@@ -105,9 +104,9 @@ def check_versioning(state: BucketState, status: str) -> None:
 
 
 class Task(NamedTuple):
-    """The replication of one version to all its destinations, of the ``whole`` version or of its metadata only.
+    """The replication of a version to all its destinations: of the ``whole`` version, or of its metadata only.
 
-    ``begun`` is when it was planned, in seconds since 1970.
+    ``begun`` is when this was planned, in seconds since 1970.
     """
 
     key: str
@@ -118,7 +117,7 @@ class Task(NamedTuple):
 
     @classmethod
     def of(cls, due: Due) -> Task:
-        """The task that work of the agenda is to do."""
+        """The task of work on the agenda."""
         return cls(*due.data)
 
     @property
@@ -127,15 +126,15 @@ class Task(NamedTuple):
         return [rule for rule in self.rules if rule.destination.time_control]
 
     def pending(self, state: BucketState) -> Version | None:
-        """The version as it is now; None if it is gone, or has been replicated since the task was planned."""
+        """The version as it is now; None if it has been deleted, or replicated since the task was planned."""
         version = versions.find(state, self.key, self.version_id)
         return version if version is not None and version.replication and version.replication.pending else None
 
     def event_data(self, source: Bucket, rule: Rule, reason: str | None = None) -> dict[str, dict[str, str]]:
-        """What the record of an event of replication has besides; ``reason`` is that of a failure.
+        """The members that only records of replication events have; ``reason`` is that of a failure.
 
-        (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. It may
-        also have a ``threshold`` and a ``replicationTime``: their contents are not known.)
+        (https://github.com/aws/aws-lambda-go/pull/612; that the operation is the same for metadata is assumed. S3's
+        records may also have a ``threshold`` and a ``replicationTime``, whose contents are unknown.)
         """
         data = {
             "replicationRuleId": rule.id,
@@ -156,12 +155,12 @@ def plan(store: Store, commit: Commit) -> Store:
     if previous is None or previous.version_id != version.version_id:
         whole, rules = True, configuration.rules_for(version)
     elif is_modified(previous, version):
-        # What has not arrived yet may arrive with its change: the clock could run backwards in between.
+        # A version that is not replicated yet is replicated as a whole: the clock may run backwards in between.
         whole, rules = previous.replication == PENDING, configuration.rules_for_changes_of(previous)
     else:
         return store
     takes, begun = commit.settings.replication_time, commit.now
-    when = begun + takes if takes else 0.0  # at once is at once, wherever the clock goes
+    when = begun + takes if takes else 0.0  # at once, even if the clock is moved back
     task = Task(version.key, version.version_id, rules, whole, begun)
     due = Due(when, "replicate", change.state.identity, version.key, task)
     if when > begun + THRESHOLD and task.timed:
@@ -171,7 +170,7 @@ def plan(store: Store, commit: Commit) -> Store:
 
 
 def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Replicate the version as it is now, unless it is gone or has been replicated since the work was planned."""
+    """Replicate the version as it is now, unless it was deleted or replicated since the work was planned."""
     source, task = Bucket.of(cloud, due), Task.of(due)
     version = task.pending(source.state)
     if version is None:
@@ -192,7 +191,7 @@ def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
     def settle(state: BucketState) -> Change:
         present = task.pending(state)
         if present is None or present.replication is None or is_modified(version, present):
-            return Change(state)  # it has changed meanwhile, and that has work of its own
+            return Change(state)  # changed meanwhile, which put work of its own on the agenda
         ended = replace(present, replication=present.replication.ended(successful=not failed))
         return versions.swap(state, ended, event)._replace(event_data=data)
 
@@ -200,7 +199,7 @@ def replicate(cloud: Cloud, due: Due, cause: Cause) -> None:
 
 
 def report_delay(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Report that the version is not replicated yet: of delete markers nothing is promised (User Guide)."""
+    """Report that a version is not replicated yet; the threshold does not apply to delete markers (User Guide)."""
     source, task = Bucket.of(cloud, due), Task.of(due)
 
     def missed(state: BucketState) -> Change:
@@ -213,7 +212,7 @@ def report_delay(cloud: Cloud, due: Due, cause: Cause) -> None:
 
 
 def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, whole: bool) -> None:
-    """Bring the version, or its metadata, to one destination. Raises _ImpossibleError."""
+    """Replicate the version, or its metadata, to one destination. Raises _ImpossibleError."""
     destination = rule.destination
     target = source.cloud.bucket(source.partition, destination.bucket)
     if target is None:
@@ -223,28 +222,24 @@ def _replicate(source: Bucket, version: Version, rule: Rule, cause: Cause, *, wh
     try:
         if source.configuration.object_lock is not None and target.configuration.object_lock is None:
             raise _ImpossibleError("DstBucketObjectLockConfigMissing")
-        if not _is_readable(source, version):
-            raise _ImpossibleError("SrcGetObjectNotPermitted")
+        owner = source.account
+        sole_owner = ownership_controls.sole_owner(source.state)
+        if version.acl is not None and version.owner != owner and sole_owner is None:
+            # Another account put the object: the bucket's owner has to be able to read it and its ACL.
+            granted = {grant.permission for grant in version.acl.grants if grant.grantee == owner.canonical_id}
+            if "FULL_CONTROL" not in granted and not {"READ", "READ_ACP"} <= granted:
+                raise _ImpossibleError("SrcGetObjectNotPermitted")
         try:
             replica = replica_of(version, rule, target)
         except S3Error:
             raise _ImpossibleError("DstKmsKeyNotFound") from None
         target.commit(partial(_receive, replica=replica, whole=whole, rule=rule), cause)
-    except S3Error:  # the destination is deleted at this moment
+    except S3Error:  # the destination was deleted meanwhile
         raise _ImpossibleError(NOT_FOUND) from None
 
 
 class _ImpossibleError(Exception):
-    """A destination cannot take a replica, for a reason of the User Guide's "Amazon S3 replication failure reasons"."""
-
-
-def _is_readable(source: Bucket, version: Version) -> bool:
-    """Whether the bucket's owner may read the object and its ACL, which another account may have put."""
-    owner = source.account
-    if version.acl is None or version.owner == owner or ownership_controls.sole_owner(source.state) is not None:
-        return True
-    granted = {grant.permission for grant in version.acl.grants if grant.grantee == owner.canonical_id}
-    return "FULL_CONTROL" in granted or {"READ", "READ_ACP"} <= granted
+    """A version cannot be replicated, for one of the User Guide's "Amazon S3 replication failure reasons"."""
 
 
 def replica_of(version: Version, rule: Rule, target: Bucket) -> Version:
@@ -256,7 +251,7 @@ def replica_of(version: Version, rule: Rule, target: Bucket) -> Version:
     replica = replace(version, replication=REPLICA, restore=None, archive_status=None, last_access=None)
     if destination.owner_override:
         replica = replace(replica, owner=target.account)
-        if version.acl is not None:  # and what is changed of it later is not replicated (User Guide)
+        if version.acl is not None:  # later changes of which are not replicated (User Guide)
             replica = replace(replica, acl=acl.private(target.account))
     if version.delete_marker:
         return replica
@@ -265,11 +260,11 @@ def replica_of(version: Version, rule: Rule, target: Bucket) -> Version:
 
 
 def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
-    """The encryption of a replica: that of its source, whatever the destination's default, with a key from there.
+    """The encryption of a replica: that of its source rather than the destination's default, with the rule's KMS key.
 
     (User Guide, "Replicating encrypted objects".) A bucket key is used where the source or the destination uses one
-    (assumed); its ETag stays that of the source (assumed). A key of the source that is not a multi-Region key cannot be
-    found in another region.
+    (assumed); the replica keeps the ETag of the source (assumed). A KMS key of the source that is not a multi-Region
+    key does not exist in another region.
     """
     if present.key_arn is None:
         return present
@@ -286,7 +281,7 @@ def _encryption(present: Encryption, rule: Rule, target: Bucket) -> Encryption:
 
 
 def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -> Change:
-    """Take a replica, or the metadata of one. Raises _ImpossibleError."""
+    """Put a replica into its destination, or change its metadata. Raises _ImpossibleError."""
     present = versions.find(state, replica.key, replica.version_id)
     if state.configuration.versioning != "Enabled":
         raise _ImpossibleError("DstBucketUnversioned")
@@ -295,7 +290,7 @@ def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -
             raise _ImpossibleError("DstVersionNotFound")
         if replica.encryption.customer_key_md5 and SSE_C in (state.configuration.blocked_encryption_types or ()):
             raise _ImpossibleError(NOT_PERMITTED)
-        # People see a replica as a Put at their buckets, though no page says so; the other two are assumed.
+        # Users report ObjectCreated:Put for replicas, though no page has it; the other two are assumed.
         if replica.delete_marker:
             event = "ObjectRemoved:DeleteMarkerCreated"
         else:
@@ -306,9 +301,9 @@ def _receive(state: BucketState, *, replica: Version, whole: bool, rule: Rule) -
         present,
         tags=replica.tags,
         acl=replica.acl if follows else present.acl,
-        lock=replica.lock or present.lock,  # what the destination gave it by default stays
+        lock=replica.lock or present.lock,  # the destination's default retention stays
         annotations=replica.annotations,
     )
     if not is_modified(present, made):
         return Change(state, version=present)
-    return versions.swap(state, made)  # whether S3 has an event for it is not known; that it has none is assumed
+    return versions.swap(state, made)  # that S3 has no event for this is assumed

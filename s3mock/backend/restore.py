@@ -1,14 +1,14 @@
-"""What a request to restore does to a version.
+"""RestoreObject of versions in an archive, and the events at the end of a retrieval and of its copy.
 
-| the version is              | a request                                                    | answered              |
-|-----------------------------|--------------------------------------------------------------|-----------------------|
-| archived, or expired again  | begins a retrieval                                           | 202                   |
-| being retrieved             | for the same days with a faster tier speeds it up            | 202                   |
-|                             | of any other kind is refused                                 | 409                   |
-| restored                    | sets the days, from now on                                   | 200                   |
+| the version is                    | a request                                         | status |
+|-----------------------------------|---------------------------------------------------|--------|
+| archived, or its copy has expired | begins a retrieval                                | 202    |
+| being retrieved                   | for the same days with a faster tier speeds it up | 202    |
+|                                   | of any other kind is refused                      | 409    |
+| restored                          | sets the days, counted from now                   | 200    |
 
-(API page of RestoreObject; User Guide, "Upgrading the speed of an in-progress restore". That the faster one is a 202,
-too, is assumed.)
+(API page of RestoreObject; User Guide, "Upgrading the speed of an in-progress restore". That speeding up is also a 202
+is assumed.)
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def request(
 ) -> Change:
     """Restore a version in an archive; ``days`` is None in the tiers of INTELLIGENT_TIERING.
 
-    The change's ``previous`` is the version as it was. ``instant`` retrievals take no time: the caller reports
-    their end (``report_end``). The end of others, and the expiry of a copy, are put on the agenda.
+    The change's ``previous`` is the version before. ``instant`` retrievals take no time, and the caller reports their
+    end (``report_end``). The end of others, and the expiry of a copy, are put on the agenda.
 
-    Raises RestoreAlreadyInProgress, and NoSuchKey where the version has gone in the meantime.
+    Raises RestoreAlreadyInProgress, and NoSuchKey if the version has been deleted meanwhile.
     """
     present = versions.find(state, version.key, version.version_id)
     archive = None if present is None else restore.archive(present, now)
@@ -72,9 +72,9 @@ def request(
 
 
 def report(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Report the end of a retrieval, or the expiry of its copy, unless the object was restored anew since then.
+    """Report the end of a retrieval, or the expiry of its copy, unless a later request has replaced the restore.
 
-    Nothing else happens then: readers compare the times.
+    The version does not change: readers compare the times.
     """
     version_id, made = due.data
     event = COMPLETED if due.work == "object restored" else EXPIRED
