@@ -24,12 +24,14 @@ class S3:
 
     ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
     ``endpoint`` returns the URL that ``client()`` connects to; None stands for AWS's, where an active mock answers.
+    ``ended`` is whether that mock is over, so that AWS itself would answer.
     """
 
     def __init__(self, cloud: Cloud, endpoint: Callable[[], str] | None = None) -> None:
         self.cloud = cloud
         self.settings = cloud.settings
         self._endpoint = endpoint
+        self.ended = False
 
     @property
     def clock(self) -> Clock:
@@ -43,7 +45,7 @@ class S3:
         """A new S3 client: ``boto3.client("s3", **keywords)``.
 
         For a server, the defaults are its ``endpoint_url`` and the mock's credentials. Raises RuntimeError while the
-        server is stopped.
+        server is stopped, and after the end of the mock.
         """
         return boto3.client("s3", **self._connection(keywords))
 
@@ -53,6 +55,8 @@ class S3:
 
     def _connection(self, keywords: dict[str, Any]) -> dict[str, Any]:
         """The keywords of a client that reaches this S3, completed for a server."""
+        if self.ended:
+            raise RuntimeError("this mock_s3 has ended, so a new client would reach the real AWS")
         if self._endpoint is None:
             return keywords
         connection = dict(keywords)

@@ -111,6 +111,7 @@ class MockS3:
             _active.holders -= 1
             if not _active.holders:
                 ended, _active = _active, None
+                ended.s3.ended = True
                 ended.undo.close()
 
     def reset(self) -> None:

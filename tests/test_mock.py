@@ -105,6 +105,17 @@ def test_stop_without_start_is_an_error() -> None:
         mock_s3().stop()
 
 
+def test_a_control_object_makes_no_client_after_the_end_of_its_mock() -> None:
+    """AWS itself would answer it."""
+    with mock_s3() as s3, mock_s3():
+        pass
+    for make in (s3.client, s3.resource):
+        with pytest.raises(RuntimeError, match="has ended"):
+            make()
+    with mock_s3() as again:
+        assert buckets(again) == []
+
+
 def test_reset_empties_the_shared_s3() -> None:
     mock = mock_s3()
     with mock as outer, mock_s3() as inner:
