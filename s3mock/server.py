@@ -71,7 +71,11 @@ class S3MockServer:
         """Listen and answer requests. Raises OSError if the port is in use, RuntimeError if it is running already."""
         if self._server is not None:
             raise RuntimeError("the server is running already")
-        self._server = Server(*self._address, self.cloud)
+        host, port = self._address
+        try:
+            self._server = Server(host, port, self.cloud)
+        except OSError as error:
+            raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
         # Polled often, since stop() waits for it.
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.01,), name="s3mock-server", daemon=True

@@ -319,8 +319,11 @@ TABLE: Mapping[str, Setting[Any]] = MappingProxyType(
 
 
 def checked(keywords: Mapping[str, Any]) -> dict[str, Any]:
-    """The keywords of ``mock_s3``, parsed. Raises TypeError for an unknown one, SettingError for an invalid value."""
+    """The settings that ``mock_s3`` or the server is given, parsed.
+
+    Raises TypeError for an unknown one, SettingError for an invalid value.
+    """
     unknown = keywords.keys() - TABLE.keys()
     if unknown:
-        raise TypeError(f"mock_s3 has no keyword {', '.join(sorted(unknown))}; it has {', '.join(TABLE)}")
+        raise TypeError(f"no such setting: {', '.join(sorted(unknown))}; the settings are {', '.join(TABLE)}")
     return {keyword: TABLE[keyword].checked(keyword, value) for keyword, value in keywords.items()}

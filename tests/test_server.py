@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpchecksum import Crc32Checksum
 
+from s3mock.__main__ import main
 from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
@@ -413,3 +414,30 @@ def test_the_command_line_serves_until_it_is_stopped() -> None:
             assert b"ListAllMyBucketsResult" in reply.read()
         process.terminate()
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "message"),
+    [
+        (["--port", "{used}"], {}, "cannot listen on port {used} of 127.0.0.1"),
+        (["--port", "99999"], {}, "port must be 0-65535"),
+        (["--account-id", "12"], {}, "account_id is '12', but should be the 12 digits of an account"),
+        ([], {"S3MOCK_ACCOUNT_ID": "12"}, "S3MOCK_ACCOUNT_ID is '12', but should be the 12 digits of an account"),
+    ],
+)
+def test_the_command_line_says_in_one_line_why_it_cannot_serve(
+    server: S3MockServer,
+    options: list[str],
+    variables: dict[str, str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        main(["--port", "0", *(option.format(used=server.port) for option in options)])
+    usage, _, error = capsys.readouterr().err.rpartition("python -m s3mock: error: ")
+    assert usage.startswith("usage: python -m s3mock ")
+    assert message.format(used=server.port) in error
+    assert error.count("\n") == 1

@@ -146,7 +146,7 @@ def test_an_invalid_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None
 
 
 def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(TypeError, match=r"no keyword colour; it has account_id, accounts, "):
+    with pytest.raises(TypeError, match=r"no such setting: colour; the settings are account_id, accounts, "):
         Settings(colour="red")
 
 
