@@ -173,7 +173,7 @@ class S3:
         session policies, are temporary and expire after ``seconds``. ``keys`` are condition keys that its requests
         also have, such as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
 
-        Raises ValueError for an invalid principal, S3Error: MalformedPolicy.
+        Raises TypeError if ``policies`` is a single one, ValueError for an invalid principal, S3Error: MalformedPolicy.
         """
         from s3mock.backend.access import principals  # noqa: PLC0415
 

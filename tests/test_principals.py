@@ -203,3 +203,9 @@ def test_explain_names_the_deciding_statement(strict: S3) -> None:
     assert not strict.explain("s3:ListAllMyBuckets", "*", by=ann).allowed
     with pytest.raises(S3Error, match="NoSuchBucket"):
         strict.explain("s3:ListBucket", "arn:aws:s3:::no-such-bucket", by=ann)
+
+
+@pytest.mark.parametrize("one", [policy(statement("s3:GetObject")), json.dumps(policy(statement("s3:GetObject")))])
+def test_a_single_policy_is_given_in_a_list(one: Any) -> None:
+    with mock_s3() as mock, pytest.raises(TypeError, match=r"\[policy\]"):
+        mock.add_principal("ann", one)

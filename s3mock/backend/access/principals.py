@@ -71,6 +71,8 @@ def add_principal(
 
 
 def _read(policies: Iterable[str | Mapping[str, Any]]) -> tuple[Policy, ...]:
+    if isinstance(policies, (str, dict)):
+        raise TypeError("policies are given as a list, even if there is only one: [policy]")
     return tuple(policy.of_identity(written) for written in policies)
 
 
