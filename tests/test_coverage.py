@@ -16,6 +16,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from s3mock.backend.cloud import Cloud
+from s3mock.models.policy.actions import KINDS
 from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
 from s3mock.wire import model, routes
@@ -38,6 +39,8 @@ EXPLAINED = {
     "Token": "AWS Support gave it out to lock existing buckets until November 2023; it is not needed any more",
     "RequestPayer": "responses/request_payment.py reads it, of every operation",
 }
+# The actions that no policy of a bucket or an access point can allow.
+NOT_IN_POLICIES = {"s3-object-lambda:WriteGetObjectResponse", "s3express:ListAllMyDirectoryBuckets"}
 GATEWAYS = {"Bucket", "ExpectedBucketOwner"}
 
 
@@ -71,6 +74,12 @@ def test_every_operation_is_documented_and_called_by_a_test(name: str) -> None:
     assert f"S3 API: {name}" in (handler.__doc__ or "")
     call = re.compile(rf"\.{xform_name(name)}\(")
     assert any(call.search(text) for text in TESTS.values()), f"no test calls {xform_name(name)}"
+
+
+@pytest.mark.parametrize("name", HANDLED)
+def test_a_policy_can_have_the_actions_of_every_operation(name: str) -> None:
+    declared = {*OPERATIONS[name].actions, *OPERATIONS[name].version_actions}
+    assert {action for action in declared if action.lower() not in KINDS} <= NOT_IN_POLICIES
 
 
 @pytest.mark.parametrize("name", HANDLED)
