@@ -208,7 +208,7 @@ class Settings:
         parse=_accounts,
         expected="a mapping of access keys to accounts of 12 digits",
         default=MappingProxyType({}),
-        doc="The account of each access key.",
+        doc='The account of each access key, like `{"AKIABOB": "111122223333"}`.',
     )
     credentials = Setting[Mapping[str, tuple[str, str | None]]](
         "credentials",

@@ -66,6 +66,14 @@ def test_every_python_block_is_a_snippet(page: Path) -> None:
     assert len(BLOCKS[page]) == page.read_text("utf-8").count("```python\n")
 
 
+def test_the_operation_that_a_page_adds_is_the_real_one() -> None:
+    page = (ROOT / "docs/adding-an-operation.md").read_text("utf-8")
+    code = "".join((ROOT / file).read_text("utf-8") for file in ("s3mock/responses/accelerate.py", "docs/claims.py"))
+    blocks = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 3
+    assert [block for block in blocks if block not in code] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_links_on_a_page_are_valid(page: Path) -> None:
     missing = []
