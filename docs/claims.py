@@ -1129,7 +1129,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "The log record of a delete marker made by lifecycle has the size of the version below it and its "
             "own version ID.",
-            "backend.reports.logging:_line_by_itself",
+            "backend.reports.logging:_lifecycle_record",
         ),
         Assumption(
             "Inventory reports are made at 01:00 UTC.",

@@ -1,4 +1,4 @@
-"""What only directory buckets have: appends, renames, and listings in no particular order.
+"""Directory buckets: appends, renames, and listings in no particular order.
 
 The functions are pure, like those of ``versions`` and ``listing``.
 """
@@ -41,7 +41,7 @@ def append(
     headers and metadata: ``metadata``, whether the request has user metadata, is refused. The messages of errors are in
     botocore's documentation; their order is assumed.
 
-    Raises what ``condition`` does, InvalidWriteOffset, InvalidRequest, EncryptionTypeMismatch, TooManyParts.
+    Raises what ``condition`` raises, InvalidWriteOffset, InvalidRequest, EncryptionTypeMismatch, TooManyParts.
     """
     key = appended.key
     blob = cast("Blob", appended.blob)
@@ -86,7 +86,7 @@ def _part(number: int, version: Version, checksum: Checksum | None) -> Part:
 
 
 def _part_checksum(current: Version, appended: Version) -> Checksum | None:
-    """The checksum of an appended part: the one that was sent, or else one of the object's algorithm."""
+    """The checksum of an appended part: the one that was sent, otherwise one by the object's algorithm."""
     known, sent = current.checksum or (current.parts[-1].checksum if current.parts else None), appended.checksum
     if known is None:
         return sent
@@ -102,7 +102,7 @@ def _part_checksum(current: Version, appended: Version) -> Checksum | None:
 
 
 def _joined_checksum(current: Version, parts: tuple[Part, ...]) -> Checksum | None:
-    """The checksum of the object with its new last part: of a CRC, the joined one; None for other algorithms.
+    """The checksum of the object with its new last part: a full-object CRC, or None for other algorithms.
 
     User Guide, "Appending data to objects in directory buckets": with a CRC, HeadObject and GetObject return that of
     the full object; with SHA-1 and SHA-256 only the appended parts have one, which PutObject returns.
@@ -128,10 +128,10 @@ def rename(
     """Move the object under ``source`` to ``destination``, replacing the object there.
 
     ``check`` gets both objects and raises if a condition does not hold. ``token`` is a client token with the request's
-    parameters: if they come again with the same token, nothing happens. A rename onto itself changes nothing (assumed).
-    The change has no event: directory buckets send none.
+    parameters: if the same request is repeated with its token, nothing happens. A rename onto itself changes nothing
+    (assumed). The change has no event: directory buckets send none.
 
-    Raises IdempotencyParameterMismatch, NoSuchKey, and what ``check`` does.
+    Raises IdempotencyParameterMismatch, NoSuchKey, and what ``check`` raises.
     """
     if token is not None:
         known = state.renamed.get(token[0])
@@ -173,12 +173,12 @@ def page(
     """A page of keys and common prefixes, in a stable order that is not the order of names.
 
     ListObjectsV2 "does not return objects in lexicographical order", and with a delimiter its common prefixes include
-    those of uploads in progress. The order is our own; nobody should rely on it. ``after`` is the last name on the
+    those of uploads in progress. The order is our own and may change. ``after`` is the last name on the
     previous page.
     """
-    found = listing.page(state.keys, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT, pick=pick)
-    names: dict[str, Version | None] = dict(found.entries)
-    names |= dict.fromkeys(found.common_prefixes)
+    sorted_page = listing.page(state.keys, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT, pick=pick)
+    names: dict[str, Version | None] = dict(sorted_page.entries)
+    names |= dict.fromkeys(sorted_page.common_prefixes)
     if delimiter and state.uploads:
         uploads = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT)
         names |= dict.fromkeys(uploads.common_prefixes)
@@ -197,9 +197,9 @@ def uploads_page(state: BucketState, *, prefix: str, delimiter: str, after: tupl
 
     ``after`` is ``last`` of the previous page, ("", "") for the first page.
     """
-    found = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT)
-    uploads = {_place(key, upload.upload_id): upload for key, upload in found.entries}
-    places = [*uploads, *map(_place, found.common_prefixes)]
+    sorted_page = listing.uploads_page(state.uploads, prefix=prefix, delimiter=delimiter, limit=NO_LIMIT)
+    uploads = {_place(key, upload.upload_id): upload for key, upload in sorted_page.entries}
+    places = [*uploads, *map(_place, sorted_page.common_prefixes)]
     if after[0]:
         marker = _place(*after)
         places = [place for place in places if place > marker]

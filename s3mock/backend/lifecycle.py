@@ -5,7 +5,7 @@
 | the current version                  | its Last-Modified             | deleted, or hidden by a delete marker         |
 | a delete marker that is alone        | its Last-Modified             | deleted, by Days or ExpiredObjectDeleteMarker |
 | a delete marker above other versions |                               | none                                          |
-| a noncurrent version or delete marker| its successor's Last-Modified | deleted, unless it is locked for longer       |
+| a noncurrent version, or marker      | its successor's Last-Modified | deleted, unless it is locked for longer       |
 | any version but a delete marker      | as above                      | moved to another storage class                |
 | an upload in progress                | its initiation                | aborted                                       |
 

@@ -34,7 +34,7 @@ RESOURCE, POINT, IDENTITY, SESSION = (
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
-    """One action that a principal asks to perform.
+    """A request of a principal to perform one action.
 
     ``principal`` is None for an unsigned request. ``resource`` is the ARN that the bucket's policy knows, ``named``
     the ARN by which the request names it: the same, or one below an access point, whose policy is ``point_policy``.
@@ -55,7 +55,7 @@ class AccessRequest:
 
     @property
     def within_account(self) -> bool:
-        """Whether the principal is of the bucket's account; no bucket is everybody's own."""
+        """Whether the principal belongs to the bucket's account; without a bucket, any principal does."""
         return self.principal is not None and (self.bucket is None or self.principal.account == self.bucket.account)
 
     @property
@@ -108,8 +108,12 @@ def decide(request: AccessRequest, *, allow_crossaccount_access: bool) -> Decisi
     granted = _resource_grant(request, by_bucket, by_point, allow_crossaccount_access=allow_crossaccount_access)
     if principal is None:
         return granted or _implicit_deny(request, RESOURCE)
-    if principal.session_policies is not None and by_session.effect is None and not _names_session(granted, principal):
-        return _implicit_deny(request, SESSION)
+    if principal.session_policies is not None and by_session.effect is None:
+        # Session policies do not limit what a bucket policy grants to the session itself.
+        statement = None if granted is None else granted.statement
+        named = None if statement is None else statement.principals
+        if named is None or principal.arn not in named.arns:
+            return _implicit_deny(request, SESSION)
     able = principal.is_root or by_identity.effect == "Allow"
     own = principal.account == request.owner
     if able and own:
@@ -123,41 +127,27 @@ def decide(request: AccessRequest, *, allow_crossaccount_access: bool) -> Decisi
 def _resource_grant(
     request: AccessRequest, by_bucket: Evaluation, by_point: Evaluation, *, allow_crossaccount_access: bool
 ) -> Decision | None:
-    """The resource's own grant: by its policy, by an ACL, or as the setting opens it to other accounts; else None."""
-    policy, principal = request.bucket_policy, request.principal
-    if by_bucket.effect == "Allow" and policy is not None and _policy_reaches(request, policy, by_point):
-        return Decision(True, _allowed(request, RESOURCE), by_bucket.statement, direct=by_bucket.direct)
-    if request.acl is not None and request.permission is not None and request.bucket is not None:
-        grantee = grants.grantee(request.bucket, request.acl, request.permission, principal)
+    """The resource's own grant: by the bucket's policy, by an ACL, or by the setting for other accounts; None without.
+
+    An Allow of the bucket's policy has no effect on another account's object. For callers of other accounts it needs
+    the same Allow of the access point, if there is one, and has no effect if the bucket restricts public policies.
+    """
+    policy, principal, bucket = request.bucket_policy, request.principal, request.bucket
+    if by_bucket.effect == "Allow" and policy is not None and bucket is not None and request.owner == bucket.account:
+        block = bucket.configuration.public_access_block
+        if request.within_account or (
+            (request.named == request.resource or by_point.effect is not None)
+            and (block is None or not block.restrict_public_buckets or not is_public(policy))
+        ):
+            return Decision(True, _allowed(request, RESOURCE), by_bucket.statement, direct=by_bucket.direct)
+    if request.acl is not None and request.permission is not None and bucket is not None:
+        grantee = grants.grantee(bucket, request.acl, request.permission, principal)
         if grantee is not None:
             reason = f"because the ACL grants {request.permission} to {grantee}"
             return Decision(True, reason, direct=grantee in acl.GROUPS)
     if allow_crossaccount_access and principal is not None and policy is None and principal.account != request.owner:
         return Decision(True, "because no policy is about other accounts, and allow_crossaccount_access is on")
     return None
-
-
-def _policy_reaches(request: AccessRequest, policy: Policy, by_point: Evaluation) -> bool:
-    """Whether an Allow of the bucket's policy has effect.
-
-    It has none on another account's object. For callers of other accounts it needs the same Allow of the access point,
-    where there is one, and has none if the bucket restricts public policies to its account.
-    """
-    bucket = request.bucket
-    if bucket is None or request.owner != bucket.account:
-        return False
-    if request.within_account:
-        return True
-    if request.named != request.resource and by_point.effect is None:
-        return False
-    block = bucket.configuration.public_access_block
-    return block is None or not block.restrict_public_buckets or not is_public(policy)
-
-
-def _names_session(granted: Decision | None, principal: Principal) -> bool:
-    """Whether a bucket policy names the session itself: then session policies do not limit what it grants."""
-    statement = None if granted is None else granted.statement
-    return statement is not None and statement.principals is not None and principal.arn in statement.principals.arns
 
 
 def _implicit_deny(request: AccessRequest, kind: str) -> Decision:

@@ -1,4 +1,4 @@
-"""Why a request is allowed or refused: for people who debug a policy."""
+"""The reason for allowing or refusing a request, to debug a policy."""
 
 from __future__ import annotations
 
@@ -53,11 +53,30 @@ def explain(
     ``by`` is the ARN of a principal, an account, an access key or credentials, None for an unsigned request.
     Raises NoSuchBucket.
     """
-    principal = _principal(cloud, by)
+    principal = None
+    if by is not None:
+        name = by if isinstance(by, str) else by["aws_access_key_id"]
+        principal = cloud.principals.find(name) or cloud.principals.named(name)
+        if principal is None:
+            principal = root(cloud.caller(name.split(":")[4] if name.startswith("arn:") else name))
     context = {name.lower(): (value,) if isinstance(value, str) else tuple(value) for name, value in keys.items()}
     if principal is not None:
         context = {**principal_keys(principal), **context, **principal.keys}
-    request = _request(cloud, principal, action, resource, context)
+
+    path = resource.rpartition(":")[2] if resource.startswith("arn:") else resource
+    name, slash, key = path.partition("/")
+    bucket = cloud.find_bucket(name)
+    if resource == ANY_RESOURCE:
+        owner = ANONYMOUS if principal is None else principal.account
+        request = AccessRequest(principal, action, ANY_RESOURCE, ANY_RESOURCE, context, owner)
+    elif bucket is None:
+        raise S3Error("NoSuchBucket", BucketName=name)
+    elif slash:
+        version = versions.latest(bucket.state, key)
+        request = requests.on_object(bucket, key, action, principal, context, version=version)
+    else:
+        request = requests.on_bucket(bucket, action, principal, context)
+
     decision = decide(request, allow_crossaccount_access=cloud.settings.allow_crossaccount_access)
     who = "Anonymous" if principal is None else principal.arn
     return Explanation(decision.allowed, who, action, resource, decision.reason, decision.statement)
@@ -75,30 +94,3 @@ def principal_keys(principal: Principal) -> dict[str, tuple[str, ...]]:
     if principal.user_name is not None:
         keys["aws:username"] = (principal.user_name,)
     return keys
-
-
-def _principal(cloud: Cloud, by: str | Mapping[str, str] | None) -> Principal | None:
-    if by is None:
-        return None
-    name = by if isinstance(by, str) else by["aws_access_key_id"]
-    added = cloud.principals.find(name) or cloud.principals.named(name)
-    if added is not None:
-        return added
-    return root(cloud.caller(name.split(":")[4] if name.startswith("arn:") else name))
-
-
-def _request(
-    cloud: Cloud, principal: Principal | None, action: str, resource: str, keys: Mapping[str, tuple[str, ...]]
-) -> AccessRequest:
-    if resource == ANY_RESOURCE:
-        owner = ANONYMOUS if principal is None else principal.account
-        return AccessRequest(principal, action, ANY_RESOURCE, ANY_RESOURCE, keys, owner)
-    path = resource.rpartition(":")[2] if resource.startswith("arn:") else resource
-    name, slash, key = path.partition("/")
-    bucket = cloud.find_bucket(name)
-    if bucket is None:
-        raise S3Error("NoSuchBucket", BucketName=name)
-    if not slash:
-        return requests.on_bucket(bucket, action, principal, keys)
-    version = versions.latest(bucket.state, key)
-    return requests.on_object(bucket, key, action, principal, keys, version=version)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
 BUCKET_DECIDES = frozenset({"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"})
-"""Actions on objects that are the bucket owner's to allow, whoever owns the object that is there."""
+"""Actions on objects that the bucket's owner allows, even if another account owns the present object."""
 
 
 def on_bucket(
@@ -51,7 +51,7 @@ def on_object(
     """The request to perform ``action`` on an object.
 
     ``version`` is the existing version it is about, None where there is none. Actions that write a new version or
-    delete one are the bucket's to allow. ``owner`` is given where somebody else counts as the owner.
+    delete one are allowed by the bucket. ``owner`` is given where another account counts as the owner.
     """
     acl, permissions = bucket.configuration.acl, grants.BUCKET_PERMISSIONS
     if version is not None and action not in BUCKET_DECIDES:

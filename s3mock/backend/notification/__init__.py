@@ -1,8 +1,8 @@
-"""The events of buckets that have a notification configuration: kept for tests to see, and sent to their destinations.
+"""The events of buckets with a notification configuration: kept for tests to read, and sent to their destinations.
 
-An event is part of the change that it is about. Its messages wait in the outbox of the change's cause and are sent
-when the request has been answered. So nothing is sent under a lock, and a receiver may call S3 again: the messages
-that it causes are sent after those that are being sent already.
+An event is kept in the same assignment as its change. Its messages wait in the outbox of the change's cause and are
+sent once the request has been answered. So nothing is sent under a lock, and a receiver may call S3 again: the messages
+that it causes are sent after those that are already waiting.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from s3mock.backend import ids
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification import record as event_record
 from s3mock.backend.notification.message import Event, Message
-from s3mock.backend.notification.record import Happening
+from s3mock.backend.notification.record import Occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Function: TypeAlias = "Callable[[Any, Any], Any]"
 
 MOST_KEPT = 10_000
-"""How many events are kept: a server that runs for days does not grow."""
+"""The number of events that are kept, so that a server that runs for days does not grow."""
 
 LONGEST_CHAIN = 16
 """Lambda stops functions that cause one another after this number of calls (Lambda Developer Guide, "Use Lambda
@@ -40,23 +40,23 @@ recursive loop detection to prevent infinite loops")."""
 
 
 class DeliveryWarning(RuntimeWarning):
-    """An event did not reach its destination: what it was sent to raised an error. The request itself succeeded."""
+    """An event did not reach its destination, which raised an error. The request itself succeeded."""
 
 
 class Carrier(Protocol):
-    """Who knows the destinations; see ``s3mock.destinations``."""
+    """Sends messages to their destinations; see ``s3mock.destinations``."""
 
     def problem(self, target: Target) -> str | None:
-        """The problem with a destination, in S3's words; None if it exists or cannot be asked."""
+        """The problem with a destination, in S3's words; None if it exists or this cannot be checked."""
         ...
 
     def deliver(self, message: Message) -> None:
-        """Send a message, raising whatever goes wrong."""
+        """Send a message; any exception means that it was not delivered."""
         ...
 
 
 def keep_event(store: Store, commit: Commit) -> Store:
-    """Keep the event of a change, if the bucket's configuration wants it sent somewhere, and put its messages out."""
+    """Keep the event of a change and add its messages to the outbox, if the configuration has a destination for it."""
     change, cause = commit.change, commit.cause
     notification, identity = change.state.configuration.notification, change.state.identity
     if notification is None or change.event is None or change.key is None:
@@ -65,10 +65,10 @@ def keep_event(store: Store, commit: Commit) -> Store:
     to_bridge = notification.event_bridge and change.event in event_record.BRIDGED
     if target is None and not to_bridge:
         return store
-    seconds = cause.due or commit.now  # what is due at 0 is due at once
+    seconds = cause.due or commit.now  # work that is due at 0 is due at once
     # Sequencers grow from event to event, even where the clock does not: S3's have the seconds first.
     sequence = max(store.sequence + 1, int(seconds * (1 << 32)))
-    happening = Happening(
+    occurrence = Occurrence(
         change.event,
         identity,
         change,
@@ -78,8 +78,8 @@ def keep_event(store: Store, commit: Commit) -> Store:
         cause.request_id or ids.request_id(),
         cause.host_id or ids.host_id(),
     )
-    record = event_record.record(happening, None if target is None else target.id)
-    bridged = event_record.bridged(happening) if to_bridge else None
+    record = event_record.record(occurrence, None if target is None else target.id)
+    bridged = event_record.bridged(occurrence) if to_bridge else None
     messages = []
     if target is not None:
         messages.append(Message(target.kind.service, target.arn, {"Records": [record]}))
@@ -87,7 +87,7 @@ def keep_event(store: Store, commit: Commit) -> Store:
         messages.append(Message("events", event_bus(identity), bridged))
     cause.outbox.extend(messages)
     destinations = tuple(message.arn for message in messages)
-    event = Event(change.event, identity.name, change.key, happening.version_id, record, bridged, destinations)
+    event = Event(change.event, identity.name, change.key, occurrence.version_id, record, bridged, destinations)
     events = store.events if len(store.events) < MOST_KEPT else store.events.remove(next(iter(store.events)))
     return store._replace(events=events.set(f"{sequence:018x}", event), sequence=sequence)
 
@@ -102,12 +102,12 @@ def test_messages(bucket: BucketIdentity, targets: Iterable[Target], cause: Caus
 
 
 def event_bus(bucket: BucketIdentity) -> str:
-    """The ARN of the event bus that a bucket's events go to: its account's default one."""
+    """The ARN of the event bus for a bucket's events: the default one of its account."""
     return f"arn:{bucket.partition}:events:{bucket.region}:{bucket.account.id}:event-bus/default"
 
 
 class _Delivery:
-    """Messages on their way: those that still wait, and the length of the chain that led to the one being sent."""
+    """A delivery under way: the messages still waiting, and the chain length of the one that is being sent."""
 
     def __init__(self, messages: Iterable[Message]) -> None:
         self.waiting = deque(messages)
@@ -115,20 +115,20 @@ class _Delivery:
 
 
 _under_way: ContextVar[_Delivery | None] = ContextVar("s3mock_delivery", default=None)
-"""The delivery within which code runs: a receiver that calls S3 is inside one."""
+"""The delivery under way in this context, such as within a receiver that calls S3."""
 
 
 class Events:
-    """Sends the messages of one cloud. ``functions`` receive what is sent to their ARN; ``carrier`` everything else."""
+    """Sends the messages of one cloud by its ``carrier``. ``functions`` are the receivers at an ARN in this process."""
 
     def __init__(self) -> None:
         self.functions: dict[str, Function] = {}
         self.carrier: Carrier | None = None
 
     def send(self, messages: list[Message]) -> None:
-        """Send messages, and those that they cause in turn; within a receiver, leave them to the delivery under way.
+        """Send messages, and those that they cause in turn; within a receiver, add them to the delivery under way.
 
-        Warns (``DeliveryWarning``) of the errors that destinations raised, and of chains that were cut.
+        Issues a ``DeliveryWarning`` for each error of a destination, and for each chain that was cut.
         """
         if not messages:
             return
@@ -163,7 +163,7 @@ class Events:
             warnings.warn(failure, DeliveryWarning, stacklevel=2)
 
     def clear(self) -> None:
-        """Forget the functions, and the messages that the delivery under way has still to send."""
+        """Remove the functions, and the messages that still wait in the delivery under way."""
         self.functions.clear()
         delivery = _under_way.get()
         if delivery is not None:

@@ -1,4 +1,4 @@
-"""An event that is kept, and a message about one on its way to a destination."""
+"""An event that is kept, and a message about an event for one destination."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Event:
     """One event of a bucket, as S3 reports it.
 
-    ``name`` is S3's without "s3:" ("ObjectCreated:Put"), ``key`` the key as it is, ``version_id`` None in a bucket that
-    was never versioned. ``record`` is what S3 sends in "Records", ``event_bridge`` the event that EventBridge gets,
-    None where it gets none. ``destinations`` are the ARNs that it is for.
+    ``name`` is S3's name without "s3:" ("ObjectCreated:Put"), ``key`` the key without URL encoding, ``version_id`` None
+    in a bucket that was never versioned. ``record`` is the member of "Records" in messages, ``event_bridge`` the event
+    for EventBridge, None if it is not sent there. ``destinations`` are the ARNs that it is sent to.
     """
 
     name: str
@@ -28,9 +28,9 @@ class Event:
 
 
 class Message(NamedTuple):
-    """What is sent to one destination: ``service`` is "sqs", "sns", "lambda" or "events".
+    """A message to one destination; ``service`` is "sqs", "sns", "lambda" or "events".
 
-    ``chain`` counts the messages that led to it: 1 for one that no receiver of another has caused.
+    ``chain`` is the number of messages that caused one another up to this one: 1 if no receiver caused it.
     """
 
     service: str

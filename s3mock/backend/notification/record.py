@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RECORD_VERSION = "2.5"
 BRIDGE_VERSION = "1.1"
 S3_ITSELF = "s3.amazonaws.com"
-"""The requester and the source address of events that no request caused."""
+"""The requester and the source address of events without a request."""
 
 EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 """The ETag in events of delete markers (User Guide, "EventBridge event message structure")."""
@@ -63,7 +63,7 @@ BRIDGED: Mapping[str, tuple[str, Mapping[str, str]]] = {
 """The events for EventBridge (User Guide, "Using EventBridge"): detail-type, and the fixed part of the detail."""
 
 
-class Happening(NamedTuple):
+class Occurrence(NamedTuple):
     """One event, for records: the change with its bucket, cause and time, and its place in the sequence of events."""
 
     event: str
@@ -77,7 +77,7 @@ class Happening(NamedTuple):
 
     @property
     def version(self) -> Version | None:
-        """The version that changed; None if nothing is known of it."""
+        """The version that changed; None if it is not known."""
         return self.change.version
 
     @property
@@ -93,9 +93,9 @@ class Happening(NamedTuple):
         return self.version.version_id
 
 
-def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]:
+def record(occurrence: Occurrence, configuration_id: str | None) -> dict[str, Any]:
     """The record of an event, one of a message's "Records"; ``configuration_id`` is the matching one's."""
-    bucket, cause = happening.bucket, happening.cause
+    bucket, cause = occurrence.bucket, occurrence.cause
     s3: dict[str, Any] = {"s3SchemaVersion": "1.0"}
     if configuration_id is not None:
         s3["configurationId"] = configuration_id
@@ -104,42 +104,42 @@ def record(happening: Happening, configuration_id: str | None) -> dict[str, Any]
         "ownerIdentity": {"principalId": customer_id(bucket.account)},
         "arn": bucket.arn,
     }
-    s3["object"] = _object(happening)
+    s3["object"] = _object(occurrence)
     return {
         "eventVersion": RECORD_VERSION,
         "eventSource": "aws:s3",
         "awsRegion": bucket.region,
-        "eventTime": iso(happening.time),
-        "eventName": happening.event,
+        "eventTime": iso(occurrence.time),
+        "eventName": occurrence.event,
         "userIdentity": {"principalId": principal_id(cause) if cause.is_request else S3_ITSELF},
         "requestParameters": {"sourceIPAddress": cause.source if cause.is_request else S3_ITSELF},
-        "responseElements": {"x-amz-request-id": happening.request_id, "x-amz-id-2": happening.host_id},
+        "responseElements": {"x-amz-request-id": occurrence.request_id, "x-amz-id-2": occurrence.host_id},
         "s3": s3,
-        **_event_data(happening),
+        **_event_data(occurrence),
     }
 
 
-def _object(happening: Happening) -> dict[str, Any]:
-    event, version = happening.event, happening.version
-    members: dict[str, Any] = {"key": encoded(happening.key)}
+def _object(occurrence: Occurrence) -> dict[str, Any]:
+    event, version = occurrence.event, occurrence.version
+    members: dict[str, Any] = {"key": encoded(occurrence.key)}
     if event in _DELETE_MARKER_CREATED:
         members["eTag"] = EMPTY_MD5
     elif event not in _DELETED and version is not None:
         if event not in _WITHOUT_SIZE:
             members["size"] = version.size
         members["eTag"] = version.etag
-    if happening.version_id is not None:
-        members["versionId"] = happening.version_id
+    if occurrence.version_id is not None:
+        members["versionId"] = occurrence.version_id
     if event.startswith(_IN_SEQUENCE):
-        members["sequencer"] = f"{happening.sequence:018X}"
+        members["sequencer"] = f"{occurrence.sequence:018X}"
     return members
 
 
-def _event_data(happening: Happening) -> Mapping[str, Any]:
-    """The members that only some kinds of events have (User Guide, "Event message structure")."""
-    event, version = happening.event, happening.version
+def _event_data(occurrence: Occurrence) -> Mapping[str, Any]:
+    """The members that only records of some events have (User Guide, "Event message structure")."""
+    event, version = occurrence.event, occurrence.version
     if version is None:
-        return happening.change.event_data
+        return occurrence.change.event_data
     if event == "ObjectRestore:Completed":
         restored = {"lifecycleRestoreStorageClass": version.storage_class}
         if version.restore is not None and version.restore.expiry is not None:
@@ -149,23 +149,23 @@ def _event_data(happening: Happening) -> Mapping[str, Any]:
         return {"lifecycleEventData": {"transitionEventData": {"destinationStorageClass": version.storage_class}}}
     if event == "IntelligentTiering":
         return {"intelligentTieringEventData": {"destinationAccessTier": version.archive_status}}
-    return happening.change.event_data
+    return occurrence.change.event_data
 
 
-def bridged(happening: Happening) -> dict[str, Any]:
+def bridged(occurrence: Occurrence) -> dict[str, Any]:
     """The event for EventBridge, which must be one of BRIDGED."""
-    bucket, cause = happening.bucket, happening.cause
-    detail_type, fixed = BRIDGED[happening.event]
-    object_members = _object(happening) | {"key": happening.key}
+    bucket, cause = occurrence.bucket, occurrence.cause
+    detail_type, fixed = BRIDGED[occurrence.event]
+    object_members = _object(occurrence) | {"key": occurrence.key}
     if "sequencer" in object_members:
-        object_members["sequencer"] = f"{happening.sequence:016x}"
+        object_members["sequencer"] = f"{occurrence.sequence:016x}"
     renamed = {"eTag": "etag", "versionId": "version-id"}
     detail: dict[str, Any] = {
         "version": "0",
         "event-version": BRIDGE_VERSION,
         "bucket": {"name": bucket.name},
         "object": {renamed.get(name, name): value for name, value in object_members.items()},
-        "request-id": happening.request_id,
+        "request-id": occurrence.request_id,
         "requester": cause.caller.id if cause.is_request else S3_ITSELF,
     }
     if cause.is_request:
@@ -176,16 +176,16 @@ def bridged(happening: Happening) -> dict[str, Any]:
         "detail-type": detail_type,
         "source": "aws.s3",
         "account": bucket.account.id,
-        "time": happening.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": occurrence.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": bucket.region,
         "resources": [bucket.arn],
-        "detail": {**detail, **fixed, **_bridged_data(happening)},
+        "detail": {**detail, **fixed, **_bridged_data(occurrence)},
     }
 
 
-def _bridged_data(happening: Happening) -> dict[str, Any]:
-    """The members of the detail that only some kinds of events have."""
-    event, version = happening.event, happening.version
+def _bridged_data(occurrence: Occurrence) -> dict[str, Any]:
+    """The members of the detail that only some events have."""
+    event, version = occurrence.event, occurrence.version
     if version is None:
         return {}
     if event in ("ObjectRestore:Post", "ObjectRestore:Completed"):
@@ -200,7 +200,7 @@ def _bridged_data(happening: Happening) -> dict[str, Any]:
 
 
 def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[str, str]:
-    """The message to a queue or topic when it is configured (User Guide, "Event message structure")."""
+    """The test message to a queue or topic when it is configured (User Guide, "Event message structure")."""
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
@@ -212,12 +212,12 @@ def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[s
 
 
 def encoded(key: str) -> str:
-    """A key as it is in records: encoded as by Java's URLEncoder, but with slashes as they are (assumed)."""
+    """A key as in records: encoded like Java's URLEncoder does, but without encoding slashes (assumed)."""
     return quote_plus(key, safe="/*", errors="surrogatepass").replace("~", "%7E")
 
 
 def customer_id(account: Account) -> str:
-    """The "Amazon customer ID" of an account, always the same; the one of S3 cannot be derived from the account."""
+    """The "Amazon customer ID" of an account, always the same; S3's cannot be derived from the account."""
     return ids.iam_id(account.canonical_id, "A")[:14]
 
 
@@ -233,5 +233,5 @@ def principal_id(cause: Cause) -> str:
 
 
 def iso(time: datetime) -> str:
-    """A time as it is in records: 1970-01-01T00:00:00.000Z."""
+    """A time as in records: 1970-01-01T00:00:00.000Z."""
     return f"{time.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"

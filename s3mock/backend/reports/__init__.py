@@ -1,4 +1,4 @@
-"""Objects that S3 writes by itself into a bucket that a configuration names: reports and logs."""
+"""Reports and logs: objects that S3 puts into the bucket that a configuration names."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def deliver(
     encrypted: Encryption | None = None,
     granted: Acl | None = None,
 ) -> Version:
-    """Put an object that the bucket's owner owns and nobody else may read, as of ``when``.
+    """Put a private object of the bucket's owner, with the Last-Modified ``when`` (seconds since 1970).
 
-    It is ``encrypted`` in that way, else in the bucket's; ``granted`` opens it to others.
+    ``encrypted`` is its encryption, by default the bucket's; ``granted`` its ACL, if it is not private.
 
-    Raises NoSuchBucket if the bucket has gone.
+    Raises NoSuchBucket if the bucket has been deleted.
     """
     md5 = hashlib.md5(data, usedforsecurity=False)
     blob = cloud.blobs.spool([data])
@@ -55,7 +55,7 @@ def deliver(
 
 
 def default_encryption(bucket: Bucket) -> Encryption:
-    """The encryption of objects that the bucket's own account puts without asking for one."""
+    """The encryption of objects that the bucket's own account puts without encryption parameters."""
     default = bucket.configuration.encryption
     return DEFAULT if default is None else encryption.by_default(default, keyring(bucket))
 

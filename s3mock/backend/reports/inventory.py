@@ -1,6 +1,6 @@
-"""Reports of S3 Inventory: what they say of each version, and how they are delivered.
+"""Reports of S3 Inventory: their rows and their delivery.
 
-Reports are made at 01:00 (UTC): daily ones every day, weekly ones on Sundays, the first one of either at the next 01:00
+Reports are made at 01:00 UTC: daily ones every day, weekly ones on Sundays, and the first of either at the next 01:00
 (User Guide, "Configuring Amazon S3 Inventory": within 48 hours, and later on Sundays; the hour is assumed).
 """
 
@@ -20,7 +20,7 @@ from s3mock.backend.bucket import Bucket
 from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import inventory_files
 from s3mock.errors import S3Error
-from s3mock.models import acl, intelligent_tiering
+from s3mock.models import intelligent_tiering
 from s3mock.models.encryption import DEFAULT, DSSE, KMS, Encryption
 from s3mock.models.inventory import DAILY
 
@@ -53,7 +53,7 @@ def plan(store: Store, commit: Commit) -> Store:
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Deliver a report, for as long as the bucket has the configuration."""
+    """Deliver a report if the bucket still has the configuration, and put the next one on the agenda."""
     source = Bucket.of(cloud, due)
     if not listed_configurations.is_there(source.state, due, "inventory"):
         return
@@ -80,23 +80,25 @@ def next_sunday(when: float) -> float:
 def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float, cause: Cause) -> None:
     """Put a report into the destination bucket: the list, the manifest, its checksum, and Hive's manifest.
 
-    Nothing is delivered where the destination is missing, is a directory bucket (whose ARN is another), lies in another
-    region, or belongs to another account than configured, nor where the key to encrypt it with does not exist.
+    Nothing is delivered if the destination does not exist, is a directory bucket (which has another ARN), is in another
+    region or belongs to another account than configured, or if the KMS key does not exist.
     """
     target = cloud.bucket(source.partition, configuration.bucket)
     if target is None or target.zone is not None or target.region != source.region:
         return
     if configuration.account_id not in (None, target.account.id):
         return
-    try:
-        encrypted = _encryption(target, configuration)
-    except S3Error:
-        return
+    encrypted = None if configuration.encryption is None else DEFAULT
+    if configuration.kms_key_id is not None:
+        try:
+            encrypted = Encryption(KMS, reports.keyring(target).arn(configuration.kms_key_id))
+        except S3Error:
+            return
     moment = EPOCH + timedelta(seconds=when)
     folder = f"{configuration.report_prefix}{source.name}/{configuration.document['Id']}"
     extension = inventory_files.EXTENSIONS[configuration.format]
     list_key = f"{folder}/data/{uuid.uuid4()}.{extension}"
-    rows = list(described(source, configuration, moment))
+    rows = list(rows_of(source, configuration, moment))
     content = inventory_files.content(configuration.format, configuration.columns, rows)
     manifest = _manifest(source, target, configuration, moment, list_key, content, len(rows))
     dated = f"{folder}/{moment:%Y-%m-%dT%H-%MZ}"
@@ -124,6 +126,7 @@ def _manifest(
     content: bytes,
     count: int,
 ) -> bytes:
+    """The content of manifest.json; ``content`` is that of the list, with ``count`` records."""
     return json.dumps(
         {
             "sourceBucket": source.name,
@@ -145,20 +148,12 @@ def _manifest(
     ).encode()
 
 
-def _encryption(target: Bucket, configuration: Inventory) -> Encryption | None:
-    if configuration.encryption is None:
-        return None
-    if configuration.kms_key_id is None:
-        return DEFAULT
-    return Encryption(KMS, reports.keyring(target).arn(configuration.kms_key_id))
-
-
 def _md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def described(source: Bucket, configuration: Inventory, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield what a report says of each version that it lists, by the names of its columns."""
+def rows_of(source: Bucket, configuration: Inventory, now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield the row of each version in a report: the values by the names of its columns."""
     lifecycle = source.configuration.lifecycle
     names = {column.name for column in configuration.columns}
     for key, stack in source.state.keys.scan(configuration.prefix):
@@ -198,8 +193,16 @@ def _of_object(version: Version, now: datetime) -> dict[str, Any]:
         "ChecksumAlgorithm": version.checksum and version.checksum.algorithm,
         "ReplicationStatus": version.replication and version.replication.status,
         "ObjectLockLegalHoldStatus": lock and lock.legal_hold,
-        "ObjectAccessControlList": None if version.acl is None else _acl(version.acl),
     }
+    if version.acl is not None:
+        # Base64 of JSON (User Guide, "Working with the Object ACL field").
+        grants = []
+        for grant in version.acl.describe()["Grants"]:
+            grantee = grant["Grantee"]
+            named = {GRANTEES[member]: value for member, value in grantee.items() if member in GRANTEES}
+            grants.append({**named, "type": grantee["Type"], "permission": grant["Permission"]})
+        document = {"version": "2022-11-10", "status": "AVAILABLE", "grants": grants}
+        row["ObjectAccessControlList"] = b64encode(json.dumps(document, separators=(",", ":")).encode()).decode()
     if retention is not None:
         row["ObjectLockRetainUntilDate"] = retention.until(now)
         row["ObjectLockMode"] = retention.mode
@@ -211,14 +214,3 @@ def _of_object(version: Version, now: datetime) -> dict[str, Any]:
         row["IntelligentTieringAccessTier"] = intelligent_tiering.access_tier(version, now)
         row["IntelligentTieringReferenceDate"] = intelligent_tiering.last_access(version, now)
     return row
-
-
-def _acl(stored: acl.Acl) -> str:
-    """The ACL as base64 of JSON (User Guide, "Working with the Object ACL field")."""
-    grants = []
-    for grant in stored.describe()["Grants"]:
-        grantee = grant["Grantee"]
-        named = {GRANTEES[member]: value for member, value in grantee.items() if member in GRANTEES}
-        grants.append({**named, "type": grantee["Type"], "permission": grant["Permission"]})
-    document = {"version": "2022-11-10", "status": "AVAILABLE", "grants": grants}
-    return b64encode(json.dumps(document, separators=(",", ":")).encode()).decode()

@@ -1,4 +1,4 @@
-"""Whether S3's log delivery may write into a bucket.
+"""The permission of S3's log delivery to write into a bucket.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 """
@@ -14,8 +14,6 @@ from s3mock.models.acl import LOG_DELIVERY
 from s3mock.models.encryption import S3_KEYS
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from s3mock.backend.bucket_state import BucketState
     from s3mock.models.bucket import BucketIdentity
     from s3mock.models.policy import Statement
@@ -26,8 +24,8 @@ SERVICE = "logging.s3.amazonaws.com"
 def may_deliver(target: BucketState, source: BucketIdentity, prefix: str) -> bool:
     """Whether logs of ``source`` are delivered to ``target``, below ``prefix``.
 
-    Not where its default is another encryption than SSE-S3, where new objects are retained, or where requesters pay
-    (User Guide, "Logging requests with server access logging"), nor without a permission.
+    They are not if the target's default encryption is not SSE-S3, if it has a default retention, or if requesters pay
+    (User Guide, "Logging requests with server access logging"). Otherwise its policy or its ACL has to allow it.
     """
     default = target.configuration.encryption
     lock = target.configuration.object_lock
@@ -35,15 +33,28 @@ def may_deliver(target: BucketState, source: BucketIdentity, prefix: str) -> boo
         return False
     if (lock is not None and lock.default is not None) or target.configuration.payer is not None:
         return False
-    effect = _by_policy(target, source, prefix)
+    policy = target.configuration.policy
+    if policy is None:
+        return is_open(target)
+    # Only statements about the service count; their other elements apply to it as to any principal.
+    about = tuple(replace(each, principals=None) for each in policy.statements if _is_about_service(each))
+    keys = {
+        "aws:sourcearn": (source.arn,),
+        "aws:sourceaccount": (source.account.id,),
+        "aws:securetransport": ("true",),
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": (SERVICE,),
+    }
+    request = PolicyRequest(None, "s3:PutObject", f"{target.identity.arn}/{prefix}log", keys)
+    effect = evaluate((replace(policy, statements=about),), request).effect
     return effect != "Deny" and (effect == "Allow" or is_open(target))
 
 
 def is_permitted(target: BucketState) -> bool:
-    """Whether the bucket may be named as a target: its ACL is open to log delivery, or is disabled.
+    """Whether the bucket is accepted as a target: if its ACL is open to log delivery.
 
-    It has none in a bucket without lists, and where the policy allows the service anything; whether that is enough, the
-    delivery shows (assumed).
+    Also if ACLs are disabled, or if its policy allows the service anything; whether that is enough, the delivery shows
+    (assumed).
     """
     if ownership_controls.sole_owner(target) is not None or is_open(target):
         return True
@@ -59,23 +70,6 @@ def is_open(target: BucketState) -> bool:
         return False
     granted = {grant.permission for grant in acl.grants if grant.grantee == LOG_DELIVERY}
     return "FULL_CONTROL" in granted or {"WRITE", "READ_ACP"} <= granted
-
-
-def _by_policy(target: BucketState, source: BucketIdentity, prefix: str) -> Literal["Allow", "Deny"] | None:
-    """The effect of the target's policy on the service, None for neither; other elements count as for anybody."""
-    policy = target.configuration.policy
-    if policy is None:
-        return None
-    about = tuple(replace(each, principals=None) for each in policy.statements if _is_about_service(each))
-    keys = {
-        "aws:sourcearn": (source.arn,),
-        "aws:sourceaccount": (source.account.id,),
-        "aws:securetransport": ("true",),
-        "aws:principalisawsservice": ("true",),
-        "aws:principalservicename": (SERVICE,),
-    }
-    question = PolicyRequest(None, "s3:PutObject", f"{target.identity.arn}/{prefix}log", keys)
-    return evaluate((replace(policy, statements=about),), question).effect
 
 
 def _is_about_service(statement: Statement) -> bool:

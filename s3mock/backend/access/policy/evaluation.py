@@ -47,19 +47,19 @@ IMPLICIT_DENY = Evaluation(None)
 
 def evaluate(policies: Iterable[Policy], request: PolicyRequest) -> Evaluation:
     """The effect of the policies together: an explicit Deny wins over every Allow."""
-    found = IMPLICIT_DENY
+    allow = IMPLICIT_DENY
     for policy in policies:
         for statement in policy.statements:
             if not applies(statement, request):
                 continue
             if statement.effect == "Deny":
                 return Evaluation("Deny", statement)
-            if not found.direct:
+            if not allow.direct:
                 named = statement.principals is not None and not statement.not_principals
                 direct = not named or names(statement.principals, request.principal, by_account=False)
-                if found.effect is None or direct:
-                    found = Evaluation("Allow", statement, direct)
-    return found
+                if allow.effect is None or direct:
+                    allow = Evaluation("Allow", statement, direct)
+    return allow
 
 
 def applies(statement: Statement, request: PolicyRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The meaning of public: whether a bucket's policy gives something to everyone.
+"""Whether a bucket's policy is public: whether it allows something to everyone.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """
@@ -49,7 +49,7 @@ def is_public(policy: Policy) -> bool:
 
 
 def _fixes(condition: Condition) -> bool:
-    """Whether a condition leaves known callers only; one that is true without its key leaves everyone."""
+    """Whether a condition limits a statement to known callers. One that holds without its key does not."""
     operator = condition.operator
     if condition.if_exists or condition.quantifier == "ForAllValues" or operator.negated:
         return False
