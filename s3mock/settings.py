@@ -200,7 +200,7 @@ class Settings:
         parse=_account,
         expected="the 12 digits of an account",
         default="123456789012",
-        doc="The account of callers whose access key neither is an account id nor has an account in `accounts`.",
+        doc="The account of callers whose access key is neither an account id nor listed in `accounts`.",
     )
     accounts = Setting[Mapping[str, str]](
         "accounts",
