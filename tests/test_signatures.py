@@ -324,5 +324,7 @@ def test_the_command_line_accepts_the_settings(capsys: pytest.CaptureFixture[str
     output = capsys.readouterr().out
     assert "--verify-signatures VALUE" in output
     assert "--credentials VALUE" in output
-    with pytest.raises(ValueError, match="verify_signatures is 'some', but should be"):
+    with pytest.raises(SystemExit) as stopped:
         main(["--port", "0", "--verify-signatures", "some"])
+    assert stopped.value.code == 2
+    assert "verify_signatures is 'some', but should be" in capsys.readouterr().err
