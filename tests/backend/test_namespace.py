@@ -15,6 +15,7 @@ from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.namespace import Namespace
 from s3mock.errors import S3Error
+from s3mock.models.access_points import AccessPoint
 from s3mock.models.account import Account
 from s3mock.models.configuration import Configuration
 from s3mock.models.multipart import Upload
@@ -121,6 +122,15 @@ def test_a_bucket_with_an_access_point_is_not_deleted(namespace: Namespace) -> N
     access_points.remove(namespace.cloud, point)
     namespace.remove(bucket)
     assert namespace.get("b") is None
+
+
+def test_a_deleted_bucket_gets_no_access_point(namespace: Namespace) -> None:
+    bucket = create(namespace, "b")
+    point = AccessPoint("the-point", "b", ALICE, bucket.region, bucket.partition)
+    namespace.remove(bucket)
+    with pytest.raises(S3Error, match="NoSuchBucket"):
+        access_points.add(namespace.cloud, point)
+    assert namespace.cloud.access_points.by_name == {}
 
 
 def test_uploads_in_progress_are_deleted_with_the_bucket(namespace: Namespace) -> None:

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.store import Store
     from s3mock.models.access_points.object_lambda import Function
 
 
 def add(cloud: Cloud, point: Point) -> None:
-    """Add an access point. Raises AccessPointAlreadyOwnedByYou if the account has one of this name there."""
-    cloud.update(lambda store: store._replace(access_points=store.access_points.with_point(point)))
+    """Add an access point.
+
+    Raises AccessPointAlreadyOwnedByYou if the account has one of this name there, and NoSuchBucket if a bucket of it
+    has been deleted.
+    """
+
+    def with_point(store: Store) -> Store:
+        for name in point.buckets:
+            if (point.partition, name) not in store.buckets:
+                raise S3Error("NoSuchBucket", BucketName=name)
+        return store._replace(access_points=store.access_points.with_point(point))
+
+    cloud.update(with_point)
 
 
 def remove(cloud: Cloud, point: Point) -> None:
