@@ -106,7 +106,7 @@ EMPTY = Blob.of(b"")
 
 
 class BlobStore:
-    """Where new blobs go: up to ``budget`` bytes into memory, the rest into temporary files.
+    """Stores new blobs: up to ``budget`` bytes in memory, the rest in temporary files.
 
     Blobs below 1 MiB always stay in memory and do not count: tracking them would cost more than keeping them. Those of
     a store that was loaded stay in memory and do not count, either: pickle makes them, and knows no budget.
@@ -143,7 +143,7 @@ class BlobStore:
 
     @property
     def held(self) -> int:
-        """How many bytes of the budget are in use."""
+        """The bytes of the budget that are in use."""
         with self._lock:
             return self._settled()
 

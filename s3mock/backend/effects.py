@@ -44,4 +44,4 @@ WORK: Mapping[Work, Do] = {
     "move to archive tiers": intelligent_tiering.run,
     "deliver logs": logging.run,
 }
-"""Who does each kind of work of the agenda. The work of a bucket that has been deleted is not done."""
+"""The function for each kind of work on the agenda. The work of a deleted bucket is not done."""

@@ -1,4 +1,4 @@
-"""The first checks of a bucket, before any of access: that it exists, and belongs to the expected bucket owner."""
+"""The checks of a bucket before those of access: that it exists, and belongs to the expected bucket owner."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def existing_bucket(bucket: Bucket | None, name: str, expected_owner: str | None
     Raises NoSuchBucket, InvalidBucketOwnerAWSAccountID, or AccessDenied for a bucket of another account.
     """
     if expected_owner is not None and re.fullmatch("[0-9]{12}", expected_owner) is None:
-        # The words are S3's: https://github.com/grafana/loki/issues/15382.
+        # The message: https://github.com/grafana/loki/issues/15382.
         message = f"The value of the expected bucket owner parameter must be an AWS Account ID... [{expected_owner}]"
         raise S3Error("InvalidBucketOwnerAWSAccountID", message)
     if bucket is None:

@@ -38,7 +38,7 @@ _LOW_96 = (1 << 96) - 1
 
 
 def sequence() -> int:
-    """Return a number that is greater than those in all ids so far."""
+    """A number greater than those in all ids so far."""
     return next(_sequence)
 
 
@@ -82,7 +82,7 @@ def upload_order(text: str, key: str) -> int:
 
 
 def bucket_number() -> int:
-    """Return a new number for a bucket: none has the same one, not even in a store that was loaded."""
+    """A new random number for a bucket, which also differs from those in a store that was loaded."""
     return _random.getrandbits(64)
 
 

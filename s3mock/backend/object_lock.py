@@ -45,7 +45,7 @@ class RetentionRequest(NamedTuple):
 def configure(state: BucketState, configuration: Configuration) -> Change:
     """Set the default retention, and turn Object Lock on for good. Raises InvalidBucketState."""
     if state.configuration.versioning != "Enabled":
-        # As recorded (test_put_object_lock_configuration_on_existing_bucket).
+        # aws_recorded (test_put_object_lock_configuration_on_existing_bucket).
         message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
         raise S3Error("InvalidBucketState", message)
     return configured(state, object_lock=configuration)
@@ -54,7 +54,7 @@ def configure(state: BucketState, configuration: Configuration) -> Change:
 def check_versioning(state: BucketState, status: str) -> None:
     """Refuse to suspend the versioning of a locked bucket. Raises InvalidBucketState."""
     if state.configuration.object_lock is not None and status != "Enabled":
-        # As recorded (test_disable_versioning_on_locked_bucket).
+        # aws_recorded (test_disable_versioning_on_locked_bucket).
         raise S3Error(
             "InvalidBucketState",
             "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",

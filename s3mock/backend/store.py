@@ -42,7 +42,7 @@ class Store(NamedTuple):
     clock_offset: float = 0.0
 
     def with_bucket(self, state: BucketState) -> Store:
-        """The store with another state of a bucket, or one bucket more; every write does this."""
+        """The store with a new state of a bucket, or with an additional bucket; every write does this."""
         place = (state.identity.partition, state.identity.name)
         return Store({**self.buckets, place: state}, *self[1:])
 

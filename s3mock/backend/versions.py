@@ -1,4 +1,4 @@
-"""What happens to the versions of a key. Everything that affects a key's stack lives here.
+"""Changes of the versions of a key: everything that affects a key's stack is here.
 
 | versioning | a put                                      | a delete without a version id                      |
 |------------|--------------------------------------------|----------------------------------------------------|
@@ -109,7 +109,7 @@ def replace(state: BucketState, version: Version, event: str | None = None) -> C
     if configuration is not None and version.replication is not None:
         present = find(state, version.key, version.version_id)
         replication = None if present is None or not is_modified(present, version) else present.replication
-        # Replicas follow changes of metadata where a rule is about them.
+        # Changes of metadata are replicated where a rule matches.
         if present is not None and replication is not None and configuration.rules_for_changes_of(present):
             version = replaced(version, replication=replication.begun())
     return swap(state, version, event)
@@ -183,7 +183,7 @@ def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id
 
 
 def _overtake(state: BucketState, key: str) -> BucketState:
-    """Mark the uploads in progress of ``key``: what they will replace is not what was there when they began."""
+    """Mark the uploads in progress of ``key``: the object has changed since they were initiated."""
     if not state.uploads:
         return state
     uploads = state.uploads.get(key)

@@ -19,7 +19,7 @@ class Identities(NamedTuple):
     temporary: bool = False
 
     def with_identity(self, identity: Identity) -> Identities:
-        """These and another one, in the place of one of its access key."""
+        """These and another one, which replaces one with the same access key."""
         by_key = {**self.by_key, identity.access_key: identity}
         return Identities(by_key, self.temporary or identity.token is not None)
 

@@ -66,7 +66,7 @@ def keep_event(store: Store, commit: Commit) -> Store:
     if target is None and not to_bridge:
         return store
     seconds = cause.due or commit.now  # work that is due at 0 is due at once
-    # Sequencers grow from event to event, even where the clock does not: S3's have the seconds first.
+    # Sequencers grow from event to event, even if the clock does not; those of S3 begin with the seconds.
     sequence = max(store.sequence + 1, int(seconds * (1 << 32)))
     occurrence = Occurrence(
         change.event,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PendingRecord(NamedTuple):
-    """A record to be delivered: the bucket that the request was for, its logging then, when that was, and the line."""
+    """A record to be delivered: the logged bucket, its logging then, the time (seconds since 1970), and the line."""
 
     source: BucketIdentity
     logging: Logging

@@ -39,7 +39,7 @@ def holds(condition: Condition, context: RequestContext) -> bool:
             return condition.if_exists
         return condition.if_exists or condition.quantifier == "ForAllValues" or condition.operator.negated
     quantified = all if condition.quantifier == "ForAllValues" else any
-    # Negated operators ask that a value is none of the policy's values.
+    # Negated operators require that the value matches none of the policy's values.
     test, negated = _TESTS.get(condition.operator.kind, _typed), condition.operator.negated
     return quantified(
         any(test(condition, operand, value, context) for operand in condition.parsed) != negated for value in values

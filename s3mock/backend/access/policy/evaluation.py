@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PolicyRequest:
-    """What policies are evaluated against.
+    """The request that policies are evaluated for.
 
-    ``principal`` is None for an unsigned request; ``action`` is written as S3 writes it ("s3:GetObject"), ``resource``
-    is an ARN, and ``context`` has the values of the condition keys.
+    ``principal`` is None for an unsigned request; ``action`` is in S3's spelling ("s3:GetObject"), ``resource`` is an
+    ARN, and ``context`` has the values of the condition keys.
     """
 
     principal: Principal | None
