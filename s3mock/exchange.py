@@ -137,7 +137,7 @@ class Exchange:
 
     def set_bucket(self, bucket: Bucket) -> None:
         """Set the bucket of the request, and its configuration as of now."""
-        self.bucket, self.has_bucket, self.configuration = bucket, True, bucket.configuration
+        self.bucket, self.has_bucket, self.configuration = bucket, True, bucket.state.configuration
 
     @property
     def endpoint(self) -> str:

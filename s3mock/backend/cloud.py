@@ -10,6 +10,7 @@ from weakref import WeakSet
 
 from s3mock.backend import ids
 from s3mock.backend.access_points.object_lambda import Invocations
+from s3mock.backend.agenda import NEVER
 from s3mock.backend.blobs import BlobStore
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState
@@ -60,7 +61,8 @@ class Cloud:
         self.clock = Clock()
         self.blobs = BlobStore()
         self.invocations = Invocations()
-        self._accounts = settings.accounts  # read for every request, and no environment variable changes it
+        # Read for every request, and no environment variable changes them while the cloud exists.
+        self._accounts, self.custom_endpoints = settings.accounts, settings.custom_endpoints
         self._identities = {
             key: Identity(key, secret, account_id) for key, (secret, account_id) in settings.credentials.items()
         }
@@ -134,7 +136,9 @@ class Cloud:
         Raises NoSuchBucket if it has been deleted, BucketHasAccessPointsAttached.
         """
         with self._lock:
-            state = self._state_of(bucket)
+            state = self.store.buckets.get((bucket.partition, bucket.name))
+            if state is None or state.identity.number != bucket.number:
+                raise S3Error("NoSuchBucket", BucketName=bucket.name)
             self.store.access_points.check_detached(bucket)
             check(state)
             self.store = self.store.without_bucket(bucket)
@@ -150,7 +154,9 @@ class Cloud:
         ``Bucket.commit`` has the details.
         """
         with self._lock:
-            before = self._state_of(bucket)
+            before = self.store.buckets.get((bucket.partition, bucket.name))
+            if before is None or before.identity.number != bucket.number:
+                raise S3Error("NoSuchBucket", BucketName=bucket.name)
             change = decide(before)
             after = change.state
             if after is before and change.event is None:
@@ -165,12 +171,6 @@ class Cloud:
             self.store = store
         return change
 
-    def _state_of(self, bucket: BucketIdentity) -> BucketState:
-        state = self.store.buckets.get((bucket.partition, bucket.name))
-        if state is None or state.identity.number != bucket.number:
-            raise S3Error("NoSuchBucket", BucketName=bucket.name)
-        return state
-
     def update(self, change: Callable[[Store], Store]) -> None:
         """Replace the store by what ``change`` returns for it. ``change`` runs under the lock: it must be quick."""
         with self._lock:
@@ -183,8 +183,11 @@ class Cloud:
         up, is doing the same. An exception of a piece of work is raised here, after the messages so far have been sent;
         that work is not done again, and what comes after it stays due.
         """
+        next_due = self.store.agenda.next_due
+        if next_due == NEVER:
+            return []
         now = self.clock.timestamp()
-        if now < self.store.agenda.next_due or not self._catching_up.acquire(blocking=False):
+        if now < next_due or not self._catching_up.acquire(blocking=False):
             return []
         outbox: list[Message] = []
         try:
@@ -222,7 +225,7 @@ class Cloud:
         if access_key is None:
             return ANONYMOUS
         settings = self.settings
-        identity = self.identity(access_key)
+        identity = self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
         account_id = identity.account_id if identity is not None else None
         if account_id is None:
             account_id = self._accounts.get(access_key)

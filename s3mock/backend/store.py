@@ -44,7 +44,7 @@ class Store(NamedTuple):
     def with_bucket(self, state: BucketState) -> Store:
         """The store with a new state of a bucket, or with an additional bucket; every write does this."""
         place = (state.identity.partition, state.identity.name)
-        return Store({**self.buckets, place: state}, *self[1:])
+        return Store._make(({**self.buckets, place: state}, *self[1:]))
 
     def without_bucket(self, bucket: BucketIdentity) -> Store:
         """The store without a bucket."""

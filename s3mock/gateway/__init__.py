@@ -12,6 +12,7 @@ from s3mock.errors import S3Error
 from s3mock.exchange import Exchange, Outside
 from s3mock.gateway import address, authentication, body, cors, logging, website
 from s3mock.http import Request, Response, parse_query
+from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
 from s3mock.wire import codec, error_document, hosts, routes, scalars
 from s3mock.wire.signing import credential
@@ -52,7 +53,7 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
 def _answer(exchange: Exchange) -> Response | Outside:
     """Take the steps in S3's order; the first error wins."""
     request = exchange.request
-    exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.settings.custom_endpoints)
+    exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.custom_endpoints)
     if request.method == "OPTIONS":
         exchange.query = parse_query(request.query)
         return cors.preflight(exchange)
@@ -61,7 +62,9 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if target.endpoint == "website":
         return website.answer(exchange)
 
-    exchange.query = query = parse_query(request.query)
+    if request.query:
+        exchange.query = parse_query(request.query)
+    query = exchange.query
     exchange.signer = credential.credential(request, query)
     exchange.headers = request.headers  # with those that a signed query brings
     name = routes.match(request.method, target, query, request.headers)
@@ -73,7 +76,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
     parameters = codec.parse(name, request, target, query)
-    body.check_members(exchange, parameters)
+    if declared.refuses or SSE in request.headers:
+        body.check_members(exchange, parameters)
     handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
     authentication.identify(exchange, parameters)
     if target.accelerate:
