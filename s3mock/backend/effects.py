@@ -32,7 +32,7 @@ EFFECTS: tuple[Effect, ...] = (
     inventory.plan,
     intelligent_tiering.plan,
 )
-"""Pure functions: each takes the store with the change in it, and returns it with what follows."""
+"""Each takes the store with the change in it, and returns it with what follows; messages go to the cause's outbox."""
 
 WORK: Mapping[Work, Do] = {
     "lifecycle": lifecycle.run,
