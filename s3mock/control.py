@@ -198,9 +198,10 @@ class S3:
 
         ``print(s3.explain("s3:GetObject", "arn:aws:s3:::photos/a.jpg", by=credentials))``. ``by`` is the result of
         ``add_principal``, an ARN, an access key or an account; None stands for an unsigned request. ``keys`` are the
-        condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``.
+        condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``. The result is true if the action is allowed.
 
-        Raises S3Error: NoSuchBucket.
+        Raises S3Error: NoSuchBucket; ValueError for an unknown caller or action, and for a resource that is not the
+        ARN of a bucket or an object, or not of the kind that the action applies to ("*" is any).
         """
         from s3mock.backend.access import explain  # noqa: PLC0415
 

@@ -205,6 +205,53 @@ def test_explain_names_the_deciding_statement(strict: S3) -> None:
         strict.explain("s3:ListBucket", "arn:aws:s3:::no-such-bucket", by=ann)
 
 
+def test_an_explanation_is_true_if_the_action_is_allowed(strict: S3) -> None:
+    ann = strict.add_principal("ann", [READ])
+    strict.client().put_object(Bucket="a-bucket", Key="a:b/c", Body=b"")
+    assert strict.explain("s3:getobject", f"{ARN}/a:b/c", by=ann)
+    assert not strict.explain("s3:PutObject", f"{ARN}/a:b/c", by=ann)
+    for name in (US, f"arn:aws:iam::{US}:root", "S3MOCKACCESSKEY", {"aws_access_key_id": "S3MOCKACCESSKEY"}):
+        assert strict.explain("s3:ListBucket", ARN, by=name)
+
+
+def test_the_keys_of_the_settings_can_be_explained() -> None:
+    with mock_s3(credentials={"AKIAUS": "secret"}, accounts={"AKIATHEM": THEM}) as mock:
+        assert mock.explain("s3:ListAllMyBuckets", "*", by="AKIAUS").who == f"arn:aws:iam::{US}:root"
+        assert mock.explain("s3:ListAllMyBuckets", "*", by="AKIATHEM").who == f"arn:aws:iam::{THEM}:root"
+
+
+@pytest.mark.parametrize(
+    "by", ["AKIATYPO", f"arn:aws:iam::{US}:user/bob", f"arn:aws:iam::{US}", "12345", "", {"aws_secret_access_key": "x"}]
+)
+def test_explain_refuses_an_unknown_caller_and_names_the_known_ones(strict: S3, by: Any) -> None:
+    strict.add_principal("ann")
+    with pytest.raises(
+        ValueError, match=f"is no caller of this S3, which knows every account and arn:aws:iam::{US}:user/ann, S3MOCK"
+    ):
+        strict.explain("s3:GetObject", f"{ARN}/k", by=by)
+
+
+@pytest.mark.parametrize("action", ["s3:GetObjekt", "GetObject", "s3:*", "s3:Get*", "", "ec2:RunInstances"])
+def test_explain_refuses_an_action_that_s3_does_not_have(strict: S3, action: str) -> None:
+    with pytest.raises(ValueError, match="S3 has no action"):
+        strict.explain(action, f"{ARN}/k", by=US)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    ["a-bucket", "a-bucket/k", "arn:aws:s3:::", "arn:aws:s3:::*", "arn:aws:sqs:us-east-1:1:q", "s3://a/b", ""],
+)
+def test_explain_refuses_a_resource_that_is_not_of_s3(strict: S3, resource: str) -> None:
+    with pytest.raises(ValueError, match="is not the ARN of a bucket"):
+        strict.explain("s3:GetObject", resource, by=US)
+
+
+@pytest.mark.parametrize(("action", "resource"), [("s3:GetObject", ARN), ("s3:ListBucket", f"{ARN}/k")])
+def test_explain_refuses_a_resource_of_another_kind_than_the_actions(strict: S3, action: str, resource: str) -> None:
+    with pytest.raises(ValueError, match="is the ARN of another resource"):
+        strict.explain(action, resource, by=US)
+
+
 @pytest.mark.parametrize("one", [policy(statement("s3:GetObject")), json.dumps(policy(statement("s3:GetObject")))])
 def test_a_single_policy_is_given_in_a_list(one: Any) -> None:
     with mock_s3() as mock, pytest.raises(TypeError, match=r"\[policy\]"):

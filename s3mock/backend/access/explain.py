@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.access import AccessRequest, decide, requests
 from s3mock.errors import S3Error
-from s3mock.models.account import ANONYMOUS
+from s3mock.models import credentials
+from s3mock.models.account import ANONYMOUS, account
+from s3mock.models.policy.actions import BUCKET, KINDS, OBJECT
 from s3mock.models.principal import Principal, root
 
 if TYPE_CHECKING:
@@ -19,10 +22,18 @@ if TYPE_CHECKING:
 
 ANY_RESOURCE = "*"
 
+_ROOT = re.compile(r"(?:arn:(?P<partition>[a-z-]+):iam::)?(?P<account>\d{12})(?(partition):root)", re.ASCII)
+_RESOURCE = re.compile(
+    r"arn:[a-z-]+:(?:s3:::|s3express:[a-z0-9-]+:\d{12}:bucket/)(?P<bucket>[^/:*?]+)(?P<slash>/?)(?P<key>.*)",
+    re.ASCII | re.DOTALL,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Whether ``who`` may perform an action on a resource, and why; ``str`` gives it as a sentence.
+
+    Its truth value is ``allowed``.
 
     ``statement`` is the deciding statement with its ``sid``, its ``number`` in the policy and its ``effect``; None
     where no statement decided.
@@ -34,6 +45,9 @@ class Explanation:
     resource: str
     because: str
     statement: Statement | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
 
     def __str__(self) -> str:
         may = "may" if self.allowed else "may not"
@@ -51,35 +65,59 @@ def explain(
     """The decision on a request as of now, and the reason for it.
 
     ``by`` is the ARN of a principal, an account, an access key or credentials, None for an unsigned request.
-    Raises NoSuchBucket.
+    Raises NoSuchBucket, ValueError for an unknown caller, an unknown action, or a resource that is not S3's or that the
+    action does not apply to.
     """
-    principal = None
-    if by is not None:
-        name = by if isinstance(by, str) else by["aws_access_key_id"]
-        principal = cloud.principals.find(name) or cloud.principals.named(name)
-        if principal is None:
-            principal = root(cloud.caller(name.split(":")[4] if name.startswith("arn:") else name))
+    kind = KINDS.get(action.lower())
+    if kind is None:
+        raise ValueError(f"S3 has no action {action!r}; actions are like s3:GetObject, without wildcards")
+    parts = _RESOURCE.fullmatch(resource)
+    if parts is None and resource != ANY_RESOURCE:
+        raise ValueError(
+            f"{resource!r} is not the ARN of a bucket (arn:aws:s3:::photos) or of an object (arn:aws:s3:::photos/a.jpg)"
+        )
+    if parts is not None and kind == (BUCKET if parts["slash"] else OBJECT):
+        raise ValueError(f"{action} applies to {kind}s, and {resource!r} is the ARN of another resource")
+    principal = None if by is None else _caller(cloud, by)
     context = {name.lower(): (value,) if isinstance(value, str) else tuple(value) for name, value in keys.items()}
     if principal is not None:
         context = {**principal_keys(principal), **context, **principal.keys}
 
-    path = resource.rpartition(":")[2] if resource.startswith("arn:") else resource
-    name, slash, key = path.partition("/")
-    bucket = cloud.find_bucket(name)
-    if resource == ANY_RESOURCE:
+    if parts is None:
         owner = ANONYMOUS if principal is None else principal.account
         request = AccessRequest(principal, action, ANY_RESOURCE, ANY_RESOURCE, context, owner)
-    elif bucket is None:
-        raise S3Error("NoSuchBucket", BucketName=name)
-    elif slash:
-        version = versions.latest(bucket.state, key)
-        request = requests.on_object(bucket, key, action, principal, context, version=version)
+    elif (bucket := cloud.find_bucket(parts["bucket"])) is None:
+        raise S3Error("NoSuchBucket", BucketName=parts["bucket"])
+    elif parts["slash"]:
+        version = versions.latest(bucket.state, parts["key"])
+        request = requests.on_object(bucket, parts["key"], action, principal, context, version=version)
     else:
         request = requests.on_bucket(bucket, action, principal, context)
 
     decision = decide(request, allow_crossaccount_access=cloud.settings.allow_crossaccount_access)
     who = "Anonymous" if principal is None else principal.arn
     return Explanation(decision.allowed, who, action, resource, decision.reason, decision.statement)
+
+
+def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
+    """The principal with this ARN, account, access key or credentials.
+
+    Raises ValueError for an unknown one: a request with its key would act as the default account, which is not what
+    somebody who names it wants to know.
+    """
+    name = by if isinstance(by, str) else by.get("aws_access_key_id", "")
+    added = cloud.principals.find(name) or cloud.principals.named(name)
+    if added is not None:
+        return added
+    known = _ROOT.fullmatch(name)
+    if known is not None:
+        return root(account(known["account"]), known["partition"] or "aws")
+    settings = cloud.settings
+    if name in settings.accounts or cloud.identity(name) is not None or credentials.secret_of(name) is not None:
+        return root(cloud.caller(name))
+    added_names = {principal.arn: key for key, principal in cloud.principals.by_key.items()}
+    names = [*added_names, *added_names.values(), *settings.credentials, *settings.accounts, credentials.ACCESS_KEY]
+    raise ValueError(f"{name!r} is no caller of this S3, which knows every account and {', '.join(names)}")
 
 
 def principal_keys(principal: Principal) -> dict[str, tuple[str, ...]]:
