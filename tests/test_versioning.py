@@ -273,6 +273,15 @@ def test_an_invalid_version_id_marker_is_refused(s3: S3Client, versioned: str) -
     ]
 
 
+def test_with_an_empty_key_marker_a_version_id_marker_is_ignored(s3: S3Client, versioned: str) -> None:
+    """s3_facts 31."""
+    old, new = put(s3, versioned, ["k", "k"])
+    for marker in (old, new, "null"):
+        page = s3.list_object_versions(Bucket=versioned, MaxKeys=1, KeyMarker="", VersionIdMarker=marker)
+        assert versions_of(page) == [("k", new, True)]
+        assert (page["NextKeyMarker"], page["NextVersionIdMarker"]) == ("k", new)
+
+
 def test_a_page_continues_after_a_deleted_version(s3: S3Client, versioned: str) -> None:
     """test_list_objects_versions_with_prefix_only_and_pagination."""
     v5, v4, v3, v2, v1 = put(s3, versioned, ["prefixed"] * 5)

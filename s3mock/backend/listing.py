@@ -107,25 +107,17 @@ def versions_page(
 ) -> VersionsPage[Version]:
     """The page of versions and delete markers after the markers, ordered by key and then newest first.
 
-    Without a version id marker the page begins at the next key. A version that was deleted since the last page still
-    marks its place (aws_recorded ``test_list_objects_versions_with_prefix_only_and_pagination``, page-2-after-delete).
-    A deleted null version has no place: then all versions of its key are listed, which is right for callers who delete
-    page by page (assumed).
-
-    Raises InvalidArgument for a version id marker without a key marker.
+    Without a version id marker the page begins at the next key. A version id marker beside an empty key marker is
+    ignored (s3_facts 31). A version that was deleted since the last page still marks its place (aws_recorded
+    ``test_list_objects_versions_with_prefix_only_and_pagination``, page-2-after-delete). A deleted null version has no
+    place: then all versions of its key are listed, which is right for callers who delete page by page (assumed).
     """
-    if version_id_marker and not key_marker:
-        raise S3Error(
-            "InvalidArgument",
-            "A version-id marker cannot be specified without a key marker.",
-            ArgumentName="version-id-marker",
-            ArgumentValue=version_id_marker,
-        )
     passed = 0
-    if version_id_marker:
+    resumed = bool(version_id_marker and key_marker)
+    if resumed:
         ids = [version.version_id for version in index.get(key_marker) or ()]
         passed = _passed(ids, version_id_marker, lambda version_id: -version_order(version_id))
-    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=bool(version_id_marker))
+    walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=resumed)
     entries, common_prefixes, truncated, (key, last) = _first(_unstacked(walk, key_marker, passed), limit)
     return VersionsPage(
         [(key, version, place == 0) for key, (version, place) in entries],

@@ -201,7 +201,7 @@ def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
     if "VersionIdMarker" in request:
         is_version_id = version_id_marker == NULL or ids.is_version_id(version_id_marker)
         for holds, message in (
-            # as in aws_recorded test_list_objects_versions_markers
+            # as in aws_recorded test_list_objects_versions_markers; an empty key marker will do (s3_facts 31)
             ("KeyMarker" in request, "A version-id marker cannot be specified without a key marker."),
             # measured by brekkylab/backlot, 2026-09-29
             (version_id_marker != "", "A version-id marker cannot be empty."),
