@@ -547,15 +547,20 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "the limit: botocore's documentation",
         ),
         Assumption(
-            'A preflight for a bucket that does not exist is `AccessForbidden` "CORSResponse: Bucket not '
-            'found", for objects as well.',
+            'A preflight of the service, `OPTIONS /`, is `AccessForbidden` "CORSResponse: Bucket not found" with '
+            "ResourceType `BUCKET`.",
             "gateway.cors:preflight",
-            "seen of S3 Control",
+            "recorded of buckets that do not exist",
         ),
         Assumption(
             "A request with `Access-Control-Request-Method` gets the CORS headers for that method.",
             "gateway.cors:allow",
-            "ceph/s3-tests, test_cors_origin_response",
+            "ceph/s3-tests, test_cors_origin_response; minio-go, testCors",
+        ),
+        Assumption(
+            "A request whose `Access-Control-Request-Headers` a rule allows gets `Access-Control-Allow-Headers`.",
+            "gateway.cors:allow",
+            "minio-go, testCors",
         ),
         Assumption(
             "A CORS rule with `*` among its origins answers `Access-Control-Allow-Origin: *`, whichever "

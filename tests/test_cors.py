@@ -183,21 +183,22 @@ def test_a_preflight_without_an_origin_is_a_bad_request(mock: S3, bucket: str) -
 
 
 @pytest.mark.parametrize(
-    ("path", "message", "resource"),
+    ("path", "message"),
     [
-        ("/a-bucket", NOT_ENABLED, "BUCKET"),
-        ("/a-bucket/a-key", NOT_ENABLED, "OBJECT"),
-        ("/no-such-bucket", "CORSResponse: Bucket not found", "BUCKET"),
-        ("/no-such-bucket/a-key", "CORSResponse: Bucket not found", "OBJECT"),
-        ("/", "CORSResponse: Bucket not found", "SERVICE"),
+        ("/a-bucket", NOT_ENABLED),
+        ("/a-bucket/a-key", NOT_ENABLED),
+        ("/a-bucket/a-key?acl", NOT_ENABLED),
+        ("/no-such-bucket", "CORSResponse: Bucket not found"),
+        ("/no-such-bucket/a-key", "CORSResponse: Bucket not found"),
+        ("/", "CORSResponse: Bucket not found"),
     ],
 )
 @pytest.mark.usefixtures("bucket")
-def test_a_preflight_without_rules_is_forbidden(mock: S3, path: str, message: str, resource: str) -> None:
+def test_a_preflight_without_rules_is_forbidden_for_the_bucket(mock: S3, path: str, message: str) -> None:
     assert preflight(mock, path, origin=PAGE, access_control_request_method="PUT") == forbidden(
-        message, "PUT", resource
+        message, "PUT", "BUCKET"
     )
-    assert preflight(mock, path, origin=PAGE) == forbidden(message, "OPTIONS", resource)
+    assert preflight(mock, path, origin=PAGE) == forbidden(message, "OPTIONS", "BUCKET")
 
 
 def test_a_preflight_for_an_unknown_method_is_a_bad_request(s3: S3Client, mock: S3, bucket: str) -> None:

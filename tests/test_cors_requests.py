@@ -76,6 +76,28 @@ def test_the_method_that_a_preflight_would_name_replaces_the_requests(s3: S3Clie
     assert cors_headers_of(s3.put_object(Bucket=bucket, Key="a-key"))["access-control-allow-methods"] == "GET"
 
 
+def test_the_headers_that_a_preflight_would_name_have_to_be_allowed(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a-key", Body=b"bytes")
+    put(s3, bucket, rule(AllowedOrigins=[PAGE], AllowedHeaders=["x-app-*"], ExposeHeaders=["ETag"]))
+    expected = {
+        "access-control-allow-origin": PAGE,
+        "access-control-allow-methods": "GET",
+        "access-control-allow-headers": "x-app-trace, x-app-user",
+        "access-control-expose-headers": "ETag",
+        "access-control-allow-credentials": "true",
+        "vary": VARY,
+    }
+    send_origin(s3, PAGE, Access_Control_Request_Headers="X-App-Trace,x-app-user")
+    assert cors_headers_of(s3.get_object(Bucket=bucket, Key="a-key")) == expected
+    with refused("NoSuchKey", 404) as refusal:
+        s3.get_object(Bucket=bucket, Key="missing")
+    assert cors_headers(refusal.headers) == expected
+    send_origin(s3, PAGE, Access_Control_Request_Headers="x-app-trace, x-other")
+    response = s3.get_object(Bucket=bucket, Key="a-key")
+    assert cors_headers_of(response) == {}
+    assert response["Body"].read() == b"bytes"
+
+
 def test_the_rules_before_the_request_apply(s3: S3Client, bucket: str) -> None:
     put(s3, bucket, rule(AllowedMethods=["PUT", "DELETE"]))
     send_origin(s3, PAGE)
