@@ -125,9 +125,11 @@ def test_delete_objects_checks_each_keys_condition(west: S3Client, directory: st
     ]
     reply = west.delete_objects(Bucket=directory, Delete={"Objects": objects})
     assert [entry["Key"] for entry in reply["Deleted"]] == ["a", "b"]
-    assert {(entry["Key"], entry["Code"]) for entry in reply["Errors"]} == {
-        (key, "PreconditionFailed") for key in "cde"
+    assert {(entry["Key"], entry["Code"], entry["Message"]) for entry in reply["Errors"]} == {
+        (key, "412 Precondition Failed", "At least one of the pre-conditions you specified did not hold")
+        for key in "cde"
     }
+    assert [entry["Key"] for entry in west.list_objects_v2(Bucket=directory)["Contents"]] in ([*"cde"], [*"dce"])
 
 
 @pytest.mark.parametrize("key", [" ", "\t\n", "a\x01"])

@@ -221,7 +221,8 @@ def _check_encoding(request: Parameters) -> None:
 def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete objects; a key of white space alone or with control characters is refused (User Guide).
 
-    A version id is not supported (API page ObjectIdentifier); the error is assumed.
+    A version id is not supported (API page ObjectIdentifier); the error is assumed. The code of a failed condition is
+    the HTTP status with its reason, unlike in DeleteObject (https://github.com/ministackorg/ministack/issues/1501).
     """
     for identifier in request["Delete"].get("Objects", []):
         key = identifier.get("Key", "")
@@ -229,7 +230,11 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
             raise S3Error("MalformedXML")  # assumed
         if identifier.get("VersionId", NULL) != NULL:
             raise S3Error("NotImplemented")
-    return deletion.delete_objects(exchange, request)
+    reply = deletion.delete_objects(exchange, request)
+    for error in reply["Errors"]:
+        if error["Code"] == "PreconditionFailed":
+            error["Code"] = "412 Precondition Failed"
+    return reply
 
 
 @operation("AbortMultipartUpload", bucket="directory")
