@@ -12,6 +12,7 @@ from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
     from s3mock.backend.access.explain import Explanation
+    from s3mock.backend.access.principals import Policies
     from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.notification.message import Event, Message
@@ -67,11 +68,16 @@ class S3:
         return connection
 
     def add_access_point(
-        self, name: str, bucket: str, *, account_id: str | None = None, policy: str | None = None
+        self,
+        name: str,
+        bucket: str,
+        *,
+        account_id: str | None = None,
+        policy: str | Mapping[str, Any] | None = None,
     ) -> AccessPoint:
         """Give a bucket an access point, in its owner's account or another one: use its ``arn`` or ``alias`` as Bucket.
 
-        ``policy`` is the access point's policy as JSON; it applies in addition to the bucket's.
+        ``policy`` is the access point's policy, as JSON or as a dictionary; it applies in addition to the bucket's.
 
         Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou, MalformedPolicy.
         """
@@ -158,22 +164,23 @@ class S3:
     def add_principal(
         self,
         name: str,
-        policies: Iterable[str | Mapping[str, Any]] = (),
+        policies: Policies = (),
         *,
         account: str | None = None,
-        session_policies: Iterable[str | Mapping[str, Any]] | None = None,
+        session_policies: Policies | None = None,
         seconds: float = 3600,
         keys: Mapping[str, str | Iterable[str]] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """The credentials of a new user, role or session: ``s3.client(**s3.add_principal("ann", [policy]))``.
+        """The credentials of a new user, role or session: ``s3.client(**s3.add_principal("ann", policy))``.
 
         ``name`` is a user's, ``role/...``, or an ARN; ``account`` its account, by default the default one.
-        ``policies`` are its identity policies, as JSON or as dictionaries; beyond those it may do only what a bucket's
-        policy allows. ``session_policies`` limit a session further. The credentials of a role, or of a user with
-        session policies, are temporary and expire after ``seconds``. ``keys`` are condition keys that its requests
-        also have, such as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or aws:MultiFactorAuthPresent.
+        ``policies`` are its identity policies, one or several, as JSON or as dictionaries; beyond those it may do only
+        what a bucket's policy allows. ``session_policies`` limit a session further. The credentials of a role, or of a
+        user with session policies, are temporary and expire after ``seconds``. ``keys`` are condition keys that its
+        requests also have, such as aws:PrincipalOrgID, aws:PrincipalTag/team, aws:SourceVpc or
+        aws:MultiFactorAuthPresent.
 
-        Raises TypeError if ``policies`` is a single one, ValueError for an invalid principal, S3Error: MalformedPolicy.
+        Raises ValueError for an invalid principal, S3Error: MalformedPolicy.
         """
         from s3mock.backend.access import principals  # noqa: PLC0415
 
@@ -186,6 +193,17 @@ class S3:
             seconds=seconds,
             keys=keys,
         )
+
+    def remove_principal(self, principal: str | Mapping[str, str]) -> None:
+        """Remove a principal that was added: S3 refuses its access keys from now on (InvalidAccessKeyId).
+
+        ``principal`` is the result of ``add_principal``, its access key, or an ARN: of a user or session, or of a role
+        with all its sessions. Raises ValueError if there is none.
+        """
+        from s3mock.backend.access import principals  # noqa: PLC0415
+
+        name = principal if isinstance(principal, str) else principal.get("aws_access_key_id", "")
+        principals.remove_principal(self.cloud, name)
 
     def explain(
         self,

@@ -284,7 +284,7 @@ def test_a_copy_from_an_access_point_is_subject_to_its_policy(s3: S3Client, mock
 def test_object_lambda_obeys_the_policy_of_its_supporting_access_point(s3: S3Client, mock: S3, bucket: str) -> None:
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/closed"
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": f"{arn}/object/kept/*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
     above = mock.add_object_lambda("above", mock.add_access_point("closed", bucket, policy=policy), print)
     for key in ("kept/a-key", "a-key"):
         s3.put_object(Bucket=bucket, Key=key)

@@ -252,7 +252,38 @@ def test_explain_refuses_a_resource_of_another_kind_than_the_actions(strict: S3,
         strict.explain(action, resource, by=US)
 
 
-@pytest.mark.parametrize("one", [policy(statement("s3:GetObject")), json.dumps(policy(statement("s3:GetObject")))])
-def test_a_single_policy_is_given_in_a_list(one: Any) -> None:
-    with mock_s3() as mock, pytest.raises(TypeError, match=r"\[policy\]"):
-        mock.add_principal("ann", one)
+@pytest.mark.parametrize("policies", [READ, json.dumps(READ), [READ], (json.dumps(READ),)])
+def test_one_policy_needs_no_list(strict: S3, policies: Any) -> None:
+    limits = READ if policies is READ else [json.dumps(READ)]
+    for credentials in (
+        strict.add_principal("ann", policies),
+        strict.add_principal("role/reader", READ, session_policies=limits),
+    ):
+        client: S3Client = strict.client(**credentials)
+        assert client.get_object(Bucket="a-bucket", Key="k")["Body"].read() == b"body"
+        with refused("AccessDenied", 403):
+            client.put_object(Bucket="a-bucket", Key="k")
+
+
+def test_the_keys_of_a_removed_principal_are_refused(strict: S3) -> None:
+    ann, bob = strict.add_principal("ann", READ), strict.add_principal("bob", READ)
+    client: S3Client = strict.client(**ann)
+    strict.remove_principal(ann)
+    with refused("InvalidAccessKeyId", 403, AWSAccessKeyId=ann["aws_access_key_id"]):
+        client.get_object(Bucket="a-bucket", Key="k")
+    strict.client(**bob).get_object(Bucket="a-bucket", Key="k")
+    with pytest.raises(ValueError, match="is no caller"):
+        strict.explain("s3:GetObject", f"{ARN}/k", by=ann)
+    for principal in (ann, "ann", {}, f"arn:aws:iam::{US}:user/ann"):
+        with pytest.raises(ValueError, match="no principal with the ARN or access key"):
+            strict.remove_principal(principal)
+    strict.client(**strict.add_principal("ann", READ)).get_object(Bucket="a-bucket", Key="k")
+
+
+def test_a_principal_is_removed_by_its_key_or_a_role_with_all_its_sessions(strict: S3) -> None:
+    ann, one, other = (strict.add_principal(name, READ) for name in ("ann", "role/reader", "role/reader"))
+    strict.remove_principal(ann["aws_access_key_id"])
+    strict.remove_principal(f"arn:aws:iam::{US}:role/reader")
+    for credentials in (ann, one, other):
+        with refused("InvalidAccessKeyId", 403):
+            strict.client(**credentials).get_object(Bucket="a-bucket", Key="k")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from s3mock.errors import S3Error
 from s3mock.models import signing
 from s3mock.wire.routes import POST_OBJECT
 from s3mock.wire.signing import v2, v4
@@ -87,9 +88,14 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
 
 
 def identify(exchange: Exchange, parameters: Parameters) -> None:
-    """Note the access key that signed the request, or the form in it, and the account that the key belongs to."""
+    """Note the access key that signed the request, or the form in it, and the account that the key belongs to.
+
+    Raises InvalidAccessKeyId for the key of a principal that was removed.
+    """
     if exchange.signer is not None:
         exchange.access_key = exchange.signer.access_key
     elif exchange.operation == POST_OBJECT:
         exchange.access_key = parameters["AccessKey"]
     exchange.caller = exchange.cloud.caller(exchange.access_key)
+    if exchange.access_key in exchange.cloud.store.identities.removed:
+        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=exchange.access_key)

@@ -6,22 +6,31 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from s3mock.models.credentials import Identity
     from s3mock.models.principal import Principal
 
 
 class Identities(NamedTuple):
-    """Access keys that were added to a cloud. ``temporary`` is whether some of them have a session token."""
+    """Access keys that were added to a cloud, and the keys that were ``removed``, which S3 does not accept any more.
+
+    ``temporary`` is whether some of them have a session token.
+    """
 
     by_key: Mapping[str, Identity] = MappingProxyType({})
     temporary: bool = False
+    removed: frozenset[str] = frozenset()
 
     def with_identity(self, identity: Identity) -> Identities:
         """These and another one, which replaces one with the same access key."""
         by_key = {**self.by_key, identity.access_key: identity}
-        return Identities(by_key, self.temporary or identity.token is not None)
+        return self._replace(by_key=by_key, temporary=self.temporary or identity.token is not None)
+
+    def without(self, access_keys: Collection[str]) -> Identities:
+        """These with some keys removed."""
+        by_key = {key: identity for key, identity in self.by_key.items() if key not in access_keys}
+        return self._replace(by_key=by_key, removed=self.removed.union(access_keys))
 
 
 class Principals(NamedTuple):
@@ -33,6 +42,10 @@ class Principals(NamedTuple):
     def with_principal(self, access_key: str, principal: Principal) -> Principals:
         """These and another one."""
         return Principals({**self.by_key, access_key: principal}, self.added + 1)
+
+    def without(self, access_keys: Collection[str]) -> Principals:
+        """These without those that sign with some keys."""
+        return self._replace(by_key={key: each for key, each in self.by_key.items() if key not in access_keys})
 
     def find(self, access_key: str) -> Principal | None:
         """The principal that signs with ``access_key``; None for a key that was not added."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from s3mock.models import policy
 from s3mock.models.account import account
@@ -14,12 +15,13 @@ from s3mock.models.credentials import Identity
 from s3mock.models.principal import Principal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.store import Store
     from s3mock.models.policy import Policy
 
+
+Policies: TypeAlias = "str | Mapping[str, Any] | Iterable[str | Mapping[str, Any]]"
+"""One policy or several, each as JSON or as a dictionary."""
 
 SESSION = "s3mock"
 """The name of a role's session, unless its ARN gives one."""
@@ -35,10 +37,10 @@ _ID_LENGTH = 16
 def add_principal(
     cloud: Cloud,
     name: str,
-    policies: Iterable[str | Mapping[str, Any]],
+    policies: Policies,
     *,
     account_id: str | None,
-    session_policies: Iterable[str | Mapping[str, Any]] | None,
+    session_policies: Policies | None,
     seconds: float,
     keys: Mapping[str, str | Iterable[str]],
 ) -> dict[str, str]:
@@ -70,9 +72,21 @@ def add_principal(
     return {"aws_access_key_id": access_key, "aws_secret_access_key": secret, "aws_session_token": token}
 
 
-def _read(policies: Iterable[str | Mapping[str, Any]]) -> tuple[Policy, ...]:
-    if isinstance(policies, (str, dict)):
-        raise TypeError("policies are given as a list, even if there is only one: [policy]")
+def remove_principal(cloud: Cloud, name: str) -> None:
+    """Remove the principal with an access key, or all with an ARN. Raises ValueError if there is none."""
+
+    def remove(store: Store) -> Store:
+        keys = [key for key, each in store.principals.by_key.items() if name == key or name in each.names]
+        if not keys:
+            raise ValueError(f"no principal with the ARN or access key {name!r} was added, or it has been removed")
+        return store._replace(principals=store.principals.without(keys), identities=store.identities.without(keys))
+
+    cloud.update(remove)
+
+
+def _read(policies: Policies) -> tuple[Policy, ...]:
+    if isinstance(policies, (str, Mapping)):
+        policies = (policies,)
     return tuple(policy.of_identity(written) for written in policies)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
 from s3mock.models import policy
@@ -17,7 +18,7 @@ from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
@@ -47,18 +48,23 @@ def remove(cloud: Cloud, point: Point) -> None:
 
 
 def add_access_point(
-    cloud: Cloud, name: str, bucket: str, account_id: str | None = None, written: str | None = None
+    cloud: Cloud,
+    name: str,
+    bucket: str,
+    account_id: str | None = None,
+    written: str | Mapping[str, Any] | None = None,
 ) -> AccessPoint:
     """Add an access point of ``bucket`` in its region, for its owner's account or another; return it.
 
-    ``written`` is its policy as JSON. Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou,
-    MalformedPolicy.
+    ``written`` is its policy, as JSON or as a dictionary.
+    Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou, MalformedPolicy.
     """
     below = _bucket(cloud, bucket)
     owner = below.account if account_id is None else account(account_id)
     point = AccessPoint(name, below.name, owner, below.region, below.partition)
     if written is not None:
-        point = replace(point, policy=policy.of_access_point(written, point.arn))
+        text = written if isinstance(written, str) else json.dumps(written)
+        point = replace(point, policy=policy.of_access_point(text, point.arn))
     add(cloud, point)
     return point
 
