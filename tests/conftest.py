@@ -19,6 +19,8 @@ from s3mock.settings import Settings
 from tests.support.directory_buckets import create_directory_bucket
 from tests.support.operations import missing
 from tests.support.raw_requests import ask
+from tests.support.recorded_requests import REQUESTS
+from tests.support.recordings import RECORDINGS, cannot, recordings
 from tests.support.search import search
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ SLOW = {
     "test_with_moto.py",
 }
 """The slow files, which ``make quick`` leaves out."""
+
+collect_ignore = [] if RECORDINGS.is_dir() else ["test_recordings.py"]
 
 # The modules with fixtures.
 pytest_plugins = [
@@ -193,6 +197,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report the operations of a botocore that is newer than s3mock: each is a 501, and no failure."""
-    if names := missing():
-        terminalreporter.write_line(f"botocore {botocore.__version__} has operations that s3mock lacks: {names}")
+    """Report the operations of a botocore that is newer than s3mock: each is a 501, and no failure.
+
+    Report also how many of the conversations recorded from S3 are replayed.
+    """
+    if lacking := missing():
+        terminalreporter.write_line(f"botocore {botocore.__version__} has operations that s3mock lacks: {lacking}")
+    if not RECORDINGS.is_dir():
+        terminalreporter.write_line(f"no conversation recorded from S3 was replayed: there is no folder {RECORDINGS}")
+    elif any("test_recordings.py" in report.nodeid for report in terminalreporter.stats.get("passed", [])):
+        names = recordings().keys()
+        impossible = sum(map(cannot, names))
+        terminalreporter.write_line(
+            f"recorded from S3: {len(REQUESTS)} of {len(names)} conversations replayed, {impossible} cannot be,"
+            f" {len(names) - len(REQUESTS) - impossible} have no requests yet"
+        )
