@@ -143,14 +143,35 @@ def test_an_access_key_can_contain_a_slash() -> None:
     assert signer.access_key == "a/b"
 
 
-@pytest.mark.parametrize("authorization", ["Bearer token", "Basic U1Q6", "AWS4-HMAC-SHA25 Credential=a", "nonsense"])
+@pytest.mark.parametrize(
+    "authorization", ["Bearer token", "Bearer a token", "Basic U1Q6", "AWS4-HMAC-SHA25 Credential=a"]
+)
 def test_an_unknown_type_of_authorization_is_unsupported(authorization: str) -> None:
     error = refusal(authorization)
     assert (error.code, error.message) == ("InvalidArgument", "Unsupported Authorization Type")
     assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": authorization}
 
 
-@pytest.mark.parametrize("authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS ", "AWS"])
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        *("nonsense", "AWS", "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", "AWSAKIDEXAMPLE:signature"),
+        *(
+            V4_HEADER.replace(" ", ""),
+            "AWS AKIDEXAMPLE: signature",
+            "AWS  AKIDEXAMPLE:signature",
+            "AWS AKID :signature",
+        ),
+    ],
+)
+def test_an_authorization_needs_a_space_and_in_version_2_only_one(authorization: str) -> None:
+    error = refusal(authorization)
+    assert (error.code, error.status) == ("InvalidArgument", 400)
+    assert error.message == "Authorization header is invalid -- one and only one ' ' (space) required"
+    assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": authorization}
+
+
+@pytest.mark.parametrize("authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS "])
 def test_an_authorization_of_version_2_needs_an_access_key_and_a_signature(authorization: str) -> None:
     error = refusal(authorization)
     assert error.code == "InvalidArgument"

@@ -45,7 +45,7 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
 
     The headers in a signed query (``hoisted``) are added to ``request.headers``.
 
-    Raises ``InvalidArgument`` where both are signed, and for an unknown Authorization type;
+    Raises ``InvalidArgument`` where both are signed, and for a header of an unknown type or without its one space;
     ``AuthorizationHeaderMalformed`` or ``AuthorizationQueryParametersError`` for a signature of version 4 with a
     malformed credential or without a parameter; ``AccessDenied`` for one of version 2 without a parameter.
     """
@@ -162,9 +162,16 @@ def missing_field(name: str) -> S3Error:
 
 def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
     """Return the credential of an Authorization header."""
-    algorithm, _, rest = authorization.partition(" ")
+    algorithm, space, rest = authorization.partition(" ")
+    if not space or (algorithm == V2 and " " in rest):
+        # s3_facts 31; https://github.com/benrady/learnjs/issues/23 for version 2
+        raise invalid_argument(
+            "Authorization header is invalid -- one and only one ' ' (space) required",
+            "Authorization",
+            authorization,
+        )
     if algorithm == V2:
-        key, colon, signature = rest.strip().partition(":")
+        key, colon, signature = rest.partition(":")
         if not (key and colon and signature):
             # With both spaces; assumed.
             raise invalid_argument(
