@@ -294,6 +294,10 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.signing.credential:of_form",
         ),
         Assumption(
+            "The error for a form's invalid `X-Amz-Date` names that field in ArgumentName.",
+            "wire.signing.credential:of_form",
+        ),
+        Assumption(
             "The message for an invalid `Authorization` header of version 2 has two spaces between its sentences.",
             "wire.signing.credential:_from_header",
         ),

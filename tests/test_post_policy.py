@@ -370,9 +370,15 @@ def test_an_unsigned_policy_is_denied(signer: S3Client) -> None:
             "/20260101/us-east-1/s3/aws4_request",
             "a non-empty Access Key (AKID) must be provided in the credential.",
         ),
+        *(
+            ("X-Amz-Date", date, "X-Amz-Date must be formated via ISO8601 Long format")
+            for date in ("2026-01-01T12:00:00Z", "20260101", "20261301T120000Z", "Thu, 01 Jan 2026 12:00:00 GMT", "")
+        ),
     ],
 )
-def test_a_signature_of_another_version_is_refused(signer: S3Client, field: str, value: str, message: str) -> None:
+def test_a_form_with_an_invalid_field_of_its_signature_is_refused(
+    signer: S3Client, field: str, value: str, message: str
+) -> None:
     url, fields = browser.presign(signer)
     status, document = browser.error(browser.post_object(url, fields | {field.lower(): value}))
     assert (status, document["Code"]) == (400, "InvalidArgument")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Credential
+from s3mock.wire.signing import claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,6 +150,11 @@ def of_form(fields: Mapping[str, str]) -> Credential | None:
         # Code and name as in https://github.com/CulturalMe/meteor-slingshot/issues/150 (where the region is wrong)
         # and https://github.com/outline/outline/issues/7065.
         raise invalid_argument(parsed, "X-Amz-Credential", fields["x-amz-credential"])
+    if claim.basic_date(fields["x-amz-date"]) is None:
+        # S3's spelling (s3_facts 31); the ArgumentName, like those of the other fields, is assumed.
+        raise invalid_argument(
+            "X-Amz-Date must be formated via ISO8601 Long format", "X-Amz-Date", fields["x-amz-date"]
+        )
     return parsed
 
 
