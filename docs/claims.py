@@ -458,8 +458,10 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
     ),
     "Buckets": (
         Assumption(
-            "CreateBucket with a Location or Bucket but not the name of a directory bucket is `InvalidBucketName`.",
+            "CreateBucket with only a Location or only a Bucket but not the name of a directory bucket is "
+            "`MalformedXML`, as with both.",
             "responses.buckets:create_bucket",
+            "with both: adobe/S3Mock, BucketIT, verified against S3",
         ),
         Assumption(
             "CreateBucket of one's own bucket in us-east-1 resets its ACL and keeps its object ownership.",

@@ -126,9 +126,23 @@ def test_a_directory_bucket_cannot_be_created_twice(west: S3Client) -> None:
         create(other)
 
 
-def test_a_name_without_a_zone_is_invalid_for_a_directory_bucket(west: S3Client) -> None:
-    with refused("InvalidBucketName", 400):
-        create(west, "films")
+@pytest.mark.parametrize("constraint", [{}, {"LocationConstraint": "us-west-2"}], ids=["without", "with"])
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"Location": {"Name": "usw2-az1", "Type": "AvailabilityZone"}},
+        {"Bucket": {"Type": "Directory", "DataRedundancy": "SingleAvailabilityZone"}},
+        {"Location": {"Name": "usw2-az1", "Type": "AvailabilityZone"}, "Bucket": {"Type": "Directory"}},
+    ],
+    ids=["location", "bucket", "both"],
+)
+def test_a_directory_bucket_under_an_ordinary_name_is_malformed(
+    west: S3Client, configuration: Any, constraint: Any
+) -> None:
+    """s3_facts 31."""
+    with refused("MalformedXML", 400):
+        west.create_bucket(Bucket="films", CreateBucketConfiguration=configuration | constraint)
+    assert west.list_buckets()["Buckets"] == []
 
 
 def test_the_two_kinds_of_buckets_are_listed_separately(west: S3Client, directory: str) -> None:

@@ -33,8 +33,10 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     # An empty document was MalformedXML once (cloudify-cosmo/cloudify-aws-plugin, pull 475); since it may have tags, it
     # is not (aws_recorded: test_create_bucket_with_empty_tags).
     document = request.get("CreateBucketConfiguration", {})
-    if "Location" in document or "Bucket" in document:  # a directory bucket without a name of one: assumed
-        raise S3Error("InvalidBucketName", BucketName=name)
+    if "Location" in document or "Bucket" in document:
+        # A directory bucket, but not by its name (adobe/S3Mock, BucketIT, verified against S3): with a
+        # LocationConstraint and without one. That either of the two alone is refused alike is assumed.
+        raise S3Error("MalformedXML")
     constraint = document.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, exchange.region)
     names.check_namespace(name, request.get("BucketNamespace"), exchange.caller.id, region)
