@@ -72,7 +72,7 @@ class S3:
         name: str,
         bucket: str,
         *,
-        account_id: str | None = None,
+        account: str | None = None,
         policy: str | Mapping[str, Any] | None = None,
     ) -> AccessPoint:
         """Give a bucket an access point, in its owner's account or another one: use its ``arn`` or ``alias`` as Bucket.
@@ -83,10 +83,10 @@ class S3:
         """
         from s3mock.backend import access_points  # noqa: PLC0415 - `import s3mock` stays light, here and below
 
-        return access_points.add_access_point(self.cloud, name, bucket, account_id, policy)
+        return access_points.add_access_point(self.cloud, name, bucket, account, policy)
 
     def add_multi_region_access_point(
-        self, name: str, *buckets: str, account_id: str | None = None
+        self, name: str, *buckets: str, account: str | None = None
     ) -> MultiRegionAccessPoint:
         """Make a Multi-Region Access Point: use its ``arn`` as Bucket; requests go to the first of ``buckets``.
 
@@ -95,7 +95,7 @@ class S3:
         """
         from s3mock.backend import access_points  # noqa: PLC0415
 
-        return access_points.add_multi_region_access_point(self.cloud, name, buckets, account_id)
+        return access_points.add_multi_region_access_point(self.cloud, name, buckets, account)
 
     def add_object_lambda(
         self,

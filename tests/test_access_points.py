@@ -123,7 +123,7 @@ def test_the_same_name_is_another_access_point_in_another_region_or_account(
 ) -> None:
     s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     there = mock.add_access_point("a-point", "elsewhere")
-    theirs = mock.add_access_point("a-point", "elsewhere", account_id="210987654321")
+    theirs = mock.add_access_point("a-point", "elsewhere", account="210987654321")
     assert there.arn == "arn:aws:s3:eu-west-1:123456789012:accesspoint/a-point"
     assert theirs.arn == "arn:aws:s3:eu-west-1:210987654321:accesspoint/a-point"
     assert len({point.alias, there.alias, theirs.alias}) == 3
@@ -150,7 +150,7 @@ def test_an_invalid_access_point_name_is_refused(mock: S3, bucket: str, name: st
 @pytest.mark.parametrize("account_id", ["", "1234", "12345678901x", "1234567890123"])
 def test_an_access_point_belongs_to_an_account(mock: S3, bucket: str, account_id: str) -> None:
     with pytest.raises(S3Error, match="InvalidAccessPoint"):
-        mock.add_access_point("a-point", bucket, account_id=account_id)
+        mock.add_access_point("a-point", bucket, account=account_id)
 
 
 def test_an_access_point_requires_a_bucket_and_is_created_once(mock: S3, bucket: str, point: AccessPoint) -> None:
@@ -210,7 +210,7 @@ def test_a_bucket_is_neither_changed_nor_deleted_through_an_access_point(s3: S3C
 
 
 def test_the_expected_owner_is_compared_with_the_buckets_owner(s3: S3Client, mock: S3, bucket: str) -> None:
-    theirs = mock.add_access_point("theirs", bucket, account_id="210987654321")
+    theirs = mock.add_access_point("theirs", bucket, account="210987654321")
     s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="123456789012")
     with refused("AccessDenied", 403):
         s3.list_objects_v2(Bucket=theirs.arn, ExpectedBucketOwner="210987654321")

@@ -182,6 +182,12 @@ def test_an_invalid_principal_cannot_be_added(strict: S3, name: str) -> None:
         strict.add_principal("ann", ["{}"])
 
 
+def test_a_principal_is_not_added_to_an_invalid_account(strict: S3) -> None:
+    for account in ("", "1234"):
+        with pytest.raises(ValueError, match="is no user, role or session"):
+            strict.add_principal("ann", account=account)
+
+
 def test_explain_names_the_deciding_statement(strict: S3) -> None:
     credentials = strict.add_principal("ann", [policy(statement("s3:GetObject", Sid="read"))])
     ann = f"arn:aws:iam::{US}:user/ann"

@@ -49,7 +49,7 @@ def add_principal(
     Raises ValueError for an invalid name or ARN, MalformedPolicy for an invalid policy.
     """
     limits = None if session_policies is None else _read(session_policies)
-    account_id = account_id or cloud.settings.account_id
+    account_id = cloud.settings.account_id if account_id is None else account_id
     arn = name if name.startswith("arn:") else f"arn:aws:iam::{account_id}:{name if '/' in name else f'user/{name}'}"
     condition_keys = MappingProxyType(
         {key.lower(): (value,) if isinstance(value, str) else tuple(value) for key, value in keys.items()}
