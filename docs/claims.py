@@ -504,9 +504,14 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption("Listed configurations come in the order of their IDs.", "backend.listed_configurations:page"),
         Assumption(
             'An invalid destination bucket of inventory or analytics is `InvalidS3DestinationBucket` "Invalid '
-            'bucket ARN.", an invalid account `InvalidArgument` "The account id is not valid."',
+            'bucket ARN."',
             "models.listed_configuration:destination_bucket",
             "https://github.com/aws/aws-cli/issues/3611",
+        ),
+        Assumption(
+            "The account in the destination of analytics is not checked, as in that of an inventory.",
+            "models.listed_configuration:destination_bucket",
+            "of an inventory: aws-sdk-java-v2, BucketInventoryConfigurationIntegrationTest",
         ),
         Assumption(
             "A filter that has neither exactly one predicate nor an And of two or more is `MalformedXML`.",

@@ -46,9 +46,11 @@ def test_the_arn_has_neither_an_account_nor_a_region(s3: S3Client, bucket: str, 
         put(s3, bucket, Bucket=arn)
 
 
-def test_an_account_id_has_twelve_digits(s3: S3Client, bucket: str) -> None:
-    with refused("InvalidArgument", 400, ArgumentName="BucketAccountId", ArgumentValue="1"):
-        put(s3, bucket, BucketAccountId="1")
+def test_the_account_of_the_bucket_is_not_checked(s3: S3Client, bucket: str) -> None:
+    """https://github.com/aws/aws-sdk-java/issues/1613."""
+    configuration = put(s3, bucket, BucketAccountId="12345")
+    reply = s3.get_bucket_analytics_configuration(Bucket=bucket, Id="one")
+    assert reply["AnalyticsConfiguration"] == configuration
 
 
 @pytest.mark.parametrize("wrong", [{"Format": "TSV"}, {"OutputSchemaVersion": "V_2"}])

@@ -353,11 +353,17 @@ def test_a_configuration_is_read_as_it_was_put(s3: S3Client, bucket: str) -> Non
     assert without_metadata(listed) == {"InventoryConfigurationList": [inventory], "IsTruncated": False}
 
 
+def test_the_account_of_the_destination_is_not_checked(s3: S3Client, bucket: str) -> None:
+    """s3_facts 31."""
+    inventory = put(s3, destination={"AccountId": "not-an-account"})
+    reply = s3.get_bucket_inventory_configuration(Bucket=bucket, Id="one")
+    assert reply["InventoryConfiguration"] == inventory
+
+
 @pytest.mark.parametrize(
     ("destination", "more", "code"),
     [
         ({"Bucket": "reports"}, {}, "InvalidS3DestinationBucket"),
-        ({"AccountId": "1"}, {}, "InvalidArgument"),
         ({"Format": "TSV"}, {}, "MalformedXML"),
         ({"Encryption": {}}, {}, "MalformedXML"),
         ({"Encryption": {"SSES3": {}, "SSEKMS": {"KeyId": KEY_ID}}}, {}, "MalformedXML"),

@@ -28,5 +28,5 @@ class Analytics:
         export = document["StorageClassAnalysis"].get("DataExport")
         bucket = None
         if export is not None:
-            bucket = destination_bucket(export["Destination"]["S3BucketDestination"], "BucketAccountId")
+            bucket = destination_bucket(export["Destination"]["S3BucketDestination"])
         return cls(document, object_filter.of(document), bucket)

@@ -113,7 +113,7 @@ class Inventory:
             all_versions=all_versions,
             columns=(BUCKET, KEY, *(OF_VERSIONS if all_versions else ()), *optional),
             frequency=document["Schedule"]["Frequency"],
-            bucket=destination_bucket(destination, "AccountId"),
+            bucket=destination_bucket(destination),
             account_id=destination.get("AccountId"),
             report_prefix=f"{prefix}/" if prefix and not prefix.endswith("/") else prefix,
             format=destination["Format"],
