@@ -13,9 +13,9 @@ from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 if TYPE_CHECKING:
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
-    from s3mock.backend.clock import Clock
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.notification.message import Event, Message
+    from s3mock.clock import Clock
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 

@@ -26,19 +26,20 @@ LAYERS: dict[str, set[str]] = {
     "pytest_plugin": {"mock", "settings"},
     "mock": {"backend.cloud", "control", "destinations", "process", "settings", "transports"},
     "server": {"backend.cloud", "control", "destinations", "settings", "transports"},
-    "control": {"backend", "destinations", "models"},
+    "control": {"backend", "clock", "destinations", "models"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "transports": {"backend.cloud", "errors", "gateway", "http", "process", "settings"},
-    "process": {"backend.clock", "http", "models.credentials", "settings"},
+    "process": {"clock", "http", "models.credentials", "settings"},
     "gateway": {"backend", "errors", "exchange", "http", "models", "responses", "wire"},
     "wire": {"errors", "http"},
     "responses": {"backend", "errors", "exchange", "http", "models", "select"},
     "exchange": {"backend", "http", "models"},
-    "backend": {"errors", "models", "settings"},
+    "backend": {"clock", "errors", "models", "settings"},
     "select": {"errors"},
     "models": {"errors"},
     "http": set(),
-    "settings": set(),
+    "settings": {"clock"},
+    "clock": set(),
     "errors": {"error_catalogue"},
     "error_catalogue": set(),
 }
@@ -182,7 +183,7 @@ def test_only_the_cloud_assigns_the_store() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=module)
 def test_only_the_clock_reads_the_time(path: Path) -> None:
-    if module(path) == "backend.clock":
+    if module(path) == "clock":
         return
     assert "time" not in {name.partition(".")[0] for name in imported(tree(path))}
     reads = [

@@ -15,12 +15,12 @@ from s3mock.backend.blobs import BlobStore
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.cause import Cause
-from s3mock.backend.clock import Clock
 from s3mock.backend.commit import Commit
 from s3mock.backend.effects import EFFECTS, WORK
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
 from s3mock.backend.store import EMPTY
+from s3mock.clock import Clock
 from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import ANONYMOUS, Account, account

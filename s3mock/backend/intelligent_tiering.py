@@ -14,7 +14,7 @@ from s3mock.backend import listed_configurations, versions
 from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
-from s3mock.backend.clock import EPOCH
+from s3mock.clock import EPOCH
 
 if TYPE_CHECKING:
     from datetime import datetime

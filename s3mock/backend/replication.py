@@ -30,8 +30,8 @@ from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import Change, configured
-from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification.record import iso
+from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring

@@ -14,7 +14,7 @@ import botocore.auth
 import botocore.signers
 from botocore.credentials import RefreshableCredentials
 
-from s3mock.backend.clock import Clock
+from s3mock.clock import Clock
 from s3mock.process.patches import Function, Patches
 
 SESSION = "s3express"

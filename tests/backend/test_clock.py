@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from freezegun import freeze_time
 
-from s3mock.backend import clock as room
-from s3mock.backend.clock import Clock
+from s3mock import clock as room
+from s3mock.clock import Clock
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from s3mock.backend.bucket_state import BucketState, Change
-    from s3mock.backend.clock import Clock
+    from s3mock.clock import Clock
 
 BUCKET = "archives"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from s3mock.backend.clock import Clock
+    from s3mock.clock import Clock
 
 BUCKET, KEY = "a-vault", "a-key"
 NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)

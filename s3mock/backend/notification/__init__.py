@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from s3mock.backend import ids
-from s3mock.backend.clock import EPOCH
 from s3mock.backend.notification import record as event_record
 from s3mock.backend.notification.message import Event, Message
 from s3mock.backend.notification.record import Occurrence
+from s3mock.clock import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

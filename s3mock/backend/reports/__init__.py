@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
-from s3mock.backend.clock import EPOCH
+from s3mock.clock import EPOCH
 from s3mock.models import acl, checksums, encryption
 from s3mock.models.encryption import DEFAULT, Encryption, Keyring
 from s3mock.models.version import Version

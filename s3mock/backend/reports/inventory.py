@@ -17,8 +17,8 @@ from s3mock.backend import listed_configurations, reports
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
-from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import inventory_files
+from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models import intelligent_tiering
 from s3mock.models.encryption import DEFAULT, DSSE, KMS, Encryption

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import ids, reports
 from s3mock.backend.agenda import Due
-from s3mock.backend.clock import EPOCH
 from s3mock.backend.reports import log_delivery
 from s3mock.backend.reports.pending_logs import PendingLogs, PendingRecord
+from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models.acl import Acl, private
 from s3mock.models.logging import NONE, QUOTED_NONE, LogRecord, key_of, time_of
