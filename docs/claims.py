@@ -49,10 +49,14 @@ BUCKET_DEFAULTS = (
     Default('put_bucket_acl(Bucket="photos", ACL="public-read")', "", "AccessDenied"),
     Default('create_bucket(Bucket="site", ACL="public-read")', "", "InvalidBucketAclWithObjectOwnership"),
     Default('put_bucket_policy(Bucket="photos", Policy=PUBLIC)', "", "AccessDenied"),
+    Default('put_object(Bucket="photos", Key="a.jpg", **KEY)', "", "AccessDenied"),
     Default('get_public_access_block(Bucket="photos")', "NoSuchPublicAccessBlockConfiguration", ""),
     Default('get_bucket_ownership_controls(Bucket="photos")', "OwnershipControlsNotFoundError", ""),
 )
-"""Calls on a new bucket: with ``bucket_defaults="classic"``, and with ``"current"``. PUBLIC lets everyone read."""
+"""Calls on a new bucket: with ``bucket_defaults="classic"``, and with ``"current"``.
+
+PUBLIC is a policy that lets everyone read, KEY has the parameters of SSE-C.
+"""
 
 CROSS_ACCOUNT = (
     Default('get_object(Bucket="photos", Key="cat.jpg")', "", "AccessDenied", "111122223333"),

@@ -16,6 +16,7 @@ from botocore import xform_name
 
 from docs import claims
 from s3mock.error_catalogue import LISTS
+from s3mock.models import bucket_defaults
 from s3mock.responses import OPERATIONS
 from s3mock.settings import TABLE
 from s3mock.wire import model
@@ -54,8 +55,15 @@ By default s3mock is as permissive as most test suites expect. Code that relies 
 BUCKETS = """\
 ### New buckets have ACLs and no Block Public Access
 
-`bucket_defaults="classic"` creates buckets as S3 did before April 2023. S3 now disables ACLs in every new bucket and
-blocks public access, and so does `mock_s3(bucket_defaults="current")`. `PUBLIC` is a policy that lets everyone read.
+`bucket_defaults="classic"` creates buckets as S3 did before April 2023. In every new bucket S3 now disables ACLs,
+blocks public access, and (since April 2026) blocks SSE-C, and so does `mock_s3(bucket_defaults="current")`. `PUBLIC` is
+a policy that lets everyone read; `KEY` has the parameters of SSE-C.
+"""
+CHANGES = """\
+With a date buckets are created as S3 did then, to replay recordings and run suites of that time:
+`mock_s3(bucket_defaults="2024")`. It is an ISO year, month or day, or a `datetime.date`, from 2006 to today. A year or
+month means its last day, so `2023-04` includes what changed in April 2023. Only what the table lists depends on the
+date; default encryption (January 2023), for example, does not, since S3 applied it to existing buckets as well.
 """
 ACCOUNTS = """\
 ### Other accounts need no policy
@@ -135,6 +143,9 @@ def differences(_there: str) -> str:
     ):
         cells = ((f"`{row.call}`", outcome(row.by_default), outcome(row.strict)) for row in rows)
         page += [text, table(("Call", f"`{setting}` (default)", f"`{strict}`, as on S3"), cells)]
+        if rows is claims.BUCKET_DEFAULTS:
+            changes = ((f"{each.since}", each.text, f"[AWS]({each.source})") for each in bucket_defaults.CHANGES)
+            page += [CHANGES, table(("Since", "New buckets", "Source"), changes)]
     differing = (
         (f"`{topic}`" if topic in OPERATIONS else topic, text, consequence, links(places))
         for topic, text, places, consequence in claims.DIFFERENCES

@@ -7,16 +7,22 @@ wins; an empty variable counts as not set. The environment is read when a settin
 
 from __future__ import annotations
 
+import calendar
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Generic, Literal, TypedDict, TypeVar, overload
+from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, overload
+
+from s3mock.clock import Clock
 
 T = TypeVar("T")
 
-BucketDefaults = Literal["classic", "current"]
+BucketDefaults: TypeAlias = "str | date"
+"""``classic``, ``current``, or a date; as a text, an ISO year, month or day."""
 RestoreDuration = Literal["instant", "documented"]
 VerifySignatures = Literal["presigned", "all", "off"]
 
@@ -138,6 +144,34 @@ def _choice(*choices: str) -> Callable[[Any], Any]:
     return parse
 
 
+def _latest_day() -> date:
+    """The date where the day begins first, 14 hours ahead of UTC, so that a caller's own today is never after it."""
+    return (Clock().now() + timedelta(hours=14)).date()
+
+
+_PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_LOADED = _latest_day()
+
+
+def _bucket_defaults(value: str | date) -> str | date:
+    """``classic``, ``current``, or a date: of a year or month the last day, or today while it lasts."""
+    if value in ("classic", "current"):
+        return value
+    match = _PERIOD.fullmatch(value.isoformat()[:10] if isinstance(value, date) else value)
+    if match is None:
+        raise ValueError
+    year, month, day = match.groups()
+    first = date(int(year), int(month or 1), int(day or 1))
+    last_month = first.month if month else 12
+    last = first if day else date(first.year, last_month, calendar.monthrange(first.year, last_month)[1])
+    # A test may freeze or set back the clock and still want newer buckets, so the real date when this module was loaded
+    # counts as well.
+    today = max(_LOADED, _latest_day())
+    if first.year < 2006 or first > today:
+        raise ValueError
+    return min(last, today)
+
+
 _SWITCHES = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -233,11 +267,12 @@ class Settings:
     bucket_defaults = Setting[BucketDefaults](
         "bucket_defaults",
         ("S3MOCK_BUCKET_DEFAULTS",),
-        parse=_choice("classic", "current"),
-        expected="'classic' or 'current'",
+        parse=_bucket_defaults,
+        expected="'classic', 'current', or a date from 2006 to today like '2024', '2023-04' or '2026-04-06'",
         default="classic",
         doc="The configuration of a new bucket: `classic`, as before April 2023 (ACLs work, public access is not "
-        "blocked), or `current`, as in S3 today.",
+        "blocked), `current`, as in S3 today, or as S3 created it at a date: a year, month or day like `2024`, "
+        "`2023-04` or `2026-04-06`. A year or month means its last day.",
     )
     allow_crossaccount_access = Setting(
         "allow_crossaccount_access",

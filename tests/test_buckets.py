@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -340,6 +341,57 @@ def test_a_new_bucket_has_the_classic_or_the_current_defaults() -> None:
         with refused("InvalidBucketAclWithObjectOwnership", 400):
             s3.create_bucket(Bucket="a-bucket", GrantRead=grants)
         s3.create_bucket(Bucket="a-bucket", ACL="private")
+        with refused("AccessControlListNotSupported", 400):
+            s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
+
+
+@pytest.mark.parametrize(
+    ("period", "acls", "customer_keys"),
+    [
+        ("2006", True, True),
+        ("2023-04-26", True, True),
+        ("2023-04-27", False, True),
+        ("2023-04", False, True),
+        ("2023", False, True),
+        ("2026-04-05", False, True),
+        ("2026-04-06", False, False),
+        ("2026-04", False, False),
+        ("2026", False, False),
+    ],
+)
+def test_a_new_bucket_has_the_defaults_of_a_date(period: str, *, acls: bool, customer_keys: bool) -> None:
+    key: Any = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+    with mock_s3(bucket_defaults=period) as mock:
+        s3: S3Client = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="a-bucket")
+        with nullcontext() if acls else refused("AccessControlListNotSupported", 400):
+            s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
+        with refused("NoSuchPublicAccessBlockConfiguration", 404) if acls else nullcontext():
+            s3.get_public_access_block(Bucket="a-bucket")
+        with refused("OwnershipControlsNotFoundError", 404) if acls else nullcontext():
+            s3.get_bucket_ownership_controls(Bucket="a-bucket")
+        with nullcontext() if customer_keys else refused("AccessDenied", 403):
+            s3.put_object(Bucket="a-bucket", Key="a-key", **key)
+        assert s3.put_object(Bucket="a-bucket", Key="a-key")["ServerSideEncryption"] == "AES256"
+
+
+@pytest.mark.parametrize("region", ["me-central-1", "me-south-1"])
+def test_new_buckets_in_bahrain_and_the_emirates_do_not_block_customers_keys(region: str) -> None:
+    with mock_s3(bucket_defaults="current") as mock:
+        s3: S3Client = mock.client(region_name=region)
+        s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location(region))
+        (rule,) = s3.get_bucket_encryption(Bucket="a-bucket")["ServerSideEncryptionConfiguration"]["Rules"]
+        assert "BlockedEncryptionTypes" not in rule
+        s3.put_object(Bucket="a-bucket", Key="a-key", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+        with refused("AccessControlListNotSupported", 400):
+            s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
+
+
+def test_a_variable_sets_the_date_of_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S3MOCK_BUCKET_DEFAULTS", "2023-05")
+    with mock_s3() as mock:
+        s3: S3Client = mock.client(region_name="us-east-1")
+        s3.create_bucket(Bucket="a-bucket")
         with refused("AccessControlListNotSupported", 400):
             s3.put_object(Bucket="a-bucket", Key="a-key", ACL="public-read")
 

@@ -36,6 +36,7 @@ DEFAULTS = [
     *(("allow_crossaccount_access", (True, False), row) for row in claims.CROSS_ACCOUNT),
 ]
 PUBLIC = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
+KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
 
 
 @pytest.mark.parametrize(("snippet", "has_our_fixtures"), SNIPPETS)
@@ -117,7 +118,7 @@ def test_misleading_defaults_behave_as_the_page_shows(
             policy = json.dumps({"Version": "2012-10-17", "Statement": [PUBLIC]})
             code = ""
             try:
-                eval(f"client.{row.call}", {"client": client, "PUBLIC": policy})
+                eval(f"client.{row.call}", {"client": client, "PUBLIC": policy, "KEY": KEY})
             except ClientError as error:
                 code = error.response["Error"]["Code"]
             assert code == outcome, f"docs/claims.py: {row.call} with {keywords}"

@@ -22,16 +22,16 @@ recorded = cache(recordings)
 
 
 @pytest.fixture
-def today() -> Iterator[S3Client]:
-    """A client that sends what botocore would refuse to send, of an S3 whose buckets are today's."""
-    with mock_s3(bucket_defaults="current") as mock:
+def s3_then() -> Iterator[S3Client]:
+    """A client that sends what botocore would refuse to send, of an S3 whose buckets are those of the recordings."""
+    with mock_s3(bucket_defaults="2026-02") as mock:
         once = Config(parameter_validation=False, retries={"total_max_attempts": 1})
         yield mock.client(region_name="us-east-1", config=once)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_recorded_conversation_goes_the_same_way(today: S3Client, name: str) -> None:
-    conversation = Conversation(today, recorded()[name])
+def test_a_recorded_conversation_goes_the_same_way(s3_then: S3Client, name: str) -> None:
+    conversation = Conversation(s3_then, recorded()[name])
     REQUESTS[name](conversation)
     known: dict[str, Any] = {member: reason for (topic, member), reason in OPEN.items() if topic == name}
     new = {member: text for member, text in conversation.differences.items() if member not in known}

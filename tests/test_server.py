@@ -416,12 +416,35 @@ def test_the_command_line_serves_until_it_is_stopped() -> None:
         assert process.wait(10) == 0
 
 
+def test_a_server_creates_buckets_as_s3_did_at_the_date_of_its_settings() -> None:
+    command = [sys.executable, "-m", "s3mock", "--port", "0", "--bucket-defaults", "2023-04"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        client = client_at(process.stdout.readline().split()[-1])
+        client.create_bucket(Bucket="photos")
+        (rule,) = client.get_bucket_ownership_controls(Bucket="photos")["OwnershipControls"]["Rules"]
+        assert rule == {"ObjectOwnership": "BucketOwnerEnforced"}
+        client.put_object(Bucket="photos", Key="a", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+        process.terminate()
+        assert process.wait(10) == 0
+
+
 @pytest.mark.parametrize(
     ("options", "variables", "message"),
     [
         (["--port", "{used}"], {}, "cannot listen on port {used} of 127.0.0.1"),
         (["--port", "99999"], {}, "port must be 0-65535"),
         (["--account-id", "12"], {}, "account_id is '12', but should be the 12 digits of an account"),
+        (
+            ["--bucket-defaults", "2024-13"],
+            {},
+            "bucket_defaults is '2024-13', but should be 'classic', 'current', or a",
+        ),
+        (
+            [],
+            {"S3MOCK_BUCKET_DEFAULTS": "9999"},
+            "S3MOCK_BUCKET_DEFAULTS is '9999', but should be 'classic', 'current'",
+        ),
         ([], {"S3MOCK_ACCOUNT_ID": "12"}, "S3MOCK_ACCOUNT_ID is '12', but should be the 12 digits of an account"),
     ],
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import freezegun
 import pytest
 
 from s3mock.settings import TABLE, Keywords, SettingError, Settings
@@ -13,7 +15,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "account_id": ("111122223333", "111122223333"),
     "credentials": ("KEY:SECRET, 0:/+=:111122223333", {"KEY": ("SECRET", None), "0": ("/+=", "111122223333")}),
     "verify_signatures": ("all", "all"),
-    "bucket_defaults": ("current", "current"),
+    "bucket_defaults": ("2024-02", date(2024, 2, 29)),
     "allow_crossaccount_access": ("false", False),
     "upload_part_min_size": ("256", 256),
     "restore_duration": ("documented", "documented"),
@@ -28,7 +30,10 @@ INVALID: dict[str, list[Any]] = {
     "account_id": ["12345678901", "12345678901x", "\u0661" * 12, "1" * 13],
     "credentials": ["KEY", "KEY:", ":SECRET", "KEY:SECRET:12", "KEY:SECRET:111122223333:x"],
     "verify_signatures": ["some"],
-    "bucket_defaults": ["modern"],
+    "bucket_defaults": [
+        *("modern", "2005", "2005-12-31", "9999", "24", "2024-13", "2024-00", "2024-02-30", "2024-2", "202402"),
+        *("2024-02-01T00:00", " 2024", "2024-", "\u0662\u0660\u0662\u0664", "0000"),
+    ],
     "allow_crossaccount_access": ["perhaps"],
     "upload_part_min_size": ["5MiB", "-1", "5.0"],
     "restore_duration": ["never"],
@@ -134,6 +139,10 @@ def test_the_error_for_an_invalid_variable_names_it_its_value_and_what_is_valid(
         {"credentials": {"KEY": ""}},
         {"credentials": [("KEY",)]},
         {"credentials": 5},
+        {"bucket_defaults": 2024},
+        {"bucket_defaults": None},
+        {"bucket_defaults": date(2005, 12, 31)},
+        {"bucket_defaults": date.max},
         {"max_keys": True},
         {"max_keys": 2.5},
         {"max_keys": None},
@@ -169,6 +178,36 @@ def test_credentials_can_be_given_as_a_mapping_or_a_list(given: Any) -> None:
         "KEY": ("SECRET", None),
         "OTHER": ("SEC:RET", "111122223333"),
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("2006", date(2006, 12, 31)),
+        ("2006-01-01", date(2006, 1, 1)),
+        ("2023", date(2023, 12, 31)),
+        ("2023-02", date(2023, 2, 28)),
+        ("2026-04-06", date(2026, 4, 6)),
+        (date(2026, 4, 6), date(2026, 4, 6)),
+        (datetime(2026, 4, 6, 23, 59, tzinfo=timezone.utc), date(2026, 4, 6)),
+    ],
+)
+def test_the_date_of_bucket_defaults_is_the_last_day_of_its_year_or_month(given: Any, day: date) -> None:
+    assert Settings(bucket_defaults=given).bucket_defaults == day
+
+
+def test_the_date_of_bucket_defaults_may_be_today_and_not_in_the_future() -> None:
+    today = datetime.now(timezone.utc).date()
+    for period in (today, f"{today:%Y-%m-%d}", f"{today:%Y-%m}", f"{today:%Y}"):
+        defaults = Settings(bucket_defaults=period).bucket_defaults
+        assert defaults in {today, today + timedelta(days=1)}  # tomorrow has begun in the east
+    with pytest.raises(SettingError, match=r"should be 'classic', 'current', or a date from 2006 to today like '2024'"):
+        Settings(bucket_defaults=today + timedelta(days=2))
+
+
+def test_the_date_of_bucket_defaults_may_be_after_a_frozen_clock() -> None:
+    with freezegun.freeze_time("2020-01-01"):
+        assert Settings(bucket_defaults="2024").bucket_defaults == date(2024, 12, 31)
 
 
 def test_a_setting_of_a_mock_cannot_be_changed() -> None:

@@ -36,4 +36,4 @@ MEMBERS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "Restrict
 EVERYTHING = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=True, block_public_policy=True, restrict_public_buckets=True
 )
-"""The settings of every new bucket since April 2023."""
+"""The settings of every new bucket since April 2023 (``models.bucket_defaults``)."""

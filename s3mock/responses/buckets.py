@@ -6,20 +6,12 @@ from dataclasses import replace
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
-from s3mock.models import names, object_lock, ownership_controls, public_access_block, regions
-from s3mock.models.configuration import Configuration
+from s3mock.models import bucket_defaults, names, object_lock, ownership_controls, regions
 from s3mock.responses import acl, tagging
 from s3mock.responses.listing import decode_token, encode_token
 from s3mock.responses.registry import Parameters, operation
 
 MOST_BUCKETS = 10_000
-
-CURRENT_DEFAULTS = Configuration(
-    ownership=ownership_controls.BUCKET_OWNER_ENFORCED,
-    public_access_block=public_access_block.EVERYTHING,
-    blocked_encryption_types=("SSE-C",),
-)
-"""What S3 sets on every new bucket since April 2023 (ownership, public access) and April 2026 (SSE-C)."""
 
 
 @operation("CreateBucket", action="s3:CreateBucket", on="new bucket", log="REST.PUT.BUCKET", accelerated=False)
@@ -40,7 +32,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     constraint = document.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, exchange.region)
     names.check_namespace(name, request.get("BucketNamespace"), exchange.caller.id, region)
-    configuration = CURRENT_DEFAULTS if exchange.cloud.settings.bucket_defaults == "current" else Configuration()
+    configuration = bucket_defaults.of_new_bucket(exchange.cloud.settings.bucket_defaults, region)
     if "ObjectOwnership" in request:
         configuration = replace(configuration, ownership=ownership_controls.check_header(request["ObjectOwnership"]))
     requested_acl = acl.of_new_bucket(request, exchange.caller, configuration)

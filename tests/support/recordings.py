@@ -38,15 +38,9 @@ CANNOT: dict[str, str] = {
 }
 """Patterns of conversations that cannot be replayed, and why."""
 
-BLOCKED = "recorded in February 2026; new buckets block SSE-C, and say so, since April 2026"
-
 DEFAULT_ENCRYPTION = "api/TestS3BucketEncryption::test_s3_default_bucket_encryption"
 
 OPEN: dict[tuple[str, str], str] = {
-    (
-        DEFAULT_ENCRYPTION,
-        "default-bucket-encryption.ServerSideEncryptionConfiguration.Rules[0].BlockedEncryptionTypes",
-    ): BLOCKED,
     (
         DEFAULT_ENCRYPTION,
         "get-bucket-no-encryption.ServerSideEncryptionConfiguration",
