@@ -13,7 +13,7 @@ from s3mock.models import acl
 from s3mock.models.acl import Acl
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import public_access_block
-from s3mock.responses.reading import find_version, version_id_shown
+from s3mock.responses.reading import find_version, marker_refused, version_id_shown
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -126,9 +126,16 @@ def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
 def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the access control list of a version of an object, and nothing else of it.
 
+    A delete marker is refused, even as the latest version (aws_recorded: test_put_object_acl_on_delete_marker);
+    GetObjectAcl answers NoSuchKey there.
+
     S3 API: PutObjectAcl
     """
-    version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
+    key, version_id = request["Key"], request.get("VersionId")
+    latest = versions.latest(exchange.bucket.state, key) if version_id is None else None
+    if latest is not None and latest.delete_marker:
+        raise marker_refused(latest, "PUT")
+    version = find_version(exchange, key, version_id, "PUT")
     new = _written(exchange, request, _owner(exchange, version), exchange.bucket.account)
 
     def decide(state: BucketState) -> Change:

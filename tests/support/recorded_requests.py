@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,11 +16,18 @@ NEVER_A_VERSION = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"
 NO_BUCKET = "a-bucket-that-nobody-made"
 
 
-def _requests(topic: str) -> Callable[[Callable[[Conversation], None]], Callable[[Conversation], None]]:
-    """A decorator: the function sends the requests of the topic's conversation that has the function's name."""
+def _requests(topic: str, *variants: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator: the function sends the requests of the topic's conversation that has the function's name.
 
-    def add(send: Callable[[Conversation], None]) -> Callable[[Conversation], None]:
-        REQUESTS[f"{topic}::{send.__name__}"] = send
+    With variants there is a conversation for each, and the function gets it as a second argument.
+    """
+
+    def add(send: Callable[..., None]) -> Callable[..., None]:
+        name = f"{topic}::{send.__name__}"
+        if not variants:
+            REQUESTS[name] = send
+        for variant in variants:
+            REQUESTS[f"{name}[{variant}]"] = partial(send, variant=variant)
         return send
 
     return add
@@ -400,3 +408,421 @@ def test_multipart_if_match_etag(c: Conversation) -> None:
     upload = _upload(c, "create-multipart-overwrite")
     c("complete-multipart-if-match-true-etag", "complete_multipart_upload", **upload, IfMatch=etag)
     c("complete-multipart-if-match-overwrite-multipart", "complete_multipart_upload", **upload, IfMatch=done)
+
+
+@_requests(TAGGING)
+def test_put_object_with_tags(c: Conversation) -> None:
+    key: Any = {"Key": "test-put-object-tagging"}
+    c("put-object", "put_object", **key, Body="test-tagging", Tagging="tag1=tag1&tag2=tag2&tag=")
+    c("get-object-tags", "get_object_tagging", **key)
+    c("put-object-tags", "put_object_tagging", **key, Tagging=THIRD_TAG)
+    c("get-object-tags-override", "get_object_tagging", **key)
+    c("head-obj", "head_object", **key)
+    c("get-obj", "get_object", **key)
+    c("", "put_object", **key, Tagging="wrongquery&wrongagain")
+    c("get-object-tags-wrong-format-qs", "get_object_tagging", **key)
+    c("", "put_object", **key, Tagging="key1&key2")
+    c("get-object-tags-wrong-format-qs-2", "get_object_tagging", **key)
+
+
+@_requests(TAGGING)
+def test_object_tagging_versioned(c: Conversation) -> None:
+    key: Any = {"Key": "test-version-tagging"}
+    c.versioned()
+    versions = [
+        c(f"put-obj-{n}", "put_object", **key, Body=f"test-{n}", Tagging=f"test_tag=tagv{n + 1}")["VersionId"]
+        for n in range(2)
+    ]
+    c("put-object-tags-current-version", "put_object_tagging", **key, Tagging=THIRD_TAG)
+    c("get-object-tags-current-version", "get_object_tagging", **key)
+    old: Any = {**key, "VersionId": versions[0]}
+    c("get-object-tags-previous-version", "get_object_tagging", **old)
+    one = {"TagSet": [{"Key": "tag1", "Value": "tag1"}]}
+    c("put-object-tags-previous-version", "put_object_tagging", **old, Tagging=one)
+    c("get-object-tags-previous-version-again", "get_object_tagging", **old)
+    c("", "delete_object_tagging", **key)
+    c("get-object-tags-deleted-current", "get_object_tagging", **key)
+    c("get-object-tags-previous-version-deleted", "get_object_tagging", **key, VersionId=versions[1])
+    marker = c("put-delete-marker", "delete_object", **key)["VersionId"]
+    for step, parameters in (("id", {**key, "VersionId": marker}), ("latest", key)):
+        c(f"put-object-tags-delete-marker-{step}", "put_object_tagging", **parameters, Tagging=THIRD_TAG)
+        c(f"get-object-tags-delete-marker-{step}", "get_object_tagging", **parameters)
+        c(f"delete-object-tags-delete-marker-{step}", "delete_object_tagging", **parameters)
+
+
+@_requests(TAGGING)
+def test_object_tags_delete_or_overwrite_object(c: Conversation) -> None:
+    key: Any = {"Key": "test-tagging"}
+    c("", "put_object", **key, Tagging="tag1=val1")
+    c("get-object-after-creation", "get_object_tagging", **key)
+    c("", "put_object", **key)
+    c("get-object-after-overwrite", "get_object_tagging", **key)
+    c("", "put_object", **key, Tagging="tag1=val1")
+    c("", "delete_object", **key)
+    c("", "put_object", **key)
+    c("get-object-after-recreation", "get_object_tagging", **key)
+
+
+@_requests(TAGGING)
+def test_tagging_validation(c: Conversation) -> None:
+    tags: dict[str, list[dict[str, Any]]] = {
+        "duplicate-keys": [{"Key": "Key1", "Value": "Val1"}, {"Key": "Key1", "Value": "Val1"}],
+        "invalid-key": [{"Key": "Key1,Key2", "Value": "Val1"}],
+        "invalid-field": [{"Key": "Key1,Key2", "Value": "Val1"}],
+        "invalid-value": [{"Key": "Key1", "Value": "Val1,Val2"}],
+        "aws-prefixed": [{"Key": "aws:prefixed", "Value": "Val1"}],
+        "none-key": [{"Value": "Val1"}],
+        "none-value": [{"Key": "Key1"}],
+    }
+    c("", "put_object", Key="tagged")
+    for step in c.recorded:
+        fault = step.removeprefix("put-bucket-tags-").removeprefix("put-object-tags-")
+        if step.startswith("put-bucket"):
+            c(step, "put_bucket_tagging", Tagging={"TagSet": tags[fault]})
+        else:
+            c(step, "put_object_tagging", Key="tagged", Tagging={"TagSet": tags[fault]})
+
+
+LOCK = "api/TestS3ObjectLock"
+
+
+@_requests(LOCK)
+def test_put_object_lock_configuration_on_existing_bucket(c: Conversation) -> None:
+    enabled = {"ObjectLockEnabled": "Enabled"}
+    c("get-object-lock-existing-bucket-no-config", "get_object_lock_configuration")
+    put = "put_object_lock_configuration"
+    c("put-object-lock-existing-bucket-no-versioning", put, ObjectLockConfiguration=enabled)
+    c("suspended-versioning", "put_bucket_versioning", VersioningConfiguration={"Status": "Suspended"})
+    c("put-object-lock-existing-bucket-versioning-disabled", put, ObjectLockConfiguration=enabled)
+    c("enabled-versioning", "put_bucket_versioning", VersioningConfiguration={"Status": "Enabled"})
+    c("put-object-lock-existing-bucket-enabled", put, ObjectLockConfiguration=enabled)
+    c("get-object-lock-existing-bucket-enabled", "get_object_lock_configuration")
+
+
+def _locked(c: Conversation) -> None:
+    """Replace the bucket by one with Object Lock."""
+    c.bucket = "a-locked-bucket"
+    c("", "create_bucket", Bucket=c.bucket, ObjectLockEnabledForBucket=True)
+
+
+@_requests(LOCK)
+def test_get_put_object_lock_configuration(c: Conversation) -> None:
+    _locked(c)
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
+    enabled: Any = {"ObjectLockEnabled": "Enabled"}
+    c("get-lock-config-start", "get_object_lock_configuration")
+    c("put-lock-config", "put_object_lock_configuration", ObjectLockConfiguration={**enabled, "Rule": rule})
+    c("get-lock-config", "get_object_lock_configuration")
+    c("put-lock-config-enabled", "put_object_lock_configuration", ObjectLockConfiguration=enabled)
+    c("get-lock-config-only-enabled", "get_object_lock_configuration")
+
+
+@_requests(LOCK)
+def test_put_object_lock_configuration_exc(c: Conversation) -> None:
+    _locked(c)
+
+    def put(step: str, **configuration: Any) -> None:
+        c(f"put-lock-config-{step}", "put_object_lock_configuration", ObjectLockConfiguration=configuration)
+
+    put("no-enabled", Rule={"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}})
+    put("empty")
+    put("empty-rule", ObjectLockEnabled="Enabled", Rule={})
+    for step, retention in {
+        "empty-retention": {},
+        "no-days": {"Mode": "GOVERNANCE"},
+        "bad-mode": {"Mode": "BAD-VALUE", "Days": 1},
+        "both-days-years": {"Mode": "GOVERNANCE", "Days": 1, "Years": 1},
+    }.items():
+        put(step, ObjectLockEnabled="Enabled", Rule={"DefaultRetention": retention})
+
+
+@_requests(LOCK)
+def test_get_object_lock_configuration_exc(c: Conversation) -> None:
+    c("get-lock-config-no-enabled", "get_object_lock_configuration")
+    c("get-lock-config-bucket-not-exists", "get_object_lock_configuration", Bucket=NO_BUCKET)
+
+
+@_requests(LOCK)
+def test_disable_versioning_on_locked_bucket(c: Conversation) -> None:
+    _locked(c)
+    for step, status in (("disable-versioning", "Suspended"), ("enable-versioning-again", "Enabled")):
+        c(f"{step}-on-locked-bucket", "put_bucket_versioning", VersioningConfiguration={"Status": status})
+
+
+@_requests(LOCK)
+def test_delete_object_with_no_locking(c: Conversation) -> None:
+    c("", "put_object", Key="a-key")
+    c("delete-object-bypass-no-lock", "delete_object", Key="a-key", BypassGovernanceRetention=True)
+    c("delete-object-bypass-no-lock-false", "delete_object", Key="a-key", BypassGovernanceRetention=False)
+    objects = {"Objects": [{"Key": "a-key"}]}
+    c("delete-objects-bypass-no-lock", "delete_objects", Delete=objects, BypassGovernanceRetention=True)
+
+
+@_requests("api/TestS3BucketOwnershipControls")
+def test_crud_bucket_ownership_controls(c: Conversation) -> None:
+    c("default-ownership", "get_bucket_ownership_controls")
+    rules = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    c("put-ownership", "put_bucket_ownership_controls", OwnershipControls=rules)
+    c("get-ownership", "get_bucket_ownership_controls")
+    c("delete-ownership", "delete_bucket_ownership_controls")
+    c("get-ownership-after-delete", "get_bucket_ownership_controls")
+    c("delete-ownership-after-delete", "delete_bucket_ownership_controls")
+    c("", "create_bucket", Bucket="another-bucket", ObjectOwnership="BucketOwnerPreferred")
+    c("get-ownership-at-creation", "get_bucket_ownership_controls", Bucket="another-bucket")
+
+
+@_requests("api/TestS3BucketOwnershipControls")
+def test_bucket_ownership_controls_exc(c: Conversation) -> None:
+    c("default-ownership", "get_bucket_ownership_controls")
+    two = [{"ObjectOwnership": "BucketOwnerPreferred"}, {"ObjectOwnership": "ObjectWriter"}]
+    for step, rules in {
+        "multiple-rules": two,
+        "wrong-value": [{"ObjectOwnership": "RandomValue"}],
+        "empty-rule": [],
+    }.items():
+        c(f"put-ownership-{step}", "put_bucket_ownership_controls", OwnershipControls={"Rules": rules})
+    c("ownership-wrong-value-at-creation", "create_bucket", Bucket="another-bucket", ObjectOwnership="RandomValue")
+    c("ownership-non-value-at-creation", "create_bucket", Bucket="another-bucket", ObjectOwnership="")
+
+
+@_requests("api/TestS3BucketAccelerateConfiguration")
+def test_bucket_acceleration_configuration_exc(c: Conversation) -> None:
+    put = "put_bucket_accelerate_configuration"
+    c("put-bucket-accelerate-config-lowercase", put, AccelerateConfiguration={"Status": "enabled"})
+    c("put-bucket-accelerate-config-random", put, AccelerateConfiguration={"Status": "random"})
+    c("", "create_bucket", Bucket="a.dotted.bucket")
+    status = {"Status": "Enabled"}
+    c("put-bucket-accelerate-config-dot-bucket", put, Bucket="a.dotted.bucket", AccelerateConfiguration=status)
+
+
+@_requests(CRUD)
+def test_get_object_range(c: Conversation) -> None:
+    key: Any = {"Key": "test-range"}
+    c("", "put_object", **key, Body="0123456789")
+    ranges = {"multiple-ranges": "bytes=0-1,3-4,7-9", "wrong-format": "0-8"}
+    for step in c.recorded:
+        name = step.removeprefix("get-")
+        if step == "get-0-8-checksum":
+            c(step, "get_object", **key, Range="bytes=0-8", ChecksumMode="ENABLED")
+        elif step.startswith("get"):
+            c(step, "get_object", **key, Range=ranges.get(name, f"bytes={name}"))
+    c.body_unknown = True
+    c("put-after-failed", "put_object", **key, Body="a")
+
+
+MULTIPART = "api/TestS3Multipart"
+
+
+def _copying(c: Conversation) -> dict[str, Any]:
+    """The parameters of an UploadPartCopy of the ten bytes of "test-src"."""
+    c("put-src-object", "put_object", Key="test-src", Body="0123456789")
+    upload = c("create-multipart", "create_multipart_upload", Key="test-upload-part-copy")["UploadId"]
+    source = {"Bucket": c.bucket, "Key": "test-src"}
+    return {"Key": "test-upload-part-copy", "UploadId": upload, "CopySource": source}
+
+
+@_requests(MULTIPART)
+def test_upload_part_copy_range(c: Conversation) -> None:
+    copy = _copying(c)
+    for number, span in enumerate(("0-8", "1-1", "0-0"), 1):
+        c(f"upload-part-copy-{number}", "upload_part_copy", **copy, PartNumber=number, CopySourceRange=f"bytes={span}")
+    c("list-parts", "list_parts", Key=copy["Key"], UploadId=copy["UploadId"])
+    c("upload-part-copy-wrong-format", "upload_part_copy", **copy, PartNumber=1, CopySourceRange="0-8")
+    for step in c.recorded:
+        _, exception, span = step.partition("-exc-")
+        if exception:
+            c(step, "upload_part_copy", **copy, PartNumber=1, CopySourceRange=f"bytes={span}")
+
+
+@_requests(MULTIPART)
+def test_upload_part_copy_no_copy_source_range(c: Conversation) -> None:
+    copy = _copying(c)
+    c("upload-part-copy", "upload_part_copy", **copy, PartNumber=1)
+    c("list-parts", "list_parts", Key=copy["Key"], UploadId=copy["UploadId"])
+
+
+@_requests(
+    "list_operations/TestS3ListObjectsV2",
+    "list_objects_v2",
+    "list_objects",
+    "list_object_versions",
+    "list_multipart_uploads",
+)
+def test_list_ops_encoding_type_validation(c: Conversation, variant: str) -> None:
+    c(f"{variant}-error-wrong-value", variant, EncodingType="value")
+    c(f"{variant}-error-empty-value", variant, EncodingType="")
+
+
+COPIES = "objects/TestS3"
+
+
+@_requests(COPIES, "CRC32C", "CRC64NVME", "SHA1", "SHA256")
+def test_s3_copy_object_with_default_checksum(c: Conversation, variant: str) -> None:
+    c.body_unknown = True
+    key: Any = {"Key": "test-object"}
+    attributes: Any = {"ObjectAttributes": ["Checksum"]}
+    c("put-object-no-checksum", "put_object", **key, Body="a", ChecksumAlgorithm=variant)
+    c("object-attrs", "get_object_attributes", **key, **attributes)
+    source = {"Bucket": c.bucket, "Key": "test-object"}
+    c(
+        "copy-object-in-place-with-no-checksum",
+        "copy_object",
+        **key,
+        CopySource=source,
+        StorageClass="STANDARD",
+        MetadataDirective="REPLACE",
+    )
+    c("object-attrs-after-copy", "get_object_attributes", **key, **attributes)
+    c("copy-object-to-dest-keep-checksum", "copy_object", Key="dest-object", CopySource=source)
+    c("dest-object-attrs-after-copy", "get_object_attributes", Key="dest-object", **attributes)
+
+
+@_requests(COPIES, "CRC32C", "SHA256")
+def test_s3_copy_object_with_checksum(c: Conversation, variant: str) -> None:
+    key: Any = {"Key": "test-object"}
+    attributes: Any = {"ObjectAttributes": ["Checksum"]}
+    source = {"Bucket": c.bucket, "Key": "test-object"}
+    c.body_unknown = True
+    c("put-object-no-checksum", "put_object", **key, Body="a")
+    c("object-attrs", "get_object_attributes", **key, **attributes)
+    c(
+        "copy-object-in-place-with-checksum",
+        "copy_object",
+        **key,
+        CopySource=source,
+        ChecksumAlgorithm=variant,
+        MetadataDirective="REPLACE",
+    )
+    c("object-attrs-after-copy", "get_object_attributes", **key, **attributes)
+    c("copy-object-to-dest-keep-checksum", "copy_object", Key="dest-object", CopySource=source)
+
+
+@_requests(COPIES, "COPY", "REPLACE")
+def test_s3_copy_tagging_directive(c: Conversation, variant: str) -> None:
+    source = {"Bucket": c.bucket, "Key": "source-key"}
+    copy: Any = {"CopySource": source, "TaggingDirective": variant}
+    c("put-object", "put_object", Key="source-key", Body="test", Tagging="key1=value1")
+    c("get-object-tag", "get_object_tagging", Key="source-key")
+    c("copy-object", "copy_object", Key="dest-key", **copy, Tagging="key2=value2")
+    c("get-copy-object-tag", "get_object_tagging", Key="dest-key")
+    c("copy-object-tag-empty", "copy_object", Key="dest-key", **copy)
+    c("get-copy-object-tag-empty", "get_object_tagging", Key="dest-key")
+
+
+@_requests(COPIES)
+def test_put_object_acl_on_delete_marker(c: Conversation) -> None:
+    key: Any = {"Key": "test-key-versioned"}
+    rules = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    c("", "put_bucket_ownership_controls", OwnershipControls=rules)
+    c("", "delete_public_access_block")
+    c.versioned()
+    c("put-obj-1", "put_object", **key, Body="something")
+    c("put-obj-2", "put_object", **key, Body="something-v2")
+    marker = c("delete-object", "delete_object", **key)["VersionId"]
+    c("put-acl-delete-marker", "put_object_acl", **key, ACL="public-read")
+    c("get-acl-delete-marker", "get_object_acl", **key)
+    c("put-acl-delete-marker-version-id", "put_object_acl", **key, VersionId=marker, ACL="public-read")
+    c("get-acl-delete-marker-version-id", "get_object_acl", **key, VersionId=marker)
+
+
+@_requests(COPIES)
+def test_put_object_storage_class_outposts(c: Conversation) -> None:
+    c("put-object-outposts", "put_object", Key="outposts", Body="a", StorageClass="OUTPOSTS")
+    c("create-multipart-outposts-exc", "create_multipart_upload", Key="outposts", StorageClass="OUTPOSTS")
+
+
+@_requests(COPIES)
+def test_multipart_no_such_upload(c: Conversation) -> None:
+    upload: Any = {"Key": "fake-key", "UploadId": "fakeid"}
+    c("upload-exc", "upload_part", **upload, PartNumber=1, Body="a")
+    c(
+        "complete-exc",
+        "complete_multipart_upload",
+        **upload,
+        MultipartUpload={"Parts": [{"ETag": "a", "PartNumber": 1}]},
+    )
+    c("abort-exc", "abort_multipart_upload", **upload)
+
+
+@_requests(COPIES)
+def test_head_object_fields(c: Conversation) -> None:
+    c("", "put_object", Key="my-key", Body="abcdefgh")
+    c("head-object", "head_object", Key="my-key")
+    c("head-object-404", "head_object", Key="another-key")
+
+
+@_requests(COPIES)
+def test_invalid_range_error(c: Conversation) -> None:
+    c("", "put_object", Key="my-key", Body="abcdefgh")
+    c("exc", "get_object", Key="my-key", Range="bytes=1024-4096")
+
+
+@_requests(COPIES)
+def test_get_object_after_deleted_in_versioned_bucket(c: Conversation) -> None:
+    c.versioned()
+    c("", "put_object", Key="my-key", Body="abcdefgh")
+    c("get-object", "get_object", Key="my-key")
+    c("", "delete_object", Key="my-key")
+    c("get-object-after-delete", "get_object", Key="my-key")
+
+
+@_requests(COPIES)
+def test_delete_non_existing_keys(c: Conversation) -> None:
+    keys = ("test-key-nonexistent", "dummy1", "dummy2")
+    c("deleted-resp", "delete_objects", Delete={"Objects": [{"Key": key} for key in keys]})
+
+
+@_requests(COPIES)
+def test_delete_non_existing_keys_quiet(c: Conversation) -> None:
+    c("deleted-resp", "delete_objects", Delete={"Objects": [{"Key": "dummy1"}], "Quiet": True})
+
+
+@_requests(COPIES)
+def test_delete_bucket_no_such_bucket(c: Conversation) -> None:
+    c("expected_error", "delete_bucket", Bucket="does-not-exist-localstack-test")
+
+
+@_requests(COPIES)
+def test_bucket_availability(c: Conversation) -> None:
+    c("bucket-lifecycle", "get_bucket_lifecycle_configuration", Bucket=NO_BUCKET)
+    c("bucket-replication", "get_bucket_replication", Bucket=NO_BUCKET)
+
+
+@_requests(COPIES, "us-east-1")
+def test_bucket_constraint_aws_global(c: Conversation, variant: str) -> None:
+    del variant
+    where = {"LocationConstraint": "aws-global"}
+    c("aws-global-constraint", "create_bucket", Bucket="another-bucket", CreateBucketConfiguration=where)
+
+
+@_requests(COPIES, "aa000000000$")
+def test_get_bucket_policy_invalid_account_id(c: Conversation, variant: str) -> None:
+    c("get-bucket-policy-invalid-bucket-owner", "get_bucket_policy", ExpectedBucketOwner=variant)
+
+
+@_requests(COPIES, "aa000000000$", "abcd")
+def test_put_bucket_policy_invalid_account_id(c: Conversation, variant: str) -> None:
+    c("put-bucket-policy-invalid-bucket-owner", "put_bucket_policy", Policy="{}", ExpectedBucketOwner=variant)
+
+
+@_requests(COPIES)
+def test_put_object_tagging_empty_list(c: Conversation) -> None:
+    c("", "put_object", Key="my-key", Body="a")
+    c("created-object-tags", "get_object_tagging", Key="my-key")
+    c("", "put_object_tagging", Key="my-key", Tagging=TWO_TAGS)
+    c("updated-object-tags", "get_object_tagging", Key="my-key")
+    c("", "put_object_tagging", Key="my-key", Tagging={"TagSet": []})
+    c("deleted-object-tags", "get_object_tagging", Key="my-key")
+
+
+@_requests(COPIES)
+def test_get_object_attributes_versioned(c: Conversation) -> None:
+    key: Any = {"Key": "key-attrs-versioned"}
+    c.versioned()
+    first = c("put-obj-v1", "put_object", **key, Body="69\n420\n")["VersionId"]
+    c("put-obj-v2", "put_object", **key, Body="version 2")
+    members = ["StorageClass", "ETag", "ObjectSize", "ObjectParts", "Checksum"]
+    c("object-attrs", "get_object_attributes", **key, ObjectAttributes=members)
+    c("get-object-attrs-v1", "get_object_attributes", **key, VersionId=first, ObjectAttributes=members[:4])
+    c("delete-key", "delete_object", **key)
+    c("deleted-object-attrs", "get_object_attributes", **key, ObjectAttributes=members)

@@ -52,6 +52,7 @@ STEPS_LEFT: dict[str, dict[str, str]] = {}
 """The steps of replayed conversations that are not replayed themselves, and why."""
 
 _TOKEN = re.compile(r"<[a-z0-9-]+(?::\d+)?>")
+_HASH = re.compile(r"\.(ETag|Checksum(CRC|SHA)\w+)$")
 _WORDS = {"bucket", "i-d", "display-name", "uri", "etag"}
 # Steps with several answers in one list are recorded in the order of the keys, not in S3's.
 _SORTED = {"Deleted", "Errors"}
@@ -81,6 +82,8 @@ class Conversation:
         self.bucket = "a-bucket"
         self.differences: dict[str, str] = {}
         self.steps: set[str] = set()
+        self.body_unknown = False
+        """Whether a body does not follow from the recording: its ETag and checksums then have to be consistent only."""
         self._values: dict[str, str] = {}
         s3.create_bucket(Bucket=self.bucket)
 
@@ -114,11 +117,12 @@ class Conversation:
                 actual = sorted(actual, key=lambda entry: str(entry["Key"]))
             for index, pair in enumerate(zip(recorded, actual, strict=True)):
                 self._compare(f"{path}[{index}]", *pair)
-        elif not (
-            self._same(recorded, actual)
-            if isinstance(recorded, str) and isinstance(actual, str)
-            else recorded == actual
-        ):
+        elif self.body_unknown and _HASH.search(path) and "absent" not in {recorded, actual}:
+            if self._values.setdefault(recorded, actual) != actual:
+                self.differences[path] = f"S3 answered {recorded!r} as before, the mock {actual!r}"
+        elif isinstance(recorded, str) and isinstance(actual, str) and self._same(recorded, actual):
+            return
+        elif recorded != actual:
             self.differences[path] = f"S3 answered {recorded!r}, the mock {actual!r}"
 
     def _same(self, recorded: str, actual: str) -> bool:
@@ -142,4 +146,4 @@ def _plain(value: Any) -> Any:
         return [_plain(entry) for entry in value]
     if isinstance(value, datetime):
         return "datetime"
-    return value.read().decode() if hasattr(value, "read") else value
+    return value.read().decode(errors="replace") if hasattr(value, "read") else value
