@@ -521,6 +521,11 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "A filter that has neither exactly one predicate nor an And of two or more is `MalformedXML`.",
             "models.object_filter:of",
         ),
+        Assumption(
+            "An analytics filter that is an empty prefix is `MalformedXML`.",
+            "models.analytics:Analytics",
+            "that it is refused: aws-sdk-java-v2, BucketAnalyticsConfigurationIntegrationTest",
+        ),
         Assumption("A metrics filter with an invalid access point ARN is `InvalidArgument`.", "models.metrics:Metrics"),
         Assumption(
             'Metrics with a tag filter on a directory bucket are `InvalidRequest` "Tag filters are not '

@@ -179,7 +179,6 @@ TAG, OTHER = {"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}
 @pytest.mark.parametrize(
     "accepted",
     [
-        {"Prefix": ""},
         {"Prefix": "logs/"},
         {"Tag": TAG},
         {"And": {"Prefix": "logs/", "Tags": [TAG]}},
@@ -192,6 +191,17 @@ def test_a_filter_is_one_predicate_or_several_in_an_and(
     kind = Kind(s3, bucket, name)
     kind.put("one", kind.document("one", Filter=accepted))
     assert kind.get("one")["Filter"] == accepted
+
+
+def test_an_empty_prefix_is_no_filter_of_analytics(s3: S3Client, bucket: str) -> None:
+    """s3_facts 31. That the others may have one is assumed."""
+    analytics, *others = (Kind(s3, bucket, name) for name in ("Analytics", "Metrics", "IntelligentTiering"))
+    with refused("MalformedXML", 400):
+        analytics.put("one", analytics.document("one", Filter={"Prefix": ""}))
+    assert analytics.page() == {"IsTruncated": False}
+    for kind in others:
+        kind.put("one", kind.document("one", Filter={"Prefix": ""}))
+        assert kind.get("one")["Filter"] == {"Prefix": ""}
 
 
 @pytest.mark.parametrize("name", FILTERED)

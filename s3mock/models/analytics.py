@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from s3mock.errors import S3Error
 from s3mock.models import object_filter
 from s3mock.models.listed_configuration import destination_bucket
 from s3mock.models.object_filter import ObjectFilter
@@ -23,8 +24,13 @@ class Analytics:
     def of(cls, document: Mapping[str, Any]) -> Analytics:
         """The configuration in a document.
 
-        Raises what ``object_filter.of`` raises, and InvalidS3DestinationBucket.
+        A filter may not be an empty prefix (aws-sdk-java-v2, BucketAnalyticsConfigurationIntegrationTest); the code is
+        assumed.
+
+        Raises what ``object_filter.of`` raises, MalformedXML, and InvalidS3DestinationBucket.
         """
+        if document.get("Filter") == {"Prefix": ""}:
+            raise S3Error("MalformedXML")
         export = document["StorageClassAnalysis"].get("DataExport")
         bucket = None
         if export is not None:
