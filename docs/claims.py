@@ -250,9 +250,10 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.routes:match",
         ),
         Assumption(
-            'Two subresources in one query are `InvalidArgument` "Conflicting query string parameters: ...".',
+            'Any two subresources in one query, of buckets or of objects, are `InvalidArgument` "Conflicting query '
+            'string parameters: ..." with their names in alphabetical order, of which the first is the ArgumentValue.',
             "wire.routes:_selector",
-            "https://github.com/brekkylab/backlot/issues/230: it is a 400",
+            "seen of `uploadId` and `uploads`, https://github.com/versity/versitygw/issues/2155",
         ),
         Assumption(
             "An `IllegalLocationConstraintException` has `x-amz-bucket-region`, the bucket's region.",

@@ -95,22 +95,22 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         return PREFLIGHT
     resources = _resources()
     kind = _KEY if target.key is not None else _BUCKET if target.bucket is not None else _ROOT
-    selector = _selector(method, query, resources[kind]) if query else ""
-
-    if query and not selector and kind is _KEY:
-        # S3 answers a subresource of the bucket, and ignores the key: https://github.com/brekkylab/backlot/issues/267,
-        # for GET and HEAD. That it does so for other methods, and which subresources besides versions it refuses, is
-        # assumed.
-        selector = _selector(method, query, resources[_BUCKET])
-        if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
-            raise S3Error("InvalidRequest", f"There is no such thing as the ?{selector} sub-resource for a key")
-        if selector == "logging":
-            raise S3Error("NoLoggingStatusForKey")
-        if selector:
+    selector = _selector(method, query) if query else ""
+    if selector not in resources[kind]:
+        if kind is _KEY:
+            # S3 answers a subresource of the bucket, and ignores the key:
+            # https://github.com/brekkylab/backlot/issues/267, for GET and HEAD. That it does so for other methods, and
+            # which subresources besides versions it refuses, is assumed.
+            if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
+                raise S3Error("InvalidRequest", f"There is no such thing as the ?{selector} sub-resource for a key")
+            if selector == "logging":
+                raise S3Error("NoLoggingStatusForKey")
             kind = _BUCKET
-        elif method == "PUT" and _PART in query:
-            # https://github.com/versity/versitygw/issues/1237, and 1226 for copies
-            raise invalid_argument("This operation does not accept partNumber without uploadId", _PART, _PART)
+        else:
+            selector = ""
+    if kind is _KEY and not selector and method == "PUT" and _PART in query:
+        # https://github.com/versity/versitygw/issues/1237, and 1226 for copies
+        raise invalid_argument("This operation does not accept partNumber without uploadId", _PART, _PART)
 
     if method == "POST":
         # The path is /WriteGetObjectResponse and the host {RequestRoute}.ENDPOINT; at a custom endpoint, the route
@@ -154,14 +154,20 @@ def resource_type(method: str, target: Target, query: Mapping[str, str]) -> str:
     return _RESOURCE_TYPES.get(selector, selector.upper())
 
 
-def _selector(method: str, query: Mapping[str, str], resources: Mapping[str, _Methods]) -> str:
-    """Return the parameter that selects a subresource, "" where there is none. Raises InvalidArgument for two."""
-    selectors = [name for name in query if name in resources and name != _PART]
+def _selector(method: str, query: Mapping[str, str]) -> str:
+    """The parameter that selects a subresource, of whichever kind of resource; "" if there is none.
+
+    Raises InvalidArgument for two.
+    """
+    kinds = _resources().values()
+    selectors = [name for name in query if name and name != _PART and any(name in resources for resources in kinds)]
     if not selectors:
         return ""
     if len(selectors) > 1:
-        # S3 answers 400 (https://github.com/brekkylab/backlot/issues/230); code, message and fields are assumed.
-        message = "Conflicting query string parameters: " + ", ".join(sorted(selectors))
+        # An answer of S3 for uploadId and uploads of a bucket: https://github.com/versity/versitygw/issues/2155. That
+        # any other two of any resources are the same, and the first by name is the value, is assumed.
+        selectors.sort()
+        message = "Conflicting query string parameters: " + ", ".join(selectors)
         raise invalid_argument(message, "ResourceType", selectors[0])
     if selectors[0] == _UPLOAD and method == "PUT" and _PART in query:
         return _PART

@@ -268,8 +268,31 @@ def test_a_bucket_subresource_on_a_key_is_refused(
     assert routes.match("GET", KEY, parse_query("partNumber=1"), {}) == "GetObject"
 
 
-def test_a_query_that_selects_two_subresources_is_refused() -> None:
+@pytest.mark.parametrize("target", [ROOT, BUCKET, KEY], ids=["root", "bucket", "key"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("uploadId=1&uploads", ["uploadId", "uploads"]),  # seen of a bucket: versity/versitygw#2155
+        ("uploads&uploadId=1", ["uploadId", "uploads"]),
+        ("versioning&acl", ["acl", "versioning"]),
+        ("tagging&prefix=a&acl", ["acl", "tagging"]),
+        ("versions&retention", ["retention", "versions"]),
+        ("uploadId=1&partNumber=1&restore", ["restore", "uploadId"]),
+        ("policy&cors&acl", ["acl", "cors", "policy"]),
+    ],
+)
+def test_a_query_that_selects_two_subresources_is_refused(
+    method: str, target: Target, query: str, names: list[str]
+) -> None:
     with pytest.raises(S3Error) as caught:
-        routes.match("GET", BUCKET, parse_query("versioning&acl"), {})
+        routes.match(method, target, parse_query(query), {})
     assert (caught.value.code, caught.value.status) == ("InvalidArgument", 400)
-    assert "acl, versioning" in caught.value.message
+    assert caught.value.message == "Conflicting query string parameters: " + ", ".join(names)
+    assert caught.value.fields == {"ArgumentName": "ResourceType", "ArgumentValue": names[0]}
+
+
+def test_a_subresource_that_the_resource_lacks_is_ignored() -> None:
+    assert routes.match("GET", BUCKET, parse_query("uploadId=1"), {}) == "ListObjects"
+    assert routes.match("GET", BUCKET, parse_query("list-type=2&retention"), {}) == "ListObjectsV2"
+    assert routes.match("GET", ROOT, parse_query("acl"), {}) == "ListBuckets"
