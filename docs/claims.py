@@ -250,6 +250,16 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.routes:match",
         ),
         Assumption(
+            "S3 knows the nine methods of HTTP: another is `BadRequest`, but `PATCH`, `TRACE` and `CONNECT` are "
+            "`MethodNotAllowed`.",
+            "wire.routes:METHODS",
+            "PATCH of a bucket, and an unknown method, were seen",
+        ),
+        Assumption(
+            "An unknown method is refused before the credential is checked.",
+            "gateway:_answer",
+        ),
+        Assumption(
             'Any two subresources in one query, of buckets or of objects, are `InvalidArgument` "Conflicting query '
             'string parameters: ..." with their names in alphabetical order, of which the first is the ArgumentValue.',
             "wire.routes:_selector",

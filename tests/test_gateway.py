@@ -9,7 +9,7 @@ import pytest
 
 from s3mock.backend.cloud import Cloud
 from s3mock.responses.registry import OPERATIONS
-from tests.support.raw_requests import ask
+from tests.support.raw_requests import ask, error_fields
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
@@ -67,6 +67,16 @@ def test_a_204_has_neither_a_body_nor_a_content_type_nor_a_length(cloud: Cloud) 
 def test_an_error_of_a_head_has_no_body(empty_cloud: Cloud) -> None:
     response = ask(empty_cloud, "HEAD", "/nowhere")
     assert (response.status, response.body) == (404, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/a-bucket", "/a-bucket/a-key", "/a-bucket/a-key?acl", "/nowhere"])
+def test_an_unknown_method_is_a_bad_request(cloud: Cloud, path: str) -> None:
+    fields = {"Code": "BadRequest", "Message": "An error occurred when parsing the HTTP request."}
+    for method in ("GETS", "BREW", "get"):
+        response = ask(cloud, method, path, authorization="nonsense")
+        assert (response.status, error_fields(response)) == (400, fields)
+    for method in ("PATCH", "TRACE"):
+        assert ask(cloud, method, path).status == 405
 
 
 def test_an_object_has_the_bytes_that_were_sent(cloud: Cloud) -> None:

@@ -28,7 +28,7 @@ from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 CODE = re.compile(rb"<Error><Code>([^<]*)</Code>")
 
-METHODS = st.sampled_from(["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"])
+METHODS = st.sampled_from(["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "BREW", "get"])
 PATHS = st.one_of(
     st.sampled_from(["/", "/a-bucket", "/a-bucket/", "/a-bucket/a-key", "/nowhere/a-key", "/a-bucket//", "/-/x"]),
     st.text(alphabet="/%2Fa-bucketé?\x00+ .", max_size=30).map(lambda text: "/" + text.replace("?", "")),

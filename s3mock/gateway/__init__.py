@@ -62,6 +62,9 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if target.endpoint == "website":
         return website.answer(exchange)
 
+    if request.method not in routes.METHODS:
+        # s3_facts 31. That it precedes the checks of the credential is assumed.
+        raise S3Error("BadRequest", "An error occurred when parsing the HTTP request.")
     if request.query:
         exchange.query = parse_query(request.query)
     query = exchange.query

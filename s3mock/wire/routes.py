@@ -23,6 +23,9 @@ POST_OBJECT = "PostObject"
 PREFLIGHT = "PreflightRequest"
 """A browser's OPTIONS of any resource."""
 
+METHODS = frozenset({"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
+"""The methods that S3 knows, whether any resource has them or not: HTTP's (assumed; PATCH was seen)."""
+
 _WRITE_GET_OBJECT_RESPONSE = "WriteGetObjectResponse"
 _LIST_DIRECTORY_BUCKETS = "ListDirectoryBuckets"
 

@@ -230,7 +230,7 @@ def test_the_control_endpoint_lists_directory_buckets() -> None:
         ("PUT", KEY, "uploadId=1", "UPLOAD", "DELETE, POST, GET"),
         ("DELETE", ROOT, "", "SERVICE", "GET"),
         ("PUT", BUCKET, "location", "LOCATION", "GET"),
-        ("BREW", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
+        ("TRACE", KEY, "", "OBJECT", "HEAD, DELETE, GET, PUT"),
     ],
 )
 def test_a_method_that_the_resource_lacks_is_not_allowed(
