@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 # ``now`` adds to this value rather than call datetime.fromtimestamp: freezegun replaces the class, but not this value.
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
+UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+
 
 class Clock:
     """A clock with whole seconds, as S3 has, ``offset`` seconds ahead of ``time.time``.
@@ -37,6 +39,29 @@ class Clock:
             self._latest = latest = (second, EPOCH + timedelta(seconds=second))
         return latest[1]
 
-    def advance(self, **duration: float) -> None:
-        """Move the clock ahead by ``timedelta(**duration)``, such as ``days=30``."""
-        self.offset += timedelta(**duration).total_seconds()
+    def advance(self, duration: timedelta | None = None, **units: float) -> None:
+        """Move the clock ahead by a ``timedelta``, or by the units of one, such as ``days=30``.
+
+        Raises TypeError for anything else, ValueError for a negative duration.
+        """
+        unknown = ", ".join(units.keys() - UNITS)
+        if unknown:
+            raise TypeError(f"advance has no unit {unknown}: the units are {', '.join(UNITS)}")
+        if not (isinstance(duration, timedelta) or (duration is None and units)):
+            raise TypeError(f"advance takes a timedelta, or units such as days=31, not {duration!r}")
+        ahead = (duration or timedelta()) + timedelta(**units)
+        if ahead < timedelta():
+            raise ValueError(f"advance moves the clock ahead, not by {ahead!r}; travel_to moves it to any time")
+        self.offset += ahead.total_seconds()
+
+    def travel_to(self, moment: datetime) -> None:
+        """Move the clock to a time, from which it runs on; one without a time zone is UTC.
+
+        Raises TypeError for anything but a datetime.
+        """
+        # By its members, since freezegun replaces the class.
+        if not hasattr(moment, "tzinfo") or not hasattr(moment, "year"):
+            raise TypeError(f"travel_to takes a datetime, not {moment!r}")
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+        # Half a microsecond more, so that no rounding leaves the clock in the second before.
+        self.offset = (aware - EPOCH).total_seconds() - time.time() + 5e-7

@@ -11,13 +11,58 @@ import boto3
 from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.notification.message import Event, Message
-    from s3mock.clock import Clock
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+
+
+class MovableClock:
+    """The clock of a mock or a server. When it is moved, S3 does what is due by then, and sends the events of that.
+
+    This is not the cloud's own clock, which cannot make the cloud do its work without keeping it alive.
+    """
+
+    __slots__ = ("_cloud",)
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    @property
+    def offset(self) -> float:
+        """The seconds by which it is ahead of the system's clock."""
+        return self._cloud.clock.offset
+
+    def now(self) -> datetime:
+        """The time as an aware UTC datetime in whole seconds."""
+        return self._cloud.clock.now()
+
+    def timestamp(self) -> float:
+        """The seconds since 1970, with a fraction."""
+        return self._cloud.clock.timestamp()
+
+    def advance(self, duration: timedelta | None = None, **units: float) -> None:
+        """Let time pass: ``advance(days=31)``, ``advance(timedelta(hours=2))``.
+
+        Lifecycle rules, replication, restores, reports and log delivery have done their work up to then when this
+        returns, and the events have reached their destinations.
+
+        Raises TypeError for a unit that a timedelta does not have, ValueError for a negative duration.
+        """
+        self._cloud.clock.advance(duration, **units)
+        self._cloud.events.send(self._cloud.catch_up())
+
+    def travel_to(self, moment: datetime) -> None:
+        """Move the clock to ``moment``, past or future, and do what is due by then, as ``advance`` does.
+
+        A datetime without a time zone is UTC. Raises TypeError for anything but a datetime.
+        """
+        self._cloud.clock.travel_to(moment)
+        self._cloud.events.send(self._cloud.catch_up())
 
 
 class S3:
@@ -35,12 +80,12 @@ class S3:
         self.ended = False
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> MovableClock:
         """The mock's clock: ``clock.advance(days=31)`` lets time pass for S3.
 
         In a mock botocore signs by this clock too. It also follows freezegun and time-machine; ``reset`` sets it back.
         """
-        return self.cloud.clock
+        return MovableClock(self.cloud)
 
     def client(self, **keywords: Any) -> Any:
         """A new S3 client: ``boto3.client("s3", **keywords)``.

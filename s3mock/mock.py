@@ -58,7 +58,7 @@ def _begin(settings: Settings) -> _Active:
         patches = Patches()
         undo.callback(patches.restore)
         credentials.install(patches, settings)
-        client_clock.install(patches, s3.clock)
+        client_clock.install(patches, s3.cloud.clock)
         botocore.install(patches, settings, partial(adapter.answer, s3.cloud))
         beside_moto.install(patches)
         return _Active(s3, undo.pop_all())

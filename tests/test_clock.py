@@ -15,6 +15,7 @@ from botocore.config import Config
 from freezegun import freeze_time
 
 from s3mock import mock_s3
+from tests.support.notifications import FUNCTION, notify, to
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,6 +68,72 @@ def test_a_reset_sets_the_clock_back(mock: S3) -> None:
         mock.clock.advance(days=31)
         mock.reset()
         assert mock.clock.now() == NOON
+
+
+def test_the_clock_is_advanced_by_a_timedelta_or_by_its_units(mock: S3) -> None:
+    with freeze_time(NOON):
+        mock.clock.advance(timedelta(hours=1))
+        mock.clock.advance(timedelta(hours=1), minutes=30)
+        mock.clock.advance(seconds=0)
+        assert mock.clock.now() == NOON + timedelta(hours=2, minutes=30)
+        assert mock.clock.timestamp() == (NOON + timedelta(hours=2.5)).timestamp()
+        assert mock.clock.offset == 2.5 * 3600
+
+
+@pytest.mark.parametrize(
+    ("durations", "units", "error", "message"),
+    [
+        ((), {"month": 1}, TypeError, "advance has no unit month: the units are weeks, days"),
+        ((), {}, TypeError, "advance takes a timedelta, or units such as days=31"),
+        ((31,), {}, TypeError, "advance takes a timedelta, or units such as days=31, not 31"),
+        ((31,), {"days": 1}, TypeError, "advance takes a timedelta, or units such as days=31, not 31"),
+        ((), {"days": "31"}, TypeError, "days"),
+        ((), {"days": -1}, ValueError, "advance moves the clock ahead"),
+        ((timedelta(hours=-1),), {}, ValueError, "travel_to moves it to any time"),
+    ],
+)
+def test_the_clock_is_not_advanced_by_anything_else(
+    mock: S3, durations: Any, units: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        mock.clock.advance(*durations, **units)
+    assert mock.clock.offset == 0
+
+
+@pytest.mark.parametrize("year", [1999, 2026, 2099])
+@pytest.mark.parametrize("system", [NOON, NOON + timedelta(microseconds=123457)])
+def test_the_clock_travels_to_a_time_and_runs_on(
+    s3: S3Client, bucket: str, mock: S3, year: int, system: datetime
+) -> None:
+    with freeze_time(system) as frozen:
+        for moment in (datetime(year, 1, 1), datetime(year, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))):  # noqa: DTZ001
+            mock.clock.travel_to(moment)
+            s3.put_object(Bucket=bucket, Key="key")
+            start = datetime(year, 1, 1, tzinfo=timezone.utc)
+            assert s3.head_object(Bucket=bucket, Key="key")["LastModified"] == start
+        frozen.tick(60)
+        assert mock.clock.now() == start + timedelta(minutes=1)
+    with pytest.raises(TypeError, match="travel_to takes a datetime"):
+        mock.clock.travel_to(NOON.date())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("move", ["advance", "travel_to"])
+def test_what_is_due_is_done_and_delivered_when_the_clock_is_moved(
+    s3: S3Client, bucket: str, mock: S3, move: str
+) -> None:
+    received: list[Any] = []
+    mock.on_event(FUNCTION, lambda event, _context: received.append(event["Records"][0]))
+    notify(s3, bucket, to(FUNCTION, "s3:LifecycleExpiration:*"))
+    rule: Any = {"ID": "r", "Status": "Enabled", "Filter": {}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
+    s3.put_object(Bucket=bucket, Key="key")
+    if move == "advance":
+        mock.clock.advance(days=3)
+    else:
+        mock.clock.travel_to(mock.clock.now() + timedelta(days=3))
+    assert [(record["eventName"], record["s3"]["object"]["key"]) for record in received] == [
+        ("LifecycleExpiration:Delete", "key")
+    ]
 
 
 @pytest.mark.parametrize("signature", ["s3v4", "s3"])

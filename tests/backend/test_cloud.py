@@ -12,6 +12,7 @@ from s3mock.backend.blobs import EMPTY
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
+from s3mock.control import S3
 from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.configuration import Configuration
 from s3mock.models.version import Version
@@ -114,6 +115,19 @@ def test_a_dropped_cloud_is_garbage_collected() -> None:
     gc.disable()
     try:
         del cloud
+        assert reference() is None
+    finally:
+        gc.enable()
+
+
+def test_the_control_objects_clock_does_not_keep_a_dropped_cloud_alive() -> None:
+    cloud = Cloud(Settings())
+    mock = S3(cloud)
+    mock.clock.advance(days=1)
+    reference = weakref.ref(cloud)
+    gc.disable()
+    try:
+        del cloud, mock
         assert reference() is None
     finally:
         gc.enable()

@@ -50,7 +50,7 @@ POLICY: Any = {
 
 def fill(mock: S3) -> dict[str, Any]:
     """Fill an empty S3 with every kind of content; return the credentials of a principal that was added."""
-    mock.clock.offset = START.timestamp() - time.time()
+    mock.cloud.clock.offset = START.timestamp() - time.time()
     s3: Any = mock.client(region_name="us-east-1")
     for bucket in (MAIN, TARGET):
         s3.create_bucket(Bucket=bucket, ObjectOwnership="BucketOwnerPreferred")
