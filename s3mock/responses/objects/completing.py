@@ -38,7 +38,9 @@ from s3mock.responses.registry import Parameters, operation
     multi_region=True,
 )
 def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
-    """Make one object of the listed parts; completing again answers the same, and changes nothing.
+    """Make one object of the listed parts; completing again changes nothing.
+
+    It answers the same again, without the ChecksumType (adobe/S3Mock, MultipartIT, verified against S3).
 
     S3 API: CompleteMultipartUpload
     """
@@ -59,6 +61,7 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
 
     state = bucket.state  # of one moment: if another request completes the upload meanwhile, the commit notices
     version = multipart.completed(state, key, upload_id)
+    repeated = version is not None
     if version is None:
         numbers = [(entry["PartNumber"], entry["ETag"]) for entry in entries]
         minimum = exchange.cloud.settings.upload_part_min_size
@@ -68,7 +71,7 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
         change = exchange.commit(
             lambda state: multipart.complete(state, assembly, checksum=checksum, condition=condition)
         )
-        version = change.made
+        version, repeated = change.made, change.event is None
 
     # The URL of the object at the host that the request used, its key encoded, slashes too: aws/aws-sdk-js issue 811
     # has path style, issue 1158 the global host, noobaa/noobaa-core issue 9982 a region's host; issues 811 and 1707 and
@@ -77,7 +80,8 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
     name = bucket.name if exchange.through is None else exchange.through.name
     path = "" if exchange.target.style == "virtual" or name.startswith("arn:") else f"/{name}"
     location = f"{exchange.endpoint}{path}/{quote_plus(key)}"
-    return {**put_reply(exchange, version), "Location": location, "Bucket": bucket.name, "Key": key}
+    reply = {**put_reply(exchange, version), "Location": location, "Bucket": bucket.name, "Key": key}
+    return reply | {"ChecksumType": None} if repeated else reply
 
 
 def _claimed_checksum(request: Parameters) -> Checksum | None:
