@@ -341,7 +341,7 @@ def test_version_2_is_refused_in_regions_that_only_support_version_4(signer: S3C
         ("s3v4", "X-Amz-Signature"),
         ("s3", "policy"),
         ("s3", "AWSAccessKeyId"),
-        ("s3", "signature"),
+        ("s3", "Signature"),
     ],
 )
 def test_a_signed_form_has_all_the_fields_of_its_signature(signer: S3Client, version: str, field: str) -> None:

@@ -120,9 +120,12 @@ def header_error(reason: str) -> S3Error:
 
 _FORM_FIELDS = {
     V4: ("policy", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"),
-    V2: ("policy", "AWSAccessKeyId", "signature"),
+    V2: ("policy", "AWSAccessKeyId", "Signature"),
 }
-"""The fields that a signed form must have, spelled as in S3's errors (https://github.com/CulturalMe/meteor-slingshot/issues/150)."""
+"""The fields that a signed form must have, spelled as in S3's errors.
+
+https://github.com/CulturalMe/meteor-slingshot/issues/150, aws_recorded test_post_request_missing_signature.
+"""
 
 
 def of_form(fields: Mapping[str, str]) -> Credential | None:
