@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import boto3
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from s3mock.backend.notification.message import Event, Message
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class MovableClock:
@@ -184,18 +188,31 @@ class S3:
         self.cloud.events.send(self.cloud.catch_up())
         return tuple(event for _, event in self.cloud.store.events.scan())
 
-    def on_event(self, arn: str, function: Callable[..., Any]) -> None:
+    @overload
+    def on_event(self, arn: str, function: Function) -> Function: ...
+
+    @overload
+    def on_event(self, arn: str) -> Callable[[Function], Function]: ...
+
+    def on_event(self, arn: str, function: Any = None) -> Any:
         """Let ``function(event, context)`` receive what S3 sends to ``arn``, the destination of a bucket's events.
 
         ``arn`` is that of a Lambda function, a queue, a topic or a default event bus. It counts as existing when it is
         configured. The function is called once the request that caused the event has been answered; an exception in it
-        becomes a ``s3mock.DeliveryWarning``.
+        becomes a ``s3mock.DeliveryWarning``. ``reset`` removes it.
 
-        Raises TypeError for anything but a plain function.
+        It is also a decorator, ``@s3.on_event(arn)``; and a function of one argument gets the event alone.
+
+        Raises ValueError for an ARN that S3 sends no events to, TypeError for anything but a plain function of one or
+        two arguments.
         """
         from s3mock import destinations  # noqa: PLC0415
 
+        if function is None:
+            destinations.check_arn(arn)
+            return partial(self.on_event, arn)
         destinations.on_event(self.cloud, arn, function)
+        return function
 
     def deliver_logs(self) -> None:
         """Deliver the access logs of all requests so far, instead of at the clock's next full hour."""

@@ -19,7 +19,7 @@ from s3mock.backend.cloud import Cloud
 from s3mock.backend.notification import DeliveryWarning
 from s3mock.backend.notification.message import Message
 from s3mock.models.access_points.lambda_context import LambdaContext
-from s3mock.models.notification import Target
+from s3mock.models.notification import Target, is_destination
 from s3mock.process import beside_moto
 from s3mock.settings import Settings
 
@@ -39,11 +39,44 @@ def install(cloud: Cloud) -> None:
 def on_event(cloud: Cloud, arn: str, function: Function) -> None:
     """Deliver what S3 sends to ``arn`` to ``function(event, context)``, instead of AWS's resource with that ARN.
 
-    Raises TypeError for anything but a plain function.
+    A function of one argument gets the event alone. Raises TypeError for anything but a plain function of one or two
+    arguments, ValueError for an ARN that ``check_arn`` refuses.
     """
+    check_arn(arn)
     if not callable(function) or inspect.iscoroutinefunction(function):
         raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
-    cloud.events.functions[arn] = function
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some builtins have none
+        signature = None
+    if signature is None or _takes(signature, 2):
+        receiver = function
+    elif _takes(signature, 1):
+
+        def receiver(event: Any, _context: Any) -> Any:
+            return function(event)
+
+    else:
+        raise TypeError(f"{function!r} takes neither an event and a context nor an event alone")
+    cloud.events.functions[arn] = receiver
+
+
+def check_arn(arn: str) -> None:
+    """Raise ValueError for an ARN that S3 sends no events to."""
+    if not is_destination(arn):
+        raise ValueError(
+            f"S3 sends no events to {arn!r}: give the ARN of a queue or topic that is not FIFO, of a function, or of a "
+            f"default event bus"
+        )
+
+
+def _takes(signature: inspect.Signature, count: int) -> bool:
+    """Whether a function can be called with this number of positional arguments."""
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return False
+    return True
 
 
 class Delivery:

@@ -124,6 +124,63 @@ def test_only_a_plain_function_receives_events(mock: S3) -> None:
         mock.on_event(FUNCTION, receive)
 
 
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "",
+        "queue",
+        "arn:aws:s3:::a-bucket",
+        f"{QUEUE}.fifo",
+        f"{TOPIC}.fifo",
+        "arn:aws:sqs:us-east-1:1234:queue",
+        "arn:aws:lambda:us-east-1:123456789012:function",
+        "arn:aws:events:us-east-1:123456789012:event-bus/other",
+    ],
+)
+def test_s3_sends_events_only_to_queues_topics_functions_and_default_buses(mock: S3, arn: str) -> None:
+    with pytest.raises(ValueError, match="S3 sends no events to"):
+        mock.on_event(arn, print)
+    with pytest.raises(ValueError, match="S3 sends no events to"):
+        mock.on_event(arn)
+
+
+@pytest.mark.parametrize("arn", [QUEUE, TOPIC, FUNCTION, f"{FUNCTION}:live", BUS])
+def test_on_event_is_a_decorator(s3: S3Client, bucket: str, mock: S3, arn: str) -> None:
+    received: list[Any] = []
+
+    @mock.on_event(arn)
+    def receive(event: Any, _context: Any) -> str:
+        received.append(event)
+        return "received"
+
+    assert receive({}, None) == "received"
+    notify(s3, bucket, {"EventBridgeConfiguration": {}} if arn == BUS else to(arn))
+    s3.put_object(Bucket=bucket, Key="key")
+    (event,) = mock.events
+    assert received[-1] == (event.event_bridge if arn == BUS else {"Records": [event.record]})
+    mock.reset()
+    count = len(received)
+    s3.create_bucket(Bucket=bucket)
+    notify(s3, bucket, {"EventBridgeConfiguration": {}} if arn == BUS else to(arn))
+    s3.put_object(Bucket=bucket, Key="key")
+    assert len(received) == count
+
+
+def test_a_function_of_one_argument_gets_the_event_alone(s3: S3Client, bucket: str, mock: S3) -> None:
+    received: list[Any] = []
+    notify(s3, bucket, to(FUNCTION))
+    for function in (received.append, lambda *event: received.append(event[0])):
+        mock.on_event(FUNCTION, function)
+        s3.put_object(Bucket=bucket, Key="key")
+    assert received == [{"Records": [event.record]} for event in mock.events]
+
+
+@pytest.mark.parametrize("function", [lambda: None, lambda one, two, three: None])  # noqa: ARG005
+def test_a_function_that_takes_no_event_receives_none(mock: S3, function: Any) -> None:
+    with pytest.raises(TypeError, match="takes neither an event and a context nor an event alone"):
+        mock.on_event(FUNCTION, function)
+
+
 def test_a_function_sees_the_object_and_can_call_s3(s3: S3Client, bucket: str, mock: S3) -> None:
     def copy(event: Any, _context: Any) -> None:
         key = event["Records"][0]["s3"]["object"]["key"]

@@ -70,6 +70,13 @@ FUNCTION = Kind(
 )
 KINDS = (TOPIC, QUEUE, FUNCTION)
 
+_EVENT_BUS = _arn("events", "event-bus/default")
+
+
+def is_destination(arn: str) -> bool:
+    """Whether S3 can send events to this ARN: of a topic, a queue, a function, or an account's default event bus."""
+    return any(form.fullmatch(arn) for form in (*(kind.arn for kind in KINDS), _EVENT_BUS))
+
 
 OVERLAPPING = "Configurations overlap. Configurations on the same bucket cannot share a common event type."
 """The message without filters (https://github.com/minio/minio/issues/2472); that it is the same for two events of one
