@@ -164,6 +164,14 @@ def test_the_response_has_version_ids_only_of_versioned_buckets(s3: S3Client, bu
     assert "VersionId" not in out
 
 
+def test_a_copy_in_a_suspended_bucket_answers_null_for_the_copy_only(s3: S3Client, bucket: str, source: str) -> None:
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    reply: Any = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source)
+    assert (reply["VersionId"], "CopySourceVersionId" in set(reply)) == ("null", False)
+    # PutObject answers without it (s3_facts 30).
+    assert "VersionId" not in s3.put_object(Bucket=bucket, Key="put")
+
+
 # Checksums
 
 

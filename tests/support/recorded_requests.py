@@ -826,3 +826,452 @@ def test_get_object_attributes_versioned(c: Conversation) -> None:
     c("get-object-attrs-v1", "get_object_attributes", **key, VersionId=first, ObjectAttributes=members[:4])
     c("delete-key", "delete_object", **key)
     c("deleted-object-attrs", "get_object_attributes", **key, ObjectAttributes=members)
+
+
+METRICS = "api/TestS3MetricsConfiguration"
+
+
+def _measure(c: Conversation, step: str, identifier: str, prefix: str) -> None:
+    metrics = {"Id": identifier, "Filter": {"Prefix": prefix}}
+    c(step, "put_bucket_metrics_configuration", Id=identifier, MetricsConfiguration=metrics)
+
+
+@_requests(METRICS)
+def test_put_bucket_metrics_configuration(c: Conversation) -> None:
+    _measure(c, "put_bucket_metrics_configuration", "one", "logs/")
+    c("get_bucket_metrics_configuration", "get_bucket_metrics_configuration", Id="one")
+
+
+@_requests(METRICS)
+def test_get_bucket_metrics_configuration(c: Conversation) -> None:
+    _measure(c, "", "one", "logs/")
+    c("get_bucket_metrics_configuration", "get_bucket_metrics_configuration", Id="one")
+
+
+@_requests(METRICS)
+def test_overwrite_bucket_metrics_configuration(c: Conversation) -> None:
+    _measure(c, "", "one", "logs/")
+    _measure(c, "overwrite_bucket_metrics_configuration", "one", "logs/new-prefix")
+    c("get_bucket_metrics_configuration", "get_bucket_metrics_configuration", Id="one")
+
+
+@_requests(METRICS)
+def test_list_bucket_metrics_configurations(c: Conversation) -> None:
+    _measure(c, "", "one", "logs/prefix")
+    _measure(c, "", "two", "logs/prefix")
+    c("list_bucket_metrics_configurations", "list_bucket_metrics_configurations")
+
+
+@_requests(METRICS)
+def test_list_bucket_metrics_configurations_paginated(c: Conversation) -> None:
+    for number in range(102):
+        _measure(c, "", f"metrics-{number:03}", "logs/prefix")
+    token = c("", "list_bucket_metrics_configurations")["NextContinuationToken"]
+    c("list_bucket_metrics_configurations_page_2", "list_bucket_metrics_configurations", ContinuationToken=token)
+
+
+@_requests(METRICS)
+def test_get_bucket_metrics_configuration_not_exist(c: Conversation) -> None:
+    c("get_bucket_metrics_configuration", "get_bucket_metrics_configuration", Id="one")
+
+
+@_requests(METRICS)
+def test_delete_metrics_configuration(c: Conversation) -> None:
+    _measure(c, "", "one", "logs/")
+    c("delete_bucket_metrics_configuration", "delete_bucket_metrics_configuration", Id="one")
+    c("get_bucket_metrics_configuration", "get_bucket_metrics_configuration", Id="one")
+
+
+@_requests(METRICS)
+def test_delete_metrics_configuration_twice(c: Conversation) -> None:
+    _measure(c, "", "one", "logs/")
+    c("delete_bucket_metrics_configuration_1", "delete_bucket_metrics_configuration", Id="one")
+    c("delete_bucket_metrics_configuration_2", "delete_bucket_metrics_configuration", Id="one")
+
+
+DELETES = "api/TestS3DeletePrecondition"
+MODIFIED = "Fri, 01 Jan 2021 00:00:00 GMT"
+
+
+def _delete_if(c: Conversation, step: str, **conditions: Any) -> None:
+    c("", "put_object", Key="a-key", Body="test")
+    c(step, "delete_object", Key="a-key", **conditions)
+
+
+@_requests(DELETES)
+def test_delete_object_if_match_non_express(c: Conversation) -> None:
+    _delete_if(c, "delete-obj-if-match", IfMatch="badvalue")
+
+
+@_requests(DELETES)
+def test_delete_object_if_match_modified_non_express(c: Conversation) -> None:
+    _delete_if(c, "delete-obj-if-match-last-modified", IfMatchLastModifiedTime=MODIFIED)
+
+
+@_requests(DELETES)
+def test_delete_object_if_match_size_non_express(c: Conversation) -> None:
+    _delete_if(c, "delete-obj-if-match-size", IfMatchSize=10)
+
+
+@_requests(DELETES)
+def test_delete_object_if_match_all_non_express(c: Conversation) -> None:
+    conditions: Any = {"IfMatchLastModifiedTime": MODIFIED, "IfMatchSize": 10}
+    _delete_if(c, "delete-obj-if-match-all", IfMatch="badvalue", **conditions)
+
+
+NOTIFICATIONS = "api/TestS3BucketNotificationConfiguration"
+
+
+def _notify(c: Conversation, step: str, rules: Any) -> None:
+    queue = {
+        "QueueArn": "arn:aws:sqs:us-east-1:123456789012:a-queue",
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": rules}},
+    }
+    configuration = {"QueueConfigurations": [queue]}
+    c(step, "put_bucket_notification_configuration", NotificationConfiguration=configuration)
+
+
+@_requests(NOTIFICATIONS)
+def test_bucket_notification_with_missing_values_in_rule(c: Conversation) -> None:
+    _notify(c, "invalid-rule-no-values", [{}])
+    _notify(c, "invalid-rule-no-value", [{"Name": "prefix"}])
+    _notify(c, "invalid-rule-no-name", [{"Value": "a"}])
+
+
+@_requests(NOTIFICATIONS)
+def test_bucket_notification_with_invalid_filter_rules(c: Conversation) -> None:
+    _notify(c, "invalid_filter_name", [{"Name": "INVALID", "Value": "test"}])
+
+
+EVER, LONG_AGO, IN_FUTURE = "source-etag", "Wed, 01 Jan 2020 00:00:00 GMT", "Tue, 01 Jan 2036 00:00:00 GMT"
+PART_COPIES: dict[str, tuple[str, dict[str, str]]] = {
+    "copy_source_if_match_and_if_unmodified_since_match": (
+        "upload-part-copy",
+        {"CopySourceIfMatch": EVER, "CopySourceIfUnmodifiedSince": LONG_AGO},
+    ),
+    "copy_source_if_none_match_and_if_unmodified_since_match_failed": (
+        "upload-part-copy-source-unmodified-since-and-if-none-match",
+        {"CopySourceIfNoneMatch": "another", "CopySourceIfUnmodifiedSince": LONG_AGO},
+    ),
+    "copy_source_if_match_failed": ("upload-part-copy-source-if-match", {"CopySourceIfMatch": "another"}),
+    "copy_source_if_none_match_failed": ("upload-part-copy-source-if-none-match", {"CopySourceIfNoneMatch": EVER}),
+    "copy_source_if_unmodified_since_match_failed": (
+        "upload-part-copy-source-unmodified-since-match",
+        {"CopySourceIfUnmodifiedSince": LONG_AGO},
+    ),
+    "copy_source_if_match_success": ("upload-part-copy-if-match", {"CopySourceIfMatch": EVER}),
+    "copy_source_if_match_none_success": ("upload-part-copy-if-none-match", {"CopySourceIfNoneMatch": "another"}),
+    "copy_source_if_unmodified_since_success": (
+        "upload-part-copy-if-unmodified-since",
+        {"CopySourceIfUnmodifiedSince": IN_FUTURE},
+    ),
+    "copy_source_if_modified_since_success": (
+        "upload-part-copy-if-modified-since",
+        {"CopySourceIfModifiedSince": LONG_AGO},
+    ),
+    "copy_source_if_modified_since_in_future_success": (
+        "upload-part-copy-if-modified-since-in-future",
+        {"CopySourceIfModifiedSince": IN_FUTURE},
+    ),
+}
+"""The conditions on the source of UploadPartCopy: the step's name and the parameters, by the conversation's name."""
+
+
+def _copy_part(c: Conversation, variant: str) -> None:
+    step, conditions = PART_COPIES[variant]
+    put = c("", "put_object", Key="source_file.txt", Body="0123456789")
+    upload: Any = {"Key": "destination_file.txt"}
+    upload["UploadId"] = c("", "create_multipart_upload", **upload)["UploadId"]
+    values = {name: put["ETag"] if value == EVER else value for name, value in conditions.items()}
+    source = {"Bucket": c.bucket, "Key": "source_file.txt"}
+    c(step, "upload_part_copy", **upload, PartNumber=1, CopySource=source, **values)
+    if "list-parts" in c.recorded:
+        c("list-parts", "list_parts", **upload)
+
+
+for _variant in PART_COPIES:
+    REQUESTS[f"{MULTIPART}::test_upload_part_copy_with_{_variant}"] = partial(_copy_part, variant=_variant)
+
+
+@_requests(TAGGING)
+def test_head_object_with_tags(c: Conversation) -> None:
+    key: Any = {"Key": "test-tagging"}
+    three = "tag1=tag1&tag2=tag2&tag="
+    c("put-object", "put_object", **key, Body="test-tagging", Tagging=three)
+    c("head-obj-after-create", "head_object", **key)
+    c("put-object-tags", "put_object_tagging", **key, Tagging=THIRD_TAG)
+    c("head-obj-after-tagging", "head_object", **key)
+    c("", "put_object", **key, Body="test-tagging", Tagging=three)
+    c("head-obj-after-overwrite", "head_object", **key)
+    c("", "delete_object_tagging", **key)
+    c("head-obj-after-removal", "head_object", **key)
+
+
+def _copies(c: Conversation, key: str = "dest-object") -> dict[str, Any]:
+    """The parameters of a CopyObject of "source content"."""
+    c("", "put_object", Key="source-object", Body="source content")
+    return {"Key": key, "CopySource": {"Bucket": c.bucket, "Key": "source-object"}}
+
+
+@_requests(WRITES)
+def test_copy_object_if_none_match(c: Conversation) -> None:
+    copy = _copies(c)
+    c("copy-obj", "copy_object", **copy, IfNoneMatch="*")
+    c("copy-obj-if-none-match-fail", "copy_object", **copy, IfNoneMatch="*")
+
+
+@_requests(WRITES)
+def test_copy_object_if_match(c: Conversation) -> None:
+    copy = _copies(c)
+    etag = c("", "put_object", Key="dest-object", Body="dest content")["ETag"]
+    c("copy-obj-if-match", "copy_object", **copy, IfMatch=etag)
+    c("copy-obj-if-match-fail-wrong-etag", "copy_object", **copy, IfMatch=etag)
+    missing = {**copy, "Key": "non-existent-key"}
+    c("copy-obj-if-match-fail-no-object", "copy_object", **missing, IfMatch=etag)
+
+
+@_requests(WRITES)
+def test_copy_object_if_none_match_versioned_bucket(c: Conversation) -> None:
+    c.versioned()
+    copy = _copies(c)
+    c("copy-obj", "copy_object", **copy, IfNoneMatch="*")
+    c("copy-obj-if-none-match-fail", "copy_object", **copy, IfNoneMatch="*")
+    c("del-obj", "delete_object", Key="dest-object")
+    c("copy-obj-after-del", "copy_object", **copy, IfNoneMatch="*")
+    c("list-object-versions", "list_object_versions")
+
+
+@_requests(WRITES)
+def test_copy_object_precondition_write_validation(c: Conversation) -> None:
+    copy = _copies(c)
+    c("copy-obj-none-match-etag", "copy_object", **copy, IfNoneMatch="etag")
+    c("copy-obj-if-match-star", "copy_object", **copy, IfMatch="*")
+    c("copy-obj-both", "copy_object", **copy, IfMatch="etag", IfNoneMatch="*")
+
+
+@_requests(WRITES)
+def test_copy_object_if_none_match_in_place(c: Conversation) -> None:
+    copy = _copies(c, "source-object")
+    c("copy-obj-if-none-match-fail", "copy_object", **copy, MetadataDirective="REPLACE", IfNoneMatch="*")
+
+
+@_requests(WRITES)
+def test_copy_object_if_match_in_place(c: Conversation) -> None:
+    copy = _copies(c, "source-object")
+    etag = c("", "head_object", Key="source-object")["ETag"]
+    c("copy-obj-if-match-in-place", "copy_object", **copy, MetadataDirective="REPLACE", IfMatch=etag)
+
+
+def _one_key(c: Conversation, variant: str, prefix: str = "test/") -> None:
+    c("", "put_object", Key="test/foo/bar/123", Body="content 123")
+    c("list-objects", "list_objects", Prefix=prefix, Delimiter=variant, MaxKeys=1)
+
+
+@_requests("list_operations/TestS3ListObjects", "", "/")
+def test_list_objects_with_prefix(c: Conversation, variant: str) -> None:
+    _one_key(c, variant)
+
+
+@_requests("list_operations/TestS3ListObjects")
+def test_s3_list_objects_empty_marker(c: Conversation) -> None:
+    c("list-objects", "list_objects", Marker="")
+
+
+@_requests("list_operations/TestS3ListObjectsV2")
+def test_list_objects_v2_with_prefix_and_delimiter(c: Conversation) -> None:
+    for key in ("test/foo/bar/123", "test/foo/bar/456", "test/bar/foo/123"):
+        c("", "put_object", Key=key, Body="content 123")
+    c("list-objects-v2-1", "list_objects_v2", Prefix="test/", Delimiter="/")
+    c("list-objects-v2-1-with-max-keys", "list_objects_v2", Prefix="test/", Delimiter="/", MaxKeys=1)
+    c("list-objects-v2-2", "list_objects_v2", Prefix="test/foo", Delimiter="/")
+    c("list-objects-v2-3", "list_objects_v2", Prefix="test/foo/bar", Delimiter="/")
+
+
+FOLDER = ("folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1", "folder/file2")
+
+
+def _fill_folder(c: Conversation) -> None:
+    for key in FOLDER:
+        c("", "put_object", Key=key, Body="content 123")
+
+
+@_requests("list_operations/TestS3ListObjectsV2")
+def test_list_objects_v2_continuation_common_prefixes(c: Conversation) -> None:
+    _fill_folder(c)
+    page: Any = {"Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
+    c("list-objects-v2-all-keys", "list_objects_v2")
+    token = c("list-objects-v2-start", "list_objects_v2", **page)["NextContinuationToken"]
+    token = c("list-objects-v2-next-1", "list_objects_v2", **page, ContinuationToken=token)["NextContinuationToken"]
+    c("list-objects-v2-end", "list_objects_v2", **page, ContinuationToken=token)
+
+
+@_requests("list_operations/TestS3ListObjects")
+def test_list_objects_marker_common_prefixes(c: Conversation) -> None:
+    _fill_folder(c)
+    page: Any = {"Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
+    c("list-objects-all-keys", "list_objects")
+    marker = c("list-objects-start", "list_objects", **page)["NextMarker"]
+    marker = c("list-objects-next-1", "list_objects", **page, Marker=marker)["NextMarker"]
+    c("list-objects-end", "list_objects", **page, Marker=marker)
+    c("list-objects-manual-first-file", "list_objects", **page, Marker="folder/aSubfolder/subFile1")
+
+
+@_requests("list_operations/TestS3ListObjectVersions")
+def test_list_object_versions_pagination_common_prefixes(c: Conversation) -> None:
+    c.versioned()
+    _fill_folder(c)
+    page: Any = {"Prefix": "folder/", "Delimiter": "/", "MaxKeys": 1}
+    c("list-object-versions-all-keys", "list_object_versions")
+    marker = c("list-object-versions-start", "list_object_versions", **page)["NextKeyMarker"]
+    marker = c("list-object-versions-next-1", "list_object_versions", **page, KeyMarker=marker)["NextKeyMarker"]
+    c("list-object-versions-end", "list_object_versions", **page, KeyMarker=marker)
+    first = "folder/aSubfolder/subFile1"
+    c("list-object-versions-manual-first-file", "list_object_versions", **page, KeyMarker=first)
+
+
+@_requests("list_operations/TestS3ListBuckets")
+def test_list_buckets_region_validation(c: Conversation) -> None:
+    c("bad-region", "list_buckets", BucketRegion="eu-east-1")
+
+
+UPLOADS = "objects/TestS3MultipartUploadChecksum"
+
+
+@_requests(UPLOADS, "COMPOSITE-CRC64NVME", "COMPOSITE-SHA256", "FULL_OBJECT-CRC32", "FULL_OBJECT-SHA1")
+def test_multipart_checksum_type_compatibility(c: Conversation, variant: str) -> None:
+    kind, _, algorithm = variant.partition("-")
+    checksum: Any = {"ChecksumType": kind, "ChecksumAlgorithm": algorithm}
+    for step in c.recorded:
+        c(step, "create_multipart_upload", Key="test-multipart-checksum-compat", **checksum)
+
+
+@_requests(UPLOADS, "CRC64NVME", "SHA1", "SHA256")
+def test_multipart_checksum_type_default_for_checksum(c: Conversation, variant: str) -> None:
+    key: Any = {"Key": "test-multipart-checksum-default"}
+    c("create-mpu-default-checksum-type", "create_multipart_upload", **key, ChecksumAlgorithm=variant)
+
+
+BLOB = '{"key": "value"}'
+
+
+@_requests(COPIES)
+def test_s3_copy_metadata_directive_copy(c: Conversation) -> None:
+    meta: Any = {"Metadata": {"key": "value"}, "ContentLanguage": "en-US"}
+    c("put-object", "put_object", Key="source-key", Body="test", **meta)
+    c("head-object", "head_object", Key="source-key")
+    source = {"Bucket": c.bucket, "Key": "source-key"}
+    other = {"another": "value"}
+    directive: Any = {"MetadataDirective": "COPY"}
+    c(
+        "copy-object",
+        "copy_object",
+        Key="copied",
+        CopySource=source,
+        Metadata=other,
+        ContentLanguage="en-GB",
+        **directive,
+    )
+    c("head-object-copy", "head_object", Key="copied")
+
+
+@_requests(COPIES)
+def test_s3_copy_object_storage_class(c: Conversation) -> None:
+    key: Any = {"Key": "source-object"}
+    copy: Any = {**key, "CopySource": {"Bucket": c.bucket, "Key": "source-object"}}
+    c("put-object", "put_object", **key, Body="test", StorageClass="STANDARD_IA")
+    c("head-object", "head_object", **key)
+    c("object-attrs", "get_object_attributes", **key, ObjectAttributes=["StorageClass"])
+    c("exc-invalid-request-storage-class", "copy_object", **copy)
+    c("copy-object-in-place-with-storage-class", "copy_object", **copy, StorageClass="STANDARD")
+    c("object-attrs-after-copy", "get_object_attributes", **key, ObjectAttributes=["StorageClass"])
+
+
+@_requests(COPIES)
+def test_s3_copy_object_in_place_suspended_only(c: Conversation) -> None:
+    key: Any = {"Key": "non-versioned"}
+    copy: Any = {**key, "CopySource": {"Bucket": c.bucket, "Key": "non-versioned"}, "MetadataDirective": "REPLACE"}
+    meta: Any = {"ContentType": "application/json", "Metadata": {"key": "value"}}
+    c("put_object", "put_object", **key, Body=BLOB, **meta)
+    c("head_object", "head_object", **key)
+    c("copy-in-place-non-versioned", "copy_object", **copy)
+    c("head-object-copied", "head_object", **key)
+    c("get-object-copied", "get_object", **key)
+    c.versioned("Suspended")
+    c("copy-in-place-versioned-suspended", "copy_object", **copy)
+    c("head-object-copied-suspended", "head_object", **key)
+    c("get-object-copied-suspended", "get_object", **key)
+    c("copy-in-place-versioned-suspended-twice", "copy_object", **copy)
+
+
+@_requests(COPIES)
+def test_s3_uppercase_key_names(c: Conversation) -> None:
+    c("", "put_object", Key="CamelCaseKey", Body="something")
+    c("response", "get_object", Key="CamelCaseKey")
+    c("wrong-case-key", "get_object", Key="camelcasekey")
+
+
+@_requests("objects/TestS3ObjectLockLegalHold")
+def test_put_get_object_legal_hold(c: Conversation) -> None:
+    _locked(c)
+    key: Any = {"Key": "locked-object"}
+    c("put-obj", "put_object", **key, Body="test")
+    c("get-legal-hold-unset", "get_object_legal_hold", **key)
+    c("put-object-legal-hold", "put_object_legal_hold", **key, LegalHold={"Status": "ON"})
+    c("head-object-with-legal-hold", "head_object", **key)
+    c("get-legal-hold-set", "get_object_legal_hold", **key)
+    c("put-object-legal-hold-off", "put_object_legal_hold", **key, LegalHold={"Status": "OFF"})
+
+
+@_requests("objects/TestS3BucketLifecycle")
+def test_delete_lifecycle_configuration_on_bucket_deletion(c: Conversation) -> None:
+    rule = {"Expiration": {"Days": 7}, "ID": "wholebucket", "Filter": {"Prefix": ""}, "Status": "Enabled"}
+    c("", "put_bucket_lifecycle_configuration", LifecycleConfiguration={"Rules": [rule]})
+    c("get-bucket-lifecycle-conf", "get_bucket_lifecycle_configuration")
+    c("", "delete_bucket")
+    c("", "create_bucket", Bucket=c.bucket)
+    c("get-bucket-lifecycle-exc", "get_bucket_lifecycle_configuration")
+
+
+def _acl_faults(c: Conversation, what: str, operation: str, **where: Any) -> None:
+    """The refused ACLs whose requests follow from the names of the steps and from the errors."""
+    group = "http://acs.amazonaws.com/groups/s3/FakeGroup"
+    faults: dict[str, dict[str, Any]] = {
+        "empty": {},
+        "grant-acl-fake-uri": {"GrantWrite": f'uri="{group}"'},
+        "grant-acl-fake-key": {"GrantWrite": 'fakekey="1234"'},
+        "grant-acl-wrong-id": {"GrantWrite": 'id="wrong-id"'},
+        "two-type-acl": {"ACL": "private", "GrantRead": f'uri="{group}"'},
+        "empty-acp": {"AccessControlPolicy": {}},
+        "two-type-acl-acp": {"ACL": "private", "AccessControlPolicy": {"Grants": []}},
+    }
+    for step, parameters in faults.items():
+        name = "put-object-acl-empty" if (what, step) == ("object", "empty") else f"put-{what}-{step}"
+        c(name, operation, **where, **parameters)
+
+
+@_requests(COPIES)
+def test_s3_bucket_acl_exceptions(c: Conversation) -> None:
+    c("put-bucket-canned-acl", "put_bucket_acl", ACL="fake-acl")
+    _acl_faults(c, "bucket", "put_bucket_acl")
+
+
+@_requests(COPIES)
+def test_s3_object_acl_exceptions(c: Conversation) -> None:
+    c("", "put_object", Key="a-key")
+    c("put-object-canned-acl", "put_object", Key="a-key", ACL="fake-acl")
+    c("put-object-acl-canned-acl", "put_object_acl", Key="a-key", ACL="fake-acl")
+    _acl_faults(c, "object", "put_object_acl", Key="a-key")
+
+
+@_requests("objects/TestS3PutObjectChecksum", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "None")
+def test_s3_get_object_checksum(c: Conversation, variant: str) -> None:
+    key: Any = {"Key": "test-checksum-retrieval"}
+    c.body_unknown = True
+    algorithm: Any = {} if variant == "None" else {"ChecksumAlgorithm": variant}
+    size = c.recorded["get-object"]["ContentLength"]
+    c("put-object", "put_object", **key, Body=c.recorded["get-object"]["Body"] or b"a" * size, **algorithm)
+    c("get-object", "get_object", **key)
+    c("get-object-with-checksum", "get_object", **key, ChecksumMode="ENABLED")
+    c("head-object-with-checksum", "get_object", **key, ChecksumMode="ENABLED")  # its answer has a body
+    c("get-object-attrs", "get_object_attributes", **key, ObjectAttributes=["Checksum"])

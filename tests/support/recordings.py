@@ -48,7 +48,16 @@ OPEN: dict[tuple[str, str], str] = {
 }
 """The differences that remain, by conversation and member: the reason, or "open"."""
 
-STEPS_LEFT: dict[str, dict[str, str]] = {}
+UNKNOWN_GRANTS = "the grants of this policy do not follow from its error"
+
+STEPS_LEFT: dict[str, dict[str, str]] = {
+    "objects/TestS3::test_s3_bucket_acl_exceptions": {
+        f"put-bucket-acp-acl-{number}": UNKNOWN_GRANTS for number in range(1, 7)
+    },
+    "objects/TestS3::test_s3_object_acl_exceptions": {
+        f"put-object-acp-acl-{number}": UNKNOWN_GRANTS for number in range(1, 7)
+    },
+}
 """The steps of replayed conversations that are not replayed themselves, and why."""
 
 _TOKEN = re.compile(r"<[a-z0-9-]+(?::\d+)?>")
@@ -109,6 +118,8 @@ class Conversation:
         return answer
 
     def _compare(self, path: str, recorded: Any, actual: Any) -> None:
+        if path.endswith(".Body") and isinstance(recorded, dict):  # a JSON document is recorded as its content
+            actual = json.loads(actual)
         if isinstance(recorded, dict) and isinstance(actual, dict):
             for name in sorted(recorded.keys() | actual.keys()):
                 self._compare(f"{path}.{name}", recorded.get(name, "absent"), actual.get(name, "absent"))

@@ -43,7 +43,7 @@ class Source:
     """The version that a request copies from, its bucket and its bytes.
 
     ``by_id`` is whether the request names the version by its id. ``version_id`` is the id to answer, None in a bucket
-    that was never versioned.
+    that was never versioned, and for a null version that the request does not name.
     """
 
     bucket: Bucket
@@ -95,8 +95,10 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     )
     if condition is not None:
         condition.check_read(version, exchange.cloud.clock.now())
-    versioned = bucket.configuration.versioning is not None
-    return Source(bucket, version, version.blob, version_id is not None, version.version_id if versioned else None)
+    by_id = version_id is not None
+    # A null version that was not named has no id (aws_recorded: test_s3_copy_object_in_place_suspended_only).
+    shown = bucket.configuration.versioning is not None and (by_id or version.version_id != NULL)
+    return Source(bucket, version, version.blob, by_id, version.version_id if shown else None)
 
 
 def _source_bucket(exchange: Exchange, name: str) -> tuple[Bucket | None, Point | None]:
@@ -192,9 +194,9 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
         "CopySourceVersionId": source.version_id,
         **made.encryption.members,
         **lifecycle.expiration(exchange, made),
+        # Unlike PutObject's, "null" in a suspended bucket (s3_facts 30).
+        "VersionId": reading.version_id_shown(exchange, made),
     }
-    if made.version_id != NULL:
-        reply["VersionId"] = made.version_id
     return reply
 
 
