@@ -69,6 +69,43 @@ class MovableClock:
         self._cloud.events.send(self._cloud.catch_up())
 
 
+class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
+    """Events, oldest first, as a tuple that can be filtered; ``clear`` forgets those of the mock."""
+
+    _cloud: Cloud
+
+    @classmethod
+    def all_of(cls, cloud: Cloud) -> KeptEvents:
+        """The events that a cloud keeps."""
+        events = cls(event for _, event in cloud.store.events.scan())
+        events._cloud = cloud
+        return events
+
+    def of(self, *, bucket: str | None = None, key: str | None = None, name: str | None = None) -> tuple[Event, ...]:
+        """The events of a bucket, of a key, and with a name ("ObjectCreated:Put") or of a family ("ObjectCreated:*").
+
+        Raises ValueError for a name that S3's events do not have.
+        """
+        from s3mock.models import notification  # noqa: PLC0415
+
+        pattern = None if name is None else f"s3:{name.removeprefix('s3:')}"
+        if pattern is not None and pattern not in notification.EVENTS:
+            raise ValueError(f"S3 has no events called {name!r}; names are like ObjectCreated:Put or ObjectCreated:*")
+        return tuple(
+            event
+            for event in self
+            if (bucket is None or event.bucket == bucket)
+            and (key is None or event.key == key)
+            and (pattern is None or notification.includes(pattern, f"s3:{event.name}"))
+        )
+
+    def clear(self) -> None:
+        """Forget all events of the mock so far; later ones are kept."""
+        from s3mock.backend.keys import KeyIndex  # noqa: PLC0415
+
+        self._cloud.update(lambda store: store._replace(events=KeyIndex()))
+
+
 class S3:
     """The S3 of a mock or a server: ``with mock_s3() as s3``, or ``S3MockServer().s3``. Nested mocks share one.
 
@@ -180,13 +217,14 @@ class S3:
         access_points.remove(self.cloud, access_point)
 
     @property
-    def events(self) -> tuple[Event, ...]:
+    def events(self) -> KeptEvents:
         """The events of buckets with a notification configuration, oldest first: the last 10,000 since ``reset``.
 
-        They include those of lifecycle rules and other work that is due by now.
+        They include those of lifecycle rules and other work that is due by now. ``events.of(bucket="photos")`` filters
+        them, ``events.clear()`` forgets them.
         """
         self.cloud.events.send(self.cloud.catch_up())
-        return tuple(event for _, event in self.cloud.store.events.scan())
+        return KeptEvents.all_of(self.cloud)
 
     @overload
     def on_event(self, arn: str, function: Function) -> Function: ...

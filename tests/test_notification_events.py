@@ -375,3 +375,24 @@ def test_a_reset_discards_the_events(s3: S3Client, notifying: str, mock: S3) -> 
     notify(s3, notifying, to(QUEUE))
     s3.put_object(Bucket=notifying, Key="key")
     assert names(mock) == ["ObjectCreated:Put"]
+
+
+def test_the_kept_events_can_be_filtered_and_cleared(s3: S3Client, notifying: str, mock: S3) -> None:
+    mock.events.clear()
+    assert list(mock.events) == []
+    for key in ("a", "b"):
+        s3.put_object(Bucket=notifying, Key=key)
+    s3.copy_object(Bucket=notifying, Key="b", CopySource=f"{notifying}/a")
+    s3.delete_object(Bucket=notifying, Key="a")
+    put_a, put_b, copied, deleted = mock.events
+    assert mock.events.of(name="ObjectCreated:Put") == (put_a, put_b)
+    assert mock.events.of(name="s3:ObjectCreated:*", key="b") == (put_b, copied)
+    assert mock.events.of(bucket=notifying, key="a") == (put_a, deleted)
+    assert mock.events.of(bucket="another") == ()
+    assert mock.events.of() == mock.events
+    with pytest.raises(ValueError, match="S3 has no events called 'ObjectCreated:Putt'"):
+        mock.events.of(name="ObjectCreated:Putt")
+    mock.events.clear()
+    s3.put_object(Bucket=notifying, Key="c")
+    (later,) = mock.events
+    assert later.record["s3"]["object"]["sequencer"] > deleted.record["s3"]["object"]["sequencer"]
