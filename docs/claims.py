@@ -736,7 +736,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "S3 remembers aborted uploads for some hours: https://github.com/minio/minio/issues/2250",
         ),
         Assumption(
-            "CompleteMultipartUpload can be repeated with the same answer for as long as the bucket exists.",
+            "CompleteMultipartUpload can be repeated for as long as the bucket exists. The answer is the same, "
+            "except for the `ChecksumType`, which S3 leaves out: the checksum itself stays.",
             "backend.multipart:completed",
             "S3 forgets it after a time",
         ),

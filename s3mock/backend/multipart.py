@@ -94,7 +94,8 @@ def completed(state: BucketState, key: str, upload_id: str) -> Version | None:
     """The version that an upload was completed into, as it was then but without its bytes; None without one.
 
     S3 answers a repeated CompleteMultipartUpload like the first one, so that a client may retry (API page). Here it
-    does so for as long as the bucket exists (assumed; S3 remembers completed uploads for a limited time).
+    does so for as long as the bucket exists, with the checksum but without its type (assumed; S3 remembers completed
+    uploads for a limited time; the type: s3_facts 31).
     """
     version = state.completed.get(upload_id)
     return version if version is not None and version.key == key else None
