@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import partial
+from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -1275,3 +1277,126 @@ def test_s3_get_object_checksum(c: Conversation, variant: str) -> None:
     c("get-object-with-checksum", "get_object", **key, ChecksumMode="ENABLED")
     c("head-object-with-checksum", "get_object", **key, ChecksumMode="ENABLED")  # its answer has a body
     c("get-object-attrs", "get_object_attributes", **key, ObjectAttributes=["Checksum"])
+
+
+SPECIAL_KEYS = (
+    "file%2Fname",
+    "test key//",
+    "test key/",
+    "test%123/",
+    "test%123",
+    "test%percent",
+    "test@key/",
+)
+
+
+@_requests(COPIES, *SPECIAL_KEYS)
+def test_put_get_object_special_character(c: Conversation, variant: str) -> None:
+    c("put-object-special-char", "put_object", Key=variant, Body="test")
+    c("list-object-special-char", "list_objects_v2")
+    c("get-object-special-char", "get_object", Key=variant)
+    c("del-object-special-char", "delete_object", Key=variant)
+
+
+@_requests("objects/TestS3StaticWebsiteHosting")
+def test_crud_website_configuration(c: Conversation) -> None:
+    c("get-no-such-website-config", "get_bucket_website")
+    c("del-no-such-website-config", "delete_bucket_website")
+    website = {"IndexDocument": {"Suffix": "index.html"}}
+    c("put-website-config", "put_bucket_website", WebsiteConfiguration=website)
+    c("get-website-config", "get_bucket_website")
+
+
+SECRET = "01234567890123456789012345678901"
+
+
+def _secret(**changes: str) -> dict[str, str]:
+    """The parameters of a customer's key; boto3 adds the digest of a key that has none."""
+    return {"SSECustomerKey": SECRET, "SSECustomerAlgorithm": "AES256", **changes}
+
+
+CUSTOMER_KEYS = "objects/TestS3SSECEncryption"
+
+
+@_requests(CUSTOMER_KEYS)
+def test_put_object_lifecycle_with_sse_c(c: Conversation) -> None:
+    key: Any = {"Key": "test-sse-c"}
+    c.body_unknown = True  # the key is not recorded: the ETag is another one
+    c.recorded = _without_key(c.recorded)
+    c("put-obj-sse-c", "put_object", **key, Body="test_data", **_secret())
+    c("head-obj-sse-c", "head_object", **key, **_secret())
+    c("get-obj-sse-c", "get_object", **key, **_secret())
+    # boto3 neither encodes the key of this operation nor adds its digest.
+    encoded = {
+        "SSECustomerKey": b64encode(SECRET.encode()).decode(),
+        "SSECustomerKeyMD5": b64encode(md5(SECRET.encode(), usedforsecurity=False).digest()).decode(),
+    }
+    members = ["ETag", "ObjectSize"]
+    c("get-obj-attrs-sse-c", "get_object_attributes", **key, **_secret(**encoded), ObjectAttributes=members)
+    c("del-obj-sse-c", "delete_object", **key)
+
+
+def _without_key(recorded: dict[str, Any]) -> dict[str, Any]:
+    """The answers with a token for the digest of each customer's key."""
+    digests = {answer.get("SSECustomerKeyMD5") for answer in recorded.values()} - {None}
+    tokens = {digest: f"<sse-key-md5:{number}>" for number, digest in enumerate(sorted(digests))}
+    return {
+        step: {
+            name: tokens.get(value, value) if name == "SSECustomerKeyMD5" else value for name, value in answer.items()
+        }
+        for step, answer in recorded.items()
+    }
+
+
+@_requests(CUSTOMER_KEYS)
+def test_sse_c_with_versioning(c: Conversation) -> None:
+    key: Any = {"Key": "test-sse-c"}
+    c.body_unknown = True  # the keys are not recorded: the ETags are others
+    c.recorded = _without_key(c.recorded)
+    c.versioned()
+    other = _secret(SSECustomerKey=SECRET[::-1])
+    first = c("put-obj-sse-c-version-1", "put_object", **key, Body="version1", **_secret())["VersionId"]
+    second = c("put-obj-sse-c-version-2", "put_object", **key, Body="version2", **other)["VersionId"]
+    c("get-obj-sse-c-last-version-wrong-key", "get_object", **key, **_secret())
+    c("get-obj-sse-c-last-version", "get_object", **key, **other)
+    c("get-obj-sse-c-version-1", "get_object", **key, **_secret(), VersionId=first)
+    c("get-obj-sse-c-version-2", "get_object", **key, **other, VersionId=second)
+
+
+@_requests(COPIES)
+def test_s3_put_inventory_report_exceptions(c: Conversation) -> None:
+    def put(step: str, destination: dict[str, str] | None = None, identifier: str = "one", **changes: Any) -> None:
+        inventory = {
+            "Destination": {
+                "S3BucketDestination": {"Bucket": f"arn:aws:s3:::{c.bucket}", "Format": "CSV", **(destination or {})}
+            },
+            "Id": identifier,
+            "IncludedObjectVersions": "All",
+            "IsEnabled": True,
+            "Schedule": {"Frequency": "Daily"},
+            **changes,
+        }
+        c(step, "put_bucket_inventory_configuration", Id="one", InventoryConfiguration=inventory)
+
+    put("wrong-id", identifier="another")
+    put("wrong-destination-arn", {"Bucket": c.bucket})
+    put("wrong-destination-format", {"Format": "WRONG"})
+    put("wrong-object-versions", IncludedObjectVersions="Wrong")
+    put("wrong-schedule-frequency", Schedule={"Frequency": "Hourly"})
+    put("wrong-optional-field", OptionalFields=["Wrong"])
+
+
+@_requests("objects/TestS3PutObjectChecksum", "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256")
+def test_put_object_checksum(c: Conversation, variant: str) -> None:
+    key: Any = {"Key": "file-1", "Body": "test data..", "ChecksumAlgorithm": variant}
+    member = f"Checksum{variant}"
+    value = c.recorded["put-object-generated"][member]
+    attributes: Any = {"Key": "file-1", "ObjectAttributes": ["ETag", "Checksum"]}
+    wrong = "A" * (len(value) - value.count("=")) + "=" * value.count("=")
+    c("put-wrong-checksum-no-b64", "put_object", **{**key, member: "test"})
+    c("put-wrong-checksum-value", "put_object", **{**key, member: wrong})
+    c("put-object-generated", "put_object", **{**key, member: value})
+    c("get-object-attrs-generated", "get_object_attributes", **attributes)
+    c("put-object-autogenerated", "put_object", **key)
+    c("get-object-attrs-auto-generated", "get_object_attributes", **attributes)
+    c("head-object-with-checksum", "head_object", Key="file-1", ChecksumMode="ENABLED")
