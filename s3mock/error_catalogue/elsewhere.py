@@ -28,6 +28,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "GlacierExpeditedRetrievalNotAvailable": ErrorEntry(
         503, "Expedited retrievals are currently not available. Please try again later."
     ),
+    # aws_recorded: test_s3_put_inventory_report_exceptions.
+    "IdMismatch": ErrorEntry(400, "Document ID does not match the specified configuration ID."),
     # botocore's model (RenameObject).
     "IdempotencyParameterMismatch": ErrorEntry(
         400, "Parameters on this idempotent request are inconsistent with parameters used in previous request(s)."

@@ -26,18 +26,20 @@ class ListedConfiguration(Protocol):
         ...
 
 
-def check_id(in_query: str, document: Mapping[str, Any]) -> str:
+def check_id(in_query: str, document: Mapping[str, Any], other_id: str) -> str:
     """The id of a configuration in a Put request.
 
-    The request has it twice, and a different one in the document violates the schema
-    (https://github.com/aws/aws-cli/issues/2355, https://github.com/aws/aws-cli/issues/4476). It has up to 64 letters,
-    digits, periods, dashes and underscores: API page MetricsConfiguration; that the same holds for the other kinds is
-    assumed, as are the words.
+    The request has it twice, and a different one in the document is the error ``other_id``: IdMismatch for an inventory
+    (aws_recorded: test_s3_put_inventory_report_exceptions), MalformedXML for intelligent tiering
+    (https://github.com/aws/aws-sdk/issues/336) and for metrics (https://github.com/aws/aws-cli/issues/2355,
+    https://github.com/aws/aws-cli/issues/4476). It has up to 64 letters, digits, periods, dashes and underscores: API
+    page MetricsConfiguration; that the kinds that are not named here are like metrics in both is assumed, as are the
+    words.
 
-    Raises MalformedXML, InvalidArgument.
+    Raises ``other_id``, InvalidArgument.
     """
     if in_query != document["Id"]:
-        raise S3Error("MalformedXML")
+        raise S3Error(other_id)
     if _ID.fullmatch(in_query) is None:
         raise invalid_argument("The configuration id is not valid.", "id", in_query or None)
     return in_query

@@ -10,7 +10,7 @@ from s3mock.models.inventory import CSV, Inventory
 from s3mock.responses import listed_configurations as listed
 from s3mock.responses.registry import Parameters, operation
 
-KIND = listed.Kind("inventory", "InventoryConfiguration", Inventory.of)
+KIND = listed.Kind("inventory", "InventoryConfiguration", Inventory.of, other_id="IdMismatch")
 
 
 @operation(

@@ -24,21 +24,23 @@ if TYPE_CHECKING:
 class Kind:
     """A kind of configuration: its ``topic`` in a bucket's configuration, its ``member`` in requests and responses.
 
-    ``of`` makes the value of a document, or refuses it.
+    ``of`` makes the value of a document, or refuses it. ``other_id`` is the error of a document with another id than
+    the request's.
     """
 
     topic: ListedTopic
     member: str
     of: Callable[[Mapping[str, Any]], ListedConfiguration]
+    other_id: str = "MalformedXML"
 
 
 def put(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
     """Add or replace the configuration with the request's id.
 
-    Raises MalformedXML, InvalidArgument, TooManyConfigurations, and what ``kind.of`` raises.
+    Raises MalformedXML, IdMismatch, InvalidArgument, TooManyConfigurations, and what ``kind.of`` raises.
     """
     document = request[kind.member]
-    name = check_id(request["Id"], document)
+    name = check_id(request["Id"], document, kind.other_id)
     configuration = kind.of(document)
     exchange.commit(lambda state: listed.put(state, kind.topic, name, configuration))
     return {}

@@ -45,12 +45,6 @@ OPEN: dict[tuple[str, str], str] = {
         DEFAULT_ENCRYPTION,
         "get-bucket-no-encryption.ServerSideEncryptionConfiguration",
     ): "open: boto3 returns this member even of an empty answer, so the call may have been another one",
-    **{
-        ("objects/TestS3::test_s3_put_inventory_report_exceptions", f"wrong-id.Error.{member}"): (
-            "open: IdMismatch (s3_facts 25 too); MalformedXML is what aws-cli#2355 and #4476 quote for such ids"
-        )
-        for member in ("Code", "Message")
-    },
 }
 """The differences that remain, by conversation and member: the reason, or "open"."""
 
