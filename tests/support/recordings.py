@@ -51,6 +51,9 @@ OPEN: dict[tuple[str, str], str] = {
 UNKNOWN_GRANTS = "the grants of this policy do not follow from its error"
 
 STEPS_LEFT: dict[str, dict[str, str]] = {
+    "objects/TestS3SSECEncryption::test_put_object_validation_sse_c": {
+        "put-obj-sse-c-no-md5": "boto3 adds the digest of the key: the request was sent in a way that is not recorded",
+    },
     "objects/TestS3::test_s3_bucket_acl_exceptions": {
         f"put-bucket-acp-acl-{number}": UNKNOWN_GRANTS for number in range(1, 7)
     },
