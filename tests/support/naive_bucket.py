@@ -97,6 +97,11 @@ class NaiveBucket:
         """The version id as reads return it: not at all in a bucket that was never versioned."""
         return {} if self.versioning is None else {"VersionId": version_id}
 
+    def shown_as_source(self, version_id: str, *, by_id: bool) -> dict[str, str]:
+        """The version id as copies return it: the null version's only if the request names it."""
+        shown = self.shown(version_id) if by_id or version_id != NULL else {}
+        return {f"CopySource{name}": value for name, value in shown.items()}
+
     def condition(self, kind: str, key: str) -> tuple[dict[str, str], Error | None]:
         """The parameters of a condition of this kind, and the error that it must cause, or None."""
         present = self.latest(key)
