@@ -7,6 +7,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.config import Config
 
 from s3mock import mock_s3
 from s3mock.errors import S3Error
@@ -295,6 +296,25 @@ def test_the_secret_of_the_mock_is_known(signer: S3Client) -> None:
     with mock_s3() as mock:
         own = mock.client(region_name="us-east-1").generate_presigned_post(BUCKET, "a-key")["fields"]
     assert browser.post_object(url, own).status == 204
+
+
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_a_form_of_a_temporary_key_has_its_token_and_expires(
+    signer: S3Client, server: S3MockServer, version: str
+) -> None:
+    everything = {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+    role = server.s3.add_principal("role/uploader", everything, seconds=900)
+    session: S3Client = server.s3.client(**role, config=Config(signature_version=version))
+    fields = session.generate_presigned_post(BUCKET, "a-key")["fields"]
+    url, token = f"{signer.meta.endpoint_url}/{BUCKET}", "x-amz-security-token"
+    assert browser.post_object(url, fields).status == 204
+    codes = [browser.error(browser.post_object(url, fields | {token: "another"}))[1]["Code"]]
+    codes.append(browser.error(browser.post_object(url, {k: v for k, v in fields.items() if k != token}))[1]["Code"])
+    server.s3.clock.advance(seconds=901)
+    codes.append(browser.error(browser.post_object(url, fields))[1]["Code"])
+    server.s3.remove_principal(role)
+    codes.append(browser.error(browser.post_object(url, fields))[1]["Code"])
+    assert codes == ["InvalidToken", "InvalidAccessKeyId", "ExpiredToken", "InvalidAccessKeyId"]
 
 
 @pytest.mark.parametrize("version", ["s3v4", "s3"])

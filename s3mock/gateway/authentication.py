@@ -90,12 +90,18 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
 def identify(exchange: Exchange, parameters: Parameters) -> None:
     """Note the access key that signed the request, or the form in it, and the account that the key belongs to.
 
-    Raises InvalidAccessKeyId for the key of a principal that was removed.
+    Raises InvalidAccessKeyId for the key of a principal that was removed, and for a form, whose fields hold its session
+    token, what ``Identity.check_token`` raises.
     """
+    cloud = exchange.cloud
     if exchange.signer is not None:
         exchange.access_key = exchange.signer.access_key
     elif exchange.operation == POST_OBJECT:
-        exchange.access_key = parameters["AccessKey"]
-    exchange.caller = exchange.cloud.caller(exchange.access_key)
-    if exchange.access_key in exchange.cloud.store.identities.removed:
+        access_key: str | None = parameters["AccessKey"]
+        exchange.access_key = access_key
+        identity = None if access_key is None else cloud.identity(access_key)
+        if identity is not None and cloud.settings.verify_signatures != "off":
+            identity.check_token(parameters["Fields"].get("x-amz-security-token"), cloud.clock.now())
+    exchange.caller = cloud.caller(exchange.access_key)
+    if exchange.access_key in cloud.store.identities.removed:
         raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=exchange.access_key)
