@@ -234,7 +234,7 @@ def timed_send() -> Iterator[list[int]]:
 
 def measure(name: str) -> dict[str, tuple[float, float]]:
     """Return the median nanoseconds of each case's call, and of the ``Endpoint._send`` in it."""
-    global running  # noqa: PLW0603  # selects the floor's reply without taking time in it
+    global running  # noqa: PLW0603 - it selects the floor's reply without taking time in it
     times = {}
     with contender(name), timed_send() as sent:
         client = boto3.client("s3")

@@ -26,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class MovableClock:
-    """The clock of a mock or a server. When it is moved, S3 does what is due by then, and sends the events of that.
+    """The clock of a mock or a server. Moving it makes S3 do the work that is due by then, and deliver its events.
 
     This is not the cloud's own clock, which cannot make the cloud do its work without keeping it alive.
     """

@@ -96,7 +96,7 @@ def concat(blobs: Iterable[Blob]) -> Blob:
     size = 0
     for blob in blobs:
         if blob.size:
-            pieces += blob._pieces  # noqa: SLF001  the same class
+            pieces += blob._pieces  # noqa: SLF001 - the same class
             held += blob._held  # noqa: SLF001
             size += blob.size
     return Blob(tuple(pieces), size, tuple(held)) if pieces else EMPTY
