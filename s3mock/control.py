@@ -160,16 +160,31 @@ class S3:
         *,
         account: str | None = None,
         policy: str | Mapping[str, Any] | None = None,
+        vpc_id: str | None = None,
     ) -> AccessPoint:
         """Give a bucket an access point, in its owner's account or another one: use its ``arn`` or ``alias`` as Bucket.
 
         ``policy`` is the access point's policy, as JSON or as a dictionary; it applies in addition to the bucket's.
+        With ``vpc_id`` its network origin is that VPC: it refuses the requests of all others (AccessDenied). A client
+        is in the VPC if it is that of ``add_principal(..., keys={"aws:SourceVpc": vpc_id})``.
 
         Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou, MalformedPolicy.
         """
         from s3mock.backend import access_points  # noqa: PLC0415 - `import s3mock` stays light, here and below
 
-        return access_points.add_access_point(self.cloud, name, bucket, account, policy)
+        return access_points.add_access_point(self.cloud, name, bucket, account, policy, vpc_id)
+
+    def put_access_point_policy(
+        self, access_point: AccessPoint | str, policy: str | Mapping[str, Any] | None
+    ) -> AccessPoint:
+        """Replace the policy of an access point, or delete it with None; return the access point as it is now.
+
+        ``access_point`` is the result of ``add_access_point``, an ARN or an alias. Raises S3Error: NoSuchAccessPoint,
+        MalformedPolicy; TypeError for another kind of access point.
+        """
+        from s3mock.backend import access_points  # noqa: PLC0415
+
+        return access_points.put_policy(self.cloud, access_point, policy)
 
     def add_multi_region_access_point(
         self, name: str, *buckets: str, account: str | None = None
@@ -318,8 +333,11 @@ class S3:
         ``add_principal``, an ARN, an access key or an account; None stands for an unsigned request. ``keys`` are the
         condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``. The result is true if the action is allowed.
 
-        Raises S3Error: NoSuchBucket; ValueError for an unknown caller or action, and for a resource that is not the
-        ARN of a bucket or an object, or not of the kind that the action applies to ("*" is any).
+        ``resource`` is the ARN of a bucket or an object, also one that names the bucket by an access point
+        (``point.arn``, ``f"{point.arn}/object/a.jpg"``); "*" is any.
+
+        Raises S3Error: NoSuchBucket, NoSuchAccessPoint; ValueError for an unknown caller or action, and for a resource
+        that is not such an ARN, or not of the kind that the action applies to.
         """
         from s3mock.backend.access import explain  # noqa: PLC0415
 

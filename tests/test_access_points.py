@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
+from s3mock import mock_s3
 from s3mock.errors import S3Error
 from s3mock.http import Body, Request
 from s3mock.models.access_points import DNS_SUFFIXES, AccessPoint, MultiRegionAccessPoint
@@ -21,6 +23,8 @@ from s3mock.wire import hosts
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
@@ -372,3 +376,115 @@ def test_a_multi_region_access_point_has_one_bucket_per_region(s3: S3Client, moc
         mock.add_multi_region_access_point("everywhere", bucket, "b-bucket")
     with pytest.raises(ValueError, match="one bucket in each"):
         mock.add_multi_region_access_point("everywhere")
+
+
+VPC = "vpc-1a2b3c4d"
+
+
+def allow(principal: str, action: str, resource: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": resource}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+@pytest.mark.parametrize("by", [lambda point: point, lambda point: point.arn, lambda point: point.alias])
+def test_the_policy_of_an_access_point_can_change(by: Callable[[AccessPoint], Any]) -> None:
+    with mock_s3(allow_crossaccount_access=False) as mock:
+        client: S3Client = mock.client(region_name="us-east-1")
+        client.create_bucket(Bucket="a-bucket")
+        delegation = allow("*", "s3:GetObject", "arn:aws:s3:::a-bucket/*")
+        delegation["Statement"][0]["Condition"] = {"StringEquals": {"s3:DataAccessPointAccount": "123456789012"}}
+        client.put_bucket_policy(Bucket="a-bucket", Policy=json.dumps(delegation))
+        client.put_object(Bucket="a-bucket", Key="a-key", Body=b"body")
+        point = mock.add_access_point("a-point", "a-bucket")
+        above = mock.add_object_lambda("above", point, print)
+        them: S3Client = mock.client(aws_access_key_id="210987654321", aws_secret_access_key="any")
+        reading = allow("210987654321", "s3:GetObject", f"{point.arn}/object/*")
+        for policy in (reading, json.dumps(reading)):
+            changed = mock.put_access_point_policy(by(point), policy)
+            assert changed.policy is not None
+            assert them.get_object(Bucket=point.arn, Key="a-key")["Body"].read() == b"body"
+            assert them.head_object(Bucket=above.arn, Key="a-key")["ContentLength"] == 4
+            assert mock.put_access_point_policy(by(changed), None) == point
+            for name in (point.arn, above.arn):
+                with pytest.raises(ClientError, match="403"):
+                    them.head_object(Bucket=name, Key="a-key")
+        with pytest.raises(S3Error, match="MalformedPolicy"):
+            mock.put_access_point_policy(by(point), {"Version": "2012-10-17"})
+        with pytest.raises(TypeError, match="is not an access point of one bucket"):
+            mock.put_access_point_policy(by(above), None)  # type: ignore[arg-type]
+        mock.remove_access_point(point)
+        with pytest.raises(S3Error, match=r"NoSuchAccessPoint|InvalidAccessPointAliasError"):
+            mock.put_access_point_policy(by(point), None)
+
+
+def test_an_access_point_of_a_vpc_refuses_requests_from_elsewhere(mock: S3, s3: S3Client, bucket: str) -> None:
+    # https://repost.aws/articles/ARIOhwOHPMSOupacb7AbcdAQ
+    everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [everything]}
+    point = mock.add_access_point("a-point", bucket, vpc_id=VPC)
+    within: S3Client = mock.client(**mock.add_principal("ann", policy, keys={"aws:SourceVpc": VPC}))
+    elsewhere: S3Client = mock.client(**mock.add_principal("bob", policy, keys={"aws:SourceVpc": "vpc-2"}))
+    within.put_object(Bucket=point.arn, Key="a-key", Body=b"body")
+    copied: dict[str, Any] = {"Bucket": bucket, "Key": "copy", "CopySource": f"{point.arn}/object/a-key"}
+    within.copy_object(**copied)
+    elsewhere.get_object(Bucket=bucket, Key="a-key")
+    ann, bob, root = (f"arn:aws:iam::123456789012:{who}" for who in ("user/ann", "user/bob", "root"))
+    for client, who in ((elsewhere, bob), (s3, root)):
+
+        def denied(action: str, resource: str, who: str = who) -> Any:
+            reason = "with an explicit deny in a resource-based policy"
+            return refused(
+                "AccessDenied",
+                403,
+                Message=f'User: {who} is not authorized to perform: {action} on resource: "{resource}" {reason}',
+            )
+
+        with denied("s3:ListBucket", point.arn):
+            client.list_objects_v2(Bucket=point.alias)
+        with denied("s3:GetObject", f"{point.arn}/object/a-key"):
+            client.get_object(Bucket=point.arn, Key="a-key")
+        with denied("s3:GetObject", f"{point.arn}/object/missing"):
+            client.get_object(Bucket=point.arn, Key="missing")
+        with denied("s3:GetObject", f"{point.arn}/object/a-key"):
+            client.copy_object(**copied)
+    for who, allowed in ((ann, True), (bob, False), (root, False)):
+        assert mock.explain("s3:GetObject", f"{point.arn}/object/a-key", by=who).allowed is allowed
+    assert mock.explain("s3:ListBucket", point.arn, by=root, keys={"aws:SourceVpc": VPC})
+
+
+def test_a_policy_asks_for_the_network_origin_of_the_access_point(mock: S3, s3: S3Client, bucket: str) -> None:
+    deny = {**allow("*", "s3:PutObject", f"arn:aws:s3:::{bucket}/*")["Statement"][0], "Effect": "Deny"}
+    deny["Condition"] = {"StringEquals": {"s3:AccessPointNetworkOrigin": "Internet"}}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    ann: S3Client = mock.client(**mock.add_principal("ann", policy, keys={"aws:SourceVpc": VPC}))
+    ann.put_object(Bucket=mock.add_access_point("within", bucket, vpc_id=VPC).arn, Key="a-key")
+    with refused("AccessDenied", 403):
+        ann.put_object(Bucket=mock.add_access_point("anywhere", bucket).arn, Key="a-key")
+
+
+def test_explain_decides_on_the_resource_by_its_access_point(mock: S3, bucket: str) -> None:
+    point = mock.add_access_point("a-point", bucket)
+    ann = mock.add_principal(
+        "ann",
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{point.arn}/object/a/*"}],
+        },
+    )
+    explanation = mock.explain("s3:GetObject", f"{point.arn}/object/a/b:c*?", by=ann)
+    assert explanation
+    assert explanation.resource == f"{point.arn}/object/a/b:c*?"
+    assert not mock.explain("s3:GetObject", f"arn:aws:s3:::{bucket}/a/b", by=ann)
+    assert not mock.explain("s3:GetObject", f"{point.arn}/object/b", by=ann)
+    assert not mock.explain("s3:ListBucket", point.arn, by=ann)
+    several = mock.add_multi_region_access_point("several", bucket)
+    assert mock.explain("s3:PutObject", f"{several.arn}/object/a", by="123456789012")
+    with pytest.raises(S3Error, match="NoSuchAccessPoint"):
+        mock.explain("s3:ListBucket", f"{point.arn}s", by=ann)
+    for action, resource in (("s3:ListBucket", f"{point.arn}/object/a"), ("s3:GetObject", point.arn)):
+        with pytest.raises(ValueError, match="is the ARN of another resource"):
+            mock.explain(action, resource, by=ann)
+    for resource in (f"{point.arn}/a", f"{point.arn}/object", point.arn.replace("123456789012", "")):
+        with pytest.raises(ValueError, match="is not the ARN of a bucket"):
+            mock.explain("s3:GetObject", resource, by=ann)

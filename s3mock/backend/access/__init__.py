@@ -38,6 +38,7 @@ class AccessRequest:
 
     ``principal`` is None for an unsigned request. ``resource`` is the ARN that the bucket's policy knows, ``named``
     the ARN by which the request names it: the same, or one below an access point, whose policy is ``point_policy``.
+    ``vpc_id`` is the only VPC from which that access point accepts requests, None if it accepts all.
     ``owner`` owns the object, or the bucket. ``acl`` grants the action by ``permission``, which is None for an action
     that no ACL grants. ``keys`` are the condition keys of the request context.
     """
@@ -52,6 +53,7 @@ class AccessRequest:
     acl: Acl | None = None
     permission: str | None = None
     point_policy: Policy | None = None
+    vpc_id: str | None = None
 
     @property
     def within_account(self) -> bool:
@@ -86,11 +88,14 @@ class Decision(NamedTuple):
 def decide(request: AccessRequest, *, allow_crossaccount_access: bool) -> Decision:
     """The decision on ``request``, in IAM's order.
 
-    An explicit Deny in any policy wins. Within an account an Allow of either side suffices, between accounts both are
-    needed. A bucket's policy cannot allow access to objects that other accounts own. ``allow_crossaccount_access``
-    allows other accounts everything in buckets without a policy.
+    An access point of a VPC refuses requests from elsewhere. An explicit Deny in any policy wins. Within an account an
+    Allow of either side suffices, between accounts both are needed. A bucket's policy cannot allow access to objects
+    that other accounts own. ``allow_crossaccount_access`` allows other accounts everything in buckets without a policy.
     """
     principal, action = request.principal, request.action
+    if request.vpc_id is not None and request.keys.get("aws:sourcevpc") != (request.vpc_id,):
+        # Before any policy, and in these words: https://repost.aws/articles/ARIOhwOHPMSOupacb7AbcdAQ
+        return Decision(False, f"with an explicit deny in a {RESOURCE}", disclosed=request.within_account)
     on_bucket = PolicyRequest(principal, action, request.resource, request.keys)
     as_named = replace(on_bucket, resource=request.named)
     by_bucket = IMPLICIT_DENY if request.bucket_policy is None else evaluate((request.bucket_policy,), on_bucket)

@@ -10,6 +10,7 @@ from s3mock.backend import versions
 from s3mock.backend.access import AccessRequest, decide, requests
 from s3mock.errors import S3Error
 from s3mock.models import credentials
+from s3mock.models.access_points import AccessPoint
 from s3mock.models.account import ANONYMOUS, account
 from s3mock.models.policy.actions import BUCKET, KINDS, OBJECT
 from s3mock.models.principal import Principal, root
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.access_points import Point
     from s3mock.models.policy import Statement
 
 ANY_RESOURCE = "*"
@@ -25,6 +27,10 @@ ANY_RESOURCE = "*"
 _ROOT = re.compile(r"(?:arn:(?P<partition>[a-z-]+):iam::)?(?P<account>\d{12})(?(partition):root)", re.ASCII)
 _RESOURCE = re.compile(
     r"arn:[a-z-]+:(?:s3:::|s3express:[a-z0-9-]+:\d{12}:bucket/)(?P<bucket>[^/:*?]+)(?P<slash>/?)(?P<key>.*)",
+    re.ASCII | re.DOTALL,
+)
+_POINT = re.compile(
+    r"(?P<point>arn:[a-z-]+:s3:[a-z0-9-]*:\d{12}:accesspoint/[^/:*?]+)(?P<slash>(?:/object/)?)(?P<key>(?<=/object/).*|)",
     re.ASCII | re.DOTALL,
 )
 
@@ -65,16 +71,17 @@ def explain(
     """The decision on a request as of now, and the reason for it.
 
     ``by`` is the ARN of a principal, an account, an access key or credentials, None for an unsigned request.
-    Raises NoSuchBucket, ValueError for an unknown caller, an unknown action, or a resource that is not S3's or that the
-    action does not apply to.
+    Raises NoSuchBucket, NoSuchAccessPoint and its like; ValueError for an unknown caller, an unknown action, or a
+    resource that is not S3's or that the action does not apply to.
     """
     kind = KINDS.get(action.lower())
     if kind is None:
         raise ValueError(f"S3 has no action {action!r}; actions are like s3:GetObject, without wildcards")
-    parts = _RESOURCE.fullmatch(resource)
+    parts = _RESOURCE.fullmatch(resource) or _POINT.fullmatch(resource)
     if parts is None and resource != ANY_RESOURCE:
         raise ValueError(
-            f"{resource!r} is not the ARN of a bucket (arn:aws:s3:::photos) or of an object (arn:aws:s3:::photos/a.jpg)"
+            f"{resource!r} is not the ARN of a bucket (arn:aws:s3:::photos) or of an object "
+            f"(arn:aws:s3:::photos/a.jpg), nor one with an access point in the bucket's place"
         )
     if parts is not None and kind == (BUCKET if parts["slash"] else OBJECT):
         raise ValueError(f"{action} applies to {kind}s, and {resource!r} is the ARN of another resource")
@@ -86,13 +93,20 @@ def explain(
     if parts is None:
         owner = ANONYMOUS if principal is None else principal.account
         request = AccessRequest(principal, action, ANY_RESOURCE, ANY_RESOURCE, context, owner)
-    elif (bucket := cloud.find_bucket(parts["bucket"])) is None:
-        raise S3Error("NoSuchBucket", BucketName=parts["bucket"])
-    elif parts["slash"]:
-        version = versions.latest(bucket.state, parts["key"])
-        request = requests.on_object(bucket, parts["key"], action, principal, context, version=version)
     else:
-        request = requests.on_bucket(bucket, action, principal, context)
+        named = parts.groupdict()
+        point = cloud.access_points.find(named["point"], "s3", "", "aws") if "point" in named else None
+        if point is not None:
+            context = {**point_keys(point), **context}
+        name = named["bucket"] if point is None else point.buckets[0]
+        bucket = cloud.find_bucket(name)
+        if bucket is None:
+            raise S3Error("NoSuchBucket", BucketName=name)
+        if named["slash"]:
+            key, version = named["key"], versions.latest(bucket.state, named["key"])
+            request = requests.on_object(bucket, key, action, principal, context, version=version, point=point)
+        else:
+            request = requests.on_bucket(bucket, action, principal, context, point)
 
     decision = decide(request, allow_crossaccount_access=cloud.settings.allow_crossaccount_access)
     who = "Anonymous" if principal is None else principal.arn
@@ -118,6 +132,16 @@ def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
     added_names = {principal.arn: key for key, principal in cloud.principals.by_key.items()}
     names = [*added_names, *added_names.values(), *settings.credentials, *settings.accounts, credentials.ACCESS_KEY]
     raise ValueError(f"{name!r} is no caller of this S3, which knows every account and {', '.join(names)}")
+
+
+def point_keys(point: Point) -> dict[str, tuple[str, ...]]:
+    """The condition keys about the access point by which a request names its bucket."""
+    restricted = isinstance(point, AccessPoint) and point.vpc_id is not None
+    return {
+        "s3:dataaccesspointarn": (point.arn,),
+        "s3:dataaccesspointaccount": (point.account.id,),
+        "s3:accesspointnetworkorigin": ("VPC" if restricted else "Internet",),
+    }
 
 
 def principal_keys(principal: Principal) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.models.access_points import Point
     from s3mock.models.account import Account
-    from s3mock.models.policy import Policy, RequestContext
+    from s3mock.models.policy import RequestContext
     from s3mock.models.principal import Principal
     from s3mock.models.version import Version
 
@@ -33,7 +33,8 @@ def on_bucket(
         bucket=bucket,
         acl=grants.acl_in_force(bucket, bucket.configuration.acl),
         permission=grants.BUCKET_PERMISSIONS.get(action),
-        point_policy=_point_policy(point),
+        point_policy=point.policy if isinstance(point, AccessPoint) else None,
+        vpc_id=point.vpc_id if isinstance(point, AccessPoint) else None,
     )
 
 
@@ -48,7 +49,7 @@ def on_object(
     owner: Account | None = None,
     point: Point | None = None,
 ) -> AccessRequest:
-    """The request to perform ``action`` on an object.
+    """The request to perform ``action`` on an object, named below its bucket or below an access point.
 
     ``version`` is the existing version it is about, None where there is none. Actions that write a new version or
     delete one are allowed by the bucket. ``owner`` is given where another account counts as the owner.
@@ -72,12 +73,9 @@ def on_object(
         bucket=bucket,
         acl=grants.acl_in_force(bucket, acl),
         permission=permissions.get(action),
-        point_policy=_point_policy(point),
+        point_policy=point.policy if isinstance(point, AccessPoint) else None,
+        vpc_id=point.vpc_id if isinstance(point, AccessPoint) else None,
     )
-
-
-def _point_policy(point: Point | None) -> Policy | None:
-    return point.policy if isinstance(point, AccessPoint) else None
 
 
 def bucket_keys(bucket: Bucket) -> RequestContext:

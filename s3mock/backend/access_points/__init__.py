@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.store import Store
     from s3mock.models.access_points.object_lambda import Function
+    from s3mock.models.policy import Policy
 
 
 def add(cloud: Cloud, point: Point) -> None:
@@ -53,20 +54,39 @@ def add_access_point(
     bucket: str,
     account_id: str | None = None,
     written: str | Mapping[str, Any] | None = None,
+    vpc_id: str | None = None,
 ) -> AccessPoint:
     """Add an access point of ``bucket`` in its region, for its owner's account or another; return it.
 
-    ``written`` is its policy, as JSON or as a dictionary.
+    ``written`` is its policy, as JSON or as a dictionary; ``vpc_id`` restricts it to a VPC.
     Raises NoSuchBucket, InvalidAccessPoint, AccessPointAlreadyOwnedByYou, MalformedPolicy.
     """
     below = _bucket(cloud, bucket)
     owner = below.account if account_id is None else account(account_id)
-    point = AccessPoint(name, below.name, owner, below.region, below.partition)
-    if written is not None:
-        text = written if isinstance(written, str) else json.dumps(written)
-        point = replace(point, policy=policy.of_access_point(text, point.arn))
+    point = AccessPoint(name, below.name, owner, below.region, below.partition, vpc_id=vpc_id)
+    point = replace(point, policy=_policy(written, point.arn))
     add(cloud, point)
     return point
+
+
+def put_policy(cloud: Cloud, point: AccessPoint | str, written: str | Mapping[str, Any] | None) -> AccessPoint:
+    """Replace the policy of an access point, or delete it (None); return the access point as it is now.
+
+    Raises NoSuchAccessPoint and its like, MalformedPolicy; TypeError for another kind of access point.
+    """
+    name = point if isinstance(point, str) else point.arn
+    found = cloud.store.access_points.find(name, "s3", "", "aws")
+    if not isinstance(found, AccessPoint):
+        raise TypeError(f"{name} is not an access point of one bucket: only those have policies here")
+    changed = replace(found, policy=_policy(written, found.arn))
+    cloud.update(lambda store: store._replace(access_points=store.access_points.with_changed(changed)))
+    return changed
+
+
+def _policy(written: str | Mapping[str, Any] | None, arn: str) -> Policy | None:
+    if written is None:
+        return None
+    return policy.of_access_point(written if isinstance(written, str) else json.dumps(written), arn)
 
 
 def add_multi_region_access_point(

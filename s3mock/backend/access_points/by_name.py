@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.models.access_points import Point, arn_of_label, is_access_point_name, no_such_access_point
+from s3mock.models.access_points import (
+    AccessPoint,
+    Point,
+    arn_of_label,
+    is_access_point_name,
+    no_such_access_point,
+)
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
 if TYPE_CHECKING:
@@ -23,6 +30,12 @@ class AccessPoints(NamedTuple):
         """These and another one. Raises AccessPointAlreadyOwnedByYou if the account has one of this name there."""
         if point.arn in self.by_name:
             raise S3Error("AccessPointAlreadyOwnedByYou")
+        return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
+
+    def with_changed(self, point: AccessPoint) -> AccessPoints:
+        """These with another state of one of them. Raises NoSuchAccessPoint if it is not there."""
+        if point.arn not in self.by_name:
+            raise no_such_access_point(point.arn)
         return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
 
     def without(self, point: Point) -> AccessPoints:
@@ -44,6 +57,9 @@ class AccessPoints(NamedTuple):
         point = self.by_name.get(name)
         if isinstance(point, ObjectLambdaAccessPoint):
             name = point.supporting.arn  # assumed: it does not exist without its supporting one
+            supporting = self.by_name.get(name)
+            if isinstance(supporting, AccessPoint):
+                return replace(point, supporting=supporting)  # whose policy may have changed
         if name not in self.by_name:
             raise no_such_access_point(name)
         return point

@@ -93,7 +93,8 @@ class AccessPoint:
     """An access point of a bucket.
 
     Use its ``arn`` or its ``alias`` as ``Bucket`` of boto3, or send requests to its ``host``. It is in the region of
-    its ``bucket`` and belongs to ``account``; ``policy`` is its own policy, None without one.
+    its ``bucket`` and belongs to ``account``; ``policy`` is its own policy, None without one. It accepts requests from
+    the VPC ``vpc_id`` only; None if its network origin is the Internet.
 
     Raises InvalidAccessPoint for an invalid name or account.
     """
@@ -104,6 +105,7 @@ class AccessPoint:
     region: str
     partition: str = "aws"
     policy: Policy | None = None
+    vpc_id: str | None = None
     arn: str = field(init=False)
     alias: str = field(init=False)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
-from s3mock.backend.access.explain import principal_keys
+from s3mock.backend.access import explain
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ def of_request(exchange: Exchange, request: Parameters, point: Point | None = No
     else:  # "The aws:SourceIp key is not there if the request came through a VPC endpoint"
         keys |= {"aws:sourcevpce": vpc_endpoint[1], "aws:vpcsourceip": address}
     if point is not None:
-        keys["s3:dataaccesspointarn"] = point.arn
-        keys["s3:dataaccesspointaccount"] = point.account.id
-        keys["s3:accesspointnetworkorigin"] = "Internet"
+        keys |= {name: value for name, (value,) in explain.point_keys(point).items()}
 
     # The headers, or the fields that a form has in their place.
     fields: Mapping[str, str] = request.get("Fields", headers)
@@ -136,7 +134,7 @@ def of_request(exchange: Exchange, request: Parameters, point: Point | None = No
     # The caller; what was given for an added principal replaces everything else.
     if principal is None:
         return context | {"aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
-    return {**context, **principal_keys(principal), **principal.keys}
+    return {**context, **explain.principal_keys(principal), **principal.keys}
 
 
 def _text(value: Any) -> str:
