@@ -240,7 +240,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "A subresource that only buckets have, at the path of a key, is answered for the bucket, whatever "
-            "the method; only `versions` is refused.",
+            "the method; only `versions`, `logging` and a GET of `uploads` are refused.",
             "wire.routes:match",
             "seen of GET and HEAD, https://github.com/brekkylab/backlot/issues/267",
         ),

@@ -14,7 +14,7 @@ from s3mock.gateway import address, authentication, body, cors, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
-from s3mock.wire import codec, error_document, hosts, routes, scalars
+from s3mock.wire import codec, error_document, hosts, inputs, routes, scalars
 from s3mock.wire.signing import credential
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
 def _answer(exchange: Exchange) -> Response | Outside:
     """Take the steps in S3's order; the first error wins."""
     request = exchange.request
+    inputs.check_size(request.headers)
     exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.custom_endpoints)
     if request.method == "OPTIONS":
         exchange.query = parse_query(request.query)
@@ -75,6 +76,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if declared is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
+    inputs.check_copy_source(name, request.headers)
 
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))

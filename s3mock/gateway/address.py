@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from s3mock.backend import access_points, redirects
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error
-from s3mock.models import regions
+from s3mock.models import names, regions
 from s3mock.models.access_points import MultiRegionAccessPoint, Through
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.directory import SUFFIX
@@ -52,10 +52,10 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-best-practices.html and
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/MrapOperations.html
 
-    Raises NoSuchBucket, NoSuchAccessPoint and its like; MethodNotAllowed for an operation that does not work at the
-    access point (assumed, and so is the ResourceType); AccessDenied for an unsigned request to one (User Guide, "Access
-    points naming rules, restrictions, and limitations"); InvalidBucketOwnerAWSAccountID, or AccessDenied for another
-    owner than the expected one.
+    Raises NoSuchBucket, InvalidBucketName for a name that no bucket can have, NoSuchAccessPoint and its like;
+    MethodNotAllowed for an operation that does not work at the access point (assumed, and so is the ResourceType);
+    AccessDenied for an unsigned request to one (User Guide, "Access points naming rules, restrictions, and
+    limitations"); InvalidBucketOwnerAWSAccountID, or AccessDenied for another owner than the expected one.
     """
     declared, name = exchange.declared, exchange.target.bucket
     handler = declared.handler
@@ -84,6 +84,8 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
                 exchange.set_bucket(behind)
         elif directory.is_session_ahead(exchange, name):
             return handler
+        else:
+            names.check_possible_bucket_name(name)
     bucket = existing_bucket(exchange.bucket if exchange.has_bucket else None, name, expected_owner)
     return handler if bucket.zone is None else declared.directory_handler
 

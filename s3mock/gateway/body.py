@@ -8,7 +8,7 @@ from s3mock.errors import S3Error
 from s3mock.http import Body
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import encryption, payload
-from s3mock.wire import chunked, model
+from s3mock.wire import chunked, inputs, model
 from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
         if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
             digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
         request.body = Body(payload.verified(request.body.read(), digests))
+        inputs.check_body(operation, request)
 
 
 def check_members(exchange: Exchange, parameters: Parameters) -> None:

@@ -18,6 +18,9 @@ NAMESPACE_HEADER = "x-amz-bucket-namespace"
 ACCOUNT_REGIONAL_SUFFIX = "-an"
 
 _LEGAL_CHARACTERS = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+# Before March 2018, buckets in us-east-1 had up to 255 letters, digits, periods, hyphens and underscores. (User Guide,
+# "General purpose bucket naming rules")
+_POSSIBLE = re.compile(r"[A-Za-z0-9._-]{3,255}", re.ASCII)
 _ACCOUNT_REGIONAL = re.compile(r".+-(?P<account>\d{12})-(?P<region>[a-z]+(?:-[a-z]+)+-\d+)-an", re.ASCII)
 _IP_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+", re.ASCII)
 # The User Guide forbids only the first; S3 refuses a hyphen next to a dot as well (ceph/s3-tests
@@ -38,6 +41,16 @@ def is_bucket_name(name: str) -> bool:
         and not name.startswith(RESERVED_PREFIXES)
         and not name.endswith(RESERVED_SUFFIXES)
     )
+
+
+def check_possible_bucket_name(name: str) -> None:
+    """Refuse a name that no bucket can have, not even an old one. Raises ``InvalidBucketName`` with the name.
+
+    https://github.com/versity/versitygw/issues/1358, https://github.com/peak/s5cmd/issues/172. Any other name that is
+    not a new bucket's is just not found: https://github.com/minio/minio/pull/5842, https://github.com/scality/Arsenal/pull/802.
+    """
+    if _POSSIBLE.fullmatch(name) is None:
+        raise S3Error("InvalidBucketName", BucketName=name)
 
 
 def check_bucket_name(name: str) -> None:

@@ -110,6 +110,8 @@ def _reader(binding: model.Binding) -> _Read | None:
         except ValueError:
             if ignored:
                 return None
+            if name in quirks.INVALID_INTEGERS:
+                raise S3Error("InvalidRequest", quirks.INVALID_INTEGERS[name].format(text)) from None
             raise invalid_argument(message, name, text) from None
 
     return read_or_refuse

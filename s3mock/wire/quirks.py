@@ -222,6 +222,10 @@ NOT_AN_INTEGER = "Provided {} not an integer or within integer range"
 INTEGER_MESSAGES: Mapping[str, str] = {
     "partNumber": "Part number must be an integer between 1 and 10000, inclusive",
 }
+# ... and one that is an InvalidRequest (https://github.com/versity/versitygw/issues/1398).
+INVALID_INTEGERS: Mapping[str, str] = {
+    "x-amz-mp-object-size": "Value for x-amz-mp-object-size header is invalid: '{}'",
+}
 DATE_MESSAGES: Mapping[str, str] = {
     "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",
 }

@@ -64,6 +64,13 @@ _RESOURCE_TYPES = {
 # The types that access logs have for subresources of objects. (User Guide, "Amazon S3 server access log format")
 _OBJECT_RESOURCE_TYPES = {"tagging": "OBJECT_TAGGING"}
 
+# Subresources of buckets that a key must not have, and the error's code and message.
+_NOT_OF_KEYS: Mapping[str, tuple[str, ...]] = {
+    # https://github.com/versity/versitygw/issues/1688
+    "versions": ("InvalidRequest", "There is no such thing as the ?versions sub-resource for a key"),
+    "logging": ("NoLoggingStatusForKey",),
+}
+
 # Subresources that the model still has, but S3 no longer: the error has no Allow. (brekkylab/backlot, 2026-09-29)
 _DISCONTINUED = frozenset({"torrent"})
 
@@ -103,11 +110,9 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         if kind is _KEY:
             # S3 answers a subresource of the bucket, and ignores the key:
             # https://github.com/brekkylab/backlot/issues/267, for GET and HEAD. That it does so for other methods, and
-            # which subresources besides versions it refuses, is assumed.
-            if selector == "versions":  # https://github.com/versity/versitygw/issues/1688
-                raise S3Error("InvalidRequest", f"There is no such thing as the ?{selector} sub-resource for a key")
-            if selector == "logging":
-                raise S3Error("NoLoggingStatusForKey")
+            # which subresources besides versions and uploads it refuses, is assumed.
+            if selector in _NOT_OF_KEYS:
+                raise S3Error(*_NOT_OF_KEYS[selector])
             kind = _BUCKET
         else:
             selector = ""
@@ -126,6 +131,11 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
             return POST_OBJECT
     routes = resources[kind][selector].get(method)
     if routes is None:
+        if kind is _KEY and (method, selector) == (
+            "GET",
+            "uploads",
+        ):  # https://github.com/cinely/mule-uploader/issues/17
+            raise S3Error("InvalidRequest", "Key is not expected for the GET method ?uploads subresource")
         raise _method_not_allowed(method, kind, selector)
 
     # Both lists of buckets are "GET /": the host distinguishes them, and at a custom endpoint the service that signed.
@@ -138,8 +148,9 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
     route = routes[-1]
     if len(routes) > 1:
         route = next((route for route in routes[:-1] if route.fits(query, headers)), route)
-    if selector and kind is _KEY and "versionId" in query and route.operation not in _of_versions():
-        # This error precedes every lookup (brekkylab/backlot, 2026-09-29); the fields are assumed.
+    if kind is _KEY and "versionId" in query and route.operation not in _of_versions():
+        # This error precedes every lookup (brekkylab/backlot, 2026-09-29); the fields are assumed. Of PutObject and
+        # CopyObject: https://github.com/scality/cloudserver/pull/698, https://github.com/aws/aws-sdk-js/issues/515.
         raise invalid_argument("This operation does not accept a version-id.", "versionId", query["versionId"])
     return route.operation
 

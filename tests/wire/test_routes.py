@@ -248,6 +248,7 @@ def test_a_method_that_the_resource_lacks_is_not_allowed(
     ("method", "query", "code", "message", "fields"),
     [
         ("GET", "versions", "InvalidRequest", "There is no such thing as the ?versions sub-resource for a key", {}),
+        ("GET", "uploads", "InvalidRequest", "Key is not expected for the GET method ?uploads subresource", {}),
         ("GET", "logging", "NoLoggingStatusForKey", None, {}),
         (
             "PUT",

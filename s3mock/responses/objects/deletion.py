@@ -47,6 +47,8 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
         versioning.check_mfa(request["MFA"])
     if version_id is not None:
         reading.check_version_id(version_id)
+        if "IfMatch" in request:  # https://github.com/localstack/localstack/issues/13894
+            raise S3Error("NotImplemented", Header="If-Match")
         _check_mfa_delete(exchange, request)
     bypass = object_lock.bypasses_governance(exchange, request)
     if exchange.bucket.zone is None:

@@ -1,0 +1,58 @@
+"""What does not belong to a request, whatever its bucket, key and caller: S3 refuses it, and does not act on the rest.
+
+Headers and parameters that an operation does not have, and that nothing here or in ``routes`` refuses, are ignored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s3mock.errors import S3Error, invalid_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from s3mock.http import Request
+
+COPY_SOURCE = "x-amz-copy-source"
+COPIES = frozenset({"CopyObject", "UploadPartCopy"})
+
+WITHOUT_BODY = COPIES
+"""Operations that refuse a body, although others without one in S3's model ignore it.
+
+https://github.com/versity/versitygw/issues/1242 and pull 1613; https://github.com/brendanhay/amazonka/issues/118. That
+a GET with a body is answered: https://github.com/localstack/localstack/pull/6025.
+"""
+
+MOST_HEADER_BYTES = 8192
+_PUNCTUATION = len(": \r\n")
+
+
+def check_size(headers: Mapping[str, str]) -> None:
+    """Refuse a request whose headers have more than 8,192 bytes in all. Raises RequestHeaderSectionTooLarge.
+
+    https://github.com/versity/versitygw/issues/2180. What of the line of the request and of the punctuation counts is
+    not known; the punctuation does here.
+    """
+    size = sum(map(len, headers)) + sum(map(len, headers.values())) + _PUNCTUATION * len(headers)
+    if size > MOST_HEADER_BYTES:
+        raise S3Error("RequestHeaderSectionTooLarge", MaxSizeAllowed=MOST_HEADER_BYTES)
+
+
+def check_copy_source(operation: str, headers: Mapping[str, str]) -> None:
+    """Refuse the source of a copy in any other request. Raises InvalidArgument.
+
+    https://github.com/versity/versitygw/issues/1612 and pull 1642, of GET, HEAD, DELETE, and the POST of an upload.
+    """
+    if COPY_SOURCE in headers and operation not in COPIES:
+        message = "You can only specify a copy source header for copy requests."
+        raise invalid_argument(message, COPY_SOURCE, headers[COPY_SOURCE])
+
+
+def check_body(operation: str, request: Request) -> None:
+    """Refuse a body of an operation that must not have one. Raises InvalidRequest."""
+    if operation in WITHOUT_BODY and request.body.size:
+        raise S3Error(
+            "InvalidRequest",
+            "The request included a body. Requests of this type must not include a non-empty body.",
+        )

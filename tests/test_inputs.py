@@ -1,0 +1,146 @@
+"""What does not belong to a request: S3 refuses it in its own words, and changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from s3mock.backend.cloud import Cloud
+from s3mock.settings import Settings
+from tests.support.raw_requests import ask, error_fields
+
+VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+NO_VERSION_ID = "This operation does not accept a version-id."
+NO_COPY_SOURCE = "You can only specify a copy source header for copy requests."
+NO_BODY = "The request included a body. Requests of this type must not include a non-empty body."
+COPY_SOURCE = {"x_amz_copy_source": "a-bucket/a-key"}
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    """A cloud with a versioned bucket and an object in it."""
+    cloud = Cloud(Settings())
+    ask(cloud, "PUT", "/a-bucket")
+    ask(cloud, "PUT", "/a-bucket?versioning", VERSIONED)
+    ask(cloud, "PUT", "/a-bucket/a-key", b"some bytes")
+    return cloud
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("PUT", "/a-bucket/a-key?versionId=v", {}),
+        ("PUT", "/a-bucket/a-key?versionId=null", {}),
+        ("PUT", "/a-bucket/a-key?versionId", {}),
+        ("PUT", "/a-bucket/a-key?versionId=v", COPY_SOURCE),
+        ("POST", "/a-bucket/a-key?uploads&versionId=v", {}),
+        ("PUT", "/a-bucket/a-key?partNumber=1&uploadId=u&versionId=v", {}),
+        ("POST", "/a-bucket/a-key?uploadId=u&versionId=v", {}),
+    ],
+)
+def test_a_write_with_a_version_id_is_refused(cloud: Cloud, method: str, path: str, headers: dict[str, str]) -> None:
+    before = cloud.store
+    response = ask(cloud, method, path, b"", **headers)
+    assert response.status == 400
+    assert error_fields(response)["Message"] == NO_VERSION_ID
+    assert cloud.store is before
+
+
+@pytest.mark.parametrize("condition", ["*", '"0"'])
+def test_a_version_cannot_be_deleted_on_a_condition(cloud: Cloud, condition: str) -> None:
+    version = ask(cloud, "HEAD", "/a-bucket/a-key").headers["x-amz-version-id"]
+    response = ask(cloud, "DELETE", f"/a-bucket/a-key?versionId={version}", if_match=condition)
+    assert response.status == 501
+    assert error_fields(response)["Header"] == "If-Match"
+    assert ask(cloud, "HEAD", "/a-bucket/a-key").headers["x-amz-version-id"] == version
+
+
+def test_the_uploads_of_a_key_cannot_be_listed(cloud: Cloud) -> None:
+    response = ask(cloud, "GET", "/a-bucket/a-key?uploads")
+    assert response.status == 400
+    assert error_fields(response) == {
+        "Code": "InvalidRequest",
+        "Message": "Key is not expected for the GET method ?uploads subresource",
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/a-bucket"),
+        ("DELETE", "/a-bucket"),
+        ("GET", "/a-bucket/a-key"),
+        ("DELETE", "/a-bucket/a-key"),
+        ("GET", "/a-bucket/a-key?acl"),
+        ("POST", "/a-bucket/a-key?uploadId=u"),
+        ("PUT", "/a-bucket/a-key?tagging"),
+    ],
+)
+def test_the_source_of_a_copy_is_refused_elsewhere(cloud: Cloud, method: str, path: str) -> None:
+    before = cloud.store
+    response = ask(cloud, method, path, b"", **COPY_SOURCE)
+    assert response.status == 400
+    assert error_fields(response) == {
+        "Code": "InvalidArgument",
+        "Message": NO_COPY_SOURCE,
+        "ArgumentName": "x-amz-copy-source",
+        "ArgumentValue": "a-bucket/a-key",
+    }
+    assert cloud.store is before
+    assert ask(cloud, "HEAD", "/a-bucket/a-key", b"", **COPY_SOURCE).status == 400
+
+
+@pytest.mark.parametrize("query", ["", "?partNumber=1&uploadId=u"])
+def test_a_copy_with_a_body_is_refused(cloud: Cloud, query: str) -> None:
+    before = cloud.store
+    response = ask(cloud, "PUT", f"/a-bucket/a-copy{query}", b"body", **COPY_SOURCE)
+    assert response.status == 400
+    assert error_fields(response) == {"Code": "InvalidRequest", "Message": NO_BODY}
+    assert cloud.store is before
+
+
+def test_the_body_of_a_read_is_ignored(cloud: Cloud) -> None:
+    assert ask(cloud, "GET", "/a-bucket/a-key", b"body").body == b"some bytes"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/no-bucket"), ("PUT", "/a-bucket/a-key")])
+def test_headers_of_more_than_8_kb_are_refused(cloud: Cloud, method: str, path: str) -> None:
+    before = cloud.store
+    response = ask(cloud, method, path, x_amz_meta_large="m" * 4000, x_large="x" * 4200)
+    assert response.status == 400
+    assert error_fields(response) == {
+        "Code": "RequestHeaderSectionTooLarge",
+        "Message": "Your request header section exceeds the maximum allowed size.",
+        "MaxSizeAllowed": "8192",
+    }
+    assert cloud.store is before
+
+
+def test_headers_of_almost_8_kb_are_accepted(cloud: Cloud) -> None:
+    assert ask(cloud, "GET", "/a-bucket/a-key", x_large="x" * 8000).body == b"some bytes"
+
+
+def test_the_size_of_a_completed_upload_must_be_a_number(cloud: Cloud) -> None:
+    response = ask(cloud, "POST", "/a-bucket/a-key?uploadId=u", x_amz_mp_object_size="size")
+    assert response.status == 400
+    assert error_fields(response) == {
+        "Code": "InvalidRequest",
+        "Message": "Value for x-amz-mp-object-size header is invalid: 'size'",
+    }
+
+
+@pytest.mark.parametrize("name", ["ab", "a@b", "n" * 256])
+@pytest.mark.parametrize("rest", ["", "?acl", "/a-key"])
+def test_a_name_that_no_bucket_can_have_is_invalid_on_every_call(cloud: Cloud, name: str, rest: str) -> None:
+    response = ask(cloud, "GET", f"/{name}{rest}")
+    assert response.status == 400
+    assert error_fields(response) == {
+        "Code": "InvalidBucketName",
+        "Message": "The specified bucket is not valid.",
+        "BucketName": name,
+    }
+
+
+@pytest.mark.parametrize("name", ["MyBucket", "my_bucket", "photos--", "n" * 255])
+def test_a_name_that_only_an_old_bucket_can_have_is_not_found(cloud: Cloud, name: str) -> None:
+    assert ask(cloud, "HEAD", f"/{name}").status == 404
