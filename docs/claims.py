@@ -327,9 +327,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.signing.v2:check_query",
         ),
         Assumption(
-            "In version 2, a header that is both sent and in the URL counts as sent.", "wire.signing.v2:query_claim"
-        ),
-        Assumption(
             "A path-style request to `/bucket` is signed by version 2 as `/bucket/`.",
             "wire.signing.v2:_string_to_sign",
             "botocore signs `/bucket/`",

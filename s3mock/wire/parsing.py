@@ -45,13 +45,6 @@ def compile_parser(operation: str) -> Parser:
             _take_metadata(request.headers.items(), metadata, parameters)
         if query:
             _take(query.items(), queries, parameters)
-            # Presigned URLs may have headers in their query, as botocore's HmacV1QueryAuth puts x-amz-* there.
-            hoisted = [(name.lower(), text) for name, text in query.items() if name[:6].lower() == "x-amz-"]
-            if hoisted:
-                unsent = (pair for pair in hoisted if headers.get(pair[0], ("",))[0] not in parameters)
-                _take(unsent, headers, parameters)
-                if metadata is not None:
-                    _take_metadata(hoisted, metadata, parameters)
         for member, name in required:
             if member in parameters:
                 continue

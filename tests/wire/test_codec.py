@@ -256,14 +256,6 @@ def test_metadata_has_lower_case_names_and_unchanged_values() -> None:
     assert parsed["Metadata"] == {"a": " b ", "": "c"}
 
 
-def test_a_presigned_url_can_have_headers_in_its_query() -> None:
-    query = "X-Amz-Acl=public-read&x-amz-meta-A=b&X-Amz-Signature=0&x-amz-storage-class=GLACIER"
-    parsed = parse("PutObject", query=query, headers={"x-amz-storage-class": "STANDARD"})
-    assert parsed["ACL"] == "public-read"
-    assert parsed["Metadata"] == {"a": "b"}
-    assert parsed["StorageClass"] == "STANDARD"
-
-
 def test_a_header_can_be_a_list() -> None:
     parsed = parse("GetObjectAttributes", headers={"x-amz-object-attributes": "ETag, ObjectSize,"})
     assert parsed["ObjectAttributes"] == ["ETag", "ObjectSize"]

@@ -31,9 +31,18 @@ _V4_PARAMETERS = (
 _V2_PARAMETERS = ("Signature", "Expires", "AWSAccessKeyId")
 # The parameters that make a query a signed one: no SDK sends another of them alone (assumed).
 _V4_MARKS = frozenset({"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"})
-_SIGNATURE_PARAMETERS = frozenset(
-    {*map(str.lower, _V4_PARAMETERS), "x-amz-security-token", "x-amz-s3session-token", "x-amz-region-set"}
+_CONDITIONS = frozenset({"if-match", "if-none-match"})
+"""s3_facts 26; https://github.com/boto/boto3/issues/4367 has such a URL."""
+_CHECKSUMS = tuple(f"x-amz-checksum-{name}" for name in ("crc", "sha", "md5", "xxhash"))
+_NO_HEADERS = frozenset(
+    {
+        *map(str.lower, _V4_PARAMETERS),
+        *("x-amz-security-token", "x-amz-s3session-token", "x-amz-region-set", "x-amz-sdk-checksum-algorithm"),
+    }
 )
+"""Parameters that are no headers: the signature's own, and with ``_CHECKSUMS`` those of a checksum, which the SDK for
+JavaScript signs of nothing: s3_facts 26, https://github.com/aws/aws-sdk-go-v2/issues/2610,
+https://github.com/aws/aws-sdk-js-v3/issues/3906 (a header of that name counts as unsigned)."""
 _MALFORMED_CREDENTIAL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _TERMINATOR = "aws4_request"
 _DATE_DIGITS = 8
@@ -72,10 +81,17 @@ def credential(request: Request, query: Mapping[str, str]) -> Credential | None:
 def hoisted(query: Mapping[str, str]) -> dict[str, str]:
     """Return the headers in a signed query: ``x-amz-acl`` in a presigned URL is the same as a header.
 
-    SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4).
+    SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4). Conditions of writes are
+    headers there as well, but the digests of a payload that the SDK did not know yet are signed and ignored.
     """
     named = ((name.lower(), value) for name, value in query.items())
-    return {name: value for name, value in named if name.startswith("x-amz-") and name not in _SIGNATURE_PARAMETERS}
+    return {name: value for name, value in named if _is_header(name)}
+
+
+def _is_header(name: str) -> bool:
+    if name in _CONDITIONS:
+        return True
+    return name.startswith("x-amz-") and name not in _NO_HEADERS and not name.startswith(_CHECKSUMS)
 
 
 def _from_query(query: Mapping[str, str]) -> Credential | None:

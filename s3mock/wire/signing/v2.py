@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote_plus
 
 from s3mock.errors import S3Error
 from s3mock.wire.signing import claim
@@ -54,10 +54,12 @@ def check_header(request: Request, clocks: Iterable[datetime], *, required: bool
 def query_claim(request: Request, query: Mapping[str, str], target: Target) -> Claim:
     """Return the claim of a presigned URL.
 
-    botocore puts headers into the query; ``credential`` has added those that begin with x-amz- to the request's. A
-    header that is sent wins over one of the same name in the query (assumed).
+    SDKs put headers into the query, as ``content-type`` (botocore) or ``Content-Type`` (JavaScript); ``credential`` has
+    added those that begin with x-amz- to the request's. A header that is sent wins over one of the same name in the
+    query (aws_recorded test_s3_put_presigned_url_with_different_headers).
     """
-    headers = {name: query[name] for name in _QUERY_HEADERS if name in query} | request.headers
+    in_query = {name.lower(): value for name, value in query.items()}
+    headers = {name: in_query[name] for name in _QUERY_HEADERS if name in in_query} | request.headers
     return Claim(_string_to_sign(request, headers, query["Expires"], target), query["Signature"])
 
 
@@ -76,12 +78,14 @@ def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, tar
         path = f"/{target.bucket}{request.path}"
     else:  # botocore signs /bucket/ and sends /bucket; that no client signs /bucket is assumed
         path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
-    # As they were sent: names are in any order there, may be repeated, and have a plus sign that is not a space.
+    # Names and values are decoded (s3_facts 26; spaces as a plus sign: https://github.com/minio/minio/issues/3547), but
+    # otherwise as they were sent: a name may be repeated, or have no equals sign.
     subresources = []
     for field in request.query.split("&"):
         name, equals, value = field.partition("=")
+        name = unquote_plus(name)
         if name in SUBRESOURCES:
-            subresources.append((name, f"{name}{equals}{unquote(value)}"))
+            subresources.append((name, f"{name}{equals}{unquote_plus(value)}"))
     subresources.sort(key=lambda subresource: subresource[0])
     lines.append(path + ("?" if subresources else "") + "&".join([text for _, text in subresources]))
     return "\n".join(lines)

@@ -109,8 +109,9 @@ def canonical_request(method: str, path: str, query: str, headers: Mapping[str, 
     pairs = []
     for field in query.split("&"):
         name, _, value = field.partition("=")
+        name = _recoded(name)
         if name and name != "X-Amz-Signature":
-            pairs.append((_recoded(name), _recoded(value)))
+            pairs.append((name, _recoded(value)))
     parameters = "&".join([f"{name}={value}" for name, value in sorted(pairs)])
     lines = "".join([f"{name}:{_SPACES.sub(' ', value.strip())}\n" for name, value in headers.items()])
     return f"{method}\n{path}\n{parameters}\n{lines}\n{';'.join(headers)}\n{payload}"
