@@ -104,7 +104,7 @@ def _rows(parsed: Query, records: Source, scope: Scope, progress: Progress) -> I
             for place, column in enumerate(parsed.columns, 1)
         ]
     if aggregates and scope.bare:
-        raise S3Error("UnsupportedSqlStructure")  # there is no GROUP BY (assumed)
+        raise S3Error("UnsupportedSqlStructure")  # there is no GROUP BY
 
     def selected(limit: int | None) -> Iterator[Any]:
         remaining = limit
@@ -141,7 +141,7 @@ def _csv(form: CsvOutput) -> Callable[[Row], str]:
     """The writer of a row as a record of CSV.
 
     It raises UnrecognizedFormatException for a nested value: "Amazon S3 Select can only emit nested data using the JSON
-    output format" (User Guide, Requirements and limits; the code is assumed).
+    output format" (User Guide, Requirements and limits).
     """
     quote, escape = form.quote, form.escape or form.quote
     special = {quote, *form.record_delimiter, "\n", "\r"} - {""}

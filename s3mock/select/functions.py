@@ -189,7 +189,7 @@ class Aggregate:
         self._value: Value = None
 
     def add(self, record: Any) -> None:
-        """Add a record. Raises InvalidDataType for a sum of anything but numbers (assumed)."""
+        """Add a record. Raises InvalidDataType for a sum of anything but numbers."""
         value = self._argument(record)
         if value is None or value is MISSING:
             return

@@ -65,8 +65,9 @@ _NUMBERED = re.compile(r"_(\d{1,9})", re.ASCII)  # _N is the Nth column
 def in_fields(alias: Name, header: Sequence[str] | None) -> Resolve:
     """How paths are resolved in lists of fields. ``header`` is None where columns have no names.
 
-    Resolving raises MissingHeaders for an unknown name, InvalidColumnIndex for any name where there is no header,
-    AmbiguousFieldName for a name of several columns, and InvalidKeyPath for a longer path (assumed).
+    Resolving raises MissingHeaders for an unknown name (https://github.com/greenplum-db/gpdb/pull/8775),
+    InvalidColumnIndex for any name where there is no header, AmbiguousFieldName for a name of several columns (User
+    Guide, "Case sensitivity of header and attribute names"), and InvalidKeyPath for a longer path.
     """
 
     def resolve(path: Path) -> Evaluate:

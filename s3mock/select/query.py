@@ -90,7 +90,7 @@ def parse(expression: str) -> Query:
         tokens = dialect.tokenize(expression)
     except TokenError:
         raise S3Error("LexerInvalidChar") from None
-    while tokens and tokens[-1].token_type is TokenType.SEMICOLON:  # assumed; ceph's s3-tests always send one
+    while tokens and tokens[-1].token_type is TokenType.SEMICOLON:  # User Guide, "Aggregate functions", SUM example
         tokens.pop()
     if not tokens:
         raise S3Error("ParseEmptySelect")

@@ -201,7 +201,7 @@ def _quoted_fields(text: str, form: CsvInput) -> list[str] | None:
                     at = end + 1
             fields.append("".join(parts))
             if at < len(text) and text[at] != separator and text[at:] != "\r":
-                raise S3Error("CSVUnescapedQuote")  # assumed
+                raise S3Error("CSVUnescapedQuote")
         else:
             end = text.find(separator, at)
             end = len(text) if end < 0 else end

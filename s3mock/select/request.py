@@ -1,7 +1,8 @@
 """The request of a SelectObjectContent: the expression, the format of the object, and the format of the result.
 
-Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput; quotes escape themselves (assumed).
-Messages marked "seen" were answered by S3.
+Defaults are those of the API pages CSVInput, CSVOutput, JSONOutput. Quotes escape themselves, as in the example of
+QuoteEscapeCharacter. Messages marked "seen" were answered by S3; where the condition of a code is not documented, see
+``select.query``.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _CHECK = "Please check the service documentation and try again."
 class CsvInput:
     """The format of a CSV object.
 
-    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` means that there is none. A line
-    feed as ``record_delimiter`` also matches a carriage return and a line feed: boto3 sends both as they are, and an
-    XML parser turns them into the line feed alone (XML 1.0, 2.11). That S3 reads such files is assumed.
+    ``header`` is NONE, IGNORE or USE. An empty ``quote``, ``escape`` or ``comment`` means that there is none. Records
+    may end in a carriage return and a line feed, where that is the ``record_delimiter`` and where the line feed is
+    (assumed): boto3 sends both as they are, and an XML parser turns them into the line feed alone (XML 1.0, 2.11).
     """
 
     header: str
@@ -52,9 +53,9 @@ class CsvInput:
             comment=_character(document, "Comments", "#", may_be_empty=True),
             quote=_character(document, "QuoteCharacter", '"', may_be_empty=True),
             escape=_character(document, "QuoteEscapeCharacter", document.get("QuoteCharacter", '"'), may_be_empty=True),
-            # The API page says one character; that S3 takes "\r\n" too is assumed.
-            record_delimiter=_character(document, "RecordDelimiter", "\n", longest=2),
-            field_delimiter=_character(document, "FieldDelimiter", ","),
+            record_delimiter=_record_delimiter(document),
+            # An empty one is the character NUL: https://github.com/aws/aws-sdk-java/issues/2469.
+            field_delimiter=_character(document, "FieldDelimiter", ",", may_be_empty=True) or "\0",
             quoted_delimiters=document.get("AllowQuotedRecordDelimiter", False),
         )
 
@@ -149,7 +150,7 @@ class ScanRange:
     def span(self, size: int) -> tuple[int, int]:
         """The first byte and the byte after the last one, in an object of ``size`` bytes.
 
-        Raises InvalidScanRange for a range without a byte of the object (assumed).
+        Raises InvalidScanRange for a range without a byte of the object.
         """
         if self.start is None:
             start, stop = max(size - (self.end or 0), 0), size
@@ -254,15 +255,21 @@ def _only(serialization: Document, kinds: Mapping[str, Any], member: str) -> str
     if len(given) > 1:
         raise S3Error("ObjectSerializationConflict")
     if not given:
-        raise _missing(member)  # assumed
+        raise _missing(member)
     return given[0]
 
 
 def _character(document: Document, member: str, default: str, *, may_be_empty: bool = False, longest: int = 1) -> str:
     text: str = document.get(member, default)
     if member in document and (len(text) > longest or not (text or may_be_empty)):
-        raise S3Error("InvalidRequestParameter", f"The {text} {member} is invalid. {_CHECK}")  # assumed
+        raise S3Error("InvalidRequestParameter", f"The {text} {member} is invalid. {_CHECK}")
     return text
+
+
+def _record_delimiter(document: Document) -> str:
+    if document.get("RecordDelimiter") == "":  # https://github.com/paws-r/paws/issues/296
+        raise _missing("RecordDelimiter")
+    return _character(document, "RecordDelimiter", "\n", longest=2)
 
 
 def missing_extra(error: ImportError) -> S3Error:

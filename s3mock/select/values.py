@@ -163,7 +163,7 @@ def compute(left: Value, right: Value, operator: str) -> Value:
     """The result of ``+``, ``-``, ``*``, ``/`` or ``%``; integers stay integers.
 
     Raises InvalidDataType for a value that is not a number, IntegerOverflow, and ExternalEvalException for a division
-    by zero (both codes assumed).
+    by zero.
     """
     nothing = unknown(left, right)
     if nothing is not False:
@@ -236,7 +236,7 @@ CASTS: Mapping[str, type] = {
 
 
 def cast(value: Value, kind: type) -> Value:
-    """``value`` as a ``kind`` of CASTS. Raises CastFailed, IntegerOverflow, and InvalidCast if nested (assumed)."""
+    """``value`` as a ``kind`` of CASTS. Raises CastFailed, IntegerOverflow, and InvalidCast if nested."""
     if value is None or value is MISSING:
         return value
     if isinstance(value, (list, dict)):

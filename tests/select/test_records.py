@@ -36,6 +36,7 @@ def rows(data: Data, body: str | bytes, **form: Any) -> list[list[str]]:
         ("a|b;c|d;", {"RecordDelimiter": ";", "FieldDelimiter": "|"}, [["a", "b"], ["c", "d"]]),
         ("a,b##c,d", {"RecordDelimiter": "##", "Comments": "!"}, [["a", "b"], ["c", "d"]]),
         ("a\tb\n", {"FieldDelimiter": "\t"}, [["a", "b"]]),
+        ("a\0b\n", {"FieldDelimiter": ""}, [["a", "b"]]),
         ("# no\na,#b\n#\n", {}, [["a", "#b"]]),
         ("# no\n-no\n", {"Comments": "-"}, [["# no"]]),
         ("#a\n", {"Comments": ""}, [["#a"]]),

@@ -165,7 +165,12 @@ def test_an_error_after_the_first_results_ends_the_stream(data: Data) -> None:
         ),
         ({"InputSerialization": {**CSV, "CompressionType": "ZIP"}}, "InvalidCompressionFormat", None),
         ({"InputSerialization": {"CSV": {"FileHeaderInfo": "FIRST"}}}, "InvalidFileHeaderInfo", None),
-        ({"InputSerialization": {"CSV": {"FieldDelimiter": ""}}}, "InvalidRequestParameter", None),
+        ({"InputSerialization": {"CSV": {"FieldDelimiter": ";;"}}}, "InvalidRequestParameter", None),
+        (
+            {"InputSerialization": {"CSV": {"RecordDelimiter": ""}}},
+            "MissingRequiredParameter",
+            f"RecordDelimiter is required. {CHECK}",
+        ),
         ({"InputSerialization": {"CSV": {"QuoteCharacter": "''"}}}, "InvalidRequestParameter", None),
         ({"OutputSerialization": {"CSV": {"QuoteFields": "NEVER"}}}, "InvalidQuoteFields", None),
         ({"ScanRange": {}}, "InvalidScanRange", None),
