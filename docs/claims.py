@@ -877,32 +877,13 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "A year of a default retention is 365 days.", "models.object_lock:Period", "documented for event holds"
         ),
         Assumption(
-            "The period of an event hold has the limits and messages of a default retention.",
-            "models.object_lock:period",
-            "https://github.com/versity/versitygw/issues/1738",
+            "Event holds that S3 refuses with 400 are `MalformedXML` in a document, and "
+            "`InvalidArgument` in headers and for a duration out of range, with messages like those "
+            "of default retentions.",
+            "backend.object_lock",
+            'User Guide, "Troubleshooting variable retention": what is refused',
         ),
         Assumption("A new retain-until date keeps an event hold that is on.", "backend.object_lock"),
-        Assumption(
-            "An event hold may be put without a duration where the retention has one already.", "backend.object_lock"
-        ),
-        Assumption("A retention with a mode but no date is `MalformedXML`.", "backend.object_lock:retention"),
-        Assumption("An event hold without a duration is `MalformedXML`.", "backend.object_lock:retention"),
-        Assumption("The release of an event hold that is not on is `MalformedXML`.", "backend.object_lock:retention"),
-        Assumption(
-            'An unknown `x-amz-object-lock-event-hold` is `InvalidArgument` "Event Hold must be either of '
-            "'ON' or 'OFF'\".",
-            "responses.object_lock:requested_lock",
-        ),
-        Assumption(
-            "An event hold in headers needs its duration and a mode, or the request is `InvalidArgument`.",
-            "responses.object_lock:requested_lock",
-        ),
-        Assumption(
-            "The headers for the duration of an event hold have the limits of the document; days and years "
-            "together are `InvalidArgument`.",
-            "responses.object_lock:requested_lock",
-        ),
-        Assumption("A Retention without a mode is `MalformedXML`.", "responses.object_lock:put_object_retention"),
     ),
     "Lifecycle, storage classes and restores": (
         Assumption(

@@ -97,16 +97,33 @@ def test_governance_is_lifted_by_a_bypass_with_or_without_a_hold(vault: Vault) -
     [
         {"EventHold": "ON"},
         {"EventHold": "OFF"},
+        {"EventHold": "OFF", "EventHoldDuration": {"Days": 1}},
         {"EventHold": "ON", "EventHoldDuration": {}},
         {"EventHold": "ON", "EventHoldDuration": {"Days": 1, "Years": 1}},
         {"EventHold": "on", "EventHoldDuration": {"Days": 1}},
     ],
-    ids=["no duration", "nothing to release", "empty duration", "both", "bad status"],
+    ids=["no duration", "nothing to release", "release with a duration", "empty duration", "both", "bad status"],
 )
 def test_an_invalid_event_hold_is_malformed(vault: Vault, hold: Any) -> None:
     vault.put()
     with refused("MalformedXML", 400):
         vault.retain("GOVERNANCE", **hold)
+
+
+def test_a_hold_that_is_set_again_needs_its_duration_again(vault: Vault) -> None:
+    vault.put()
+    vault.retain("GOVERNANCE", **ON)
+    with refused("MalformedXML", 400):
+        vault.retain("GOVERNANCE", EventHold="ON")
+    with refused("MalformedXML", 400):
+        vault.retain("GOVERNANCE", EventHold="OFF", EventHoldDuration={"Days": 10})
+    assert vault.retention()["EventHold"] == "ON"
+
+
+def test_a_release_of_nothing_may_set_a_date(vault: Vault) -> None:
+    vault.put()
+    vault.retain("GOVERNANCE", days(9), EventHold="OFF")
+    assert vault.retention() == {"Mode": "GOVERNANCE", "RetainUntilDate": days(9), "EventHold": "OFF"}
 
 
 def test_a_hold_has_at_least_a_day_and_at_most_a_hundred_years(vault: Vault) -> None:

@@ -4,10 +4,13 @@
 |------------------------------|------------------------------------------------------------------------------|
 | nothing (empty parameters)   | none                                                                         |
 | a date                       | ends on that date; an event hold that is on stays on (assumed)               |
-| an event hold, a duration    | always ends one duration from now, while the hold is on; the duration may be |
-|                              | left out if the retention has one already (assumed)                          |
+| an event hold, a duration    | always ends one duration from now, while the hold is on                      |
 | the event hold's release     | ends one duration from then                                                  |
 | a date with either           | ends at the later of the two                                                 |
+
+A hold that is set needs a duration, its release must not have one, and where there is nothing to release there has to
+be a date: the rest is a 400 (User Guide, "Troubleshooting variable retention"). That its code is MalformedXML, and
+InvalidArgument with messages like those of default retentions in headers and for a duration out of range, is assumed.
 
 Only callers who may bypass a retention in force can weaken it (``models.object_lock.check_change``). They set the date
 as if there had been no retention.
@@ -85,22 +88,20 @@ def retention(request: RetentionRequest, present: Retention | None, now: datetim
 
     A fixed date is set as it is: ``check_change`` decides whether it may be earlier.
     """
+    if request.event_hold is not None and (request.event_hold == ON) != (request.duration is not None):
+        raise S3Error("MalformedXML")
     held = request.event_hold or (present.event_hold if present else None)
     duration = request.duration or (present.duration if present else None)
     was_held = present is not None and present.event_hold == ON
-    if request.event_hold is None and not was_held:
-        if request.date is None:
-            raise S3Error("MalformedXML")  # a mode alone: assumed, as it is of a DefaultRetention
+    if held != ON and not was_held:
+        if request.date is None:  # aws_recorded: test_s3_object_retention_exc, of a mode or a date alone
+            raise S3Error("MalformedXML")
         return Retention(request.mode, request.date, held)
-    if duration is None:
-        raise S3Error("MalformedXML")  # assumed
     dates = [] if request.date is None else [request.date]
     if present is not None and floor:
         dates.append(present.until(now))
-    if held == ON or (was_held and not dates):
+    if duration is not None and (held == ON or not dates):
         dates.append(duration.after(now))
-    if not dates:
-        raise S3Error("MalformedXML")  # the release of an event hold that is not on: assumed
     return Retention(request.mode, max(dates), held, duration if held == ON else None)
 
 

@@ -147,7 +147,7 @@ def period(element: Mapping[str, Any], name: str) -> Period | None:
     """The period in ``Days`` or ``Years``, None without either; the messages of errors begin with ``name``.
 
     Raises MalformedXML for both, InvalidArgument for a number out of range (versity/versitygw issue 1738, storj/edge
-    issue 528; of event holds assumed).
+    issue 528; of event holds, see ``backend.object_lock``).
     """
     units = [unit for unit in LONGEST if unit in element]
     if not units:

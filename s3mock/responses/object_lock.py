@@ -47,19 +47,19 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     mode, date = request.get("ObjectLockMode"), request.get("ObjectLockRetainUntilDate")
     name = "ObjectLockEventHoldDuration"
     units = {unit: request[name + unit] for unit in object_lock.LONGEST if name + unit in request}
-    if len(units) > 1:  # all about event hold durations is assumed
+    if len(units) > 1:  # of refused event holds, see ``backend.object_lock``
         message = "An event hold duration may be given in days or in years, not in both"
         raise invalid_argument(message, f"{EVENT_HOLD}-duration-days", str(units["Days"]))
     duration = object_lock.period(units, "Event hold duration")
     event_hold = request.get("ObjectLockEventHold")
-    if event_hold not in (None, ON, OFF):  # the words are assumed
+    if event_hold not in (None, ON, OFF):
         raise invalid_argument("Event Hold must be either of 'ON' or 'OFF'", EVENT_HOLD, event_hold)
     held = event_hold == ON
     if (mode is None) != (date is None) and not (held and mode is not None):
         # https://github.com/boto/s3transfer/pull/224; ArgumentName: versity/versitygw
         message = f"{DATE} and {MODE} must both be supplied"
         raise invalid_argument(message, MODE if mode is None else DATE, None)
-    if held != (duration is not None) or (held and mode is None):  # assumed
+    if held != (duration is not None) or (held and mode is None):
         message = f"{EVENT_HOLD}, its duration and {MODE} must all be supplied"
         raise invalid_argument(message, EVENT_HOLD, event_hold)
     if date is not None:
@@ -185,8 +185,8 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     document, wanted = request["Retention"], None
     if document:
         mode, date, duration = document.get("Mode"), document.get("RetainUntilDate"), document.get("EventHoldDuration")
-        if mode is None:
-            raise S3Error("MalformedXML")  # assumed
+        if mode is None:  # aws_recorded: test_s3_object_retention_exc, of a mode or a date alone
+            raise S3Error("MalformedXML")
         if date is not None:
             _check_date(exchange, date)
         period = None if duration is None else object_lock.period(duration, "Event hold duration")
