@@ -206,14 +206,14 @@ LARGEST_DOCUMENTS: Mapping[str, int] = {
     "PutBucketWebsite": 128 * 1024,  # API page
 }
 
-# An empty body where the model requires XML is MissingRequestBodyError (aws/aws-sdk-cpp issue 733). These are optional
-# in the model, but not in S3 ...
+# An empty body where the model requires XML is MissingRequestBodyError (Error responses; aws/aws-sdk-cpp issue 733).
+# These are optional in the model, but not in S3 ...
 EMPTY_BODIES: Mapping[str, str] = {
     "PutObjectLegalHold": "MalformedXML",  # s3s-project/s3s pull 377
     "PutObjectRetention": "MalformedXML",  # s3s-project/s3s pull 377
-    "SelectObjectContent": "MissingRequestBodyError",  # assumed
-    "PutBucketLifecycleConfiguration": "MissingRequestBodyError",  # assumed
-    "PutObjectLockConfiguration": "MissingRequestBodyError",  # assumed
+    "SelectObjectContent": "EmptyRequestBody",  # Error responses, List of SELECT Object Content error codes
+    "PutBucketLifecycleConfiguration": "MissingRequestBodyError",
+    "PutObjectLockConfiguration": "MissingRequestBodyError",  # versity/versitygw, test_rest_put_object_lock_config
 }
 # ... and an optional payload without a row may be left out: CreateBucket, the ACLs, RestoreObject.
 
@@ -241,9 +241,11 @@ IGNORED_WHEN_BAD = frozenset(
 
 _NULL = "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"
 
-# (code, message) of a required header or parameter that is missing; otherwise InvalidArgument (assumed).
+# (code, message) of a required header or parameter that is missing; otherwise InvalidArgument, "The request was missing
+# a required header" (Error responses).
 MISSING: Mapping[str, tuple[str, str]] = {
-    # In the form of https://github.com/aws/aws-sdk-ruby/issues/2508; the wording is assumed.
+    # Error responses, List of Object Lambda error codes; the wording, in the form of
+    # https://github.com/aws/aws-sdk-ruby/issues/2508, is assumed.
     "x-amz-request-route": ("ValidationError", _NULL.format("requestRoute")),
     "x-amz-request-token": ("ValidationError", _NULL.format("requestToken")),
     "annotationName": ("UserAnnotationNameMustBeSpecified", "You must specify a user annotation name."),

@@ -174,6 +174,8 @@ def test_an_empty_body_where_a_document_is_required_is_refused(body: bytes) -> N
     error = refused("PutBucketNotificationConfiguration", body)
     assert (error.code, error.message) == ("MissingRequestBodyError", "Request Body is empty")
     assert refused("PutObjectRetention", body).code == "MalformedXML"
+    assert refused("PutObjectLockConfiguration", body).code == "MissingRequestBodyError"
+    assert refused("SelectObjectContent", body).code == "EmptyRequestBody"
 
 
 @pytest.mark.parametrize(
