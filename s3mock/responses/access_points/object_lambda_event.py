@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from s3mock.responses.registry import Parameters
 
 AUTHORIZATION = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
-"""The headers of a signature, which the event does not have (assumed; the User Guide does not list them)."""
+"""The event has the headers "from the original call, excluding any authorization-related headers" (User Guide)."""
 AUTHORIZATION_QUERY = frozenset(
     {
         *("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires", "x-amz-security-token"),
