@@ -206,25 +206,9 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.parsing:_reader wire.parsing:_reader",
         ),
         Assumption(
-            "A required header or parameter that is missing is `InvalidArgument`, unless S3's own error is known.",
-            "wire.quirks:MISSING",
-        ),
-        Assumption(
-            "WriteGetObjectResponse without `x-amz-request-route` or `x-amz-request-token` is "
-            "`ValidationError`"
-            '"Value null at ... Member must not be null".',
-            "wire.quirks:MISSING",
-            "in the form of https://github.com/aws/aws-sdk-ruby/issues/2508",
-        ),
-        Assumption(
             "An invalid `If-Modified-Since` or `If-Unmodified-Since` is ignored.",
             "wire.quirks:IGNORED_WHEN_BAD",
             "RFC 9110 13.1.3",
-        ),
-        Assumption(
-            "SelectObjectContent, PutBucketLifecycleConfiguration and PutObjectLockConfiguration without a "
-            "body are `MissingRequestBodyError`.",
-            "wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES wire.quirks:EMPTY_BODIES",
         ),
         Assumption(
             "PutBucketAnalyticsConfiguration answers 204, as PutBucketMetricsConfiguration does.",
@@ -275,11 +259,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "for an unknown name, then for the missing signature.",
             "responses.reading:check_overrides",
             "the errors: https://github.com/versity/versitygw/issues/2075, https://github.com/floci-io/floci/pull/1098",
-        ),
-        Assumption(
-            'An empty `versionId` is `InvalidArgument` "Version id cannot be the empty string".',
-            "responses.reading:check_version_id",
-            "ceph's s3-tests and other servers have it",
         ),
         Assumption(
             "The regions older than 2014 use endpoints with a dash (`s3-us-west-2`) in S3's answers.",
@@ -368,14 +347,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "responses.access:Authorizer",
         ),
         Assumption(
-            "A resource with a policy variable that has no value matches nothing, also in `NotResource`.",
-            "backend.access.policy.evaluation:applies",
-        ),
-        Assumption(
-            "Fixed values of `aws:PrincipalAccount` and `aws:PrincipalArn` make a policy non-public.",
-            "backend.access.policy.public:FIXING",
-        ),
-        Assumption(
             "An invalid number, date or Boolean in a policy's condition has the message for invalid syntax; only "
             'addresses have one of their own, "Invalid IP address in Conditions".',
             "models.policy.conditions:_parsed",
@@ -400,7 +371,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "The refusal of a public ACL in a browser's form names the action `s3:PutObject`.",
             "responses.public_access_block:check_acl",
         ),
-        Assumption("PutBucketAbac without a status is `MalformedXML`.", "responses.abac:put_bucket_abac"),
         Assumption(
             "While ABAC is enabled, PutBucketTagging and DeleteBucketTagging are `InvalidRequest`.",
             "responses.abac:check_tagging",
@@ -408,11 +378,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
     ),
     "Access points and Object Lambda": (
-        Assumption(
-            "An unknown alias of any kind of access point is `InvalidAccessPointAliasError`.",
-            "models.access_points:no_such_access_point",
-            "GetBucketLocation documents it for Object Lambda",
-        ),
         Assumption(
             "An operation that access points do not support is `MethodNotAllowed` with the ResourceType ACCESSPOINT.",
             "gateway.address:resolve",
@@ -438,34 +403,15 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "responses.objects.post_object:post_object",
         ),
         Assumption(
-            "The second use of a WriteGetObjectResponse token is `ValidationError`.",
-            "backend.access_points.object_lambda:Invocations",
-            'User Guide, "Writing Lambda functions": it is a 400',
-        ),
-        Assumption(
             "A WriteGetObjectResponse with an error status and a message but no code gets the code of its "
             "status: 404 is `NotFound`, 403 `Forbidden`, 412 `PreconditionFailed`.",
             "models.access_points.object_lambda:STATUSES",
         ),
         Assumption(
-            "An invalid member of WriteGetObjectResponse is `ValidationError`, with the documented constraint "
-            "in Java's wording.",
-            "models.access_points.object_lambda:_INVALID",
+            "The message for an invalid or missing member of WriteGetObjectResponse is the documented constraint in "
+            "Java's wording.",
+            "models.access_points.object_lambda:_INVALID wire.quirks:MISSING",
             "https://github.com/aws/aws-sdk-ruby/issues/2508",
-        ),
-        Assumption(
-            "The 501 for a range or part that an Object Lambda access point does not allow names the header.",
-            "responses.access_points.object_lambda:_check_features",
-            'the status: User Guide, "Range and partNumber headers"',
-        ),
-        Assumption(
-            "WriteGetObjectResponse with two checksum headers is `ValidationError`.",
-            "responses.access_points.object_lambda:write_get_object_response",
-            'WriteGetObjectResponse: "this request will fail"',
-        ),
-        Assumption(
-            "The event of an Object Lambda function leaves out the headers of the signature.",
-            "responses.access_points.object_lambda_event:AUTHORIZATION",
         ),
     ),
     "Buckets": (
@@ -513,26 +459,16 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.listed_configuration:check_id",
             "documented for metrics",
         ),
-        Assumption("Listed configurations come in the order of their IDs.", "backend.listed_configurations:page"),
         Assumption(
-            'An invalid destination bucket of inventory or analytics is `InvalidS3DestinationBucket` "Invalid '
-            'bucket ARN."',
-            "models.listed_configuration:destination_bucket",
-            "https://github.com/aws/aws-cli/issues/3611",
-        ),
-        Assumption(
-            "The account in the destination of analytics is not checked, as in that of an inventory.",
+            "The destination of analytics is checked as that of an inventory: its bucket's ARN, but not its account.",
             "models.listed_configuration:destination_bucket",
             "of an inventory: aws-sdk-java-v2, BucketInventoryConfigurationIntegrationTest",
         ),
         Assumption(
-            "A filter that has neither exactly one predicate nor an And of two or more is `MalformedXML`.",
-            "models.object_filter:of",
-        ),
-        Assumption(
-            "An analytics filter that is an empty prefix is `MalformedXML`.",
-            "models.analytics:Analytics",
-            "that it is refused: aws-sdk-java-v2, BucketAnalyticsConfigurationIntegrationTest",
+            "A filter that has neither exactly one predicate nor an And of two or more is `MalformedXML`, and so is "
+            "one of analytics that is an empty prefix.",
+            "models.object_filter:of models.analytics:Analytics",
+            "that the latter is refused: aws-sdk-java-v2, BucketAnalyticsConfigurationIntegrationTest",
         ),
         Assumption("A metrics filter with an invalid access point ARN is `InvalidArgument`.", "models.metrics:Metrics"),
         Assumption(
@@ -542,8 +478,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "API page MetricsFilter",
         ),
         Assumption(
-            "PutBucketAccelerateConfiguration without a status is `MalformedXML`.",
-            "responses.accelerate:put_bucket_accelerate_configuration",
+            "PutBucketAccelerateConfiguration and PutBucketAbac without a status are `MalformedXML`.",
+            "responses.accelerate:put_bucket_accelerate_configuration responses.abac:put_bucket_abac",
         ),
         Assumption(
             "CreateBucket and DeleteBucket at an s3-accelerate endpoint are `MethodNotAllowed`.",
@@ -751,11 +687,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A checksum of another algorithm than the upload's, in CompleteMultipartUpload, is `BadDigest`.",
             "responses.objects.completing:_verify",
-        ),
-        Assumption(
-            '`x-amz-checksum-type` without an algorithm, in CreateMultipartUpload, is `InvalidRequest` "The '
-            'x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."',
-            "models.checksums:of_upload",
         ),
     ),
     "Tagging": (
@@ -1212,11 +1143,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.directory:unsupported",
         ),
         Assumption(
-            "A storage class that the zone does not have is `InvalidStorageClass`.",
-            "models.directory:storage_class",
-            "CopyObject: it is a 400",
-        ),
-        Assumption(
             "Members that only directory buckets support are `NotImplemented` elsewhere.",
             "models.directory:check_directory_only",
             "s3_facts 8, of conditional deletes by size",
@@ -1231,7 +1157,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             'other than a forward slash (/)."',
             "models.directory:check_listing",
         ),
-        Assumption("A session token that S3 did not make is `InvalidToken`.", "models.directory:Session"),
         Assumption(
             "A request is checked in the order: its endpoint, the operation, the session, unsupported "
             "members, the encryption.",

@@ -47,7 +47,10 @@ def _listed(state: BucketState, topic: ListedTopic, by_id: Mapping[str, ListedCo
 
 
 def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
-    """The configurations after an id, in the order of their ids (assumed)."""
+    """The configurations after an id, in the order of their ids.
+
+    For inventories: aws_recorded, test_put_bucket_inventory_config_order.
+    """
     present = state.configuration.listed(topic)
     names = sorted(name for name in present if name > after)
     shown = names[:PAGE]

@@ -300,7 +300,7 @@ def of_upload(params: Mapping[str, Any]) -> tuple[Algorithm, str] | None:
     """
     name, kind = params.get("ChecksumAlgorithm"), params.get("ChecksumType")
     if name is None:
-        if kind is not None:  # The wording is assumed.
+        if kind is not None:  # versity/versitygw, CreateMultipartUpload_empty_checksum_algorithm_with_checksum_type
             raise S3Error(
                 "InvalidRequest",
                 "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",

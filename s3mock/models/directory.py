@@ -51,8 +51,8 @@ def lies_in(zone: str, region: str) -> bool:
 def storage_class(zone: str, requested: str | None) -> str:
     """The storage class of a new object: a zone has only one.
 
-    Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass; the
-    code is assumed). Raises InvalidStorageClass.
+    Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass), of
+    which Error responses has one. Raises InvalidStorageClass.
     """
     only = "ONEZONE_IA" if is_local(zone) else "EXPRESS_ONEZONE"
     if requested not in (None, only):
@@ -242,7 +242,10 @@ class Session:
 
     @classmethod
     def of(cls, token: str) -> Session:
-        """The session with this token. Raises InvalidToken for any other text (assumed)."""
+        """The session with this token.
+
+        Raises InvalidToken for any other text: it is "malformed or otherwise not valid" (Error responses).
+        """
         try:
             _, values = urlsafe_b64decode(token).split(_TOKEN_BEGINS)
             account_id, bucket, mode, expiration, encryption = json.loads(values)

@@ -48,10 +48,10 @@ def check_id(in_query: str, document: Mapping[str, Any], other_id: str) -> str:
 def destination_bucket(destination: Mapping[str, Any]) -> str:
     """The name of the bucket in an S3BucketDestination.
 
-    The code, and the words for an ARN with an account: https://github.com/aws/aws-cli/issues/3611; the other words are
-    assumed. S3 does not check the account of the bucket of an inventory (s3_facts 31: aws-sdk-java-v2's
-    BucketInventoryConfigurationIntegrationTest); that it does not check analytics' either is assumed
-    (https://github.com/aws/aws-sdk-java/issues/1613 has one of five digits).
+    The words for an inventory: aws_recorded, test_s3_put_inventory_report_exceptions; for an ARN with an account:
+    https://github.com/aws/aws-cli/issues/3611. S3 does not check the account of the bucket (s3_facts 31:
+    aws-sdk-java-v2's BucketInventoryConfigurationIntegrationTest). That it treats the destination of analytics alike is
+    assumed (https://github.com/aws/aws-sdk-java/issues/1613 has an account of five digits).
 
     Raises InvalidS3DestinationBucket.
     """

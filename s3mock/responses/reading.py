@@ -54,7 +54,7 @@ def check_version_id(version_id: str) -> None:
     """Refuse a version id that S3 cannot have generated (s3_facts 7). Raises InvalidArgument."""
     if version_id == NULL or ids.is_version_id(version_id):
         return
-    # The message for the empty string: assumed, as ceph's s3-tests and other servers have it.
+    # The message for the empty string: https://github.com/amazon-archives/aws-sdk-core-ruby/issues/76
     message = "Invalid version id specified" if version_id else "Version id cannot be the empty string"
     raise invalid_argument(message, "versionId", version_id)
 

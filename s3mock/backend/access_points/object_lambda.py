@@ -46,8 +46,8 @@ class Invocations:
         """The call with this route and token.
 
         Raises ValidationError where no call waits for this answer (User Guide, "Writing Lambda functions": a token is
-        good once, and its second use is a 400; the code of the error is assumed), and AccessDenied for the answer of
-        another account.
+        good once, and its second use is a 400; ValidationError is the only 400 of WriteGetObjectResponse in the list of
+        Object Lambda error codes), and AccessDenied for the answer of another account.
         """
         invocation = self._waiting.get(token)
         if invocation is None or invocation.route != route:

@@ -224,8 +224,7 @@ def split_object_arn(arn: str) -> tuple[str, str]:
 def no_such_access_point(name: str) -> S3Error:
     """S3's error for an ARN or alias that belongs to no access point."""
     if not name.startswith("arn:"):
-        # "If the Object Lambda access point alias in a request is not valid, the error code
-        # InvalidAccessPointAliasError is returned" (GetBucketLocation); of other aliases: assumed.
+        # "The specified access point alias name is not valid" (Error responses).
         return S3Error("InvalidAccessPointAliasError")
     match = _ARN.fullmatch(name)
     if match is None:  # https://github.com/fluent/fluent-bit/issues/7904

@@ -163,7 +163,7 @@ def write_get_object_response(exchange: Exchange, request: Parameters) -> Parame
     if body.size and is_error:
         raise S3Error("ValidationError", "An error code or message cannot be used with an object in the body.")
     if len(announced) > 1:
-        # WriteGetObjectResponse: "If you supply multiple checksum headers, this request will fail."
+        # "If you supply multiple checksum headers, this request will fail": the API page.
         raise S3Error("ValidationError", "Only one checksum header can be specified at a time.")
     invocations = exchange.cloud.invocations
     invocation = invocations.find(request["RequestRoute"], request["RequestToken"], exchange.caller)

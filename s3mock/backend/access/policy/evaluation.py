@@ -67,7 +67,8 @@ def applies(statement: Statement, request: PolicyRequest) -> bool:
     action = request.action.lower()
     if any(pattern.matches(action, {}) for pattern in statement.actions) == statement.not_actions:
         return False
-    # A resource whose variable has no value matches nothing, in a NotResource as well (assumed).
+    # "The resource that includes a policy variable with no value will not match any resource", in a NotResource as well
+    # (IAM User Guide, "Policy variables with no value").
     if (
         any(pattern.matches(request.resource, request.context) for pattern in statement.resources)
         == statement.not_resources

@@ -29,7 +29,8 @@ FIXING = frozenset(
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
-"""Condition keys of which a fixed value makes a grant non-public (assumed of PrincipalAccount and PrincipalArn)."""
+"""Condition keys of which a fixed value makes a grant non-public: those of "an AWS principal, user, role, or service
+principal", and the others that are listed. (User Guide, "The meaning of 'public'")"""
 
 ANY_ACCESS_POINT = "s3:dataaccesspointarn"
 """The key whose value may have a wildcard for the access point's name: the account is what counts."""
