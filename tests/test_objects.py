@@ -204,15 +204,6 @@ def test_names_of_user_metadata_are_returned_in_lower_case(s3: S3Client, bucket:
     assert s3.head_object(Bucket=bucket, Key="a-key")["Metadata"] == metadata
 
 
-def test_user_metadata_beyond_ascii_is_returned_encoded_as_in_rfc_2047(cloud: Cloud) -> None:
-    # The example of the User Guide's page "Working with object metadata": UTF-8 in a header is read as Latin-1.
-    in_a_header = "ÄMÄZÕÑ S3".encode().decode("latin-1")
-    ask(cloud, "PUT", "/a-bucket/a-key", x_amz_meta_nonascii=in_a_header, x_amz_meta_ascii="AMAZONS3")
-    headers = ask(cloud, "HEAD", "/a-bucket/a-key").headers
-    assert headers["x-amz-meta-nonascii"] == "=?UTF-8?B?w4PChE3Dg8KEWsODwpXDg8KRIFMz?="
-    assert headers["x-amz-meta-ascii"] == "AMAZONS3"
-
-
 def test_user_metadata_has_at_most_2_kb(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2044})
     with refused("MetadataTooLarge", 400, Size="2049", MaxSizeAllowed="2048"):

@@ -58,7 +58,7 @@ def request_of(prepared: AWSPreparedRequest) -> Request:
     headers: dict[str, str] = {}
     # HeadersDict's own items() costs 1 us a header
     for key, value in prepared.headers._dict.items():  # type: ignore[attr-defined]
-        headers[key._lower] = value.decode() if isinstance(value, bytes) else value
+        headers[key._lower] = value.decode("latin-1") if isinstance(value, bytes) else value
     host = headers.setdefault("host", host)
     return Request(prepared.method, scheme, host, slash + path or "/", query, headers, _body(prepared.body, headers))
 

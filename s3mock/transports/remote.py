@@ -58,17 +58,6 @@ def split_target(target: str) -> tuple[str | None, str, str]:
     return host or None, path or "/", query
 
 
-def decode_header(value: str) -> str:
-    """The text of a header's value with one character per byte: UTF-8 if it decodes as that, otherwise Latin-1."""
-    value = value.strip()
-    if value.isascii():
-        return value
-    try:
-        return value.encode("latin-1").decode()
-    except UnicodeDecodeError:
-        return value
-
-
 def encode_header(value: str) -> str:
     """The text with one character per byte: Latin-1 where that suffices, otherwise UTF-8."""
     if value.isascii():

@@ -108,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
         host, path, query = remote.split_target(self.requestline.split()[1])
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
-            lower, text = name.lower(), remote.decode_header(value)
+            lower, text = name.lower(), value.strip(" \t")
             headers[lower] = f"{headers[lower]},{text}" if lower in headers else text
         request = Request(
             self.command,

@@ -41,10 +41,10 @@ def respond(cloud: Cloud, environ: WSGIEnvironment, start_response: StartRespons
 
 def request_of(environ: WSGIEnvironment) -> Request:
     """The request of a WSGI environment: its target as it was sent if the server passes that on, below the mount."""
-    headers = {name: remote.decode_header(environ[key]) for key, name in _UNPREFIXED.items() if environ.get(key)}
+    headers = {name: environ[key].strip(" \t") for key, name in _UNPREFIXED.items() if environ.get(key)}
     for key, value in environ.items():
         if key.startswith(_PREFIX):
-            headers[key[len(_PREFIX) :].replace("_", "-").lower()] = remote.decode_header(value)
+            headers[key[len(_PREFIX) :].replace("_", "-").lower()] = value.strip(" \t")
 
     mount = environ.get("SCRIPT_NAME", "")
     target: str = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""

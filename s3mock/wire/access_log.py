@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock.http import utf8
 from s3mock.wire import routes
 from s3mock.wire.signing.credential import V2
 
@@ -78,7 +79,7 @@ def _object_size(operation: str, request: Request, response: Response) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "%22") + '"'
+    return '"' + utf8(text).replace('"', "%22") + '"'
 
 
 def _number(text: str | None) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error, invalid_argument
+from s3mock.http import utf8
 from s3mock.wire import elements, model, quirks, scalars, xml
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def _take_metadata(pairs: Iterable[tuple[str, str]], metadata: tuple[str, str], 
 def _reader(binding: model.Binding) -> _Read | None:
     """Return the function that reads the text of a header or parameter; None where its text is its value."""
     name, type_name = binding.name, binding.shape.type_name
+    if name in quirks.UTF8_HEADERS:
+        return utf8
     if type_name == "list":
         return lambda text: [word for part in text.split(",") if (word := part.strip())] or None
     if type_name == "string" or (type_name == "timestamp" and binding.member in quirks.TEXT_DATES):

@@ -230,6 +230,9 @@ DATE_MESSAGES: Mapping[str, str] = {
     "x-amz-object-lock-retain-until-date": "The retain until date must be provided in ISO 8601 format",
 }
 
+# Headers whose value is UTF-8: names that are sent without being percent-encoded. Other headers are their bytes.
+UTF8_HEADERS = frozenset({"x-amz-copy-source", "x-amz-rename-source", "x-amz-tagging"})
+
 # Headers and parameters whose invalid values are ignored.
 IGNORED_WHEN_BAD = frozenset(
     {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from s3mock.backend.access import explain
+from s3mock.http import utf8
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
 if TYPE_CHECKING:
@@ -59,14 +60,15 @@ def of_request(exchange: Exchange, request: Parameters, point: Point | None = No
     by_object_lambda = exchange.through is not None and isinstance(exchange.through.point, ObjectLambdaAccessPoint)
     https, address = exchange.request.scheme == "https", exchange.request.remote_address
     vpc_endpoint = _VPC_ENDPOINT.search(exchange.request.host)
+    agent, referer = headers.get("user-agent"), headers.get("referer")
     keys: dict[str, str | None] = {
         "aws:currenttime": _text(now),
         "aws:epochtime": str(int(now.timestamp())),
         "aws:securetransport": _text(https),
         "s3:tlsversion": "1.3" if https else None,  # nothing is encrypted here: the version that clients use today
         "aws:requestedregion": exchange.region,
-        "aws:useragent": headers.get("user-agent"),
-        "aws:referer": headers.get("referer"),
+        "aws:useragent": None if agent is None else utf8(agent),
+        "aws:referer": None if referer is None else utf8(referer),
         "aws:viaawsservice": _text(by_object_lambda),
         "aws:calledvia": "s3-object-lambda.amazonaws.com" if by_object_lambda else None,
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from s3mock.errors import S3Error
+from s3mock.http import utf8
 from s3mock.wire.signing import claim
 from s3mock.wire.signing.claim import Claim
 
@@ -72,8 +73,8 @@ def header_claim(request: Request, target: Target) -> Claim:
 
 
 def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, target: Target) -> str:
-    lines = [request.method, *(headers.get(name, "").strip() for name in ("content-md5", "content-type")), date]
-    lines += [f"{name}:{headers[name].strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
+    lines = [request.method, *(utf8(headers.get(name, "")).strip() for name in ("content-md5", "content-type")), date]
+    lines += [f"{name}:{utf8(headers[name]).strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
     if target.style == "virtual":
         path = f"/{target.bucket}{request.path}"
     else:  # botocore signs /bucket/ and sends /bucket; that no client signs /bucket is assumed

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
 from s3mock.errors import S3Error
+from s3mock.http import utf8
 from s3mock.wire.signing import claim, content_sha256
 from s3mock.wire.signing.claim import Claim
 from s3mock.wire.signing.credential import header_error, hoisted, query_error
@@ -113,7 +114,7 @@ def canonical_request(method: str, path: str, query: str, headers: Mapping[str, 
         if name and name != "X-Amz-Signature":
             pairs.append((name, _recoded(value)))
     parameters = "&".join([f"{name}={value}" for name, value in sorted(pairs)])
-    lines = "".join([f"{name}:{_SPACES.sub(' ', value.strip())}\n" for name, value in headers.items()])
+    lines = "".join([f"{name}:{_SPACES.sub(' ', utf8(value).strip())}\n" for name, value in headers.items()])
     return f"{method}\n{path}\n{parameters}\n{lines}\n{';'.join(headers)}\n{payload}"
 
 
