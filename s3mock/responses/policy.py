@@ -23,7 +23,7 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: PutBucketPolicy
     """
     _check_account(exchange, "PUT")
-    new = policy.of_bucket(request["Policy"], exchange.bucket.arn)
+    new = policy.of_bucket(request["Policy"], exchange.bucket.arn, (exchange.bucket.account, exchange.caller))
     public_access_block.check_policy(exchange, new)
     principal = exchange.principal
     if principal is not None and not principal.is_root and not request.get("ConfirmRemoveSelfBucketAccess"):
@@ -40,7 +40,7 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     "GetBucketPolicy", action="s3:GetBucketPolicy", log="REST.GET.BUCKETPOLICY", directory="regional", access_point=True
 )
 def get_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters:
-    """The text of the bucket's policy, as it was put.
+    """The text of the bucket's policy, as S3 wrote it anew.
 
     S3 API: GetBucketPolicy
     """

@@ -189,7 +189,7 @@ def test_a_repeated_element_is_refused() -> None:
 
 def test_a_policy_has_at_most_20_kilobytes_without_whitespace() -> None:
     def of_size(size: int) -> str:
-        document = {"Statement": statement(), "Id": ""}
+        document = {"Version": "2012-10-17", "Statement": [statement()], "Id": ""}
         document["Id"] = "x" * (size - len(json.dumps(document, separators=(",", ":"))))
         return json.dumps(document, indent=8)
 

@@ -84,12 +84,12 @@ def load(text: str) -> dict[str, Any]:
     return policy
 
 
-def normalized(policy: dict[str, Any], canonical_ids: Mapping[str, str]) -> str:
+def normalized(policy: dict[str, Any], partition: str, canonical_ids: Mapping[str, str]) -> str:
     """The JSON that S3 stores for a valid policy of a resource: parsed and written anew.
 
     There is no white space and a fixed order of elements; a list of one is its element; the default Version is written;
-    an account is the ARN of its root user, also where it was named by its canonical id. ``canonical_ids`` has the
-    accounts that are known. A statement that is not in a list is written in one: no policy was seen without it.
+    an account is the ARN of its root user, also where it was named by its canonical id. ``canonical_ids`` has those of
+    the accounts that are known. A statement that is not in a list is written in one: no policy was seen without it.
 
     The order: https://github.com/hashicorp/terraform/issues/9933, the AWS CLI's example of get-bucket-policy. Accounts:
     https://github.com/hashicorp/terraform/issues/9036 and 9933. Lists: https://github.com/hashicorp/terraform/issues/2432.
@@ -100,7 +100,7 @@ def normalized(policy: dict[str, Any], canonical_ids: Mapping[str, str]) -> str:
         if kind == "CanonicalUser" and value.lower() in canonical_ids:
             kind, value = "AWS", canonical_ids[value.lower()]
         if kind == "AWS" and value.isascii() and value.isdigit():
-            value = f"arn:aws:iam::{value}:root"
+            value = f"arn:{partition}:iam::{value}:root"
         return kind, value
 
     def principals_of(element: Any) -> Any:
@@ -123,7 +123,9 @@ def normalized(policy: dict[str, Any], canonical_ids: Mapping[str, str]) -> str:
                 value = principals_of(value)
             elif element == "Condition":
                 value = {
-                    operator: {key: _without_list([_text(one) for one in _listed(values)]) for key, values in keys.items()}
+                    operator: {
+                        key: _without_list([_text(one) for one in _listed(values)]) for key, values in keys.items()
+                    }
                     for operator, keys in value.items()
                 }
             written[element] = _without_list(value)

@@ -8,10 +8,12 @@ github.com/humanmade/S3-Uploads/issues/239.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from s3mock.errors import S3Error
+from s3mock.models.account import Account
 from s3mock.models.policy import condition_keys, document
 from s3mock.models.policy.actions import BUCKET, KINDS, OBJECT
 from s3mock.models.policy.document import Policy, Statement
@@ -19,17 +21,17 @@ from s3mock.models.policy.patterns import Variable, Wildcard, can_match_prefix, 
 from s3mock.models.policy.principals import Principals
 
 MOST_BYTES = 20 * 1024
-"""The largest policy, without the white space between its parts."""
+"""The largest policy, as it is stored."""
 
 
-def of_bucket(text: str, arn: str) -> Policy:
-    """The policy of the bucket ``arn``. Raises MalformedPolicy with S3's message."""
-    return _of_resource(text, arn, f"{arn}/")
+def of_bucket(text: str, arn: str, accounts: Iterable[Account] = ()) -> Policy:
+    """The policy of the bucket ``arn``, where ``accounts`` are known. Raises MalformedPolicy with S3's message."""
+    return _of_resource(text, arn, f"{arn}/", accounts)
 
 
 def of_access_point(text: str, arn: str) -> Policy:
     """The policy of the access point ``arn``. Raises MalformedPolicy with S3's message."""
-    return _of_resource(text, arn, f"{arn}/object/")
+    return _of_resource(text, arn, f"{arn}/object/", ())
 
 
 def of_identity(policy: str | Mapping[str, Any]) -> Policy:
@@ -38,15 +40,17 @@ def of_identity(policy: str | Mapping[str, Any]) -> Policy:
     Raises MalformedPolicy.
     """
     text = policy if isinstance(policy, str) else json.dumps(policy)
-    return document.parse(document.load(text), text, of_resource=False)
+    return document.parse(document.load(text.strip()), text, of_resource=False)
 
 
-def _of_resource(text: str, arn: str, objects: str) -> Policy:
+def _of_resource(text: str, arn: str, objects: str, accounts: Iterable[Account]) -> Policy:
     loaded = document.load(text)
-    if len(json.dumps(loaded, separators=(",", ":"), ensure_ascii=False).encode()) > MOST_BYTES:
+    policy = document.parse(loaded, text, of_resource=True)
+    normalized = document.normalized(loaded, arn.split(":")[1], {each.canonical_id: each.id for each in accounts})
+    if len(normalized.encode()) > MOST_BYTES:
         message = f"Normalized policy document exceeds the maximum allowed size of {MOST_BYTES} bytes"
         raise S3Error("MalformedPolicy", message)
-    policy = document.parse(loaded, text, of_resource=True)
+    policy = replace(policy, text=normalized)
     for statement in policy.statements:
         _check_statement(statement, arn, objects)
     return policy
