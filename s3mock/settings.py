@@ -262,7 +262,8 @@ class Settings:
         default="presigned",
         at_start=True,
         doc="The signatures that are verified: those of `presigned` URLs and forms, `all` (also those of headers and "
-        "chunks), or none (`off`). Signatures of a key whose secret is not known are accepted.",
+        "chunks), or none (`off`). Signatures of a key whose secret is not known are accepted, but with `all` and "
+        "`credentials` a key that is not listed anywhere is `InvalidAccessKeyId`.",
     )
     bucket_defaults = Setting[BucketDefaults](
         "bucket_defaults",

@@ -327,6 +327,15 @@ def test_an_unknown_signer_is_accepted_unless_the_policy_has_expired(
     assert refusal(browser.post_object(url, fields)) == denied("Policy expired.")
 
 
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_an_unknown_signer_is_refused_where_all_signatures_are_verified_and_keys_are_listed(version: str) -> None:
+    with S3MockServer(verify_signatures="all", credentials={"AKIAALICE": "secret"}) as server:
+        server.s3.client(region_name="us-east-1").create_bucket(Bucket=BUCKET)
+        url, fields = browser.presign(browser.client_of(server.endpoint_url, version, key="somebody"))
+        status, error = browser.error(browser.post_object(url, fields))
+        assert (status, error["Code"], error["AWSAccessKeyId"]) == (403, "InvalidAccessKeyId", "somebody")
+
+
 def test_a_policy_is_signed_for_the_region_of_its_bucket(signer: S3Client) -> None:
     url, fields = browser.presign(browser.client_of(signer.meta.endpoint_url, region="eu-west-1"))
     assert browser.error(browser.post_object(url, fields)) == (

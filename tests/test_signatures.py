@@ -6,6 +6,7 @@ import http.client
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -86,8 +87,25 @@ def test_by_default_a_known_key_needs_no_valid_signature() -> None:
         client(secret="wrong").create_bucket(Bucket="a-bucket")
 
 
-def test_an_unknown_key_needs_no_valid_signature(all_verified: S3) -> None:
-    client(key="AKIABOB", secret="whatever").list_objects_v2(Bucket="a-bucket")
+def test_an_unknown_key_needs_no_valid_signature() -> None:
+    with mock_s3(verify_signatures="all"):
+        client(key="AKIABOB", secret="whatever").create_bucket(Bucket="a-bucket")
+
+
+@pytest.mark.parametrize("version", ["s3v4", "s3"])
+def test_an_unknown_key_is_refused_where_all_signatures_are_verified_and_keys_are_listed(version: str) -> None:
+    with mock_s3(verify_signatures="all", credentials={KEY: SECRET}, accounts={"AKIATHEM": "111122223333"}) as mock:
+        bob = client(version, key="AKIABOB", secret="whatever")
+        with refused("InvalidAccessKeyId", 403, AWSAccessKeyId="AKIABOB"):
+            bob.list_objects_v2(Bucket="no-such-bucket")  # the key comes first
+        url = urlsplit(bob.generate_presigned_url("get_object", Params={"Bucket": "no-such-bucket", "Key": "a-key"}))
+        status, body = send(mock, Request("GET", "https", url.netloc, url.path, url.query, {"host": url.netloc}))
+        assert (status, "<Code>InvalidAccessKeyId</Code>" in body) == (403, True)
+        ours = mock.client(region_name="us-east-1")
+        for number, known in enumerate((ours, client(version), client(version, key="AKIATHEM"))):
+            known.create_bucket(Bucket=f"bucket-{number}")
+        with refused("AccessDenied", 403):
+            mock.client(**mock.add_principal("ann")).list_buckets()
 
 
 def test_clients_of_the_mock_have_valid_signatures(all_verified: S3) -> None:

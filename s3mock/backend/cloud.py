@@ -67,6 +67,7 @@ class Cloud:
             key: Identity(key, secret, account_id) for key, (secret, account_id) in settings.credentials.items()
         }
         self.checks_headers = settings.verify_signatures == "all"
+        self._knows_all_keys = settings.verify_signatures == "all" and bool(settings.credentials)
         self.events = Events()
         self._lock = Lock()
         self._catching_up = Lock()
@@ -233,6 +234,24 @@ class Cloud:
             is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
             account_id = access_key if is_account_id else settings.account_id
         return account(account_id)
+
+    def accepts(self, access_key: str) -> bool:
+        """Whether S3 has an access key in its records.
+
+        Normally every key is, except that of a principal that was removed: an unknown one acts as the default account.
+        Where the settings list ``credentials`` and all signatures are verified, only keys that are known are.
+        """
+        if access_key in self.store.identities.removed:
+            return False
+        return not self._knows_all_keys or self.knows(access_key)
+
+    def knows(self, access_key: str) -> bool:
+        """Whether an access key was added, is in the settings, or is the mock's own or that of the environment."""
+        return (
+            self.identity(access_key) is not None
+            or access_key in self._accounts
+            or credentials.secret_of(access_key) is not None
+        )
 
     def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
         """The secret of an access key; None for an unknown one, whose signatures cannot be verified.

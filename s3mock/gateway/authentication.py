@@ -16,6 +16,7 @@ from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.credential import V2, V4A
 
 if TYPE_CHECKING:
+    from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Exchange, Parameters
 
 
@@ -32,7 +33,11 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
     """
     cloud, signer = exchange.cloud, exchange.signer
-    if signer is None or not (signer.in_query or cloud.checks_headers or cloud.store.identities.temporary):
+    if signer is None:
+        return None
+    if exchange.session_token is None:  # the keys of a directory bucket's sessions are in their tokens
+        _check_access_key(cloud, signer.access_key)
+    if not (signer.in_query or cloud.checks_headers or cloud.store.identities.temporary):
         return None
     setting = cloud.settings.verify_signatures
     if setting == "off":
@@ -90,8 +95,8 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
 def identify(exchange: Exchange, parameters: Parameters) -> None:
     """Note the access key that signed the request, or the form in it, and the account that the key belongs to.
 
-    Raises InvalidAccessKeyId for the key of a principal that was removed, and for a form, whose fields hold its session
-    token, what ``Identity.check_token`` raises.
+    For a form, whose fields hold its session token, it raises InvalidAccessKeyId and what ``Identity.check_token``
+    raises.
     """
     cloud = exchange.cloud
     if exchange.signer is not None:
@@ -99,9 +104,14 @@ def identify(exchange: Exchange, parameters: Parameters) -> None:
     elif exchange.operation == POST_OBJECT:
         access_key: str | None = parameters["AccessKey"]
         exchange.access_key = access_key
-        identity = None if access_key is None else cloud.identity(access_key)
-        if identity is not None and cloud.settings.verify_signatures != "off":
-            identity.check_token(parameters["Fields"].get("x-amz-security-token"), cloud.clock.now())
+        if access_key is not None:
+            _check_access_key(cloud, access_key)
+            identity = cloud.identity(access_key)
+            if identity is not None and cloud.settings.verify_signatures != "off":
+                identity.check_token(parameters["Fields"].get("x-amz-security-token"), cloud.clock.now())
     exchange.caller = cloud.caller(exchange.access_key)
-    if exchange.access_key in cloud.store.identities.removed:
-        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=exchange.access_key)
+
+
+def _check_access_key(cloud: Cloud, access_key: str) -> None:
+    if not cloud.accepts(access_key):
+        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=access_key)

@@ -127,7 +127,7 @@ def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
     if known is not None:
         return root(account(known["account"]), known["partition"] or "aws")
     settings = cloud.settings
-    if name in settings.accounts or cloud.identity(name) is not None or credentials.secret_of(name) is not None:
+    if cloud.knows(name):
         return root(cloud.caller(name))
     added_names = {principal.arn: key for key, principal in cloud.principals.by_key.items()}
     names = [*added_names, *added_names.values(), *settings.credentials, *settings.accounts, credentials.ACCESS_KEY]
