@@ -433,10 +433,10 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "the code: https://github.com/getmoto/moto/pull/9871",
         ),
         Assumption(
-            "A name in another account's or region's namespace is `InvalidBucketNamespace` \"... does not "
-            "match the caller's AWS Account ID ...\", with the field BucketNamespace.",
+            "A name in another account's or region's namespace, or in another form, is `InvalidBucketNamespace` "
+            '"... does not match the caller\'s AWS Account ID ...", with the field BucketNamespace.',
             "models.names:check_namespace error_catalogue.elsewhere:ELSEWHERE",
-            'the code: onecloudplease.com, "Bucketsquatting is (Finally) Dead"',
+            'the code: onecloudplease.com, "Bucketsquatting is (Finally) Dead", and the AWS CLI\'s integration tests',
         ),
         Assumption(
             'An unknown `x-amz-bucket-namespace` is `InvalidArgument` "Invalid bucket namespace specified".',

@@ -222,9 +222,17 @@ def test_the_header_needs_a_namespaced_name(s3: S3Client) -> None:
         f"x-amz-bucket-namespace header value is account-regional. Specify -{OWNER}-us-east-1-an as the bucket name "
         "suffix to create a bucket in your account-regional namespace, or remove the header."
     )
-    for name in ("photos", "photos-an", f"photos-{OWNER}-an", f"photos-{OWNER}-us-east-1"):
+    for name in ("photos", f"photos-{OWNER}-us-east-1"):
         with refused("InvalidNamespaceHeader", 400, Message=message):
             client().create_bucket(Bucket=name, BucketNamespace="account-regional")
+
+
+@pytest.mark.parametrize("name", ["xyz-an", f"photos-{OWNER}-an", "photos-us-east-1-an", f"{OWNER}-us-east-1-an"])
+def test_a_namespaced_name_has_its_form(s3: S3Client, name: str) -> None:
+    """s3_facts 30, after the AWS CLI's integration test of such names."""
+    del s3
+    with refused("InvalidBucketNamespace", 400, BucketNamespace=name):
+        client().create_bucket(Bucket=name, BucketNamespace="account-regional")
 
 
 def test_other_names_cannot_end_like_those_of_a_namespace(s3: S3Client) -> None:

@@ -65,13 +65,19 @@ def check_namespace(name: str, namespace: str | None, account_id: str, region: s
     ``PREFIX-ACCOUNT-REGION-an`` is a name of an account regional namespace only. Raises
     MissingNamespaceHeader (https://github.com/ansible-collections/amazon.aws/issues/2935), InvalidNamespaceHeader
     (getmoto/moto, pull 9871; with ``global`` its words are assumed), InvalidBucketNamespace for another account or
-    region (its words and field are assumed), InvalidBucketName for any other name that ends in ``-an``, and
-    InvalidArgument for an invalid namespace (both assumed).
+    region, or a name in another form (s3_facts 30; its words and field are assumed), InvalidBucketName for any other
+    name that ends in ``-an``, and InvalidArgument for an invalid namespace (both assumed).
     """
     if namespace not in {None, GLOBAL, ACCOUNT_REGIONAL}:
         raise invalid_argument("Invalid bucket namespace specified", NAMESPACE_HEADER, namespace or None)
     match = _ACCOUNT_REGIONAL.fullmatch(name)
     if match is None:
+        if namespace == ACCOUNT_REGIONAL and name.endswith(ACCOUNT_REGIONAL_SUFFIX):
+            message = (
+                "The requested bucket is an account-regional namespace bucket, but the requested bucket name does not "
+                f"end with -{account_id}-{region}-an."
+            )
+            raise S3Error("InvalidBucketNamespace", message, BucketNamespace=name)
         if namespace == ACCOUNT_REGIONAL:
             message = (
                 "The requested bucket name did not include the account-regional namespace suffix, but the provided "
