@@ -91,6 +91,13 @@ DIFFERENCES = (
         "models.credentials:Identity",
     ),
     Difference(
+        "Principals of moto",
+        "A user or role of moto's `iam` without any policy may do everything in its account; IAM would let it do "
+        "nothing.",
+        "from_moto:signer",
+        "A forgotten policy passes here and fails on S3.",
+    ),
+    Difference(
         "Bucket tags with ABAC",
         "TagResource and UntagResource are operations of S3 Control, which is not mocked, so the tags "
         "stay as they are until ABAC is disabled.",

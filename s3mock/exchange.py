@@ -180,11 +180,14 @@ class Exchange:
 
     @property
     def principal(self) -> Principal | None:
-        """An added principal, otherwise the root user of the caller's account; None for an unsigned request."""
+        """The user or session that signed, if it is known, otherwise the root user of the caller's account.
+
+        None for an unsigned request.
+        """
         if self.access_key is None:
             return None
-        added = self.cloud.principals.find(self.access_key)
-        return added or root(self.caller, partition_of(self.region))
+        known = self.cloud.principal(self.access_key)
+        return known or root(self.caller, partition_of(self.region))
 
     @property
     def caller_arn(self) -> str:

@@ -44,7 +44,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches in place; if that fails, everything is put back."""
     # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
-    from s3mock import destinations  # noqa: PLC0415
+    from s3mock import destinations, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
     from s3mock.process.environment import Environment  # noqa: PLC0415
@@ -53,6 +53,7 @@ def _begin(settings: Settings) -> _Active:
 
     s3 = S3(Cloud(settings))
     destinations.install(s3.cloud)
+    from_moto.install(s3.cloud)
     with ExitStack() as undo:
         undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
         patches = Patches()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -16,9 +18,12 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from s3mock import mock_s3
 from s3mock.process.real_calls import RealCallError
+from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from s3mock.control import S3
 
 REAL = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -167,3 +172,174 @@ with mock_s3() as s3:
 """
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["early", "late", "later"]
+
+
+# What moto's services make exists for our S3, in whichever order the mocks start.
+
+THEM = "111122223333"
+READ = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]}
+
+
+@pytest.fixture(params=["moto first", "moto second"])
+def both(request: pytest.FixtureRequest) -> Iterator[S3]:
+    """The control object of an S3 with a bucket "photos", which verifies all signatures, beside moto."""
+    ours = mock_s3(allow_crossaccount_access=False, verify_signatures="all")
+    with ExitStack() as stack:
+        if request.param == "moto first":
+            stack.enter_context(mock_aws())
+        s3 = stack.enter_context(ours)
+        if request.param == "moto second":
+            stack.enter_context(mock_aws())
+        s3.client().create_bucket(Bucket="photos")
+        s3.client().put_object(Bucket="photos", Key="a-key", Body=b"body")
+        yield s3
+
+
+def assume(role: str, account: str = THEM, **more: Any) -> dict[str, Any]:
+    """The keywords of a client that has assumed a role."""
+    arn = f"arn:aws:iam::{account}:role/{role}"
+    given = boto3.client("sts").assume_role(RoleArn=arn, RoleSessionName="me", **more)["Credentials"]
+    names = {"AccessKeyId": "access_key_id", "SecretAccessKey": "secret_access_key", "SessionToken": "session_token"}
+    return {f"aws_{ours}": given[theirs] for theirs, ours in names.items()}
+
+
+def user(*policies: Any) -> dict[str, Any]:
+    """The keywords of a client of the new user ann, who has an inline policy, if any."""
+    iam = boto3.client("iam")
+    iam.create_user(UserName="ann")
+    for policy in policies:
+        iam.put_user_policy(UserName="ann", PolicyName="inline", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+
+
+def test_a_role_of_another_account_acts_as_that_account_and_role(both: S3) -> None:
+    credentials = assume("reader")
+    client = boto3.client("s3", **credentials)
+    client.create_bucket(Bucket="theirs")
+    assert both.cloud.find_bucket("theirs").account.id == THEM  # type: ignore[union-attr]
+    session = f"arn:aws:sts::{THEM}:assumed-role/reader/me"
+    assert boto3.client("sts", **credentials).get_caller_identity()["Arn"] == session
+    with refused("AccessDenied", 403):
+        client.get_object(Bucket="photos", Key="a-key")
+    for named in (session, f"arn:aws:iam::{THEM}:role/reader"):
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
+        policy = {"Version": "2012-10-17", "Statement": [{**statement, "Principal": {"AWS": named}}]}
+        both.client().put_bucket_policy(Bucket="photos", Policy=json.dumps(policy))
+        assert client.get_object(Bucket="photos", Key="a-key")["Body"].read() == b"body"
+        with refused("AccessDenied", 403):
+            client.delete_object(Bucket="photos", Key="a-key")
+    explanation = both.explain("s3:GetObject", "arn:aws:s3:::photos/a-key", by=credentials)
+    assert (bool(explanation), explanation.who) == (True, session)
+    assert both.explain("s3:GetObject", "arn:aws:s3:::photos/a-key", by=credentials["aws_access_key_id"])
+
+
+def test_a_session_of_moto_is_verified_and_expires(both: S3) -> None:
+    credentials = assume("any", DurationSeconds=900)
+    boto3.client("s3", **credentials).list_buckets()
+    with refused("SignatureDoesNotMatch", 403):
+        boto3.client("s3", **{**credentials, "aws_secret_access_key": "wrong"}).list_buckets()
+    with refused("InvalidToken", 400):
+        boto3.client("s3", **{**credentials, "aws_session_token": "wrong"}).list_buckets()
+    with refused("InvalidAccessKeyId", 403):
+        boto3.client("s3", **{**credentials, "aws_session_token": None}).list_buckets()
+    both.clock.advance(seconds=901)
+    with refused("ExpiredToken", 400):
+        boto3.client("s3", **credentials).list_buckets()
+
+
+def test_the_policies_in_motos_iam_limit_its_principals(both: S3) -> None:
+    iam = boto3.client("iam")
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(TRUST))
+    client = boto3.client("s3", **assume("reader", "123456789012"))
+    client.put_object(Bucket="photos", Key="a-key", Body=b"body")  # it has no policy yet
+    arn = iam.create_policy(PolicyName="read", PolicyDocument=json.dumps(READ))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="reader", PolicyArn=arn)
+    client.get_object(Bucket="photos", Key="a-key")
+    who = "arn:aws:sts::123456789012:assumed-role/reader/me"
+    because = "because no identity-based policy allows the s3:PutObject action"
+    message = f'User: {who} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::photos/k" {because}'
+    with refused("AccessDenied", 403, Message=message):
+        client.put_object(Bucket="photos", Key="k")
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(READ).replace("Get", "Put"), SetAsDefault=True)
+    client.put_object(Bucket="photos", Key="k")
+    nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    limited = boto3.client("s3", **assume("reader", "123456789012", Policy=json.dumps(nothing)))
+    with refused("AccessDenied", 403):
+        limited.put_object(Bucket="photos", Key="k")
+
+
+def test_a_key_that_only_motos_iam_knows_acts_as_its_user(both: S3) -> None:
+    credentials = user(READ)
+    client, key = boto3.client("s3", **credentials), credentials["aws_access_key_id"]
+    client.get_object(Bucket="photos", Key="a-key")
+    with refused("AccessDenied", 403) as refusal:
+        client.put_object(Bucket="photos", Key="a-key")
+    assert refusal.error["Message"].startswith("User: arn:aws:iam::123456789012:user/ann is not authorized")
+    assert both.explain("s3:GetObject", "arn:aws:s3:::photos/a-key", by=key)
+    assert not both.explain("s3:PutObject", "arn:aws:s3:::photos/a-key", by=key)
+    with refused("SignatureDoesNotMatch", 403):
+        boto3.client("s3", **{**credentials, "aws_secret_access_key": "wrong"}).list_buckets()
+    iam = boto3.client("iam")
+    iam.create_group(GroupName="writers")
+    iam.add_user_to_group(GroupName="writers", UserName="ann")
+    iam.put_group_policy(
+        GroupName="writers", PolicyName="write", PolicyDocument=json.dumps(READ).replace("GetObject", "PutObject")
+    )
+    client.put_object(Bucket="photos", Key="a-key")
+    iam.update_access_key(UserName="ann", AccessKeyId=key, Status="Inactive")
+    with refused("InvalidAccessKeyId", 403, AWSAccessKeyId=key):
+        client.get_object(Bucket="photos", Key="a-key")
+
+
+def test_motos_keys_mean_nothing_after_its_end() -> None:
+    with mock_s3() as s3:
+        with mock_aws():
+            credentials = user()
+            assert s3.explain("s3:ListAllMyBuckets", "*", by=credentials)
+        with pytest.raises(ValueError, match="is no caller"):
+            s3.explain("s3:ListAllMyBuckets", "*", by=credentials)
+        boto3.client("s3", **credentials).list_buckets()
+
+
+def test_access_points_of_motos_s3control_lead_to_our_buckets(both: S3) -> None:
+    control, s3 = boto3.client("s3control"), boto3.client("s3")
+    made = control.create_access_point(AccountId=THEM, Name="theirs", Bucket="photos")
+    arn, alias = made["AccessPointArn"], made["Alias"]
+    for name in (arn, alias):
+        assert s3.get_object(Bucket=name, Key="a-key")["Body"].read() == b"body"
+    with refused("BucketHasAccessPointsAttached", 400):
+        s3.delete_bucket(Bucket="photos")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{arn}/object/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    control.put_access_point_policy(AccountId=THEM, Name="theirs", Policy=policy)
+    with refused("AccessDenied", 403):
+        s3.get_object(Bucket=alias, Key="a-key")
+    assert not both.explain("s3:GetObject", f"{arn}/object/a-key", by="123456789012")
+    control.delete_access_point_policy(AccountId=THEM, Name="theirs")
+    s3.get_object(Bucket=arn, Key="a-key")
+    above = both.add_object_lambda("above", arn, print)
+    assert s3.head_object(Bucket=above.arn, Key="a-key")["ContentLength"] == 4
+    control.delete_access_point(AccountId=THEM, Name="theirs")
+    with refused("NoSuchAccessPoint", 404):
+        s3.get_object(Bucket=arn, Key="a-key")
+    s3.delete_object(Bucket="photos", Key="a-key")
+    s3.delete_bucket(Bucket="photos")
+
+
+def test_a_vpc_and_a_missing_bucket_of_motos_access_points_count(both: S3) -> None:
+    control, s3 = boto3.client("s3control"), boto3.client("s3")
+    within = control.create_access_point(
+        AccountId=THEM, Name="within", Bucket="photos", VpcConfiguration={"VpcId": "vpc-1"}
+    )
+    with refused("AccessDenied", 403):
+        s3.get_object(Bucket=within["AccessPointArn"], Key="a-key")
+    ann = both.add_principal("ann", READ, keys={"aws:SourceVpc": "vpc-1"})
+    both.client(**ann).get_object(Bucket=within["Alias"], Key="a-key")
+    nowhere = control.create_access_point(AccountId=THEM, Name="nowhere", Bucket="no-such-bucket")
+    with refused("NoSuchBucket", 404):
+        s3.get_object(Bucket=nowhere["AccessPointArn"], Key="a-key")
+    refused_by_s3 = control.create_access_point(AccountId=THEM, Name="UPPER", Bucket="photos")
+    with refused("InvalidAccessPointAliasError", 400):
+        s3.get_object(Bucket=refused_by_s3["Alias"], Key="a-key")

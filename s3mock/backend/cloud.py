@@ -17,6 +17,7 @@ from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.cause import Cause
 from s3mock.backend.commit import Commit
 from s3mock.backend.effects import EFFECTS, WORK
+from s3mock.backend.elsewhere import NOTHING
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
 from s3mock.backend.store import EMPTY
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from s3mock.backend.notification.message import Message
     from s3mock.backend.store import Store
     from s3mock.models.configuration import Configuration
+    from s3mock.models.principal import Principal
     from s3mock.settings import Settings
 
 ACCOUNT_ID_LENGTH = 12
@@ -49,15 +51,16 @@ class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
     ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` sends the messages
-    about events; ``invocations`` are the calls that functions of Object Lambda are answering. ``checks_headers`` is
-    whether requests that are signed in their headers are verified: the date of those that came over a connection, and
-    the rest according to the settings. ``namespace`` has the buckets of the standard partition, ``partition`` those of
-    any.
+    about events; ``invocations`` are the calls that functions of Object Lambda are answering; ``elsewhere`` is another
+    mock in this process. ``checks_headers`` is whether requests that are signed in their headers are verified: the date
+    of those that came over a connection, and the rest according to the settings. ``namespace`` has the buckets of the
+    standard partition, ``partition`` those of any.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = EMPTY
+        self.elsewhere = NOTHING
         self.clock = Clock()
         self.blobs = BlobStore()
         self.invocations = Invocations()
@@ -84,8 +87,8 @@ class Cloud:
 
     @property
     def access_points(self) -> AccessPoints:
-        """The access points at this moment."""
-        return self.store.access_points
+        """The access points at this moment, with those of another mock."""
+        return self.store.access_points.with_others(self.elsewhere.access_points())
 
     @property
     def principals(self) -> Principals:
@@ -93,8 +96,23 @@ class Cloud:
         return self.store.principals
 
     def identity(self, access_key: str) -> Identity | None:
-        """The access key that was added, or is in the settings; None for any other."""
-        return self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
+        """The access key that was added, is in the settings or belongs to another mock; None for any other."""
+        known = self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
+        if known is None and (signer := self.elsewhere.signer(access_key)) is not None:
+            return signer.identity
+        return known
+
+    def principal(self, access_key: str) -> Principal | None:
+        """The principal with this access key that was added, or is another mock's; None for any other key."""
+        added = self.principals.find(access_key)
+        if added is None and (signer := self.elsewhere.signer(access_key)) is not None:
+            return signer.principal
+        return added
+
+    @property
+    def has_temporary_keys(self) -> bool:
+        """Whether some access keys may have a session token."""
+        return self.store.identities.temporary or self.elsewhere.is_active()
 
     def bucket(self, partition: str, name: str) -> Bucket | None:
         """The bucket called ``name`` in a partition, or None."""
@@ -140,7 +158,7 @@ class Cloud:
             state = self.store.buckets.get((bucket.partition, bucket.name))
             if state is None or state.identity.number != bucket.number:
                 raise S3Error("NoSuchBucket", BucketName=bucket.name)
-            self.store.access_points.check_detached(bucket)
+            self.access_points.check_detached(bucket)
             check(state)
             self.store = self.store.without_bucket(bucket)
 
@@ -226,7 +244,7 @@ class Cloud:
         if access_key is None:
             return ANONYMOUS
         settings = self.settings
-        identity = self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
+        identity = self.identity(access_key)
         account_id = identity.account_id if identity is not None else None
         if account_id is None:
             account_id = self._accounts.get(access_key)
@@ -243,6 +261,9 @@ class Cloud:
         """
         if access_key in self.store.identities.removed:
             return False
+        identity = self.identity(access_key)
+        if identity is not None:
+            return identity.is_active
         return not self._knows_all_keys or self.knows(access_key)
 
     def knows(self, access_key: str) -> bool:

@@ -37,7 +37,7 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
         return None
     if exchange.session_token is None:  # the keys of a directory bucket's sessions are in their tokens
         _check_access_key(cloud, signer.access_key)
-    if not (signer.in_query or cloud.checks_headers or cloud.store.identities.temporary):
+    if not (signer.in_query or cloud.checks_headers or cloud.has_temporary_keys):
         return None
     setting = cloud.settings.verify_signatures
     if setting == "off":

@@ -103,7 +103,7 @@ def _requester(exchange: Exchange, region: str) -> str:
     if exchange.signer is None:
         return NONE
     cloud, access_key = exchange.cloud, exchange.signer.access_key
-    caller, added = cloud.caller(access_key), cloud.principals.find(access_key)
+    caller, added = cloud.caller(access_key), cloud.principal(access_key)
     if added is not None and not added.is_root:
         return added.arn
     if added is None and caller.id == cloud.settings.account_id:

@@ -16,7 +16,7 @@ class Identity:
 
     ``account_id`` is None where the settings map keys to accounts; ``principal`` is the ARN of the user or role, None
     for the account itself. Temporary credentials have a ``token``, which every request must carry, and an
-    ``expiration``.
+    ``expiration``. S3 does not accept a key that is not active.
     """
 
     access_key: str
@@ -25,6 +25,7 @@ class Identity:
     token: str | None = field(default=None, repr=False)
     principal: str | None = None
     expiration: datetime | None = None
+    is_active: bool = True
 
     def check_token(self, token: str | None, now: datetime) -> None:
         """Refuse a request with another token than this, or after the expiration.

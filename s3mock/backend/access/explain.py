@@ -120,7 +120,7 @@ def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
     somebody who names it wants to know.
     """
     name = by if isinstance(by, str) else by.get("aws_access_key_id", "")
-    added = cloud.principals.find(name) or cloud.principals.named(name)
+    added = cloud.principal(name) or cloud.principals.named(name)
     if added is not None:
         return added
     known = _ROOT.fullmatch(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,6 +37,11 @@ class AccessPoints(NamedTuple):
         if point.arn not in self.by_name:
             raise no_such_access_point(point.arn)
         return AccessPoints({**self.by_name, **dict.fromkeys(point.names, point)})
+
+    def with_others(self, others: Iterable[tuple[AccessPoint, tuple[str, ...]]]) -> AccessPoints:
+        """These, and others with more names; these go before others of the same name."""
+        more = {name: point for point, names in others for name in (*point.names, *names)}
+        return AccessPoints({**more, **self.by_name}) if more else self
 
     def without(self, point: Point) -> AccessPoints:
         """These without one. Raises NoSuchAccessPoint (or NoSuchMultiRegionAccessPoint) if it is not there."""
