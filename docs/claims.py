@@ -727,29 +727,17 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "A prefix that no annotation name can begin with is `InvalidPrefix`.", "models.annotation:check_prefix"
         ),
         Assumption("An annotation of more than 1 MiB is `EntityTooLarge`.", "models.annotation:check_size"),
-        Assumption("DeleteObjectAnnotation of a missing annotation succeeds.", "backend.annotation:delete"),
         Assumption(
             "A legal hold protects annotations.",
             "backend.annotation:delete",
             "DeleteObjectAnnotation documents it for retentions",
         ),
         Assumption(
-            'Annotations of an object with SSE-C are refused with "Annotations are not supported for objects '
-            'encrypted with SSE-C."',
-            "responses.annotation:_customer_key_refused",
-        ),
-        Assumption(
-            "An annotation has the replication status of its version.", "responses.annotation:get_object_annotation"
-        ),
-        Assumption(
-            'An unknown annotation directive is `InvalidArgument` "Unknown annotation directive."',
-            "responses.annotation:directive",
+            "An annotation has the replication status of its version.",
+            "responses.annotation:_replication_status",
+            'User Guide: "Each annotation replicates independently"',
         ),
         Assumption("Annotations of a copy are as new as the copy.", "responses.annotation:copied"),
-        Assumption(
-            "A copy to SSE-C of an object with annotations is `InvalidRequest`, rather than a copy without them.",
-            "responses.annotation:copied",
-        ),
     ),
     "Encryption": (
         Assumption(

@@ -60,7 +60,12 @@ def test_a_copy_copies_or_excludes_the_annotations(s3: S3Client, annotated: str)
     copy(s3, annotated, AnnotationDirective="EXCLUDE")
     assert names(s3, annotated, Key="copy") == []
     arguments = {"ArgumentName": "x-amz-object-annotation-directive", "ArgumentValue": "REPLACE"}
-    with refused("InvalidArgument", 400, Message="Unknown annotation directive.", **arguments):
+    with refused(
+        "InvalidArgument",
+        400,
+        Message="The annotation directive is not valid. Valid values are COPY and EXCLUDE.",
+        **arguments,
+    ):
         copy(s3, annotated, AnnotationDirective="REPLACE")
 
 
@@ -76,10 +81,11 @@ def test_a_copys_checksum_algorithm_is_also_that_of_its_annotations(s3: Any, ann
 def test_annotations_are_encrypted_like_their_object_but_never_with_sse_c(s3: Any, annotated: str) -> None:
     put(s3, annotated)
     customer = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
-    with refused("InvalidRequest", 400):
+    message = "The object is encrypted with SSE-C, which does not support annotations."
+    with refused("InvalidRequest", 400, Message=message):
         copy(s3, annotated, **customer)
     copy(s3, annotated, AnnotationDirective="EXCLUDE", **customer)
-    with refused("InvalidRequest", 400):
+    with refused("InvalidRequest", 400, Message=message):
         put(s3, annotated, Key="copy")
     copy(s3, annotated, ServerSideEncryption="aws:kms")
     assert put(s3, annotated, Key="copy")["ServerSideEncryption"] == "aws:kms"

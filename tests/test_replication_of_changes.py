@@ -161,6 +161,8 @@ def test_changes_of_tags_acls_and_annotations_are_replicated(buckets: S3Client) 
     assert len(buckets.get_object_acl(Bucket=TARGET, Key="k")["Grants"]) == 2
     note = buckets.get_object_annotation(Bucket=TARGET, Key="k", AnnotationName="note")
     assert (note["AnnotationPayload"].read(), note["ReplicationStatus"]) == (b"text", "REPLICA")
+    (listed,) = buckets.list_object_annotations(Bucket=TARGET, Key="k")["Annotations"]
+    assert listed["ReplicationStatus"] == "REPLICA"
     buckets.delete_object_tagging(Bucket=SOURCE, Key="k")
     assert buckets.get_object_tagging(Bucket=TARGET, Key="k")["TagSet"] == []
     assert len(versions(buckets)) == 1

@@ -46,7 +46,9 @@ def put(state: BucketState, version: Version, annotation: Annotation, object_if_
 def delete(
     state: BucketState, version: Version, name: str, object_if_match: str | None, *, now: datetime, bypass: bool
 ) -> Change:
-    """Remove the annotation called ``name`` from ``version``; removing a missing one succeeds (assumed).
+    """Remove the annotation called ``name`` from ``version``; removing a missing one succeeds.
+
+    (nidor1998/s3util-rs, tests/e2e_delete_object_annotation.rs, on S3.)
 
     An object lock protects the annotations of a version like the version itself (API page DeleteObjectAnnotation; that
     a legal hold does so is assumed). ``bypass`` is whether governance mode is bypassed.

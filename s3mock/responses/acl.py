@@ -13,7 +13,7 @@ from s3mock.models import acl
 from s3mock.models.acl import Acl
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import public_access_block
-from s3mock.responses.reading import find_version, marker_refused, version_id_shown
+from s3mock.responses.reading import find_version, version_id_shown
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -131,11 +131,7 @@ def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: PutObjectAcl
     """
-    key, version_id = request["Key"], request.get("VersionId")
-    latest = versions.latest(exchange.bucket.state, key) if version_id is None else None
-    if latest is not None and latest.delete_marker:
-        raise marker_refused(latest, "PUT")
-    version = find_version(exchange, key, version_id, "PUT")
+    version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT", marker_hides=False)
     new = _written(exchange, request, _owner(exchange, version), exchange.bucket.account)
 
     def decide(state: BucketState) -> Change:

@@ -25,7 +25,7 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     """
     name, body = request["AnnotationName"], request["AnnotationPayload"]
     annotation.check_name(name)
-    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
+    version = _find(exchange, request, "PUT")
     if version.encryption.customer_key_md5 is not None:
         raise _customer_key_refused()
     if body.size is not None:
@@ -45,9 +45,18 @@ def put_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     }
 
 
+def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
+    """The version whose annotations the request is about; a delete marker is refused, even as the latest version.
+
+    ("Error responses", list "Annotations": MethodNotAllowed "when the request targets a delete marker".) Raises what
+    ``reading.find_version`` does.
+    """
+    return reading.find_version(exchange, request["Key"], request.get("VersionId"), method, marker_hides=False)
+
+
 def _customer_key_refused() -> S3Error:
-    # "Error responses", list "Annotations"; the words are assumed.
-    return S3Error("InvalidRequest", "Annotations are not supported for objects encrypted with SSE-C.")
+    # "Error responses", list "Annotations", which is about CopyObject as well.
+    return S3Error("InvalidRequest", "The object is encrypted with SSE-C, which does not support annotations.")
 
 
 @operation("GetObjectAnnotation", action="s3:GetObjectAnnotation", on="object", log="REST.GET.ANNOTATION")
@@ -59,7 +68,7 @@ def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
     name = request["AnnotationName"]
     if not name:  # before the key, and after the bucket (measured by brekkylab/backlot, 2026-09-29)
         raise S3Error("UserAnnotationNameMustBeSpecified")
-    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
+    version = _find(exchange, request, "GET")
     present = attached.find(version, name)
     if present is None:
         raise S3Error("NoSuchAnnotation", AnnotationName=name)
@@ -69,13 +78,17 @@ def get_object_annotation(exchange: Exchange, request: Parameters) -> Parameters
         "LastModified": present.last_modified,
         "ContentLength": present.blob.size,
         "ETag": f'"{present.etag}"',
+        "ReplicationStatus": _replication_status(version),
         **version.encryption.members,
     }
-    if version.replication is not None:  # replicated with its version, and as fast (assumed)
-        reply["ReplicationStatus"] = version.replication.status
     if request.get("ChecksumMode") == "ENABLED":
         reply.update(present.checksum.members)
     return reply
+
+
+def _replication_status(version: Version) -> str | None:
+    """The status of an annotation: that of its version, with which it is replicated, and as fast (assumed)."""
+    return None if version.replication is None else version.replication.status
 
 
 @operation("ListObjectAnnotations", action="s3:ListObjectAnnotations", on="object", log="REST.GET.ANNOTATION")
@@ -94,7 +107,7 @@ def list_object_annotations(exchange: Exchange, request: Parameters) -> Paramete
     prefix, token = request.get("AnnotationPrefix"), request.get("ContinuationToken")
     if prefix is not None:
         annotation.check_prefix(prefix)
-    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "GET")
+    version = _find(exchange, request, "GET")
     after = "" if token is None else decode_token(token)
     order = after.encode("utf-8", "surrogatepass")
     remaining = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
@@ -107,6 +120,7 @@ def list_object_annotations(exchange: Exchange, request: Parameters) -> Paramete
                 "ETag": f'"{each.etag}"',
                 "ChecksumAlgorithm": (each.checksum.algorithm,),
                 "Size": each.blob.size,
+                "ReplicationStatus": _replication_status(version),
             }
             for each in page
         ],
@@ -131,7 +145,7 @@ def delete_object_annotation(exchange: Exchange, request: Parameters) -> Paramet
     name, condition = request["AnnotationName"], request.get("ObjectIfMatch")
     if not name:
         raise S3Error("UserAnnotationNameMustBeSpecified")
-    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "DELETE")
+    version = _find(exchange, request, "DELETE")
     # The API page names the header, the model does not.
     bypass = exchange.headers.get("x-amz-bypass-governance-retention", "").lower() == "true"
     now = exchange.cloud.clock.now()
@@ -142,8 +156,9 @@ def delete_object_annotation(exchange: Exchange, request: Parameters) -> Paramet
 def directive(request: Parameters) -> str:
     """The directive for the annotations of a copy: COPY, the default, or EXCLUDE. Raises InvalidArgument."""
     value: str = request.get("AnnotationDirective", "COPY")
-    if value not in DIRECTIVES:  # "Error responses"; the words are assumed, after the metadata directive's
-        raise invalid_argument("Unknown annotation directive.", "x-amz-object-annotation-directive", value)
+    if value not in DIRECTIVES:  # "Error responses", list "Annotations"
+        message = "The annotation directive is not valid. Valid values are COPY and EXCLUDE."
+        raise invalid_argument(message, "x-amz-object-annotation-directive", value)
     return value
 
 
@@ -152,8 +167,7 @@ def copied(exchange: Exchange, request: Parameters, source: Version) -> tuple[An
 
     They are as new as the copy (assumed).
 
-    Raises InvalidRequest for a copy that is encrypted with a customer's key; that it is not made without its
-    annotations is assumed.
+    Raises InvalidRequest for a copy that is encrypted with a customer's key.
     """
     if not source.annotations or directive(request) == "EXCLUDE":
         return ()

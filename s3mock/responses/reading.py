@@ -62,11 +62,15 @@ def check_version_id(version_id: str) -> None:
     raise invalid_argument(message, "versionId", version_id)
 
 
-def find_version(exchange: Exchange, key: str, version_id: str | None, method: str) -> Version:
+def find_version(
+    exchange: Exchange, key: str, version_id: str | None, method: str, *, marker_hides: bool = True
+) -> Version:
     """The version of ``key`` to read: the latest, or the one with ``version_id``.
 
+    A delete marker as the latest version hides the key (NoSuchKey), or with ``marker_hides=False`` is refused itself.
+
     Raises KeyTooLongError, NoSuchKey, NoSuchVersion, InvalidArgument, or MethodNotAllowed (with ``method``) where
-    ``version_id`` is a delete marker's; AccessDenied where another account owns the version
+    the version is a delete marker; AccessDenied where another account owns the version
     and has not opened it to the bucket's owner.
     """
     names.check_key(key)
@@ -75,15 +79,15 @@ def find_version(exchange: Exchange, key: str, version_id: str | None, method: s
         version = versions.latest(state, key)
         if version is None:
             raise S3Error("NoSuchKey", Key=key)
-        if version.delete_marker:
+        if version.delete_marker and marker_hides:
             raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
     else:
         check_version_id(version_id)
         version = versions.find(state, key, version_id)
         if version is None:
             raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
-        if version.delete_marker:
-            raise marker_refused(version, method)
+    if version.delete_marker:
+        raise marker_refused(version, method)
     if version.owner != exchange.bucket.account:
         access.check_owner(exchange, version)
     return version

@@ -106,12 +106,9 @@ def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     """
     key, version_id = request["Key"], request.get("VersionId")
     names.check_key(key)
-    latest = versions.latest(exchange.bucket.state, key) if version_id is None else None
-    if version_id is None and latest is None and method == "GET":
+    if method == "GET" and version_id is None and versions.latest(exchange.bucket.state, key) is None:
         raise S3Error("NoSuchKey", Key=f"{exchange.bucket.name}/{key}")
-    if latest is not None and latest.delete_marker:
-        raise reading.marker_refused(latest, method)
-    return reading.find_version(exchange, key, version_id, method)
+    return reading.find_version(exchange, key, version_id, method, marker_hides=False)
 
 
 def _tag(exchange: Exchange, version: Version, tags: TagSet) -> None:
