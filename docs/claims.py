@@ -587,43 +587,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "RFC 9110 15.4.5",
         ),
         Assumption(
-            "A suffix range (`bytes=-5`) of an empty object is `InvalidRange`.",
-            "models.ranges:parse",
-            "recorded of `bytes=-0`",
-        ),
-        Assumption(
-            "`partNumber=1` of an empty object answers 200, without a range.",
-            "responses.objects.part_numbers",
-            "versity/versitygw",
-        ),
-        Assumption(
-            'The message of `InvalidPartNumber` is "The requested partnumber is not satisfiable".',
-            "error_catalogue.elsewhere:ELSEWHERE",
-            "the code: s3_facts 6",
-        ),
-        Assumption(
-            "An invalid `x-amz-copy-source` has the header and its value in ArgumentName and ArgumentValue.",
-            "models.copy_source:parse",
-            "the messages: https://github.com/versity/versitygw/issues/1388, 1389, 1401",
-        ),
-        Assumption(
-            "DeleteObjects with an empty key is `MalformedXML`.",
-            "responses.objects.deletion:delete_objects",
-            "a key has at least one character: ObjectIdentifier",
-        ),
-        Assumption(
             "Deleting version `null` in a bucket that was never versioned returns no version ID.",
             "responses.objects.deletion:delete_object",
             "reads do so",
         ),
         Assumption(
             "DeleteObject of a missing key in a bucket without versions sends no event.", "backend.versions:_remove"
-        ),
-        Assumption(
-            "A browser's form without the Content-MD5 or checksum that Object Lock requires has the error of "
-            "PutObject.",
-            "responses.objects.post_object:post_object",
-            '"any request to upload an object", PutObject',
         ),
         Assumption(
             "The conditions of a form's policy are checked in their order, and before fields that have no condition.",
@@ -634,16 +603,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.post_policy:parse",
         ),
         Assumption(
-            "A form with an empty key is `InvalidArgument` with the ArgumentName `key` and an empty value.",
-            "wire.forms:compile_form_parser",
-            "https://github.com/scality/cloudserver/pull/5601",
+            'A form with two keys is `InvalidArgument` "Bucket POST must contain exactly one field '
+            "named 'key'.\"; there and with an empty key the ArgumentName is `key`.",
+            "wire.forms:_Parts",
+            "the codes: https://github.com/scality/cloudserver/pull/5601",
         ),
         Assumption("The values of a repeated form field are joined with a comma.", "wire.forms:_Parts"),
-        Assumption(
-            "A form with two keys is `InvalidArgument` \"Bucket POST must contain exactly one field named 'key'.\"",
-            "wire.forms:_Parts",
-            "the code: https://github.com/scality/cloudserver/pull/5601",
-        ),
     ),
     "Listings": (
         Assumption(

@@ -52,7 +52,7 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
         "The requested bucket is an account-regional namespace bucket, but the provided x-amz-bucket-namespace header "
         "value is global.",
     ),
-    # s3_facts 6; the message is assumed, after InvalidRange's.
+    # aws_recorded: test_get_object_part.
     "InvalidPartNumber": ErrorEntry(
         416, "The requested partnumber is not satisfiable", ("ActualPartCount", "PartNumberRequested")
     ),

@@ -34,7 +34,7 @@ def parse(header: str) -> CopySource:
     in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
 
     Raises InvalidArgument where the header does not name an object. The messages:
-    https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields are assumed.
+    https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields: its CopyObject_invalid_copy_source.
     """
     path, question, version_id = header.partition("?versionId=")
     try:

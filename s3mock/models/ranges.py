@@ -27,7 +27,7 @@ def parse(header: str, size: int) -> tuple[int, int] | None:
         return None
     first, last = fields
     if first is None:
-        # An empty object has no last bytes either (assumed; "bytes=-0" is recorded).
+        # Of an empty object: adobe/S3Mock's GetPutDeleteObjectIT, on S3.
         start, stop = max(size - (last or 0), 0), size
     else:
         if last is not None and last < first:

@@ -75,7 +75,7 @@ def compile_form_parser() -> Parser:
             raise invalid_argument("POST requires exactly one file upload per request.", "file", "0")
         fields = {name: value.replace("${filename}", filename) for name, value in fields.items()}
         key = fields["key"]
-        if not key:  # https://github.com/scality/cloudserver/pull/5601; the fields are assumed
+        if not key:  # https://github.com/scality/cloudserver/pull/5601
             raise invalid_argument("User key must have a length greater than 0.", "key", "")
         signed = credential.of_form(fields)
         headers = {name: value for name, value in fields.items() if name in _HEADERS or name.startswith("x-amz-")}
@@ -117,7 +117,9 @@ class _Parts:
         """Return the fields before the file, and the file's name without its path.
 
         The name is "" where the file has none, None where there is no file. The values of a repeated field are joined
-        with a comma, as those of headers (assumed), but the key must not be repeated.
+        with a comma, as those of headers (assumed), but the key must not be repeated: that is InvalidArgument
+        (https://github.com/scality/cloudserver/pull/5601), whose words, and whose fields like those of a missing and
+        of an empty key, are assumed.
         """
         # In one piece: werkzeug (3.1) adds a carriage return to a part whose boundary is in two pieces.
         start = self._body.read(2 * LIMIT)
@@ -142,7 +144,6 @@ class _Parts:
             # Some clients give every part a file name: only the part that is named "file" is the file.
             value = getattr(self._next(), "data", b"").decode("utf-8", "replace")
             if name in fields and name == "key":
-                # InvalidArgument by https://github.com/scality/cloudserver/pull/5601; the message is assumed
                 raise invalid_argument("Bucket POST must contain exactly one field named 'key'.", "key", value)
             fields[name] = f"{fields[name]},{value}" if name in fields else value
         return fields, None

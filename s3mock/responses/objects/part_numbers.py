@@ -9,9 +9,9 @@
 | together with Range                          | InvalidRequest                                             |
 
 The last two: s3_facts 6 and https://github.com/ceph/ceph/pull/66780; the others as versity/versitygw has them (its
-tests GetObject_mp_part_number_success, GetObject_non_mp_part_number_1_success, GetObject_empty_object_part_number_1;
-that the last one's status is 200 is assumed). Parts are counted from 1 whatever their numbers were: versity/versitygw
-does so, and the error speaks of ActualPartCount.
+tests GetObject_mp_part_number_success, GetObject_non_mp_part_number_1_success, GetObject_empty_object_part_number_1:
+the last one has no Content-Range, so that it is no 206, RFC 9110 15.3.7). Parts are counted from 1 whatever their
+numbers were: versity/versitygw does so, and the error speaks of ActualPartCount.
 """
 
 from __future__ import annotations

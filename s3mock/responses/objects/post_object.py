@@ -53,7 +53,7 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     names.check_key(key)
     directory.check_directory_only(request, "WriteOffsetBytes")
     properties = new.properties(exchange, request)
-    # Of "any request to upload an object" (API page PutObject); that the words are the same is assumed.
+    # Of "any request to upload an object" (User Guide, "Object Lock considerations").
     object_lock.check_digest(exchange, properties["lock"], "Object", fields)
     if "TagSet" in request:
         properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
