@@ -709,15 +709,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             'A key ARN that is not KMS\'s is `KMS.NotFoundException` "Invalid arn ARN".', "models.encryption:Keyring"
         ),
         Assumption(
-            "An encryption context without SSE-KMS is refused as a key is, with the ArgumentName "
-            "`x-amz-server-side-encryption`.",
-            "models.encryption:requested",
-            "of a key: https://github.com/aws/aws-cli/issues/1431",
-        ),
-        Assumption(
-            "An encryption context that is not JSON in base64 is `InvalidArgument`.",
-            "models.encryption:requested",
-            "the words: https://github.com/minio/minio-go/issues/2235",
+            "`InvalidArgument` for the headers of encryption names `x-amz-server-side-encryption`, "
+            "or the header of an encryption context that is not JSON in base64: of that header where "
+            "nothing is created, of a key or a context without SSE-KMS, and of SSE-C over plain "
+            "http.",
+            "models.encryption",
+            "recorded of unknown methods and of SSE-C; S3's words of all but a context without SSE-KMS",
         ),
         Assumption("A bucket key with DSSE-KMS is ignored.", "models.encryption:_with_kms"),
         Assumption(
@@ -730,28 +727,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "Completing an upload under KMS requires a signature of version 4.", "responses.encryption:check_parts"
         ),
         Assumption(
-            "`x-amz-server-side-encryption` where nothing is created is `InvalidArgument` with the header and "
-            "its value in ArgumentName and ArgumentValue.",
-            "responses.encryption:header_refused",
-            "https://github.com/boto/botocore/issues/732",
-        ),
-        Assumption(
-            "The `InvalidArgument` for SSE-C over plain http has the ArgumentName `x-amz-server-side-encryption`.",
-            "responses.encryption:_check_connection",
-        ),
-        Assumption(
             "A default encryption rule that sets only BlockedEncryptionTypes sets SSE-S3.",
             "responses.encryption:put_bucket_encryption",
         ),
         Assumption(
-            "An empty rule in PutBucketEncryption is `MalformedXML`.", "responses.encryption:put_bucket_encryption"
-        ),
-        Assumption(
-            "BlockedEncryptionTypes other than NONE or SSE-C alone are `MalformedXML`.",
-            "responses.encryption:put_bucket_encryption",
-        ),
-        Assumption(
-            "`aws:fsx` and `aws:backup` as a bucket's default encryption are `MalformedXML`.",
+            "In PutBucketEncryption an empty rule, BlockedEncryptionTypes other than NONE or SSE-C "
+            "alone, and the algorithms `aws:fsx` and `aws:backup` are `MalformedXML`.",
             "responses.encryption:put_bucket_encryption",
         ),
         Assumption(

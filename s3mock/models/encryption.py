@@ -1,6 +1,10 @@
 """The encryption of objects at rest, as requests and buckets choose it.
 
 Nothing is really encrypted: the bytes are stored as received. Responses and errors are those of S3.
+
+What S3 refuses of the headers is InvalidArgument and names x-amz-server-side-encryption, or the header of an invalid
+context: so recorded of unknown methods and of customers' keys (aws_recorded: test_put_object_validation_sse_c), and
+assumed where only S3's words are known, and of a context without KMS, which is refused like a key.
 """
 
 from __future__ import annotations
@@ -154,8 +158,7 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
         raise invalid_argument("The encryption method specified is not supported", HEADER, method)
     if method not in (KMS, DSSE):
         if key_id is not None or context is not None:
-            # https://github.com/aws/aws-cli/issues/1431, for a key; that a context is refused in the same way is
-            # assumed, as is the name of the argument.
+            # https://github.com/aws/aws-cli/issues/1431, for a key.
             raise S3Error(
                 "InvalidArgument",
                 "Server Side Encryption with AWS KMS managed key requires HTTP header "
@@ -167,7 +170,7 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
             return by_default(configured, keyring, bucket_key=request.get("BucketKeyEnabled"))
         return DEFAULT
     if context is not None:
-        # S3's words: https://github.com/minio/minio-go/issues/2235; the code is assumed.
+        # https://github.com/minio/minio-go/issues/2235
         try:
             decoded = json.loads(b64decode(context, validate=True).decode())
         except ValueError:

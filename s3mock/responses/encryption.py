@@ -121,7 +121,7 @@ def header_refused(value: str) -> S3Error:
 
     Of uploads of parts, completions and listings: https://github.com/boto/botocore/issues/732,
     https://github.com/ClickHouse/ClickHouse/issues/64570, https://github.com/s3tools/s3cmd/issues/142; of reads: API
-    pages GetObject and HeadObject, which have the status only. The fields are assumed.
+    pages GetObject and HeadObject, which have the status only. Of the fields, see ``models.encryption``.
     """
     message = f"{HEADER} header is not supported for this operation."
     return invalid_argument(message, HEADER, value)
@@ -156,7 +156,7 @@ def _check_customer_key_allowed(exchange: Exchange, request: Parameters) -> None
 def _check_connection(exchange: Exchange) -> None:
     """Refuse a customer's key over plain http, before the key is checked (code and order as in ``customer_keys``).
 
-    A custom endpoint and our own server may be without TLS: nothing is secret there. The argument's name is assumed.
+    A custom endpoint and our own server may be without TLS: nothing is secret there.
     """
     if exchange.request.scheme == "http" and exchange.target.domain is not None:
         raise S3Error(
@@ -210,19 +210,20 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
 
     A rule without BlockedEncryptionTypes leaves them as they were
     (https://github.com/hashicorp/terraform-provider-aws/issues/47320); one with nothing else sets SSE-S3 (assumed).
+    Values that the model has for other actions and services, and an empty rule, are MalformedXML (assumed).
 
     Differs: S3 requires a signature of version 4.
 
     S3 API: PutBucketEncryption
     """
     rules = request["ServerSideEncryptionConfiguration"]["Rules"]
-    if len(rules) != 1 or not rules[0]:  # aws_recorded: test_s3_default_bucket_encryption_exc; an empty rule: assumed
+    if len(rules) != 1 or not rules[0]:  # aws_recorded: test_s3_default_bucket_encryption_exc
         raise S3Error("MalformedXML")
     rule = rules[0]
     default = rule.get("ApplyServerSideEncryptionByDefault", {"SSEAlgorithm": S3_KEYS})
     method, key_id = default["SSEAlgorithm"], default.get("KMSMasterKeyID")
     if method not in encryption.METHODS:
-        raise S3Error("MalformedXML")  # assumed: aws:fsx and aws:backup are not for users' buckets
+        raise S3Error("MalformedXML")
     if method == S3_KEYS and key_id is not None:  # aws_recorded: test_s3_default_bucket_encryption_exc
         raise S3Error(
             "InvalidArgument",
@@ -233,7 +234,7 @@ def put_bucket_encryption(exchange: Exchange, request: Parameters) -> Parameters
     if "BlockedEncryptionTypes" in rule:
         blocked = rule["BlockedEncryptionTypes"].get("EncryptionType", [])
         if blocked not in BLOCKABLE:
-            raise S3Error("MalformedXML")  # assumed
+            raise S3Error("MalformedXML")
         topics["blocked_encryption_types"] = tuple(blocked)
     exchange.commit(lambda state: configured(state, **topics))
     return {}
