@@ -6,7 +6,6 @@ import os
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -49,7 +48,8 @@ def _begin(settings: Settings) -> _Active:
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
     from s3mock.process.environment import Environment  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
-    from s3mock.transports import adapter, botocore  # noqa: PLC0415
+    from s3mock.transports import in_process  # noqa: PLC0415
+    from s3mock.transports.router import Router  # noqa: PLC0415
 
     s3 = S3(Cloud(settings))
     destinations.install(s3.cloud)
@@ -60,7 +60,7 @@ def _begin(settings: Settings) -> _Active:
         undo.callback(patches.restore)
         credentials.install(patches, settings)
         client_clock.install(patches, s3.cloud.clock)
-        botocore.install(patches, settings, partial(adapter.answer, s3.cloud))
+        in_process.install(patches, Router(s3.cloud, settings))
         beside_moto.install(patches)
         return _Active(s3, undo.pop_all())
 

@@ -58,6 +58,7 @@ pytest_plugins = [
         "annotations",
         "archives",
         "browser",
+        "http_clients",
         "lambda_functions",
         "lifecycles",
         "locks",

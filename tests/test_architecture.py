@@ -29,7 +29,7 @@ LAYERS: dict[str, set[str]] = {
     "control": {"backend", "clock", "destinations", "models"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "from_moto": {"backend", "errors", "models", "process.beside_moto"},
-    "transports": {"backend.cloud", "errors", "gateway", "http", "process", "settings"},
+    "transports": {"backend.cloud", "errors", "gateway", "http", "process", "settings", "wire.hosts"},
     "process": {"clock", "http", "models.credentials", "settings"},
     "gateway": {"backend", "errors", "exchange", "http", "models", "responses", "wire"},
     "wire": {"errors", "http"},

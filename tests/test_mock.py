@@ -24,7 +24,6 @@ from s3mock.settings import SettingError
 
 PATCHED = [
     (endpoint.Endpoint, "_send"),
-    (endpoint.Endpoint, "_do_get_response"),
     (signers.RequestSigner, "get_auth_instance"),
     (botocore.utils.IMDSFetcher, "_fetch_metadata_token"),
     (botocore.utils.IMDSFetcher, "_get_request"),

@@ -17,9 +17,8 @@ import pytest
 
 # The function or class of upstream, our module that relies on it, and the hashes of its known sources.
 KNOWN: list[tuple[str, str, set[str]]] = [
-    # botocore and boto3 1.43.11 to 1.44.5
+    # botocore and boto3 1.43.11 to 1.44.8
     ("botocore.endpoint:Endpoint._send", "transports/botocore.py", {"b3217a41d9801162"}),
-    ("botocore.endpoint:Endpoint._do_get_response", "transports/botocore.py", {"e1821119dedea32b"}),
     ("botocore.awsrequest:HeadersDict", "transports/botocore.py", {"8e1dcdaaaba84625"}),
     ("botocore.awsrequest:_HeaderKey", "transports/botocore.py", {"457e1d6afbac1cb9"}),
     ("botocore.awsrequest:AWSResponse", "transports/botocore.py", {"f1dbd89496b8d600"}),
@@ -38,6 +37,16 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     ("botocore.credentials:RefreshableCredentials._seconds_remaining", "process/client_clock.py", {"5d70dbf6c1c72bcf"}),
     ("botocore.compat:get_current_datetime", "process/client_clock.py", {"7e661991cdf3f5ef"}),
     ("botocore.utils:S3ExpressIdentityCache", "process/client_clock.py", {"41571c683fe3379c"}),
+    # urllib3 2.8.0, httpx 0.28.1, httpx2 2.16.2, aiohttp 3.14.5
+    ("urllib3.connectionpool:HTTPConnectionPool._make_request", "transports/urllib3.py", {"34d8501e40be381b"}),
+    ("urllib3.connectionpool:HTTPSConnectionPool._prepare_proxy", "transports/urllib3.py", {"905ee19370068d43"}),
+    ("urllib3.connection:HTTPConnection._new_conn", "transports/urllib3.py", {"83e6a5dd7db98a0a"}),
+    ("httpx:HTTPTransport.handle_request", "transports/httpx.py", {"9edcd0cdfa4b6872"}),
+    ("httpx:AsyncHTTPTransport.handle_async_request", "transports/httpx.py", {"4dfd2e15d472a02f"}),
+    ("httpx2:HTTPTransport.handle_request", "transports/httpx.py", {"750c2ae33d5fc577"}),
+    ("httpx2:AsyncHTTPTransport.handle_async_request", "transports/httpx.py", {"98fe49895e684a49"}),
+    ("aiohttp:TCPConnector._create_connection", "transports/aiohttp.py", {"1fc9f0b5725d8b8b"}),
+    ("aiohttp:BaseConnector._get", "transports/aiohttp.py", {"4795a63c99f266c8"}),
     # moto 5.1.0 to 5.2.5
     (
         "moto.core.botocore_stubber:BotocoreStubber.__call__",

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import botocore.utils
@@ -29,22 +32,6 @@ def install(patches: Patches, settings: Settings) -> None:
     Clients of other services keep theirs, but do not get them from instance metadata or a container either.
     """
 
-    def get_auth_instance(
-        original: Function,
-        signer: Any,
-        signing_name: str,
-        region_name: str,
-        signature_version: str | None = None,
-        request_credentials: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        if signer._service_id == "S3":
-            current = request_credentials or signer._credentials
-            # Credentials that are refreshed would be fetched from AWS.
-            if current is None or isinstance(current, credentials.RefreshableCredentials):
-                request_credentials = _OURS
-        return original(signer, signing_name, region_name, signature_version, request_credentials, **kwargs)
-
     def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
         # As when the instance metadata service does not answer, which callers handle; but at once.
         raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
@@ -61,9 +48,53 @@ def install(patches: Patches, settings: Settings) -> None:
             return url if host in settings.custom_endpoints or host in settings.passthrough else None
         return url
 
-    patches.replace(signers.RequestSigner, "get_auth_instance", get_auth_instance)
+    patches.replace(signers.RequestSigner, "get_auth_instance", _signing_with(_OURS))
     patches.replace(botocore.utils.IMDSFetcher, "_fetch_metadata_token", refuse_instance)
     patches.replace(botocore.utils.IMDSFetcher, "_get_request", refuse_instance)
     patches.replace(botocore.utils.ContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
     patches.replace(credentials.ContainerProvider, "load", lambda _original, _provider: None)
     patches.replace(configprovider.ConfiguredEndpointProvider, "provide", configured_endpoint)
+    patches.when_imported("aiobotocore.credentials", lambda module: _install_async(patches, module))
+
+
+def _signing_with(ours: Any) -> Callable[..., Any]:
+    """A replacement of ``get_auth_instance``: S3 clients with missing or refreshed credentials sign with ``ours``."""
+
+    def get_auth_instance(
+        original: Function,
+        signer: Any,
+        signing_name: str,
+        region_name: str,
+        signature_version: str | None = None,
+        request_credentials: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        if signer._service_id == "S3":
+            current = request_credentials or signer._credentials
+            # Credentials that are refreshed would be fetched from AWS.
+            if current is None or isinstance(current, credentials.RefreshableCredentials):
+                request_credentials = ours
+        return original(signer, signing_name, region_name, signature_version, request_credentials, **kwargs)
+
+    return get_auth_instance
+
+
+def _install_async(patches: Patches, aio_credentials: ModuleType) -> None:
+    """The same for aiobotocore, whose classes override botocore's with coroutines."""
+    aio_signers, aio_utils = (import_module(f"aiobotocore.{name}") for name in ("signers", "utils"))
+
+    async def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
+        raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
+
+    async def refuse_container(_original: Function, _fetcher: Any, full_url: str, *_args: Any, **_kwargs: Any) -> Any:
+        raise MetadataRetrievalError(error_msg=f"mock_s3 is active: credentials are not fetched from {full_url}")
+
+    async def load_nothing(_original: Function, _provider: Any) -> None:
+        return None
+
+    ours = aio_credentials.AioCredentials(ACCESS_KEY, SECRET_KEY, method="s3mock")
+    patches.replace(aio_signers.AioRequestSigner, "get_auth_instance", _signing_with(ours))
+    patches.replace(aio_utils.AioIMDSFetcher, "_fetch_metadata_token", refuse_instance)
+    patches.replace(aio_utils.AioIMDSFetcher, "_get_request", refuse_instance)
+    patches.replace(aio_utils.AioContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
+    patches.replace(aio_credentials.AioContainerProvider, "load", load_nothing)

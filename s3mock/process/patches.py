@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -18,55 +21,134 @@ class Patches:
 
     ``in_force`` is False once the mock has ended: then a replacement calls the original. Where other code has wrapped
     it meanwhile, it stays reachable through that wrapper.
+
+    It is also a finder on ``sys.meta_path`` while modules are awaited, and finds nothing itself: it lets the others
+    find an awaited module, and patches the module as soon as that has been executed.
     """
 
-    __slots__ = ("_awaited", "_replaced", "in_force")
+    __slots__ = ("_awaited", "_finding", "_on_top", "_replaced", "in_force")
 
     def __init__(self) -> None:
         self.in_force = True
-        self._replaced: list[tuple[Any, str, Function, Function]] = []
-        self._awaited: dict[str, Callable[[ModuleType], None]] = {}
+        self._replaced: list[tuple[Any, str, Function | None, Function]] = []
+        self._on_top: list[tuple[Any, str, Function, set[Function]]] = []
+        self._awaited: dict[str, Callable[[ModuleType], object]] = {}
+        self._finding: set[str] = set()
 
-    def replace(self, owner: Any, name: str, instead: Function) -> None:
-        """Replace the function ``name`` of a class or module by ``instead``.
+    def replace(self, owner: Any, name: str, instead: Function) -> Function:
+        """Replace the function ``name`` of a class or module by ``instead``, and return the function that calls it.
 
-        ``instead`` gets the original function, and then its arguments.
+        ``instead`` gets the original function, and then its arguments. A method that the class inherits is replaced for
+        this class alone.
         """
-        original = _live(vars(owner)[name])
+        own = name in vars(owner)
+        original = _live(vars(owner)[name] if own else getattr(owner, name))
 
         def replacement(*args: Any, **kwargs: Any) -> Any:
             return instead(original, *args, **kwargs) if self.in_force else original(*args, **kwargs)
 
         functools.update_wrapper(replacement, original)
-        setattr(replacement, _MARK, (self, original))
-        self._replaced.append((owner, name, original, replacement))
+        setattr(replacement, _MARK, (self, original, replacement))
+        self._replaced.append((owner, name, original if own else None, replacement))
         setattr(owner, name, replacement)
+        return replacement
 
-    def when_imported(self, module: str, install: Callable[[ModuleType], None]) -> None:
-        """Call ``install`` with a module: now, or at the first ``check_imports`` after its import."""
+    def keep_on_top(self, owner: Any, name: str, instead: Function) -> None:
+        """Replace a function, and replace it again at a ``look`` if other code has replaced it in the meantime.
+
+        The function that ``instead`` is given is then the other code's.
+        """
+        self._on_top.append((owner, name, instead, {self.replace(owner, name, instead)}))
+
+    def look(self) -> None:
+        """Put back on top what ``keep_on_top`` keeps there.
+
+        A layer that is on top again because the other code's has been removed stays as it is.
+        """
+        for owner, name, instead, layers in self._on_top:
+            if self.in_force and vars(owner)[name] not in layers:
+                layers.add(self.replace(owner, name, instead))
+
+    def when_imported(self, module: str, install: Callable[[ModuleType], object]) -> None:
+        """Call ``install`` with a module: now, or as soon as it has been imported."""
+        if module in sys.modules:
+            install(sys.modules[module])
+            return
+        if not self._awaited:
+            sys.meta_path.insert(0, self)
         self._awaited[module] = install
-        self.check_imports()
 
-    def check_imports(self) -> None:
-        """Patch awaited modules that have been imported meanwhile. The transports do so before each request."""
-        for name in tuple(self._awaited):
-            if name in sys.modules:
-                self._awaited.pop(name)(sys.modules[name])
+    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        """The spec of an awaited module as the other finders find it, with a loader that patches it at the end."""
+        if name not in self._awaited or name in self._finding:
+            return None
+        self._finding.add(name)
+        try:
+            spec = find_spec(name)
+        finally:
+            self._finding.discard(name)
+        if spec is None or spec.loader is None:
+            return None
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            if install := self._awaited.pop(name, None):
+                install(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign] # this loader is the spec's own
+        return spec
 
     def restore(self) -> None:
         """Put everything back, except below a patch of other code, where the replacement calls the original."""
         self.in_force = False
         self._awaited.clear()
+        self._on_top.clear()
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
         for owner, name, original, replacement in reversed(self._replaced):
             if vars(owner).get(name) is replacement:
-                setattr(owner, name, _live(original))
+                if original is None:
+                    delattr(owner, name)  # it was inherited
+                else:
+                    setattr(owner, name, _live(original))
         self._replaced.clear()
 
 
 def _live(function: Function) -> Function:
-    """The function below the replacements of ended mocks, which stay where other code had patched over them."""
+    """The function below the replacements of ended mocks, which stay where other code had patched over them.
+
+    The mark is believed only on the function that it was put on: wrappers made by functools.wraps and wrapt show it,
+    too, and they are other people's and stay.
+    """
     while True:
-        patches, original = getattr(function, _MARK, (None, function))
-        if patches is None or patches.in_force:
+        patches, original, replacement = getattr(function, _MARK, (None, function, None))
+        if patches is None or replacement is not function or patches.in_force:
             return function
         function = original
+
+
+_KEPT = {
+    "responses": ("responses", "_real_send"),
+    "requests_mock": ("requests_mock.mocker", "_original_send"),
+    "vcr": ("vcr.patch", "_AiohttpClientSessionRequest"),
+}
+"""Where other mocks, named by their packages, keep the one function that they replace: in a module, under a name."""
+
+
+def genuine(owner: type, name: str) -> Function:
+    """The method ``name`` below another mock, if a known one has replaced it; otherwise the method as it is.
+
+    Known are the mocks above, and whatever was patched by unittest.mock. Any other wrapper stays in the chain, such as
+    that of an instrumentation.
+    """
+    current = _live(vars(owner)[name])
+    file = getattr(getattr(current, "__code__", None), "co_filename", "")
+    for package, (module, kept) in _KEPT.items():
+        if package in sys.modules and Path(str(sys.modules[package].__file__)).parent in Path(file).parents:
+            return _live(getattr(sys.modules[module], kept))
+    patch_class = getattr(sys.modules.get("unittest.mock"), "_patch", None)
+    for patch in getattr(patch_class, "_active_patches", ()):
+        if getattr(patch, "attribute", None) == name and patch.getter() is owner:
+            return _live(patch.temp_original)
+    return current

@@ -8,7 +8,7 @@ A request is S3's by the service of its client, not by its URL: a local DynamoDB
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -20,29 +20,31 @@ from botocore.httpchecksum import AwsChunkedWrapper
 from s3mock.http import CHUNK, Body, Request, Response, read_file
 from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
-from s3mock.settings import Settings
+from s3mock.process.real_calls import client_decided
+from s3mock.transports.router import Router
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def install(patches: Patches, settings: Settings, handle: Callable[[Request], Response]) -> None:
-    """Answer S3 requests by ``handle``, and refuse those to other services of AWS unless a setting allows them."""
-
-    def do_get_response(original: Function, endpoint: Any, request: Any, operation_model: Any, context: Any) -> Any:
-        # Before the events around a request are emitted: moto, which answers in one, may have been imported meanwhile.
-        patches.check_imports()
-        return original(endpoint, request, operation_model, context)
+def install(patches: Patches, router: Router) -> None:
+    """Answer S3 requests, and refuse those to other services of AWS unless a setting allows them."""
+    settings = router.settings
 
     def send(original: Function, endpoint: Any, prepared: AWSPreparedRequest) -> Any:
         request = request_of(prepared)
         if endpoint._endpoint_prefix != "s3":
             real_calls.check_service(endpoint._endpoint_prefix, request.host, settings)
+        elif not (
+            settings.passthrough
+            and real_calls.passes(request.host, request.query, request.headers.get("authorization", ""), settings)
+        ):
+            return response_of(prepared, router.answer(request))
+        token = client_decided.set("real")
+        try:
             return original(endpoint, prepared)
-        if settings.passthrough and real_calls.passes(request, settings):
-            return original(endpoint, prepared)
-        return response_of(prepared, handle(request))
+        finally:
+            client_decided.reset(token)
 
-    patches.replace(Endpoint, "_do_get_response", do_get_response)
     patches.replace(Endpoint, "_send", send)
     # boto3's classic transfer manager instead of the AWS Common Runtime's, which has an HTTP client of its own, in C.
     patches.replace(boto3.s3.transfer, "_should_use_crt", lambda _original, _config: False)

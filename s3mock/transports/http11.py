@@ -1,0 +1,221 @@
+"""HTTP/1.1 as bytes: requests that a client library has written into memory, and responses for it to read.
+
+The client libraries keep their own writers and parsers of HTTP, so that what they do with a response (redirects,
+retries, decoding, cookies) is what they do with S3's.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from s3mock.http import Body, Request, Response
+from s3mock.transports import remote
+
+NO_CONTENT = frozenset({204, 304})
+
+
+class Head(NamedTuple):
+    """The head of a request: ``end`` is the offset of its body in the bytes that it was read from."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    end: int
+
+    @property
+    def expects_continue(self) -> bool:
+        """Whether the client waits for "100 Continue" before it sends the body."""
+        return self.headers.get("expect", "").lower() == "100-continue"
+
+
+def read_head(sent: bytes | bytearray) -> Head | None:
+    """The head of the request at the start of what was sent; None while it is incomplete."""
+    end = sent.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    line, *rows = bytes(sent[:end]).decode("latin-1").split("\r\n")
+    method, target, _ = line.split(" ", 2)
+    headers: dict[str, str] = {}
+    for row in rows:
+        name, _, value = row.partition(":")
+        add_header(headers, name, value)
+    return Head(method, target, headers, end + 4)
+
+
+def add_header(headers: dict[str, str], name: str, value: str) -> None:
+    """Add a header as it was sent, one character per byte. Repeated ones are joined by a comma."""
+    name, value = name.lower(), value.strip()
+    headers[name] = f"{headers[name]},{value}" if name in headers else value
+
+
+def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
+    """The body of a request of which everything in ``sent`` has been sent; None while it is incomplete."""
+    at = head.end
+    with memoryview(sent) as view:
+        if "chunked" not in head.headers.get("transfer-encoding", "").lower():
+            size = int(head.headers.get("content-length") or 0)
+            return bytes(view[at : at + size]) if len(sent) >= at + size else None
+        pieces: list[bytes] = []
+        while (line_end := sent.find(b"\r\n", at)) >= 0:
+            size = int(bytes(view[at:line_end]).partition(b";")[0], 16)
+            at = line_end + 2
+            if len(sent) < at + size + 2:
+                return None
+            if not size:
+                return b"".join(pieces)
+            pieces.append(bytes(view[at : at + size]))
+            at += size + 2
+        return None
+
+
+def request_of(scheme: str, host: str, head: Head, body: bytes) -> Request:
+    """Our Request. ``host`` is that of the connection, for requests without a Host header."""
+    absolute, path, query = remote.split_target(head.target)
+    # S3 wants a Content-Length: a body that came in chunks has no size.
+    content = Body(iter((body,))) if "transfer-encoding" in head.headers else Body(body)
+    host = absolute or head.headers.get("host") or host
+    return Request(head.method, scheme, host, path, query, head.headers, content)
+
+
+def header_lines(response: Response, method: str) -> tuple[list[tuple[str, str]], bool]:
+    """The headers of a response as they are sent, one character per byte, and whether its body is sent in chunks.
+
+    A body without headers about its size gets one: ``Content-Length``, or ``Transfer-Encoding: chunked``.
+    """
+    lines = [(name, remote.encode_header(value)) for name, value in response.headers.items()]
+    if has_no_body(response, method) or any(name.lower() == "content-length" for name, _ in lines):
+        return lines, False
+    body = response.body
+    size = len(body) if isinstance(body, bytes) else body.size
+    if size is None:
+        return [*lines, ("Transfer-Encoding", "chunked")], True
+    return [*lines, ("Content-Length", str(size))], False
+
+
+def has_no_body(response: Response, method: str) -> bool:
+    """Whether HTTP forbids a body here."""
+    return method == "HEAD" or response.status in NO_CONTENT
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def body_pieces(response: Response) -> Iterator[bytes]:
+    """The body in pieces, none of them empty; it is closed at the end, or with the iterator."""
+    body = response.body
+    if isinstance(body, bytes):
+        if body:
+            yield body
+        return
+    try:
+        for piece in body:
+            if piece:
+                yield piece
+    finally:
+        body.close()
+
+
+def serialize(response: Response, method: str, *, close: bool = False) -> Iterator[bytes]:
+    """The bytes of a response, as they are asked for. ``close`` announces the end of the connection."""
+    lines, in_chunks = header_lines(response, method)
+    if close:
+        lines.append(("Connection", "close"))
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines)
+    yield f"HTTP/1.1 {response.status} {phrase(response.status)}\r\n{head}\r\n".encode("latin-1")
+    if has_no_body(response, method):
+        return
+    for piece in body_pieces(response):
+        yield b"%x\r\n%b\r\n" % (len(piece), piece) if in_chunks else piece
+    if in_chunks:
+        yield b"0\r\n\r\n"
+
+
+class Pieces(io.RawIOBase):
+    """A file that reads what an iterator of bytes yields, no sooner than it is asked for."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._unread = memoryview(b"")
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into ``buffer`` and return the number of bytes; 0 at the end."""
+        while not self._unread:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._unread = memoryview(piece)
+        size = min(len(buffer), len(self._unread))
+        buffer[:size] = self._unread[:size]
+        self._unread = self._unread[size:]
+        return size
+
+    def close(self) -> None:
+        """Drop the rest."""
+        getattr(self._pieces, "close", lambda: None)()
+        super().close()
+
+
+class MemorySocket:
+    """A socket as http.client and urllib3 use one. What they send is answered when they ask for the response.
+
+    ``is_open`` says whether it is still to be answered: once the mock has ended, a connection that the client has kept
+    is closed like one that the server has closed.
+    """
+
+    def __init__(
+        self, scheme: str, host: str, answer: Callable[[Request], Response], is_open: Callable[[], bool]
+    ) -> None:
+        self._scheme, self._host, self._answer, self._is_open = scheme, host, answer, is_open
+        self._sent = bytearray()
+
+    def sendall(self, data: Any, *_: Any) -> None:
+        """Take a part of a request. Raises BrokenPipeError once the mock has ended."""
+        if not self._is_open():
+            raise BrokenPipeError("mock_s3 has ended, and its connections with it")
+        self._sent += data
+
+    def send(self, data: Any, *_: Any) -> int:
+        """Take a part of a request."""
+        self.sendall(data)
+        return len(data)
+
+    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        """The response to what has been sent, as a file."""
+        head = read_head(self._sent)
+        body = None if head is None else read_body(head, self._sent)
+        self._sent = bytearray()
+        if head is None or body is None:
+            return io.BufferedReader(Pieces(iter(())))  # as if the server had closed the connection
+        response = self._answer(request_of(self._scheme, self._host, head, body))
+        return io.BufferedReader(Pieces(serialize(response, head.method)))
+
+    def settimeout(self, *_: Any) -> None:
+        """Do nothing: nothing here waits."""
+
+    setsockopt = shutdown = close = settimeout
+
+    def gettimeout(self) -> None:
+        """None."""
+        return
+
+    def getpeername(self) -> tuple[str, int]:
+        """An address."""
+        return "127.0.0.1", {"https": 443}.get(self._scheme, 80)
+
+    getsockname = getpeername
+
+    def fileno(self) -> int:
+        """-1, as of a closed socket."""
+        return -1

@@ -1,0 +1,75 @@
+"""Whose a URL is: what the patches of all HTTP clients ask before they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
+
+from s3mock.process import real_calls
+from s3mock.process.real_calls import client_decided
+from s3mock.transports import adapter
+from s3mock.wire import hosts
+
+if TYPE_CHECKING:
+    from s3mock.backend.cloud import Cloud
+    from s3mock.http import Request, Response
+    from s3mock.settings import Settings
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+split = lru_cache(maxsize=256)(urlsplit)
+
+
+class Router:
+    """Answers the requests to S3's hosts: AWS's in all partitions, websites and access points too, and custom ones."""
+
+    def __init__(self, cloud: Cloud, settings: Settings) -> None:
+        self.cloud, self.settings = cloud, settings
+
+    def takes(self, url: str, authorization: str = "") -> bool:
+        """Whether the mock answers a request to ``url``; otherwise it belongs to whoever was there before.
+
+        ``authorization`` is the header of that name. Raises RealCallError for a request to an endpoint in
+        ``passthrough`` that is signed with the mock's own credentials.
+        """
+        parts = split(url)
+        return self.takes_host(parts.scheme, parts.hostname, _port(parts), parts.query, authorization)
+
+    def takes_host(
+        self, scheme: str, host: str | None, port: int | None, query: str = "", authorization: str = ""
+    ) -> bool:
+        """The same of a URL in parts. ``port`` is None for the scheme's default."""
+        decided = client_decided.get()
+        if decided is not None:
+            return decided == "ours"
+        if not host:
+            return False
+        name = host.strip("[]").lower().rstrip(".")
+        full = name if port in (None, _DEFAULT_PORTS.get(scheme)) else f"{name}:{port}"
+        settings = self.settings
+        if settings.passthrough and real_calls.passes(full, query, authorization, settings):
+            return False
+        if hosts.parse(name, "/").domain is not None:
+            return True
+        return any(full == endpoint or full.endswith("." + endpoint) for endpoint in settings.custom_endpoints)
+
+    def host_of(self, url: str) -> str:
+        """The host that a URL names, "" without one."""
+        return split(url).hostname or ""
+
+    def answer(self, request: Request) -> Response:
+        """S3's response."""
+        return adapter.answer(self.cloud, request)
+
+    async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
+        """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
+        return await adapter.answer_async(self.cloud, request, in_thread)
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:  # the client will complain
+        return None

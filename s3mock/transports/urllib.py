@@ -1,0 +1,68 @@
+"""http.client and urllib.request of the standard library, and what stands on them."""
+# ruff: noqa: SLF001 - the host behind a proxy has no public name; tests/test_upstream.py watches it
+
+from __future__ import annotations
+
+import http.client
+import urllib.request
+from typing import Any
+
+from s3mock.process import real_calls
+from s3mock.process.patches import Function, Patches
+from s3mock.transports.http11 import MemorySocket
+from s3mock.transports.router import Router
+
+# While one of its cassettes is in use, vcrpy has replaced the names in http.client.
+_HTTPConnection: Any = getattr(http.client.HTTPConnection, "_baseclass", http.client.HTTPConnection)
+_HTTPSConnection: Any = getattr(http.client.HTTPSConnection, "_baseclass", http.client.HTTPSConnection)
+
+
+class _InMemory(_HTTPConnection):  # type: ignore[misc] # not an HTTPSConnection, whose super() breaks under vcrpy
+    """A connection to the mock; ``open_socket`` is set on the instance."""
+
+    def __init__(self, host: str, **_timeout_and_tls: Any) -> None:
+        super().__init__(host)
+
+    def connect(self) -> None:
+        self.sock = self.open_socket()
+
+
+class _SecureInMemory(_InMemory):
+    default_port = http.client.HTTPS_PORT
+
+
+def install(patches: Patches, router: Router) -> None:
+    """Answer requests to S3 by urllib's openers, and over connections that are opened from now on."""
+
+    def open_socket(scheme: str, host: str) -> MemorySocket:
+        return MemorySocket(scheme, host, router.answer, lambda: patches.in_force)
+
+    def do_open(original: Function, handler: Any, http_class: Any, request: Any, **kwargs: Any) -> Any:
+        # The full URL counts: with a proxy, the request's host is the proxy's.
+        if router.takes(request.full_url, request.get_header("Authorization", "")):
+            scheme = "https" if request.full_url.lower().startswith("https:") else "http"
+            kind = _SecureInMemory if scheme == "https" else _InMemory
+
+            def connection(host: str, **settings: Any) -> _InMemory:
+                made = kind(host, **settings)
+                made.open_socket = lambda: open_socket(scheme, host)
+                return made
+
+            return original(handler, connection, request, **kwargs)
+        if request.has_proxy():
+            real_calls.check_host(router.host_of(request.full_url), router.settings)
+        return original(handler, http_class, request, **kwargs)
+
+    def connect(original: Function, connection: Any) -> None:
+        tunnel = connection._tunnel_host
+        host, port = (tunnel, connection._tunnel_port) if tunnel else (connection.host, connection.port)
+        scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
+        if router.takes_host(scheme, host, port):
+            connection.sock = open_socket(scheme, host)
+            return
+        real_calls.check_host(host, router.settings)
+        original(connection)
+
+    patches.replace(urllib.request.AbstractHTTPHandler, "do_open", do_open)
+    patches.replace(_HTTPConnection, "connect", connect)
+    patches.replace(_HTTPSConnection, "connect", connect)

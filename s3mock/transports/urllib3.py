@@ -1,0 +1,68 @@
+"""urllib3, and with it requests, minio-py and many others: pools, retries and redirects stay urllib3's own."""
+# ruff: noqa: SLF001 - urllib3 has no public hook below its pools; tests/test_upstream.py watches what is used
+
+from __future__ import annotations
+
+from typing import Any
+
+import urllib3.connection
+import urllib3.connectionpool
+
+from s3mock.process import real_calls
+from s3mock.process.patches import Function, Patches
+from s3mock.transports.http11 import MemorySocket
+from s3mock.transports.router import Router
+
+# While one of its cassettes is in use, vcrpy has put a subclass in place of the connection.
+_KINDS = urllib3.connection.HTTPConnection.__mro__
+_Genuine: Any = next(kind for kind in _KINDS if kind.__module__ == "urllib3.connection")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class _InMemory(_Genuine):  # type: ignore[misc]
+    """A connection to the mock; ``open_socket`` is set on the instance."""
+
+    is_verified = True  # urllib3 warns of unverified TLS
+
+    def connect(self) -> None:
+        self.sock = self.open_socket()
+
+
+def install(patches: Patches, router: Router) -> None:
+    """Answer what pools send to S3. Their own connections stay closed in the pool, for after the mock."""
+
+    def url_of(pool: Any, url: str) -> str:
+        # Behind an HTTP proxy the URL is absolute, and the pool is the proxy's. With a tunnel it is the server's.
+        if not url.startswith("/") and "://" in url.partition("?")[0]:
+            return url
+        host = f"[{pool.host}]" if ":" in pool.host else pool.host
+        return f"{pool.scheme}://{host}:{pool.port or _DEFAULT_PORTS.get(pool.scheme, 80)}{url}"
+
+    def make_request(
+        original: Function, pool: Any, connection: Any, method: str, url: str, *args: Any, **rest: Any
+    ) -> Any:
+        absolute = url_of(pool, url)
+        headers = rest.get("headers") or {}
+        if not router.takes(absolute, str(headers.get("Authorization", ""))):
+            if absolute is url:
+                real_calls.check_host(router.host_of(url), router.settings)
+            return original(pool, connection, method, url, *args, **rest)
+        scheme = absolute.partition("://")[0]
+        in_memory = _InMemory(pool.host, pool.port)
+        in_memory.default_port = _DEFAULT_PORTS.get(pool.scheme, 80)  # otherwise the Host header gets ":443"
+        in_memory.open_socket = lambda: MemorySocket(scheme, pool.host, router.answer, lambda: patches.in_force)
+        return original(pool, in_memory, method, url, *args, **rest)
+
+    def prepare_proxy(original: Function, pool: Any, connection: Any) -> None:
+        # urlopen opens a tunnel before _make_request.
+        if not router.takes_host(pool.scheme, pool.host, pool.port):
+            original(pool, connection)
+
+    def new_conn(original: Function, connection: Any) -> Any:
+        real_calls.check_host(connection._tunnel_host or connection.host, router.settings)
+        return original(connection)
+
+    patches.replace(urllib3.connectionpool.HTTPConnectionPool, "_make_request", make_request)
+    for kind in (urllib3.connectionpool.HTTPConnectionPool, urllib3.connectionpool.HTTPSConnectionPool):
+        patches.replace(kind, "_prepare_proxy", prepare_proxy)
+    patches.replace(_Genuine, "_new_conn", new_conn)
