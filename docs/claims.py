@@ -115,6 +115,12 @@ DIFFERENCES = (
         "responses.analytics:put_analytics_configuration",
     ),
     Difference(
+        "ListBuckets",
+        "At a custom endpoint, such as a server's, an unsigned request gets an empty list; S3's endpoints send it to "
+        "S3's home page.",
+        "gateway:HOME_PAGE",
+    ),
+    Difference(
         "CreateSession",
         "At a custom endpoint a session may be created before its bucket, since botocore does so for CreateBucket.",
         "responses.directory:create_session",

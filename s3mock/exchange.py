@@ -78,6 +78,8 @@ class Operation(NamedTuple):
     object_lambda: bool
     multi_region: bool
     accelerated: bool
+    needs_digest: bool
+    unsigned: str
     refuses: frozenset[str]
 
 

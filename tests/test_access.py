@@ -78,12 +78,6 @@ def test_by_default_only_the_account_has_access(other: S3Client, unsigned: S3Cli
             s3.get_bucket_policy(Bucket=BUCKET)
 
 
-def test_an_unsigned_request_cannot_create_a_bucket(unsigned: S3Client) -> None:
-    with denied():
-        unsigned.create_bucket(Bucket="mine")
-    assert unsigned.list_buckets()["Buckets"] == []
-
-
 @mock_s3()
 def test_by_default_other_accounts_have_full_access_but_unsigned_requests_do_not() -> None:
     client(OWNER).create_bucket(Bucket=BUCKET)

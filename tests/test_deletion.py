@@ -239,7 +239,7 @@ def test_a_document_without_a_digest_is_refused() -> None:
     response = post(document)
     assert response.status == 400
     assert isinstance(response.body, bytes)
-    assert b"<Message>Missing required header for this request: Content-MD5</Message>" in response.body
+    assert b"<Message>Missing required header for this request: Content-MD5 OR " in response.body
     md5 = content_md5_of(document.encode())
     assert post(document, content_md5=md5).status == 200
     crc32 = crc32_of(document.encode())

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from s3mock.backend.cloud import Cloud
+from s3mock.responses import OPERATIONS
 from s3mock.settings import Settings
+from tests.support.digests import content_md5_of, crc32_of
 from tests.support.raw_requests import ask, error_fields
 
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
@@ -144,3 +148,89 @@ def test_a_name_that_no_bucket_can_have_is_invalid_on_every_call(cloud: Cloud, n
 @pytest.mark.parametrize("name", ["MyBucket", "my_bucket", "photos--", "n" * 255])
 def test_a_name_that_only_an_old_bucket_can_have_is_not_found(cloud: Cloud, name: str) -> None:
     assert ask(cloud, "HEAD", f"/{name}").status == 404
+
+
+# Unsigned requests that S3 refuses whatever a policy or an ACL grants, and its words.
+ANYBODY = "Anonymous users cannot invoke this API. Please authenticate."
+UNSIGNED = [
+    ("POST", "/a-bucket/a-key?uploads", {}, "Anonymous users cannot initiate multipart uploads.  Please authenticate."),
+    ("PUT", "/a-bucket/a-copy", COPY_SOURCE, "Anonymous users cannot copy objects.  Please authenticate."),
+    ("PUT", "/a-bucket?acl", {"x_amz_acl": "private"}, ANYBODY),
+    ("PUT", "/a-bucket/a-key?acl", {"x_amz_acl": "private"}, ANYBODY),
+    ("POST", "/a-bucket/a-key?select&select-type=2", {}, ANYBODY),
+    ("PUT", "/new-bucket", {}, ANYBODY),
+    ("GET", "/a-bucket?ownershipControls", {}, "s3:GetBucketOwnershipControls does not support Anonymous requests!"),
+    ("PUT", "/a-bucket?ownershipControls", {}, "s3:PutBucketOwnershipControls does not support Anonymous requests!"),
+    ("DELETE", "/a-bucket?ownershipControls", {}, "s3:PutBucketOwnershipControls does not support Anonymous requests!"),
+]
+EVERYTHING_TO_EVERYONE = b"""{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*",
+    "Resource": ["arn:aws:s3:::a-bucket", "arn:aws:s3:::a-bucket/*"]}}"""
+
+
+@pytest.mark.parametrize("public", [False, True])
+@pytest.mark.parametrize(("method", "path", "headers", "message"), UNSIGNED)
+def test_some_unsigned_requests_are_refused_whatever_the_permissions(
+    cloud: Cloud, method: str, path: str, headers: dict[str, str], message: str, *, public: bool
+) -> None:
+    if public:
+        assert ask(cloud, "PUT", "/a-bucket?policy", EVERYTHING_TO_EVERYONE).status == 204
+    before = cloud.store
+    response = ask(cloud, method, path, b"", authorization="", **headers)
+    assert response.status == 403
+    assert error_fields(response) == {"Code": "AccessDenied", "Message": message}
+    assert cloud.store is before
+    assert ask(cloud, "GET", "/a-bucket/a-key", authorization="").status == (200 if public else 403)
+
+
+def test_every_operation_that_refuses_unsigned_requests_is_tested() -> None:
+    assert len([declared for declared in OPERATIONS.values() if declared.unsigned]) == len(UNSIGNED)
+
+
+def test_a_visitor_of_s3s_endpoint_is_sent_to_its_home_page(cloud: Cloud) -> None:
+    response = ask(cloud, "GET", "/", authorization="")
+    assert (response.status, response.headers["Location"]) == (307, "https://aws.amazon.com/s3/")
+    there = ask(cloud, "GET", "/", endpoint="localhost:9000", authorization="")
+    assert (there.status, b"<Buckets></Buckets>" in bytes(cast("bytes", there.body))) == (200, True)
+
+
+# Documents, and whether S3 requires a digest of them.
+WITH_DIGEST = {
+    "/a-bucket?tagging": b"<Tagging><TagSet/></Tagging>",
+    "/a-bucket?cors": b"<CORSConfiguration/>",
+    "/a-bucket?lifecycle": b"<LifecycleConfiguration/>",
+    "/a-bucket?replication": b"<ReplicationConfiguration/>",
+    "/a-bucket?object-lock": b"<ObjectLockConfiguration/>",
+    "/a-bucket/a-key?retention": b"<Retention/>",
+    "/a-bucket/a-key?legal-hold": b"<LegalHold/>",
+    "/a-bucket?delete": b"<Delete/>",
+}
+WITHOUT_DIGEST = {
+    "/a-bucket/a-key?tagging": b"<Tagging><TagSet/></Tagging>",
+    "/a-bucket?versioning": VERSIONED,
+    "/a-bucket?policy": EVERYTHING_TO_EVERYONE,
+    "/a-bucket?requestPayment": b"<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>",
+}
+
+
+@pytest.mark.parametrize("path", WITH_DIGEST)
+def test_a_document_without_its_digest_is_refused(cloud: Cloud, path: str) -> None:
+    method, body = "POST" if path.endswith("delete") else "PUT", WITH_DIGEST[path]
+    for headers in ({}, {"x_amz_sdk_checksum_algorithm": "CRC32"}):
+        response = ask(cloud, method, path, body, **headers)
+        assert response.status == 400
+        assert error_fields(response) == {
+            "Code": "InvalidRequest",
+            "Message": "Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+        }
+    for headers in ({"content_md5": content_md5_of(body)}, {"x_amz_checksum_crc32": crc32_of(body)}):
+        assert b"Missing required header" not in bytes(cast("bytes", ask(cloud, method, path, body, **headers).body))
+    assert error_fields(ask(cloud, method, path))["Code"] in {"MissingRequestBodyError", "MalformedXML"}
+
+
+def test_every_operation_that_requires_a_digest_is_tested() -> None:
+    assert len([declared for declared in OPERATIONS.values() if declared.needs_digest]) == len(WITH_DIGEST)
+
+
+@pytest.mark.parametrize("path", WITHOUT_DIGEST)
+def test_other_documents_need_no_digest(cloud: Cloud, path: str) -> None:
+    assert ask(cloud, "PUT", path, WITHOUT_DIGEST[path]).status in {200, 204}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.digests import content_md5_of
 from tests.support.lifecycles import BUCKET, Life, rule
 from tests.support.raw_requests import ask
 from tests.support.responses import refused
@@ -179,7 +180,7 @@ def test_a_filter_that_can_match_nothing_is_refused(life: Life, filter_: Any, me
             b"<LifecycleConfiguration><Rule><Filter><Tag><Key/><Value/></Tag></Filter><Status>Enabled</Status>"
             b"<Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>"
         )
-        response = ask(life.mock.cloud, "PUT", f"/{BUCKET}?lifecycle", body)
+        response = ask(life.mock.cloud, "PUT", f"/{BUCKET}?lifecycle", body, content_md5=content_md5_of(body))
         assert message.encode() in bytes(response.body).replace(b"&apos;", b"'")  # type: ignore[arg-type]
         return
     check(life, request(message), rule(Filter=filter_, Expiration=DAYS))

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Parameters
 
+HOME_PAGE = "https://aws.amazon.com/s3/"
+"""Where S3's endpoints send visitors without a signature (https://github.com/minio/minio-java/issues/206).
+
+Differs: a custom endpoint shows them an empty list of buckets, so that a server's visitors stay on it.
+"""
+
 BODILESS = frozenset({204, 304})
 """Statuses without a body and without headers about one (s3_facts 1)."""
 
@@ -77,6 +83,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
     inputs.check_copy_source(name, request.headers)
+    if exchange.signer is None and name == "ListBuckets" and target.domain is not None:
+        return Response(307, {"Location": HOME_PAGE, "Content-Length": "0"})
 
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))

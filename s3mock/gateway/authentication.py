@@ -34,6 +34,9 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     """
     cloud, signer = exchange.cloud, exchange.signer
     if signer is None:
+        if exchange.declared.unsigned:
+            # Also without permission (https://github.com/Seagate/cortx-prvsnr/issues/2908), so before any look-up.
+            raise S3Error("AccessDenied", exchange.declared.unsigned)
         return None
     if exchange.session_token is None:  # the keys of a directory bucket's sessions are in their tokens
         _check_access_key(cloud, signer.access_key)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
     """Remove the aws-chunked framing of the body, and verify the signatures of its chunks by ``verifier``.
 
-    The digests of a document are verified at once, those of an object while it is read. Raises BadDigest and its like.
+    The digests of a document are verified at once, those of an object while it is read. Raises BadDigest and its like,
+    and InvalidRequest for a document without the digest that its operation requires.
     """
     request, operation = exchange.request, exchange.operation
     streams = model.streams_in(operation)
@@ -29,6 +30,10 @@ def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
         digests = request.headers
         if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
             digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
+        if exchange.declared.needs_digest and payload.DOCUMENT_DIGESTS.isdisjoint(request.headers):
+            # s3_facts 21; https://github.com/versity/versitygw/issues/1521, of PutBucketTagging. An issue of
+            # PutObjectTagging (1662) says that it needs none.
+            raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
         request.body = Body(payload.verified(request.body.read(), digests))
         inputs.check_body(operation, request)
 

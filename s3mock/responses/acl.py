@@ -14,7 +14,7 @@ from s3mock.models.acl import Acl
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import public_access_block
 from s3mock.responses.reading import find_version, version_id_shown
-from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.registry import UNAUTHENTICATED, Parameters, operation
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket_state import BucketState, Change
@@ -84,7 +84,7 @@ def get_bucket_acl(exchange: Exchange, _request: Parameters) -> Parameters:
     return stored.describe()
 
 
-@operation("PutBucketAcl", action="s3:PutBucketAcl", log="REST.PUT.ACL")
+@operation("PutBucketAcl", action="s3:PutBucketAcl", log="REST.PUT.ACL", unsigned=UNAUTHENTICATED)
 def put_bucket_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's access control list.
 
@@ -122,6 +122,7 @@ def get_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     log="REST.PUT.ACL",
     event="ObjectAcl:Put",
     multi_region=True,
+    unsigned=UNAUTHENTICATED,
 )
 def put_object_acl(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the access control list of a version of an object, and nothing else of it.

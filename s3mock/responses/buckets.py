@@ -9,12 +9,19 @@ from s3mock.exchange import Exchange
 from s3mock.models import bucket_defaults, names, object_lock, ownership_controls, regions
 from s3mock.responses import acl, tagging
 from s3mock.responses.listing import decode_token, encode_token
-from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.registry import UNAUTHENTICATED, Parameters, operation
 
 MOST_BUCKETS = 10_000
 
 
-@operation("CreateBucket", action="s3:CreateBucket", on="new bucket", log="REST.PUT.BUCKET", accelerated=False)
+@operation(
+    "CreateBucket",
+    action="s3:CreateBucket",
+    on="new bucket",
+    log="REST.PUT.BUCKET",
+    accelerated=False,
+    unsigned=UNAUTHENTICATED,
+)
 def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     """Create a bucket in the region of the LocationConstraint, by default that of the endpoint.
 

@@ -20,7 +20,7 @@ def get_bucket_cors(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"CORSRules": [rule.describe() for rule in rules]}
 
 
-@operation("PutBucketCors", action="s3:PutBucketCORS", log="REST.PUT.CORS")
+@operation("PutBucketCors", action="s3:PutBucketCORS", log="REST.PUT.CORS", needs_digest=True)
 def put_bucket_cors(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's CORS rules.
 

@@ -48,6 +48,7 @@ def get_bucket_lifecycle_configuration(exchange: Exchange, _request: Parameters)
     action="s3:PutLifecycleConfiguration",
     log="REST.PUT.LIFECYCLE",
     directory="regional",
+    needs_digest=True,
 )
 def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's lifecycle rules, which apply to all existing and later objects.

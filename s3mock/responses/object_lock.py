@@ -135,7 +135,10 @@ def get_object_lock_configuration(exchange: Exchange, _request: Parameters) -> P
 
 
 @operation(
-    "PutObjectLockConfiguration", action="s3:PutBucketObjectLockConfiguration", log="REST.PUT.OBJECT_LOCK_CONFIGURATION"
+    "PutObjectLockConfiguration",
+    action="s3:PutBucketObjectLockConfiguration",
+    log="REST.PUT.OBJECT_LOCK_CONFIGURATION",
+    needs_digest=True,
 )
 def put_object_lock_configuration(exchange: Exchange, request: Parameters) -> Parameters:
     """Lock a bucket that keeps versions, and set the default retention of new objects; without a Rule there is none.
@@ -173,6 +176,7 @@ def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     on="object",
     log="REST.PUT.OBJECT_LOCK_RETENTION",
     multi_region=True,
+    needs_digest=True,
 )
 def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Retain a version; extend, shorten or lift its retention as far as its mode allows that.
@@ -221,6 +225,7 @@ def get_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
     on="object",
     log="REST.PUT.OBJECT_LOCK_LEGALHOLD",
     multi_region=True,
+    needs_digest=True,
 )
 def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters:
     """Turn the legal hold of a version on or off; s3:PutObjectLegalHold allows both (User Guide).

@@ -10,8 +10,15 @@ from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.responses.registry import Parameters, operation
 
+WRITE_UNAUTHENTICATED = "s3:PutBucketOwnershipControls does not support Anonymous requests!"
 
-@operation("GetBucketOwnershipControls", action="s3:GetBucketOwnershipControls", log="REST.GET.OWNERSHIP_CONTROLS")
+
+@operation(
+    "GetBucketOwnershipControls",
+    action="s3:GetBucketOwnershipControls",
+    log="REST.GET.OWNERSHIP_CONTROLS",
+    unsigned="s3:GetBucketOwnershipControls does not support Anonymous requests!",
+)
 def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """The Object Ownership setting of the bucket.
 
@@ -23,7 +30,12 @@ def get_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> P
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
 
 
-@operation("PutBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.PUT.OWNERSHIP_CONTROLS")
+@operation(
+    "PutBucketOwnershipControls",
+    action="s3:PutBucketOwnershipControls",
+    log="REST.PUT.OWNERSHIP_CONTROLS",
+    unsigned=WRITE_UNAUTHENTICATED,
+)
 def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Parameters:
     """Set the Object Ownership of the bucket, in a single rule.
 
@@ -38,7 +50,10 @@ def put_bucket_ownership_controls(exchange: Exchange, request: Parameters) -> Pa
 
 
 @operation(
-    "DeleteBucketOwnershipControls", action="s3:PutBucketOwnershipControls", log="REST.DELETE.OWNERSHIP_CONTROLS"
+    "DeleteBucketOwnershipControls",
+    action="s3:PutBucketOwnershipControls",
+    log="REST.DELETE.OWNERSHIP_CONTROLS",
+    unsigned=WRITE_UNAUTHENTICATED,
 )
 def delete_bucket_ownership_controls(exchange: Exchange, _request: Parameters) -> Parameters:
     """Delete the ownership controls, if there are any: the writer of an object owns it then.

@@ -20,6 +20,9 @@ DIGEST_HEADERS = {
 }
 """The headers with a document's digests, and the members that they are where an operation has them."""
 
+DOCUMENT_DIGESTS = DIGEST_HEADERS.keys() - {"x-amz-sdk-checksum-algorithm"}
+"""The headers of which some operations require one."""
+
 MOST_BYTES = 5 << 30
 """The largest object or part that comes in one request, and the largest source of one copy."""
 

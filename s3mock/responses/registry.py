@@ -14,6 +14,9 @@ H = TypeVar("H", bound=Handler)
 OPERATIONS: dict[str, Operation] = {}
 _VARIANTS: dict[tuple[str, str], Handler] = {}
 
+UNAUTHENTICATED = "Anonymous users cannot invoke this API. Please authenticate."
+"""The message for an unsigned request to most operations that refuse one (versitygw)."""
+
 _ON_OBJECTS = frozenset({"object", "new object", "objects", "upload"})
 
 
@@ -32,6 +35,8 @@ def operation(
     object_lambda: bool | None = ...,
     multi_region: bool = ...,
     accelerated: bool = ...,
+    needs_digest: bool = ...,
+    unsigned: str = ...,
     refuses: Iterable[str] = ...,
 ) -> Callable[[H], H]: ...
 @overload
@@ -52,6 +57,8 @@ def operation(
     object_lambda: bool | None = None,
     multi_region: bool = False,
     accelerated: bool = True,
+    needs_digest: bool = False,
+    unsigned: str = "",
     refuses: Iterable[str] = (),
     bucket: str | None = None,
     point: str | None = None,
@@ -84,6 +91,10 @@ def operation(
         default operations on objects work through the first two, and operations on buckets through none.
     ``accelerated``
         Whether it works at the endpoint of Transfer Acceleration.
+    ``needs_digest``
+        Whether a request with a body must have a Content-MD5 or a checksum of it.
+    ``unsigned``
+        The message of the AccessDenied for an unsigned request, whatever a policy or an ACL grants; "" if they decide.
     ``refuses``
         Members of its input that are not supported: a request with one of them is a 501 NotImplemented.
 
@@ -118,6 +129,8 @@ def operation(
                 object_lambda=through if object_lambda is None else object_lambda,
                 multi_region=multi_region,
                 accelerated=accelerated,
+                needs_digest=needs_digest,
+                unsigned=unsigned,
                 refuses=frozenset(refuses),
             )
         )

@@ -21,7 +21,12 @@ def get_bucket_replication(exchange: Exchange, _request: Parameters) -> Paramete
     return {"ReplicationConfiguration": configuration.document}
 
 
-@operation("PutBucketReplication", action="s3:PutReplicationConfiguration", log="REST.PUT.REPLICATION")
+@operation(
+    "PutBucketReplication",
+    action="s3:PutReplicationConfiguration",
+    log="REST.PUT.REPLICATION",
+    needs_digest=True,  # https://github.com/aws/aws-sdk-go/issues/612
+)
 def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the bucket's replication configuration, which applies to what is put from now on.
 

@@ -10,7 +10,7 @@ from s3mock import select
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.responses import encryption, intelligent_tiering, reading
-from s3mock.responses.registry import Parameters, operation
+from s3mock.responses.registry import UNAUTHENTICATED, Parameters, operation
 
 UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
 """Storage classes that cannot be queried (API page, GetObject Support)."""
@@ -23,6 +23,7 @@ UNREADABLE = frozenset({"DEEP_ARCHIVE", "GLACIER", "REDUCED_REDUNDANCY"})
     hides_absence=True,
     log="REST.POST.SELECT",
     object_lambda=False,
+    unsigned=UNAUTHENTICATED,  # API page: "Amazon S3 Select does not support anonymous access"
 )
 def select_object_content(exchange: Exchange, request: Parameters) -> Parameters:
     """Answer an SQL query over an object of CSV, JSON or Parquet.
@@ -34,10 +35,6 @@ def select_object_content(exchange: Exchange, request: Parameters) -> Parameters
     Differs: S3 reads ahead in blocks. So a query that LIMIT ends scans more bytes there, and an encoding error is
     reported near the end of a block. Here both are exact.
     """
-    if exchange.signer is None:
-        # "Amazon S3 Select does not support anonymous access" (API page), on a public bucket either: seen in argopy's
-        # notes on its tests.
-        raise S3Error("AccessDenied")
     if "range" in exchange.headers:
         raise S3Error("UnsupportedRangeHeader")
     selection = select.selection(request)

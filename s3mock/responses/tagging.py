@@ -135,7 +135,7 @@ def get_bucket_tagging(exchange: Exchange, _request: Parameters) -> Parameters:
     return {"TagSet": tagging.elements(tags)}
 
 
-@operation("PutBucketTagging", action="s3:PutBucketTagging", log="REST.PUT.TAGGING")
+@operation("PutBucketTagging", action="s3:PutBucketTagging", log="REST.PUT.TAGGING", needs_digest=True)
 def put_bucket_tagging(exchange: Exchange, request: Parameters) -> Parameters:
     """Replace the tags of the bucket; an empty set removes them.
 

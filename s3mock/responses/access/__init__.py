@@ -179,14 +179,10 @@ def access_denied(request: AccessRequest, decision: Decision) -> S3Error:
 def _check_without_bucket(exchange: Exchange, request: Parameters) -> None:
     """Authorize an operation on no existing bucket. Raises AccessDenied.
 
-    Unsigned callers may list their buckets, of which there are none (ceph's s3-tests).
+    Unsigned callers may list their buckets, of which there are none: see ``gateway.HOME_PAGE``.
     """
     principal, declared = exchange.principal, exchange.declared
-    if principal is None:
-        if declared.on == "new bucket":
-            raise S3Error("AccessDenied")
-        return
-    if principal.is_root and principal.session_policies is None:
+    if principal is None or (principal.is_root and principal.session_policies is None):
         return
     actions, resource = list(declared.actions), ANY_RESOURCE
     if declared.on == "new bucket":

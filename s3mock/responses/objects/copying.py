@@ -140,6 +140,8 @@ def check_size(size: int) -> None:
     event="ObjectCreated:Copy",
     directory="zonal",
     multi_region=True,
+    # https://github.com/Seagate/cortx-prvsnr/issues/2908
+    unsigned="Anonymous users cannot copy objects.  Please authenticate.",
 )
 def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     """Make a new object of another object's bytes, with the same metadata or with new metadata.

@@ -7,7 +7,6 @@ from s3mock.backend.bucket_state import Change
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import names
-from s3mock.models.checksums import ALGORITHMS
 from s3mock.models.conditions import Condition
 from s3mock.models.version import NULL
 from s3mock.responses import access, object_lock, reading, versioning
@@ -21,9 +20,6 @@ DIRECTORY_CONDITIONS = {
     "IfMatchSize": "x-amz-if-match-size",
 }
 """Conditions that only directory buckets support, in the order in which they are refused, and their headers."""
-
-DIGEST_HEADERS = frozenset({"content-md5", *(algorithm.header for algorithm in ALGORITHMS.values())})
-"""A DeleteObjects must have one of these headers."""
 
 
 @operation(
@@ -91,15 +87,13 @@ def _check_mfa_delete(exchange: Exchange, request: Parameters) -> None:
     log="REST.POST.MULTI_OBJECT_DELETE",
     event="ObjectRemoved",
     directory="zonal",
+    needs_digest=True,
 )
 def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete up to 1,000 objects or versions; each succeeds or fails by itself.
 
     S3 API: DeleteObjects
     """
-    if DIGEST_HEADERS.isdisjoint(exchange.headers):
-        # As answered in https://github.com/aws/aws-sdk-java-v2/issues/2732; a checksum does as well (API page).
-        raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5")
     if "MFA" in request:
         versioning.check_mfa(request["MFA"])
     identifiers = request["Delete"].get("Objects", [])

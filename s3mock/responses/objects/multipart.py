@@ -22,6 +22,8 @@ from s3mock.responses.registry import Parameters, operation
     log="REST.POST.UPLOADS",
     directory="zonal",
     multi_region=True,
+    # https://github.com/aws/aws-sdk-cpp/issues/1575, https://github.com/scylladb/scylladb/issues/13425
+    unsigned="Anonymous users cannot initiate multipart uploads.  Please authenticate.",
 )
 def create_multipart_upload(exchange: Exchange, request: Parameters) -> Parameters:
     """Begin an upload in parts, with all properties of the object that it will become.
