@@ -278,6 +278,22 @@ def test_a_writer_by_an_acl_owns_its_objects(owner: S3Client, other: S3Client, u
     owner.delete_object(Bucket=BUCKET, Key="theirs")
 
 
+def test_write_in_an_acl_allows_no_deletion_of_others_objects_and_no_tags(
+    owner: S3Client, other: S3Client, unsigned: S3Client
+) -> None:
+    owner.put_bucket_acl(Bucket=BUCKET, ACL="public-read-write")
+    other.put_object(Bucket=BUCKET, Key="theirs")
+    unsigned.put_object(Bucket=BUCKET, Key="nobodys")
+    for writer, key in ((other, "k"), (unsigned, "k"), (other, "nobodys"), (unsigned, "theirs"), (other, "missing")):
+        with denied():
+            writer.delete_object(Bucket=BUCKET, Key=key)
+    (error,) = other.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "k"}, {"Key": "theirs"}]})["Errors"]
+    assert (error["Key"], error["Code"]) == ("k", "AccessDenied")
+    unsigned.delete_object(Bucket=BUCKET, Key="nobodys")
+    with denied():
+        other.put_object(Bucket=BUCKET, Key="tagged", Tagging="a=b")
+
+
 def test_a_policy_does_not_open_objects_that_others_own(owner: S3Client, other: S3Client, unsigned: S3Client) -> None:
     allow(owner, ["s3:PutObject", "s3:GetObject"])
     other.put_object(Bucket=BUCKET, Key="theirs")

@@ -26,10 +26,7 @@ BUCKET_PERMISSIONS: Mapping[str, str] = {
     "s3:GetBucketAcl": "READ_ACP",
     "s3:PutBucketAcl": "WRITE_ACP",
 }
-"""The permission in a bucket's ACL that allows each action.
-
-That WRITE also allows the deletion of other writers' objects is from older editions of the page (assumed).
-"""
+"""The permission in a bucket's ACL that allows each action; WRITE allows to delete the caller's own objects only."""
 
 OBJECT_PERMISSIONS: Mapping[str, str] = {
     "s3:GetObject": "READ",

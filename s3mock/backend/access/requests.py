@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend.access import AccessRequest, grants, ownership_controls
 from s3mock.models.access_points import AccessPoint
+from s3mock.models.account import ANONYMOUS
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
@@ -58,6 +59,11 @@ def on_object(
     if version is not None and action not in BUCKET_DECIDES:
         owner = ownership_controls.sole_owner(bucket.state) or version.owner
         acl, permissions = version.acl, grants.OBJECT_PERMISSIONS
+    permission = permissions.get(action)
+    if action == "s3:DeleteObject":
+        # WRITE: "For the bucket and object owners of existing objects, also allows deletions" (PutBucketAcl).
+        caller = ANONYMOUS if principal is None else principal.account
+        permission = permission if version is not None and version.owner == caller else None
     tags = () if version is None else version.tags
     return AccessRequest(
         principal=principal,
@@ -72,7 +78,7 @@ def on_object(
         owner=owner or bucket.account,
         bucket=bucket,
         acl=grants.acl_in_force(bucket, acl),
-        permission=permissions.get(action),
+        permission=permission,
         point_policy=point.policy if isinstance(point, AccessPoint) else None,
         vpc_id=point.vpc_id if isinstance(point, AccessPoint) else None,
     )

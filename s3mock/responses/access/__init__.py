@@ -5,7 +5,6 @@ Nothing is decided where nothing can be denied: for the root user of the bucket'
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
@@ -123,11 +122,6 @@ class Authorizer:
             self.bucket, key, action, self.principal, self.keys, version=version, owner=owner, point=self.point
         )
 
-    def on_new_object(self, key: str, action: str) -> AccessRequest:
-        """The access request for a new object; an ACL that grants WRITE allows its tags and locks, too (assumed)."""
-        request = self.on_object(key, action)
-        return request if request.permission is not None else replace(request, permission="WRITE")
-
     def require_on_version(self, key: str, action: str, version: Version | None, *, hides_absence: bool) -> None:
         """Require an action on an object that may not exist.
 
@@ -215,7 +209,7 @@ def _check_new_object(authorizer: Authorizer, key: str) -> None:
     if "ObjectLockLegalHoldStatus" in request:
         actions.append("s3:PutObjectLegalHold")
     for action in actions:
-        authorizer.require(authorizer.on_new_object(key, action))
+        authorizer.require(authorizer.on_object(key, action))
     writes_acl = bool(request.get("ACL")) or any(member.startswith("Grant") for member in request)
     if writes_acl and authorizer.principal is not None:
         # It takes "s3:PutObjectAcl in your IAM permissions" (PutObject), and the bucket's policy need not allow it:
@@ -250,7 +244,7 @@ def check_source(
         action = "s3:GetObjectVersionTagging" if versioned else "s3:GetObjectTagging"
         source.require(source.on_object(key, action, version))
         destination = Authorizer(exchange, request)
-        destination.require(destination.on_new_object(request["Key"], "s3:PutObjectTagging"))
+        destination.require(destination.on_object(request["Key"], "s3:PutObjectTagging"))
 
 
 def authorizer_of_deletions(exchange: Exchange, request: Parameters) -> Authorizer | None:
