@@ -130,7 +130,9 @@ MIXED: Mapping[str, tuple[str, frozenset[str]]] = {
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 
 STATUSES: Mapping[str, int] = {
-    "PutBucketAnalyticsConfiguration": 204,  # assumed, as PutBucketMetricsConfiguration
+    "PutBucketAnalyticsConfiguration": 204,  # as its three siblings
+    "PutBucketIntelligentTieringConfiguration": 204,  # s3_facts 30
+    "PutBucketInventoryConfiguration": 204,  # s3_facts 30
     "PutBucketMetricsConfiguration": 204,  # recorded, test_put_bucket_metrics_configuration
     "PutBucketPolicy": 204,  # recorded, test_bucket_policy_crud
     "PutBucketTagging": 204,  # recorded, test_bucket_tagging_crud
