@@ -44,9 +44,12 @@ def test_a_missing_source_is_an_error(west: S3Client, directory: str) -> None:
         west.rename_object(Bucket=directory, Key="new", RenameSource="old")
 
 
-def test_the_source_must_be_in_the_same_bucket(west: S3Client, directory: str) -> None:
-    with refused("InvalidRequest", 400):
+def test_a_source_that_names_another_bucket_is_a_key(west: S3Client, directory: str) -> None:
+    with refused("NoSuchKey", 404, Key="films--usw2-az1--x-s3/old"):
         west.rename_object(Bucket=directory, Key="new", RenameSource="films--usw2-az1--x-s3/old")
+
+
+def test_a_source_that_is_not_utf_8_is_invalid(west: S3Client, directory: str) -> None:
     with refused("InvalidArgument", 400):
         west.rename_object(Bucket=directory, Key="new", RenameSource="%FF")
 

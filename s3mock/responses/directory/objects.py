@@ -6,11 +6,11 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from s3mock.backend import directory as state_rules
-from s3mock.errors import S3Error, invalid_argument
+from s3mock.errors import S3Error, invalid_value
 from s3mock.exchange import Exchange
 from s3mock.models import names
 from s3mock.models.conditions import Condition
-from s3mock.models.directory import DIRECTORY_ONLY, SUFFIX, check_listing
+from s3mock.models.directory import DIRECTORY_ONLY, check_directory_only, check_listing
 from s3mock.models.version import NULL, Version
 from s3mock.responses import listing, payload
 from s3mock.responses.objects import completing, copying, deletion, multipart, new, objects
@@ -74,8 +74,8 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: RenameObject
     """
-    if exchange.bucket.zone is None:  # assumed
-        raise S3Error("NotImplemented", Header="x-amz-rename-source")
+    if exchange.bucket.zone is None:
+        check_directory_only(request, "RenameSource")
     key, source = request["Key"], _rename_source(exchange, request["RenameSource"])
     names.check_key(key)
     if key.endswith("/") or source.endswith("/"):
@@ -94,8 +94,8 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
     modified, unmodified = request.get("DestinationIfModifiedSince"), request.get("DestinationIfUnmodifiedSince")
     identity, token = None, request.get("ClientToken")
     if token is not None:
-        if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"; assumed
-            raise invalid_argument("The client token is not valid.", "x-amz-client-token", token)
+        if _TOKEN.fullmatch(token) is None:  # "a max of 64 ASCII characters in the ASCII range of 33 - 126"
+            raise invalid_value("x-amz-client-token", token)
         members = {**request, "RenameSource": source}
         identity = token, repr(sorted((member, str(value)) for member, value in members.items()))
 
@@ -106,7 +106,7 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
             of_destination.check_write(replaced, key)
         if modified is not None and (replaced is None or replaced.last_modified <= modified <= now):
             raise S3Error("PreconditionFailed", Condition="If-Modified-Since")
-        # Without an object to replace it holds (assumed).
+        # Only If-Modified-Since is "if the destination exists and ..." (RenameObject).
         if unmodified is not None and replaced is not None and replaced.last_modified > unmodified:
             raise S3Error("PreconditionFailed", Condition="If-Unmodified-Since")
 
@@ -117,20 +117,16 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
 def _rename_source(exchange: Exchange, text: str) -> str:
     """The key in ``x-amz-rename-source``: URL-encoded, alone or after the bucket's name.
 
-    Both are in use: the AWS CLI's example has the key, Mountpoint sends "/bucket/key" (assumed to be all the forms).
-    Raises InvalidArgument, and InvalidRequest for another bucket (assumed).
+    Both are in use: the AWS CLI's example has the key, boto3's "bucket/key", and Mountpoint sends "/bucket/key". Any
+    other value is a key. Raises InvalidArgument.
     """
     try:
         name = unquote_to_bytes(text).decode().removeprefix("/")
     except UnicodeDecodeError:
         name = ""
-    bucket, slash, key = name.partition("/")
-    if slash and bucket == exchange.bucket.name:
-        name = key
-    elif slash and bucket.endswith(SUFFIX):
-        raise S3Error("InvalidRequest", "The source and the destination of a rename must be in the same bucket.")
+    name = name.removeprefix(f"{exchange.bucket.name}/")
     if not name:
-        raise invalid_argument("Invalid rename source object key", "x-amz-rename-source", text)
+        raise invalid_value("x-amz-rename-source", text)
     return name
 
 
@@ -211,7 +207,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
 def _check_encoding(request: Parameters) -> None:
     """Refuse a content encoding; CopyObject and CreateMultipartUpload: "only the aws-chunked value is supported".
 
-    Raises NotImplemented (assumed).
+    Raises NotImplemented, as for other headers (``check_members``).
     """
     if request.get("ContentEncoding"):
         raise S3Error("NotImplemented", Header="Content-Encoding")
@@ -221,8 +217,9 @@ def _check_encoding(request: Parameters) -> None:
 def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
     """Delete objects; a key of white space alone or with control characters is refused (User Guide).
 
-    A version id is not supported (API page ObjectIdentifier); the error is assumed. The code of a failed condition is
-    the HTTP status with its reason, unlike in DeleteObject (https://github.com/ministackorg/ministack/issues/1501).
+    A version id is not supported (API page ObjectIdentifier); that it is refused as a header is assumed. The code of a
+    failed condition is the HTTP status with its reason, unlike in DeleteObject
+    (https://github.com/ministackorg/ministack/issues/1501).
     """
     for identifier in request["Delete"].get("Objects", []):
         key = identifier.get("Key", "")
