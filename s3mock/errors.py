@@ -9,7 +9,7 @@ from typing import Any
 from s3mock.error_catalogue import CATALOGUE
 from s3mock.error_catalogue.entry import ErrorEntry
 
-__all__ = ["CATALOGUE", "ErrorEntry", "S3Error", "invalid_argument"]
+__all__ = ["CATALOGUE", "ErrorEntry", "S3Error", "invalid_argument", "invalid_value"]
 
 
 class S3Error(Exception):
@@ -45,3 +45,11 @@ def invalid_argument(message: str, name: str, value: str | None, **fields: Any) 
     itself. More ``fields`` follow those two.
     """
     return S3Error("InvalidArgument", message, ArgumentName=name, ArgumentValue=value, **fields)
+
+
+def invalid_value(name: str, value: str | None) -> S3Error:
+    """InvalidArgument for a header, parameter or element whose value is not valid or "in the wrong format".
+
+    The code: Error responses. The words, for values of which S3's own are not known, are assumed.
+    """
+    return invalid_argument(f"Invalid value for {name}", name, value)

@@ -87,7 +87,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     ),
     # GetBucketMetadataConfiguration in CloudTrail logs and in Terraform's AWS provider; the message is assumed.
     "MetadataConfigurationNotFound": ErrorEntry(404, "The metadata configuration does not exist", ("BucketName",)),
-    # aws_recorded: GetBucketMetricsConfiguration. Analytics, inventory and intelligent tiering: assumed to be the same.
+    # aws_recorded: GetBucketMetricsConfiguration. Terraform's AWS provider reads the code of analytics, inventory and
+    # intelligent tiering, too.
     "NoSuchConfiguration": ErrorEntry(404, "The specified configuration does not exist."),
     # aws_recorded: GetPublicAccessBlock.
     "NoSuchPublicAccessBlockConfiguration": ErrorEntry(

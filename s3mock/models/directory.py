@@ -151,6 +151,7 @@ names on the wire. (CopyObject's copy-source members are refused where the sourc
 
 DIRECTORY_ONLY: Mapping[str, str] = {
     "IfMatchInitiatedTime": "x-amz-if-match-initiated-time",
+    "RenameSource": "x-amz-rename-source",
     "WriteOffsetBytes": "x-amz-write-offset-bytes",
 }
 """Members that other buckets do not support."""
@@ -159,8 +160,8 @@ DIRECTORY_ONLY: Mapping[str, str] = {
 def check_directory_only(request: Mapping[str, Any], member: str) -> None:
     """Refuse, in other buckets, a member that only directory buckets support.
 
-    Conditional deletes by size are refused in this way (s3_facts 8); for these members it is assumed. Raises
-    NotImplemented.
+    "A header that you provided implies functionality that is not implemented" (Error responses), as seen of conditional
+    deletes by size (s3_facts 8). Raises NotImplemented.
     """
     if member in request:
         raise S3Error("NotImplemented", Header=DIRECTORY_ONLY[member])
@@ -169,9 +170,10 @@ def check_directory_only(request: Mapping[str, Any], member: str) -> None:
 def check_members(operation: str, request: Mapping[str, Any], *, zonal: bool) -> None:
     """Refuse members of a request that directory buckets do not support.
 
-    CopyObject: "Any requests that attempt to write non-empty tags into directory buckets will receive a 501 Not
-    Implemented status code"; the words about Content-MD5: https://github.com/ByConity/ByConity/issues/1798; that
-    the other members have the same answer is assumed. Raises NotImplemented, InvalidArgument for a version id.
+    "A header that you provided implies functionality that is not implemented" (Error responses) is documented for tags
+    (CopyObject) and for the expected owner (DeleteBucket), and seen of ACLs (Terraform's AWS provider, bucket_acl.go)
+    and Content-MD5 (https://github.com/ByConity/ByConity/issues/1798, with the words). That members of a query have the
+    same answer is assumed. Raises NotImplemented, InvalidArgument for a version id.
     """
     if "ContentMD5" in request and operation != "DeleteObjects":
         raise S3Error("NotImplemented", "This bucket does not support Content Md5 header.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s3mock.errors import invalid_argument
+from s3mock.errors import invalid_value
 from s3mock.models import object_filter
 from s3mock.models.object_filter import ObjectFilter
 
@@ -22,10 +22,10 @@ class Metrics:
     def of(cls, document: Mapping[str, Any]) -> Metrics:
         """The configuration in a document.
 
-        Raises what ``object_filter.of`` raises, and InvalidArgument for an invalid ARN of an access point (assumed).
+        Raises what ``object_filter.of`` raises, and InvalidArgument for an invalid ARN of an access point.
         """
         configuration = cls(document, object_filter.of(document))
         arn = configuration.filter.access_point
         if arn is not None and not (arn.startswith("arn:") and "accesspoint/" in arn):
-            raise invalid_argument("The access point ARN is not valid.", "AccessPointArn", arn or None)
+            raise invalid_value("AccessPointArn", arn or None)
         return configuration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from s3mock.errors import S3Error, invalid_argument
+from s3mock.errors import S3Error, invalid_value
 
 MAX_KEY_BYTES = 1024
 
@@ -66,10 +66,11 @@ def check_namespace(name: str, namespace: str | None, account_id: str, region: s
     MissingNamespaceHeader (https://github.com/ansible-collections/amazon.aws/issues/2935), InvalidNamespaceHeader
     (getmoto/moto, pull 9871; with ``global`` its words are assumed), InvalidBucketNamespace for another account or
     region, or a name in another form (s3_facts 30; its words and field are assumed), InvalidBucketName for any other
-    name that ends in ``-an``, and InvalidArgument for an invalid namespace (both assumed).
+    name that ends in ``-an`` (User Guide, "General purpose bucket naming rules"), and InvalidArgument for an invalid
+    namespace.
     """
     if namespace not in {None, GLOBAL, ACCOUNT_REGIONAL}:
-        raise invalid_argument("Invalid bucket namespace specified", NAMESPACE_HEADER, namespace or None)
+        raise invalid_value(NAMESPACE_HEADER, namespace or None)
     match = _ACCOUNT_REGIONAL.fullmatch(name)
     if match is None:
         if namespace == ACCOUNT_REGIONAL and name.endswith(ACCOUNT_REGIONAL_SUFFIX):

@@ -8,12 +8,12 @@ allocation S3 bucket tags". Tags can be put in several ways, each with its own e
 |-------------------------|----------------------|----------------------|----------------------|-----------------------|
 | an invalid key or value | InvalidTag           | InvalidTag           | InvalidTag           | InvalidTag            |
 | a key of AWS ("aws:")   | InvalidTag, "Your    | InvalidTag, "System  | InvalidTag, "User-   | as object tagging     |
-|                         | TagKey ..."          | tags ..."            | defined ...", no key | (assumed)             |
+|                         | TagKey ..."          | tags ..."            | defined ...", no key |                       |
 | a duplicate key         | InvalidTag           | InvalidTag           | InternalError        | InvalidArgument       |
 | too many (1)            | BadRequest: 10       | BadRequest: 50       | as bucket tagging    | as object tagging     |
-|                         |                      |                      | (assumed)            | (assumed)             |
 
-(1) https://github.com/boto/boto3/issues/1213 and, for buckets, versity/versitygw.
+(1) https://github.com/boto/boto3/issues/1213 and, for buckets, versity/versitygw. For x-amz-tagging, and for its keys
+of AWS, it is assumed.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def tag_set(pairs: Iterable[tuple[str, str]], rules: Rules) -> TagSet:
             raise S3Error("InvalidTag", "The TagKey you have provided is invalid")
         if not _is_valid(key, LONGEST_KEY):
             raise S3Error("InvalidTag", "The TagKey you have provided is invalid", TagKey=key)
-        # In upper case, too: AWS General Reference, "Tag naming limits and requirements" (assumed of S3).
+        # In upper case, too: AWS General Reference, "Tag naming limits and requirements".
         if key[: len(SYSTEM_PREFIX)].lower() == SYSTEM_PREFIX:
             fields: dict[str, Any] = {"TagKey": key} if rules.names_system_keys else {}
             raise S3Error("InvalidTag", rules.system, **fields)

@@ -107,7 +107,7 @@ def add_statuses(
     """Add the OptionalObjectAttributes to the entries of a listing, which are those of ``versions``.
 
     There is only RestoreStatus. Raises InvalidArgument for another attribute
-    (https://github.com/noobaa/noobaa-core/pull/8106; the fields: assumed).
+    (https://github.com/noobaa/noobaa-core/pull/8106), with the fields of every InvalidArgument (s3_facts 6).
     """
     for attribute in request["OptionalObjectAttributes"]:
         if attribute != "RestoreStatus":

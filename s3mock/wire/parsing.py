@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from s3mock.errors import S3Error, invalid_argument
+from s3mock.errors import S3Error, invalid_argument, invalid_value
 from s3mock.http import utf8
 from s3mock.wire import elements, model, quirks, scalars, xml
 
@@ -92,7 +92,7 @@ def _reader(binding: model.Binding) -> _Read | None:
     ignored = name.lower() in quirks.IGNORED_WHEN_BAD
     number = type_name in {"integer", "long"}
     may_be_empty = number and name not in quirks.INTEGER_MESSAGES
-    message = f"Invalid value for {name}"  # assumed
+    message = None
     if number:
         message = quirks.INTEGER_MESSAGES.get(name) or quirks.NOT_AN_INTEGER.format(name)
     elif type_name == "timestamp":
@@ -108,7 +108,7 @@ def _reader(binding: model.Binding) -> _Read | None:
                 return None
             if name in quirks.INVALID_INTEGERS:
                 raise S3Error("InvalidRequest", quirks.INVALID_INTEGERS[name].format(text)) from None
-            raise invalid_argument(message, name, text) from None
+            raise (invalid_value(name, text) if message is None else invalid_argument(message, name, text)) from None
 
     return read_or_refuse
 

@@ -149,8 +149,8 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
     if len(routes) > 1:
         route = next((route for route in routes[:-1] if route.fits(query, headers)), route)
     if kind is _KEY and "versionId" in query and route.operation not in _of_versions():
-        # This error precedes every lookup (brekkylab/backlot, 2026-09-29); the fields are assumed. Of PutObject and
-        # CopyObject: https://github.com/scality/cloudserver/pull/698, https://github.com/aws/aws-sdk-js/issues/515.
+        # This error precedes every lookup (brekkylab/backlot, 2026-09-29). Of PutObject and CopyObject:
+        # https://github.com/scality/cloudserver/pull/698, https://github.com/aws/aws-sdk-js/issues/515.
         raise invalid_argument("This operation does not accept a version-id.", "versionId", query["versionId"])
     return route.operation
 

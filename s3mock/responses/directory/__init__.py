@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3mock.errors import S3Error, invalid_argument
+from s3mock.errors import S3Error, invalid_argument, invalid_value
 from s3mock.exchange import Exchange
 from s3mock.models import account, directory, public_access_block, regions
 from s3mock.models.configuration import Configuration
@@ -174,8 +174,8 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
     if exchange.bucket.zone is None:  # assumed
         raise S3Error("MethodNotAllowed", Method="GET", ResourceType="SESSION")
     mode = request.get("SessionMode", READ_WRITE)
-    if mode not in (READ_WRITE, READ_ONLY_MODE):  # the message is assumed
-        raise invalid_argument("Session mode must be ReadWrite or ReadOnly", "x-amz-create-session-mode", mode)
+    if mode not in (READ_WRITE, READ_ONLY_MODE):
+        raise invalid_value("x-amz-create-session-mode", mode)
     _check_encryption(exchange.bucket, request)
     members = {member: request[member] for member in _ENCRYPTION if member in request}
     if members.get("ServerSideEncryption") == KMS:
