@@ -115,7 +115,8 @@ def uuid() -> str:
 def configuration_id() -> str:
     """A new id for a rule that was configured without one: a UUID in 48 characters of base64.
 
-    https://github.com/aws/aws-sdk-go-v2/issues/3165 shows the id of a lifecycle rule.
+    https://github.com/aws/aws-sdk-go-v2/issues/3165 shows the id of a lifecycle rule, the AWS CLI's examples of
+    get-bucket-notification-configuration and get-bucket-replication those of the others.
     """
     return b2a_base64(uuid().encode(), newline=False).decode()
 

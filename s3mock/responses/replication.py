@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s3mock.backend import replication
+from s3mock.backend import ids, replication
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.replication import document as replication_document
@@ -39,7 +39,7 @@ def put_bucket_replication(exchange: Exchange, request: Parameters) -> Parameter
     document = request["ReplicationConfiguration"]
     replication_document.check_role(document["Role"])
     replication.check_source(exchange.bucket.state)
-    configuration = replication_document.configuration(document, exchange.bucket.arn)
+    configuration = replication_document.configuration(document, exchange.bucket.arn, ids.configuration_id)
     replication.check_destinations(exchange.cloud, exchange.bucket, configuration)
     exchange.commit(lambda state: replication.configure(state, configuration))
     return {}

@@ -15,8 +15,7 @@ else is cited; the order of the checks is assumed.
 from __future__ import annotations
 
 import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +47,12 @@ def check_role(role: str) -> None:
         raise invalid_argument("The relative id should start with role", "Role", role)
 
 
-def configuration(document: Mapping[str, Any], bucket: str) -> Configuration:
+def configuration(document: Mapping[str, Any], bucket: str, new_id: Callable[[], str]) -> Configuration:
     """The replication of a ``ReplicationConfiguration`` for the bucket with the ARN ``bucket``.
 
-    A rule without an ID gets one. Raises MalformedXML, InvalidRequest, InvalidArgument.
+    A rule without an ID gets one from ``new_id``. Raises MalformedXML, InvalidRequest, InvalidArgument.
     """
-    elements = [{**rule, "ID": rule.get("ID") or str(uuid.uuid4())} for rule in document["Rules"]]
+    elements = [{**rule, "ID": rule.get("ID") or new_id()} for rule in document["Rules"]]
     if not elements:
         raise S3Error("MalformedXML")
     if len(elements) > MOST_RULES:  # the message is that of lifecycle rules, and OVH's S3 has it
