@@ -219,11 +219,11 @@ ROWS = [
     Row(
         "cors",
         "CORSConfiguration",
+        "<CORSRule><AllowedHeader>*</AllowedHeader><AllowedMethod>PUT</AllowedMethod><AllowedMethod>GET</AllowedMethod>"
+        "<AllowedOrigin>*</AllowedOrigin><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>0</MaxAgeSeconds></CORSRule>",
         "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedMethod>GET</AllowedMethod>"
-        "</CORSRule>",
-        "<CORSRule><AllowedMethod>PUT</AllowedMethod><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin>"
-        "</CORSRule>",
-        "aws_recorded test_get_cors: a rule gets no ID",
+        "<MaxAgeSeconds>0</MaxAgeSeconds><ExposeHeader>ETag</ExposeHeader><AllowedHeader>*</AllowedHeader></CORSRule>",
+        "sample response of GetBucketCors; aws_recorded test_get_cors: a rule gets no ID",
     ),
     Row(
         "tagging",

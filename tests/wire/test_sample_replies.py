@@ -22,19 +22,19 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
             "Buckets": [{"Name": "a", "CreationDate": NOON}, {"Name": "b", "CreationDate": NOON}],
         },
         f"""<ListAllMyBucketsResult@>
+            <Owner><ID>75aa</ID></Owner>
             <Buckets>
                 <Bucket><Name>a</Name><CreationDate>{THEN}</CreationDate></Bucket>
                 <Bucket><Name>b</Name><CreationDate>{THEN}</CreationDate></Bucket>
             </Buckets>
-            <Owner><ID>75aa</ID></Owner>
         </ListAllMyBucketsResult>""",
     ),
     (
         "ListBuckets",
         {"Owner": {"ID": "75aa"}, "Buckets": []},
         """<ListAllMyBucketsResult@>
-            <Buckets></Buckets>
             <Owner><ID>75aa</ID></Owner>
+            <Buckets></Buckets>
         </ListAllMyBucketsResult>""",
     ),
     (
@@ -140,8 +140,8 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
             </DeleteMarker>
             <Version>
                 <Key>my-image</Key><VersionId>2</VersionId><IsLatest>false</IsLatest><LastModified>{THEN}</LastModified>
-                <ETag>&quot;fba9&quot;</ETag><Size>4</Size><StorageClass>STANDARD</StorageClass>
-                <Owner><ID>75aa</ID><DisplayName>me</DisplayName></Owner>
+                <ETag>&quot;fba9&quot;</ETag><Size>4</Size>
+                <Owner><ID>75aa</ID><DisplayName>me</DisplayName></Owner><StorageClass>STANDARD</StorageClass>
             </Version>
             <DeleteMarker>
                 <Key>my-image</Key><VersionId>1</VersionId><IsLatest>false</IsLatest><LastModified>{THEN}</LastModified>
@@ -319,7 +319,7 @@ REPLIES: list[tuple[str, dict[str, Any], str]] = [
         {
             "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}],
         },
-        "<CORSConfiguration@><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+        "<CORSConfiguration@><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
     ),
     (
         "GetBucketAbac",
