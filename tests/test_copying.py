@@ -41,6 +41,23 @@ def source(s3: S3Client, bucket: str) -> str:
     return f"{bucket}/source"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s3.amazonaws.com/a-bucket/source",
+        "http://s3-us-west-2.amazonaws.com/a-bucket/source",
+        "https://a-bucket.s3.amazonaws.com/source",
+        "https://a-bucket.s3.eu-west-1.amazonaws.com/source",
+        "http://localhost:9000/a-bucket/source",
+    ],
+)
+def test_the_source_of_a_copy_may_be_a_whole_url(s3: S3Client, bucket: str, source: str, url: str) -> None:
+    """s3_facts 30."""
+    assert source == "a-bucket/source"
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=url)
+    assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"hello"
+
+
 def test_a_copy_has_the_bytes_the_headers_and_the_metadata_of_its_source(
     s3: S3Client, bucket: str, source: str
 ) -> None:

@@ -13,6 +13,7 @@ from s3mock.backend import versions
 from s3mock.backend.reports import logging
 from s3mock.exchange import USER
 from s3mock.gateway import address
+from s3mock.http import utf8
 from s3mock.models import copy_source
 from s3mock.models.logging import NONE, LogRecord, key_of, time_of
 from s3mock.models.regions import partition_of
@@ -76,7 +77,7 @@ def record(exchange: Exchange) -> None:
             )
             entries.append((state, of_key))
     elif operation.startswith("REST.COPY.") and header is not None and entry.error == NONE:
-        name, key, version_id = copy_source.parse(header)
+        name, key, version_id = copy_source.parse(utf8(header))
         source = cloud.store.buckets.get((bucket.partition, name))
         if source is not None:  # else the name is an access point's
             version = versions.latest(source, key) if version_id is None else versions.find(source, key, version_id)

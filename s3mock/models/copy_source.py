@@ -13,6 +13,8 @@ from s3mock.models.directory import zone_of
 
 HEADER = "x-amz-copy-source"
 
+_URL = re.compile(r"https?://(?:(?P<bucket>[^/]+)\.s3[.-][^/]+|[^/]+)/", re.IGNORECASE)
+"""The beginning of a URL, in the virtual-hosted style or, at any other host, in the path style."""
 _BAD_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -30,8 +32,8 @@ class CopySource(NamedTuple):
 def parse(header: str) -> CopySource:
     """The source in ``bucket/key`` or ``/bucket/key``, URL-encoded, with an optional ``?versionId=...``.
 
-    The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``. A plus is a space, unlike
-    in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
+    The bucket may be the alias of an access point, or the whole an ARN: ``ARN/object/key``; or it is a whole URL
+    (s3_facts 30). A plus is a space, unlike in a URL's path (https://github.com/aws/aws-sdk-js/issues/1821).
 
     Raises InvalidArgument where the header does not name an object. The messages:
     https://github.com/versity/versitygw/issues/1388, 1389 and 1401; the fields: its CopyObject_invalid_copy_source.
@@ -43,6 +45,9 @@ def parse(header: str) -> CopySource:
         raise invalid_argument("Invalid copy source encoding", HEADER, header) from None
     if _BAD_ESCAPE.search(path):
         raise invalid_argument("Invalid copy source encoding", HEADER, header)
+    url = _URL.match(name)
+    if url is not None:
+        name = name[url.end() :] if url["bucket"] is None else f"{url['bucket']}/{name[url.end() :]}"
     bucket, _, key = name.partition("/")
     if bucket.startswith("arn:"):
         bucket, key = split_object_arn(name)
