@@ -30,9 +30,6 @@ NO_QUERY: Mapping[str, str] = MappingProxyType({})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NOWHERE = Target()
 
-USER = "s3mock"
-"""The name of the default caller, where S3 shows that of an IAM user."""
-
 ANONYMOUS_ARN = "anonymous"
 """Stands for the ARN of an unsigned request's caller."""
 
@@ -148,11 +145,12 @@ class Exchange:
 
     def cause(self) -> Cause:
         """The request as the cause of changes."""
+        principal = self.principal
         return Cause(
             self.outbox,
             self.operation,
             self.caller,
-            self.caller_arn,
+            "" if principal is None else principal.user_id,
             self.request.remote_address,
             self.request_id,
             self.host_id,

@@ -66,7 +66,7 @@ def test_a_record_has_27_fields(s3: S3Client, mock: S3, logs: str) -> None:
         "bucket": "a-bucket",
         "time": "[25/Nov/2026:12:10:00 +0000]",
         "ip": "127.0.0.1",
-        "requester": "arn:aws:iam::123456789012:user/s3mock",
+        "requester": owner,
         "request_id": metadata["RequestId"],
         "operation": "REST.PUT.OBJECT",
         "key": "a%20b/c",

@@ -32,10 +32,14 @@ recorded = cache(recordings)
 
 @pytest.fixture
 def s3_then() -> Iterator[Then]:
-    """An S3 whose buckets are those of the recordings, and a client that sends what botocore would refuse to send."""
+    """An S3 whose buckets are those of the recordings, and a client that sends what botocore would refuse to send.
+
+    A user made the recordings: the Initiator of an upload has a DisplayName.
+    """
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     with mock_s3(bucket_defaults="2026-02") as mock:
         once = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-        yield mock, mock.client(region_name="us-east-1", config=once)
+        yield mock, mock.client(region_name="us-east-1", config=once, **mock.add_principal("recorder", everything))
 
 
 @pytest.mark.parametrize("name", REQUESTS)

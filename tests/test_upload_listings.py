@@ -25,7 +25,7 @@ def comparable(reply: Any) -> dict[str, Any]:
     """A listing without its metadata, dates, owners and initiators, after checking them."""
     response = without_metadata(reply)
     for holder in [response] if "Initiator" in response else response.get("Uploads", []):
-        assert holder.pop("Initiator").keys() == {"ID", "DisplayName"}
+        assert holder.pop("Initiator").keys() == {"ID"}
         assert holder.pop("Owner").keys() == {"ID"}
     for entry in response.get("Parts", []):
         assert isinstance(entry.pop("LastModified"), datetime)
@@ -159,8 +159,7 @@ def test_uploads_are_listed_with_their_initiator_and_owner() -> None:
         first, second = ours.list_multipart_uploads(Bucket="a-bucket")["Uploads"]
         parts = theirs.list_parts(Bucket="a-bucket", Key="2", UploadId=upload_id)
         owner = ours.list_buckets()["Owner"]
-    assert first["Initiator"] == {"ID": "arn:aws:iam::123456789012:user/s3mock", "DisplayName": "s3mock"}
-    assert first["Owner"] == owner
+    assert first["Initiator"] == first["Owner"] == owner
     assert second["Initiator"] == second["Owner"] == parts["Initiator"] == parts["Owner"]
     assert second["Owner"].keys() == {"ID"}
     assert second["Owner"] != owner

@@ -14,7 +14,7 @@ class Cause(NamedTuple):
     """The request, or the work of the agenda, that makes a change.
 
     ``outbox`` collects the messages about events, which are sent once the request has been answered or the work is
-    done. ``principal`` is the ARN of the caller, ``source`` the IP address that the request came from; ``request_id``
+    done. ``user_id`` is the caller's aws:userid, ``source`` the IP address that the request came from; ``request_id``
     and ``host_id`` are those of the response (``x-amz-request-id``, ``x-amz-id-2``). Where S3 acts by itself,
     ``operation`` is None, and ``due`` is when the work was due in seconds since 1970, which may be long ago; None for
     now.
@@ -23,7 +23,7 @@ class Cause(NamedTuple):
     outbox: list[Message]
     operation: str | None = None
     caller: Account = ANONYMOUS
-    principal: str = ""
+    user_id: str = ""
     source: str = ""
     request_id: str = ""
     host_id: str = ""

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.reports import logging
-from s3mock.exchange import USER
 from s3mock.gateway import address
 from s3mock.http import utf8
 from s3mock.models import copy_source
 from s3mock.models.logging import NONE, LogRecord, key_of, time_of
-from s3mock.models.regions import partition_of
 from s3mock.models.version import NULL
 from s3mock.wire import access_log
 
@@ -50,7 +48,7 @@ def record(exchange: Exchange) -> None:
     fields |= {
         "key": key_of(key),
         "time": time_of(cloud.clock.now()),
-        "requester": _requester(exchange, bucket.region),
+        "requester": _requester(exchange),
         "request_id": exchange.request_id,
         "host_id": exchange.host_id,
         "error": exchange.error or response.headers.get("x-amz-error-code") or NONE,
@@ -96,20 +94,18 @@ def record(exchange: Exchange) -> None:
         cloud.update(partial(logging.with_record, state=of_bucket, line=each, when=now))
 
 
-def _requester(exchange: Exchange, region: str) -> str:
+def _requester(exchange: Exchange) -> str:
     """The ARN of a user or of a role's session, the canonical id of a root user; "-" for an unsigned request.
 
     User Guide, "Amazon S3 server access log format".
     """
-    if exchange.signer is None:
+    access_key = exchange.access_key  # also that of a form
+    if access_key is None and exchange.signer is not None:  # it was refused before its caller was known
+        access_key = exchange.signer.access_key
+    if access_key is None or not exchange.cloud.accepts(access_key):
         return NONE
-    cloud, access_key = exchange.cloud, exchange.signer.access_key
-    caller, added = cloud.caller(access_key), cloud.principal(access_key)
-    if added is not None and not added.is_root:
-        return added.arn
-    if added is None and caller.id == cloud.settings.account_id:
-        return f"arn:{partition_of(region)}:iam::{caller.id}:user/{USER}"
-    return caller.canonical_id
+    known = exchange.cloud.principal(access_key)
+    return exchange.cloud.caller(access_key).canonical_id if known is None or known.is_root else known.arn
 
 
 def _size(change: Change) -> str:

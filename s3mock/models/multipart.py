@@ -38,9 +38,10 @@ class Part:
 class Upload:
     """A multipart upload: the parameters of CreateMultipartUpload, and the parts so far, ordered by number.
 
-    ``checksum_algorithm`` and ``checksum_type`` are None where CreateMultipartUpload did not choose them. ``overtaken``
-    means that the key was written or deleted after the upload had been initiated: a conditional Complete is then
-    refused.
+    ``initiator_arn`` is the ARN of the user, session or root user of the account ``initiator``, "anonymous" for an
+    unsigned request. ``checksum_algorithm`` and ``checksum_type`` are None where CreateMultipartUpload did not choose
+    them. ``overtaken`` means that the key was written or deleted after the upload had been initiated: a conditional
+    Complete is then refused.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Upload:
     initiated: datetime
     owner: Account
     initiator: Account
+    initiator_arn: str = "anonymous"
     storage_class: str = "STANDARD"
     headers: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)

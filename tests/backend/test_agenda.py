@@ -209,7 +209,7 @@ def test_a_change_has_the_request_that_made_it_as_its_cause(s3: S3Client, mock: 
         response["RequestId"],
         response["HostId"],
     )
-    assert (cause.principal, cause.due) == ("arn:aws:iam::123456789012:root", None)
+    assert (cause.user_id, cause.due) == ("123456789012", None)
 
 
 def test_scheduled_work_has_a_cause_without_a_request_and_with_its_due_time(works: Works) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from s3mock.backend import ids
 from s3mock.models import policy
 from s3mock.models.account import account
 from s3mock.models.credentials import Identity
@@ -106,14 +107,14 @@ def _principal(
     if kind == "root":
         return Principal(owner, arn, user_id=owner.id, policies=policies, session_policies=limits, keys=keys)
     if kind == "user" and limits is None:
-        return Principal(owner, arn, "User", f"AIDA{_noise(arn)}", last, None, policies, None, keys)
+        return Principal(owner, arn, "User", ids.iam_id(arn, "AIDA"), last, None, policies, None, keys)
     if kind in ("user", "federated-user"):
         named = f"{sts}:federated-user/{last}"
         return Principal(owner, named, "FederatedUser", f"{owner.id}:{last}", None, None, policies, limits, keys)
     role, _, session = (path, "", SESSION) if kind == "role" else path.rpartition("/")
     role_arn = f"arn:{parts['partition']}:iam::{owner.id}:role/{role}"
     named = f"{sts}:assumed-role/{role.rpartition('/')[2]}/{session}"
-    user_id = f"AROA{_noise(role_arn)}:{session}"
+    user_id = f"{ids.iam_id(role_arn, 'AROA')}:{session}"
     return Principal(owner, named, "AssumedRole", user_id, None, role_arn, policies, limits, keys)
 
 

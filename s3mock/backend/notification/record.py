@@ -223,13 +223,8 @@ def customer_id(account: Account) -> str:
 
 def principal_id(cause: Cause) -> str:
     """The unique id of the caller: of the IAM user, of the role with its session, or else of the account."""
-    kind = cause.principal.rpartition(":")[2].partition("/")[0]
-    if kind == "assumed-role":
-        role, _, session = cause.principal.rpartition("/")
-        return f"AWS:{ids.iam_id(role, 'AROA')}:{session}"
-    if kind == "user":
-        return f"AWS:{ids.iam_id(cause.principal, 'AIDA')}"
-    return customer_id(cause.caller)
+    is_account = cause.user_id in {"", cause.caller.id}
+    return customer_id(cause.caller) if is_account else f"AWS:{cause.user_id}"
 
 
 def iso(time: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error
-from s3mock.exchange import USER, Exchange
+from s3mock.exchange import Exchange
 from s3mock.models import checksums, directory, names, ranges
 from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT
 from s3mock.models.multipart import Part, Upload
@@ -38,6 +38,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
         upload_id=ids.upload_id(key),
         initiated=exchange.cloud.clock.now(),
         initiator=exchange.caller,
+        initiator_arn=exchange.caller_arn,
         checksum_algorithm=checksum[0].name if checksum else None,
         checksum_type=checksum[1] if checksum else None,
         **new.properties(exchange, request),
@@ -182,14 +183,14 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
 def _initiator_and_owner(exchange: Exchange, upload: Upload) -> Parameters:
     """The Initiator of an upload, and the Owner of the object that it will become.
 
-    An account is its own Initiator and shown like an Owner; a user has an ARN and a DisplayName (API page ListParts,
-    aws_recorded: test_list_parts_pagination). Callers of the default account are taken for users of it.
+    An account is its own Initiator and shown like an Owner; a user or a session has an ARN and a DisplayName (API page
+    ListParts, aws_recorded: test_list_parts_pagination).
     """
-    initiator, owner = upload.initiator, ownership_controls.sole_owner(exchange.bucket.state) or upload.owner
-    described = {"ID": initiator.canonical_id}
-    if initiator.id == exchange.cloud.settings.account_id:
-        described = {"ID": f"arn:aws:iam::{initiator.id}:user/{USER}", "DisplayName": USER}
-    return {"Initiator": described, "Owner": {"ID": owner.canonical_id}}
+    owner = ownership_controls.sole_owner(exchange.bucket.state) or upload.owner
+    initiator, name = {"ID": upload.initiator.canonical_id}, upload.initiator_arn.partition("/")[2]
+    if name:  # the ARN of a root user has none
+        initiator = {"ID": upload.initiator_arn, "DisplayName": name}
+    return {"Initiator": initiator, "Owner": {"ID": owner.canonical_id}}
 
 
 @operation(
