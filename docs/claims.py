@@ -732,11 +732,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "access count from the transition.",
             "backend.lifecycle:step",
         ),
-        Assumption(
-            "The days of a rule or a restored copy end at the midnight after; those of an object made exactly "
-            "at midnight end at the next one.",
-            "models.lifecycle:midnight_after",
-        ),
         Assumption("A delete marker matches rules as an object without tags and of size 0.", "models.lifecycle:Filter"),
         Assumption(
             "A lifecycle configuration is checked in the order: number of rules, IDs, Prefix and Filter, each "
@@ -771,24 +766,11 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.intelligent_tiering:IntelligentTiering",
         ),
         Assumption(
-            'The days of an Intelligent-Tiering tier beyond 730 are `InvalidArgument` "... should not be '
-            'greater than 730."',
+            "The days of an Intelligent-Tiering tier beyond 730, and DEEP_ARCHIVE_ACCESS without "
+            "more days than ARCHIVE_ACCESS, are `InvalidArgument` with words like those for too few "
+            "days.",
             "models.intelligent_tiering:IntelligentTiering",
             "the words for the lower limit: https://github.com/aws-cloudformation/cfn-lint/issues/3992",
-        ),
-        Assumption(
-            "DEEP_ARCHIVE_ACCESS needs more days than ARCHIVE_ACCESS, or the configuration is `InvalidArgument`.",
-            "models.intelligent_tiering:IntelligentTiering",
-        ),
-        Assumption(
-            "A restore in progress counts as an access by Intelligent-Tiering.",
-            "models.intelligent_tiering:last_access",
-        ),
-        Assumption("Upgrading the speed of a restore in progress answers 202.", "backend.restore"),
-        Assumption(
-            "SelectParameters in a restore of another type than SELECT are `MalformedXML`.",
-            "responses.restore:OF_SELECT",
-            "as Tier and OutputLocation",
         ),
         Assumption(
             'A tier that the storage class does not have is `InvalidArgument` "Retrieval option is not '
@@ -802,19 +784,17 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "RestoreObject: no longer offered",
         ),
         Assumption(
-            "Days in a restore from INTELLIGENT_TIERING have `Days` and the number in ArgumentName and ArgumentValue.",
+            "Days in a restore from INTELLIGENT_TIERING have `Days` and the number in ArgumentName "
+            'and ArgumentValue, as has "restoration days should be at least 1".',
             "responses.restore:_days",
-            "https://github.com/s3tools/s3cmd/issues/1377",
+            "the first: https://github.com/s3tools/s3cmd/issues/1377; the second: servers that follow S3",
         ),
         Assumption(
-            "RestoreObject without a document is `MalformedXML`, as without Days.",
-            "responses.restore:_days",
-            "https://github.com/aws/aws-sdk-ruby/issues/3134",
-        ),
-        Assumption(
-            'A restore for less than one day is `InvalidArgument` "restoration days should be at least 1".',
-            "responses.restore:_days",
-            "servers that follow S3",
+            "RestoreObject without a document, or with SelectParameters and another type than "
+            "SELECT, is `MalformedXML`, as without Days or with Tier.",
+            "responses.restore:restore_object",
+            "without Days: https://github.com/aws/aws-sdk-ruby/issues/3134; Tier: "
+            "https://github.com/aws/aws-sdk/issues/505",
         ),
     ),
     "Replication": (

@@ -7,8 +7,8 @@
 |                                   | of any other kind is refused                      | 409    |
 | restored                          | sets the days, counted from now                   | 200    |
 
-(API page of RestoreObject; User Guide, "Upgrading the speed of an in-progress restore". That speeding up is also a 202
-is assumed.)
+(API page of RestoreObject: 200 "if the object is previously restored", otherwise 202; User Guide, "Upgrading the speed
+of an in-progress restore".)
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ class IntelligentTiering:
     def of(cls, document: Mapping[str, Any]) -> IntelligentTiering:
         """The configuration in a document.
 
-        Raises what ``object_filter.of`` raises, MalformedXML for a repeated tier (assumed), InvalidArgument.
+        Raises what ``object_filter.of`` raises, MalformedXML for a repeated tier (assumed), and InvalidArgument for
+        days out of range or not more in DEEP_ARCHIVE_ACCESS (assumed, but for the words about the lower limit).
         """
         days: dict[str, int] = {}
         for tiering in document["Tierings"]:
@@ -57,8 +58,7 @@ class IntelligentTiering:
             if tier in days:
                 raise S3Error("MalformedXML")
             days[tier] = number = tiering["Days"]
-            # https://github.com/aws-cloudformation/cfn-lint/issues/3992 has the words; the fields and the words about
-            # the upper limit are assumed.
+            # https://github.com/aws-cloudformation/cfn-lint/issues/3992
             for refused, comparison, limit in (
                 (number < LEAST_DAYS[tier], "less", LEAST_DAYS[tier]),
                 (number > MOST_DAYS, "greater", MOST_DAYS),
@@ -68,7 +68,7 @@ class IntelligentTiering:
                     raise invalid_argument(message, "Days", str(number))
         if not days:
             raise S3Error("MalformedXML")
-        if len(days) > 1 and days["DEEP_ARCHIVE_ACCESS"] <= days["ARCHIVE_ACCESS"]:  # assumed
+        if len(days) > 1 and days["DEEP_ARCHIVE_ACCESS"] <= days["ARCHIVE_ACCESS"]:
             raise invalid_argument(
                 "Days specified in DEEP_ARCHIVE_ACCESS tier should be greater than those in ARCHIVE_ACCESS tier.",
                 "Days",
@@ -94,7 +94,8 @@ class IntelligentTiering:
 def last_access(version: Version, now: datetime) -> datetime:
     """When a version was last put, read or restored from an archive.
 
-    A version counts as accessed for as long as a restore is in progress (assumed).
+    RestoreObject is an access as well (User Guide, "How S3 Intelligent-Tiering works"), which lasts until the restore
+    is complete.
     """
     times = [version.last_modified]
     if version.last_access is not None:

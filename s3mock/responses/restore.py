@@ -19,7 +19,7 @@ OF_SELECT = ("Tier", "SelectParameters", "OutputLocation")
 """The members that only a restore of type SELECT may have.
 
 Another one is MalformedXML, as in https://github.com/aws/aws-sdk/issues/505 (Tier) and
-https://github.com/boto/boto3/issues/2109 (OutputLocation); SelectParameters alike (assumed).
+https://github.com/boto/boto3/issues/2109 (OutputLocation).
 """
 
 ATTRIBUTES_HEADER = "x-amz-optional-object-attributes"
@@ -39,7 +39,8 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: RestoreObject
 
     Restores of type SELECT are no longer offered (API page of RestoreObject): refused like SelectObjectContent to new
-    customers (assumed).
+    customers (assumed). SelectParameters in another restore, and a request without a document, are MalformedXML, like
+    the members that the issues below are about (assumed).
 
     Differs: a retrieval is over at once, unless the setting ``restore_duration`` is "documented": then it takes the
     time that S3 documents for the tier, by the mock's clock.
@@ -75,11 +76,12 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
 def _days(version: Version, document: Parameters) -> int | None:
     """The lifetime of the restored copy in days; None for INTELLIGENT_TIERING, which must not have any.
 
-    Raises InvalidObjectState for a storage class that is not an archive, MalformedXML, InvalidArgument.
+    Raises InvalidObjectState for a storage class that is not an archive, MalformedXML, and InvalidArgument, whose
+    fields are assumed, as are the words for less than one day: they are those of servers that follow S3.
     """
     days: int | None = document.get("Days")
     if version.storage_class == "INTELLIGENT_TIERING":
-        if days is not None:  # https://github.com/s3tools/s3cmd/issues/1377; the fields are assumed
+        if days is not None:  # https://github.com/s3tools/s3cmd/issues/1377
             raise invalid_argument(
                 "INTELLIGENT_TIERING objects are not subject to restore expiry. "
                 "Do not specify Days when restoring this object",
@@ -94,9 +96,9 @@ def _days(version: Version, document: Parameters) -> int | None:
             "Restore is not allowed for the object's current storage class",
             StorageClass=version.storage_class,
         )
-    if days is None:  # https://github.com/aws/aws-sdk-ruby/issues/3134; no document at all: assumed
+    if days is None:  # https://github.com/aws/aws-sdk-ruby/issues/3134
         raise S3Error("MalformedXML")
-    if days < 1:  # assumed, after the servers that follow S3
+    if days < 1:
         raise invalid_argument("restoration days should be at least 1", "Days", str(days))
     return days
 

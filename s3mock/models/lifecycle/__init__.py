@@ -36,8 +36,8 @@ before all classes that are not archives (User Guide, "How Amazon S3 handles con
 def midnight_after(moment: datetime, days: int = 0) -> datetime:
     """The midnight at which N days after ``moment`` are over: 3 days from October 15, 10:30 end on October 19, 00:00.
 
-    (User Guide, "Restoring an archived object" and "Lifecycle configuration elements".) A moment that is itself a
-    midnight counts like any other time of its day (assumed).
+    (User Guide, "Restoring an archived object" and "Lifecycle configuration elements": "rounding the resulting time to
+    the next day midnight UTC", so that a moment that is itself a midnight counts like any other time of its day.)
     """
     try:
         end = moment + timedelta(days=days + 1)
