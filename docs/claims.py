@@ -823,27 +823,16 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "backend.versions:insert",
         ),
         Assumption(
-            "Of rules with the same destination the one with the highest priority decides, even if it "
-            "replicates nothing.",
-            "models.replication:Configuration",
-            "ReplicationRule, Priority",
-        ),
-        Assumption(
-            "An object that matches a rule only after it was tagged is not replicated.",
-            "models.replication:Configuration",
-        ),
-        Assumption(
             "A replication configuration is checked rule by rule, in each rule: priority, filter, "
             "DeleteMarkerReplication, source selection, destination.",
             "models.replication.document",
         ),
         Assumption(
-            "A rule with both Prefix and Filter, and rules of V1 and V2 together, are `MalformedXML`.",
-            "models.replication.document:_rule",
-        ),
-        Assumption("DeleteMarkerReplication without a status is `MalformedXML`.", "models.replication.document:_rule"),
-        Assumption(
-            "A Not in a filter with other than one predicate is `MalformedXML`.", "models.replication.document:_filter"
+            "A replication rule with both Prefix and Filter, rules of V1 and V2 together, "
+            "DeleteMarkerReplication without a status, a Not with other than one predicate, and a "
+            "storage class that a replica cannot have are `MalformedXML`.",
+            "models.replication.document",
+            "what is not allowed: API pages, User Guide",
         ),
         Assumption(
             'A prefix that is too long is `InvalidArgument` "The maximum size of a prefix is 1024."',
@@ -851,14 +840,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "the limit: API page",
         ),
         Assumption("Excluded tags may have one key with several values.", "models.replication.document:_tags"),
-        Assumption(
-            "A storage class that a replica cannot have is `MalformedXML`.", "models.replication.document:_destination"
-        ),
-        Assumption(
-            'A destination account that is not 12 digits is `InvalidArgument` "Account must contain a valid '
-            'account ID."',
-            "models.replication.document:_destination",
-        ),
     ),
     "Notifications": (
         Assumption(

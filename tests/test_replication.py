@@ -156,7 +156,7 @@ def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: 
         ([old_rule("a"), old_rule("b", to=OTHER)], "Number of distinct destination bucket ARNs cannot exceed 1"),
         ([old_rule("a"), old_rule("ba"), old_rule("b")], "Found overlapping prefixes 'ba' and 'b'"),
         ([rule(to=SOURCE)], "Destination bucket cannot be the same as the source bucket."),
-        ([rule(to="no-bucket")], "Destination bucket must exist."),
+        ([rule(to="no-bucket")], "Destination bucket must have versioning enabled."),
         ([rule(SourceSelectionCriteria={})], "SourceSelectionCriteria cannot be empty."),
         ([rule(Filter={"And": {"Tags": [A_TAG, A_TAG]}})], "Duplicate Tag Keys are not allowed."),
         (
@@ -215,7 +215,7 @@ def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -
             rule(Destination={"Account": "1234"}),
             "Account",
             "1234",
-            "Account must contain a valid account ID.",
+            "The AWS account specified in the Account element must match the destination bucket owner.",
         ),
         (
             rule(Destination={"Account": "999988887777"}),
@@ -234,6 +234,13 @@ def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -
 )
 def test_invalid_arguments_of_rules_are_named(s3: S3Client, wrong: Any, name: str, value: str, message: str) -> None:
     check_refused(s3, "InvalidArgument", message, wrong, ArgumentName=name, ArgumentValue=value)
+
+
+def test_an_empty_account_is_refused(s3: S3Client) -> None:
+    with refused("InvalidArgument", 400) as refusal:
+        replicate(s3, rule(Destination={"Account": ""}))
+    assert refusal.error["Message"] == "The Account element is empty. It must contain a valid account ID."
+    assert refusal.error["ArgumentName"] == "Account"
 
 
 def test_the_ids_of_rules_are_unique(s3: S3Client) -> None:

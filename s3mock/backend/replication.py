@@ -69,15 +69,13 @@ def check_source(state: BucketState) -> None:
 def check_destinations(cloud: Cloud, source: Bucket, configuration: Configuration) -> None:
     """Refuse destinations that do not exist, are not versioned, or belong to another account than configured.
 
-    Raises InvalidRequest (hashicorp/terraform-provider-aws issue 23578; the first message: a published case of a
-    CloudTrail log) and InvalidArgument ("Error responses", List of replication-related error codes).
+    Raises InvalidRequest (aws_recorded: test_replication_config_without_filter) and InvalidArgument ("Error responses",
+    List of replication-related error codes).
     """
     for rule in configuration.rules:
         destination = rule.destination
         bucket = cloud.bucket(source.partition, destination.bucket)
-        if bucket is None:
-            raise S3Error("InvalidRequest", "Destination bucket must exist.")
-        if bucket.configuration.versioning != "Enabled":
+        if bucket is None or bucket.configuration.versioning != "Enabled":
             raise S3Error("InvalidRequest", "Destination bucket must have versioning enabled.")
         if destination.account not in (None, bucket.account.id):
             message = "The AWS account specified in the Account element must match the destination bucket owner."

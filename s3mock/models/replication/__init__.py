@@ -87,8 +87,8 @@ class Configuration:
     def rules_for(self, version: Version) -> tuple[Rule, ...]:
         """The rules by which a new version is replicated: at most one for each destination.
 
-        Of several rules with the same destination the one with the highest priority decides (API page ReplicationRule,
-        Priority), even if it replicates nothing (assumed).
+        Of several rules with the same destination the one with the highest priority decides, even if it replicates
+        nothing: objects are "replicated according to the rule with the highest priority" (API page ReplicationRule).
         """
         chosen: dict[str, Rule] = {}
         for rule in self.rules:
@@ -102,8 +102,8 @@ class Configuration:
         """The rules by which changes of a version's metadata are replicated; ``version`` is as it was before.
 
         A version that no rule applied to when it was created is never replicated: neither an object that is tagged
-        later (assumed) nor one that is older than the configuration. Changes of replicas need
-        ``replica_modifications``.
+        later (User Guide, "Troubleshooting replication") nor one that is older than the configuration. Changes of
+        replicas need ``replica_modifications``.
         """
         if version.replication is None:
             return ()

@@ -9,7 +9,10 @@
 
 (User Guide, "Replication configuration file elements", "Backward compatibility considerations".) The codes are those of
 the list of replication errors on S3's page "Error responses", whose sentences are the messages here unless something
-else is cited; the order of the checks is assumed.
+else is cited; the order of the checks is assumed. What is outside of the schema as the API pages describe it is
+MalformedXML: an unknown value always, the rest as far as that is cited; of a rule with both Prefix and Filter, of rules
+of V1 and V2 together, of DeleteMarkerReplication without its Status, of a Not with other than one predicate and of a
+storage class that a replica cannot have it is assumed.
 """
 
 from __future__ import annotations
@@ -35,7 +38,6 @@ MINUTES = 15
 
 _ROLE = re.compile(r"arn:aws[-a-z]*:iam::\d{12}:(.+)")
 _KEY = re.compile(r"arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:(key|alias)/.+")
-_ACCOUNT = re.compile(r"\d{12}")
 
 
 def check_role(role: str) -> None:
@@ -91,7 +93,7 @@ def configuration(document: Mapping[str, Any], bucket: str, new_id: Callable[[],
 def _rule(element: Mapping[str, Any], bucket: str, *, v2: bool) -> Rule:
     if ("Prefix" in element) == ("Filter" in element) or "ExistingObjectReplication" in element:
         # Neither, and ExistingObjectReplication: answers of S3 in crossplane-contrib/provider-aws issue 554 and
-        # aws-controllers-k8s/community issue 1885. Both, and a V1 and a V2 rule together: assumed.
+        # aws-controllers-k8s/community issue 1885.
         raise S3Error("MalformedXML")
     if ("Filter" in element) != v2:
         raise S3Error("MalformedXML")
@@ -102,7 +104,7 @@ def _rule(element: Mapping[str, Any], bucket: str, *, v2: bool) -> Rule:
         raise S3Error("InvalidRequest", "Priority must be between 0 and 2147483647.")
     objects = _filter(element["Filter"]) if v2 else Filter(_prefix(element["Prefix"]))
     if markers is not None and "Status" not in markers:
-        raise S3Error("MalformedXML")  # assumed
+        raise S3Error("MalformedXML")
     delete_markers = markers is None or markers["Status"] == "Enabled"
     if v2 and delete_markers and (objects.tags or objects.excluded_tags):
         raise S3Error(  # radkawar/stackd and OVH's S3
@@ -154,7 +156,7 @@ def _filter(element: Mapping[str, Any]) -> Filter:
     if "And" in element and len(tags) + ("Prefix" in predicates) + ("Not" in predicates) < 2:
         raise S3Error("MalformedXML")
     exclusion = predicates.get("Not", {})
-    if "Not" in predicates and len(exclusion) != 1:  # assumed
+    if "Not" in predicates and len(exclusion) != 1:
         raise S3Error("MalformedXML")
     excluded = exclusion.get("Or", exclusion)
     prefixes = [excluded["Prefix"]] if "Prefix" in excluded else excluded.get("Prefixes", [])
@@ -192,9 +194,9 @@ def _destination(element: Mapping[str, Any], bucket: str, *, kms: bool) -> Desti
         raise S3Error("InvalidRequest", "Destination bucket cannot be the same as the source bucket.")
     storage_class = element.get("StorageClass")
     if storage_class is not None and storage_class not in STORAGE_CLASSES:
-        raise S3Error("MalformedXML")  # assumed, as for an unknown storage class
-    if account is not None and _ACCOUNT.fullmatch(account) is None:  # the message is assumed, after the list's
-        raise invalid_argument("Account must contain a valid account ID.", "Account", account)
+        raise S3Error("MalformedXML")
+    if account == "":
+        raise invalid_argument("The Account element is empty. It must contain a valid account ID.", "Account", account)
     owner_override = "AccessControlTranslation" in element
     if owner_override and account is None:  # radkawar/stackd, after the list
         message = "Account must be specified if the Owner in AccessControlTranslation has a value"
