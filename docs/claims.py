@@ -930,10 +930,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "User Guide: there are no logs",
         ),
         Assumption(
-            "The log record of a DeleteObjects key that got a delete marker has no version ID.",
-            "gateway.logging:record",
-        ),
-        Assumption(
             "PutBucketLogging accepts a target without ACLs, and one whose policy allows the logging service anything.",
             "backend.reports.log_delivery:is_permitted",
         ),
@@ -966,29 +962,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption("The namespace of a bucket's metadata tables has underscores for periods.", "models.metadata:Place"),
         Assumption(
-            "GetBucketMetadataConfiguration shows a V1 table as a journal whose records never expire.",
-            "models.metadata:MetadataTable",
-        ),
-        Assumption("An invalid metadata configuration is `InvalidRequest`.", "models.metadata:configuration"),
-        Assumption(
-            "Changing the encryption of an existing metadata table is `InvalidRequest`.",
-            "models.metadata:table",
-            "User Guide: it is not possible",
-        ),
-        Assumption(
-            "A table bucket of another region or account is `InvalidRequest`.",
-            "models.metadata:v1_table",
-            "S3TablesDestination: it is refused",
-        ),
-        Assumption(
-            "RecordExpiration outside its limits is `InvalidRequest`.",
-            "models.metadata:expiration_days",
-            "the limits: API page",
-        ),
-        Assumption(
-            "`aws:kms` without a key of the bucket's region, and a key without `aws:kms`, are `InvalidRequest`.",
-            "models.metadata:_check_encryption",
-            "API page",
+            "An invalid metadata configuration is `InvalidRequest`, as that of an annotation table "
+            "is: one that changes the encryption of a table, has a table bucket of another region or "
+            "account, a RecordExpiration outside its limits, `aws:kms` without a key of the bucket's "
+            "region, or a key without `aws:kms`.",
+            "models.metadata",
+            'what is refused: API pages, User Guide; annotation tables: "Error responses"',
         ),
         Assumption(
             "Updating the tables of a V1 metadata configuration is `MethodNotAllowed`.",

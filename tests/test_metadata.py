@@ -262,6 +262,16 @@ def test_the_encryption_of_a_table_cannot_be_changed(owned: S3Client) -> None:
         update(owned, "Inventory", {**ENABLED, "EncryptionConfiguration": {"SseAlgorithm": "AES256"}})
 
 
+def test_an_annotation_table_is_enabled_once_and_disabled_without_an_encryption(owned: S3Client) -> None:
+    create(owned)
+    update(owned, "Annotation", ENABLED)
+    with refused("InvalidRequest", 400):
+        update(owned, "Annotation", ENABLED)
+    with refused("InvalidRequest", 400):
+        update(owned, "Annotation", {**DISABLED, "EncryptionConfiguration": KMS})
+    update(owned, "Annotation", DISABLED)
+
+
 def test_a_role_is_an_arn(owned: S3Client) -> None:
     with refused("InvalidRequest", 400):
         create(owned, AnnotationTableConfiguration={**ENABLED, "Role": "annotations"})

@@ -63,7 +63,8 @@ def record(exchange: Exchange) -> None:
         entry = entry._replace(object_size=_size(removed[0]))
     elif operation == "REST.POST.MULTI_OBJECT_DELETE":
         for change in removed:
-            # A key that got a delete marker has no version id, since the request had none (assumed).
+            # "The version ID in the request" (User Guide, "Amazon S3 server access log format"): none for a key that
+            # got a delete marker.
             version = change.version if change.event == "ObjectRemoved:Delete" else None
             of_key = entry._replace(
                 operation="BATCH.DELETE.OBJECT",

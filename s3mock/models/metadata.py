@@ -3,6 +3,9 @@
 A V1 configuration has one table, in a table bucket of the customer. A V2 configuration has a journal table, and may
 have an inventory table and an annotation table, in the table bucket that AWS manages for the account. (User Guide,
 "Creating metadata table configurations".)
+
+That page, "Error responses" (list "Annotations") and the API pages say what is refused. The code is InvalidRequest, as
+the list has it of annotation tables; of the rest it is assumed.
 """
 
 from __future__ import annotations
@@ -125,7 +128,11 @@ class MetadataTable:
         }
 
     def describe_as_v2(self) -> dict[str, Any]:
-        """The answer of GetBucketMetadataConfiguration: a journal table whose records never expire (assumed)."""
+        """The answer of GetBucketMetadataConfiguration: a journal table whose records never expire.
+
+        (API page: the operation can be used with V1. User Guide, "Creating metadata table configurations": the table of
+        V1 was what is now the journal table; "Metadata table limitations": by default its records don't expire.)
+        """
         return {
             "DestinationResult": {
                 "TableBucketType": "customer",
@@ -142,7 +149,7 @@ class MetadataTable:
 
 
 def configuration(document: Mapping[str, Any], place: Place) -> Metadata:
-    """The configuration in a MetadataConfiguration. Raises InvalidRequest (all codes are assumed)."""
+    """The configuration in a MetadataConfiguration. Raises InvalidRequest."""
     journal = document["JournalTableConfiguration"]
     inventory = document.get("InventoryTableConfiguration")
     annotations = document.get("AnnotationTableConfiguration")
@@ -151,7 +158,7 @@ def configuration(document: Mapping[str, Any], place: Place) -> Metadata:
         place,
         Journal(expiration_days(journal)),
         None if inventory is None else table(inventory, place),
-        None if annotations is None else table(annotations, place),
+        None if annotations is None else annotation_table(annotations, place),
         annotations is not None,
     )
 
@@ -160,7 +167,7 @@ def table(document: Mapping[str, Any], place: Place, present: Table | None = Non
     """The table of an InventoryTableConfiguration or AnnotationTableConfiguration; None for a disabled one.
 
     ``present`` is the existing table. It stays the same one, and an encryption is refused because it cannot be changed
-    (User Guide: it is set "only during table creation"; the error is assumed).
+    (User Guide: it is set "only during table creation").
 
     Raises InvalidRequest.
     """
@@ -177,10 +184,24 @@ def table(document: Mapping[str, Any], place: Place, present: Table | None = Non
     return Table(role or present.role, present.table_id)
 
 
+def annotation_table(document: Mapping[str, Any], place: Place, present: Table | None = None) -> Table | None:
+    """The table of an AnnotationTableConfiguration, as ``table`` has it; None for a disabled one.
+
+    Raises InvalidRequest, also for an encryption of a disabled table, and for enabling the ``present`` table again
+    other than with a role.
+    """
+    enabled = document["ConfigurationState"] == ENABLED
+    if not enabled and "EncryptionConfiguration" in document:
+        raise S3Error("InvalidRequest", "An encryption cannot be specified when the annotation table is disabled.")
+    if enabled and present is not None and "Role" not in document:
+        raise S3Error("InvalidRequest", "The annotation table is already enabled.")
+    return table(document, place, present)
+
+
 def v1_table(document: Mapping[str, Any], place: Place) -> MetadataTable:
     """The configuration in a MetadataTableConfiguration.
 
-    The table bucket must be in the same region and account (API page S3TablesDestination; the error is assumed).
+    The table bucket must be in the same region and account (API page S3TablesDestination).
 
     Raises InvalidRequest.
     """
@@ -199,7 +220,7 @@ def v1_table(document: Mapping[str, Any], place: Place) -> MetadataTable:
 def expiration_days(journal: Mapping[str, Any]) -> int | None:
     """The days after which records of a journal table expire; None for never.
 
-    The limits: API page RecordExpiration. Raises InvalidRequest (assumed).
+    The limits: API page RecordExpiration. Raises InvalidRequest.
     """
     expiration = journal["RecordExpiration"]
     days: int | None = expiration.get("Days")
@@ -215,7 +236,7 @@ def expiration_days(journal: Mapping[str, Any]) -> int | None:
 def _check_encryption(document: Mapping[str, Any], place: Place) -> None:
     """Refuse aws:kms without a key of the bucket's region, and a key without aws:kms.
 
-    API page MetadataTableEncryptionConfiguration. Raises InvalidRequest (assumed).
+    API page MetadataTableEncryptionConfiguration. Raises InvalidRequest.
     """
     encryption = document.get("EncryptionConfiguration")
     if encryption is None:

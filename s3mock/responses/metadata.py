@@ -166,7 +166,7 @@ def update_bucket_metadata_annotation_table_configuration(exchange: Exchange, re
     document, place = request["AnnotationTableConfiguration"], _place(exchange)
 
     def with_table(present: Metadata) -> Metadata:
-        table = metadata.table(document, place, present.annotations)
+        table = metadata.annotation_table(document, place, present.annotations)
         return replace(present, annotations=table, annotations_configured=True)
 
     _update(exchange, with_table)
