@@ -244,8 +244,9 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "PATCH of a bucket, and an unknown method, were seen",
         ),
         Assumption(
-            "An unknown method is refused before the credential is checked.",
+            "Of two errors the one of the earlier stage wins ([the stages](errors.md#which-error-wins)).",
             "gateway:_answer",
+            "the table has the evidence",
         ),
         Assumption(
             'Any two subresources in one query, of buckets or of objects, are `InvalidArgument` "Conflicting query '
@@ -701,10 +702,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "DeleteBucketEncryption keeps the blocked encryption types.",
             "responses.encryption:delete_bucket_encryption",
-        ),
-        Assumption(
-            "UpdateObjectEncryption checks the requested encryption before it looks up the object.",
-            "responses.encryption:update_object_encryption",
         ),
     ),
     "Object Lock": (

@@ -15,6 +15,7 @@ import botocore
 from botocore import xform_name
 
 from docs import claims
+from docs.order_of_errors import STAGES
 from s3mock.error_catalogue import LISTS
 from s3mock.models import bucket_defaults
 from s3mock.responses import OPERATIONS
@@ -32,6 +33,13 @@ ERRORS = """\
 The errors of S3's API, from its [Error responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)
 page and from recorded answers: the HTTP status, S3's usual message, and the additional elements of the error document
 in S3's order, where they apply. Not every code in the list is one that s3mock answers with.
+"""
+
+ORDER = """\
+## Which error wins
+
+A request that is wrong in two ways gets the error of the earlier row. `tests/test_order_of_errors.py` sends every
+operation each pair of these errors that can meet in one request. The places of rows without evidence are assumed.
 """
 
 COVERAGE = """\
@@ -89,7 +97,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def errors(_there: str) -> str:
     """The page of the error catalogue."""
-    page = ["# Errors\n", GENERATED, ERRORS]
+    stages = ((stage.checked, ", ".join(f"`{code}`" for code in stage.errors), stage.evidence) for stage in STAGES)
+    page = ["# Errors\n", GENERATED, ERRORS, ORDER, table(("Checked", "Errors", "Evidence for its place"), stages)]
     for title, rows in LISTS.items():
         page.append(f"## {title}\n")
         lines = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from s3mock.backend import ids
 from s3mock.backend.cause import Cause
@@ -35,6 +35,31 @@ ANONYMOUS_ARN = "anonymous"
 
 Parameters = dict[str, Any]
 """The members of an operation's input or output, as users of boto3 write and read them."""
+
+
+class WithoutDocument(Parameters):
+    """The parameters of a request whose document S3 refuses: to read a ``member`` of the document raises the ``error``.
+
+    So a handler looks up first, and its request is judged when it asks for the document (s3_facts 25).
+    """
+
+    def __init__(self, parameters: Parameters, members: frozenset[str], error: Exception) -> None:
+        super().__init__(parameters)
+        self._members, self._error = members, error
+
+    def __missing__(self, member: str) -> NoReturn:
+        raise self._error if member in self._members else KeyError(member)
+
+    def __contains__(self, member: object) -> bool:
+        if member in self._members:
+            raise self._error
+        return super().__contains__(member)
+
+    def get(self, member: str, default: Any = None) -> Any:
+        """The value of the member, ``default`` without it. Raises the error for a member of the document."""
+        if member in self._members:
+            raise self._error
+        return super().get(member, default)
 
 
 class Outside(NamedTuple):

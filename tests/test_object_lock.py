@@ -215,14 +215,16 @@ def test_an_invalid_retention_is_malformed(vault: Vault, retention: Any) -> None
         vault.s3.put_object_retention(Bucket=BUCKET, Key=KEY)
 
 
-def test_a_past_retention_date_is_refused_before_a_missing_key(vault: Vault) -> None:
-    message = "The retain until date must be in the future!"
+def test_a_missing_key_is_reported_before_a_past_retention_date(vault: Vault) -> None:
+    """s3_facts 25."""
+    for date in (days(-1), days(1)):
+        with refused("NoSuchKey", 404, Key=KEY):
+            vault.retain("GOVERNANCE", date)
+    vault.put()
     for date in (days(-1), days(0)):
         with refused("InvalidArgument", 400) as refusal:
             vault.retain("GOVERNANCE", date)
-        assert refusal.error["Message"] == message
-    with refused("NoSuchKey", 404, Key=KEY):
-        vault.retain("GOVERNANCE", days(1))
+        assert refusal.error["Message"] == "The retain until date must be in the future!"
 
 
 def test_a_delete_marker_is_not_retained(vault: Vault) -> None:

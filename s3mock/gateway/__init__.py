@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
-from s3mock.exchange import Exchange, Outside
+from s3mock.exchange import Exchange, Outside, WithoutDocument
 from s3mock.gateway import address, authentication, body, cors, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
@@ -57,7 +57,10 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
 
 
 def _answer(exchange: Exchange) -> Response | Outside:
-    """Take the steps in S3's order; the first error wins."""
+    """Take the steps in S3's order; the first error wins.
+
+    The order, and its evidence, is the table of docs/errors.md; what has none there is assumed.
+    """
     request = exchange.request
     inputs.check_size(request.headers)
     exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.custom_endpoints)
@@ -70,8 +73,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
         return website.answer(exchange)
 
     if request.method not in routes.METHODS:
-        # s3_facts 31. That it precedes the checks of the credential is assumed.
-        raise S3Error("BadRequest", "An error occurred when parsing the HTTP request.")
+        raise S3Error("BadRequest", "An error occurred when parsing the HTTP request.")  # s3_facts 31
     if request.query:
         exchange.query = parse_query(request.query)
     query = exchange.query
@@ -89,10 +91,11 @@ def _answer(exchange: Exchange) -> Response | Outside:
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
     parameters = codec.parse(name, request, target, query)
+    authentication.identify(exchange, parameters)
     if declared.refuses or SSE in request.headers:
         body.check_members(exchange, parameters)
+    refused = body.read_document(exchange, parameters)
     handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
-    authentication.identify(exchange, parameters)
     if target.accelerate:
         accelerate.check(exchange)
 
@@ -103,6 +106,11 @@ def _answer(exchange: Exchange) -> Response | Outside:
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
             directory.check(exchange, parameters)
+    if refused is not None:
+        members = codec.document_members(name)
+        if not members:
+            raise refused
+        parameters = WithoutDocument(parameters, members, refused)
     reply = handler(exchange, parameters)
     return reply if isinstance(reply, Outside) else _serialize(exchange, reply)
 

@@ -8,7 +8,7 @@ from s3mock.errors import S3Error
 from s3mock.http import Body
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import encryption, payload
-from s3mock.wire import chunked, inputs, model
+from s3mock.wire import chunked, codec, inputs, model
 from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
@@ -19,23 +19,40 @@ if TYPE_CHECKING:
 def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
     """Remove the aws-chunked framing of the body, and verify the signatures of its chunks by ``verifier``.
 
-    The digests of a document are verified at once, those of an object while it is read. Raises BadDigest and its like,
-    and InvalidRequest for a document without the digest that its operation requires.
+    The digests of the body are verified while it is read. Raises InvalidArgument and InvalidRequest for an invalid
+    x-amz-content-sha256, InvalidRequest for a body where there must not be one, and for a document without the digest
+    that its operation requires.
+    """
+    request = exchange.request
+    content_sha256.verify(request, streams=model.streams_in(exchange.operation), anonymous=exchange.signer is None)
+    chunked.decode(request, verifier)
+    inputs.check_body(exchange.operation, request)
+    needs_digest = exchange.declared.needs_digest and request.body.size != 0
+    if needs_digest and payload.DOCUMENT_DIGESTS.isdisjoint(request.headers):
+        # s3_facts 21; https://github.com/versity/versitygw/issues/1521, of PutBucketTagging. An issue of
+        # PutObjectTagging (1662) says that it needs none.
+        raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
+
+
+def read_document(exchange: Exchange, parameters: Parameters) -> S3Error | None:
+    """Verify the body and add its document to ``parameters``; the error where S3 refuses them.
+
+    The error is not raised yet, since S3 looks up first what the request is addressed to (s3_facts 25). The bytes of an
+    object are left to their handler.
     """
     request, operation = exchange.request, exchange.operation
-    streams = model.streams_in(operation)
-    content_sha256.verify(request, streams=streams, anonymous=exchange.signer is None)
-    chunked.decode(request, verifier)
-    if request.body.size != 0 and not streams:
-        digests = request.headers
-        if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
-            digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
-        if exchange.declared.needs_digest and payload.DOCUMENT_DIGESTS.isdisjoint(request.headers):
-            # s3_facts 21; https://github.com/versity/versitygw/issues/1521, of PutBucketTagging. An issue of
-            # PutObjectTagging (1662) says that it needs none.
-            raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-        request.body = Body(payload.verified(request.body.read(), digests))
-        inputs.check_body(operation, request)
+    if model.streams_in(operation):
+        return None
+    try:
+        if request.body.size != 0:
+            digests = request.headers
+            if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
+                digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
+            request.body = Body(payload.verified(request.body.read(), digests))
+        codec.parse_document(operation, request, parameters)
+    except S3Error as error:
+        return error
+    return None
 
 
 def check_members(exchange: Exchange, parameters: Parameters) -> None:

@@ -31,10 +31,10 @@ def put_bucket_accelerate_configuration(exchange: Exchange, request: Parameters)
 
     S3 API: PutBucketAccelerateConfiguration
     """
+    _check_name(exchange.bucket.name)
     status = request["AccelerateConfiguration"].get("Status")
     if status is None:  # assumed
         raise S3Error("MalformedXML")
-    _check_name(exchange.bucket.name)
     exchange.configure(accelerate=status)
     return {}
 

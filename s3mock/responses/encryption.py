@@ -256,15 +256,15 @@ def delete_bucket_encryption(exchange: Exchange, _request: Parameters) -> Parame
 def update_object_encryption(exchange: Exchange, request: Parameters) -> Parameters:
     """Encrypt a version under SSE-S3 or SSE-KMS with another key of KMS; all else stays, including the ETag.
 
-    The messages are those of the API page; the order of checks is assumed.
+    The messages are those of the API page.
 
     Differs: no key is looked up in KMS, and no account is part of an organization; a BucketKeyEnabled that is neither
     true nor false is MalformedXML.
 
     S3 API: UpdateObjectEncryption
     """
-    chosen = _new_encryption(exchange, request)
     version = find_version(exchange, request["Key"], request.get("VersionId"), "PUT")
+    chosen = _new_encryption(exchange, request)
 
     def decide(state: BucketState) -> Change:
         present = versions.find(state, version.key, version.version_id) or version

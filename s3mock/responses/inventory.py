@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.inventory import CSV, Inventory
+from s3mock.models.listed_configuration import check_id
 from s3mock.responses import listed_configurations as listed
 from s3mock.responses.registry import Parameters, operation
 
@@ -27,7 +28,9 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     Differs: the destination bucket needs no policy that lets S3 write into it. ORC and Parquet need pyarrow; without it
     they are a 501 NotImplemented.
     """
-    inventory = Inventory.of(request[KIND.member])
+    document = request[KIND.member]
+    check_id(request["Id"], document, KIND.other_id)
+    inventory = Inventory.of(document)
     if exchange.bucket.zone is not None:
         inventory.check_directory()
     if inventory.format != CSV and find_spec("pyarrow") is None:

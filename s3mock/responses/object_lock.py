@@ -181,11 +181,11 @@ def get_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
 def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
     """Retain a version; extend, shorten or lift its retention as far as its mode allows that.
 
-    The document is checked before the object is looked for (versity/versitygw); an empty one lifts the retention (User
-    Guide).
+    An empty document lifts the retention (User Guide).
 
     S3 API: PutObjectRetention
     """
+    version = _find(exchange, request, "PUT")
     document, wanted = request["Retention"], None
     if document:
         mode, date, duration = document.get("Mode"), document.get("RetainUntilDate"), document.get("EventHoldDuration")
@@ -195,7 +195,6 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
             _check_date(exchange, date)
         period = None if duration is None else object_lock.period(duration, "Event hold duration")
         wanted = locking.RetentionRequest(mode, date, document.get("EventHold"), period)
-    version = _find(exchange, request, "PUT")
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
     exchange.commit(lambda state: locking.retain(state, version, wanted, now, bypass=bypass))
     return {}
@@ -232,10 +231,10 @@ def put_object_legal_hold(exchange: Exchange, request: Parameters) -> Parameters
 
     S3 API: PutObjectLegalHold
     """
+    version = _find(exchange, request, "PUT")
     status = request["LegalHold"].get("Status")
     if status is None:
         raise S3Error("MalformedXML")  # versity/versitygw
-    version = _find(exchange, request, "PUT")
     exchange.commit(lambda state: locking.hold(state, version, status))
     return {}
 

@@ -45,12 +45,12 @@ def restore_object(exchange: Exchange, request: Parameters) -> Parameters:
     Differs: a retrieval is over at once, unless the setting ``restore_duration`` is "documented": then it takes the
     time that S3 documents for the tier, by the mock's clock.
     """
+    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "POST")
     document = request.get("RestoreRequest", {})
     if document.get("Type") == "SELECT":
         raise S3Error("MethodNotAllowed", Method="POST", ResourceType="OBJECT")
     if any(member in document for member in OF_SELECT):
         raise S3Error("MalformedXML")
-    version = reading.find_version(exchange, request["Key"], request.get("VersionId"), "POST")
     now = exchange.cloud.clock.now()
     days = _days(version, document)
     archive = restore.archive(version, now)

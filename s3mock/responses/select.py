@@ -37,8 +37,8 @@ def select_object_content(exchange: Exchange, request: Parameters) -> Parameters
     """
     if "range" in exchange.headers:
         raise S3Error("UnsupportedRangeHeader")
-    selection = select.selection(request)
     version = reading.find_version(exchange, request["Key"], None, "POST")
+    selection = select.selection(request)
     encryption.check_read(exchange, request, version)
     if version.storage_class in UNREADABLE or version.blob is None:
         # Seen in a report on logs in DEEP_ARCHIVE (github code search).

@@ -73,8 +73,8 @@ def put_object_tagging(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: PutObjectTagging
     """
-    tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.OBJECT)
     version = _find(exchange, request, "PUT")
+    tags = tagging.of_elements(request["Tagging"].get("TagSet", ()), tagging.OBJECT)
     _tag(exchange, version, tags)
     return _answer(exchange, version)
 

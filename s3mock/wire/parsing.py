@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 Parameters = dict[str, Any]
 Parser = Callable[["Request", "Target", Mapping[str, str]], Parameters]
-_ReadBody = Callable[["Request", Parameters], None]
+DocumentParser = Callable[["Request", Parameters], None]
 _Read = Callable[[str], Any]
 _Slot = tuple[str, "_Read | None"]
 """The member that a header or parameter is, and how its text is read (None: as it is). None as its value is absence."""
 
 
 def compile_parser(operation: str) -> Parser:
-    """Return the function that reads requests of ``operation``.
+    """Return the function that reads requests of ``operation``: everything but a document in the body.
 
-    It raises S3Error: InvalidArgument for headers and parameters, MalformedXML (or its like) for the body.
+    It raises S3Error: InvalidArgument for headers and parameters.
     """
     bindings = model.inputs(operation)
     headers = {b.name.lower(): (b.member, _reader(b)) for b in bindings if b.location == "header"}
@@ -37,7 +37,7 @@ def compile_parser(operation: str) -> Parser:
     metadata = next(((b.member, b.name.lower()) for b in bindings if b.location == "headers"), None)
     targets = [(b.member, b.name.lower()) for b in bindings if b.location == "uri"]
     required = [(b.member, b.name) for b in bindings if b.required and b.location in {"header", "querystring"}]
-    read_body = _body(operation)
+    body = next((b.member for b in bindings if b.shape.serialization.get("streaming")), None)
 
     def parse(request: Request, target: Target, query: Mapping[str, str]) -> Parameters:
         parameters: Parameters = {member: getattr(target, name) for member, name in targets}
@@ -52,8 +52,8 @@ def compile_parser(operation: str) -> Parser:
             if name in quirks.MISSING:
                 raise S3Error(*quirks.MISSING[name])  # without fields (measured by brekkylab/backlot, 2026-09-29)
             raise invalid_argument(f"Missing required argument {name}", name, None)
-        if read_body is not None:
-            read_body(request, parameters)
+        if body is not None:
+            parameters[body] = request.body
         return parameters
 
     return parse
@@ -113,33 +113,41 @@ def _reader(binding: model.Binding) -> _Read | None:
     return read_or_refuse
 
 
-def _body(operation: str) -> _ReadBody | None:
-    """Return the function that reads the body into the parameters; None if the operation has no body."""
+def document_members(operation: str) -> frozenset[str]:
+    """Return the members of the input that a document in the body has; an object's bytes are no document."""
+    return frozenset(
+        b.member
+        for b in model.inputs(operation)
+        if b.location in {"payload", "body"} and not b.shape.serialization.get("streaming")
+    )
+
+
+def compile_document_parser(operation: str) -> DocumentParser | None:
+    """Return the function that reads the document in the body into the parameters; None if the operation has none.
+
+    It raises S3Error: MalformedXML, MalformedACLError or MissingRequestBodyError.
+    """
+    if not document_members(operation):
+        return None
     bindings = model.inputs(operation)
     payload = next((b for b in bindings if b.location == "payload"), None)
     if payload is not None and payload.shape.type_name != "structure":
-        raw_member = payload.member
-        streaming, text = payload.shape.serialization.get("streaming"), payload.shape.type_name == "string"
+        raw_member, text = payload.member, payload.shape.type_name == "string"
 
         def read_raw(request: Request, parameters: Parameters) -> None:
-            if streaming:
-                parameters[raw_member] = request.body
-            else:
-                content = request.body.read()
-                parameters[raw_member] = content.decode("utf-8", "replace") if text else content
+            content = request.body.read()
+            parameters[raw_member] = content.decode("utf-8", "replace") if text else content
 
         return read_raw
 
     # An XML document: one member, or all those that are in no other place.
     if payload is not None:
         member, shape, required = payload.member, payload.shape, payload.required
-    elif any(b.location == "body" for b in bindings):
+    else:
         member, required = None, True
         input_shape = model.operation(operation).input_shape
         assert input_shape is not None  # noqa: S101 - it has members
         shape = input_shape
-    else:
-        return None
     read = elements.structure(shape)
     roots = {shape.serialization.get("name", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
     malformed = quirks.MALFORMED.get(operation, "MalformedXML")

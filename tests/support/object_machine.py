@@ -282,12 +282,10 @@ class Objects(RuleBasedStateMachine):
         if bypass:
             parameters["BypassGovernanceRetention"] = True
         reply = outcome(self.s3.put_object_retention, **named, **parameters)
-        if version.body is None and not (mode and days < 0):
+        if version.body is None:
             assert reply == {"Code": "MethodNotAllowed", "Method": "PUT", "ResourceType": "DeleteMarker"}
             return
         assert reply == (self.model.retain(version, mode, until, bypass=bypass) or {})
-        if version.body is None:
-            return
         kept: Any = {"Code": "NoSuchObjectLockConfiguration"}
         if version.mode is not None:
             kept = {"Retention": {"Mode": version.mode, "RetainUntilDate": self.date(version.until)}}

@@ -27,7 +27,9 @@ def parse(
 ) -> dict[str, Any]:
     content = body.encode() if isinstance(body, str) else body
     request = Request("PUT", "https", "s3.amazonaws.com", "/bucket/key", query, headers, Body(content))
-    return codec.parse(operation, request, Target(bucket="bucket", key="key"), parse_query(query))
+    parameters = codec.parse(operation, request, Target(bucket="bucket", key="key"), parse_query(query))
+    codec.parse_document(operation, request, parameters)
+    return parameters
 
 
 def refused(operation: str, body: str | bytes = b"", headers: dict[str, str] | None = None, query: str = "") -> S3Error:

@@ -129,6 +129,7 @@ def test_parameters_are_read_as_botocore_wrote_them(operation: str, data: st.Dat
     parameters = data.draw(parameters_of(operation))
     request, target, query = sent_by_botocore(operation, parameters)
     parsed = codec.parse(operation, request, target, query)
+    codec.parse_document(operation, request, parsed)
     for member, value in parsed.items():
         if isinstance(value, Body):
             parsed[member] = value.read()

@@ -46,6 +46,10 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
     """
     key, upload_id, bucket = request["Key"], request["UploadId"], exchange.bucket
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
+    state = bucket.state  # of one moment: if another request completes the upload meanwhile, the commit notices
+    version = multipart.completed(state, key, upload_id)
+    if version is None:
+        multipart.in_progress(state, key, upload_id)
     if "MultipartUpload" not in request:
         # A missing document (https://github.com/axman6/amazonka-s3-streaming/issues/19,
         # https://github.com/boto/boto3/issues/1635) has another error than one without parts
@@ -59,8 +63,6 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
             raise invalid_argument("PartNumber must be >= 1", "PartNumber", entry["PartNumber"])
     claimed = _claimed_checksum(request)
 
-    state = bucket.state  # of one moment: if another request completes the upload meanwhile, the commit notices
-    version = multipart.completed(state, key, upload_id)
     repeated = version is not None
     if version is None:
         numbers = [(entry["PartNumber"], entry["ETag"]) for entry in entries]
