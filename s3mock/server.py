@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from s3mock import destinations
+from s3mock import destinations, from_moto
 from s3mock.backend.cloud import Cloud
 from s3mock.control import S3
 from s3mock.settings import Settings
@@ -109,6 +109,7 @@ def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
     elif settings:
         raise TypeError("a cloud has its own settings: give either a cloud or settings")
     destinations.install(cloud)
+    from_moto.install(cloud)
     return cloud
 
 

@@ -25,7 +25,7 @@ LAYERS: dict[str, set[str]] = {
     "__main__": {"server", "settings"},
     "pytest_plugin": {"mock", "settings"},
     "mock": {"backend.cloud", "control", "destinations", "from_moto", "process", "settings", "transports"},
-    "server": {"backend.cloud", "control", "destinations", "settings", "transports"},
+    "server": {"backend.cloud", "control", "destinations", "from_moto", "settings", "transports"},
     "control": {"backend", "clock", "destinations", "models"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "from_moto": {"backend", "errors", "models", "process.beside_moto"},

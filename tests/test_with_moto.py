@@ -18,6 +18,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from s3mock import mock_s3
 from s3mock.process.real_calls import RealCallError
+from s3mock.server import S3MockServer
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
@@ -343,3 +344,14 @@ def test_a_vpc_and_a_missing_bucket_of_motos_access_points_count(both: S3) -> No
     refused_by_s3 = control.create_access_point(AccountId=THEM, Name="UPPER", Bucket="photos")
     with refused("InvalidAccessPointAliasError", 400):
         s3.get_object(Bucket=refused_by_s3["Alias"], Key="a-key")
+
+
+def test_a_server_in_the_process_knows_what_moto_made() -> None:
+    with mock_aws(), S3MockServer() as server:
+        credentials = assume("reader")
+        client = boto3.client("s3", "us-east-1", endpoint_url=server.endpoint_url, **credentials)
+        client.create_bucket(Bucket="theirs")
+        assert server.cloud.find_bucket("theirs").account.id == THEM  # type: ignore[union-attr]
+        with refused("InvalidToken", 400):
+            wrong = {**credentials, "aws_session_token": "wrong"}
+            boto3.client("s3", "us-east-1", endpoint_url=server.endpoint_url, **wrong).list_buckets()
