@@ -941,9 +941,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "within 48 hours, and later on Sundays: User Guide",
         ),
         Assumption(
-            "In CSV reports a slash in a key is kept, and a blank is `%20`.", "backend.reports.inventory_files:content"
-        ),
-        Assumption(
             "Inventory reports have the columns for event holds after the legal hold, the reference date "
             "after the access tier, and the expiration date last.",
             "models.inventory:OPTIONAL",
@@ -957,7 +954,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "error_catalogue.elsewhere:ELSEWHERE",
             "the code: CloudTrail logs, Terraform's AWS provider",
         ),
-        Assumption("The namespace of a bucket's metadata tables has underscores for periods.", "models.metadata:Place"),
         Assumption(
             "An invalid metadata configuration is `InvalidRequest`, as that of an annotation table "
             "is: one that changes the encryption of a table, has a table bucket of another region or "

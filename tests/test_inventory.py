@@ -119,7 +119,7 @@ def test_a_report_and_its_manifests_are_delivered_at_one_o_clock(s3: S3Client, m
         }
         assert rows == [
             ["a-bucket", "a", "1", "c4ca4238a0b923820dcc509a6f75849b"],
-            ["a-bucket", "b%20c/%C3%A4.txt", "2", "c20ad4d76fe97759aa27a0c99bff6710"],
+            ["a-bucket", "b+c/%C3%A4.txt", "2", "c20ad4d76fe97759aa27a0c99bff6710"],
         ]
         document = read(s3, f"{folder}/2026-11-26T01-00Z/manifest.json")
         checksum = read(s3, f"{folder}/2026-11-26T01-00Z/manifest.checksum")

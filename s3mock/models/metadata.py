@@ -49,7 +49,7 @@ class Place:
 
     @property
     def namespace(self) -> str:
-        """The namespace of the bucket's tables in that table bucket; that it has no periods is assumed."""
+        """The namespace of the bucket's tables in that table bucket (User Guide, "How metadata tables work")."""
         return "b_" + self.bucket.replace(".", "_")
 
 

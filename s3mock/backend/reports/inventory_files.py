@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from s3mock.models.inventory import BOOLEAN, BUCKET, CSV, INTEGER, KEY, ORC, STRING, TIMESTAMP
 
@@ -51,8 +51,9 @@ def schema(file_format: str, columns: Sequence[Column]) -> str:
 def content(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
     """The content of the list file; each row maps the names of columns to values.
 
-    CSV is gzipped, with every value in quotation marks, no header, and keys URL-encoded (User Guide, "S3 Inventory").
-    That keys have a slash as it is, and a blank as ``%20``, is assumed.
+    CSV is gzipped, with every value in quotation marks, no header, and keys URL-encoded (User Guide, "S3 Inventory"): a
+    slash as it is (User Guide, "Aggregate functions" of S3 Select), a blank as a plus
+    (https://github.com/cloud-custodian/cloud-custodian/issues/1997).
     """
     if file_format == CSV:
         text = io.StringIO()
@@ -60,7 +61,11 @@ def content(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) ->
         for row in rows:
             values = ((column, row.get(column.name)) for column in columns)
             writer.writerow(
-                quote(row[KEY.name]) if column is KEY else "" if value is None else _CSV_VALUES[column.type](value)
+                quote_plus(row[KEY.name], safe="/")
+                if column is KEY
+                else ""
+                if value is None
+                else _CSV_VALUES[column.type](value)
                 for column, value in values
             )
         return gzip.compress(text.getvalue().encode(), mtime=0)
