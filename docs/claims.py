@@ -832,7 +832,8 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "what is not allowed: API pages, User Guide",
         ),
         Assumption(
-            'A prefix that is too long is `InvalidArgument` "The maximum size of a prefix is 1024."',
+            'A prefix that is too long is `InvalidRequest` "The maximum size of a prefix is 1024", '
+            "as in lifecycle rules.",
             "models.replication.document:_prefix",
             "the limit: API page",
         ),

@@ -158,6 +158,7 @@ def test_an_invalid_replication_configuration_is_malformed(s3: S3Client, rules: 
         ([rule(to=SOURCE)], "Destination bucket cannot be the same as the source bucket."),
         ([rule(to="no-bucket")], "Destination bucket must have versioning enabled."),
         ([rule(SourceSelectionCriteria={})], "SourceSelectionCriteria cannot be empty."),
+        ([rule(Filter={"Prefix": "p" * 1025})], "The maximum size of a prefix is 1024"),
         ([rule(Filter={"And": {"Tags": [A_TAG, A_TAG]}})], "Duplicate Tag Keys are not allowed."),
         (
             [rule(Destination={"AccessControlTranslation": {"Owner": "Destination"}})],
@@ -202,7 +203,6 @@ def test_delete_markers_cannot_be_filtered_by_tags(s3: S3Client, filter_: Any) -
     [
         (rule(ID="x" * 256), "ID", "x" * 256, "Rule Id cannot be greater than 255"),
         (rule(ID="\u00e4"), "ID", "\u00e4", "Rule ID must not contain non-ASCII characters."),
-        (rule(Filter={"Prefix": "p" * 1025}), "prefix", "p" * 1025, "The maximum size of a prefix is 1024."),
         (rule(Destination={"Bucket": TARGET}), "Bucket", TARGET, "Invalid bucket ARN"),
         (rule(to="No_Bucket"), "Bucket", "arn:aws:s3:::No_Bucket", "Invalid bucket ARN"),
         (

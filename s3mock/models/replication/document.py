@@ -170,9 +170,10 @@ def _filter(element: Mapping[str, Any]) -> Filter:
 
 
 def _prefix(prefix: str) -> str:
-    if len(prefix.encode("utf-8", "surrogatepass")) > LONGEST_PREFIX:  # the limit: API page; the message is assumed
-        message = f"The maximum size of a prefix is {LONGEST_PREFIX}."
-        raise invalid_argument(message, "prefix", prefix)
+    if (
+        len(prefix.encode("utf-8", "surrogatepass")) > LONGEST_PREFIX
+    ):  # the limit: API page; the error of lifecycle rules is assumed
+        raise S3Error("InvalidRequest", f"The maximum size of a prefix is {LONGEST_PREFIX}")
     return prefix
 
 
