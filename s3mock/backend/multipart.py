@@ -80,8 +80,10 @@ def put_part(state: BucketState, key: str, upload_id: str, part: Part) -> Change
 def abort(state: BucketState, key: str, upload_id: str) -> Change:
     """Remove an upload and its parts; a completed one stays as it is.
 
-    Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that was aborted (assumed; by
-    the MinIO thread below, S3 also remembers aborted uploads for some hours).
+    Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that "might have been aborted"
+    (Error responses).
+
+    Differs: S3 remembers aborted uploads for some hours (the MinIO thread below).
     """
     # boto3's integration tests abort completed uploads on the real S3; https://github.com/minio/minio/issues/2250
     if completed(state, key, upload_id) is not None:
@@ -93,9 +95,10 @@ def abort(state: BucketState, key: str, upload_id: str) -> Change:
 def completed(state: BucketState, key: str, upload_id: str) -> Version | None:
     """The version that an upload was completed into, as it was then but without its bytes; None without one.
 
-    S3 answers a repeated CompleteMultipartUpload like the first one, so that a client may retry (API page). Here it
-    does so for as long as the bucket exists, with the checksum but without its type (assumed; S3 remembers completed
-    uploads for a limited time; the type: s3_facts 31).
+    S3 answers a repeated CompleteMultipartUpload like the first one, so that a client may retry (API page), but without
+    the checksum's type (s3_facts 31).
+
+    Differs: S3 remembers completed uploads for a limited time, here it is for as long as the bucket exists.
     """
     version = state.completed.get(upload_id)
     return version if version is not None and version.key == key else None
