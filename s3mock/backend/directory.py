@@ -128,8 +128,8 @@ def rename(
     """Move the object under ``source`` to ``destination``, replacing the object there.
 
     ``check`` gets both objects and raises if a condition does not hold. ``token`` is a client token with the request's
-    parameters: if the same request is repeated with its token, nothing happens. A rename onto itself changes nothing
-    (assumed). The change has no event: directory buckets send none.
+    parameters: if the same request is repeated with its token, nothing happens. The change has no event: directory
+    buckets send none.
 
     Raises IdempotencyParameterMismatch, NoSuchKey, and what ``check`` raises.
     """
@@ -145,8 +145,6 @@ def rename(
     check(version, versions.latest(state, destination))
     if token is not None:
         state = state._replace(renamed=state.renamed.set(*token))
-    if source == destination:
-        return Change(state, key=destination)
     without = versions.delete(state, source, owner=version.owner, now=version.last_modified).state
     change = versions.put(without, replace(version, key=destination))
     return change._replace(event=None)

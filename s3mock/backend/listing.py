@@ -178,7 +178,8 @@ def _walk(
     """Iterate over (key, value) after the marker, and (common prefix, None) for one that has a key to be shown.
 
     A marker within a common prefix passes all of it, even if the prefix has keys after the marker (aws_recorded
-    ``test_list_objects_marker_common_prefixes``, and the same tests of versions and uploads; assumed for StartAfter).
+    ``test_list_objects_marker_common_prefixes``, and the same tests of versions and uploads; of StartAfter:
+    versity/versitygw, ListObjectsV2_non_truncated_common_prefixes).
     """
     start, after = (marker, not inclusive) if marker >= prefix else (prefix, False)
     stop = _past(prefix)

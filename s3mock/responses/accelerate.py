@@ -61,9 +61,13 @@ def check(exchange: Exchange) -> None:
 
 
 def check_copy(exchange: Exchange, source: Bucket) -> None:
-    """Refuse a copy from another region at an s3-accelerate endpoint (API page CopyObject). Raises InvalidRequest."""
+    """Refuse a copy from another region at an s3-accelerate endpoint.
+
+    CopyObject: it is a 400, which of Transfer Acceleration are all InvalidRequest (Error responses). The words are the
+    User Guide's. Raises InvalidRequest.
+    """
     if exchange.target.accelerate and source.region != exchange.bucket.region:
-        raise _invalid_request("does not support cross-Region copies")  # the page says 400; the rest is assumed
+        raise _invalid_request("does not support cross-Region copies")
 
 
 def _check_name(bucket: str) -> None:

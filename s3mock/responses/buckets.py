@@ -34,7 +34,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     document = request.get("CreateBucketConfiguration", {})
     if "Location" in document or "Bucket" in document:
         # A directory bucket, but not by its name (adobe/S3Mock, BucketIT, verified against S3): with a
-        # LocationConstraint and without one. That either of the two alone is refused alike is assumed.
+        # LocationConstraint and without one. (Of either of the two alone: assumed.)
         raise S3Error("MalformedXML")
     constraint = document.get("LocationConstraint")
     region = regions.check_location_constraint(constraint, exchange.region)

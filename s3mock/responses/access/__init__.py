@@ -126,7 +126,8 @@ class Authorizer:
         """Require an action on an object that may not exist.
 
         With ``hides_absence`` a caller who may not list the bucket gets AccessDenied for a missing object, and one who
-        may list it learns that it is missing, even without the right to read it (assumed). Raises AccessDenied.
+        may list it learns that it is missing. That this takes no right to read it, and that a condition on s3:prefix
+        sees the key, is assumed. Raises AccessDenied.
         """
         request = self.on_object(key, action, version)
         decision = self.decide(request)
@@ -135,7 +136,6 @@ class Authorizer:
             if not decision.allowed:
                 raise access_denied(request, decision)
             return
-        # That s3:prefix has the key then is assumed.
         keys = {**self.keys, "s3:prefix": (key,)}
         listing = requests.on_bucket(self.bucket, "s3:ListBucket", self.principal, keys, self.point)
         may_list = self.decide(listing)

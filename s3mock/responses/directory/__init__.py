@@ -40,8 +40,8 @@ def check(exchange: Exchange, request: Parameters) -> None:
     """Refuse what directory buckets do not support; a session determines the caller and the encryption of new objects.
 
     The order of the checks is assumed. Raises NoSuchBucket at an endpoint that does not know the bucket,
-    InvalidRequest for another encryption than the session's (assumed), and what ``unsupported`` and ``check_members``
-    of the models and the session raise.
+    InvalidRequest for another encryption than the session's, as for another key than the bucket's, and what
+    ``unsupported`` and ``check_members`` of the models and the session raise.
     """
     bucket, target, supported = exchange.bucket, exchange.target, exchange.declared.directory
     if target.domain is not None:
@@ -135,12 +135,8 @@ def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameter
     S3 API: ListDirectoryBuckets
     """
     limit = request.get("MaxDirectoryBuckets", MOST_BUCKETS)
-    if not 0 <= limit <= MOST_BUCKETS:  # the model's range; the message is that of ListBuckets (assumed)
-        raise invalid_argument(
-            f"Argument max-directory-buckets must be an integer between 0 and {MOST_BUCKETS}",
-            "max-directory-buckets",
-            str(limit),
-        )
+    if not 0 <= limit <= MOST_BUCKETS:  # the model's range
+        raise invalid_value("max-directory-buckets", str(limit))
     token = request.get("ContinuationToken")
     after = decode_token(token) if token else ""
     buckets = [
