@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+    from s3mock.control import S3
+
 FOLDER = ["folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1", "folder/file2"]
 NUMBERED = [f"test_{number}" for number in range(12)]
 BOTH = pytest.mark.parametrize("operation", ["list_objects", "list_objects_v2"])
@@ -84,6 +86,16 @@ def test_list_objects_v2_has_the_owner_only_on_request(s3: S3Client, bucket: str
         reply = s3.list_objects_v2(Bucket=bucket, FetchOwner=fetch_owner)
         assert [described.get("Owner") for described in reply["Contents"]] == owners
     assert "Owner" not in s3.list_objects_v2(Bucket=bucket)["Contents"][0]
+
+
+def test_an_unsigned_request_is_not_told_the_owner(mock: S3, s3: S3Client, bucket: str) -> None:
+    """aws_recorded: test_bucket_name_with_dots."""
+    s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
+    s3.put_object(Bucket=bucket, Key="a")
+    for authorization, owners in (("AWS any:signature", 1), ("", 0)):
+        listing = ask(mock.cloud, "GET", f"/{bucket}", authorization=authorization).body
+        assert isinstance(listing, bytes)
+        assert (listing.count(b"<Contents>"), listing.count(b"<Owner>")) == (1, owners)
 
 
 @BOTH

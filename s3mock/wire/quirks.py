@@ -145,8 +145,8 @@ MIXED: Mapping[str, tuple[str, frozenset[str]]] = {
 UNWRAPPED: Mapping[str, str] = {"GetBucketLocation": "LocationConstraint"}
 
 STATUSES: Mapping[str, int] = {
-    "PutBucketAnalyticsConfiguration": 204,  # as its three siblings
-    "PutBucketIntelligentTieringConfiguration": 204,  # s3_facts 30
+    "PutBucketAnalyticsConfiguration": 204,  # recorded, test_s3_analytics_configurations
+    "PutBucketIntelligentTieringConfiguration": 204,  # recorded, test_s3_intelligent_tier_config
     "PutBucketInventoryConfiguration": 204,  # s3_facts 30
     "PutBucketMetricsConfiguration": 204,  # recorded, test_put_bucket_metrics_configuration
     "PutBucketPolicy": 204,  # recorded, test_bucket_policy_crud

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.support.recorded_requests import FOLDER, requests_of
+from tests.support.recordings import requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 OBJECTS, OBJECTS_V2 = "list_operations/TestS3ListObjects", "list_operations/TestS3ListObjectsV2"
 VERSIONS, UPLOADS = "list_operations/TestS3ListObjectVersions", "list_operations/TestS3ListMultipartUploads"
 PARTS, BUCKETS = "list_operations/TestS3ListParts", "list_operations/TestS3ListBuckets"
+
+FOLDER = ("folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1", "folder/file2")
 
 
 @requests_of(OBJECTS, "%2F")

@@ -8,32 +8,17 @@ from functools import partial
 from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.support import recorded_listings, recorded_objects  # noqa: F401 (each adds its requests to the table)
+from tests.support.recorded_listings import FOLDER
+from tests.support.recordings import REQUESTS, requests_of
 
+if TYPE_CHECKING:
     from tests.support.recordings import Conversation
 
-REQUESTS: dict[str, Callable[[Conversation], None]] = {}
+__all__ = ["REQUESTS"]
 
 NEVER_A_VERSION = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"
 NO_BUCKET = "a-bucket-that-nobody-made"
-
-
-def requests_of(topic: str, *variants: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator: the function sends the requests of the topic's conversation that has the function's name.
-
-    With variants there is a conversation for each, and the function gets it as a second argument.
-    """
-
-    def add(send: Callable[..., None]) -> Callable[..., None]:
-        name = f"{topic}::{send.__name__}"
-        if not variants:
-            REQUESTS[name] = send
-        for variant in variants:
-            REQUESTS[f"{name}[{variant}]"] = partial(send, variant=variant)
-        return send
-
-    return add
 
 
 CRUD = "api/TestS3ObjectCRUD"
@@ -501,15 +486,9 @@ def test_put_object_lock_configuration_on_existing_bucket(c: Conversation) -> No
     c("get-object-lock-existing-bucket-enabled", "get_object_lock_configuration")
 
 
-def _locked(c: Conversation) -> None:
-    """Replace the bucket by one with Object Lock."""
-    c.bucket = "a-locked-bucket"
-    c("", "create_bucket", Bucket=c.bucket, ObjectLockEnabledForBucket=True)
-
-
 @requests_of(LOCK)
 def test_get_put_object_lock_configuration(c: Conversation) -> None:
-    _locked(c)
+    c.locked()
     rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}
     enabled: Any = {"ObjectLockEnabled": "Enabled"}
     c("get-lock-config-start", "get_object_lock_configuration")
@@ -521,7 +500,7 @@ def test_get_put_object_lock_configuration(c: Conversation) -> None:
 
 @requests_of(LOCK)
 def test_put_object_lock_configuration_exc(c: Conversation) -> None:
-    _locked(c)
+    c.locked()
 
     def put(step: str, **configuration: Any) -> None:
         c(f"put-lock-config-{step}", "put_object_lock_configuration", ObjectLockConfiguration=configuration)
@@ -546,7 +525,7 @@ def test_get_object_lock_configuration_exc(c: Conversation) -> None:
 
 @requests_of(LOCK)
 def test_disable_versioning_on_locked_bucket(c: Conversation) -> None:
-    _locked(c)
+    c.locked()
     for step, status in (("disable-versioning", "Suspended"), ("enable-versioning-again", "Enabled")):
         c(f"{step}-on-locked-bucket", "put_bucket_versioning", VersioningConfiguration={"Status": status})
 
@@ -1097,9 +1076,6 @@ def test_list_objects_v2_with_prefix_and_delimiter(c: Conversation) -> None:
     c("list-objects-v2-3", "list_objects_v2", Prefix="test/foo/bar", Delimiter="/")
 
 
-FOLDER = ("folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1", "folder/file2")
-
-
 def _fill_folder(c: Conversation) -> None:
     for key in FOLDER:
         c("", "put_object", Key=key, Body="content 123")
@@ -1222,7 +1198,7 @@ def test_s3_uppercase_key_names(c: Conversation) -> None:
 
 @requests_of("objects/TestS3ObjectLockLegalHold")
 def test_put_get_object_legal_hold(c: Conversation) -> None:
-    _locked(c)
+    c.locked()
     key: Any = {"Key": "locked-object"}
     c("put-obj", "put_object", **key, Body="test")
     c("get-legal-hold-unset", "get_object_legal_hold", **key)
@@ -1329,7 +1305,7 @@ CUSTOMER_KEYS = "objects/TestS3SSECEncryption"
 def test_put_object_lifecycle_with_sse_c(c: Conversation) -> None:
     key: Any = {"Key": "test-sse-c"}
     c.body_unknown = True  # the key is not recorded: the ETag is another one
-    c.recorded = _without_key(c.recorded)
+    c.hide("SSECustomerKeyMD5")
     c("put-obj-sse-c", "put_object", **key, Body="test_data", **_secret())
     c("head-obj-sse-c", "head_object", **key, **_secret())
     c("get-obj-sse-c", "get_object", **key, **_secret())
@@ -1343,23 +1319,11 @@ def test_put_object_lifecycle_with_sse_c(c: Conversation) -> None:
     c("del-obj-sse-c", "delete_object", **key)
 
 
-def _without_key(recorded: dict[str, Any]) -> dict[str, Any]:
-    """The answers with a token for the digest of each customer's key."""
-    digests = {answer.get("SSECustomerKeyMD5") for answer in recorded.values()} - {None}
-    tokens = {digest: f"<sse-key-md5:{number}>" for number, digest in enumerate(sorted(digests))}
-    return {
-        step: {
-            name: tokens.get(value, value) if name == "SSECustomerKeyMD5" else value for name, value in answer.items()
-        }
-        for step, answer in recorded.items()
-    }
-
-
 @requests_of(CUSTOMER_KEYS)
 def test_sse_c_with_versioning(c: Conversation) -> None:
     key: Any = {"Key": "test-sse-c"}
     c.body_unknown = True  # the keys are not recorded: the ETags are others
-    c.recorded = _without_key(c.recorded)
+    c.hide("SSECustomerKeyMD5")
     c.versioned()
     other = _secret(SSECustomerKey=SECRET[::-1])
     first = c("put-obj-sse-c-version-1", "put_object", **key, Body="version1", **_secret())["VersionId"]
