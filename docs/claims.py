@@ -510,16 +510,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "ErrorDocument, RoutingRules.",
             "models.website:website_of",
         ),
-        Assumption("A website's redirects keep the query of the request.", "models.website:Redirect"),
-        Assumption(
-            "A website request to any other host, such as `www.example.com`, is for the bucket of that name.",
-            "gateway.address:website_bucket",
-        ),
-        Assumption(
-            "Routing rules without an error code apply before the object is looked up, the others after; a "
-            "folder without its slash is redirected before any error.",
-            "gateway.website:_without_object",
-        ),
         Assumption(
             "A website honours conditional headers and Range, and ignores other parameters of GetObject, such "
             "as `versionId`.",

@@ -54,18 +54,10 @@ def test_a_policy_opens_a_website_and_a_block_closes_it(server: S3MockServer, s3
     assert visit(server, "/").status == 403
 
 
-def test_without_list_permission_a_missing_page_is_access_denied(server: S3MockServer, s3: S3Client) -> None:
-    make_public(s3, "site", "s3:GetObject")
-    assert visit(server, "/none").status == 403
-    make_public(s3, "site")
-    assert visit(server, "/none").status == 404
-
-
 def test_a_folder_redirects_without_list_permission(server: S3MockServer, s3: S3Client) -> None:
     make_public(s3, "site", "s3:GetObject")
     put_page(s3, "docs/index.html")
     assert visit(server, "/docs").headers["location"] == "/docs/"
-    assert visit(server, "/none").status == 403
 
 
 def test_a_folder_with_a_private_index_does_not_redirect(server: S3MockServer, s3: S3Client) -> None:

@@ -195,8 +195,15 @@ def test_a_missing_bucket_or_website_has_an_error_page(server: S3MockServer, s3:
         "404 Not Found", "Code: NoSuchBucket", "Message: The specified bucket does not exist", "BucketName: none"
     )
     assert no_bucket.headers["x-amz-error-detail-bucketname"] == "none"
-    root = visit(server, "/site/", host="s3-website.localhost")
-    assert root.headers["x-amz-error-code"] == "NoSuchBucket"
+
+
+@pytest.mark.parametrize("path", ["/", "/site/"])
+def test_the_endpoint_itself_redirects_to_s3s_page(server: S3MockServer, s3: S3Client, path: str) -> None:
+    # User Guide, "Configuring a custom error document"
+    del s3
+    for host in ("s3-website.localhost", "s3-website-us-east-1.amazonaws.com", "s3-website.eu-central-1.amazonaws.com"):
+        root = visit(server, path, host=host)
+        assert (root.status, root.headers["location"], root.body) == (301, "https://aws.amazon.com/s3/", b"")
 
 
 @pytest.mark.parametrize(

@@ -101,12 +101,12 @@ def bucket_by_address(exchange: Exchange) -> Bucket | None:
 
 
 def website_bucket(exchange: Exchange) -> Bucket:
-    """The bucket whose website the request's host names; any other host is a bucket's name itself (assumed).
+    """The bucket whose website the request's host names.
 
     Raises NoSuchBucket, and IncorrectEndpoint at AWS's website endpoint of another region.
     """
     target, cloud = exchange.target, exchange.cloud
-    name = (target.bucket if target.style == "virtual" else None) or exchange.request.host
+    name = target.bucket or ""
     if target.domain is not None and target.region is not None:
         bucket = cloud.bucket(regions.partition_of(target.region), name)
     else:

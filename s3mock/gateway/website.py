@@ -50,6 +50,8 @@ def _visit(exchange: Exchange) -> Response:
     if operation is None:
         # The resource is the key, whatever the path (assumed).
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
+    if exchange.target.style != "virtual":  # User Guide, "Configuring a custom error document"
+        return redirect(301, "https://aws.amazon.com/s3/")
     bucket = address.website_bucket(exchange)
     exchange.declare(OPERATIONS[operation])
     exchange.log = ""  # logs have another name for a visit than for a GetObject
@@ -59,7 +61,8 @@ def _visit(exchange: Exchange) -> Response:
     conditions = {name: value for name, value in members.items() if name in CONDITIONS}
     website = website_in(bucket)
 
-    # Rules without an error come before the object is read, the others after.
+    # Rules without an error come before the object is read, the others after (botocore's documentation of Condition:
+    # "if request is for pages in the /docs folder", "if request results in HTTP error 4xx").
     if website.redirect_all is not None:
         return _redirect(exchange, website.redirect_all)
     rule = website.rule(requested)
@@ -76,8 +79,8 @@ def _visit(exchange: Exchange) -> Response:
 def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Response:
     """What a visitor gets when the object could not be read: a redirect, the error document or S3's page."""
     requested = exchange.target.key or ""
-    # A folder without its slash is redirected to its index before any rule for errors (assumed). The response:
-    # brianbeach.com, "Multi Cloud Blog", of January 2020.
+    # Before any rule for errors: "If the index document is not found, Amazon S3 returns an error" (User Guide,
+    # "Configuring an index document"). The response: brianbeach.com, "Multi Cloud Blog", of January 2020.
     if (
         error.code in ABSENT
         and website.object_key(requested) == requested
@@ -98,8 +101,12 @@ def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Res
         reply = _read(exchange, website.error_key, {})
     except S3Error as of_document:
         return error_page(error, exchange.request_id, exchange.host_id, of_document)
-    response = codec.serialize(exchange.operation, reply, error.status)
+    # An error document that redirects does so, with its content: https://github.com/scality/cloudserver/pull/5518.
+    location = reply.get("WebsiteRedirectLocation")
+    response = codec.serialize(exchange.operation, reply, error.status if location is None else 301)
     response.headers.update(error_headers(error))
+    if location is not None:
+        response.headers["Location"] = location
     return response
 
 
@@ -114,6 +121,6 @@ def _read(exchange: Exchange, key: str, conditions: Mapping[str, Any]) -> Parame
     Requester Pays buckets show nothing (User Guide, "Website endpoints").
     """
     request = {**conditions, "Key": key}
-    access.check(exchange, request)
+    access.check_visit(exchange, request)
     request_payment.check(exchange, request)
     return cast("Parameters", exchange.declared.handler(exchange, request))  # GetObject's or HeadObject's

@@ -43,7 +43,7 @@ class Redirect:
         """The URL for a visitor who requested ``key`` at ``endpoint``; ``prefix`` is the part to be replaced.
 
         The rule's own text is not encoded, so it may begin a query; what the visitor requested is. The query of the
-        request is kept (assumed).
+        request is kept (versity/versitygw's integration tests, WebsiteHosting_routing_rule).
         """
         scheme, _, host = endpoint.partition("://")
         if self.key is not None:

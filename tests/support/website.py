@@ -59,7 +59,7 @@ def client(server: S3MockServer, *, public: bool = True) -> S3Client:
 
 
 def make_public(s3: S3Client, bucket: str, *actions: str) -> None:
-    """Allow public access to a bucket, by default to read and list: without list access a missing key is a 403."""
+    """Allow public access to a bucket, by default to read it at a website, and to list it at the REST endpoint."""
     arn = f"arn:aws:s3:::{bucket}"
     statement = {
         "Effect": "Allow",

@@ -5,6 +5,7 @@ Nothing is decided where nothing can be denied: for the root user of the bucket'
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
@@ -78,6 +79,11 @@ def check(exchange: Exchange, request: Parameters) -> None:
         authorizer.require_bypass(key, version)
 
 
+def check_visit(exchange: Exchange, request: Parameters) -> None:
+    """Authorize a website to show an object, or to say that it is missing. Raises AccessDenied."""
+    Authorizer(exchange, request).require_visit(request["Key"])
+
+
 class Authorizer:
     """Authorizes one request in one bucket: the request's own, or the one that it copies from."""
 
@@ -141,6 +147,19 @@ class Authorizer:
         may_list = self.decide(listing)
         if not may_list.allowed:
             raise access_denied(listing, may_list) if decision.allowed else access_denied(request, decision)
+
+    def require_visit(self, key: str) -> None:
+        """Require that a website may show an object, or say that it is missing. Raises AccessDenied.
+
+        A missing object is a 404 where the policy lets everyone get it, or the bucket's ACL lets everyone list;
+        s3:ListBucket in the policy does not count (s3_facts 27; User Guide, "Setting permissions for website access";
+        https://github.com/scality/cloudserver/pull/5517 and, for the ACL, issue 553 and ceph's test_s3_website.py).
+        """
+        version = find(self.bucket, key, None)
+        if version is not None and version.delete_marker:
+            version = None
+        request = self.on_object(key, "s3:GetObject", version)
+        self.require(request if version is not None else replace(request, permission="READ"))
 
     def require_bypass(self, key: str, version: Version | None) -> None:
         """Require s3:BypassGovernanceRetention where the request asks for the bypass. Raises AccessDenied."""
