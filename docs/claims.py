@@ -851,23 +851,9 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "models.notification:_filter_rules",
         ),
         Assumption(
-            '"Unable to validate the following destination configurations" numbers its fields where several '
-            "destinations are missing.",
-            "responses.notification:put_bucket_notification_configuration",
-        ),
-        Assumption(
-            'For a missing Lambda function the field has its ARN and "null" for the qualifier.',
-            "responses.notification:put_bucket_notification_configuration",
-        ),
-        Assumption(
-            'Missing destinations are described as "The destination queue does not exist", "The destination topic does '
-            'not exist" and "Not authorized to invoke function [ARN]".',
+            'A missing topic is described as "The destination topic does not exist".',
             "destinations:Delivery",
-        ),
-        Assumption(
-            "The record of ObjectAcl:Put has no size, as that of tagging.",
-            "backend.notification.record:_WITHOUT_SIZE",
-            'AWS SDK for Java, "S3 event notifications"',
+            "recorded of queues and functions",
         ),
         Assumption(
             "Keys in records are encoded as by Java's URLEncoder, except the slash.",

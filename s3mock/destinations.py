@@ -90,7 +90,7 @@ class Delivery:
     def problem(self, target: Target) -> str | None:
         """The message of S3's error for a destination that does not exist; None if it exists or cannot be checked.
 
-        The messages are assumed.
+        The messages: aws_recorded test_invalid_sqs_arn and test_invalid_lambda_arn; that of topics is assumed.
         """
         service, arn = target.kind.service, target.arn
         if arn in self._functions or not self._reaches(service):
@@ -142,6 +142,15 @@ def _queue_url(sqs: Any, arn: str) -> str:
     return url
 
 
+def _send_message(sqs: Any, message: Message) -> None:
+    """Send an event to a queue, with the trace of its request (aws_recorded test_xray_header)."""
+    traced: dict[str, Any] = {}
+    if message.trace is not None:
+        attribute = {"DataType": "String", "StringValue": message.trace}
+        traced = {"MessageSystemAttributes": {"AWSTraceHeader": attribute}}
+    sqs.send_message(QueueUrl=_queue_url(sqs, message.arn), MessageBody=_json(message.body), **traced)
+
+
 def _put_event(events: Any, message: Message) -> None:
     """Put an event on the bus, which gives it another id. AWS reserves the source "aws.s3" for S3; moto accepts it."""
     event = message.body
@@ -163,9 +172,7 @@ def _put_event(events: Any, message: Message) -> None:
 
 
 _SEND: Mapping[str, Callable[[Any, Message], None]] = {
-    "sqs": lambda sqs, message: sqs.send_message(
-        QueueUrl=_queue_url(sqs, message.arn), MessageBody=_json(message.body)
-    ),
+    "sqs": _send_message,
     "sns": lambda sns, message: sns.publish(TopicArn=message.arn, Subject=SUBJECT, Message=_json(message.body)),
     "lambda": lambda aws_lambda, message: aws_lambda.invoke(
         FunctionName=message.arn, InvocationType="Event", Payload=_json(message.body).encode()

@@ -179,12 +179,14 @@ class Exchange:
             self.request.remote_address,
             self.request_id,
             self.host_id,
+            trace=self.headers.get("x-amzn-trace-id"),
         )
 
     def commit(self, decide: Callable[[BucketState], Change], bucket: Bucket | None = None) -> Change:
         """Change the request's bucket, or another one: see ``Bucket.commit``. Raises NoSuchBucket."""
         change = self.cloud.commit((bucket or self.bucket).identity, decide, self.cause)
-        if change.state.configuration.logging is not None and (change.event or "").startswith("ObjectRemoved:"):
+        removed = change.version is not None and (change.event or "").startswith("ObjectRemoved:")
+        if removed and change.state.configuration.logging is not None:
             self.removed.append(change)
         return change
 

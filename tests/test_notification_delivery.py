@@ -300,21 +300,38 @@ def test_a_rule_of_motos_event_bridge_matches_the_events(s3: S3Client, bucket: s
 
 
 @pytest.mark.usefixtures("moto")
+def test_a_queue_gets_the_trace_of_the_request(s3: S3Client, bucket: str) -> None:
+    # aws_recorded test_xray_header
+    queue = Queue()
+    notify(s3, bucket, to(QUEUE))
+    queue.take()
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+
+    def add_trace(request: Any, **_: Any) -> None:
+        request.headers["X-Amzn-Trace-Id"] = trace
+
+    s3.meta.events.register("before-sign.s3.PutObject", add_trace)
+    s3.put_object(Bucket=bucket, Key="traced")
+    (message,) = queue.sqs.receive_message(QueueUrl=queue.url, AttributeNames=["AWSTraceHeader"])["Messages"]
+    assert message["Attributes"]["AWSTraceHeader"] == trace
+
+
+@pytest.mark.usefixtures("moto")
 def test_a_destination_that_does_not_exist_is_refused(s3: S3Client, bucket: str) -> None:
     with refused(
         "InvalidArgument",
         400,
         Message=UNVALIDATED,
-        ArgumentName=QUEUE,
-        ArgumentValue="The destination queue does not exist",
+        ArgumentName1=QUEUE,
+        ArgumentValue1="The destination queue does not exist",
     ):
         notify(s3, bucket, to(QUEUE))
     with refused(
         "InvalidArgument",
         400,
         Message=UNVALIDATED,
-        ArgumentName=f"{FUNCTION}, null",
-        ArgumentValue=f"Not authorized to invoke function [{FUNCTION}]",
+        ArgumentName1=f"{FUNCTION}, null",
+        ArgumentValue1=f"Not authorized to invoke function [{FUNCTION}]",
     ):
         notify(s3, bucket, to(FUNCTION))
     assert without_metadata(s3.get_bucket_notification_configuration(Bucket=bucket)) == {}

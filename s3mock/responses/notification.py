@@ -52,10 +52,9 @@ def put_bucket_notification_configuration(exchange: Exchange, request: Parameter
         if invalid:
             fields: dict[str, Any] = {}
             for number, (target, problem) in enumerate(invalid, 1):
-                suffix = number if len(invalid) > 1 else ""  # the fields are numbered where there are several (assumed)
-                # A function is named with its qualifier, and there is none (assumed).
+                # A function is named with its qualifier, and there is none (aws_recorded test_invalid_lambda_arn).
                 arn = f"{target.arn}, null" if target.kind.service == "lambda" else target.arn
-                fields |= {f"ArgumentName{suffix}": arn, f"ArgumentValue{suffix}": problem}
+                fields |= {f"ArgumentName{number}": arn, f"ArgumentValue{number}": problem}
             raise S3Error("InvalidArgument", "Unable to validate the following destination configurations", **fields)
         exchange.configure(notification=notification)
         exchange.outbox += test_messages(bucket.identity, targets, exchange.cause(), exchange.cloud.clock.timestamp())

@@ -82,7 +82,7 @@ def keep_event(store: Store, commit: Commit) -> Store:
     bridged = event_record.bridged(occurrence) if to_bridge else None
     messages = []
     if target is not None:
-        messages.append(Message(target.kind.service, target.arn, {"Records": [record]}))
+        messages.append(Message(target.kind.service, target.arn, {"Records": [record]}, trace=cause.trace))
     if bridged is not None:
         messages.append(Message("events", event_bus(identity), bridged))
     cause.outbox.extend(messages)

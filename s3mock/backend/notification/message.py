@@ -30,10 +30,12 @@ class Event:
 class Message(NamedTuple):
     """A message to one destination; ``service`` is "sqs", "sns", "lambda" or "events".
 
-    ``chain`` is the number of messages that caused one another up to this one: 1 if no receiver caused it.
+    ``chain`` is the number of messages that caused one another up to this one: 1 if no receiver caused it. ``trace`` is
+    the ``X-Amzn-Trace-Id`` of the request that caused the event, None where it had none.
     """
 
     service: str
     arn: str
     body: Mapping[str, Any]
     chain: int = 1
+    trace: str | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote_plus
 
 from s3mock.backend import ids
+from s3mock.models.version import NULL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +33,12 @@ EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 _DELETED = frozenset({"ObjectRemoved:Delete", "LifecycleExpiration:Delete"})
 _DELETE_MARKER_CREATED = frozenset({"ObjectRemoved:DeleteMarkerCreated", "LifecycleExpiration:DeleteMarkerCreated"})
 _WITHOUT_SIZE = frozenset({"ObjectTagging:Put", "ObjectTagging:Delete", "ObjectAcl:Put"})
-"""AWS SDK for Java, "S3 event notifications" shows a record of tagging; that of ACLs is assumed to be similar."""
+"""aws_recorded test_object_tagging_put_event, test_object_tagging_delete_event, test_object_put_acl."""
 _IN_SEQUENCE = ("ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:", "Replication:")
 """Events that have a sequencer: "only used with PUTs and DELETEs"; and with replication, as seen in
 https://github.com/aws/aws-lambda-go/pull/612."""
+_RESTORES = "ObjectRestore:"
+"""Their records have a sequencer as well, their events for EventBridge have none (aws_recorded test_restore_object)."""
 
 _PERMANENT, _MARKER = "Permanently Deleted", "Delete Marker Created"
 
@@ -87,8 +90,8 @@ class Occurrence(NamedTuple):
 
     @property
     def version_id(self) -> str | None:
-        """The version id; None in a bucket that was never versioned."""
-        if self.version is None or self.change.state.configuration.versioning is None:
+        """The version id; None for the null version (aws_recorded test_object_created_put_versioned)."""
+        if self.version is None or self.version.version_id == NULL:
             return None
         return self.version.version_id
 
@@ -104,14 +107,14 @@ def record(occurrence: Occurrence, configuration_id: str | None) -> dict[str, An
         "ownerIdentity": {"principalId": customer_id(bucket.account)},
         "arn": bucket.arn,
     }
-    s3["object"] = _object(occurrence)
+    s3["object"] = _object(occurrence, (*_IN_SEQUENCE, _RESTORES))
     return {
         "eventVersion": RECORD_VERSION,
         "eventSource": "aws:s3",
         "awsRegion": bucket.region,
         "eventTime": iso(occurrence.time),
         "eventName": occurrence.event,
-        "userIdentity": {"principalId": principal_id(cause) if cause.is_request else S3_ITSELF},
+        "userIdentity": {"principalId": _principal_id(occurrence)},
         "requestParameters": {"sourceIPAddress": cause.source if cause.is_request else S3_ITSELF},
         "responseElements": {"x-amz-request-id": occurrence.request_id, "x-amz-id-2": occurrence.host_id},
         "s3": s3,
@@ -119,7 +122,15 @@ def record(occurrence: Occurrence, configuration_id: str | None) -> dict[str, An
     }
 
 
-def _object(occurrence: Occurrence) -> dict[str, Any]:
+def _principal_id(occurrence: Occurrence) -> str:
+    """The id of the caller. A restore is completed by the bucket's owner (aws_recorded test_restore_object)."""
+    if occurrence.event == "ObjectRestore:Completed":
+        return f"AmazonCustomer:{customer_id(occurrence.bucket.account)}"
+    return principal_id(occurrence.cause) if occurrence.cause.is_request else S3_ITSELF
+
+
+def _object(occurrence: Occurrence, in_sequence: tuple[str, ...]) -> dict[str, Any]:
+    """The object; events whose names begin as one of ``in_sequence`` have a sequencer."""
     event, version = occurrence.event, occurrence.version
     members: dict[str, Any] = {"key": encoded(occurrence.key)}
     if event in _DELETE_MARKER_CREATED:
@@ -130,7 +141,7 @@ def _object(occurrence: Occurrence) -> dict[str, Any]:
         members["eTag"] = version.etag
     if occurrence.version_id is not None:
         members["versionId"] = occurrence.version_id
-    if event.startswith(_IN_SEQUENCE):
+    if event.startswith(in_sequence):
         members["sequencer"] = f"{occurrence.sequence:018X}"
     return members
 
@@ -156,7 +167,7 @@ def bridged(occurrence: Occurrence) -> dict[str, Any]:
     """The event for EventBridge, which must be one of BRIDGED."""
     bucket, cause = occurrence.bucket, occurrence.cause
     detail_type, fixed = BRIDGED[occurrence.event]
-    object_members = _object(occurrence) | {"key": occurrence.key}
+    object_members = _object(occurrence, _IN_SEQUENCE) | {"key": occurrence.key}
     if "sequencer" in object_members:
         object_members["sequencer"] = f"{occurrence.sequence:016x}"
     renamed = {"eTag": "etag", "versionId": "version-id"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3mock.backend import versions
-from s3mock.backend.bucket_state import Change
+from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import names
@@ -63,14 +63,26 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
 
 
 def _delete(
-    exchange: Exchange, key: str, version_id: str | None, condition: Condition | None, *, bypass: bool
+    exchange: Exchange,
+    key: str,
+    version_id: str | None,
+    condition: Condition | None,
+    *,
+    bypass: bool,
+    reports_absence: bool = False,
 ) -> Change:
+    """Delete a key or a version; with ``reports_absence``, the event of a key that does not exist is sent as well.
+
+    DeleteObjects sends it (s3_facts 29).
+    """
     now, owner, event = exchange.cloud.clock.now(), new.owner(exchange), exchange.declared.event
-    return exchange.commit(
-        lambda state: versions.delete(
-            state, key, version_id, condition, owner=owner, now=now, bypass=bypass, event=event
-        )
-    )
+
+    def decide(state: BucketState) -> Change:
+        change = versions.delete(state, key, version_id, condition, owner=owner, now=now, bypass=bypass, event=event)
+        absent = change.event is None and version_id is None
+        return change._replace(event=f"{event}:Delete") if absent and reports_absence else change
+
+    return exchange.commit(decide)
 
 
 def _check_mfa_delete(exchange: Exchange, request: Parameters) -> None:
@@ -129,7 +141,7 @@ def _delete_identified(exchange: Exchange, request: Parameters, identifier: Para
             # Unlike in DeleteObject (aws_recorded: test_delete_objects, test_delete_objects_versioned).
             raise S3Error("NoSuchVersion") from None
     condition = Condition.for_delete(identifier.get("ETag"), identifier.get("Size"), identifier.get("LastModifiedTime"))
-    change = _delete(exchange, key, version_id, condition, bypass=bypass)
+    change = _delete(exchange, key, version_id, condition, bypass=bypass, reports_absence=True)
     reply = {"Key": key, "VersionId": version_id}
     if change.version is not None and change.version.delete_marker:
         reply |= {"DeleteMarker": True, "DeleteMarkerVersionId": change.version.version_id}
