@@ -245,6 +245,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "seen of GET and HEAD, https://github.com/brekkylab/backlot/issues/267",
         ),
         Assumption(
+            "A header that an operation does not have is ignored, unless it is among those that S3 is known to refuse "
+            "or to read everywhere.",
+            "wire.inputs",
+            "seen of parameters, https://github.com/gaul/s3proxy/issues/189",
+        ),
+        Assumption(
             "S3 knows the nine methods of HTTP: another is `BadRequest`, but `PATCH`, `TRACE` and `CONNECT` are "
             "`MethodNotAllowed`.",
             "wire.routes:METHODS",

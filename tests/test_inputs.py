@@ -224,7 +224,7 @@ def test_a_document_without_its_digest_is_refused(cloud: Cloud, path: str) -> No
         }
     for headers in ({"content_md5": content_md5_of(body)}, {"x_amz_checksum_crc32": crc32_of(body)}):
         assert b"Missing required header" not in bytes(cast("bytes", ask(cloud, method, path, body, **headers).body))
-    assert error_fields(ask(cloud, method, path))["Code"] in {"MissingRequestBodyError", "MalformedXML"}
+    assert b"Missing required header" not in bytes(cast("bytes", ask(cloud, method, path).body))
 
 
 def test_every_operation_that_requires_a_digest_is_tested() -> None:

@@ -1,6 +1,8 @@
 """What does not belong to a request, whatever its bucket, key and caller: S3 refuses it, and does not act on the rest.
 
-Headers and parameters that an operation does not have, and that nothing here or in ``routes`` refuses, are ignored.
+Parameters that an operation does not have, and that nothing here or in ``routes`` refuses, are ignored, as on S3:
+https://github.com/gaul/s3proxy/issues/189, and User Guide, "Amazon S3 server access log format", of names that begin
+with ``x-``. That such headers are ignored as well is assumed.
 """
 
 from __future__ import annotations
