@@ -85,7 +85,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
     inputs.check_copy_source(name, request.headers)
-    if exchange.signer is None and name == "ListBuckets" and target.domain is not None:
+    if exchange.signer is None and name == "ListBuckets" and target.domain is not None and not target.accelerate:
         return Response(307, {"Location": HOME_PAGE, "Content-Length": "0"})
 
     address.locate(exchange)
