@@ -61,7 +61,9 @@ def on_object(
         acl, permissions = version.acl, grants.OBJECT_PERMISSIONS
     permission = permissions.get(action)
     if action == "s3:DeleteObject":
-        # WRITE: "For the bucket and object owners of existing objects, also allows deletions" (PutBucketAcl).
+        # WRITE: "For the bucket and object owners of existing objects, also allows deletions" (PutBucketAcl; seen by
+        # https://github.com/scality/cloudserver/pull/3782). Everybody with WRITE may still replace an object:
+        # https://github.com/aws/aws-sdk-java/issues/780.
         caller = ANONYMOUS if principal is None else principal.account
         permission = permission if version is not None and version.owner == caller else None
     tags = () if version is None else version.tags
