@@ -230,7 +230,8 @@ def test_the_tags_of_a_form_are_a_document(signer: S3Client) -> None:
     ],
 )
 def test_invalid_tags_are_refused(signer: S3Client, document: str, code: str) -> None:
-    assert browser.error(browser.post_unsigned(signer, tagging=document))[1]["Code"] == code
+    url, fields = browser.presign(signer, fields={"tagging": document})
+    assert browser.error(browser.post_object(url, fields))[1]["Code"] == code
     assert signer.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
 
