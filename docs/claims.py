@@ -298,9 +298,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "no SDK sends another of the parameters alone",
         ),
         Assumption(
-            "A form with a policy but without a signature is `AccessDenied`.", "wire.signing.credential:of_form"
-        ),
-        Assumption(
             'A form with another algorithm than AWS4-HMAC-SHA256 is `InvalidArgument` "Only AWS4-HMAC-SHA256 is '
             'supported".',
             "wire.signing.credential:of_form",
@@ -335,9 +332,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A signed chunked body whose trailer has no signature is `SignatureDoesNotMatch`.",
             "wire.chunked:_read_trailers",
-        ),
-        Assumption(
-            "A temporary access key without its session token is `InvalidAccessKeyId`.", "models.credentials:Identity"
         ),
     ),
     "Access control": (

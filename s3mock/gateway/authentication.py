@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error
 from s3mock.models import signing
+from s3mock.models.signing import form
 from s3mock.wire.routes import POST_OBJECT
 from s3mock.wire.signing import v2, v4
 from s3mock.wire.signing.chunks import ChunkVerifier
 from s3mock.wire.signing.credential import V2, V4A
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Exchange, Parameters
 
@@ -98,8 +101,8 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
 def identify(exchange: Exchange, parameters: Parameters) -> None:
     """Note the access key that signed the request, or the form in it, and the account that the key belongs to.
 
-    For a form, whose fields hold its session token, it raises InvalidAccessKeyId and what ``Identity.check_token``
-    raises.
+    A form, whose fields hold its session token and its signature, is authenticated: raises InvalidAccessKeyId, what
+    ``Identity.check_token`` raises, InvalidArgument and InvalidRequest for the region, and SignatureDoesNotMatch.
     """
     cloud = exchange.cloud
     if exchange.signer is not None:
@@ -109,10 +112,20 @@ def identify(exchange: Exchange, parameters: Parameters) -> None:
         exchange.access_key = access_key
         if access_key is not None:
             _check_access_key(cloud, access_key)
-            identity = cloud.identity(access_key)
-            if identity is not None and cloud.settings.verify_signatures != "off":
-                identity.check_token(parameters["Fields"].get("x-amz-security-token"), cloud.clock.now())
+            if cloud.settings.verify_signatures != "off":
+                _check_form(exchange, access_key, parameters["Fields"])
     exchange.caller = cloud.caller(exchange.access_key)
+
+
+def _check_form(exchange: Exchange, access_key: str, fields: Mapping[str, str]) -> None:
+    """Verify the session token and the signature of a form, as ``authenticate`` does those of other requests."""
+    cloud = exchange.cloud
+    identity, secret = cloud.identity(access_key), cloud.secret_of(access_key)
+    if identity is not None:
+        identity.check_token(fields.get("x-amz-security-token"), cloud.clock.now())
+    if secret is not None:
+        form.check_region(fields, exchange.bucket.region)
+        form.verify(fields, secret)
 
 
 def _check_access_key(cloud: Cloud, access_key: str) -> None:

@@ -32,7 +32,7 @@ class Identity:
 
         Differs: a token is ignored where the key is not temporary.
 
-        Raises InvalidAccessKeyId without the token (assumed: the key means nothing without it), InvalidToken
+        Raises InvalidAccessKeyId without the token (https://github.com/databendlabs/databend/issues/8069), InvalidToken
         (https://github.com/ex-aws/ex_aws/issues/228), ExpiredToken.
         """
         if self.token is None:

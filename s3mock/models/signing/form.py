@@ -14,13 +14,13 @@ def verify(fields: Mapping[str, str], secret: str) -> None:
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html, and for version 2
     https://docs.aws.amazon.com/AmazonS3/latest/API/HTTPPOSTForms.html
     """
-    policy, credential = fields["policy"], fields.get("x-amz-credential")
-    if credential is not None:
-        access_key, *parts = credential.rsplit("/", 4)
-        provided, calculated = fields["x-amz-signature"], signing.version_4(secret, "/".join(parts), policy)
-    else:
+    policy = fields["policy"]
+    if "awsaccesskeyid" in fields:
         access_key, provided = fields["awsaccesskeyid"], fields["signature"]
         calculated = signing.version_2(secret, policy)
+    else:
+        access_key, *parts = fields["x-amz-credential"].rsplit("/", 4)
+        provided, calculated = fields["x-amz-signature"], signing.version_4(secret, "/".join(parts), policy)
     signing.compare(access_key, provided, calculated, policy)
 
 
@@ -30,10 +30,10 @@ def check_region(fields: Mapping[str, str], region: str) -> None:
     Raises InvalidArgument for version 4 of another region (https://github.com/CulturalMe/meteor-slingshot/issues/150),
     InvalidRequest for version 2 in a region without it.
     """
-    scope = fields.get("x-amz-credential")
-    if scope is None:
+    if "awsaccesskeyid" in fields:
         signing.check_version_2(region)
         return
+    scope = fields["x-amz-credential"]
     signed = scope.rsplit("/", 3)[1]
     if signed != region:
         message = f"the region '{signed}' is wrong; expecting '{region}'"

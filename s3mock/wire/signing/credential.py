@@ -135,10 +135,11 @@ def header_error(reason: str) -> S3Error:
 
 
 _FORM_FIELDS = {
-    V4: ("policy", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"),
     V2: ("policy", "AWSAccessKeyId", "Signature"),
+    V4: ("policy", "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"),
 }
-"""The fields that a signed form must have, spelled as in S3's errors.
+"""The fields that a signed form must have, spelled as in S3's errors. One with both kinds is of version 2
+(https://github.com/moxiecode/plupload/issues/1549).
 
 https://github.com/CulturalMe/meteor-slingshot/issues/150, aws_recorded test_post_request_missing_signature.
 """
@@ -148,7 +149,7 @@ def of_form(fields: Mapping[str, str]) -> Credential | None:
     """Return the credential in the fields of a form; None for an unsigned one.
 
     ``fields`` have their names in lower case. Raises ``InvalidArgument`` for a field that is missing or malformed,
-    ``AccessDenied`` for a policy without any signature (assumed).
+    ``AccessDenied`` for a policy without any signature (aws_recorded test_post_request_missing_fields[s3v4]).
     """
     signed = (a for a, names in _FORM_FIELDS.items() if any(name.lower() in fields for name in names[1:]))
     algorithm = next(signed, None)
