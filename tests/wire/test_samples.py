@@ -75,6 +75,11 @@ SAMPLES = {
     "GetBucketVersioning": "VersioningConfiguration(Status MfaDelete)",
     "GetBucketWebsite": "WebsiteConfiguration(IndexDocument(Suffix) ErrorDocument(Key))",
     "GetObjectAcl": ACL,
+    # a response of S3 of 2026-08-10, quoted in a public client for Rust; the checksum: awslabs/aws-sdk-rust, 2022
+    "GetObjectAttributes": (
+        "GetObjectAttributesResponse(ETag Checksum(ChecksumSHA1) ObjectParts(PartsCount PartNumberMarker "
+        "NextPartNumberMarker MaxParts IsTruncated Part(PartNumber Size ChecksumSHA256)) StorageClass ObjectSize)"
+    ),
     "GetObjectLegalHold": "LegalHold(Status)",
     "GetObjectLockConfiguration": "ObjectLockConfiguration(ObjectLockEnabled Rule(DefaultRetention(Mode Days)))",
     "GetObjectRetention": "Retention(Mode RetainUntilDate)",
