@@ -15,7 +15,7 @@ import botocore
 from botocore import xform_name
 
 from docs import claims
-from docs.order_of_errors import STAGES
+from docs.order_of_errors import STAGES, WITHIN
 from s3mock.error_catalogue import LISTS
 from s3mock.models import bucket_defaults
 from s3mock.responses import OPERATIONS
@@ -40,6 +40,10 @@ ORDER = """\
 
 A request that is wrong in two ways gets the error of the earlier row. `tests/test_order_of_errors.py` sends every
 operation each pair of these errors that can meet in one request. The places of rows without evidence are assumed.
+"""
+
+WITHIN_A_STAGE = """\
+The order within one of these rows is assumed, too. Where there is much to check, it is:
 """
 
 COVERAGE = """\
@@ -98,7 +102,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def errors(_there: str) -> str:
     """The page of the error catalogue."""
     stages = ((stage.checked, ", ".join(f"`{code}`" for code in stage.errors), stage.evidence) for stage in STAGES)
-    page = ["# Errors\n", GENERATED, ERRORS, ORDER, table(("Checked", "Errors", "Evidence for its place"), stages)]
+    page = ["# Errors\n", GENERATED, ERRORS]
+    page += [ORDER, table(("Checked", "Errors", "Evidence for its place"), stages)]
+    page += [WITHIN_A_STAGE, table(("Of", "Checked in the order"), WITHIN)]
     for title, rows in LISTS.items():
         page.append(f"## {title}\n")
         lines = (

@@ -70,6 +70,7 @@ STAGES = (
         ("InvalidRequest",),
         "periods precede the document: aws_recorded `test_bucket_acceleration_configuration_exc` (s3_facts 25)",
     ),
+    Stage("words", "The version id and `response-*` parameters are such that S3 knows.", ("InvalidArgument",)),
     Stage(
         "lookup",
         "The key, version, upload or configuration exists; the version is not a delete marker.",
@@ -92,3 +93,38 @@ STAGES = (
     ),
 )
 """In S3's order."""
+
+WITHIN = (
+    ("A request at an s3-accelerate endpoint", "style of the request, operation, bucket's name, its status"),
+    ("A request to a directory bucket", "endpoint, operation, session, unsupported members, encryption"),
+    ("An append to an object of a directory bucket", "conditions, offset, encryption, parts"),
+    ("A form", "the conditions of its policy in their order, fields without a condition"),
+    (
+        "CompleteMultipartUpload",
+        "`NoSuchUpload`, document, checksum in the headers, `InvalidPartOrder`, `InvalidPart`, `EntityTooSmall`",
+    ),
+    (
+        "PutObjectAnnotation",
+        "name, object, size, checksum, encoding of the text, `x-amz-object-if-match`, number of annotations",
+    ),
+    (
+        "SelectObjectContent",
+        "required members, length of the expression, its type, compression, input, output, scan range",
+    ),
+    ("Tags", "their number; of each its key, its value, and whether the key is a duplicate"),
+    (
+        "A CORS configuration",
+        "number of rules; of each its methods, wildcards in origins and headers, exposed headers, ID, MaxAgeSeconds",
+    ),
+    ("A lifecycle configuration", "number of rules, IDs, Prefix and Filter, each rule, overlaps"),
+    (
+        "A notification configuration",
+        "number of configurations; of each its ID, events, ARN and filter; repeated IDs; overlaps",
+    ),
+    (
+        "A replication configuration",
+        "rule by rule: priority, filter, DeleteMarkerReplication, source selection, destination",
+    ),
+    ("A website configuration", "RedirectAllRequestsTo, IndexDocument, ErrorDocument, RoutingRules"),
+)
+"""The order of the checks of one stage, where there are many. Nothing is known about it."""

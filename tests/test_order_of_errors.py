@@ -289,6 +289,22 @@ BODY = Wrong(
     "InvalidRequest",
     "The request included a body.",
 )
+MALFORMED_VERSION = Wrong(
+    "malformed version id",
+    "words",
+    frozenset({"version"}),
+    lambda draft, _: draft.with_query(versionId="first"),
+    "InvalidArgument",
+    "Invalid version id specified",
+)
+OVERRIDE = Wrong(
+    "unknown override",
+    "words",
+    frozenset({"override"}),
+    lambda draft, _: draft.with_query(**{"response-server": "mine"}),
+    "InvalidArgument",
+    "is not in the set of overridable response headers.",
+)
 NO_SOURCE = Wrong(
     "no source",
     "lookup",
@@ -401,7 +417,7 @@ VALUES: dict[str, Wrong] = {
     ),
 }
 MORE: dict[str, tuple[Wrong, ...]] = {
-    "GetObject": (condition("if-match"), RANGE),
+    "GetObject": (OVERRIDE, condition("if-match"), RANGE),
     "HeadObject": (condition("if-match"), RANGE),
     "PutObject": (condition("if-none-match", "*"),),
     "CopyObject": (condition("if-none-match", "*"),),
@@ -429,7 +445,7 @@ def wrongs(operation: str) -> list[Wrong]:
     if declared.on == "object" and operation not in KEY_NOT_LOOKED_UP:
         found.append(NO_KEY)
         if "versionId" in query:
-            found += VERSIONS
+            found += (*VERSIONS, MALFORMED_VERSION)
     if "x-amz-copy-source" in bindings(operation, "header"):
         found += (BODY, NO_SOURCE)
     elif declared.name not in {"PutObject", "UploadPart"}:  # which are copies then

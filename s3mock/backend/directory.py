@@ -39,7 +39,7 @@ def append(
 
     ``appended`` is the new part as an object of its own, with the checksum that was sent, if any. The object keeps its
     headers and metadata: ``metadata``, whether the request has user metadata, is refused. The messages of errors are in
-    botocore's documentation; their order is assumed.
+    botocore's documentation, their order in docs/errors.md.
 
     Raises what ``condition`` raises, InvalidWriteOffset, InvalidRequest, EncryptionTypeMismatch, TooManyParts.
     """

@@ -112,7 +112,7 @@ def assemble(
     Every part but the last must have at least ``min_size`` bytes. No bytes are copied.
 
     Raises NoSuchUpload, InvalidPartOrder, InvalidPart for the first part that is missing or has another ETag, and
-    EntityTooSmall, in this order (assumed).
+    EntityTooSmall, in this order.
     """
     upload = in_progress(state, key, upload_id)
     if any(number >= following for (number, _), (following, _) in pairwise(listed)):

@@ -1,7 +1,7 @@
 """Annotations: named pieces of text, attached to a version of an object after its upload.
 
 The rules are those of the User Guide's "Annotating your objects" and of the list "Annotations" on S3's page "Error
-responses" (2026). The order of the checks is on neither page: it is assumed.
+responses" (2026). The order of the checks is that of docs/errors.md.
 """
 
 from __future__ import annotations

@@ -54,10 +54,7 @@ class CorsRule:
 
 
 def rules_of(configuration: Mapping[str, Any]) -> tuple[CorsRule, ...]:
-    """The rules of a CORSConfiguration. Raises MalformedXML, InvalidRequest.
-
-    The order of the checks is assumed.
-    """
+    """The rules of a CORSConfiguration. Raises MalformedXML, InvalidRequest, in the order of docs/errors.md."""
     elements = configuration["CORSRules"]
     if len(elements) > MOST_RULES:  # scality/cloudserver
         raise _refused(f"The number of CORS rules should not exceed allowed limit of {MOST_RULES} rules.")

@@ -1,7 +1,8 @@
 """A bucket's notification configuration: which events are sent to which queue, topic, function or event bus.
 
 The events and their families are those of the User Guide's "Supported event types for SQS, SNS, and Lambda", and of
-botocore's enumeration. The order of S3's checks is assumed, and so are the fields of errors where nothing is cited.
+botocore's enumeration. The order of the checks is that of docs/errors.md; the fields of errors are assumed where
+nothing is cited.
 """
 
 from __future__ import annotations

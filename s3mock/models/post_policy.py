@@ -76,8 +76,8 @@ class PostPolicy:
     def check(self, bucket: str, fields: Mapping[str, str], now: datetime) -> None:
         """Raise AccessDenied for an expired policy, a condition that fails, or a field without a condition.
 
-        ``bucket`` is the bucket of the URL, which wins over a field. ``fields`` are by names in lower case. That the
-        conditions are checked first, in their order, is assumed.
+        ``bucket`` is the bucket of the URL, which wins over a field. ``fields`` are by names in lower case. The
+        conditions are checked first, in their order.
         """
         if now >= self.expiration:
             raise _denied("Policy expired.")

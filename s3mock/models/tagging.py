@@ -64,8 +64,7 @@ NEW_BUCKET = Rules(
 def tag_set(pairs: Iterable[tuple[str, str]], rules: Rules) -> TagSet:
     """The tags in their order.
 
-    The number of tags is checked first, then of each tag its key, its value, and whether the key is a duplicate
-    (assumed).
+    The number of tags is checked first, then of each tag its key, its value, and whether the key is a duplicate.
 
     Raises BadRequest for too many, InvalidTag, and InternalError for a duplicate key in CreateBucket.
     """

@@ -123,9 +123,9 @@ class Website:
 
 
 def website_of(configuration: Mapping[str, Any]) -> Website:
-    """The website of a WebsiteConfiguration. Raises InvalidArgument, InvalidRequest, MalformedXML.
+    """The website of a WebsiteConfiguration.
 
-    The order of the checks is assumed.
+    Raises InvalidArgument, InvalidRequest, MalformedXML, in the order of docs/errors.md.
     """
     if "RedirectAllRequestsTo" in configuration:
         if len(configuration) > 1:

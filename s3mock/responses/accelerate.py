@@ -43,7 +43,7 @@ def check(exchange: Exchange) -> None:
     """Refuse what an s3-accelerate endpoint does not support. Raises InvalidRequest, and MethodNotAllowed (assumed).
 
     It does not create or delete buckets (User Guide, "Getting started with Amazon S3 Transfer Acceleration"), though
-    boto3 sends such requests there. The order of the checks is assumed.
+    boto3 sends such requests there. The order of the checks is that of docs/errors.md.
     """
     if exchange.target.style != "virtual":
         raise _invalid_request("endpoint supports only virtual style requests")

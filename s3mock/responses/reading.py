@@ -29,8 +29,8 @@ def check_overrides(exchange: Exchange) -> None:
     """Refuse to override headers other than ``OVERRIDES``, and any override in an unsigned request.
 
     Raises InvalidArgument (https://github.com/versity/versitygw/issues/2075) and InvalidRequest
-    (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for
-    (assumed); InvalidArgument for a value that a header cannot hold.
+    (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for;
+    InvalidArgument for a value that a header cannot hold.
     """
     overrides = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}
     for name, value in overrides.items():

@@ -188,7 +188,7 @@ def selection(request: Document) -> Selection:
     """The validated request of a SelectObjectContent.
 
     Raises MissingRequiredParameter, ObjectSerializationConflict, InvalidScanRange, UnsupportedScanRangeInput,
-    ExpressionTooLong, and an error per invalid value. The order of the checks is assumed.
+    ExpressionTooLong, and an error per invalid value, in the order of docs/errors.md.
     """
     for member in ("Expression", "ExpressionType", "InputSerialization", "OutputSerialization"):
         if not request.get(member) and request.get(member) != {}:

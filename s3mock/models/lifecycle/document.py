@@ -4,8 +4,8 @@ There are two kinds of configurations, V1 and V2. In V1 each rule has a ``Prefix
 same action may overlap; in V2 each rule has a ``Filter``. The first rule decides which kind a configuration is.
 
 S3's messages are known from issues, and from servers that follow it: one without a citation is from
-noobaa/noobaa-core (pull 9969), scality/cloudserver or open-io's swift. The order of the checks and the fields of the
-errors are assumed.
+noobaa/noobaa-core (pull 9969), scality/cloudserver or open-io's swift. The order of the checks is that of
+docs/errors.md; the fields of the errors are assumed.
 """
 
 from __future__ import annotations

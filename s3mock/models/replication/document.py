@@ -9,7 +9,7 @@
 
 (User Guide, "Replication configuration file elements", "Backward compatibility considerations".) The codes are those of
 the list of replication errors on S3's page "Error responses", whose sentences are the messages here unless something
-else is cited; the order of the checks is assumed. What is outside of the schema as the API pages describe it is
+else is cited; their order is that of docs/errors.md. What is outside of the schema as the API pages describe it is
 MalformedXML: an unknown value always, the rest as far as that is cited; of a rule with both Prefix and Filter, of rules
 of V1 and V2 together, of DeleteMarkerReplication without its Status, of a Not with other than one predicate and of a
 storage class that a replica cannot have it is assumed.

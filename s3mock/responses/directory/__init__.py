@@ -39,7 +39,7 @@ _WRITES = frozenset({"PutObject", "CreateMultipartUpload", "CopyObject"})
 def check(exchange: Exchange, request: Parameters) -> None:
     """Refuse what directory buckets do not support; a session determines the caller and the encryption of new objects.
 
-    The order of the checks is assumed. Raises NoSuchBucket at an endpoint that does not know the bucket,
+    The order of the checks is that of docs/errors.md. Raises NoSuchBucket at an endpoint that does not know the bucket,
     InvalidRequest for another encryption than the session's, as for another key than the bucket's, and what
     ``unsupported`` and ``check_members`` of the models and the session raise.
     """
