@@ -218,6 +218,8 @@ WEEK = (
         ("-1", "X-Amz-Expires must be non-negative"),
         ("soon", "X-Amz-Expires should be a number"),
         ("1.5", "X-Amz-Expires should be a number"),
+        (str(2**63 - 1), WEEK),
+        (str(2**63), "X-Amz-Expires should be a number"),
         ("9" * 30, "X-Amz-Expires should be a number"),
     ],
 )
@@ -230,7 +232,7 @@ def test_version_4_lasts_a_week_at_most(stored: str, expires: str, message: str)
     assert Response("GET", presign("s3v4", seconds=604800)).status == 200
 
 
-@pytest.mark.parametrize("expires", ["soon", "", "-1", "1795176060000", "1e9"])
+@pytest.mark.parametrize("expires", ["soon", "", "-1", "2147483648", "1795176060000", "1e9"])
 def test_the_end_of_version_2_is_in_seconds_since_the_epoch(stored: str, expires: str) -> None:
     response = Response("GET", presign("s3").replace("Expires=1795176060", f"Expires={expires}"))
     message = f"Invalid date (should be seconds since epoch): {expires}"

@@ -171,7 +171,9 @@ def test_an_authorization_needs_a_space_and_in_version_2_only_one(authorization:
     assert error.fields == {"ArgumentName": "Authorization", "ArgumentValue": authorization}
 
 
-@pytest.mark.parametrize("authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS "])
+@pytest.mark.parametrize(
+    "authorization", ["AWS AKIDEXAMPLE", "AWS :signature", "AWS AKIDEXAMPLE:", "AWS a:b:c", "AWS "]
+)
 def test_an_authorization_of_version_2_needs_an_access_key_and_a_signature(authorization: str) -> None:
     error = refusal(authorization)
     assert error.code == "InvalidArgument"

@@ -198,8 +198,8 @@ def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
         )
     if algorithm == V2:
         key, colon, signature = rest.partition(":")
-        if not (key and colon and signature):
-            # With both spaces; assumed.
+        if not (key and colon and signature) or ":" in signature:
+            # With both spaces, in OpenStack Swift's s3api and five other servers; brekkylab/backlot: one colon.
             raise invalid_argument(
                 "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
                 "Authorization",
