@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import boto3
 
+from s3mock import connections
 from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
@@ -111,13 +112,17 @@ class S3:
 
     ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
     ``endpoint`` returns the URL that ``client()`` connects to; None stands for AWS's, where an active mock answers.
+    ``serve`` returns the URL of a server on the same store, which a mock starts when it is first asked for.
     ``ended`` is whether that mock is over, so that AWS itself would answer.
     """
 
-    def __init__(self, cloud: Cloud, endpoint: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, cloud: Cloud, endpoint: Callable[[], str] | None = None, serve: Callable[[], str] | None = None
+    ) -> None:
         self.cloud = cloud
         self.settings = cloud.settings
         self._endpoint = endpoint
+        self._serve = serve or endpoint
         self.ended = False
 
     @property
@@ -152,6 +157,35 @@ class S3:
         if "aws_access_key_id" not in keywords:
             connection |= {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
         return connection
+
+    def _url(self) -> str:
+        """The URL of a server on this store. Raises RuntimeError without one, and after the end of the mock."""
+        if self.ended or self._serve is None:
+            raise RuntimeError("this mock_s3 has ended, and with it the server for clients outside of it")
+        return self._serve()
+
+    def storage_options(self) -> dict[str, Any]:
+        """What s3fs, pandas, dask and zarr take as ``storage_options`` to use this S3."""
+        return connections.storage_options(self._endpoint and self._endpoint())
+
+    def env(self) -> dict[str, str]:
+        """Environment variables by which AWS's SDKs and command line in another process find this S3.
+
+        In a mock, this and the methods below start a server on the loopback address, which stops with the mock.
+        """
+        return connections.env(self._url())
+
+    def polars_storage_options(self) -> dict[str, str]:
+        """What polars, delta-rs and others on Rust's object_store take as ``storage_options`` to use this S3."""
+        return connections.polars_storage_options(self._url())
+
+    def duckdb_secret_sql(self, name: str = "s3mock") -> str:
+        """The SQL statement that makes a secret of DuckDB, so that its httpfs uses this S3."""
+        return connections.duckdb_secret_sql(self._url(), name)
+
+    def pyarrow_filesystem(self) -> Any:
+        """A ``pyarrow.fs.S3FileSystem`` of this S3. Raises ImportError without pyarrow."""
+        return connections.pyarrow_filesystem(self._url())
 
     def add_access_point(
         self,

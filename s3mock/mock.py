@@ -15,6 +15,8 @@ from s3mock.settings import Keywords, Settings, checked
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from s3mock.server import S3MockServer
+
 T = TypeVar("T")
 
 
@@ -51,18 +53,35 @@ def _begin(settings: Settings) -> _Active:
     from s3mock.transports import in_process  # noqa: PLC0415
     from s3mock.transports.router import Router  # noqa: PLC0415
 
-    s3 = S3(Cloud(settings))
-    destinations.install(s3.cloud)
-    from_moto.install(s3.cloud)
+    cloud = Cloud(settings)
+    servers: list[S3MockServer] = []
+
+    def serve() -> str:
+        """The URL of the server on the same store, for clients that are not answered in the process."""
+        from s3mock.server import S3MockServer  # noqa: PLC0415
+
+        with _lock:
+            if not servers:
+                servers.append(S3MockServer(cloud=cloud))
+                servers[0].start()
+        return servers[0].endpoint_url
+
+    def stop_servers() -> None:
+        for server in servers:
+            server.stop()
+
+    destinations.install(cloud)
+    from_moto.install(cloud)
     with ExitStack() as undo:
+        undo.callback(stop_servers)
         undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
         patches = Patches()
         undo.callback(patches.restore)
         credentials.install(patches, settings)
-        client_clock.install(patches, s3.cloud.clock)
-        in_process.install(patches, Router(s3.cloud, settings))
+        client_clock.install(patches, cloud.clock)
+        in_process.install(patches, Router(cloud, settings))
         beside_moto.install(patches)
-        return _Active(s3, undo.pop_all())
+        return _Active(S3(cloud, serve=serve), undo.pop_all())
 
 
 class MockS3:

@@ -43,6 +43,7 @@ SLOW = {
     "test_managed_transfers.py",
     "test_model_of_objects.py",
     "test_nothing_reaches_aws.py",
+    "test_pytest_plugin.py",
     "test_resource_api.py",
     "test_with_moto.py",
 }

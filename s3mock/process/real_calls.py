@@ -129,20 +129,22 @@ def service_of(host: str) -> str:
     return labels[-1].removesuffix("-fips") if labels else domain
 
 
-def check_service(service: str, host: str, settings: Settings) -> None:
-    """Raise RealCallError for a call to an AWS service other than S3, unless ``allow_services`` lists the service."""
-    if not is_aws(host):
+def check_service(service: str, host: str, settings: Settings, why: str) -> None:
+    """Raise RealCallError for a call of an AWS SDK to AWS, unless ``allow_services`` lists the service.
+
+    ``why`` is what forbids it, in the words of the error.
+    """
+    if not is_aws(host) or client_decided.get() == "real":
         return
     allowed = settings.allow_services
     if service not in allowed and "*" not in allowed:
         raise RealCallError(
-            f"A call to the AWS service {service!r} ({host}) would have left the process while mock_s3 is active. "
-            f"Mock that service (for instance with moto's mock_aws), or allow real calls to it with "
-            f"mock_s3(allow_services=[{service!r}]) or S3MOCK_ALLOW_SERVICES={service}."
+            f"A call to the AWS service {service!r} ({host}) would have left the process while {why}. "
+            f"{_remedy(service)}"
         )
 
 
-def check_host(host: str, settings: Settings) -> None:
+def check_host(host: str, settings: Settings, why: str) -> None:
     """Raise RealCallError if a host is AWS's and no setting allows a connection to it.
 
     Called where a connection begins, for whatever no patch of ours has answered.
@@ -156,24 +158,27 @@ def check_host(host: str, settings: Settings) -> None:
     if service in settings.allow_services or "*" in settings.allow_services:
         return
     client = _client()
-    if service.startswith("s3"):
-        remedy = (
-            "s3mock does not answer this client in the process: give it the endpoint of an s3mock.S3MockServer, or "
-            f"let it reach the real S3 with mock_s3(passthrough=[{name!r}])."
-        )
-    elif service == METADATA_SERVICE:
-        remedy = (
-            "It is where AWS serves the credentials of instances and containers. Give the client credentials, or allow "
-            f"these addresses with mock_s3(allow_services=[{service!r}]) or S3MOCK_ALLOW_SERVICES={service}."
-        )
-    else:
-        remedy = (
-            "Mock that service (for instance with moto's mock_aws), or allow real calls to it with "
-            f"mock_s3(allow_services=[{service!r}]) or S3MOCK_ALLOW_SERVICES={service}."
-        )
     raise RealCallError(
-        f"A connection of {client} to {name} would have left the process while mock_s3 is active. {remedy}"
+        f"A connection of {client} to {name} would have left the process while {why}. {_remedy(service, name)}"
     )
+
+
+def _remedy(service: str, host: str = "") -> str:
+    """What to do about a refused call to a service, or to one of its hosts by a client that is not answered."""
+    allow = f"mock_s3(allow_services=[{service!r}]) or S3MOCK_ALLOW_SERVICES={service}"
+    if service == "s3" and not host:
+        return "Put the test inside mock_s3."
+    if service.startswith("s3") and host:
+        return (
+            "s3mock does not answer this client here: use it inside mock_s3, give it the endpoint of an "
+            f"s3mock.S3MockServer, or let it reach the real S3 with mock_s3(passthrough=[{host!r}])."
+        )
+    if service == METADATA_SERVICE:
+        return (
+            "It is where AWS serves the credentials of instances and containers. Give the client credentials, or allow "
+            f"these addresses with {allow}."
+        )
+    return f"Mock that service (for instance with moto's mock_aws), or allow real calls to it with {allow}."
 
 
 def _client() -> str:
@@ -191,7 +196,7 @@ def _client() -> str:
     return found
 
 
-def install_backstop(patches: Patches, settings: Settings) -> None:
+def install_backstop(patches: Patches, settings: Settings, why: str) -> None:
     """Refuse connections to AWS where they begin: when a name is resolved, and when a socket is connected.
 
     Clients in Python that no other patch answers or refuses come by here. C libraries with a resolver of their own do
@@ -200,12 +205,12 @@ def install_backstop(patches: Patches, settings: Settings) -> None:
 
     def resolve(original: Function, host: Any, *args: Any, **kwargs: Any) -> Any:
         if host:
-            check_host(host.decode("latin-1") if isinstance(host, (bytes, bytearray)) else str(host), settings)
+            check_host(host.decode("latin-1") if isinstance(host, (bytes, bytearray)) else str(host), settings, why)
         return original(host, *args, **kwargs)
 
     def connect(original: Function, sock: Any, address: Any) -> Any:
         if isinstance(address, tuple) and address and isinstance(address[0], str):
-            check_host(address[0], settings)
+            check_host(address[0], settings, why)
         return original(sock, address)
 
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):

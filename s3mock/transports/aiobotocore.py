@@ -21,9 +21,9 @@ def install(patches: Patches, router: Router, endpoint_module: ModuleType) -> No
     async def send(original: Function, endpoint: Any, prepared: Any) -> Any:
         service = endpoint._endpoint_prefix
         parts = split(prepared.url)
-        ours = service == "s3"
+        ours = service == "s3" and router.cloud is not None
         if not ours:
-            real_calls.check_service(service, parts.netloc, router.settings)
+            router.refuse_service(service, parts.netloc)
         elif router.settings.passthrough:
             authorization = prepared.headers.get("Authorization", "")
             if isinstance(authorization, bytes):

@@ -13,7 +13,6 @@ from typing import Any
 import aiohttp
 import yarl
 
-from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches, genuine
 from s3mock.transports import http11
 from s3mock.transports.router import Router
@@ -32,7 +31,7 @@ def install(patches: Patches, router: Router) -> None:
         url = request.url
         if not takes(url):
             if url.raw_host:
-                real_calls.check_host(url.raw_host, router.settings)
+                router.refuse(url.raw_host)
             return await original(connector, request, *args)
         protocol = connector._factory()
         protocol.connection_made(_Transport(asyncio.get_running_loop(), protocol, url, router))

@@ -32,8 +32,8 @@ def install(patches: Patches, router: Router) -> None:
 
     def send(original: Function, endpoint: Any, prepared: AWSPreparedRequest) -> Any:
         request = request_of(prepared)
-        if endpoint._endpoint_prefix != "s3":
-            real_calls.check_service(endpoint._endpoint_prefix, request.host, settings)
+        if endpoint._endpoint_prefix != "s3" or router.cloud is None:
+            router.refuse_service(endpoint._endpoint_prefix, request.host)
         elif not (
             settings.passthrough
             and real_calls.passes(request.host, request.query, request.headers.get("authorization", ""), settings)

@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 from s3mock.http import Request, Response
-from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.transports import http11
 from s3mock.transports.router import Router
@@ -24,7 +23,7 @@ def install(patches: Patches, router: Router, library: ModuleType) -> None:
         if router.takes_host(url.scheme, url.host, url.port, query, request.headers.get("authorization", "")):
             return True
         if "Proxy" in type(getattr(transport, "_pool", None)).__name__:
-            real_calls.check_host(url.host, router.settings)  # the proxy would resolve the name
+            router.refuse(url.host)  # the proxy would resolve the name
         return False
 
     def handle_request(original: Function, transport: Any, request: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from s3mock.process import real_calls
 from s3mock.process.patches import Patches
+from s3mock.settings import Settings
 from s3mock.transports import botocore
 from s3mock.transports.router import Router
 
@@ -30,7 +31,12 @@ def install(patches: Patches, router: Router) -> None:
     patches.when_imported("aiobotocore.endpoint", lambda module: _aiobotocore(patches, router, module))
     patches.when_imported("s3transfer.crt", lambda module: _refuse_crt(patches, module, "CRTTransferManager"))
     patches.when_imported("awscrt.s3", lambda module: _refuse_crt(patches, module, "S3Client"))
-    real_calls.install_backstop(patches, router.settings)
+    real_calls.install_backstop(patches, router.settings, router.why)
+
+
+def forbid(patches: Patches, settings: Settings, why: str) -> None:
+    """Refuse everything that would reach AWS, and answer nothing: what holds outside of a mock, if anything does."""
+    install(patches, Router(None, settings, why))
 
 
 def _requests(patches: Patches, router: Router) -> None:

@@ -23,10 +23,13 @@ split = lru_cache(maxsize=256)(urlsplit)
 
 
 class Router:
-    """Answers the requests to S3's hosts: AWS's in all partitions, websites and access points too, and custom ones."""
+    """Answers the requests to S3's hosts: AWS's in all partitions, websites and access points too, and custom ones.
 
-    def __init__(self, cloud: Cloud, settings: Settings) -> None:
-        self.cloud, self.settings = cloud, settings
+    Without a ``cloud`` it answers none, and only refuses. ``why`` it refuses is part of the error.
+    """
+
+    def __init__(self, cloud: Cloud | None, settings: Settings, why: str = "mock_s3 is active") -> None:
+        self.cloud, self.settings, self.why = cloud, settings, why
 
     def takes(self, url: str, authorization: str = "") -> bool:
         """Whether the mock answers a request to ``url``; otherwise it belongs to whoever was there before.
@@ -42,8 +45,8 @@ class Router:
     ) -> bool:
         """The same of a URL in parts. ``port`` is None for the scheme's default."""
         decided = client_decided.get()
-        if decided is not None:
-            return decided == "ours"
+        if decided is not None or self.cloud is None:
+            return decided == "ours" and self.cloud is not None
         if not host:
             return False
         name = host.strip("[]").lower().rstrip(".")
@@ -59,12 +62,22 @@ class Router:
         """The host that a URL names, "" without one."""
         return split(url).hostname or ""
 
+    def refuse(self, host: str) -> None:
+        """Raise RealCallError if a host that nobody answers is AWS's, and no setting allows it."""
+        real_calls.check_host(host, self.settings, self.why)
+
+    def refuse_service(self, service: str, host: str) -> None:
+        """Raise RealCallError for a call of an AWS SDK, if the host is AWS's and no setting allows the service."""
+        real_calls.check_service(service, host, self.settings, self.why)
+
     def answer(self, request: Request) -> Response:
         """S3's response."""
+        assert self.cloud is not None  # noqa: S101 - only asked for what it takes
         return adapter.answer(self.cloud, request)
 
     async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
         """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
+        assert self.cloud is not None  # noqa: S101
         return await adapter.answer_async(self.cloud, request, in_thread)
 
 

@@ -7,7 +7,6 @@ import http.client
 import urllib.request
 from typing import Any
 
-from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
@@ -49,8 +48,8 @@ def install(patches: Patches, router: Router) -> None:
                 return made
 
             return original(handler, connection, request, **kwargs)
-        if request.has_proxy():
-            real_calls.check_host(router.host_of(request.full_url), router.settings)
+        if request.has_proxy() and isinstance(http_class, type):  # not the connection of a layer above
+            router.refuse(router.host_of(request.full_url))
         return original(handler, http_class, request, **kwargs)
 
     def connect(original: Function, connection: Any) -> None:
@@ -60,7 +59,7 @@ def install(patches: Patches, router: Router) -> None:
         if router.takes_host(scheme, host, port):
             connection.sock = open_socket(scheme, host)
             return
-        real_calls.check_host(host, router.settings)
+        router.refuse(host)
         original(connection)
 
     patches.replace(urllib.request.AbstractHTTPHandler, "do_open", do_open)

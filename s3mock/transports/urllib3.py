@@ -8,7 +8,6 @@ from typing import Any
 import urllib3.connection
 import urllib3.connectionpool
 
-from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
@@ -44,8 +43,8 @@ def install(patches: Patches, router: Router) -> None:
         absolute = url_of(pool, url)
         headers = rest.get("headers") or {}
         if not router.takes(absolute, str(headers.get("Authorization", ""))):
-            if absolute is url:
-                real_calls.check_host(router.host_of(url), router.settings)
+            if absolute is url and not isinstance(connection, _InMemory):  # which a layer above has made
+                router.refuse(router.host_of(url))
             return original(pool, connection, method, url, *args, **rest)
         scheme = absolute.partition("://")[0]
         in_memory = _InMemory(pool.host, pool.port)
@@ -59,7 +58,7 @@ def install(patches: Patches, router: Router) -> None:
             original(pool, connection)
 
     def new_conn(original: Function, connection: Any) -> Any:
-        real_calls.check_host(connection._tunnel_host or connection.host, router.settings)
+        router.refuse(connection._tunnel_host or connection.host)
         return original(connection)
 
     patches.replace(urllib3.connectionpool.HTTPConnectionPool, "_make_request", make_request)

@@ -1,0 +1,73 @@
+"""How clients outside of the process connect to a mock's S3: the options, variables and objects that they take.
+
+``url`` is the endpoint of a server on the same store.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlsplit
+
+from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
+
+
+def region() -> str:
+    """The region in the environment, which an active mock always sets; otherwise us-east-1."""
+    return os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or "us-east-1"
+
+
+def storage_options(url: str | None) -> dict[str, Any]:
+    """What s3fs, and through it pandas, dask and zarr, take as ``storage_options``; without a URL, for the process."""
+    options: dict[str, Any] = {
+        "key": ACCESS_KEY,
+        "secret": SECRET_KEY,
+        "client_kwargs": {"region_name": region()},
+        # s3fs keeps its file systems and what they have listed: those of another mock would be found.
+        "skip_instance_cache": True,
+        "use_listings_cache": False,
+    }
+    return options if url is None else options | {"endpoint_url": url}
+
+
+def env(url: str) -> dict[str, str]:
+    """The environment of a process whose AWS SDK or command line shall use this S3."""
+    return {
+        "AWS_ENDPOINT_URL_S3": url,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_DEFAULT_REGION": region(),
+        "AWS_REGION": region(),
+    }
+
+
+def polars_storage_options(url: str) -> dict[str, str]:
+    """What polars, delta-rs and others on Rust's object_store take as ``storage_options``."""
+    return {
+        "aws_endpoint_url": url,
+        "aws_access_key_id": ACCESS_KEY,
+        "aws_secret_access_key": SECRET_KEY,
+        "aws_region": region(),
+        "aws_allow_http": "true",
+    }
+
+
+def duckdb_secret_sql(url: str, name: str) -> str:
+    """The statement that makes DuckDB's httpfs use this S3."""
+    return (
+        f"CREATE OR REPLACE SECRET {name} (TYPE s3, KEY_ID '{ACCESS_KEY}', SECRET '{SECRET_KEY}', REGION '{region()}', "
+        f"ENDPOINT '{urlsplit(url).netloc}', URL_STYLE 'path', USE_SSL false)"
+    )
+
+
+def pyarrow_filesystem(url: str) -> Any:
+    """A ``pyarrow.fs.S3FileSystem``."""
+    from pyarrow.fs import S3FileSystem  # noqa: PLC0415 - an optional library
+
+    return S3FileSystem(
+        access_key=ACCESS_KEY,
+        secret_key=SECRET_KEY,
+        region=region(),
+        scheme="http",
+        endpoint_override=urlsplit(url).netloc,
+    )

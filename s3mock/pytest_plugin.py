@@ -1,0 +1,179 @@
+"""The pytest plugin: fixtures, the marker ``s3mock``, and the ini option ``s3mock_block_aws``.
+
+It is registered by entry point in every run, so nothing is imported here that a run without it would not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client, S3ServiceResource
+
+    from s3mock.control import S3
+    from s3mock.server import S3MockServer
+
+MARKER = (
+    "s3mock(buckets=None, **settings): run the test inside mock_s3(**settings); buckets are names, or a mapping of "
+    "names to the objects in them, like {'data': {'a.csv': b'...'}}"
+)
+BLOCK = "s3mock_block_aws"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option, and the ini value of the same name."""
+    text = "forbid every connection to AWS in the whole run, inside and outside of mock_s3"
+    parser.addini(BLOCK, text, type="bool", default=False)
+    group = parser.getgroup("s3mock")
+    group.addoption("--s3mock-block-aws", action="store_true", default=None, dest=BLOCK, help=text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker; forbid AWS if that was asked for."""
+    config.addinivalue_line("markers", MARKER)
+    option = config.getoption(BLOCK, default=None)
+    if config.getini(BLOCK) if option is None else option:
+        from s3mock.process.patches import Patches  # noqa: PLC0415
+        from s3mock.settings import Settings  # noqa: PLC0415
+        from s3mock.transports import in_process  # noqa: PLC0415
+
+        patches = Patches()
+        in_process.forbid(patches, Settings(), f"{BLOCK} is set")
+        config.add_cleanup(patches.restore)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let a marked test use the fixture ``s3mock``, whether it names it or not: first, so that others run inside."""
+    names = getattr(item, "fixturenames", None)
+    if names is not None and item.get_closest_marker("s3mock") is not None and "s3mock" not in names:
+        names.insert(0, "s3mock")
+
+
+@pytest.fixture
+def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
+    """The control object of a mock that is active during the test.
+
+    ``@pytest.mark.s3mock(bucket_defaults="current", buckets={"data": {"a.csv": b"..."}})`` gives its settings, and
+    buckets that are there at the start. Markers of the test, its class and its module add up; the closest one wins.
+    """
+    from s3mock.mock import mock_s3  # noqa: PLC0415
+
+    settings: dict[str, Any] = {}
+    for mark in reversed(list(request.node.iter_markers("s3mock"))):
+        if mark.args:
+            raise pytest.UsageError(f"@pytest.mark.s3mock takes keywords only, not {mark.args!r}: {MARKER}")
+        settings |= mark.kwargs
+    buckets = settings.pop("buckets", None) or {}
+    with mock_s3(**settings) as s3:
+        client = s3.client()
+        for name in [buckets] if isinstance(buckets, str) else buckets:
+            _create(client, name, buckets[name] if isinstance(buckets, Mapping) else {})
+        yield s3
+
+
+def _create(client: S3Client, name: str, objects: Mapping[str, Any], **parameters: Any) -> None:
+    region = client.meta.region_name
+    if region != "us-east-1":
+        parameters.setdefault("CreateBucketConfiguration", {"LocationConstraint": region})
+    client.create_bucket(Bucket=name, **parameters)
+    for key, content in objects.items():
+        client.put_object(Bucket=name, Key=key, Body=content.encode() if isinstance(content, str) else content)
+
+
+@pytest.fixture
+def aws_credentials(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Fake credentials and a region in the environment during the test; returned as keywords of ``boto3.client``."""
+    from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY  # noqa: PLC0415
+
+    for variable in ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    return {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY, "region_name": "us-east-1"}
+
+
+@pytest.fixture
+def s3_client(s3mock: S3) -> S3Client:
+    """A client of boto3 for the mock."""
+    client: S3Client = s3mock.client()
+    return client
+
+
+@pytest.fixture
+def s3_resource(s3mock: S3) -> S3ServiceResource:
+    """A resource of boto3 for the mock."""
+    resource: S3ServiceResource = s3mock.resource()
+    return resource
+
+
+@pytest.fixture
+def s3_bucket_factory(s3_client: S3Client) -> Callable[..., str]:
+    """A function that makes a bucket and returns its name.
+
+    ``s3_bucket_factory(name=None, objects={}, versioned=False, **parameters)``: without a name it makes one up,
+    ``objects`` maps keys to bytes or text, and the parameters are those of ``create_bucket``.
+    """
+    made = 0
+
+    def make(
+        name: str | None = None, objects: Mapping[str, Any] | None = None, *, versioned: bool = False, **parameters: Any
+    ) -> str:
+        nonlocal made
+        made += 1
+        bucket = name or f"test-bucket-{made}"
+        _create(s3_client, bucket, {}, **parameters)
+        if versioned:
+            s3_client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        for key, content in (objects or {}).items():
+            s3_client.put_object(Bucket=bucket, Key=key, Body=content.encode() if isinstance(content, str) else content)
+        return bucket
+
+    return make
+
+
+@pytest.fixture
+def s3_bucket(s3_bucket_factory: Callable[..., str]) -> str:
+    """The name of an empty bucket."""
+    return s3_bucket_factory()
+
+
+@pytest.fixture
+def s3mock_server(s3mock: S3) -> Iterator[S3MockServer]:
+    """A running server on the same store as the fixture ``s3mock``, for clients that are not Python or not answered."""
+    from s3mock.server import S3MockServer  # noqa: PLC0415
+
+    with S3MockServer(cloud=s3mock.cloud) as server:
+        yield server
+
+
+@pytest.fixture
+def aio_s3_client(request: pytest.FixtureRequest) -> Any:
+    """A client of aiobotocore for the mock, in the test's own event loop: of pytest-asyncio, or of anyio on asyncio."""
+    if "anyio_backend" in request.fixturenames:
+        return request.getfixturevalue("_anyio_s3_client")
+    if request.config.pluginmanager.hasplugin("asyncio"):
+        return request.getfixturevalue("_asyncio_s3_client")
+    raise pytest.UsageError("aio_s3_client needs an event loop: install pytest-asyncio, or use anyio's mark")
+
+
+async def _aio_s3_client(s3mock: S3) -> AsyncIterator[Any]:
+    from aiobotocore.session import get_session  # noqa: PLC0415 - an optional library
+
+    del s3mock
+    async with get_session().create_client("s3") as client:
+        yield client
+
+
+_anyio_s3_client = pytest.fixture(name="_anyio_s3_client")(_aio_s3_client)
+
+try:
+    import pytest_asyncio
+except ImportError:
+    pass
+else:
+    _asyncio_s3_client = pytest_asyncio.fixture(name="_asyncio_s3_client")(_aio_s3_client)

@@ -1,0 +1,156 @@
+"""The pytest plugin, tried as a user's suite would use it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+SUITE = """
+import boto3, pytest
+
+def test_the_fixtures_share_one_s3(s3mock, s3_client, s3_resource, s3_bucket):
+    s3_client.put_object(Bucket=s3_bucket, Key="a", Body=b"hello")
+    assert [o.key for o in s3_resource.Bucket(s3_bucket).objects.all()] == ["a"]
+    assert s3mock.client().list_buckets()["Buckets"][0]["Name"] == s3_bucket
+
+def test_each_test_begins_with_an_empty_s3(s3_client):
+    assert s3_client.list_buckets()["Buckets"] == []
+
+def test_the_factory_makes_buckets(s3_client, s3_bucket_factory):
+    named = s3_bucket_factory("photos", {"a.txt": "text", "b": b"bytes"}, versioned=True)
+    assert named == "photos" and s3_bucket_factory() != s3_bucket_factory()
+    assert s3_client.get_object(Bucket="photos", Key="a.txt")["Body"].read() == b"text"
+    assert s3_client.get_bucket_versioning(Bucket="photos")["Status"] == "Enabled"
+
+@pytest.mark.s3mock(buckets={"data": {"a.csv": b"1,2"}}, account_id="111122223333")
+def test_the_marker_alone_starts_the_mock():
+    assert boto3.client("s3").get_object(Bucket="data", Key="a.csv")["Body"].read() == b"1,2"
+
+@pytest.mark.s3mock(bucket_defaults="current")
+class TestClass:
+    def test_a_class_has_settings(self, s3_client, s3_bucket):
+        assert s3_client.get_bucket_ownership_controls(Bucket=s3_bucket)
+
+    @pytest.mark.s3mock(buckets=["one", "two"], bucket_defaults="classic")
+    def test_the_closest_marker_wins(self, s3_client):
+        assert [b["Name"] for b in s3_client.list_buckets()["Buckets"]] == ["one", "two"]
+        with pytest.raises(s3_client.exceptions.ClientError):
+            s3_client.get_bucket_ownership_controls(Bucket="one")
+
+def test_the_server_has_the_same_store(s3_client, s3_bucket, s3mock_server):
+    import urllib.request
+    s3_client.put_object(Bucket=s3_bucket, Key="a", Body=b"hello")
+    url = s3mock_server.s3.client().generate_presigned_url("get_object", Params={"Bucket": s3_bucket, "Key": "a"})
+    assert url.startswith("http://127.0.0.1:") and urllib.request.urlopen(url).read() == b"hello"
+
+def test_credentials_are_in_the_environment(aws_credentials):
+    assert boto3.client("sts", **aws_credentials).meta.region_name == "us-east-1"
+"""
+
+
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove what the machine may have of AWS."""
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_suite_uses_fixtures_and_the_marker_in_random_order_in_two_processes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(SUITE)
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)
+
+
+OTHER_STYLES = """
+import boto3, httpx, pytest, unittest
+
+@pytest.fixture
+def s3_bucket(s3_client):
+    s3_client.create_bucket(Bucket="mine")
+    return "mine"
+
+def test_a_fixture_of_the_user_replaces_ours(s3_bucket):
+    assert s3_bucket == "mine"
+
+@pytest.mark.s3mock(buckets="data")
+class Test(unittest.TestCase):
+    def test_unittest_takes_the_marker(self):
+        assert boto3.client("s3").list_objects_v2(Bucket="data")["KeyCount"] == 0
+
+async def read(s3_client):
+    url = s3_client.generate_presigned_url("get_object", Params={"Bucket": "data", "Key": "a"})
+    async with httpx.AsyncClient() as client:
+        return (await client.get(url)).content
+
+@pytest.mark.asyncio
+@pytest.mark.s3mock(buckets={"data": {"a": b"hello"}})
+async def test_pytest_asyncio_sees_the_mock(s3_client):
+    assert await read(s3_client) == b"hello"
+
+@pytest.mark.anyio
+@pytest.mark.s3mock(buckets={"data": {"a": b"hello"}})
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_anyio_sees_the_mock(s3_client, anyio_backend):
+    assert await read(s3_client) == b"hello"
+"""
+
+
+@pytest.mark.usefixtures("offline")
+def test_overriding_unittest_asyncio_and_anyio_work(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(OTHER_STYLES)
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=5)
+
+
+def test_a_marker_with_an_unknown_setting_is_an_error_that_names_the_settings(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import pytest\n@pytest.mark.s3mock(bucket_default=1)\ndef test_a(): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*no such setting: bucket_default*bucket_defaults*"])
+
+
+BLOCKED = """
+import boto3, pytest, s3mock, urllib.request
+
+KEYS = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
+
+@pytest.mark.parametrize("service, call", [("s3", "list_buckets"), ("sqs", "list_queues")])
+def test_boto3_is_refused_without_a_mock(service, call):
+    with pytest.raises(s3mock.RealCallError, match="s3mock_block_aws is set"):
+        getattr(boto3.client(service, **KEYS), call)()
+
+def test_other_clients_are_refused_without_a_mock():
+    with pytest.raises(s3mock.RealCallError, match="s3mock_block_aws is set"):
+        urllib.request.urlopen("https://photos.s3.amazonaws.com/a")
+
+def test_the_mock_works(s3_client, s3_bucket, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    url = s3_client.generate_presigned_url("list_objects_v2", Params={"Bucket": s3_bucket})
+    assert urllib.request.urlopen(url.replace("https:", "http:")).status == 200
+    with pytest.raises(s3mock.RealCallError):
+        boto3.client("sqs").list_queues()
+
+def test_moto_works():
+    moto = pytest.importorskip("moto")
+    with moto.mock_aws():
+        assert boto3.client("sqs", **KEYS).list_queues()
+"""
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize("by", ["ini", "option"])
+def test_a_run_can_forbid_aws_everywhere(pytester: pytest.Pytester, by: str) -> None:
+    pytester.makepyfile(BLOCKED)
+    if by == "ini":
+        pytester.makeini("[pytest]\ns3mock_block_aws = true")
+    options = ["--s3mock-block-aws"] if by == "option" else []
+    pytester.runpytest_subprocess("-p", "no:socket", *options).assert_outcomes(passed=5)
+
+
+def test_an_unused_plugin_imports_neither_boto3_nor_the_mock() -> None:
+    code = "import sys, pytest, s3mock.pytest_plugin; print([m for m in ('boto3', 's3mock.mock') if m in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed == "[]\n"
