@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
 from typing import cast
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from s3mock.backend.cloud import Cloud
 from s3mock.responses import OPERATIONS
+from s3mock.server import S3MockServer, create_app
 from s3mock.settings import Settings
 from tests.support.digests import content_md5_of, crc32_of
 from tests.support.raw_requests import ask, error_fields
@@ -118,6 +121,24 @@ def test_headers_of_more_than_8_kb_are_refused(cloud: Cloud, method: str, path: 
         "MaxSizeAllowed": "8192",
     }
     assert cloud.store is before
+
+
+def test_a_server_and_an_application_refuse_such_headers_as_well(server: S3MockServer) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", "/", headers={"x-large": "x" * 8192})
+    response = connection.getresponse()
+    assert (response.status, b"<MaxSizeAllowed>8192</MaxSizeAllowed>" in response.read()) == (400, True)
+    connection.close()
+    environ = EnvironBuilder("/").get_environ() | {"HTTP_X_LARGE": "x" * 8192}
+    document, status, _ = run_wsgi_app(create_app(), environ, buffered=True)
+    assert (status, b"<MaxSizeAllowed>8192</MaxSizeAllowed>" in b"".join(document)) == ("400 Bad Request", True)
+
+
+def test_a_form_with_such_headers_is_refused(cloud: Cloud) -> None:
+    form = b'--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n--b--\r\n'
+    type_ = "multipart/form-data; boundary=b"
+    response = ask(cloud, "POST", "/a-bucket", form, authorization="", content_type=type_, cookie="c" * 8192)
+    assert error_fields(response)["Code"] == "RequestHeaderSectionTooLarge"
 
 
 def test_headers_of_almost_8_kb_are_accepted(cloud: Cloud) -> None:
