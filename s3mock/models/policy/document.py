@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,10 +21,10 @@ EFFECTS = ("Allow", "Deny")
 
 _POLICY_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _NEGATIONS = {"Principal": "NotPrincipal", "Action": "NotAction", "Resource": "NotResource"}
-_STATEMENT_ORDER = (
+STATEMENT_ORDER = (
     *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"),
 )
-_STATEMENT_ELEMENTS = frozenset(_STATEMENT_ORDER)
+_STATEMENT_ELEMENTS = frozenset(STATEMENT_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,72 +81,6 @@ def load(text: str) -> dict[str, Any]:
         # github.com/versity/versitygw/pull/1156: the message for a document that begins with a brace
         raise S3Error("MalformedPolicy", "This policy contains invalid Json") from None
     return policy
-
-
-def normalized(policy: dict[str, Any], partition: str, canonical_ids: Mapping[str, str]) -> str:
-    """The JSON that S3 stores for a valid policy of a resource: parsed and written anew.
-
-    There is no white space and a fixed order of elements; a list of one is its element; the default Version is written;
-    an account is the ARN of its root user, also where it was named by its canonical id. ``canonical_ids`` has those of
-    the accounts that are known. A statement that is not in a list is written in one: no policy was seen without it.
-
-    The order: https://github.com/hashicorp/terraform/issues/9933, the AWS CLI's example of get-bucket-policy. Accounts:
-    https://github.com/hashicorp/terraform/issues/9036 and 9933. Lists: https://github.com/hashicorp/terraform/issues/2432.
-    The Version: https://github.com/versity/versitygw/issues/1536.
-    """
-
-    def name(kind: str, value: str) -> tuple[str, str]:
-        if kind == "CanonicalUser" and value.lower() in canonical_ids:
-            kind, value = "AWS", canonical_ids[value.lower()]
-        if kind == "AWS" and value.isascii() and value.isdigit():
-            value = f"arn:{partition}:iam::{value}:root"
-        return kind, value
-
-    def principals_of(element: Any) -> Any:
-        if isinstance(element, str):
-            return element
-        named: dict[str, list[str]] = {}
-        for kind, values in element.items():
-            for value in _listed(values):
-                new_kind, new_value = name(kind, value)
-                named.setdefault(new_kind, []).append(new_value)
-        return {kind: _without_list(values) for kind, values in named.items()}
-
-    def statement_of(statement: dict[str, Any]) -> dict[str, Any]:
-        written: dict[str, Any] = {}
-        for element in _STATEMENT_ORDER:
-            if element not in statement:
-                continue
-            value = statement[element]
-            if element in {"Principal", "NotPrincipal"}:
-                value = principals_of(value)
-            elif element == "Condition":
-                value = {
-                    operator: {
-                        key: _without_list([_text(one) for one in _listed(values)]) for key, values in keys.items()
-                    }
-                    for operator, keys in value.items()
-                }
-            written[element] = _without_list(value)
-        return written
-
-    written = {"Version": policy.get("Version", VERSIONS[1])}
-    if "Id" in policy:
-        written["Id"] = policy["Id"]
-    written["Statement"] = [statement_of(statement) for statement in _listed(policy["Statement"])]
-    return json.dumps(written, separators=(",", ":"), ensure_ascii=False)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _without_list(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def parse(policy: dict[str, Any], text: str, *, of_resource: bool) -> Policy:

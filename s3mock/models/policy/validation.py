@@ -17,6 +17,7 @@ from s3mock.models.account import Account
 from s3mock.models.policy import condition_keys, document
 from s3mock.models.policy.actions import BUCKET, KINDS, OBJECT
 from s3mock.models.policy.document import Policy, Statement
+from s3mock.models.policy.normalized import normalized
 from s3mock.models.policy.patterns import Variable, Wildcard, can_match_prefix, match
 from s3mock.models.policy.principals import Principals
 
@@ -46,11 +47,11 @@ def of_identity(policy: str | Mapping[str, Any]) -> Policy:
 def _of_resource(text: str, arn: str, objects: str, accounts: Iterable[Account]) -> Policy:
     loaded = document.load(text)
     policy = document.parse(loaded, text, of_resource=True)
-    normalized = document.normalized(loaded, arn.split(":")[1], {each.canonical_id: each.id for each in accounts})
-    if len(normalized.encode()) > MOST_BYTES:
+    stored = normalized(loaded, arn.split(":")[1], {each.canonical_id: each.id for each in accounts})
+    if len(stored.encode()) > MOST_BYTES:
         message = f"Normalized policy document exceeds the maximum allowed size of {MOST_BYTES} bytes"
         raise S3Error("MalformedPolicy", message)
-    policy = replace(policy, text=normalized)
+    policy = replace(policy, text=stored)
     for statement in policy.statements:
         _check_statement(statement, arn, objects)
     return policy
