@@ -796,10 +796,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "destinations:Delivery",
             "recorded of queues and functions",
         ),
-        Assumption(
-            "Keys in records are encoded as by Java's URLEncoder, except the slash.",
-            "backend.notification.record:encoded",
-        ),
     ),
     "Logging, inventory and metadata": (
         Assumption(

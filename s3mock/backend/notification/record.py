@@ -223,7 +223,10 @@ def test_message(bucket: BucketIdentity, time: datetime, cause: Cause) -> dict[s
 
 
 def encoded(key: str) -> str:
-    """A key as in records: encoded like Java's URLEncoder does, but without encoding slashes (assumed)."""
+    """A key as in records: as application/x-www-form-urlencoded (User Guide), but without encoding slashes.
+
+    The slash: https://github.com/minio/minio/issues/11665.
+    """
     return quote_plus(key, safe="/*", errors="surrogatepass").replace("~", "%7E")
 
 
