@@ -549,10 +549,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "backend.multipart:complete",
             "its creation date is that of the initiation: User Guide",
         ),
-        Assumption(
-            "A checksum of another algorithm than the upload's, in CompleteMultipartUpload, is `BadDigest`.",
-            "responses.objects.completing:_verify",
-        ),
     ),
     "Tagging": (
         Assumption(

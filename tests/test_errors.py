@@ -64,7 +64,9 @@ def test_every_row_is_an_error_with_a_message_and_named_elements() -> None:
     for code, row in CATALOGUE.items():
         assert code == code.strip()
         assert row.status == 304 or 301 <= row.status < 600
-        assert row.message == row.message.strip() != ""
+        assert row.message.strip()
+        # One of S3's messages ends with a space.
+        assert row.message == row.message.strip() or code == "CrossLocationLoggingProhibitted"
         assert len(set(row.fields)) == len(row.fields)
         assert not {"Code", "Message", "RequestId", "HostId"} & set(row.fields)
 

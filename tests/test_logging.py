@@ -245,7 +245,7 @@ def test_the_target_is_a_bucket_of_the_same_owner_and_region(s3: S3Client, mock:
         put(s3, bucket)
     west = mock.client(region_name="us-west-2")
     west.create_bucket(Bucket="logs-in-the-west", CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    with refused("CrossLocationLoggingProhibited", 403):
+    with refused("CrossLocationLoggingProhibitted", 403, TargetBucketLocation="us-west-2"):
         put(s3, bucket, TargetBucket="logs-in-the-west")
     assert without_metadata(s3.get_bucket_logging(Bucket=bucket)) == {}
 
@@ -256,6 +256,29 @@ def test_target_grants_are_refused_for_a_target_without_acls(s3: S3Client, bucke
     with refused("AccessControlListNotSupported", 400):
         put(s3, bucket, TargetGrants=[grant])
     put(s3, bucket)
+
+
+def test_a_target_grant_has_any_permission_of_an_acl(s3: S3Client, logs: str) -> None:
+    """aws_recorded: test_put_bucket_logging_accept_wrong_grants."""
+    grants = [
+        {"Grantee": {"Type": "CanonicalUser", "ID": "a" * 64}, "Permission": permission}
+        for permission in ("FULL_CONTROL", "READ", "READ_ACP", "WRITE", "WRITE_ACP")
+    ]
+    put(s3, "a-bucket", TargetBucket=logs, TargetGrants=grants)
+    assert s3.get_bucket_logging(Bucket="a-bucket")["LoggingEnabled"]["TargetGrants"] == grants
+    with refused("MalformedXML", 400):
+        put(s3, "a-bucket", TargetBucket=logs, TargetGrants=[grants[0] | {"Permission": "LIST"}])
+
+
+def test_logs_do_not_cross_regions(mock: S3, s3: S3Client) -> None:
+    """S3's own spelling, which names no us-east-1 (aws_recorded: test_put_bucket_logging_cross_locations)."""
+    for region in ("us-east-2", "us-west-2"):
+        where: Any = {"LocationConstraint": region}
+        s3.create_bucket(Bucket=f"in-{region}", CreateBucketConfiguration=where)
+    message = "Cross S3 location logging not allowed. "
+    places = {"SourceBucketLocation": "us-east-2", "TargetBucketLocation": "us-west-2"}
+    with refused("CrossLocationLoggingProhibitted", 403, Message=message, **places):
+        put(mock.client(region_name="us-east-2"), "in-us-east-2", TargetBucket="in-us-west-2")
 
 
 def test_the_document_is_spelled_as_in_s3(s3: S3Client, mock: S3, logs: str) -> None:

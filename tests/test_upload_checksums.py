@@ -161,13 +161,19 @@ def test_parts_of_an_upload_without_an_algorithm_are_listed_without_checksums(s3
 def test_the_checksum_of_the_object_is_compared_if_the_request_has_it(
     s3: S3Client, bucket: str, of_parts: Any, of_the_whole: Any
 ) -> None:
-    with refused("BadDigest", 400, Message="The SHA256 you specified did not match the calculated checksum."):
+    with refused("BadDigest", 400, Message="The sha256 you specified did not match the calculated checksum."):
         complete(s3, bucket, *of_parts, **{SHA256: composite_of(b"other", b"bodies")})
-    with refused("BadDigest", 400, Message="The SHA256 you specified did not match the calculated checksum."):
+    with refused("BadDigest", 400, Message="The sha256 you specified did not match the calculated checksum."):
         complete(s3, bucket, *of_parts, **{SHA256: composite_of(*BODIES).replace("-2", "-3")})
     complete(s3, bucket, *of_parts, **{SHA256: composite_of(*BODIES)})
-    with refused("BadDigest", 400, Message="The CRC32 you specified did not match the calculated checksum."):
-        complete(s3, bucket, *of_the_whole, ChecksumCRC32=crc32_of(b"other"))
+    # aws_recorded: test_multipart_parts_checksum_exceptions_full_object, of a wrong one and of one without its type
+    for wrong in (
+        {"ChecksumCRC32": crc32_of(b"other"), "ChecksumType": "FULL_OBJECT"},
+        {"ChecksumSHA256": composite_of(*BODIES), "ChecksumType": "FULL_OBJECT"},
+        {"ChecksumCRC32": crc32_of(b"".join(BODIES))},
+    ):
+        with refused("BadDigest", 400, Message="The crc32 you specified did not match the calculated checksum."):
+            complete(s3, bucket, *of_the_whole, **wrong)
     complete(s3, bucket, *of_the_whole, ChecksumCRC32=crc32_of(b"".join(BODIES)), ChecksumType="FULL_OBJECT")
 
 

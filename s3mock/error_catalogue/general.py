@@ -62,10 +62,9 @@ GENERAL: Mapping[str, ErrorEntry] = {
     ),
     "ConnectionClosedByRequester": ErrorEntry(400, _INTERRUPTED),
     "CredentialsNotSupported": ErrorEntry(400, "This request does not support credentials."),
-    "CrossLocationLoggingProhibited": ErrorEntry(
-        403,
-        "Cross-location logging not allowed. Buckets in one geographic location cannot log information to a bucket "
-        "in another location.",
+    # S3's own spelling, code and message (aws_recorded: test_put_bucket_logging_cross_locations).
+    "CrossLocationLoggingProhibitted": ErrorEntry(
+        403, "Cross S3 location logging not allowed. ", ("SourceBucketLocation", "TargetBucketLocation")
     ),
     "DeviceNotActiveError": ErrorEntry(400, "The device is not currently active."),
     "EndpointNotFound": ErrorEntry(400, "Direct requests to the correct endpoint."),

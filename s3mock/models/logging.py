@@ -96,6 +96,8 @@ class Logging:
             raise S3Error("MalformedXML")
         partition = (key_format or {}).get("PartitionedPrefix")
         grants = document.get("TargetGrants", ())
+        if any(grant.get("Permission") not in acl.PERMISSIONS for grant in grants):
+            raise S3Error("MalformedXML")
         policy = {"Owner": {"ID": owner.canonical_id}, "Grants": grants}
         return cls(
             document=document,

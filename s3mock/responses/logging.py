@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.reports import log_delivery
 from s3mock.errors import S3Error
@@ -46,7 +48,10 @@ def put_bucket_logging(exchange: Exchange, request: Parameters) -> Parameters:
         message = "The owner for the bucket to be logged and the target bucket must be the same."
         raise S3Error("InvalidTargetBucketForLogging", message, TargetBucket=name)
     if target.region != bucket.region:
-        raise S3Error("CrossLocationLoggingProhibited")
+        # us-east-1 is not named (aws_recorded: test_put_bucket_logging_cross_locations).
+        places = {"SourceBucketLocation": bucket.region, "TargetBucketLocation": target.region}
+        named: dict[str, Any] = {name: region for name, region in places.items() if region != "us-east-1"}
+        raise S3Error("CrossLocationLoggingProhibitted", **named)
     if not log_delivery.is_permitted(target.state):
         # github.com/s3tools/s3cmd/issues/614
         message = "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket"

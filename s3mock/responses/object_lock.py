@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from s3mock.backend import object_lock as locking
@@ -14,13 +15,14 @@ from s3mock.responses import reading
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from s3mock.models.version import Version
 
 MODE, DATE = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 LEGAL_HOLD, EVENT_HOLD = "x-amz-object-lock-legal-hold", "x-amz-object-lock-event-hold"
 BYPASS = "x-amz-bypass-governance-retention"
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 MEMBERS = frozenset(
     {
@@ -63,7 +65,7 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
         message = f"{EVENT_HOLD}, its duration and {MODE} must all be supplied"
         raise invalid_argument(message, EVENT_HOLD, event_hold)
     if date is not None:
-        _check_date(exchange, date)
+        _check_date(exchange, date, DATE, date.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
     if mode not in (None, *MODES):
         raise invalid_argument("Unknown wormMode directive.", MODE, mode)
     legal_hold = request.get("ObjectLockLegalHoldStatus")
@@ -77,11 +79,24 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     return ObjectLock(locking.retention(wanted, None, exchange.cloud.clock.now(), floor=False), legal_hold)
 
 
-def _check_date(exchange: Exchange, date: datetime) -> None:
-    # The ArgumentName: versity/versitygw, which has the same for headers and documents.
+def _check_date(exchange: Exchange, date: datetime, argument: str, text: str) -> None:
+    # A header: versity/versitygw. A document: aws_recorded, test_s3_object_retention_exc.
     if date <= exchange.cloud.clock.now():
-        text = date.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        raise invalid_argument("The retain until date must be in the future!", DATE, text)
+        raise invalid_argument("The retain until date must be in the future!", argument, text)
+
+
+def _pacific(date: datetime) -> str:
+    """A date as S3 names it in a message: "Tue Dec 31 16:00:00 PST 2019", with today's rules of daylight saving."""
+
+    def sunday(month: int, first: int, hour: int) -> datetime:
+        """The first Sunday of a month from a day on, at an hour of UTC."""
+        day = datetime(date.year, month, first, hour, tzinfo=timezone.utc)
+        return day + timedelta(days=6 - day.weekday())
+
+    summer = sunday(3, 8, 10) <= date < sunday(11, 1, 9)
+    local = date - timedelta(hours=7 if summer else 8)
+    names = (_DAYS[local.weekday()], _MONTHS[local.month - 1], "PDT" if summer else "PST")
+    return f"{names[0]} {names[1]} {local:%d %H:%M:%S} {names[2]} {local.year}"
 
 
 def check_digest(
@@ -192,7 +207,7 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
         if mode is None:  # aws_recorded: test_s3_object_retention_exc, of a mode or a date alone
             raise S3Error("MalformedXML")
         if date is not None:
-            _check_date(exchange, date)
+            _check_date(exchange, date, "RetainUntilDate", _pacific(date))
         period = None if duration is None else object_lock.period(duration, "Event hold duration")
         wanted = locking.RetentionRequest(mode, date, document.get("EventHold"), period)
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))

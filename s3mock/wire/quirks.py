@@ -200,6 +200,7 @@ NOT_REQUIRED: Mapping[str, frozenset[str]] = {
 # Enums in XML whose invalid values have another error than MalformedXML: their handlers check them.
 OPEN_ENUMS = frozenset(
     {
+        "BucketLogsPermission",  # any of an ACL: aws_recorded, test_put_bucket_logging_accept_wrong_grants
         "BucketLocationConstraint",  # s3_facts 4: InvalidLocationConstraint
         "CompressionType",  # Error responses, List of SELECT Object Content error codes: each has its own
         "Event",  # InvalidArgument "The event is not supported for notifications" (assumed)

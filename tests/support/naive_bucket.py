@@ -142,7 +142,7 @@ class NaiveBucket:
     def retain(self, version: Version, mode: str | None, until: int, *, bypass: bool) -> Error | None:
         """Set the retention of a version, or remove it without a mode; return the error if that is refused."""
         if mode is not None and until < self.today:
-            return {"Code": "InvalidArgument", "ArgumentName": "x-amz-object-lock-retain-until-date"}
+            return {"Code": "InvalidArgument", "ArgumentName": "RetainUntilDate"}
         weaker = mode != version.mode or until < version.until
         if weaker and version.is_retained(self.today, bypass=bypass):
             return {"Code": "AccessDenied"}

@@ -40,7 +40,7 @@ def outcome(call: Any, **parameters: Any) -> dict[str, Any]:
         message = error.pop("Message")
         if error["Code"] == "AccessDenied":
             assert message == LOCKED
-        if error.get("ArgumentName") == "x-amz-object-lock-retain-until-date":
+        if error.get("ArgumentName") == "RetainUntilDate":
             error.pop("ArgumentValue")
         return error
     reply.pop("ResponseMetadata")
