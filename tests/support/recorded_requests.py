@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
-from tests.support import recorded_browsers, recorded_listings, recorded_objects, recorded_settings  # noqa: F401 (each adds its requests to the table)
+from tests.support import recorded_browsers, recorded_listings, recorded_objects, recorded_settings, recorded_urls  # noqa: F401 (each adds its requests to the table)
 from tests.support.recorded_listings import FOLDER
 from tests.support.recordings import REQUESTS, requests_of
 
