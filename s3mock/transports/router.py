@@ -78,7 +78,11 @@ class Router:
     async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
         """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
         assert self.cloud is not None  # noqa: S101
-        return await adapter.answer_async(self.cloud, request, in_thread)
+        token = client_decided.set(None)  # what aiobotocore has decided of its request is not true of the users' own
+        try:
+            return await adapter.answer_async(self.cloud, request, in_thread)
+        finally:
+            client_decided.reset(token)
 
 
 def _port(parts: SplitResult) -> int | None:

@@ -15,9 +15,11 @@ import httpx2
 import pytest
 import requests
 import urllib3
+from boto3.session import Session
 
-from s3mock import mock_s3
+from s3mock import RealCallError, S3MockServer, mock_s3
 from s3mock.control import S3
+from s3mock.process.real_calls import client_decided
 from tests.support.http_clients import CLIENTS, SITE, Send, fill, presign
 
 CAT = b"meow" * 50_000
@@ -296,6 +298,55 @@ def test_a_function_of_the_user_may_run_a_loop_of_its_own_inside_an_async_reques
     for name in ("aiohttp", "httpx.AsyncClient"):
         assert CLIENTS[name]("PUT", presign(client, "put_object", name), b"x").status == 200
     assert seen == ["ObjectCreated:Put"] * 2
+
+
+@pytest.mark.parametrize("name", ["aiohttp", "httpx.AsyncClient"])
+def test_a_function_of_the_user_decides_for_itself_what_is_s3s(
+    name: str, s3: S3, client: Any, no_network: list[str]
+) -> None:
+    # As inside a request of aiobotocore, which has marked its context as S3's.
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:seen"
+    seen: list[str] = []
+
+    def handler(_event: Any) -> None:
+        try:
+            requests.get("http://other.example/", timeout=1)
+        except OSError as error:
+            seen.append(type(error).__name__)
+
+    s3.on_event(arn, handler)
+    rule = {"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    client.put_bucket_notification_configuration(
+        Bucket="photos", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+    )
+    url = presign(client, "put_object", "new")
+    token = client_decided.set("ours")
+    try:
+        assert CLIENTS[name]("PUT", url, b"x").status == 200
+    finally:
+        client_decided.reset(token)
+    assert seen == ["ConnectionError"]
+    assert no_network == ["other.example"]
+    no_network.clear()
+
+
+def test_an_endpoint_in_passthrough_is_really_called(send: Send) -> None:
+    with S3MockServer() as server, mock_s3(custom_endpoints=server.endpoint_url, passthrough=server.endpoint_url):
+        elsewhere = Session(aws_access_key_id="any", aws_secret_access_key="any").client(
+            "s3", endpoint_url=server.endpoint_url, region_name="us-east-1"
+        )
+        elsewhere.create_bucket(Bucket="elsewhere")
+        url = elsewhere.generate_presigned_url("list_objects_v2", Params={"Bucket": "elsewhere"})
+        assert (send("GET", url).status, [*server.s3.cloud.store.buckets]) == (200, [("aws", "elsewhere")])
+
+
+@pytest.mark.parametrize("name", [name for name in CLIENTS if name != "http.client"])  # which sees no URL there
+def test_passthrough_with_the_mocks_own_credentials_is_refused(name: str, no_network: list[str]) -> None:
+    with mock_s3(passthrough="https://s3.us-east-1.amazonaws.com") as s3:
+        client = s3.client(region_name="us-east-1", endpoint_url="https://s3.us-east-1.amazonaws.com")
+        with pytest.raises(RealCallError, match="passthrough"):
+            CLIENTS[name]("GET", client.generate_presigned_url("list_buckets"))
+    assert no_network == []
 
 
 # Clients from before the mock, and after it
