@@ -95,25 +95,60 @@ def like(value: Value, pattern: Value, escape: Value = None) -> bool:
         raise S3Error("LikeInvalidInputs")
     if escape is not None and (not isinstance(escape, str) or len(escape) != 1):
         raise S3Error("EvaluatorLikePatternInvalidEscapeSequence")
-    return _like_pattern(str(pattern), escape).fullmatch(value) is not None
+    first, *others = _like_parts(str(pattern), escape)
+    begin, end = len(first), len(value)
+    if not others:
+        return begin == end and first.starts(value, 0)
+    *middle, last = others
+    end -= len(last)
+    if end < begin or not first.starts(value, 0) or not last.starts(value, end):
+        return False
+    # Each part in between at its first place: where the rest matches after a later one, it also matches after this.
+    for part in middle:
+        begin = part.after(value, begin, end)
+        if begin < 0:
+            return False
+    return True
+
+
+class _LikePart:
+    """What a pattern of LIKE has before, between or after its ``%``: characters, None for any one (``_``)."""
+
+    def __init__(self, characters: list[str | None]) -> None:
+        self._length = len(characters)
+        self._pattern = re.compile(
+            "".join(["." if each is None else re.escape(each) for each in characters]), re.DOTALL
+        )
+
+    def __len__(self) -> int:
+        return self._length
+
+    def starts(self, value: str, at: int) -> bool:
+        """Whether ``value`` has this part at the position."""
+        return self._pattern.match(value, at) is not None
+
+    def after(self, value: str, begin: int, end: int) -> int:
+        """The position after the first such part between the two; -1 if there is none."""
+        found = self._pattern.search(value, begin, end)
+        return -1 if found is None else found.end()
 
 
 @lru_cache(maxsize=256)
-def _like_pattern(pattern: str, escape: str | None) -> re.Pattern[str]:
-    parts: list[str] = []
+def _like_parts(pattern: str, escape: str | None) -> tuple[_LikePart, ...]:
+    """The parts of a pattern, at least one. One regular expression for all of it would take exponential time."""
+    parts: list[list[str | None]] = [[]]
     characters = iter(pattern)
     for character in characters:
         if character == escape:
             escaped = next(characters, "")
             if not escaped or escaped not in {"%", "_", escape}:
                 raise S3Error("EvaluatorLikePatternInvalidEscapeSequence")
-            parts.append(re.escape(escaped))
+            parts[-1].append(escaped)
         elif character == "%":
-            if parts[-1:] != [".*?"]:
-                parts.append(".*?")
+            parts.append([])
         else:
-            parts.append("." if character == "_" else re.escape(character))
-    return re.compile("".join(parts), re.DOTALL)
+            parts[-1].append(None if character == "_" else character)
+    return tuple(map(_LikePart, parts))
 
 
 # --- Dates

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from s3mock.select import functions
+from tests.support.search import search
 from tests.support.select_client import LINES, Data
 
 RECORD = '{"i": 5, "d": 2.50, "s": "abc", "t": true, "n": null, "l": [1, "two", [3]], "o": {"a": {"b": "deep"}}}'
@@ -213,3 +219,15 @@ def test_a_record_is_selected_only_if_the_condition_is_true(one: Data, condition
     assert one.select(f"SELECT 1 FROM S3Object WHERE NOT ({condition})", LINES) == (
         '{"_1":1}\n' if truth is False else ""
     )
+
+
+@search(2000)
+@given(value=st.text("ab%_\n", max_size=8), pattern=st.text("ab%_", max_size=8))
+def test_like_matches_what_its_regular_expression_does(value: str, pattern: str) -> None:
+    expression = "".join({"%": ".*", "_": "."}.get(character, character) for character in pattern)
+    assert functions.like(value, pattern) is (re.fullmatch(expression, value, re.DOTALL) is not None)
+
+
+def test_like_takes_no_exponential_time() -> None:
+    assert not functions.like("a" * 20_000, "%a" * 40 + "%b%c")
+    assert functions.like("a" * 20_000 + "bc", "%a" * 40 + "%b%c")
