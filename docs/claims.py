@@ -230,6 +230,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.quirks:IGNORED_WHEN_BAD",
             "RFC 9110 13.1.3",
         ),
+        Assumption(
+            "JSON with half of a surrogate pair (`\\ud800`), which cannot be written as UTF-8, is invalid: in a policy "
+            "`MalformedPolicy`, in an object that Select reads `JSONParsingError`.",
+            "models.policy.document:load select.records:_json_values",
+            "RFC 8259 8.2: receivers behave unpredictably",
+        ),
         Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
         Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),
         Assumption(

@@ -46,6 +46,7 @@ def test_a_policy_is_read_until_it_is_deleted(s3: S3Client, bucket: str) -> None
         ("", "Policies must be valid JSON and the first byte must be '{'"),
         ("random string", "Policies must be valid JSON and the first byte must be '{'"),
         ("{}", "Missing required field Statement"),
+        (r'{"Id":"\ud800","Statement":[]}', "This policy contains invalid Json"),
     ],
 )
 def test_an_invalid_policy_is_refused_and_the_old_one_stays(s3: S3Client, bucket: str, text: str, message: str) -> None:

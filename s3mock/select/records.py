@@ -246,6 +246,9 @@ def json_document(data: bytes, *, limited: bool) -> Iterator[tuple[Value, int]]:
         yield value, len(data) if at >= len(text) else min(at, len(data))
 
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of one of the two halves in which JSON writes a character beyond the Basic Multilingual Plane."""
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(
     parse_float=Decimal,
@@ -259,7 +262,10 @@ def _json_values(text: str) -> Iterator[tuple[Value, int]]:
     at = _skip_space(text, 0)
     while at < len(text):
         try:
-            value, at = _DECODER.raw_decode(text, at)
+            value, after = _DECODER.raw_decode(text, at)
+            if _SURROGATE.search(text, at, after):
+                json.dumps(value, ensure_ascii=False, default=str).encode()  # refuses half of a pair (assumed)
+            at = after
         except (ValueError, RecursionError):
             # Seen: the README of a command line tool on S3 Select (s3select).
             raise S3Error("JSONParsingError", "Error parsing JSON file. Please check the file and try again.") from None

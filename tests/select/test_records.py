@@ -167,13 +167,29 @@ def test_json_is_split_into_records(data: Data, body: str, source: dict[str, Any
     assert data.put(body).select(ALL, source) == expected
 
 
+def test_a_pair_of_surrogates_is_one_character(data: Data) -> None:
+    assert data.put(r'{"a":"\ud83e\udd86","b":"\\ud83e"}').select(ALL, LINES) == '{"a":"🦆","b":"\\\\ud83e"}\n'
+
+
 def test_a_wildcard_selects_the_elements_of_an_array(data: Data) -> None:
     data.put('[{"a": 1}, {"a": 2}]')
     assert data.select("SELECT _1.a FROM S3Object[*][*]", DOCUMENT) == '{"a":1}\n{"a":2}\n'
     assert data.select("SELECT s.a FROM S3Object[*][*] s WHERE s.a > 1", DOCUMENT) == '{"a":2}\n'
 
 
-@pytest.mark.parametrize("body", ["not json", '{"a": 1', '{"a": NaN}', "{'a': 1}", "[" * 100_000, '{"a":1}\n,{"a":2}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "not json",
+        '{"a": 1',
+        '{"a": NaN}',
+        "{'a': 1}",
+        "[" * 100_000,
+        '{"a":1}\n,{"a":2}',
+        r'{"a":"\ud800"}',
+        r'{"\uDFFF":1}',
+    ],
+)
 @pytest.mark.parametrize("source", [LINES, DOCUMENT])
 def test_invalid_json_is_refused(data: Data, body: str, source: dict[str, Any]) -> None:
     data.put(body)
