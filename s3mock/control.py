@@ -7,8 +7,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-import boto3
-
 from s3mock import connections
 from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
@@ -139,10 +137,14 @@ class S3:
         For a server, the defaults are its ``endpoint_url`` and the mock's credentials. Raises RuntimeError while the
         server is stopped, and after the end of the mock.
         """
+        import boto3  # noqa: PLC0415 - our server starts without it
+
         return boto3.client("s3", **self._connection(keywords))
 
     def resource(self, **keywords: Any) -> Any:
         """A new S3 resource, ``boto3.resource("s3", **keywords)``, with the defaults of ``client``."""
+        import boto3  # noqa: PLC0415
+
         return boto3.resource("s3", **self._connection(keywords))
 
     def _connection(self, keywords: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
 from s3mock.backend import ids
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.notification import DeliveryWarning
@@ -95,6 +92,8 @@ class Delivery:
         service, arn = target.kind.service, target.arn
         if arn in self._functions or not self._reaches(service):
             return None
+        from botocore.exceptions import ClientError  # noqa: PLC0415 - the server starts without it
+
         try:
             _FIND[service](self._client(service, arn), arn)
         except ClientError:
@@ -127,6 +126,8 @@ class Delivery:
         # moto answers only clients made after its import.
         kind = (service, region, beside_moto.is_active())
         if kind not in self._clients:
+            import boto3  # noqa: PLC0415
+
             # In a session of our own: the default session belongs to the user.
             self._clients[kind] = boto3.session.Session().client(service, region_name=region)  # type: ignore[call-overload]
         return self._clients[kind]

@@ -209,3 +209,22 @@ def test_importing_s3mock_loads_no_slow_library() -> None:
     names = {name.partition(".")[0] for name in json.loads(loaded)}
     assert "s3mock" in names
     assert not names & LATE
+
+
+def test_a_server_answers_without_the_libraries_of_clients() -> None:
+    code = """
+import json, sys
+from http.client import HTTPConnection
+from s3mock.__main__ import S3MockServer
+with S3MockServer() as server:
+    connection = HTTPConnection("127.0.0.1", server.port)
+    for method, path, body in ("PUT", "/photos", None), ("PUT", "/photos/a", b"bytes"), ("GET", "/photos", None):
+        connection.request(method, path, body, {"Authorization": "AWS AKID:signature"})
+        response = connection.getresponse()
+        assert response.status == 200, response.read()
+        response.read()
+print(json.dumps([*sys.modules]))
+"""
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    names = {name.partition(".")[0] for name in json.loads(loaded)}
+    assert not names & {"awscrt", "boto3", "botocore", "moto", "pyarrow", "sqlglot", "urllib3", "werkzeug"}

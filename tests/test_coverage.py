@@ -13,7 +13,6 @@ from typing import Any, cast
 import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
-from botocore.model import ServiceModel
 
 from s3mock.backend.cloud import Cloud
 from s3mock.models.policy.actions import KINDS
@@ -55,7 +54,7 @@ def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytes
         "name": "GetBucketDream",
         "http": {"method": "GET", "requestUri": "/{Bucket}?dream"},
     }
-    monkeypatch.setattr(model, "service", cache(lambda: ServiceModel(newer, "s3")))
+    monkeypatch.setattr(model, "service", lambda: newer)
     monkeypatch.setattr(routes, "_resources", cache(inspect.unwrap(routes._resources)))
     assert "GetBucketDream" in missing()
     response = ask(Cloud(Settings()), "GET", "/a-bucket?dream")
@@ -84,7 +83,7 @@ def test_a_policy_can_have_the_actions_of_every_operation(name: str) -> None:
 
 @pytest.mark.parametrize("name", HANDLED)
 def test_refused_members_are_members_of_the_operations_input(name: str) -> None:
-    shape = model.operation(name).input_shape
+    shape = model.input_shape(name)
     assert OPERATIONS[name].refuses <= set(shape.members if shape else ())
 
 
@@ -117,7 +116,7 @@ def reachable_literals(module: str) -> set[str]:
 @pytest.mark.parametrize("name", HANDLED)
 def test_every_member_of_an_input_is_read_or_refused_or_explained(name: str) -> None:
     operation = OPERATIONS[name]
-    shape = model.operation(name).input_shape
+    shape = model.input_shape(name)
     read = reachable_literals(inspect.unwrap(operation.handler).__module__) | GATEWAYS
     ignored = {member for member in (shape.members if shape else ()) if member not in read | operation.refuses}
     assert not {member for member in ignored if not member.startswith(tuple(EXPLAINED))}

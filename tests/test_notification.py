@@ -82,7 +82,7 @@ def test_a_bucket_has_at_most_100_configurations(s3: S3Client, bucket: str) -> N
 
 
 def test_the_events_are_those_that_botocore_knows() -> None:
-    shape: Any = model.operation("PutBucketNotificationConfiguration").input_shape
+    shape: Any = model.input_shape("PutBucketNotificationConfiguration")
     event = shape.members["NotificationConfiguration"].members["QueueConfigurations"].member.members["Events"].member
     assert set(event.enum) <= EVENTS
 

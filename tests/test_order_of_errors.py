@@ -25,6 +25,7 @@ from s3mock.backend.redirects import IN_ANY_REGION
 from s3mock.http import Body, Request
 from s3mock.responses import OPERATIONS
 from s3mock.wire import codec, model, quirks
+from tests.support import service_model
 from tests.support.minimal_parameters import parameters_of
 from tests.support.operations import IMPLEMENTED
 
@@ -476,7 +477,7 @@ def draft(operation: str, world: World) -> Draft:
     if "CopySource" in parameters:
         parameters["CopySource"] = f"{BUCKET}/{SOURCE}"
     written: Any = create_serializer("rest-xml", include_validation=False).serialize_to_request(
-        parameters, model.operation(operation)
+        parameters, service_model.operation(operation)
     )
     path, _, literal = written["url_path"].partition("?")
     query = {name: value for name, _, value in (part.partition("=") for part in literal.split("&") if part)}

@@ -1,4 +1,4 @@
-"""XML nodes into values, by closures made of botocore's shapes. What S3's schema refuses is a ValueError."""
+"""XML nodes into values, by closures made of the model's shapes. What S3's schema refuses is a ValueError."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from s3mock.wire import quirks, scalars, xml
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, Shape, StringShape, StructureShape
+    from s3mock.wire.model import Shape
 
 Read = Callable[[xml.Node], Any]
 
@@ -33,20 +33,19 @@ def structure(shape: Shape) -> Read:
     unknown element is refused, as is the lack of a required one: S3 validates against a schema, and a setting that we
     would not keep is never silently accepted.
     """
-    members = cast("StructureShape", shape).members
     attributes: dict[str, tuple[str, Read]] = {}
     children: dict[str, tuple[str, Read]] = {}
-    required = set(shape.metadata.get("required", ())) - quirks.NOT_REQUIRED.get(shape.name, frozenset())
-    for member, member_shape in members.items():
-        serialization = member_shape.serialization
-        if "location" in serialization:
+    required = set(shape.required) - quirks.NOT_REQUIRED.get(shape.name, frozenset())
+    for member, member_shape in shape.members.items():
+        traits = member_shape.traits
+        if "location" in traits:
             required.discard(member)
-        elif serialization.get("xmlAttribute"):
-            attributes[xml.local_name(serialization["name"])] = (member, _reader(member_shape))
+        elif traits.get("xmlAttribute"):
+            attributes[xml.local_name(traits["locationName"])] = (member, _reader(member_shape))
         else:
-            name = serialization.get("name")
-            if member_shape.type_name == "list" and serialization.get("flattened"):
-                name = name or cast("ListShape", member_shape).member.serialization.get("name")
+            name = traits.get("locationName")
+            if member_shape.type_name == "list" and traits.get("flattened"):
+                name = name or member_shape.member.traits.get("locationName")
             children[name or member] = (member, _reader(member_shape))
     required |= quirks.ALSO_REQUIRED.get(shape.name, frozenset())
 
@@ -81,8 +80,8 @@ def _reader(shape: Shape) -> Read:
         return structure(shape)
 
     if shape.type_name == "list":
-        item = cast("ListShape", shape).member
-        item_name, read_item = item.serialization.get("name", "member"), _reader(item)
+        item = shape.member
+        item_name, read_item = item.traits.get("locationName", "member"), _reader(item)
 
         def read_items(node: xml.Node) -> list[Any]:
             return [read_item(item) for item in (node if isinstance(node, list) else (node,))]
@@ -96,10 +95,10 @@ def _reader(shape: Shape) -> Read:
                     raise ValueError(name)
             return values
 
-        return read_items if shape.serialization.get("flattened") else read_list
+        return read_items if shape.traits.get("flattened") else read_list
 
     if shape.type_name == "string":
-        values = frozenset(cast("StringShape", shape).enum)
+        values = frozenset(shape.enum)
         if not values or shape.name in quirks.OPEN_ENUMS:
             return _text
 

@@ -52,7 +52,7 @@ def compile_form_parser() -> Parser:
     InvalidArgument for a missing or invalid field, and AccessDenied for a policy without a signature.
     """
     parse_put = compile_parser("PutObject")
-    read_tagging = elements.structure(model.service().shape_for("Tagging"))
+    read_tagging = elements.structure(model.shape("Tagging"))
 
     def parse(request: Request, target: Target, _query: Mapping[str, str]) -> dict[str, Any]:
         from werkzeug.http import parse_options_header  # noqa: PLC0415 - its import takes 15 ms; forms are rare

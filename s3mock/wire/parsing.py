@@ -37,7 +37,7 @@ def compile_parser(operation: str) -> Parser:
     metadata = next(((b.member, b.name.lower()) for b in bindings if b.location == "headers"), None)
     targets = [(b.member, b.name.lower()) for b in bindings if b.location == "uri"]
     required = [(b.member, b.name) for b in bindings if b.required and b.location in {"header", "querystring"}]
-    body = next((b.member for b in bindings if b.shape.serialization.get("streaming")), None)
+    body = next((b.member for b in bindings if b.shape.traits.get("streaming")), None)
 
     def parse(request: Request, target: Target, query: Mapping[str, str]) -> Parameters:
         parameters: Parameters = {member: getattr(target, name) for member, name in targets}
@@ -118,7 +118,7 @@ def document_members(operation: str) -> frozenset[str]:
     return frozenset(
         b.member
         for b in model.inputs(operation)
-        if b.location in {"payload", "body"} and not b.shape.serialization.get("streaming")
+        if b.location in {"payload", "body"} and not b.shape.traits.get("streaming")
     )
 
 
@@ -145,11 +145,11 @@ def compile_document_parser(operation: str) -> DocumentParser | None:
         member, shape, required = payload.member, payload.shape, payload.required
     else:
         member, required = None, True
-        input_shape = model.operation(operation).input_shape
+        input_shape = model.input_shape(operation)
         assert input_shape is not None  # noqa: S101 - it has members
         shape = input_shape
     read = elements.structure(shape)
-    roots = {shape.serialization.get("name", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
+    roots = {shape.traits.get("locationName", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
     malformed = quirks.MALFORMED.get(operation, "MalformedXML")
     largest = quirks.LARGEST_DOCUMENTS.get(operation, sys.maxsize)
     empty = quirks.EMPTY_BODIES.get(operation, "MissingRequestBodyError" if required else None)

@@ -216,7 +216,7 @@ def _resources() -> _Resources:
     for name in model.operation_names():
         http = model.http(name)
         # The deprecated four look like their successors, which serve them.
-        if http.path not in _KINDS or model.operation(name).deprecated:
+        if http.path not in _KINDS or model.is_deprecated(name):
             continue
         required = [binding for binding in model.inputs(name) if binding.required]
         query = {binding.name: "" for binding in required if binding.location == "querystring"} | dict(http.query)

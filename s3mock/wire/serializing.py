@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from s3mock.http import Body, Response
 from s3mock.wire import eventstream, model, quirks, scalars, xml
-
-if TYPE_CHECKING:
-    from botocore.model import ListShape, Shape, StringShape, StructureShape
+from s3mock.wire.model import Shape
 
 Result = Mapping[str, Any]
 Serializer = Callable[[Result, "int | None"], Response]
@@ -47,7 +45,7 @@ def compile_serializer(operation: str) -> Serializer:
             write = _HEADER_WRITERS.get(binding.shape.type_name, str)
             if binding.member in quirks.TEXT_DATES:
                 write = str
-            elif binding.shape.serialization.get("timestampFormat") == "iso8601":
+            elif binding.shape.traits.get("timestampFormat") == "iso8601":
                 write = scalars.xml_timestamp
             headers[binding.member] = (binding.name, write)
     metadata = next(((b.member, b.name) for b in bindings if b.location == "headers"), None)
@@ -84,7 +82,7 @@ def _body(operation: str) -> _WriteBody:
         return lambda _result, _lines: b""
     member = "" if payload is None else payload.member
 
-    if payload is not None and payload.shape.serialization.get("eventstream"):
+    if payload is not None and payload.shape.traits.get("eventstream"):
         return lambda result, _lines: Body(eventstream.encode(result.get(member) or ()))
 
     if payload is not None and payload.shape.type_name != "structure":
@@ -102,9 +100,11 @@ def _body(operation: str) -> _WriteBody:
 
     if payload is not None:
         shape = payload.shape
-        root, writers = shape.serialization.get("name", shape.name), _writers(shape)
+        root, writers = shape.traits.get("locationName", shape.name), _writers(shape)
     else:
-        shape = cast("Shape", model.operation(operation).output_shape)
+        found = model.output_shape(operation)
+        assert found is not None  # noqa: S101 - it has members
+        shape = found
         root = quirks.ROOTS.get(operation, shape.name)
         unwrapped = quirks.UNWRAPPED.get(operation)
         writers = _writers(shape) if unwrapped is None else ((unwrapped, xml.escape),)
@@ -138,16 +138,17 @@ def _body(operation: str) -> _WriteBody:
 
 def _writers(shape: Shape) -> _Writers:
     """Return the members of a structure that are elements, in S3's order, and how each is written."""
-    members = cast("StructureShape", shape).members
+    members = shape.members
     first = [member for member in quirks.ORDER.get(shape.name, ()) if member in members]  # not in every botocore
     writers = []
     for member in (*first, *(member for member in members if member not in first)):
         member_shape = members[member]
-        if "location" in member_shape.serialization or member_shape.serialization.get("xmlAttribute"):
+        traits = member_shape.traits
+        if "location" in traits or traits.get("xmlAttribute"):
             continue
-        name = member_shape.serialization.get("name")
-        if name is None and member_shape.type_name == "list" and member_shape.serialization.get("flattened"):
-            name = cast("ListShape", member_shape).member.serialization.get("name")
+        name = traits.get("locationName")
+        if name is None and member_shape.type_name == "list" and traits.get("flattened"):
+            name = member_shape.member.traits.get("locationName")
         writers.append((member, _element(name or member, member_shape)))
     return tuple(writers)
 
@@ -160,8 +161,8 @@ def _element(name: str, shape: Shape) -> _Write:
         write_all = _structures(name, shape)
         return lambda value: write_all((value,))
     if shape.type_name == "list":
-        flattened, item = shape.serialization.get("flattened"), cast("ListShape", shape).member
-        item_name = name if flattened else item.serialization.get("name", "member")
+        flattened, item = shape.traits.get("flattened"), shape.member
+        item_name = name if flattened else item.traits.get("locationName", "member")
         if flattened:
             start = end = ""
         if item.type_name == "structure":
@@ -178,7 +179,7 @@ def _element(name: str, shape: Shape) -> _Write:
         return lambda value: true if value else false
     if shape.type_name != "string":
         return lambda value: f"{start}{value}{end}"
-    if cast("StringShape", shape).enum:
+    if shape.enum:
         return remember(lambda value: f"{start}{escape(value)}{end}")
     return lambda value: f"{start}{escape(value)}{end}"
 
@@ -188,10 +189,10 @@ def _structures(name: str, shape: Shape) -> _Write:
     writers = _writers(shape)
     start, end = f"<{name}>", f"</{name}>"
     attribute = None  # the start tag of the only structure that has one: Grantee's xsi:type
-    for member, member_shape in cast("StructureShape", shape).members.items():
-        if member_shape.serialization.get("xmlAttribute"):
+    for member, member_shape in shape.members.items():
+        if member_shape.traits.get("xmlAttribute"):
             attribute = member
-            start = f'<{name} xmlns:xsi="{_XSI}" {member_shape.serialization["name"]}="'
+            start = f'<{name} xmlns:xsi="{_XSI}" {member_shape.traits["locationName"]}="'
 
     def write_all(values: Iterable[Result]) -> str:
         parts: list[str] = []

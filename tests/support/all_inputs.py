@@ -15,6 +15,7 @@ from s3mock.clock import Clock
 from s3mock.http import Body, Request
 from s3mock.transports import adapter
 from s3mock.wire import model, quirks
+from tests.support import service_model
 from tests.support.digests import content_md5_of
 from tests.support.minimal_parameters import parameters_of
 from tests.support.operations import IMPLEMENTED
@@ -189,7 +190,7 @@ def _requests(mock: S3) -> dict[str, tuple[Request, bytes]]:
     for name in OPERATIONS:
         request, _, _ = sent_by_botocore(name, {**parameters_of(name), **_here(name, target)})
         body = request.body.read()
-        if name == "SelectObjectContent" or model.operation(name).http_checksum.get("requestChecksumRequired"):
+        if name == "SelectObjectContent" or service_model.operation(name).http_checksum.get("requestChecksumRequired"):
             request.headers["content-md5"] = content_md5_of(body)
         request.headers["authorization"] = SIGNED
         request.host = HOSTS.get(name, request.host)
@@ -330,7 +331,7 @@ SUCCESSFUL: dict[str, dict[str, Any]] = {
 
 def _here(operation: str, target: dict[str, Any]) -> dict[str, Any]:
     """Parameters with which the operation succeeds in this S3, where the smallest do not."""
-    shape = model.operation(operation).input_shape
+    shape = model.input_shape(operation)
     members = set(shape.members) if shape is not None else set()
     bucket = LOCKED if any(word in operation for word in ("Lock", "Retention", "LegalHold")) else BUCKET
     here = {"Bucket": bucket, "Key": KEY, "CopySource": f"{BUCKET}/{KEY}", "UploadId": target["UploadId"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
-from s3mock.wire import model
+from tests.support import service_model
 
 SPECIAL = {"Bucket": "my-bucket", "Key": "folder/my key+", "CopySource": "bucket/key", "PartNumber": 1}
 SCALARS = {"integer": 1, "long": 1, "boolean": True, "timestamp": 0, "blob": b"bytes"}
@@ -28,5 +28,5 @@ def smallest(shape: Shape, name: str = "") -> Any:
 
 def parameters_of(operation: str) -> dict[str, Any]:
     """Return the required parameters of the operation."""
-    shape = model.operation(operation).input_shape
+    shape = service_model.operation(operation).input_shape
     return dict(smallest(shape)) if shape else {}

@@ -382,7 +382,7 @@ def test_characters_that_xml_cannot_hold_are_written_as_references() -> None:
 
 def test_deprecated_operations_are_read_and_written_as_their_successors() -> None:
     for name, successor in quirks.SUCCESSORS.items():
-        assert model.operation(name).deprecated
+        assert model.is_deprecated(name)
         assert model.http(name) == model.http(successor)
     document = (
         "<NotificationConfiguration><CloudFunctionConfiguration><Id>i</Id><InvocationRole>r</InvocationRole>"

@@ -18,11 +18,14 @@ from hypothesis import strategies as st
 
 from s3mock.http import Body, Request, Target, parse_query
 from s3mock.wire import codec, model, quirks, scalars
+from tests.support import service_model
 from tests.support.operations import IMPLEMENTED
 from tests.support.search import search
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+    from botocore.model import StructureShape
+
+    from s3mock.wire.model import Shape
 
 OPERATIONS = [name for name in IMPLEMENTED if name not in quirks.SUCCESSORS]
 MODEST = search(20, repeatable=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -46,20 +49,20 @@ def values(shape: Shape, text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]
     if shape.type_name == "structure":
         return structures(shape, text)
     if shape.type_name == "list":
-        item = values(cast("ListShape", shape).member, text)
-        return st.lists(item, min_size=1 if shape.serialization.get("flattened") else 0, max_size=3)
+        item = values(shape.member, text)
+        return st.lists(item, min_size=1 if shape.traits.get("flattened") else 0, max_size=3)
     if shape.type_name == "map":
-        assert cast("MapShape", shape).value.type_name == "string"
+        assert shape.name == "Metadata"
         return st.dictionaries(st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True), WORD, min_size=1, max_size=3)
     if shape.type_name == "string":
-        enum = cast("StringShape", shape).enum
+        enum = shape.enum
         return st.sampled_from(enum) if enum else text
     return SCALARS[shape.type_name]
 
 
 def structures(shape: Shape, text: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
-    required = set(shape.metadata.get("required", ())) | quirks.ALSO_REQUIRED.get(shape.name, set())
-    members = {name: values(member, text) for name, member in cast("StructureShape", shape).members.items()}
+    required = set(shape.required) | quirks.ALSO_REQUIRED.get(shape.name, set())
+    members = {name: values(member, text) for name, member in shape.members.items()}
     return st.fixed_dictionaries(
         {name: strategy for name, strategy in members.items() if name in required},
         optional={name: strategy for name, strategy in members.items() if name not in required},
@@ -75,7 +78,7 @@ def bound(bindings: tuple[model.Binding, ...], text: st.SearchStrategy[str], alw
         strategy = values(binding.shape, WORD if in_line else text)
         if in_line and binding.shape.type_name == "list":
             strategy = strategy.filter(bool)
-        if binding.shape.serialization.get("hostLabel"):
+        if binding.shape.traits.get("hostLabel"):
             strategy = st.from_regex(r"[a-z0-9.-]{1,9}", fullmatch=True)
         if binding.member == "Key":
             strategy = TEXT.filter(bool)
@@ -98,7 +101,7 @@ def results_of(operation: str) -> st.SearchStrategy[dict[str, Any]]:
 def sent_by_botocore(operation: str, parameters: dict[str, Any]) -> tuple[Request, Target, dict[str, str]]:
     serialized = create_serializer("rest-xml", include_validation=False).serialize_to_request(
         parameters,
-        model.operation(operation),
+        service_model.operation(operation),
     )
     prepare_request_dict(serialized, "https://s3.amazonaws.com")
     prepared = AWSRequest(
@@ -153,13 +156,13 @@ def test_botocore_reads_results_as_we_wrote_them(operation: str, data: st.DataOb
         sent[member] = scalars.http_date(result[member])
     response = codec.serialize(operation, sent)
     assert isinstance(response.body, bytes)
-    streams = {b.member for b in model.outputs(operation) if b.shape.serialization.get("streaming")}
+    streams = {b.member for b in model.outputs(operation) if b.shape.traits.get("streaming")}
     reply = {
         "status_code": response.status,
         "headers": HeadersDict(response.headers),
         "body": io.BytesIO(response.body) if streams else response.body,
     }
-    shape = cast("StructureShape", model.operation(operation).output_shape)  # the parser also accepts None
+    shape = cast("StructureShape", service_model.operation(operation).output_shape)  # the parser also accepts None
     parsed = create_parser("rest-xml").parse(reply, shape)
     del parsed["ResponseMetadata"]
     for member in streams:

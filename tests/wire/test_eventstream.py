@@ -12,7 +12,8 @@ from botocore.parsers import EventStreamXMLParser
 
 from s3mock.errors import S3Error
 from s3mock.http import Body
-from s3mock.wire import codec, eventstream, model
+from s3mock.wire import codec, eventstream
+from tests.support import service_model
 
 if TYPE_CHECKING:
     from botocore.model import StructureShape
@@ -41,7 +42,7 @@ class _Raw:
 
 
 def read(messages: list[bytes]) -> list[dict[str, Any]]:
-    output = model.operation("SelectObjectContent").output_shape
+    output = service_model.operation("SelectObjectContent").output_shape
     assert output is not None
     payload = cast("StructureShape", output.members["Payload"])
     raw = cast("Any", _Raw(messages))

@@ -11,10 +11,14 @@ import pytest
 from s3mock.errors import CATALOGUE
 from s3mock.http import Request, Target
 from s3mock.wire import codec, model, quirks
+from tests.support import service_model
 from tests.support.operations import IMPLEMENTED
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, Shape, StructureShape
+    from botocore.model import ListShape, StructureShape
+    from botocore.model import Shape as BotocoreShape
+
+    from s3mock.wire.model import Shape
 
 
 def shapes() -> dict[str, Shape]:
@@ -26,13 +30,13 @@ def shapes() -> dict[str, Shape]:
             return
         reached[shape.name] = shape
         if shape.type_name == "structure":
-            for member in cast("StructureShape", shape).members.values():
+            for member in shape.members.values():
                 walk(member)
         elif shape.type_name == "list":
-            walk(cast("ListShape", shape).member)
+            walk(shape.member)
 
     for name in IMPLEMENTED:
-        for shape in (model.operation(name).input_shape, model.operation(name).output_shape):
+        for shape in (model.input_shape(name), model.output_shape(name)):
             if shape is not None:
                 walk(shape)
     return reached
@@ -43,6 +47,34 @@ def test_a_binding_has_the_parts_of_the_operations_uri() -> None:
     assert model.http("DeleteBucket") == ("DELETE", "/{Bucket}", {}, 204)
     (upload_id,) = (binding for binding in model.inputs("ListParts") if binding.member == "UploadId")
     assert (upload_id.location, upload_id.name, upload_id.required) == ("querystring", "uploadId", True)
+
+
+@pytest.mark.parametrize("name", model.operation_names())
+def test_every_shape_is_that_of_botocore(name: str) -> None:
+    def compare(ours: Shape | None, theirs: BotocoreShape | None) -> None:
+        if ours is None or theirs is None:
+            assert (ours, theirs) == (None, None)
+            return
+        assert (ours.name, ours.type_name) == (theirs.name, theirs.type_name)
+        traits = {"name" if trait == "locationName" else trait: value for trait, value in ours.traits.items()}
+        assert {trait: traits[trait] for trait in traits.keys() & {"name", *theirs.SERIALIZED_ATTRS}} == (
+            theirs.serialization
+        )
+        assert list(ours.required) == theirs.metadata.get("required", [])
+        assert list(ours.enum) == theirs.metadata.get("enum", [])
+        if ours.type_name == "structure":
+            members = cast("StructureShape", theirs).members
+            assert list(ours.members) == list(members)
+            for member, shape in ours.members.items():
+                compare(shape, members[member])
+        elif ours.type_name == "list":
+            compare(ours.member, cast("ListShape", theirs).member)
+
+    operation = service_model.operation(name)
+    compare(model.input_shape(name), operation.input_shape)
+    compare(model.output_shape(name), operation.output_shape)
+    assert model.is_deprecated(name) == operation.deprecated
+    assert model.streams_in(name) == operation.has_streaming_input
 
 
 def test_every_operation_has_a_parser_and_a_serializer() -> None:
@@ -72,7 +104,7 @@ def test_the_operations_named_in_quirks_exist(table: str) -> None:
 @pytest.mark.parametrize("table", ["ORDER", "ALSO_REQUIRED", "NOT_REQUIRED"])
 def test_the_members_named_in_quirks_exist(table: str) -> None:
     for name, members in getattr(quirks, table).items():
-        assert set(members) <= set(cast("StructureShape", shapes()[name]).members)
+        assert set(members) <= set(shapes()[name].members)
 
 
 def test_the_enums_named_in_quirks_exist() -> None:
@@ -83,7 +115,7 @@ def test_no_quirk_repeats_the_model() -> None:
     for name, status in quirks.STATUSES.items():
         assert model.http(name).status != status
     for name, root in quirks.ROOTS.items():
-        shape = model.operation(name).output_shape
+        shape = model.output_shape(name)
         assert shape is not None
         assert shape.name != root
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,7 +17,7 @@ import pytest
 from s3mock.wire import codec, model, quirks
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, Shape, StringShape, StructureShape
+    from s3mock.wire.model import Shape
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -146,11 +146,11 @@ def tree(sample: str) -> Tree:
 def full(shape: Shape) -> Any:
     """A value of ``shape`` that has every member."""
     if shape.type_name == "structure":
-        return {name: full(member) for name, member in cast("StructureShape", shape).members.items()}
+        return {name: full(member) for name, member in shape.members.items()}
     if shape.type_name == "list":
-        return [full(cast("ListShape", shape).member)]
+        return [full(shape.member)]
     if shape.type_name == "string":
-        return next(iter(cast("StringShape", shape).enum), "text")
+        return next(iter(shape.enum), "text")
     return {
         "boolean": True,
         "integer": 1,
@@ -161,7 +161,7 @@ def full(shape: Shape) -> Any:
 
 
 def document(operation: str) -> bytes:
-    shape = model.operation(operation).output_shape
+    shape = model.output_shape(operation)
     assert shape is not None
     result: Any = full(shape)
     if operation in quirks.MIXED:
