@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from s3mock.backend import ids
+from s3mock.backend.access.identities import NOBODY, Holder
 from s3mock.backend.cause import Cause
 from s3mock.http import Target
 from s3mock.models.account import ANONYMOUS
@@ -113,8 +114,8 @@ class Exchange:
     ``target`` it is addressed to (NOWHERE for an address that S3 refuses), its ``query``, the ``cors_headers`` of the
     response, its ``signer`` (None for an unsigned request and for a form), the ``declared`` operation and its name in
     access logs (``log``; "" without one), its ``region``, its ``bucket``, if it has one, with the ``configuration`` as
-    the request found it, the access point it came ``through``, the ``access_key`` that signed it and the ``caller``, an
-    account.
+    the request found it, the access point it came ``through``, the ``holder`` of the access key, the ``access_key``
+    that signed it and the ``caller``, an account.
 
     A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that are not in S3's model. ``charged`` is set
     where the requester pays. ``error`` is the code of the error in the response; ``outside`` is what the transport has
@@ -136,6 +137,7 @@ class Exchange:
     configuration: Configuration
     has_bucket: bool = False
     through: Through | None = None
+    holder: Holder = NOBODY
     access_key: str | None = None
     caller: Account = ANONYMOUS
     status: int | None = None
@@ -185,8 +187,8 @@ class Exchange:
     def commit(self, decide: Callable[[BucketState], Change], bucket: Bucket | None = None) -> Change:
         """Change the request's bucket, or another one: see ``Bucket.commit``. Raises NoSuchBucket."""
         change = self.cloud.commit((bucket or self.bucket).identity, decide, self.cause)
-        removed = change.version is not None and (change.event or "").startswith("ObjectRemoved:")
-        if removed and change.state.configuration.logging is not None:
+        is_logged = change.state.configuration.logging is not None
+        if is_logged and change.version is not None and (change.event or "").startswith("ObjectRemoved:"):
             self.removed.append(change)
         return change
 
@@ -213,8 +215,7 @@ class Exchange:
         """
         if self.access_key is None:
             return None
-        known = self.cloud.principal(self.access_key)
-        return known or root(self.caller, partition_of(self.region))
+        return self.holder.principal or root(self.caller, partition_of(self.region))
 
     @property
     def caller_arn(self) -> str:

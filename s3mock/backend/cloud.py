@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from s3mock.backend import ids
+from s3mock.backend.access.identities import NOBODY, Holder
 from s3mock.backend.access_points.object_lambda import Invocations
 from s3mock.backend.agenda import NEVER
 from s3mock.backend.blobs import BlobStore
@@ -24,7 +25,7 @@ from s3mock.backend.store import EMPTY
 from s3mock.clock import Clock
 from s3mock.errors import S3Error
 from s3mock.models import credentials
-from s3mock.models.account import ANONYMOUS, Account, account
+from s3mock.models.account import Account, account
 from s3mock.models.bucket import BucketIdentity
 from s3mock.models.credentials import Identity
 from s3mock.models.directory import Session, zone_of
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from s3mock.backend.notification.message import Message
     from s3mock.backend.store import Store
     from s3mock.models.configuration import Configuration
-    from s3mock.models.principal import Principal
     from s3mock.settings import Settings
 
 ACCOUNT_ID_LENGTH = 12
@@ -95,24 +95,37 @@ class Cloud:
         """The users, roles and sessions that were added, at this moment."""
         return self.store.principals
 
-    def identity(self, access_key: str) -> Identity | None:
-        """The access key that was added, is in the settings or belongs to another mock; None for any other."""
-        known = self.store.identities.by_key.get(access_key) or self._identities.get(access_key)
-        if known is None and (signer := self.elsewhere.signer(access_key)) is not None:
-            return signer.identity
-        return known
+    def holder(self, access_key: str | None) -> Holder:
+        """Who signs with an access key; NOBODY for an unsigned request.
 
-    def principal(self, access_key: str) -> Principal | None:
-        """The principal with this access key that was added, or is another mock's; None for any other key."""
-        added = self.principals.find(access_key)
-        if added is None and (signer := self.elsewhere.signer(access_key)) is not None:
-            return signer.principal
-        return added
+        The account is that of a known key, otherwise the key's account in the settings, otherwise the key itself if it
+        is an account id, otherwise the default. Normally every key is accepted, except that of a principal that was
+        removed. Where the settings list ``credentials`` and all signatures are verified, only known keys are.
+        """
+        if access_key is None:
+            return NOBODY
+        identities, principals = self.store.identities, self.store.principals
+        identity = identities.by_key.get(access_key) or self._identities.get(access_key)
+        principal = principals.by_key.get(access_key)
+        if identity is None or principal is None:
+            other = self.elsewhere.signer(access_key)
+            if other is not None:
+                identity, principal = identity or other.identity, principal or other.principal
 
-    @property
-    def has_temporary_keys(self) -> bool:
-        """Whether some access keys may have a session token."""
-        return self.store.identities.temporary or self.elsewhere.is_active()
+        account_id = None if identity is None else identity.account_id
+        if account_id is None:
+            account_id = self._accounts.get(access_key)
+        if account_id is None:
+            is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
+            account_id = access_key if is_account_id else self.settings.account_id
+
+        if access_key in identities.removed:
+            is_accepted = False
+        elif identity is not None:
+            is_accepted = identity.is_active
+        else:
+            is_accepted = not self._knows_all_keys or self._is_ours(access_key)
+        return Holder(account(account_id), identity, principal, is_accepted)
 
     def bucket(self, partition: str, name: str) -> Bucket | None:
         """The bucket called ``name`` in a partition, or None."""
@@ -235,53 +248,21 @@ class Cloud:
                     return due
         return None
 
-    def caller(self, access_key: str | None) -> Account:
-        """The account that signs with ``access_key``; ANONYMOUS for an unsigned request.
-
-        It is the account of a known key, otherwise the key's account in the settings, otherwise the key itself if it is
-        an account id, otherwise the default.
-        """
-        if access_key is None:
-            return ANONYMOUS
-        settings = self.settings
-        identity = self.identity(access_key)
-        account_id = identity.account_id if identity is not None else None
-        if account_id is None:
-            account_id = self._accounts.get(access_key)
-        if account_id is None:
-            is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
-            account_id = access_key if is_account_id else settings.account_id
-        return account(account_id)
-
-    def accepts(self, access_key: str) -> bool:
-        """Whether S3 has an access key in its records.
-
-        Normally every key is, except that of a principal that was removed: an unknown one acts as the default account.
-        Where the settings list ``credentials`` and all signatures are verified, only keys that are known are.
-        """
-        if access_key in self.store.identities.removed:
-            return False
-        identity = self.identity(access_key)
-        if identity is not None:
-            return identity.is_active
-        return not self._knows_all_keys or self.knows(access_key)
-
     def knows(self, access_key: str) -> bool:
         """Whether an access key was added, is in the settings, or is the mock's own or that of the environment."""
-        return (
-            self.identity(access_key) is not None
-            or access_key in self._accounts
-            or credentials.secret_of(access_key) is not None
-        )
+        return self.holder(access_key).identity is not None or self._is_ours(access_key)
+
+    def _is_ours(self, access_key: str) -> bool:
+        return access_key in self._accounts or credentials.secret_of(access_key) is not None
 
     def secret_of(self, access_key: str, session_token: str | None = None) -> str | None:
         """The secret of an access key; None for an unknown one, whose signatures cannot be verified.
 
-        Known keys are those of ``identity``, the mock's own key and that of the environment, and those of a directory
+        Known keys are those with an identity, the mock's own key and that of the environment, and those of a directory
         bucket's sessions, whose secrets are derived from their tokens. Raises InvalidToken for an invalid
         ``session_token``.
         """
-        identity = self.identity(access_key)
+        identity = self.holder(access_key).identity
         if identity is not None:
             return identity.secret
         if session_token is not None:

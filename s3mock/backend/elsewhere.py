@@ -24,14 +24,13 @@ class Signer(NamedTuple):
 class Elsewhere(NamedTuple):
     """The other mock.
 
-    ``is_active`` is whether it is active now; ``signer`` finds an access key, None for one that it does not know;
-    ``access_points`` are those it has made, with names beside those that S3 would give them.
+    ``signer`` finds an access key, None for one that it does not know; ``access_points`` are those it has made, with
+    names beside those that S3 would give them.
     """
 
-    is_active: Callable[[], bool]
     signer: Callable[[str], Signer | None]
     access_points: Callable[[], Iterable[tuple[AccessPoint, tuple[str, ...]]]]
 
 
-NOTHING = Elsewhere(lambda: False, lambda _: None, lambda: ())
+NOTHING = Elsewhere(lambda _: None, lambda: ())
 """No other mock."""

@@ -19,7 +19,6 @@ from s3mock.wire.signing.credential import V2, V4A
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Exchange, Parameters
 
 
@@ -29,8 +28,8 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     Whether a presigned URL has expired depends on the clock alone. A signature is verified where the secret is known
     and the settings require it: by default in a URL, and in headers if ``verify_signatures`` is "all".
 
-    Differs: signatures of version 4A are accepted at Multi-Region Access Points, and refused elsewhere, as none of them
-    is calculated; those of version 2 are not verified at access points, which do not support it.
+    Differs: signatures of version 4A are not verified, nor are those of version 2 at access points, which do not
+    support it.
 
     Raises AccessDenied, AuthorizationQueryParametersError, AuthorizationHeaderMalformed, RequestTimeTooSkewed,
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
@@ -41,9 +40,12 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
             # Also without permission (https://github.com/Seagate/cortx-prvsnr/issues/2908), so before any look-up.
             raise S3Error("AccessDenied", exchange.declared.unsigned)
         return None
-    if exchange.session_token is None:  # the keys of a directory bucket's sessions are in their tokens
-        _check_access_key(cloud, signer.access_key)
-    if not (signer.in_query or cloud.checks_headers or cloud.has_temporary_keys):
+    exchange.holder = holder = cloud.holder(signer.access_key)
+    if not holder.is_accepted and exchange.session_token is None:  # a session's keys are in its token
+        raise _unknown_access_key(signer.access_key)
+    identity = holder.identity
+    is_temporary = identity is not None and identity.token is not None
+    if not (signer.in_query or cloud.checks_headers or is_temporary):
         return None
     setting = cloud.settings.verify_signatures
     if setting == "off":
@@ -71,15 +73,11 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
             v4.check_header(request, signer, clocks, required=headers_too)
 
     # The access key's session token, if it is a temporary one.
-    identity = cloud.identity(access_key)
     if identity is not None:
         identity.check_token(exchange.security_token, now)
 
     # The signature itself.
-    if not (signer.in_query or headers_too) or (is_v2 and target.endpoint != "s3"):
-        return None
-    is_v4a = signer.algorithm == V4A
-    if is_v4a and target.endpoint == "mrap":
+    if not (signer.in_query or headers_too) or signer.algorithm == V4A or (is_v2 and target.endpoint != "s3"):
         return None
     secret = cloud.secret_of(access_key, exchange.session_token)
     if secret is None:
@@ -89,11 +87,7 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     else:
         claim = v4.query_claim(request, query, signer) if signer.in_query else v4.header_claim(request, signer)
     signed, scope = claim.string_to_sign, claim.scope
-    calculated = None  # no signature of version 4A is right here
-    if scope is None:
-        calculated = signing.version_2(secret, signed)
-    elif not is_v4a:
-        calculated = signing.version_4(secret, scope, signed)
+    calculated = signing.version_2(secret, signed) if scope is None else signing.version_4(secret, scope, signed)
     signing.compare(access_key, claim.signature, calculated, signed, claim.canonical_request)
     if scope is None:
         return None
@@ -116,18 +110,19 @@ def identify(exchange: Exchange, parameters: Parameters) -> None:
         exchange.access_key = exchange.signer.access_key
     elif exchange.operation == POST_OBJECT:
         access_key: str | None = parameters["AccessKey"]
-        exchange.access_key = access_key
+        exchange.access_key, exchange.holder = access_key, cloud.holder(access_key)
         if access_key is not None:
-            _check_access_key(cloud, access_key)
+            if not exchange.holder.is_accepted:
+                raise _unknown_access_key(access_key)
             if cloud.settings.verify_signatures != "off":
                 _check_form(exchange, access_key, parameters["Fields"])
-    exchange.caller = cloud.caller(exchange.access_key)
+    exchange.caller = exchange.holder.account
 
 
 def _check_form(exchange: Exchange, access_key: str, fields: Mapping[str, str]) -> None:
     """Verify the session token and the signature of a form, as ``authenticate`` does those of other requests."""
     cloud = exchange.cloud
-    identity, secret = cloud.identity(access_key), cloud.secret_of(access_key)
+    identity, secret = exchange.holder.identity, cloud.secret_of(access_key)
     if identity is not None:
         identity.check_token(fields.get("x-amz-security-token"), cloud.clock.now())
     if secret is not None:
@@ -135,6 +130,5 @@ def _check_form(exchange: Exchange, access_key: str, fields: Mapping[str, str]) 
         form.verify(fields, secret)
 
 
-def _check_access_key(cloud: Cloud, access_key: str) -> None:
-    if not cloud.accepts(access_key):
-        raise S3Error("InvalidAccessKeyId", AWSAccessKeyId=access_key)
+def _unknown_access_key(access_key: str) -> S3Error:
+    return S3Error("InvalidAccessKeyId", AWSAccessKeyId=access_key)

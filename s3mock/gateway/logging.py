@@ -103,10 +103,11 @@ def _requester(exchange: Exchange) -> str:
     access_key = exchange.access_key  # also that of a form
     if access_key is None and exchange.signer is not None:  # it was refused before its caller was known
         access_key = exchange.signer.access_key
-    if access_key is None or not exchange.cloud.accepts(access_key):
+    holder = exchange.cloud.holder(access_key)
+    if access_key is None or not holder.is_accepted:
         return NONE
-    known = exchange.cloud.principal(access_key)
-    return exchange.cloud.caller(access_key).canonical_id if known is None or known.is_root else known.arn
+    principal = holder.principal
+    return holder.account.canonical_id if principal is None or principal.is_root else principal.arn
 
 
 def _size(change: Change) -> str:

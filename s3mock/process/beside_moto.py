@@ -27,8 +27,10 @@ def install(patches: Patches) -> None:
 
 def is_active() -> bool:
     """Whether moto's ``mock_aws`` is active."""
-    stubber = getattr(sys.modules.get("moto.core.models"), "botocore_stubber", None)
-    return bool(getattr(stubber, "enabled", False))
+    models = sys.modules.get("moto.core.models")
+    if models is None:
+        return False
+    return bool(getattr(getattr(models, "botocore_stubber", None), "enabled", False))
 
 
 def when_stopped(call: Callable[[], None]) -> None:

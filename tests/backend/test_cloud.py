@@ -47,7 +47,7 @@ def create(
     ],
 )
 def test_the_caller_is_the_account_of_the_access_key(cloud: Cloud, access_key: str | None, account_id: str) -> None:
-    assert cloud.caller(access_key) == Account(account_id)
+    assert cloud.holder(access_key).account == Account(account_id)
 
 
 def test_each_account_has_its_own_canonical_id() -> None:

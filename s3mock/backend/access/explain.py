@@ -120,7 +120,8 @@ def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
     somebody who names it wants to know.
     """
     name = by if isinstance(by, str) else by.get("aws_access_key_id", "")
-    added = cloud.principal(name) or cloud.principals.named(name)
+    holder = cloud.holder(name)
+    added = holder.principal or cloud.principals.named(name)
     if added is not None:
         return added
     known = _ROOT.fullmatch(name)
@@ -128,7 +129,7 @@ def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
         return root(account(known["account"]), known["partition"] or "aws")
     settings = cloud.settings
     if cloud.knows(name):
-        return root(cloud.caller(name))
+        return root(holder.account)
     added_names = {principal.arn: key for key, principal in cloud.principals.by_key.items()}
     names = [*added_names, *added_names.values(), *settings.credentials, *settings.accounts, credentials.ACCESS_KEY]
     raise ValueError(f"{name!r} is no caller of this S3, which knows every account and {', '.join(names)}")

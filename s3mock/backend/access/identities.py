@@ -1,9 +1,11 @@
-"""The access keys and the principals that were added to a cloud: immutable parts of its store."""
+"""The access keys and the principals that were added to a cloud, immutable parts of its store; and who holds a key."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+from s3mock.models.account import ANONYMOUS, Account
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -12,20 +14,32 @@ if TYPE_CHECKING:
     from s3mock.models.principal import Principal
 
 
-class Identities(NamedTuple):
-    """Access keys that were added to a cloud, and the keys that were ``removed``, which S3 does not accept any more.
+class Holder(NamedTuple):
+    """Who signs with an access key.
 
-    ``temporary`` is whether some of them have a session token.
+    ``identity`` and ``principal`` are those of a key that was added, is in the settings or belongs to another mock,
+    otherwise None. ``is_accepted`` is whether S3 has the key in its records.
     """
 
+    account: Account
+    identity: Identity | None = None
+    principal: Principal | None = None
+    is_accepted: bool = True
+
+
+NOBODY = Holder(ANONYMOUS)
+"""Signs nothing."""
+
+
+class Identities(NamedTuple):
+    """Access keys that were added to a cloud, and the keys that were ``removed``, which S3 does not accept any more."""
+
     by_key: Mapping[str, Identity] = MappingProxyType({})
-    temporary: bool = False
     removed: frozenset[str] = frozenset()
 
     def with_identity(self, identity: Identity) -> Identities:
         """These and another one, which replaces one with the same access key."""
-        by_key = {**self.by_key, identity.access_key: identity}
-        return self._replace(by_key=by_key, temporary=self.temporary or identity.token is not None)
+        return self._replace(by_key={**self.by_key, identity.access_key: identity})
 
     def without(self, access_keys: Collection[str]) -> Identities:
         """These with some keys removed."""
@@ -46,10 +60,6 @@ class Principals(NamedTuple):
     def without(self, access_keys: Collection[str]) -> Principals:
         """These without those that sign with some keys."""
         return self._replace(by_key={key: each for key, each in self.by_key.items() if key not in access_keys})
-
-    def find(self, access_key: str) -> Principal | None:
-        """The principal that signs with ``access_key``; None for a key that was not added."""
-        return self.by_key.get(access_key)
 
     def named(self, arn: str) -> Principal | None:
         """The latest principal with this ARN, which may also be the ARN of a session's role; None without one."""

@@ -37,7 +37,7 @@ def is_unlimited(exchange: Exchange, bucket: Bucket | None = None) -> bool:
         exchange.caller.id == bucket.account.id
         and policy is None
         and exchange.through is None
-        and (exchange.access_key is None or exchange.cloud.principal(exchange.access_key) is None)
+        and exchange.holder.principal is None
     )
 
 
