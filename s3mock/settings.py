@@ -11,9 +11,8 @@ import calendar
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, timedelta
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, overload
 
@@ -51,7 +50,10 @@ class Keywords(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One row of the table. As an attribute of ``Settings`` it is the current value."""
+    """One row of the table. As an attribute of ``Settings`` it is the current value.
+
+    ``stored`` are the names of the variables as the dictionary inside ``os.environ`` has them.
+    """
 
     keyword: str
     variables: tuple[str, ...]
@@ -61,6 +63,11 @@ class Setting(Generic[T]):
     default: T
     doc: str
     at_start: bool = False
+    stored: tuple[Any, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        encode = os.fsencode if os.supports_bytes_environ else str  # Windows has text, in upper case
+        object.__setattr__(self, "stored", tuple(map(encode, self.variables)))
 
     @overload
     def __get__(self, settings: None, owner: type[Settings]) -> Setting[T]: ...
@@ -73,16 +80,16 @@ class Setting(Generic[T]):
         if self.keyword in settings.given:
             value: T = settings.given[self.keyword]
             return value
+        # os.environ.get costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and every
+        # request reads two settings. One look into the dictionary inside os.environ costs a tenth of that. There is
+        # none if a test has replaced os.environ by a plain dictionary.
+        stored = getattr(os.environ, "_data", None)
+        if stored is not None and stored.keys().isdisjoint(self.stored):
+            return self.default
         return self.from_environment()
 
     def from_environment(self) -> T:
         """The environment's current value, otherwise the default. Raises SettingError."""
-        # os.environ.get costs 0.7 us for a variable that is not set (it raises and catches a KeyError), and every
-        # request reads the default account. One look into the dictionary inside os.environ costs a fifth of that. There
-        # is none if a test has replaced os.environ by a plain dictionary.
-        stored = getattr(os.environ, "_data", None)
-        if stored is not None and stored.keys().isdisjoint(_encoded(self.variables)):
-            return self.default
         for variable in self.variables:
             text = os.environ.get(variable)
             if text:
@@ -95,12 +102,6 @@ class Setting(Generic[T]):
             return self.parse(value)
         except (ValueError, TypeError, AttributeError):
             raise SettingError(f"{name} is {value!r}, but should be {self.expected}") from None
-
-
-@cache
-def _encoded(variables: tuple[str, ...]) -> tuple[Any, ...]:
-    """The names of variables as the dictionary behind ``os.environ`` has them."""
-    return tuple(os.environ.encodekey(variable) for variable in variables)
 
 
 def _account(value: str) -> str:
