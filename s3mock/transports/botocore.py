@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import boto3.s3.transfer
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, _HeaderKey
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict, _HeaderKey
 from botocore.endpoint import Endpoint
 from botocore.httpchecksum import AwsChunkedWrapper
 
@@ -87,15 +87,16 @@ def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse
     """The response of botocore for ours."""
     body = response.body
     raw = RawBytes(body) if isinstance(body, bytes) else RawStream(body)
-    answer = AWSResponse(prepared.url, response.status, _NO_HEADERS, raw)  # type: ignore[arg-type]
+    answer = AWSResponse.__new__(AWSResponse)  # the constructors of it and of HeadersDict take 1 us
+    answer.url, answer.status_code, answer.raw = prepared.url, response.status, raw
+    answer.headers = headers = HeadersDict.__new__(HeadersDict)
     # The keys of HeadersDict are remembered: making them anew for each response takes 4 us.
-    answer.headers._dict = {_header_key(name): value for name, value in response.headers.items()}  # type: ignore[attr-defined]
-    if not prepared.stream_output:
-        answer.content  # noqa: B018 - read at once, as botocore does unless a stream was requested
+    headers._dict = {_header_key(name): value for name, value in response.headers.items()}  # type: ignore[attr-defined]
+    # Read at once, as botocore does unless a stream was requested.
+    answer._content = None if prepared.stream_output else raw.read()  # type: ignore[attr-defined]
     return answer
 
 
-_NO_HEADERS: dict[str, str] = {}
 _header_key = lru_cache(1024)(_HeaderKey)
 
 
