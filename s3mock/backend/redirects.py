@@ -55,18 +55,16 @@ def region(operation: str, bucket: Bucket | None, endpoint: str | None, domain: 
     raise S3Error("PermanentRedirect", headers=headers, Endpoint=f"{host}.{domain}", Bucket=bucket.name)
 
 
-def check_signed_region(signed: str | None, here: str, bucket: Bucket | None, *, in_query: bool) -> None:
-    """Refuse a request that was signed for a region other than its own; None is a signature for any region.
+def wrong_region(signed: str, here: str, bucket: Bucket | None, *, in_query: bool) -> S3Error:
+    """The error for a request that was signed for another region than its own.
 
-    Raises AuthorizationHeaderMalformed (https://github.com/s3fs-fuse/s3fs-fuse/issues/227), or for a presigned URL
-    AuthorizationQueryParametersError (https://github.com/HHS/Head-Start-TTADP/issues/370).
+    https://github.com/s3fs-fuse/s3fs-fuse/issues/227; for a presigned URL
+    https://github.com/HHS/Head-Start-TTADP/issues/370.
     """
-    if signed is None or signed == here:
-        return
     wrong = f"the region '{signed}' is wrong; expecting '{here}'"
     headers = {} if bucket is None else {HEADER: bucket.region}
     if in_query:
         message = f"Error parsing the X-Amz-Credential parameter; {wrong}"
-        raise S3Error("AuthorizationQueryParametersError", message, headers=headers, Region=here)
+        return S3Error("AuthorizationQueryParametersError", message, headers=headers, Region=here)
     message = f"The authorization header is malformed; {wrong}"
-    raise S3Error("AuthorizationHeaderMalformed", message, headers=headers, Region=here)
+    return S3Error("AuthorizationHeaderMalformed", message, headers=headers, Region=here)

@@ -84,7 +84,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if declared is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
-    inputs.check_copy_source(name, request.headers)
+    if inputs.COPY_SOURCE in request.headers:
+        inputs.check_copy_source(name, request.headers)
     if exchange.signer is None and name == "ListBuckets" and target.domain is not None and not target.accelerate:
         return Response(307, {"Location": HOME_PAGE, "Content-Length": "0"})
 
@@ -94,7 +95,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
     authentication.identify(exchange, parameters)
     if declared.refuses or SSE in request.headers:
         body.check_members(exchange, parameters)
-    refused = body.read_document(exchange, parameters)
+    members = codec.document_members(name)
+    refused = body.read_document(exchange, parameters) if members or request.body.size != 0 else None
     handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
     if target.accelerate:
         accelerate.check(exchange)
@@ -107,7 +109,6 @@ def _answer(exchange: Exchange) -> Response | Outside:
         if exchange.bucket.zone is not None:
             directory.check(exchange, parameters)
     if refused is not None:
-        members = codec.document_members(name)
         if not members:
             raise refused
         parameters = WithoutDocument(parameters, members, refused)

@@ -37,7 +37,8 @@ def locate(exchange: Exchange) -> None:
     if target.domain is not None and target.endpoint == "s3":
         in_host = target.style == "virtual"
         region = redirects.region(exchange.operation, bucket, target.region, target.domain, in_host=in_host)
-        redirects.check_signed_region(signed, region, bucket, in_query=signer is not None and signer.in_query)
+        if signer is not None and signed is not None and signed != region:
+            raise redirects.wrong_region(signed, region, bucket, in_query=signer.in_query)
     exchange.region = region
     if bucket is not None and exchange.declared.on not in WITHOUT_BUCKET:
         exchange.set_bucket(bucket)

@@ -144,12 +144,14 @@ def announced(params: Mapping[str, Any]) -> Algorithm | None:
 
     Raises ``InvalidRequest`` for several values.
     """
+    if _BY_MEMBER.keys().isdisjoint(params):
+        return None
     algorithms = [algorithm for member, algorithm in _BY_MEMBER.items() if member in params]
     if len(algorithms) > 1:
         raise S3Error(
             "InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
         )
-    return algorithms[0] if algorithms else None
+    return algorithms[0]
 
 
 def is_value(header: str) -> bool:

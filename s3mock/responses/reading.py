@@ -88,7 +88,7 @@ def find_version(
             raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
         raise marker_refused(version, method)
-    if version.owner != exchange.bucket.account:
+    if version.owner.id != exchange.bucket.account.id:
         access.check_owner(exchange, version)
     return version
 

@@ -36,17 +36,17 @@ def check_size(headers: Mapping[str, str]) -> None:
     https://github.com/versity/versitygw/issues/2180. What of the line of the request and of the punctuation counts is
     not known; the punctuation does here.
     """
-    size = sum(map(len, headers)) + sum(map(len, headers.values())) + _PUNCTUATION * len(headers)
+    size = len("".join([*headers, *headers.values()])) + _PUNCTUATION * len(headers)
     if size > MOST_HEADER_BYTES:
         raise S3Error("RequestHeaderSectionTooLarge", MaxSizeAllowed=MOST_HEADER_BYTES)
 
 
 def check_copy_source(operation: str, headers: Mapping[str, str]) -> None:
-    """Refuse the source of a copy in any other request. Raises InvalidArgument.
+    """Refuse a request that has the source of a copy, and is none. Raises InvalidArgument.
 
     https://github.com/versity/versitygw/issues/1612 and pull 1642, of GET, HEAD, DELETE, and the POST of an upload.
     """
-    if COPY_SOURCE in headers and operation not in COPIES:
+    if operation not in COPIES:
         message = "You can only specify a copy source header for copy requests."
         raise invalid_argument(message, COPY_SOURCE, headers[COPY_SOURCE])
 
