@@ -40,6 +40,8 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     # urllib3 2.8.0, httpx 0.28.1, httpx2 2.16.2, aiohttp 3.14.5
     ("urllib3.connectionpool:HTTPConnectionPool._make_request", "transports/urllib3.py", {"34d8501e40be381b"}),
     ("urllib3.connectionpool:HTTPSConnectionPool._prepare_proxy", "transports/urllib3.py", {"905ee19370068d43"}),
+    ("urllib3.connection:HTTPConnection.connect", "transports/urllib3.py", {"b70c63e7308857b1"}),
+    ("urllib3.connection:HTTPSConnection.connect", "transports/urllib3.py", {"2a2e1795406d7f38"}),
     ("urllib3.connection:HTTPConnection._new_conn", "transports/urllib3.py", {"83e6a5dd7db98a0a"}),
     ("httpx:HTTPTransport.handle_request", "transports/httpx.py", {"9edcd0cdfa4b6872"}),
     ("httpx:AsyncHTTPTransport.handle_async_request", "transports/httpx.py", {"4dfd2e15d472a02f"}),

@@ -12,13 +12,18 @@ from s3mock.process.patches import Function, Patches
 from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
 
-# While one of its cassettes is in use, vcrpy has put a subclass in place of the connection.
-_KINDS = urllib3.connection.HTTPConnection.__mro__
-_Genuine: Any = next(kind for kind in _KINDS if kind.__module__ == "urllib3.connection")
+
+def _genuine(kind: type) -> Any:
+    # While one of its cassettes is in use, vcrpy has put a subclass in place of the connection.
+    return next(base for base in kind.__mro__ if base.__module__ == "urllib3.connection")
+
+
+_HTTPConnection: Any = _genuine(urllib3.connection.HTTPConnection)
+_HTTPSConnection: Any = _genuine(urllib3.connection.HTTPSConnection)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class _InMemory(_Genuine):  # type: ignore[misc]
+class _InMemory(_HTTPConnection):  # type: ignore[misc]
     """A connection to the mock; ``open_socket`` is set on the instance."""
 
     is_verified = True  # urllib3 warns of unverified TLS
@@ -57,6 +62,16 @@ def install(patches: Patches, router: Router) -> None:
         if not router.takes_host(pool.scheme, pool.host, pool.port):
             original(pool, connection)
 
+    def connect(original: Function, connection: Any) -> None:
+        # A connection without its pool: requests before 2.30 takes one out to send a body in chunks.
+        host = connection._tunnel_host or connection.host
+        scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
+        if router.takes_host(scheme, host, connection.port):
+            connection.sock = MemorySocket(scheme, host, router.answer, lambda: patches.in_force)
+            connection.is_verified = True
+        else:
+            original(connection)
+
     def new_conn(original: Function, connection: Any) -> Any:
         router.refuse(connection._tunnel_host or connection.host)
         return original(connection)
@@ -64,4 +79,6 @@ def install(patches: Patches, router: Router) -> None:
     patches.replace(urllib3.connectionpool.HTTPConnectionPool, "_make_request", make_request)
     for kind in (urllib3.connectionpool.HTTPConnectionPool, urllib3.connectionpool.HTTPSConnectionPool):
         patches.replace(kind, "_prepare_proxy", prepare_proxy)
-    patches.replace(_Genuine, "_new_conn", new_conn)
+    for kind in (_HTTPConnection, _HTTPSConnection):
+        patches.replace(kind, "connect", connect)
+    patches.replace(_HTTPConnection, "_new_conn", new_conn)

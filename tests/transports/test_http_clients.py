@@ -186,6 +186,18 @@ def test_urllib3_streams_releases_and_follows_redirects(client: Any) -> None:
     assert followed.retries.history
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_connection_of_urllib3_without_a_pool_is_answered(client: Any, secure: bool) -> None:
+    kind: Any = urllib3.connection.HTTPSConnection if secure else urllib3.connection.HTTPConnection
+    connection = kind("photos.s3.amazonaws.com")
+    for _ in range(2):
+        connection.request("GET", "/public/index.html")
+        response = connection.getresponse()
+        assert (response.read() or response.data) == b"<p>hello</p>"  # urllib3 before 2.0 reads no body by itself
+    connection.close()
+    del client
+
+
 def test_urllib3_through_a_proxy_asks_no_proxy(client: Any) -> None:
     proxy = urllib3.ProxyManager("http://127.0.0.1:9")
     for scheme in ("http", "https"):
