@@ -249,3 +249,11 @@ def test_a_locked_file_needs_a_digest(signer: S3Client) -> None:
 def test_a_form_cannot_append(signer: S3Client) -> None:
     status, document = browser.error(browser.post_unsigned(signer, **{"x-amz-write-offset-bytes": "0"}))
     assert (status, document["Code"], document["Header"]) == (501, "NotImplemented", "x-amz-write-offset-bytes")
+
+
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_a_signed_form_for_a_bucket_that_does_not_exist_is_no_such_bucket(signer: S3Client, version: str) -> None:
+    client = browser.client_of(signer.meta.endpoint_url, version)
+    post = client.generate_presigned_post("missing", "a.txt")
+    status, document = browser.error(browser.post_object(post["url"], post["fields"]))
+    assert (status, document["Code"], document["BucketName"]) == (404, "NoSuchBucket", "missing")

@@ -126,7 +126,8 @@ def _check_form(exchange: Exchange, access_key: str, fields: Mapping[str, str]) 
     if identity is not None:
         identity.check_token(fields.get("x-amz-security-token"), cloud.clock.now())
     if secret is not None:
-        form.check_region(fields, exchange.bucket.region)
+        # An access point's bucket, and one that does not exist, are found out later.
+        form.check_region(fields, exchange.bucket.region if exchange.has_bucket else exchange.region)
         form.verify(fields, secret)
 
 
