@@ -7,20 +7,25 @@ A request is S3's by the service of its client, not by its URL: a local DynamoDB
 
 from __future__ import annotations
 
+import copy
+import http.client
 import io
-from collections.abc import Iterator
-from functools import lru_cache, partial
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, Literal
 
 import boto3.s3.transfer
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict, _HeaderKey
+import urllib3.response
+from botocore.awsrequest import AWSHTTPConnection, AWSPreparedRequest, AWSResponse, HeadersDict, _HeaderKey
 from botocore.endpoint import Endpoint
+from botocore.exceptions import HTTPClientError
 from botocore.httpchecksum import AwsChunkedWrapper
 
-from s3mock.http import CHUNK, Body, Request, Response, read_file
+from s3mock.http import Body, Request, Response, read_file
 from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import client_decided
+from s3mock.transports import http11, remote
 from s3mock.transports.router import Router
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -32,14 +37,20 @@ def install(patches: Patches, router: Router) -> None:
 
     def send(original: Function, endpoint: Any, prepared: AWSPreparedRequest) -> Any:
         request = request_of(prepared)
+        sent_by: Literal["real", "ours"] = "real"
         if endpoint._endpoint_prefix != "s3" or router.cloud is None:
             router.refuse_service(endpoint._endpoint_prefix, request.host)
         elif not (
             settings.passthrough
             and real_calls.passes(request.host, request.query, request.headers.get("authorization", ""), settings)
         ):
-            return response_of(prepared, router.answer(request))
-        token = client_decided.set("real")
+            _check(prepared, request)
+            try:
+                return response_of(prepared, router.answer(request))
+            except UnreadableBodyError as error:
+                prepared = _failing_like(prepared, error.reason)
+                sent_by = "ours"
+        token = client_decided.set(sent_by)
         try:
             return original(endpoint, prepared)
         finally:
@@ -78,20 +89,89 @@ def _body(sent: Any, headers: dict[str, str]) -> Body:
     size = None if length is None else int(length)
     # AwsChunkedWrapper.read() without a size is quadratic, and with one it copies; iterating it does neither. Other
     # file objects must be read: iterating one gives lines, and iterating s3transfer's ReadFileChunk gives nothing.
-    if isinstance(sent, AwsChunkedWrapper) or not hasattr(sent, "read"):
-        return Body(sent, size)
-    return Body(read_file(sent, size), size)
+    iterated = isinstance(sent, AwsChunkedWrapper) or not hasattr(sent, "read")
+    return Body(_readable(sent if iterated else read_file(sent, size)), size)
+
+
+class UnreadableBodyError(Exception):
+    """Reading the client's body raised ``reason``, an exception of the client's own."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _readable(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same pieces. Raises UnreadableBodyError, by which errors of the client's body are told from ours."""
+    try:
+        yield from pieces
+    except Exception as error:
+        raise UnreadableBodyError(error) from error
+
+
+class _Failing:
+    """A body that raises an error when it is read."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def read(self, _size: int = -1) -> bytes:
+        raise self._error
+
+
+def _failing_like(prepared: AWSPreparedRequest, error: Exception) -> AWSPreparedRequest:
+    """The request with a body that raises ``error`` again: how that is wrapped, botocore's own session decides."""
+    failing: Any = copy.copy(prepared)
+    failing.body = _Failing(error)
+    # Without Expect: no server is there to invite the body.
+    failing.headers = HeadersDict((name, value) for name, value in prepared.headers.items() if name != "Expect")
+    return failing  # type: ignore[no-any-return]
+
+
+def _check(prepared: AWSPreparedRequest, request: Request) -> None:
+    """Raise HTTPClientError, as botocore's session does, if urllib3 or http.client would not write the request."""
+    headers = request.headers
+    try:
+        names, values = "".join(headers), "".join(headers.values())
+    except TypeError:
+        names, values = "", "\n"
+    if (  # the usual request, in less than 1 us
+        values.isascii()
+        and "\n" not in values
+        and "\r" not in values
+        and names.isascii()
+        and names.isprintable()
+        and " " not in names
+        and ":" not in names
+        and "" not in headers
+        and prepared.method in _METHODS
+    ):
+        return
+    connection = AWSHTTPConnection("localhost")
+    try:
+        connection.putrequest(prepared.method, "/")
+        for name, value in prepared.headers.items():
+            connection.putheader(name, value)
+    except Exception as error:
+        raise HTTPClientError(error=error) from error
+    headers.update((name, str(value)) for name, value in headers.items())  # http.client also takes numbers
+
+
+_METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "HEAD"})
 
 
 def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse:
     """The response of botocore for ours."""
-    body = response.body
-    raw = RawBytes(body) if isinstance(body, bytes) else RawStream(body)
+    raw = HTTPResponse(response, prepared.method, prepared.url)
     answer = AWSResponse.__new__(AWSResponse)  # the constructors of it and of HeadersDict take 1 us
     answer.url, answer.status_code, answer.raw = prepared.url, response.status, raw
     answer.headers = headers = HeadersDict.__new__(HeadersDict)
+    sent = response.headers
+    lines = "\n".join(sent.values())
+    if not lines.isascii() or "\n " in lines or "\n\t" in lines:
+        sent = {name: remote.encode_header(value).lstrip(" \t") for name, value in sent.items()}  # as http.client reads
     # The keys of HeadersDict are remembered: making them anew for each response takes 4 us.
-    headers._dict = {_header_key(name): value for name, value in response.headers.items()}  # type: ignore[attr-defined]
+    headers._dict = {_header_key(name): value for name, value in sent.items()}  # type: ignore[attr-defined]
     # Read at once, as botocore does unless a stream was requested.
     answer._content = None if prepared.stream_output else raw.read()  # type: ignore[attr-defined]
     return answer
@@ -100,71 +180,98 @@ def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse
 _header_key = lru_cache(1024)(_HeaderKey)
 
 
-class _Timeout:
-    """Takes the place of the socket below a response, whose timeout StreamingBody.set_socket_timeout sets."""
+class HTTPResponse(urllib3.response.HTTPResponse):
+    """urllib3's response, as botocore's session returns it.
 
-    def __init__(self) -> None:
-        self.fp = self.raw = self._sock = self
+    It is made without its attributes: most responses are only read, which needs none. At the first look at any of
+    them it becomes the real thing with http.client's response below, from the bytes that S3 would have sent. Making
+    each one real at once would take 50 us.
+    """
 
-    def settimeout(self, seconds: float) -> None:
-        """Do nothing: nothing here waits."""
+    _taken = 0
+    _ended = _dropped = False
 
+    def __init__(self, response: Response, method: str, url: str) -> None:
+        body = response.body
+        self._response, self._method, self._url = response, method, url
+        self._source: Any = io.BytesIO(body) if isinstance(body, bytes) else body
+        self._size = len(body) if isinstance(body, bytes) else body.size
 
-_TIMEOUT = _Timeout()
+    def __getattr__(self, name: str) -> Any:
+        if "_fp" in self.__dict__:
+            raise AttributeError(f"'HTTPResponse' object has no attribute {name!r}")
+        self._become_real()
+        return getattr(self, name)
 
+    def _become_real(self) -> None:
+        sent = Response(self._response.status, self._response.headers, Body(read_file(self._source), self._size))
+        socket = http11.MemorySocket("https", "", lambda _: sent, lambda: True)
+        socket.sendall(f"{self._method} / HTTP/1.1\r\n\r\n".encode())
+        original = http.client.HTTPResponse(socket, method=self._method)  # type: ignore[arg-type]
+        original.begin()
+        path, _, query = self._url.partition("://")[2].partition("/")[2].partition("?")
+        super().__init__(
+            body=original,
+            headers=urllib3.HTTPHeaderDict(original.msg.items()),
+            status=original.status,
+            version=original.version,
+            reason=original.reason,
+            preload_content=False,
+            decode_content=False,
+            original_response=original,
+            retries=urllib3.Retry(False),
+            enforce_content_length=False,
+            request_method=self._method,
+            request_url=f"/{path}?{query}" if query else f"/{path}",
+        )
+        self.version_string = "HTTP/1.1"
+        # What has been taken from it already.
+        self._fp_bytes_read, self._uncached_read_occurred = self._taken, self._taken > 0
+        if original.length is not None:
+            original.length -= self._taken
+        if self.length_remaining is not None:
+            self.length_remaining -= self._taken
+        if self._dropped:
+            original.close()
+        elif self._ended:
+            original.read()
 
-class RawBytes(io.BytesIO):
-    """A body in memory: a file with the methods of urllib3's response that botocore and its users call."""
+    def read(self, amt: int | None = None, decode_content: bool | None = None, cache_content: bool = False) -> bytes:
+        """The next ``amt`` bytes, or fewer at the end; without ``amt``, the rest."""
+        if decode_content or cache_content or "_fp" in self.__dict__:
+            return super().read(amt, decode_content, cache_content)
+        if amt is not None and amt < 0:
+            amt = None
+        data: bytes = self._source.read(amt)
+        self._taken += len(data)
+        if amt is None or len(data) < amt or self._taken == self._size:  # when http.client closes its response
+            self._end()
+        return data
 
-    _fp = _TIMEOUT
-
-    def stream(self, amt: int | None = None, decode_content: bool | None = None) -> Iterator[bytes]:  # noqa: ARG002
-        """The rest, in one piece or in pieces of ``amt`` bytes."""
-        return iter(partial(self.read, amt), b"")
-
-    def release_conn(self) -> None:
-        """Do nothing: there is no connection."""
-
-
-class RawStream(io.RawIOBase):
-    """The same over a ``Body`` that is read on demand."""
-
-    _fp = _TIMEOUT
-
-    def __init__(self, body: Body) -> None:
-        self._body = body
-        self._position = 0
-
-    def readable(self) -> bool:
-        """True."""
-        return True
+    def _end(self) -> None:
+        self._source.close()
+        self._source, self._ended = _NOTHING, True
 
     def tell(self) -> int:
         """The number of bytes read so far."""
-        return self._position
+        return super().tell() if "_fp" in self.__dict__ else self._taken
 
-    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:  # noqa: ARG002
-        """The next ``amt`` bytes, or fewer at the end; without ``amt``, the rest."""
-        data = self._body.read(-1 if amt is None else amt)
-        if amt is None or len(data) < amt:
-            self._body.close()
-        self._position += len(data)
-        return data
-
-    def readinto(self, buffer: Any) -> int:
-        """Read into ``buffer`` and return the number of bytes; fewer than its size only at the end."""
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def stream(self, amt: int | None = CHUNK, decode_content: bool | None = None) -> Iterator[bytes]:  # noqa: ARG002
-        """The rest, in pieces of ``amt`` bytes."""
-        return iter(partial(self.read, amt), b"")
-
-    def release_conn(self) -> None:
-        """Do nothing: there is no connection."""
+    @property
+    def closed(self) -> bool:
+        """Whether it has been closed, or read to its end."""
+        return super().closed if "_fp" in self.__dict__ else self._ended
 
     def close(self) -> None:
         """Drop the rest."""
-        self._body.close()
-        super().close()
+        if "_fp" in self.__dict__:
+            super().close()
+        elif not self._ended:
+            self._dropped = True
+            self._end()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Raise TypeError, as the real one does for its socket."""
+        raise TypeError("cannot pickle '_io.BufferedReader' object")
+
+
+_NOTHING = Body()

@@ -139,10 +139,13 @@ def serialize(response: Response, method: str, *, close: bool = False) -> Iterat
 
 
 class Pieces(io.RawIOBase):
-    """A file that reads what an iterator of bytes yields, no sooner than it is asked for."""
+    """A file that reads what an iterator of bytes yields, no sooner than it is asked for.
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
+    Below a response, ``sock`` is its socket, whose timeout botocore and others set there.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], sock: MemorySocket | None = None) -> None:
+        self._pieces, self._sock = pieces, sock
         self._unread = memoryview(b"")
 
     def readable(self) -> bool:
@@ -199,7 +202,7 @@ class MemorySocket:
         if head is None or body is None:
             return io.BufferedReader(Pieces(iter(())))  # as if the server had closed the connection
         response = self._answer(request_of(self._scheme, self._host, head, body))
-        return io.BufferedReader(Pieces(serialize(response, head.method)))
+        return io.BufferedReader(Pieces(serialize(response, head.method), self))
 
     def settimeout(self, *_: Any) -> None:
         """Do nothing: nothing here waits."""
