@@ -28,8 +28,8 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     Whether a presigned URL has expired depends on the clock alone. A signature is verified where the secret is known
     and the settings require it: by default in a URL, and in headers if ``verify_signatures`` is "all".
 
-    Differs: signatures of version 4A are not verified, nor are those of version 2 at access points, which do not
-    support it.
+    Differs: signatures of version 4A are accepted at Multi-Region Access Points, and refused elsewhere, as none of them
+    is calculated; those of version 2 are not verified at access points, which do not support it.
 
     Raises AccessDenied, AuthorizationQueryParametersError, AuthorizationHeaderMalformed, RequestTimeTooSkewed,
     InvalidRequest, InvalidAccessKeyId, InvalidToken, ExpiredToken, SignatureDoesNotMatch.
@@ -77,7 +77,10 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
         identity.check_token(exchange.security_token, now)
 
     # The signature itself.
-    if not (signer.in_query or headers_too) or signer.algorithm == V4A or (is_v2 and target.endpoint != "s3"):
+    if not (signer.in_query or headers_too) or (is_v2 and target.endpoint != "s3"):
+        return None
+    is_v4a = signer.algorithm == V4A
+    if is_v4a and target.endpoint == "mrap":
         return None
     secret = cloud.secret_of(access_key, exchange.session_token)
     if secret is None:
@@ -87,7 +90,11 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     else:
         claim = v4.query_claim(request, query, signer) if signer.in_query else v4.header_claim(request, signer)
     signed, scope = claim.string_to_sign, claim.scope
-    calculated = signing.version_2(secret, signed) if scope is None else signing.version_4(secret, scope, signed)
+    calculated = None  # no signature of version 4A is right here
+    if scope is None:
+        calculated = signing.version_2(secret, signed)
+    elif not is_v4a:
+        calculated = signing.version_4(secret, scope, signed)
     signing.compare(access_key, claim.signature, calculated, signed, claim.canonical_request)
     if scope is None:
         return None

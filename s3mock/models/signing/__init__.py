@@ -30,13 +30,13 @@ def version_2(secret: str, text: str) -> str:
     return b64encode(hmac.digest(secret.encode(), text.encode(), hashlib.sha1)).decode()
 
 
-def compare(access_key: str, provided: str, calculated: str, text: str, canonical: str | None = None) -> None:
-    """Raise SignatureDoesNotMatch unless both signatures are the same.
+def compare(access_key: str, provided: str, calculated: str | None, text: str, canonical: str | None = None) -> None:
+    """Raise SignatureDoesNotMatch unless both signatures are the same; always if ``calculated`` is None.
 
     ``text`` is the string to sign, ``canonical`` the canonical request if there is one. The fields and their order are
     those of https://github.com/s3tools/s3cmd/issues/1053.
     """
-    if hmac.compare_digest(provided.encode(), calculated.encode()):
+    if calculated is not None and hmac.compare_digest(provided.encode(), calculated.encode()):
         return
     fields: dict[str, Any] = {
         "AWSAccessKeyId": access_key,
