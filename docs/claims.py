@@ -82,7 +82,8 @@ DIFFERENCES = (
     ),
     Difference(
         "Signatures",
-        "Version 4A is accepted unverified, and version 2 also at access points, which do not support it on S3.",
+        "Version 4A is accepted unverified at Multi-Region Access Points, and refused at other addresses where "
+        "signatures are verified. Version 2 is accepted unverified at access points, which do not support it on S3.",
         "gateway.authentication:authenticate",
     ),
     Difference(
@@ -235,6 +236,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "`MalformedPolicy`, in an object that Select reads `JSONParsingError`.",
             "models.policy.document:load select.records:_json_values",
             "RFC 8259 8.2: receivers behave unpredictably",
+        ),
+        Assumption(
+            "Version 2 of the signature signs each subresource, also those that are newer than its list in the User "
+            "Guide.",
+            "wire.signing.v2:signed_parameters",
+            "seen of `object-lock`, https://github.com/aws/aws-sdk-java/issues/3059",
         ),
         Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
         Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),

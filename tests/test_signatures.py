@@ -23,6 +23,8 @@ from s3mock.models import signing
 from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
 from s3mock.transports import adapter
+from s3mock.wire import model
+from s3mock.wire.signing.credential import V4A
 from tests.support import browser
 from tests.support.responses import refused
 
@@ -346,3 +348,42 @@ def test_the_command_line_accepts_the_settings(capsys: pytest.CaptureFixture[str
         main(["--port", "0", "--verify-signatures", "some"])
     assert stopped.value.code == 2
     assert "verify_signatures is 'some', but should be" in capsys.readouterr().err
+
+
+OF_BUCKETS = {
+    name
+    for operation in model.operation_names()
+    if model.http(operation)[:2] == ("GET", "/{Bucket}")
+    for name in model.http(operation).query
+} - {"list-type", "session"}
+"""The subresources of buckets that can be read, except of directory buckets."""
+
+
+@pytest.mark.parametrize("name", sorted(OF_BUCKETS))
+@pytest.mark.parametrize("spelling", ["{}", "%{:02x}{}"])
+def test_no_subresource_can_be_appended_to_a_presigned_url_of_version_2(
+    all_verified: S3, name: str, spelling: str
+) -> None:
+    """https://github.com/aws/aws-sdk-java/issues/3059, of object-lock."""
+    spelled = spelling.format(name) if spelling == "{}" else spelling.format(ord(name[0]), name[1:])
+    url = urlsplit(client("s3").generate_presigned_url("list_objects", Params={"Bucket": "a-bucket"}))
+    for query, code in ((url.query, 200), (f"{url.query}&{spelled}=1", 403)):
+        status, body = send(all_verified, Request("GET", "https", url.netloc, url.path, query, {"host": url.netloc}))
+        assert status == code
+    assert "<Code>SignatureDoesNotMatch</Code>" in body
+
+
+@pytest.mark.parametrize("signature", ["", "garbage", "30450221"])
+def test_version_4a_is_refused_outside_of_multi_region_access_points(all_verified: S3, signature: str) -> None:
+    now = all_verified.clock.now()
+    headers = {
+        "authorization": f"{V4A} Credential={KEY}/{now:%Y%m%d}/s3/aws4_request,"
+        f"SignedHeaders=host;x-amz-date;x-amz-region-set,Signature={signature}",
+        "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
+        "x-amz-region-set": "*",
+        "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+    }
+    point = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com"
+    for host, code in ((HOST, "SignatureDoesNotMatch"), (point, "NoSuchMultiRegionAccessPoint")):
+        _, body = send(all_verified, Request("GET", "https", host, "/a-bucket/a-key", "", {"host": host} | headers))
+        assert f"<Code>{code}</Code>" in body

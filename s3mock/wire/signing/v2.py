@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from s3mock.errors import S3Error
 from s3mock.http import utf8
+from s3mock.wire import model
 from s3mock.wire.signing import claim
 from s3mock.wire.signing.claim import Claim
 
@@ -20,16 +22,27 @@ if TYPE_CHECKING:
 
     from s3mock.http import Request, Target
 
-SUBRESOURCES = frozenset(
+_PARAMETERS = frozenset(
     {
-        *("accelerate", "acl", "analytics", "cors", "delete", "inventory", "lifecycle", "location", "logging"),
-        *("metrics", "notification", "object-lock", "partNumber", "policy", "replication", "requestPayment"),
-        *("response-cache-control", "response-content-disposition", "response-content-encoding"),
-        *("response-content-language", "response-content-type", "response-expires", "restore", "select"),
-        *("select-type", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website"),
+        *("partNumber", "response-cache-control", "response-content-disposition", "response-content-encoding"),
+        *("response-content-language", "response-content-type", "response-expires", "select-type", "torrent"),
+        *("uploadId", "versionId"),
     }
 )
-"""The query parameters that are signed: those of the page, and later ones that botocore signs."""
+"""The query parameters that are signed besides subresources."""
+
+
+@cache
+def signed_parameters() -> frozenset[str]:
+    """The names of the query parameters that are signed: whatever selects an operation is.
+
+    The page and the SDKs list those of their time. S3 also signs later ones, which a client that does not is told by
+    SignatureDoesNotMatch: https://github.com/aws/aws-sdk-java/issues/3059, of ``object-lock``. Of the others that is
+    assumed. ``list-type`` is no subresource: no SDK signs it.
+    """
+    subresources = {name for operation in model.operation_names() for name in model.http(operation).query}
+    return _PARAMETERS | (subresources - {"list-type"})
+
 
 _QUERY_HEADERS = ("content-md5", "content-type", "x-amz-security-token")
 _MOST_DIGITS = 10
@@ -84,11 +97,11 @@ def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, tar
         path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
     # Names and values are decoded (s3_facts 26; spaces as a plus sign: https://github.com/minio/minio/issues/3547), but
     # otherwise as they were sent: a name may be repeated, or have no equals sign.
-    subresources = []
+    signed, subresources = signed_parameters(), []
     for field in request.query.split("&"):
         name, equals, value = field.partition("=")
         name = unquote_plus(name)
-        if name in SUBRESOURCES:
+        if name in signed:
             subresources.append((name, f"{name}{equals}{unquote_plus(value)}"))
     subresources.sort(key=lambda subresource: subresource[0])
     lines.append(path + ("?" if subresources else "") + "&".join([text for _, text in subresources]))
