@@ -19,7 +19,7 @@ from s3mock.models import policy
 from s3mock.models.access_points import AccessPoint
 from s3mock.models.account import account
 from s3mock.models.credentials import Identity
-from s3mock.models.principal import Principal
+from s3mock.models.principal import Principal, root
 from s3mock.process import beside_moto
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from s3mock.models.policy import Policy
 
 EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+
+SERVICES = "S3MOCKSERVICES"
+"""The beginning of the access keys with which moto's other services call our S3; their account's number follows."""
 
 _read = lru_cache(maxsize=256)(policy.of_identity)
 _read_of_point = lru_cache(maxsize=256)(policy.of_access_point)
@@ -37,8 +40,13 @@ def install(cloud: Cloud) -> None:
     cloud.elsewhere = Elsewhere(signer, access_points)
 
 
+def key_of_services(account_id: str) -> tuple[str, str]:
+    """The access key and the secret with which moto's other services call our S3, as the root user of an account."""
+    return SERVICES + account_id, SERVICES
+
+
 def signer(access_key: str) -> Signer | None:
-    """The user or the role's session that has an access key of moto's; None for another key.
+    """The user, role's session or service that has an access key of moto's; None for another key.
 
     Differs: one without any policy in moto's ``iam`` may do what its account may, since moto's users seldom write any.
 
@@ -46,6 +54,10 @@ def signer(access_key: str) -> Signer | None:
     """
     if not beside_moto.is_active():
         return None
+    account_id = access_key.removeprefix(SERVICES)
+    if account_id != access_key:
+        identity = Identity(access_key, SERVICES, account_id)
+        return Signer(identity, root(account(account_id), "aws"))
     for backend in _backends("moto.sts.models", "sts_backends"):
         role = backend.get_assumed_role_from_access_key(access_key)
         if role is not None:

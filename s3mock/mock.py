@@ -45,7 +45,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches in place; if that fails, everything is put back."""
     # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
-    from s3mock import destinations, from_moto  # noqa: PLC0415
+    from s3mock import destinations, for_moto, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
     from s3mock.process.environment import Environment  # noqa: PLC0415
@@ -81,6 +81,7 @@ def _begin(settings: Settings) -> _Active:
         client_clock.install(patches, cloud.clock)
         in_process.install(patches, Router(cloud, settings))
         beside_moto.install(patches)
+        for_moto.install(patches, cloud)
         return _Active(S3(cloud, serve=serve), undo.pop_all())
 
 

@@ -59,6 +59,24 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     ("moto.core.models:MockAWS.stop", "process/beside_moto.py", {"cfd7b87adc5fbfbf"}),
     ("moto.core.models:MockAWS._mock_env_variables", "process/beside_moto.py", {"a9f1ffbd9103ad54"}),
     ("moto.core.models:MockAWS._unmock_env_variables", "process/beside_moto.py", {"71cf1eb3cfd0cf9f"}),
+    # moto 5.2.5
+    ("moto.s3.models:S3Backend.reset", "for_moto/__init__.py", {"5761904d8317d602"}),
+    ("moto.core.base_backend:BackendDict.__getitem__", "for_moto/__init__.py", {"16766ef9c002fbc6"}),
+    ("moto.core.resource_tagging:iter_taggable_backends", "for_moto/__init__.py", {"5a3198b4350d8e4a"}),
+    ("moto.s3.models:FakeBucket.__init__", "for_moto/backend.py", {"8965d4badfeec9f4"}),
+    ("moto.s3.models:FakeBucket.to_config_dict", "for_moto/backend.py", {"e9b7b8cc3f248691"}),
+    ("moto.s3.models:FakeKey.__init__", "for_moto/backend.py", {"cd9d1347667a9ccf"}),
+    (
+        "moto.s3.models:FakeBucket.create_from_cloudformation_json",
+        "for_moto/cloudformation.py",
+        {"7e5138dc62390195"},
+    ),
+    (
+        "moto.s3.models:FakeBucket.update_from_cloudformation_json",
+        "for_moto/cloudformation.py",
+        {"9bfc7b3348952c09"},
+    ),
+    ("moto.cloudformation.parsing:resource_class_from_type", "for_moto/cloudformation.py", {"ca766bc34c1950ae"}),
 ]
 
 

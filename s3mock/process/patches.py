@@ -39,13 +39,14 @@ class Patches:
         """Replace the function ``name`` of a class or module by ``instead``, and return the function that calls it.
 
         ``instead`` gets the original function, and then its arguments. A method that the class inherits is replaced for
-        this class alone.
+        this class alone. A class method gets its arguments without the class.
         """
         own = name in vars(owner)
         original = _live(vars(owner)[name] if own else getattr(owner, name))
+        call = original.__get__(None, owner) if isinstance(original, classmethod) else original
 
         def replacement(*args: Any, **kwargs: Any) -> Any:
-            return instead(original, *args, **kwargs) if self.in_force else original(*args, **kwargs)
+            return instead(call, *args, **kwargs) if self.in_force else call(*args, **kwargs)
 
         functools.update_wrapper(replacement, original)
         setattr(replacement, _MARK, (self, original, replacement))
