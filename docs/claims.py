@@ -243,6 +243,19 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.signing.v2:signed_parameters",
             "seen of `object-lock`, https://github.com/aws/aws-sdk-java/issues/3059",
         ),
+        Assumption(
+            "A request that is no valid HTTP/1.1, or that two readers might take for different requests (a header "
+            "without a colon, two lengths, a length and chunks, a control character), is `BadRequest`, and another "
+            "transfer encoding than chunks `NotImplemented`.",
+            "transports.http11:read_head",
+            "the error is S3's for an unknown method (s3_facts 31), and its rules are those of RFC 9112",
+        ),
+        Assumption(
+            "A line break or NUL in a header that comes in a query or a form is `InvalidArgument`, as is a character "
+            "beyond Latin-1.",
+            "wire.inputs:check_headers responses.reading:check_overrides",
+            "the latter was seen: aws_recorded test_get_response_overrides_unicode_metadata_with_sig_s3",
+        ),
         Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
         Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),
         Assumption(

@@ -6,6 +6,7 @@ are lower case; the path and the query stay percent-encoded as they were sent, b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
@@ -93,6 +94,15 @@ def utf8(value: str) -> str:
         return value.encode("latin-1").decode()
     except UnicodeError:
         return value
+
+
+ENDS_A_HEADER = re.compile("[\0\r\n]")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def fits_header(name: str, value: str) -> bool:
+    """Whether these can be a header, or would end it: a query, a form and a document may hold any characters."""
+    return ENDS_A_HEADER.search(value) is None and _HEADER_NAME.fullmatch(name) is not None
 
 
 class Request:

@@ -56,13 +56,19 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
     return _finish(exchange, outcome)
 
 
+def refuse(cloud: Cloud, error: S3Error) -> Exchange:
+    """The exchange of something that is no request, or that S3 does not get to see: its response is the error."""
+    exchange = Exchange(cloud, Request("GET", "http", "", "/"))
+    return _finish(exchange, _error(exchange, error))
+
+
 def _answer(exchange: Exchange) -> Response | Outside:
     """Take the steps in S3's order; the first error wins.
 
     The order, and its evidence, is the table of docs/errors.md; what has none there is assumed.
     """
     request = exchange.request
-    inputs.check_size(request.headers)
+    inputs.check_section(request.headers)
     exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.custom_endpoints)
     if request.method == "OPTIONS":
         exchange.query = parse_query(request.query)
@@ -73,7 +79,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
         return website.answer(exchange)
 
     if request.method not in routes.METHODS:
-        raise S3Error("BadRequest", "An error occurred when parsing the HTTP request.")  # s3_facts 31
+        raise inputs.bad_request()
     if request.query:
         exchange.query = parse_query(request.query)
     query = exchange.query

@@ -5,6 +5,7 @@ The gateway only computes. Everything that takes time or runs other people's cod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from s3mock import gateway
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
+    from s3mock.errors import S3Error
     from s3mock.http import Request, Response
 
 Call = Callable[[], Any]
@@ -27,7 +29,12 @@ def answer(cloud: Cloud, request: Request) -> Response:
         exchange = gateway.resume(exchange, exchange.outside.call())
     if messages or exchange.outbox:
         cloud.events.send([*messages, *exchange.outbox])
-    return exchange.response
+    return _sendable(exchange.response)
+
+
+def refuse(cloud: Cloud, error: S3Error) -> Response:
+    """The answer to what is no request, or not one that S3 may see."""
+    return gateway.refuse(cloud, error).response
 
 
 async def answer_async(cloud: Cloud, request: Request, in_thread: Callable[[Call], Awaitable[Any]]) -> Response:
@@ -38,4 +45,21 @@ async def answer_async(cloud: Cloud, request: Request, in_thread: Callable[[Call
         exchange = gateway.resume(exchange, await in_thread(exchange.outside.call))
     if messages or exchange.outbox:
         await in_thread(partial(cloud.events.send, [*messages, *exchange.outbox]))
-    return exchange.response
+    return _sendable(exchange.response)
+
+
+_UNSENDABLE = re.compile("[\0\r\n\ud800-\udfff]")
+_NOT_OF_NAMES = re.compile("[^!-9;-~]")
+
+
+def _sendable(response: Response) -> Response:
+    """The response, with spaces for what would end a header (RFC 9110 5.5), and without headers of an invalid name.
+
+    What S3 refuses has been refused before: this is for what nobody thought of.
+    """
+    headers = response.headers
+    if _UNSENDABLE.search("".join(headers.values())) or _NOT_OF_NAMES.search("".join(headers)):
+        response.headers = {
+            name: _UNSENDABLE.sub(" ", value) for name, value in headers.items() if not _NOT_OF_NAMES.search(name)
+        }
+    return response

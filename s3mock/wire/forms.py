@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Body, Request, Response
-from s3mock.wire import elements, model, xml
+from s3mock.wire import elements, inputs, model, xml
 from s3mock.wire.parsing import Parser, compile_parser
 from s3mock.wire.serializing import Result, Serializer, compile_serializer
 from s3mock.wire.signing import credential
@@ -79,6 +79,7 @@ def compile_form_parser() -> Parser:
             raise invalid_argument("User key must have a length greater than 0.", "key", "")
         signed = credential.of_form(fields)
         headers = {name: value for name, value in fields.items() if name in _HEADERS or name.startswith("x-amz-")}
+        inputs.check_headers(headers)
         if "acl" in fields:
             headers["x-amz-acl"] = fields["acl"]
         put = Request("PUT", request.scheme, request.host, request.path, "", headers, Body(parts.content()))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.http import Credential
+from s3mock.wire import inputs
 from s3mock.wire.signing import claim
 
 if TYPE_CHECKING:
@@ -83,9 +84,13 @@ def hoisted(query: Mapping[str, str]) -> dict[str, str]:
 
     SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4). Conditions of writes are
     headers there as well, but the digests of a payload that the SDK did not know yet are signed and ignored.
+
+    Raises InvalidArgument for one that no header can hold.
     """
     named = ((name.lower(), value) for name, value in query.items())
-    return {name: value for name, value in named if _is_header(name)}
+    headers = {name: value for name, value in named if _is_header(name)}
+    inputs.check_headers(headers)
+    return headers
 
 
 def _is_header(name: str) -> bool:
