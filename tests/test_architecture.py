@@ -34,7 +34,7 @@ LAYERS: dict[str, set[str]] = {
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},
     "from_moto": {"backend", "errors", "models", "process.beside_moto"},
-    "transports": {"backend.cloud", "errors", "gateway", "http", "process", "settings", "wire.hosts"},
+    "transports": {"backend.cloud", "errors", "gateway", "http", "process", "settings", "wire.hosts", "wire.inputs"},
     "process": {"clock", "http", "models.credentials", "settings"},
     "gateway": {"backend", "errors", "exchange", "http", "models", "responses", "wire"},
     "wire": {"errors", "http"},

@@ -43,6 +43,30 @@ def test_a_client_in_another_process_can_reset_the_s3(server: S3MockServer, buck
     assert client(server).list_buckets()["Buckets"] == []
 
 
+CROSS_SITE = {
+    "another site": {"Origin": "https://example.com"},
+    "a name that resolves to us": {"Origin": "http://example.com:{port}", "Host": "example.com:{port}"},
+    "a page from a file": {"Origin": "null"},
+    "a browser that says so": {"Sec-Fetch-Site": "cross-site"},
+    "a name that begins like ours": {"Origin": "http://localhost.example.com"},
+}
+
+
+@pytest.mark.parametrize("kind", CROSS_SITE)
+def test_no_page_of_another_site_resets_the_s3(server: S3MockServer, bucket: str, kind: str) -> None:
+    lines = [f"{name}: {value.format(port=server.port)}" for name, value in CROSS_SITE[kind].items()]
+    host = [] if "Host" in CROSS_SITE[kind] else ["Host: 127.0.0.1"]
+    sent = "\r\n".join(["POST /_s3mock/reset HTTP/1.1", *host, *lines, "Connection: close", "", ""])
+    assert b"<Code>AccessDenied</Code>" in talk(server, sent.encode())
+    assert [there["Name"] for there in client(server).list_buckets()["Buckets"]] == [bucket]
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:{port}", "http://127.0.0.1:{port}", "http://a.localhost:{port}"])
+def test_a_page_of_this_machine_may_reset_the_s3(server: S3MockServer, bucket: str, origin: str) -> None:
+    talk(server, head("POST", "/_s3mock/reset", f"Origin: {origin.format(port=server.port)}", "Connection: close"))
+    assert client(server).list_buckets()["Buckets"] == []
+
+
 def test_only_a_post_resets_the_s3(server: S3MockServer, bucket: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     connection.request("GET", "/_s3mock/reset")

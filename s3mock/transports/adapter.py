@@ -58,7 +58,7 @@ def _sendable(response: Response) -> Response:
     What S3 refuses has been refused before: this is for what nobody thought of.
     """
     headers = response.headers
-    if _UNSENDABLE.search("".join(headers.values())) or _NOT_OF_NAMES.search("".join(headers)):
+    if not "".join([*headers, *headers.values()]).isprintable():  # the quickest look at all of them
         response.headers = {
             name: _UNSENDABLE.sub(" ", value) for name, value in headers.items() if not _NOT_OF_NAMES.search(name)
         }

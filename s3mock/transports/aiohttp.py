@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import yarl
 
+from s3mock.errors import S3Error
 from s3mock.process.patches import Function, Patches, genuine
 from s3mock.transports import http11
 from s3mock.transports.router import Router
@@ -80,7 +81,14 @@ class _Transport(asyncio.Transport):
     def write(self, data: Any) -> None:
         """Take a part of the request; the last one starts the response."""
         self._sent += data
-        self._head = self._head or http11.read_head(self._sent)
+        try:
+            self._head = self._head or http11.read_head(self._sent)
+            self._begin()
+        except (S3Error, ValueError):
+            self._loop.call_soon(self._feed, http11.REFUSED)
+
+    def _begin(self) -> None:
+        """Answer the request as soon as it is complete. Raises ValueError for invalid chunks."""
         if self._head is None or self._task is not None:
             return
         if self._head.expects_continue and not self._invited:

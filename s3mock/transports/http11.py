@@ -7,23 +7,49 @@ retries, decoding, cookies) is what they do with S3's.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from s3mock.errors import S3Error
 from s3mock.http import Body, Request, Response
 from s3mock.transports import remote
+from s3mock.wire import inputs
 
 NO_CONTENT = frozenset({204, 304})
 
 
+MOST_HEAD_BYTES = 1 << 16
+"""The most bytes of a head that are read: S3 refuses far shorter ones, but their order of errors is the gateway's."""
+
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_REQUEST_LINE = re.compile(rf"({_NAME}) ([^\x00-\x20\x7f]+) HTTP/1\.([01])")
+_LENGTH = re.compile("[0-9]{1,18}")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+LONGEST_CHUNK_LINE = 1 << 10
+_ONCE = frozenset({"content-length", "host", "transfer-encoding"})
+
+
+REFUSED = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+"""S3's answer to a request without a Host: it has no document."""
+
+
 class Head(NamedTuple):
-    """The head of a request: ``end`` is the offset of its body in the bytes that it was read from."""
+    """The head of a request: ``end`` is the offset of its body in the bytes that it was read from.
+
+    ``size`` is the Content-Length in bytes. Where it is None the request has no body, unless that comes ``in_chunks``
+    of HTTP. ``minor`` is the version: 1 of HTTP/1.1.
+    """
 
     method: str
     target: str
     headers: dict[str, str]
-    end: int
+    end: int = 0
+    size: int | None = None
+    in_chunks: bool = False
+    minor: int = 1
 
     @property
     def expects_continue(self) -> bool:
@@ -32,35 +58,83 @@ class Head(NamedTuple):
 
 
 def read_head(sent: bytes | bytearray) -> Head | None:
-    """The head of the request at the start of what was sent; None while it is incomplete."""
+    """The head of the request at the start of what was sent; None while it is incomplete.
+
+    Raises BadRequest for whatever two readers might take for different requests (RFC 9112 2.2, 5, 6.3), and
+    NotImplemented for another Transfer-Encoding than chunked. S3 has these errors; that each kind gets them is assumed.
+    """
     end = sent.find(b"\r\n\r\n")
     if end < 0:
         return None
-    line, *rows = bytes(sent[:end]).decode("latin-1").split("\r\n")
-    method, target, _ = line.split(" ", 2)
+    text = bytes(sent[:end]).decode("latin-1")
+    line, *rows = text.split("\r\n")
+    request = _REQUEST_LINE.fullmatch(line)
+    if request is None or "\0" in text or not text.count("\r") == text.count("\n") == len(rows):
+        raise inputs.bad_request()
     headers: dict[str, str] = {}
     for row in rows:
-        name, _, value = row.partition(":")
-        add_header(headers, name, value)
-    return Head(method, target, headers, end + 4)
+        name, colon, value = row.partition(":")
+        name = _lower(name) if colon else ""
+        if not name:
+            raise inputs.bad_request()
+        value = value.strip(" \t")
+        if name not in headers:
+            headers[name] = value
+        elif name not in _ONCE:
+            headers[name] += f",{value}"
+        elif name != "content-length" or value != headers[name]:
+            raise inputs.bad_request()
+    method, target, minor = request.groups()
+    length, coding = headers.get("content-length"), headers.get("transfer-encoding")
+    if coding is not None:
+        if length is not None or minor == "0":
+            raise inputs.bad_request()
+        if coding.lower() != "chunked":
+            raise S3Error("NotImplemented", Header="Transfer-Encoding")
+    size = None if length is None else content_length(length)
+    return Head(method, target, headers, end + 4, size, coding is not None, int(minor))
+
+
+def content_length(text: str) -> int:
+    """The number of bytes in a Content-Length. Raises BadRequest for an invalid one, or of more than 18 digits."""
+    if not _LENGTH.fullmatch(text):
+        raise inputs.bad_request()
+    return int(text)
+
+
+@lru_cache(4096)
+def _lower(name: str) -> str:
+    """The name of a header in lower case, "" if it is invalid."""
+    return name.lower() if re.fullmatch(_NAME, name) else ""
 
 
 def add_header(headers: dict[str, str], name: str, value: str) -> None:
     """Add a header as it was sent, one character per byte. Repeated ones are joined by a comma."""
-    name, value = name.lower(), value.strip()
+    name, value = name.lower(), value.strip(" \t")
     headers[name] = f"{headers[name]},{value}" if name in headers else value
 
 
+def chunk_size(line: bytes) -> int:
+    """The size in bytes that the first line of a chunk announces. Raises ValueError."""
+    match = _CHUNK.fullmatch(line)
+    if match is None:
+        raise ValueError(line)
+    return int(match[1], 16)
+
+
 def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
-    """The body of a request of which everything in ``sent`` has been sent; None while it is incomplete."""
+    """The body of a request of which everything in ``sent`` has been sent; None while it is incomplete.
+
+    Raises ValueError for invalid chunks.
+    """
     at = head.end
     with memoryview(sent) as view:
-        if "chunked" not in head.headers.get("transfer-encoding", "").lower():
-            size = int(head.headers.get("content-length") or 0)
-            return bytes(view[at : at + size]) if len(sent) >= at + size else None
+        if not head.in_chunks:
+            end = at + (head.size or 0)
+            return bytes(view[at:end]) if len(sent) >= end else None
         pieces: list[bytes] = []
         while (line_end := sent.find(b"\r\n", at)) >= 0:
-            size = int(bytes(view[at:line_end]).partition(b";")[0], 16)
+            size = chunk_size(bytes(view[at : line_end + 2]))
             at = line_end + 2
             if len(sent) < at + size + 2:
                 return None
@@ -71,25 +145,29 @@ def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
         return None
 
 
-def request_of(scheme: str, host: str, head: Head, body: bytes) -> Request:
+def request_of(scheme: str, host: str, head: Head, body: bytes | Body, remote_address: str = "127.0.0.1") -> Request:
     """Our Request. ``host`` is that of the connection, for requests without a Host header."""
     absolute, path, query = remote.split_target(head.target)
-    # S3 wants a Content-Length: a body that came in chunks has no size.
-    content = Body(iter((body,))) if "transfer-encoding" in head.headers else Body(body)
+    if isinstance(body, bytes):
+        # S3 wants a Content-Length: a body that came in chunks has no size.
+        body = Body(iter((body,))) if "transfer-encoding" in head.headers else Body(body)
     host = absolute or head.headers.get("host") or host
-    return Request(head.method, scheme, host, path, query, head.headers, content)
+    return Request(head.method, scheme, host, path, query, head.headers, body, remote_address)
 
 
-def header_lines(response: Response, method: str) -> tuple[list[tuple[str, str]], bool]:
+def header_lines(response: Response, method: str, *, chunks: bool = True) -> tuple[list[tuple[str, str]], bool]:
     """The headers of a response as they are sent, one character per byte, and whether its body is sent in chunks.
 
-    A body without headers about its size gets one: ``Content-Length``, or ``Transfer-Encoding: chunked``.
+    A body without headers about its size gets one: ``Content-Length``, or ``Transfer-Encoding: chunked``, unless the
+    client does not know ``chunks``.
     """
     lines = [(name, remote.encode_header(value)) for name, value in response.headers.items()]
     if has_no_body(response, method) or any(name.lower() == "content-length" for name, _ in lines):
         return lines, False
     body = response.body
     size = len(body) if isinstance(body, bytes) else body.size
+    if size is None and not chunks:
+        return lines, False
     if size is None:
         return [*lines, ("Transfer-Encoding", "chunked")], True
     return [*lines, ("Content-Length", str(size))], False
@@ -100,6 +178,7 @@ def has_no_body(response: Response, method: str) -> bool:
     return method == "HEAD" or response.status in NO_CONTENT
 
 
+@lru_cache(256)
 def phrase(status: int) -> str:
     """The reason phrase of a status."""
     try:
@@ -123,9 +202,12 @@ def body_pieces(response: Response) -> Iterator[bytes]:
         body.close()
 
 
-def serialize(response: Response, method: str, *, close: bool = False) -> Iterator[bytes]:
-    """The bytes of a response, as they are asked for. ``close`` announces the end of the connection."""
-    lines, in_chunks = header_lines(response, method)
+def serialize(response: Response, method: str, *, close: bool = False, chunks: bool = True) -> Iterator[bytes]:
+    """The bytes of a response, as they are asked for. ``close`` announces the end of the connection.
+
+    HTTP/1.0 knows no ``chunks``: a body of unknown size ends with the connection.
+    """
+    lines, in_chunks = header_lines(response, method, chunks=chunks)
     if close:
         lines.append(("Connection", "close"))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines)
@@ -196,9 +278,13 @@ class MemorySocket:
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
         """The response to what has been sent, as a file."""
-        head = read_head(self._sent)
-        body = None if head is None else read_body(head, self._sent)
-        self._sent = bytearray()
+        try:
+            head = read_head(self._sent)
+            body = None if head is None else read_body(head, self._sent)
+        except (S3Error, ValueError):
+            return io.BufferedReader(Pieces(iter((REFUSED,))))
+        finally:
+            self._sent = bytearray()
         if head is None or body is None:
             return io.BufferedReader(Pieces(iter(())))  # as if the server had closed the connection
         response = self._answer(request_of(self._scheme, self._host, head, body))

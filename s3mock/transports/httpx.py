@@ -59,7 +59,7 @@ def _request(request: Any, body: bytes) -> Request:
     headers: dict[str, str] = {}
     for name, value in request.headers.raw:
         http11.add_header(headers, name.decode("latin-1"), value.decode("latin-1"))
-    head = http11.Head(request.method, request.url.raw_path.decode("latin-1"), headers, 0)
+    head = http11.Head(request.method, request.url.raw_path.decode("latin-1"), headers)
     return http11.request_of(request.url.scheme, request.url.host, head, body)
 
 

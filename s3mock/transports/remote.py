@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import traceback
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from s3mock.errors import CATALOGUE
+from s3mock.errors import CATALOGUE, S3Error
 from s3mock.http import Response
 from s3mock.transports import adapter
 
@@ -32,6 +32,8 @@ _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 def answer(cloud: Cloud, request: Request) -> Response:
     """The gateway's response. A bug of ours is printed, and answered as S3 does: 500 ``InternalError``."""
     if request.path in RESETS and request.method == "POST":
+        if not _is_ours(request.headers.get("origin"), request.headers.get("sec-fetch-site")):
+            return adapter.refuse(cloud, S3Error("AccessDenied"))
         cloud.reset()
         return Response(200, {"Content-Type": "application/json"}, b'{"status": "ok"}')
     try:
@@ -40,6 +42,17 @@ def answer(cloud: Cloud, request: Request) -> Response:
         traceback.print_exc(file=sys.stderr)
         body = b"" if request.method == "HEAD" else _INTERNAL_ERROR.encode()
         return Response(CATALOGUE["InternalError"].status, {"Content-Type": "application/xml"}, body)
+
+
+def _is_ours(origin: str | None, site: str | None) -> bool:
+    """Whether no page of another site sent the request. Browsers send an Origin with every POST to another site.
+
+    A name that is no loopback address may be any site's, which makes its name resolve to ours.
+    """
+    if site not in {None, "none", "same-origin"}:
+        return False
+    host = "localhost" if origin is None else urlsplit(origin).hostname or ""
+    return host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
 
 
 def split_target(target: str) -> tuple[str | None, str, str]:

@@ -11,34 +11,39 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
-from socket import AF_INET, AF_INET6, SHUT_RDWR, socket
-from typing import Any
+from socket import AF_INET, AF_INET6, SHUT_RDWR, SHUT_WR, socket
+from typing import Any, NoReturn
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
-from s3mock.http import CHUNK, Body, Request, Response
-from s3mock.transports import remote
+from s3mock.http import CHUNK, Body, Response
+from s3mock.transports import adapter, http11, remote
+from s3mock.wire import inputs
 
-_NO_CONTENT = frozenset({204, 304})
+IDLE_SECONDS = 60
+"""How long a client may neither send nor receive anything. S3's is shorter, but here a debugger may hold the client."""
+
 _JOIN_SECONDS = 5
+_LINGER_SECONDS = 1
+_MOST_UNREAD_PIECES = 1024
 
 
 class Incoming:
     """The body of a request on a connection, read to its end, but never into the next request.
 
-    ``length`` is None where the request has no Content-Length: then it has no body, unless it comes ``in_chunks`` of
+    ``size`` is None where the request has no Content-Length: then it has no body, unless it comes ``in_chunks`` of
     HTTP (``Transfer-Encoding: chunked``). ``invite`` is called before the first byte is read. Raises ``IncompleteBody``
-    if the connection ends too early.
+    if the connection ends too early or the chunks are invalid, ``RequestTimeout`` if nothing comes; then it is
+    ``broken``, and so is the connection.
     """
 
-    def __init__(self, connection: BufferedIOBase, length: int | None, *, in_chunks: bool) -> None:
-        self.length = length
+    def __init__(self, connection: BufferedIOBase, size: int | None, *, in_chunks: bool) -> None:
+        self.broken = False
         self._connection = connection
         self._in_chunks = in_chunks
-        self._left = length or 0
-        self._ended = not in_chunks and not length
+        self._left = size or 0
+        self._ended = not in_chunks and not size
         self.invite: Callable[[], None] | None = None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -52,142 +57,154 @@ class Incoming:
 
     def next(self) -> bytes:
         """The next piece, or ``b""`` at the end."""
+        try:
+            return self._next()
+        except TimeoutError:
+            self._break(S3Error("RequestTimeout"))
+        except (OSError, ValueError):
+            self._break(S3Error("IncompleteBody", "The request body terminated unexpectedly"))
+
+    def _next(self) -> bytes:
         if self.invite is not None:
             self.invite()
             self.invite = None
         if self._in_chunks and not self._left and not self._ended:
-            size = self._connection.readline().partition(b";")[0].strip()
-            try:
-                self._left = int(size, 16)
-            except ValueError:
-                self._fail()
+            self._left = http11.chunk_size(self._connection.readline(http11.LONGEST_CHUNK_LINE))
             if not self._left:
+                self._skip_trailer()
                 self._ended = True
-                while self._connection.readline().strip():
-                    pass  # the trailer, which HTTP allows here
         if self._ended:
             return b""
         piece = self._connection.read(min(self._left, CHUNK))
         if not piece:
-            self._fail()
+            raise ConnectionAbortedError
         self._left -= len(piece)
-        if self._in_chunks and not self._left:
-            self._connection.readline()
+        if self._in_chunks and not self._left and self._connection.read(2) != b"\r\n":
+            raise ValueError("a chunk is longer than it says")
         self._ended = not self._in_chunks and not self._left
         return piece
 
-    def _fail(self) -> None:
-        self._ended = True
-        raise S3Error("IncompleteBody", "The request body terminated unexpectedly")
+    def _skip_trailer(self) -> None:
+        left = http11.MOST_HEAD_BYTES
+        while (line := self._connection.readline(left)) != b"\r\n":
+            left -= len(line)
+            if not line.endswith(b"\r\n") or left <= 0:
+                raise ValueError("an invalid trailer")
+
+    def _break(self, error: S3Error) -> NoReturn:
+        self._ended = self.broken = True
+        raise error from None
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(socketserver.StreamRequestHandler):
     """One connection, and the requests on it in order."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # otherwise a small body waits for the acknowledgement of the headers: 40 ms
     wbufsize = 1 << 16
+    timeout = IDLE_SECONDS
     server: Server
 
-    def __getattr__(self, name: str) -> Any:
-        # The base class calls do_METHOD; the gateway decides about methods.
-        if name.startswith("do_"):
-            return self.respond
-        raise AttributeError(name)
+    def handle(self) -> None:
+        """Answer requests until the client ends the connection, or it cannot be known where the next one begins."""
+        while True:
+            try:
+                received = self._receive_head()
+                head = http11.read_head(received)
+            except TimeoutError:
+                return None
+            except S3Error as error:
+                self._send(adapter.refuse(self.server.cloud, error))
+                return self._linger()
+            if head is None:
+                return None
+            if head.minor and "host" not in head.headers:
+                self.wfile.write(http11.REFUSED)
+                return self._linger()
+            if not self._respond(head):
+                return None
 
-    def respond(self) -> None:
-        """Answer the request that has just been parsed."""
-        in_chunks = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
-        length = None if in_chunks else self.headers.get("Content-Length")
-        if length is not None:
-            length = length.strip()
-            if not (length.isascii() and length.isdecimal()):
-                self.send_error(400)
-                return
-        incoming = Incoming(self.rfile, None if length is None else int(length), in_chunks=in_chunks)
-        host, path, query = remote.split_target(self.requestline.split()[1])
-        headers: dict[str, str] = {}
-        for name, value in self.headers.items():
-            lower, text = name.lower(), value.strip(" \t")
-            headers[lower] = f"{headers[lower]},{text}" if lower in headers else text
-        request = Request(
-            self.command,
-            "http",
-            host or headers.get("host", ""),
-            path,
-            query,
-            headers,
-            Body(incoming, incoming.length),
-            self.client_address[0],
-        )
-        if not incoming.ended and headers.get("expect", "").lower() == "100-continue":
+    def finish(self) -> None:
+        """Close both files of the connection, also when the client is gone: the base class would leave one open."""
+        for file in (self.wfile, self.rfile):
+            with contextlib.suppress(OSError):
+                file.close()
+
+    def _receive_head(self) -> bytes:
+        """The bytes of the next head; none at the end of the connection.
+
+        Raises BadRequest for a line without its line break, RequestHeaderSectionTooLarge, TimeoutError.
+        """
+        lines: list[bytes] = []
+        left = http11.MOST_HEAD_BYTES
+        while left > 0:
+            line = self.rfile.readline(left)
+            if not line:
+                return b""
+            left -= len(line)
+            if line == b"\r\n":
+                if not lines:
+                    continue  # before a request, empty lines are ignored (RFC 9112 2.2)
+                lines.append(line)
+                return b"".join(lines)
+            if left and not line.endswith(b"\r\n"):
+                raise inputs.bad_request()
+            lines.append(line)
+        raise inputs.too_large()
+
+    def _respond(self, head: http11.Head) -> bool:
+        """Answer the request; whether another one can follow."""
+        incoming = Incoming(self.rfile, head.size, in_chunks=head.in_chunks)
+        body = Body(incoming, head.size)
+        request = http11.request_of("http", "", head, body, self.client_address[0])
+        if head.expects_continue and not incoming.ended:
+            # A client whose request is refused before its body is read need not send it.
             incoming.invite = self._say_continue
         response = remote.answer(self.server.cloud, request)
-        if incoming.invite is not None:
-            # The body has not been invited. The client may send it anyway, so the next bytes are ambiguous.
-            self.close_connection = True
-        self._send(response)
-        if not self.close_connection:
+        # A body that has not been invited may be sent anyway: then the next bytes are ambiguous.
+        last = head.minor == 0 or _says_close(head) or incoming.broken or incoming.invite is not None
+        self._send(response, head, close=last)
+        if not last:
             # The next request begins after the rest of this one's body.
             try:
                 for _ in incoming:
                     pass
             except S3Error:
-                self.close_connection = True
-
-    def handle_expect_100(self) -> bool:
-        """Wait for the first read of the body: a client whose request is refused earlier need not send it."""
-        return True
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
-        """Print nothing."""
+                last = True
+        if last and not incoming.ended:
+            self._linger()
+        return not last
 
     def _say_continue(self) -> None:
         # With its reason phrase, which botocore compares. (s3_facts 17)
         self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.wfile.flush()
 
-    def _send(self, response: Response) -> None:
-        headers = {name.lower() for name in response.headers}
-        body = response.body
-        bodiless = self.command == "HEAD" or response.status in _NO_CONTENT
-        in_chunks = False
-        self.send_response_only(response.status)
-        for name, value in response.headers.items():
-            self.send_header(name, remote.encode_header(value))
-        if "content-length" not in headers and not bodiless:
-            size = len(body) if isinstance(body, bytes) else body.size
-            if size is not None:
-                self.send_header("Content-Length", str(size))
-            elif self.request_version >= "HTTP/1.1":
-                in_chunks = True
-                self.send_header("Transfer-Encoding", "chunked")
-            else:
-                self.close_connection = True
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        try:
-            if not bodiless:
-                for piece in [body] if isinstance(body, bytes) else body:
-                    if in_chunks and piece:
-                        self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
-                    else:
-                        self.wfile.write(piece)
-                if in_chunks:
-                    self.wfile.write(b"0\r\n\r\n")
-        except BaseException:
-            self.close_connection = True  # so that the client notices the missing part
-            raise
-        finally:
-            if isinstance(body, Body):
-                body.close()
+    def _send(self, response: Response, head: http11.Head | None = None, *, close: bool = True) -> None:
+        method, minor = ("GET", 1) if head is None else (head.method, head.minor)
+        for piece in http11.serialize(response, method, close=close, chunks=minor > 0):
+            self.wfile.write(piece)
         self.wfile.flush()
 
+    def _linger(self) -> None:
+        """Read what the client still sends, for a second: otherwise it might lose the answer to a connection reset."""
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
+            self.connection.settimeout(_LINGER_SECONDS)
+            self.connection.shutdown(SHUT_WR)
+            for _ in range(_MOST_UNREAD_PIECES):
+                if not self.connection.recv(1 << 16):
+                    return
 
-class Server(ThreadingHTTPServer):
+
+def _says_close(head: http11.Head) -> bool:
+    connection = head.headers.get("connection")
+    return connection is not None and "close" in connection.lower()
+
+
+class Server(socketserver.ThreadingTCPServer):
     """A server with one thread per connection, which can end all connections."""
 
+    allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
@@ -197,10 +214,11 @@ class Server(ThreadingHTTPServer):
         self._connections: dict[threading.Thread, socket] = {}
         super().__init__((host, port), Handler)
 
-    def server_bind(self) -> None:
-        """Bind without the base class's DNS lookup of the host's name."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
+    @property
+    def server_port(self) -> int:
+        """The port in use."""
+        port: int = self.server_address[1]
+        return port
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Serve one connection until either side closes it."""
@@ -212,8 +230,8 @@ class Server(ThreadingHTTPServer):
             del self._connections[thread]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print the traceback, unless the client has closed the connection."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        """Print the traceback, unless the client has closed the connection or takes nothing."""
+        if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 
     def close_connections(self) -> None:

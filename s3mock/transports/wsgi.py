@@ -7,40 +7,37 @@ nor ``RAW_URI`` decodes the path, so that ``%2F`` and ``/`` are the same. ``S3Mo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from s3mock.backend.cloud import Cloud
+from s3mock.errors import S3Error
 from s3mock.http import Body, Request, read_file
-from s3mock.transports import remote
+from s3mock.transports import adapter, http11, remote
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _PREFIX = "HTTP_"
 _UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
-_NO_CONTENT = frozenset({204, 304})
 
 
 def respond(cloud: Cloud, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer one WSGI request from ``cloud``: begin the response and return its body."""
-    response = remote.answer(cloud, request_of(environ))
     try:
-        phrase = HTTPStatus(response.status).phrase
-    except ValueError:
-        phrase = "Unknown"
-    headers = [(name, remote.encode_header(value)) for name, value in response.headers.items()]
-    size = len(response.body) if isinstance(response.body, bytes) else response.body.size
-    bodiless = environ["REQUEST_METHOD"] == "HEAD" or response.status in _NO_CONTENT
-    if size is not None and not bodiless and not any(name.lower() == "content-length" for name, _ in headers):
-        headers.append(("Content-Length", str(size)))
-    start_response(f"{response.status} {phrase}", headers)
+        response = remote.answer(cloud, request_of(environ))
+    except S3Error as error:
+        response = adapter.refuse(cloud, error)
+    headers, _ = http11.header_lines(response, environ["REQUEST_METHOD"], chunks=False)
+    start_response(f"{response.status} {http11.phrase(response.status)}", headers)
     return [response.body] if isinstance(response.body, bytes) else response.body
 
 
 def request_of(environ: WSGIEnvironment) -> Request:
-    """The request of a WSGI environment: its target as it was sent if the server passes that on, below the mount."""
+    """The request of a WSGI environment: its target as it was sent if the server passes that on, below the mount.
+
+    Raises BadRequest for an invalid Content-Length.
+    """
     headers = {name: environ[key].strip(" \t") for key, name in _UNPREFIXED.items() if environ.get(key)}
     for key, value in environ.items():
         if key.startswith(_PREFIX):
@@ -58,8 +55,9 @@ def request_of(environ: WSGIEnvironment) -> Request:
 
     stream = environ["wsgi.input"]
     length: str = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal():
-        body = Body(read_file(stream, int(length)), int(length))
+    if length:
+        size = http11.content_length(length)
+        body = Body(read_file(stream, size), size)
     elif environ.get("wsgi.input_terminated"):
         # Transfer-Encoding: chunked. Without a length, only a server that promises an end may be read to the end.
         body = Body(read_file(stream))

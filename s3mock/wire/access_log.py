@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.http import utf8
-from s3mock.wire import routes
+from s3mock.wire import routes, scalars
 from s3mock.wire.signing.credential import V2
 
 if TYPE_CHECKING:
@@ -83,4 +83,7 @@ def _quoted(text: str) -> str:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text is not None and text.isdecimal() else 0
+    try:
+        return max(0, scalars.long(text or ""))
+    except ValueError:
+        return 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error
 from s3mock.http import Body
-from s3mock.wire import model
+from s3mock.wire import model, scalars
 from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
@@ -80,15 +80,18 @@ def decode(request: Request, verifier: ChunkVerifier | None = None) -> None:
         framing = _UNANNOUNCED
     _strip_encoding(headers)
     length = headers.get("x-amz-decoded-content-length", "")
-    if not (length.isascii() and length.isdecimal()):
+    try:
+        size = scalars.long(length)
+    except ValueError:
+        size = -1
+    if size < 0:
         # https://github.com/versity/versitygw/issues/1656
         raise S3Error("MissingContentLength")
     announced = headers.get("x-amz-trailer", "").strip().lower()
     if announced and announced not in _checksums():
         # https://github.com/versity/versitygw/issues/1161
         raise S3Error("InvalidRequest", "The value specified in the x-amz-trailer header is not supported")
-    encoded, size = request.body, int(length)
-    decoded = None
+    encoded, decoded = request.body, None
     if 0 < size <= SMALL and announced and not framing.signed:
         received = encoded.read(size + _LONGEST_TRAILER)
         decoded = _one_chunk(received, size, announced, headers)
