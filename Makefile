@@ -13,7 +13,18 @@ BENCH := $(BENCH_VENV)/.installed
 ARGS ?=
 REV ?= HEAD~1
 
-.PHONY: demo quick test lint types pytest fuzz bench bench-against bench-listings docs clean
+# Older botocores, each in its own environment with another Python, if the machine has that: tests/environments says
+# what is in them. The tests there are those of the seam to botocore, and of clients that pin it.
+OLDER := floor aioboto3 aiobotocore
+PYTHON_floor := 3.10
+PYTHON_aioboto3 := 3.12
+PYTHON_aiobotocore := 3.13
+OLDER_TESTS := tests/process tests/transports/test_botocore.py tests/transports/test_http_clients.py \
+  tests/wire/test_routes.py tests/test_clock.py tests/test_copying.py tests/test_managed_transfers.py \
+  tests/test_mock.py tests/test_objects.py tests/test_versioning.py
+
+.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings docs clean
+.PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
 demo: $(TOOLS)
@@ -36,6 +47,13 @@ types: $(TOOLS)
 pytest: $(TOOLS)
 	$(BIN)/python -m pytest -n $(JOBS)
 
+# The seam to botocore with older ones: make -j2 older, or make older-floor. Old transfers do not send If-Match.
+older: $(OLDER:%=older-%)
+
+older-%: .venv-%/.installed
+	.venv-$*/bin/python -m pytest -q -p no:cacheprovider $(OLDER_TESTS) \
+	  --deselect tests/test_managed_transfers.py::test_an_object_that_changes_during_its_download_is_not_mixed
+
 # The CPU time that s3mock adds to botocore, beside moto's. ARGS=--write updates docs/performance.md.
 bench: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/operations.py $(ARGS)
@@ -52,10 +70,19 @@ bench-listings: $(BENCH)
 docs: $(TOOLS)
 	$(BIN)/python docs/generate.py
 
+# All of them, before anything is tested: make -j4 environments.
+environments: $(TOOLS) $(OLDER:%=.venv-%/.installed)
+
 # The environment, made once and again whenever pyproject.toml changes.
 $(TOOLS): pyproject.toml
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+.venv-%/.installed: tests/environments/%.txt tests/environments/common.txt pyproject.toml
+	for python in python$(PYTHON_$*) $(HOME)/.pyenv/versions/$(PYTHON_$*).*/bin/python $(PYTHON); do \
+	  $$python -c '' 2>/dev/null && $$python -m venv .venv-$* && break; done
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable . -r $<
 	touch $@
 
 $(BENCH): pyproject.toml
@@ -64,4 +91,4 @@ $(BENCH): pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(BENCH_VENV) $(OLDER:%=.venv-%) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -17,6 +17,7 @@ from s3mock.backend.cloud import Cloud
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support.directory_buckets import create_directory_bucket
+from tests.support.installed_model import needs_newer
 from tests.support.operations import missing
 from tests.support.raw_requests import ask
 from tests.support.recorded_requests import REQUESTS
@@ -48,6 +49,9 @@ SLOW = {
     "test_with_moto.py",
 }
 """The slow files, which ``make quick`` leaves out."""
+
+TOO_NEW = pytest.StashKey[int]()
+"""The number of tests that need a newer botocore."""
 
 collect_ignore = [] if RECORDINGS.is_dir() else ["test_recordings.py"]
 
@@ -184,13 +188,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what is not quick under ``--quick``.
+    """Deselect what is not quick under ``--quick``, and what the installed botocore's model of S3 is too old for.
 
     Refuse a test id with a memory address in it: it would differ between xdist's processes.
     """
     nameless = [item.nodeid for item in items if " at 0x" in item.nodeid]
     if nameless:
         raise pytest.UsageError(f"give these tests names (ids=...): {nameless}")
+    if newer := [item for item in items if needs_newer(item)]:
+        config.stash[TOO_NEW] = len(newer)
+        config.hook.pytest_deselected(items=newer)
+        items[:] = [item for item in items if item not in newer]
     if config.getoption("quick"):
         first = {item.nodeid.partition("[")[0]: item for item in reversed(items) if item.path.name not in SLOW}
         quick = set(first.values())
@@ -201,8 +209,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Report the operations of a botocore that is newer than s3mock: each is a 501, and no failure.
 
-    Report also how many of the conversations recorded from S3 are replayed.
+    Report also how many tests need a newer one, and how many of the conversations recorded from S3 are replayed.
     """
+    if count := terminalreporter.config.stash.get(TOO_NEW, 0):
+        terminalreporter.write_line(f"botocore {botocore.__version__} lacks what {count} tests need: they were not run")
     if lacking := missing():
         terminalreporter.write_line(f"botocore {botocore.__version__} has operations that s3mock lacks: {lacking}")
     if not RECORDINGS.is_dir():

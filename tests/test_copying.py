@@ -58,6 +58,7 @@ def test_the_source_of_a_copy_may_be_a_whole_url(s3: S3Client, bucket: str, sour
     assert s3.get_object(Bucket=bucket, Key="copy")["Body"].read() == b"hello"
 
 
+@pytest.mark.model("CopyObjectResult.ChecksumType")
 def test_a_copy_has_the_bytes_the_headers_and_the_metadata_of_its_source(
     s3: S3Client, bucket: str, source: str
 ) -> None:
@@ -192,6 +193,7 @@ def test_a_copy_in_a_suspended_bucket_answers_null_for_the_copy_only(s3: S3Clien
 # Checksums
 
 
+@pytest.mark.model("HeadObject.ChecksumType")
 def test_a_copy_has_the_requested_checksum_or_that_of_its_source(s3: S3Client, bucket: str, source: str) -> None:
     reply = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="SHA256")
     assert reply["CopyObjectResult"]["ChecksumSHA256"] == HELLO_SHA256
@@ -202,6 +204,7 @@ def test_a_copy_has_the_requested_checksum_or_that_of_its_source(s3: S3Client, b
     assert (head["ChecksumSHA256"], head["ChecksumType"]) == (HELLO_SHA256, "FULL_OBJECT")
 
 
+@pytest.mark.model("CopyObjectResult.ChecksumSHA512")
 @pytest.mark.parametrize("name", ["SHA512", "MD5", "XXHASH64", "XXHASH3", "XXHASH128"])
 def test_a_copy_can_have_any_checksum_algorithm(s3: S3Client, bucket: str, source: str, name: Any) -> None:
     member = f"Checksum{name}"
@@ -217,6 +220,7 @@ def test_a_copy_with_an_unknown_checksum_algorithm_is_refused(s3: S3Client, buck
         s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="MD4")  # type: ignore[arg-type]
 
 
+@pytest.mark.model("UploadPart.ChecksumCRC64NVME")
 def test_the_copy_of_a_multipart_object_has_no_parts(s3: S3Client, bucket: str) -> None:
     upload = s3.create_multipart_upload(Bucket=bucket, Key="source", ChecksumAlgorithm="CRC32")["UploadId"]
     part = s3.upload_part(Bucket=bucket, Key="source", UploadId=upload, PartNumber=1, Body=b"hello")

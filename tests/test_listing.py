@@ -64,6 +64,7 @@ def error_in(text: str) -> tuple[str, str, str | None]:
 # Members of an object, and of the listing
 
 
+@pytest.mark.model("Object.ChecksumType")
 def test_an_object_is_listed_with_its_checksum_and_its_owner(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="test/foo/bar/123", Body=b"content 123")
     (described,) = s3.list_objects(Bucket=bucket)["Contents"]

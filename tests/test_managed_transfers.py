@@ -76,6 +76,7 @@ def test_a_managed_upload_sends_its_extra_arguments(s3: S3Client, bucket: str) -
     assert len(s3.get_object_acl(Bucket=bucket, Key="a-key")["Grants"]) == 2
 
 
+@pytest.mark.model("HeadObject.ChecksumType")
 @pytest.mark.parametrize(
     ("algorithm", "kind"),
     [
@@ -101,6 +102,7 @@ def test_a_managed_upload_has_the_requested_checksum(
     assert target.getvalue() == content
 
 
+@pytest.mark.model("HeadObject.ChecksumType")
 def test_a_wrong_full_object_checksum_fails_the_managed_upload(s3: S3Client, bucket: str) -> None:
     content = content_of(9 * MIB)
     s3.put_object(Bucket=bucket, Key="whole", Body=content)

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
+import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
@@ -52,6 +53,7 @@ ODD_KEYS = [
 ]
 
 
+@pytest.mark.model("PutObject.ChecksumType")
 def test_put_object_returns_etag_checksum_and_encryption(s3: S3Client, bucket: str) -> None:
     reply = s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     assert without_metadata(reply) == {
@@ -62,6 +64,7 @@ def test_put_object_returns_etag_checksum_and_encryption(s3: S3Client, bucket: s
     }
 
 
+@pytest.mark.model("GetObject.ChecksumType")
 def test_get_object_returns_every_header_of_a_plain_object(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     reply = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
@@ -79,6 +82,7 @@ def test_get_object_returns_every_header_of_a_plain_object(s3: S3Client, bucket:
     }
 
 
+@pytest.mark.model("HeadObject.ChecksumType")
 def test_head_object_has_the_checksum_only_on_request(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello")
     got = without_metadata(s3.get_object(Bucket=bucket, Key="a-key"))
@@ -182,6 +186,7 @@ def test_expires_is_kept_as_text(cloud: Cloud) -> None:
     assert ask(cloud, "GET", "/a-bucket/a-key").headers["Expires"] == "when I say so"
 
 
+@pytest.mark.model("GetObject.ExpiresString")
 def test_an_expires_header_with_a_date_is_returned(s3: S3Client, bucket: str) -> None:
     moment = datetime(2050, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     s3.put_object(Bucket=bucket, Key="a-key", Expires=moment)
@@ -210,6 +215,7 @@ def test_user_metadata_has_at_most_2_kb(s3: S3Client, bucket: str) -> None:
         s3.put_object(Bucket=bucket, Key="a-key", Metadata={"name": "x" * 2045})
 
 
+@pytest.mark.model("HeadObject.ResponseContentType")
 def test_a_request_can_override_response_headers(s3: S3Client, bucket: str) -> None:
     parameters: Any = {
         "ResponseCacheControl": "no-cache",
@@ -231,6 +237,7 @@ def test_a_request_can_override_the_expires_header(cloud: Cloud) -> None:
     assert ask(cloud, "GET", path, authorization="AWS a-user:signature").headers["Expires"] == "now and then"
 
 
+@pytest.mark.model("HeadObject.ResponseContentType")
 def test_an_unsigned_request_cannot_override_headers(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", ACL="public-read")
     named: Any = {"Bucket": bucket, "Key": "a-key", "ResponseContentType": "text/html"}

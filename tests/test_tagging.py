@@ -60,6 +60,7 @@ def test_tags_are_put_replaced_and_deleted(s3: S3Client, bucket: str) -> None:
     assert again["ETag"] == read["ETag"]
 
 
+@pytest.mark.model("PutObject.ChecksumType")
 def test_tags_are_put_with_the_object_and_read_in_key_order(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_put_object_with_tags."""
     reply = s3.put_object(Bucket=bucket, Key=KEY, Body=b"test-tagging", Tagging="tag1=tag1&tag2=tag2&tag=")
@@ -77,6 +78,7 @@ def test_tags_are_put_with_the_object_and_read_in_key_order(s3: S3Client, bucket
     assert list(tags(s3, bucket).items()) == [("wrongagain", ""), ("wrongquery", "")]
 
 
+@pytest.mark.model("HeadObject.TagCount")
 def test_reads_count_the_tags_if_there_are_any(s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_head_object_with_tags."""
     counts: list[int | None] = []

@@ -3,7 +3,7 @@
 When a test here fails, upstream has changed a function that ours stands in for. Read the new source beside the
 replacement in the module that the table names (does it take new arguments? do something that ours should also do?
 use other private attributes?), repair the replacement, run all tests with both versions, then add the new hash to the
-row. The old hashes stay as long as pyproject.toml allows their versions.
+row. These are the newest versions; the environments of tests/environments run a part of the suite with older ones.
 """
 
 from __future__ import annotations

@@ -201,6 +201,7 @@ def test_a_bucket_without_versioning_lists_null_versions_in_the_order_of_keys(s3
     assert (versions_of(reply), head_of(reply)) == ([(key, "null", True) for key in "abc"], echoed)
 
 
+@pytest.mark.model("ObjectVersion.ChecksumType")
 def test_a_version_and_a_delete_marker_are_described(s3: S3Client, versioned: str) -> None:
     s3.put_object(Bucket=versioned, Key="k", Body=b"content 123")
     delete(s3, versioned, "k")

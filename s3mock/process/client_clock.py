@@ -6,8 +6,9 @@ would already have expired.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import formatdate
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import botocore.auth
@@ -37,11 +38,18 @@ def install(patches: Patches, clock: Clock) -> None:
     def seconds_remaining(original: Function, credentials: Any) -> Any:
         return original(credentials) - (clock.offset if credentials.method == SESSION else 0)
 
-    patches.replace(botocore.auth, "get_current_datetime", get_current_datetime)
-    patches.replace(botocore.signers, "get_current_datetime", get_current_datetime)
-    patches.when_imported(
-        "botocore.crt.auth", lambda module: patches.replace(module, "get_current_datetime", get_current_datetime)
-    )
+    def utcnow() -> datetime:
+        return datetime.fromtimestamp(clock.timestamp(), timezone.utc).replace(tzinfo=None)
+
+    def sign_by_clock(module: ModuleType) -> None:
+        if hasattr(module, "get_current_datetime"):
+            patches.replace(module, "get_current_datetime", get_current_datetime)
+        elif hasattr(module, "datetime"):  # until botocore 1.40
+            moved = SimpleNamespace(utcnow=utcnow, strptime=datetime.strptime)
+            patches.put(module, "datetime", SimpleNamespace(datetime=moved, timedelta=timedelta, timezone=timezone))
+
+    for module in ("botocore.auth", "botocore.signers", "botocore.crt.auth", "aiobotocore.signers"):
+        patches.when_imported(module, sign_by_clock)
     patches.replace(botocore.auth.HmacV1Auth, "_get_date", date_of_header)
     patches.replace(botocore.auth.HmacV1QueryAuth, "_get_date", expiration_of_query)
     patches.replace(RefreshableCredentials, "_seconds_remaining", seconds_remaining)

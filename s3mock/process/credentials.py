@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -60,21 +61,15 @@ def install(patches: Patches, settings: Settings) -> None:
 def _signing_with(ours: Any) -> Callable[..., Any]:
     """A replacement of ``get_auth_instance``: S3 clients with missing or refreshed credentials sign with ``ours``."""
 
-    def get_auth_instance(
-        original: Function,
-        signer: Any,
-        signing_name: str,
-        region_name: str,
-        signature_version: str | None = None,
-        request_credentials: Any = None,
-        **kwargs: Any,
-    ) -> Any:
+    def get_auth_instance(original: Function, signer: Any, *args: Any, **kwargs: Any) -> Any:
         if signer._service_id == "S3":
-            current = request_credentials or signer._credentials
+            current = kwargs.get("request_credentials") or signer._credentials
             # Credentials that are refreshed would be fetched from AWS.
             if current is None or isinstance(current, credentials.RefreshableCredentials):
-                request_credentials = ours
-        return original(signer, signing_name, region_name, signature_version, request_credentials, **kwargs)
+                signer = copy(signer)
+                signer._credentials = ours
+                kwargs.pop("request_credentials", None)  # botocore 1.34.0 does not know it
+        return original(signer, *args, **kwargs)
 
     return get_auth_instance
 

@@ -30,7 +30,7 @@ class Patches:
 
     def __init__(self) -> None:
         self.in_force = True
-        self._replaced: list[tuple[Any, str, Function | None, Function]] = []
+        self._replaced: list[tuple[Any, str, Any, Any]] = []
         self._on_top: list[tuple[Any, str, Function, set[Function]]] = []
         self._awaited: dict[str, Callable[[ModuleType], object]] = {}
         self._finding: set[str] = set()
@@ -53,6 +53,11 @@ class Patches:
         self._replaced.append((owner, name, original if own else None, replacement))
         setattr(owner, name, replacement)
         return replacement
+
+    def put(self, owner: Any, name: str, value: Any) -> None:
+        """Give the attribute ``name`` of a class or module another value until the mock ends."""
+        self._replaced.append((owner, name, vars(owner)[name], value))
+        setattr(owner, name, value)
 
     def keep_on_top(self, owner: Any, name: str, instead: Function) -> None:
         """Replace a function, and replace it again at a ``look`` if other code has replaced it in the meantime.

@@ -90,7 +90,9 @@ def service() -> Mapping[str, Any]:
     assert found.submodule_search_locations is not None  # noqa: S101 - it is a package
     folder = Path(found.submodule_search_locations[0]) / "data" / "s3" / "2006-03-01"
     described: dict[str, Any] = json.loads(gzip.decompress((folder / "service-2.json.gz").read_bytes()))
-    _merge(described, json.loads((folder / "service-2.sdk-extras.json").read_bytes())["merge"])
+    additions = folder / "service-2.sdk-extras.json"
+    if additions.exists():  # not in botocore 1.34
+        _merge(described, json.loads(additions.read_bytes())["merge"])
     return described
 
 

@@ -15,6 +15,22 @@ SUCCESSORS: Mapping[str, str] = {
     "PutBucketNotification": "PutBucketNotificationConfiguration",
 }
 
+# The subresources of buckets and of keys that botocore's model has got since 1.34, and an operation of each. By a model
+# that lacks one, its requests would be taken for requests of the bucket or the object.
+LATER_OF_BUCKETS: Mapping[str, str] = {
+    "abac": "PutBucketAbac",
+    "metadataAnnotationTable": "UpdateBucketMetadataAnnotationTableConfiguration",
+    "metadataConfiguration": "CreateBucketMetadataConfiguration",
+    "metadataInventoryTable": "UpdateBucketMetadataInventoryTableConfiguration",
+    "metadataJournalTable": "UpdateBucketMetadataJournalTableConfiguration",
+    "metadataTable": "CreateBucketMetadataTableConfiguration",
+}
+LATER_OF_KEYS: Mapping[str, str] = {
+    "annotation": "PutObjectAnnotation",
+    "encryption": "UpdateObjectEncryption",
+    "renameObject": "RenameObject",
+}
+
 # The root element of a reply, where it is not the name of the model's shape. (API pages, Response Syntax)
 ROOTS: Mapping[str, str] = {
     "CompleteMultipartUpload": "CompleteMultipartUploadResult",

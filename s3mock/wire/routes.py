@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.wire import model
+from s3mock.wire.quirks import LATER_OF_BUCKETS, LATER_OF_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,14 +99,17 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
     """Return the name of the operation: one of the model's, ``POST_OBJECT`` or ``PREFLIGHT``.
 
     Raises ``MethodNotAllowed`` where the resource does not have the method; ``InvalidArgument`` where the query selects
-    two subresources, a part without an upload, or a version for an operation that takes none; and ``InvalidRequest`` or
-    ``NoLoggingStatusForKey`` for a subresource that keys do not have.
+    two subresources, a part without an upload, or a version for an operation that takes none; ``InvalidRequest`` or
+    ``NoLoggingStatusForKey`` for a subresource that keys do not have; and ``NotImplemented`` for one that an older
+    botocore lacks.
     """
     if method == "OPTIONS":
         return PREFLIGHT
     resources = _resources()
     kind = _KEY if target.key is not None else _BUCKET if target.bucket is not None else _ROOT
     selector = _selector(method, query) if query else ""
+    for name in _lacking(kind).intersection(query):
+        raise S3Error("NotImplemented", f"The installed botocore's model of S3 has no subresource {name!r}.")
     if selector not in resources[kind]:
         if kind is _KEY:
             # S3 answers a subresource of the bucket, and ignores the key:
@@ -242,6 +246,13 @@ def _resources() -> _Resources:
                 specific.sort(key=lambda route: -len(route.query) - len(route.headers))
                 resources[kind][selector][method] = tuple(specific)
     return resources
+
+
+@cache
+def _lacking(kind: str) -> frozenset[str]:
+    """Return the subresources of a kind of resource that S3 has, and the installed botocore's model does not."""
+    later = {_BUCKET: LATER_OF_BUCKETS, _KEY: LATER_OF_KEYS}.get(kind, {})
+    return frozenset(later.keys() - _resources()[kind].keys())
 
 
 @cache

@@ -37,6 +37,14 @@ def test_a_function_is_replaced_and_put_back(patches: Patches) -> None:
     assert vars(Library)["call"] is genuine
 
 
+def test_a_value_is_put_in_place_of_another_and_put_back(patches: Patches, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "setting", "theirs", raising=False)
+    patches.put(Library, "setting", "ours")
+    assert vars(Library)["setting"] == "ours"
+    patches.restore()
+    assert vars(Library)["setting"] == "theirs"
+
+
 def test_an_inherited_method_is_replaced_for_its_class_alone(patches: Patches) -> None:
     patches.replace(Library, "inherited", ours)
     assert (Library().inherited(), Base().inherited()) == ("ours(base)", "base")

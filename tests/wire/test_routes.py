@@ -11,18 +11,21 @@ from botocore.config import Config
 
 from s3mock.errors import S3Error
 from s3mock.http import Target, parse_query
-from s3mock.wire import hosts, routes
+from s3mock.wire import hosts, model, routes
+from s3mock.wire.quirks import LATER_OF_BUCKETS, LATER_OF_KEYS
 from tests.support.minimal_parameters import parameters_of
 from tests.support.operations import IMPLEMENTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from botocore.awsrequest import AWSPreparedRequest
 
 Style = Literal["path", "virtual"]
 
 ROOT, BUCKET, KEY = Target(), Target(bucket="bucket"), Target(bucket="bucket", key="key")
+
+ANNOTATIONS = pytest.mark.model("ListObjectAnnotations")
 
 SERVED_BY_SUCCESSOR = {
     "GetBucketLifecycle": "GetBucketLifecycleConfiguration",
@@ -176,8 +179,8 @@ def test_a_client_of_a_directory_bucket_first_creates_a_session(sender: Sender) 
         ("GET", KEY, "response-content-type=text/plain&X-Amz-Signature=1&anything", {}, "GetObject"),
         ("GET", KEY, "attributes", {}, "GetObjectAttributes"),
         ("GET", KEY, "versioning", {}, "GetBucketVersioning"),
-        ("GET", KEY, "annotation", {}, "ListObjectAnnotations"),
-        ("GET", KEY, "annotation&annotationName=a", {}, "GetObjectAnnotation"),
+        pytest.param(*("GET", KEY, "annotation", {}, "ListObjectAnnotations"), marks=ANNOTATIONS),
+        pytest.param(*("GET", KEY, "annotation&annotationName=a", {}, "GetObjectAnnotation"), marks=ANNOTATIONS),
         ("PUT", KEY, "partNumber=1&uploadId=1", {}, "UploadPart"),
         ("PUT", KEY, "partNumber=1&uploadId=1", {"x-amz-copy-source": "/a/b"}, "UploadPartCopy"),
         ("PUT", KEY, "", {"x-amz-copy-source": "/a/b"}, "CopyObject"),
@@ -297,3 +300,43 @@ def test_a_subresource_that_the_resource_lacks_is_ignored() -> None:
     assert routes.match("GET", BUCKET, parse_query("uploadId=1"), {}) == "ListObjects"
     assert routes.match("GET", BUCKET, parse_query("list-type=2&retention"), {}) == "ListObjectsV2"
     assert routes.match("GET", ROOT, parse_query("acl"), {}) == "ListBuckets"
+
+
+LATER = [*((BUCKET, *row) for row in LATER_OF_BUCKETS.items()), *((KEY, *row) for row in LATER_OF_KEYS.items())]
+
+
+@pytest.fixture
+def oldest_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The model without the subresources that it has got since botocore 1.34."""
+    later = {(target.key is not None, subresource) for target, subresource, _ in LATER}
+
+    def is_old(name: str) -> bool:
+        http = model.http(name)
+        return not any((http.path.endswith("{Key+}"), subresource) in later for subresource in http.query)
+
+    names = tuple(filter(is_old, model.operation_names()))
+    caches = (routes._resources, routes._lacking, routes._of_versions)
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "operation_names", lambda: names)
+        for cached in caches:
+            cached.cache_clear()
+        yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("oldest_model")
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+@pytest.mark.parametrize(("target", "subresource", "_name"), LATER, ids=[row[2] for row in LATER])
+def test_a_subresource_that_the_model_lacks_is_a_501(method: str, target: Target, subresource: str, _name: str) -> None:
+    with pytest.raises(S3Error) as caught:
+        routes.match(method, target, {subresource: ""}, {})
+    assert caught.value.code == "NotImplemented"
+
+
+@pytest.mark.model(*(name for _, _, name in LATER))
+@pytest.mark.parametrize(("target", "subresource", "name"), LATER, ids=[row[2] for row in LATER])
+def test_the_later_subresources_are_of_the_operations_that_quirks_name(
+    target: Target, subresource: str, name: str
+) -> None:
+    assert routes.match(model.http(name).method, target, {subresource: ""}, {}) == name
