@@ -27,10 +27,22 @@ def is_real(access_key: str) -> bool:
     return access_key.startswith(("AKIA", "ASIA"))
 
 
-def install(patches: Patches, settings: Settings) -> None:
-    """Let S3 clients without credentials sign with the mock's, and fetch none from the instance or the container.
+_PROVIDERS = {
+    "ProcessProvider": ("credential_process",),
+    "AssumeRoleProvider": ("role_arn",),
+    "AssumeRoleWithWebIdentityProvider": ("web_identity_token_file",),
+    "SSOProvider": ("sso_role_name", "sso_account_id"),
+    "LoginProvider": ("login_session",),
+}
+"""The classes that fetch credentials for a profile, and the settings in ~/.aws that ask for it."""
 
-    Clients of other services keep theirs, but do not get them from instance metadata or a container either.
+
+def install(patches: Patches, settings: Settings) -> None:
+    """Let S3 clients without credentials sign with the mock's, and fetch none from anywhere.
+
+    A profile whose credentials would be fetched, or come from a ``credential_process``, has the mock's; unless a
+    setting allows real calls, which need real ones. Clients of other services keep theirs otherwise, but do not get
+    them from instance metadata or a container either.
     """
 
     def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
@@ -54,8 +66,35 @@ def install(patches: Patches, settings: Settings) -> None:
     patches.replace(botocore.utils.IMDSFetcher, "_get_request", refuse_instance)
     patches.replace(botocore.utils.ContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
     patches.replace(credentials.ContainerProvider, "load", lambda _original, _provider: None)
+    if not _needs_real(settings):
+        for name, keys in _PROVIDERS.items():
+            if provider := getattr(credentials, name, None):  # an older botocore has no LoginProvider
+                patches.replace(provider, "load", _loading(_OURS, keys))
     patches.replace(configprovider.ConfiguredEndpointProvider, "provide", configured_endpoint)
-    patches.when_imported("aiobotocore.credentials", lambda module: _install_async(patches, module))
+    patches.when_imported("aiobotocore.credentials", lambda module: _install_async(patches, module, settings))
+
+
+def _needs_real(settings: Settings) -> bool:
+    """Whether some client in the process really calls a service, with credentials of its own."""
+    return bool(settings.allow_services or settings.passthrough)
+
+
+def _asks_for(provider: Any, keys: tuple[str, ...]) -> bool:
+    """Whether the profile of a provider has one of ``keys``."""
+    profile = provider._load_config().get("profiles", {}).get(provider._profile_name, {})
+    return any(key in profile for key in keys)
+
+
+def _loading(ours: Any, keys: tuple[str, ...]) -> Callable[..., Any]:
+    """A replacement of a provider's ``load``: ``ours`` where the profile has one of ``keys``."""
+    return lambda original, provider: ours if _asks_for(provider, keys) else original(provider)
+
+
+def _loading_async(ours: Any, keys: tuple[str, ...]) -> Callable[..., Any]:
+    async def load(original: Function, provider: Any) -> Any:
+        return ours if _asks_for(provider, keys) else await original(provider)
+
+    return load
 
 
 def _signing_with(ours: Any) -> Callable[..., Any]:
@@ -74,7 +113,7 @@ def _signing_with(ours: Any) -> Callable[..., Any]:
     return get_auth_instance
 
 
-def _install_async(patches: Patches, aio_credentials: ModuleType) -> None:
+def _install_async(patches: Patches, aio_credentials: ModuleType, settings: Settings) -> None:
     """The same for aiobotocore, whose classes override botocore's with coroutines."""
     aio_signers, aio_utils = (import_module(f"aiobotocore.{name}") for name in ("signers", "utils"))
 
@@ -93,3 +132,7 @@ def _install_async(patches: Patches, aio_credentials: ModuleType) -> None:
     patches.replace(aio_utils.AioIMDSFetcher, "_get_request", refuse_instance)
     patches.replace(aio_utils.AioContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
     patches.replace(aio_credentials.AioContainerProvider, "load", load_nothing)
+    if not _needs_real(settings):
+        for name, keys in _PROVIDERS.items():
+            if provider := getattr(aio_credentials, f"Aio{name}", None):
+                patches.replace(provider, "load", _loading_async(ours, keys))
