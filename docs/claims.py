@@ -139,9 +139,23 @@ DIFFERENCES = (
         "responses.encryption:put_bucket_encryption",
     ),
     Difference(
+        "SSE-KMS",
+        "Every key with a well-formed id exists and is enabled, except beside moto, whose `kms` is asked when a "
+        "request uses a key. Reports and replicas that S3 writes by itself do not ask. Key policies are not evaluated.",
+        "backend.keys_of_kms:look_up",
+        "Make the key in moto's `kms` to see `KMS.NotFoundException`, `KMS.DisabledException` and "
+        "`KMS.KMSInvalidStateException`.",
+    ),
+    Difference(
+        "Principals of policies",
+        "Every user and role exists, except beside moto, where its `iam` and `sts` and `add_principal` count. The "
+        "policies of access points are not checked.",
+        "responses.policy:_check_principals",
+        "Make the user in moto's `iam` to see `MalformedPolicy`.",
+    ),
+    Difference(
         "UpdateObjectEncryption",
-        "KMS keys are not looked up, and no account belongs to an organization. A BucketKeyEnabled that "
-        "is neither true nor false is `MalformedXML`.",
+        "No account belongs to an organization. A BucketKeyEnabled that is neither true nor false is `MalformedXML`.",
         "responses.encryption:update_object_encryption",
     ),
     Difference(

@@ -1,4 +1,7 @@
-"""What moto made while its ``mock_aws`` is active: access keys of ``iam`` and ``sts``, access points of ``s3control``.
+"""What moto made while its ``mock_aws`` is active.
+
+These are the users, roles and access keys of ``iam`` and ``sts``, the access points of ``s3control`` and the keys of
+``kms``.
 
 moto's objects are looked at with each request, so the order in which the mocks start does not matter, and moto's own
 reset is seen at once. moto is never imported for this.
@@ -13,7 +16,7 @@ from datetime import timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend.elsewhere import Elsewhere, Signer
+from s3mock.backend.elsewhere import Elsewhere, Key, Signer
 from s3mock.errors import S3Error
 from s3mock.models import policy
 from s3mock.models.access_points import AccessPoint
@@ -36,8 +39,8 @@ _read_of_point = lru_cache(maxsize=256)(policy.of_access_point)
 
 
 def install(cloud: Cloud) -> None:
-    """Let the cloud look up moto's access keys and access points."""
-    cloud.elsewhere = Elsewhere(signer, access_points)
+    """Let the cloud look up what moto made."""
+    cloud.elsewhere = Elsewhere(beside_moto.is_active, signer, access_points, key, has_principal)
 
 
 def key_of_services(account_id: str) -> tuple[str, str]:
@@ -108,6 +111,45 @@ def access_points() -> Iterator[tuple[AccessPoint, tuple[str, ...]]]:
             for made in list(points.values()):
                 with suppress(S3Error):
                     yield _access_point(made, account_id), (made.alias,)
+
+
+def key(arn: str) -> Key | None:
+    """The key of moto's ``kms`` with this ARN or alias ARN; None without one.
+
+    The AWS managed key is made when it is asked for, as by moto's own services.
+    """
+    if not beside_moto.is_active():
+        return None
+    _, _, _, region, account_id, resource = arn.split(":", 5)
+    accounts = getattr(sys.modules.get("moto.kms.models"), "kms_backends", {})
+    if account_id not in accounts and not resource.startswith("alias/aws/"):
+        return None
+    try:
+        found = accounts[account_id][region].describe_key(arn)
+    except (KeyError, AttributeError):  # no such key; no such alias
+        return None
+    return Key(found.arn, found.key_state)
+
+
+def has_principal(arn: str) -> bool:
+    """Whether moto has a user or role with this ARN, or a role that a session belongs to.
+
+    Its ``sts`` also gives sessions of roles that its ``iam`` does not have: such a role counts. Users of CloudFront and
+    federated users, which neither service keeps, exist.
+    """
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    if "iam::cloudfront:" in arn or kind == "federated-user":
+        return True
+    sessions = [each for backend in _backends("moto.sts.models", "sts_backends") for each in backend.assumed_roles]
+    backends = _backends("moto.iam.models", "iam_backends")
+    if kind == "user":
+        return any(user.arn == arn for backend in backends for user in backend.users.values())
+    roles = {role.arn for backend in backends for role in backend.roles.values()}
+    roles |= {session.role_arn for session in sessions}
+    if kind == "role":
+        return arn in roles
+    account_id, role = arn.split(":")[4], name.partition("/")[0]  # a session's ARN lacks the path of its role
+    return any(each.split(":")[4] == account_id and each.rpartition("/")[2] == role for each in roles)
 
 
 def _access_point(made: Any, account_id: str) -> AccessPoint:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import moto.core.models
+import moto.kms.models
 import pytest
 from botocore.exceptions import NoCredentialsError
 from moto import mock_aws
@@ -22,7 +23,7 @@ from s3mock.server import S3MockServer
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from s3mock.control import S3
 
@@ -344,6 +345,121 @@ def test_a_vpc_and_a_missing_bucket_of_motos_access_points_count(both: S3) -> No
     refused_by_s3 = control.create_access_point(AccountId=THEM, Name="UPPER", Bucket="photos")
     with refused("InvalidAccessPointAliasError", 400):
         s3.get_object(Bucket=refused_by_s3["Alias"], Key="a-key")
+
+
+# Keys of moto's kms, in the states that aws_recorded test_s3_sse_validate_kms_key_state has.
+
+SSE: Any = {"ServerSideEncryption": "aws:kms"}
+
+
+def test_a_key_of_kms_must_exist_to_be_used(both: S3) -> None:
+    s3, kms = both.client(), boto3.client("kms", "us-east-1")
+    made = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=made["KeyId"])
+    for name in (made["KeyId"], made["Arn"], "alias/mine", "arn:aws:kms:us-east-1:123456789012:alias/mine"):
+        assert s3.put_object(Bucket="photos", Key="k", SSEKMSKeyId=name, **SSE)["SSEKMSKeyId"] == made["Arn"]
+    managed = s3.put_object(Bucket="photos", Key="k", **SSE)["SSEKMSKeyId"]
+    assert kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"] == managed
+    missing = "12345678-1234-1234-1234-123456789012"
+    no_key = f"Key 'arn:aws:kms:us-east-1:123456789012:key/{missing}' does not exist"
+    with refused("KMS.NotFoundException", 400, Message=no_key):
+        s3.put_object(Bucket="photos", Key="k", SSEKMSKeyId=missing, **SSE)
+    theirs = made["Arn"].replace("123456789012", THEM)
+    with refused("KMS.NotFoundException", 400, Message=f"Key '{theirs}' does not exist"):
+        s3.copy_object(Bucket="photos", Key="k", CopySource="photos/a-key", SSEKMSKeyId=theirs, **SSE)
+    no_alias = "Alias arn:aws:kms:us-east-1:123456789012:alias/none is not found."
+    with refused("KMS.NotFoundException", 400, Message=no_alias):
+        s3.create_multipart_upload(Bucket="photos", Key="k", SSEKMSKeyId="alias/none", **SSE)
+    default: Any = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": missing}}
+    s3.put_bucket_encryption(Bucket="photos", ServerSideEncryptionConfiguration={"Rules": [default]})
+    with refused("KMS.NotFoundException", 400, Message=no_key):
+        s3.put_object(Bucket="photos", Key="k")
+
+
+@pytest.mark.parametrize("state", ["Disabled", "PendingDeletion", "Unavailable"])
+def test_a_key_of_kms_must_be_enabled_to_be_used(both: S3, state: str) -> None:
+    s3, kms = both.client(), boto3.client("kms", "us-east-1")
+    made = kms.create_key()["KeyMetadata"]
+    arn, key_id = made["Arn"], made["KeyId"]
+    s3.put_object(Bucket="photos", Key="k", Body=b"body", SSEKMSKeyId=arn, **SSE)
+    place = {"Bucket": "photos", "Key": "parts"}
+    upload = {**place, "UploadId": s3.create_multipart_upload(**place, SSEKMSKeyId=arn, **SSE)["UploadId"]}
+    part = {"PartNumber": 1, "ETag": s3.upload_part(**upload, PartNumber=1, Body=b"body")["ETag"]}
+    if state == "Disabled":
+        kms.disable_key(KeyId=key_id)
+        error = ("KMS.DisabledException", f"{arn} is disabled.")
+    elif state == "PendingDeletion":
+        kms.schedule_key_deletion(KeyId=key_id)
+        error = ("KMS.KMSInvalidStateException", f"{arn} is pending deletion.")
+    else:
+        moto.kms.models.kms_backends["123456789012"]["us-east-1"].describe_key(arn).key_state = state
+        message = "The request was rejected because the state of the specified resource is not valid for this request."
+        error = ("KMS.KMSInvalidStateException", message)
+    update: Any = {"SSEKMS": {"KMSKeyArn": arn}}
+    calls: dict[str, Callable[[], Any]] = {
+        "get": lambda: s3.get_object(Bucket="photos", Key="k"),
+        "put": lambda: s3.put_object(Bucket="photos", Key="k", SSEKMSKeyId=arn, **SSE),
+        "copy it": lambda: s3.copy_object(Bucket="photos", Key="copy", CopySource="photos/k"),
+        "copy to it": lambda: s3.copy_object(
+            Bucket="photos", Key="k", CopySource="photos/a-key", SSEKMSKeyId=arn, **SSE
+        ),
+        "update": lambda: s3.update_object_encryption(Bucket="photos", Key="a-key", ObjectEncryption=update),
+        "create": lambda: s3.create_multipart_upload(**place, SSEKMSKeyId=arn, **SSE),
+        "part": lambda: s3.upload_part(**upload, PartNumber=2, Body=b"body"),
+        "copy a part": lambda: s3.upload_part_copy(**upload, PartNumber=2, CopySource="photos/a-key"),
+        "complete": lambda: s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [part]}),
+    }
+    for call in calls.values():
+        with refused(error[0], 400, Message=error[1]):
+            call()
+    assert s3.head_object(Bucket="photos", Key="k")["SSEKMSKeyId"] == arn
+    if state == "PendingDeletion":
+        kms.cancel_key_deletion(KeyId=key_id)
+    kms.enable_key(KeyId=key_id)
+    for call in calls.values():
+        call()
+
+
+def test_any_key_of_kms_is_enabled_where_nobody_can_be_asked() -> None:
+    key = "12345678-1234-1234-1234-123456789012"
+    with mock_s3() as s3:
+        s3.client().create_bucket(Bucket="photos")
+        s3.client().put_object(Bucket="photos", Key="k", SSEKMSKeyId=key, **SSE)
+        with mock_aws():
+            s3.client().get_object(Bucket="photos", Key="k")  # its key is from before
+
+
+def test_a_policy_must_name_principals_that_exist(both: S3) -> None:
+    s3, iam = both.client(), boto3.client("iam")
+    user(), iam.create_role(RoleName="reader", Path="/team/", AssumeRolePolicyDocument=json.dumps(TRUST))
+    assume("visitor")
+    both.add_principal("role/ours", READ)
+    account = "arn:aws:iam::123456789012"
+    exist = (
+        *("*", THEM, f"arn:aws:iam::{THEM}:root", f"{account}:user/ann", f"{account}:role/team/reader"),
+        *(f"{account}:role/ours", f"arn:aws:iam::{THEM}:role/visitor"),
+        f"arn:aws:sts::{THEM}:assumed-role/visitor/me",
+        "arn:aws:sts::123456789012:assumed-role/reader/anyone",
+        "arn:aws:sts::123456789012:federated-user/anyone",
+        "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1",
+    )
+    do_not = (
+        *(f"{account}:user/bob", f"{account}:role/reader", f"{account}:role/ann", f"arn:aws:iam::{THEM}:user/ann"),
+        "arn:aws:sts::123456789012:assumed-role/visitor/me",
+        f"arn:aws:sts::{THEM}:assumed-role/nobody/me",
+    )
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
+    for arn in exist + do_not:
+        for element in ("Principal", "NotPrincipal"):
+            if element == "NotPrincipal" and arn == "*":
+                continue
+            written = [{**statement, element: {"AWS": [THEM, arn]}}]
+            policy = json.dumps({"Version": "2012-10-17", "Statement": written})
+            if arn in exist:
+                s3.put_bucket_policy(Bucket="photos", Policy=policy)
+            else:
+                with refused("MalformedPolicy", 400, Message="Invalid principal in policy", Detail=f'"AWS" : "{arn}"'):
+                    s3.put_bucket_policy(Bucket="photos", Policy=policy)
 
 
 def test_a_server_in_the_process_knows_what_moto_made() -> None:

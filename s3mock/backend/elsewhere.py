@@ -1,6 +1,7 @@
-"""What another mock in this process holds of the things that S3 looks up: access keys and access points.
+"""What another mock in this process holds of the things that S3 looks up.
 
-It is not S3's own state: nothing here is saved, restored or reset.
+They are access keys, access points, keys of KMS, and the users and roles that policies name. It is not S3's own state:
+nothing here is saved, restored or reset.
 """
 
 from __future__ import annotations
@@ -21,16 +22,28 @@ class Signer(NamedTuple):
     principal: Principal
 
 
+class Key(NamedTuple):
+    """A key of KMS: its ARN and its KeyState there ("Enabled", "Disabled", "PendingDeletion", ...)."""
+
+    arn: str
+    state: str
+
+
 class Elsewhere(NamedTuple):
     """The other mock.
 
-    ``signer`` finds an access key, None for one that it does not know; ``access_points`` are those it has made, with
-    names beside those that S3 would give them.
+    ``is_active`` is whether it is active now; ``signer`` finds an access key, None for one that it does not know;
+    ``access_points`` are those it has made, with names beside those that S3 would give them; ``key`` finds a key of KMS
+    by its ARN or that of an alias, None where there is none; ``has_principal`` is whether there is a user or role, or a
+    session of a role, with an ARN.
     """
 
+    is_active: Callable[[], bool]
     signer: Callable[[str], Signer | None]
     access_points: Callable[[], Iterable[tuple[AccessPoint, tuple[str, ...]]]]
+    key: Callable[[str], Key | None]
+    has_principal: Callable[[str], bool]
 
 
-NOTHING = Elsewhere(lambda _: None, lambda: ())
+NOTHING = Elsewhere(lambda: False, lambda _: None, lambda: (), lambda _: None, lambda _: True)
 """No other mock."""

@@ -14,7 +14,7 @@ import json
 import re
 import uuid
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ CONTEXT_HEADER = "x-amz-server-side-encryption-context"
 _KEY_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}")
 _KEY_ARN = re.compile(r"arn:aws[-a-z0-9]*:kms:[-a-z0-9]*:([0-9]{12}):key/.+")
 """API page SSEKMSEncryption, KMSKeyArn; the group is the account."""
-_AWS_MANAGED_KEY = "alias/aws/s3"
+AWS_MANAGED_KEY = "alias/aws/s3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,19 @@ class Keyring(NamedTuple):
     def arn(self, key_id: str | None) -> str:
         """The ARN of the key with this id, alias or ARN; by default, of the account's AWS managed key.
 
-        Every key with a well-formed id exists; an alias stands for a key of its own.
+        Every key with a well-formed id exists; an alias stands for a key of its own. Raises as ``named`` does.
+        """
+        named = self.named(key_id)
+        head, _, name = named.rpartition(":")
+        return f"{head}:key/{_key_id_of_alias(named)}" if name.startswith("alias/") else named
+
+    def named(self, key_id: str | None) -> str:
+        """The ARN of the key, or of the alias, with this id, alias or ARN; by default, of the AWS managed key's alias.
 
         Raises KMS.NotFoundException for a malformed id, and for a key in another region than the bucket:
         https://github.com/aws/aws-cli/issues/1517, https://github.com/aws/aws-cli/issues/4507.
         """
-        keyring, name = self, key_id or _AWS_MANAGED_KEY
+        keyring, name = self, key_id or AWS_MANAGED_KEY
         if name.startswith("arn:"):
             parts = name.split(":", 5)
             if len(parts) < 6 or parts[2] != "kms":
@@ -115,16 +122,20 @@ class Keyring(NamedTuple):
             if region != self.region:
                 raise S3Error("KMS.NotFoundException", f"Invalid arn {region}")
             keyring, name = Keyring(partition, region, account_id), resource.removeprefix("key/")
-        if name.startswith("alias/"):
-            name = _key_id_of_alias(keyring, name)
-        elif _KEY_ID.fullmatch(name) is None:
-            raise S3Error("KMS.NotFoundException", f"Invalid keyId '{key_id}'")
-        return f"arn:{keyring.partition}:kms:{keyring.region}:{keyring.account_id}:key/{name}"
+        if not name.startswith("alias/"):
+            if _KEY_ID.fullmatch(name) is None:
+                raise S3Error("KMS.NotFoundException", f"Invalid keyId '{key_id}'")
+            name = f"key/{name}"
+        return f"arn:{keyring.partition}:kms:{keyring.region}:{keyring.account_id}:{name}"
+
+
+KeyArn = Callable[["str | None"], str]
+"""The look-up of a key, as ``Keyring.arn``: from its id, alias or ARN to its ARN; None is the AWS managed key."""
 
 
 @lru_cache(maxsize=1024)
-def _key_id_of_alias(keyring: Keyring, alias: str) -> str:
-    digest = hashlib.sha256(f"s3mock:{':'.join(keyring)}:{alias}".encode()).digest()
+def _key_id_of_alias(arn: str) -> str:
+    digest = hashlib.sha256(f"s3mock:{arn}".encode()).digest()
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
@@ -134,21 +145,21 @@ def account_of_key(arn: str) -> str | None:
     return match and match[1]
 
 
-def by_default(configured: BucketEncryption | None, keyring: Keyring, *, bucket_key: bool | None = None) -> Encryption:
+def by_default(configured: BucketEncryption | None, key_arn: KeyArn, *, bucket_key: bool | None = None) -> Encryption:
     """The encryption of an object whose request does not choose one.
 
     ``bucket_key`` is the request's BucketKeyEnabled, which it may have anyway; None if it does not.
     """
     if configured is None or configured.algorithm == S3_KEYS:
         return DEFAULT
-    return _with_kms(configured.algorithm, configured.key_id, None, configured, bucket_key, keyring)
+    return _with_kms(configured.algorithm, configured.key_id, None, configured, bucket_key, key_arn)
 
 
-def requested(request: Mapping[str, Any], configured: BucketEncryption | None, keyring: Keyring) -> Encryption:
+def requested(request: Mapping[str, Any], configured: BucketEncryption | None, key_arn: KeyArn) -> Encryption:
     """The encryption that a request chooses, other than with a customer-provided key.
 
     Raises InvalidArgument for an unknown method, for a key or a context without a KMS method, and for an invalid
-    context; KMS.NotFoundException.
+    context; what the look-up of the key raises.
     """
     method, key_id, context = (
         request.get(name) for name in ("ServerSideEncryption", "SSEKMSKeyId", "SSEKMSEncryptionContext")
@@ -167,7 +178,7 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
                 **({} if method is None else {"ArgumentValue": method}),
             )
         if method is None:
-            return by_default(configured, keyring, bucket_key=request.get("BucketKeyEnabled"))
+            return by_default(configured, key_arn, bucket_key=request.get("BucketKeyEnabled"))
         return DEFAULT
     if context is not None:
         # https://github.com/minio/minio-go/issues/2235
@@ -182,7 +193,7 @@ def requested(request: Mapping[str, Any], configured: BucketEncryption | None, k
                 CONTEXT_HEADER,
                 context,
             )
-    return _with_kms(method, key_id, context, configured, request.get("BucketKeyEnabled"), keyring)
+    return _with_kms(method, key_id, context, configured, request.get("BucketKeyEnabled"), key_arn)
 
 
 def _with_kms(
@@ -191,7 +202,7 @@ def _with_kms(
     context: str | None,
     configured: BucketEncryption | None,
     bucket_key: bool | None,
-    keyring: Keyring,
+    key_arn: KeyArn,
 ) -> Encryption:
     """SSE-KMS or DSSE-KMS.
 
@@ -200,4 +211,4 @@ def _with_kms(
     """
     if bucket_key is None:
         bucket_key = configured is not None and configured.bucket_key
-    return Encryption(method, keyring.arn(key_id), context, bucket_key and method == KMS)
+    return Encryption(method, key_arn(key_id), context, bucket_key and method == KMS)

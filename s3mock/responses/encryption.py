@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3mock.backend import versions
+from s3mock.backend import keys_of_kms, versions
 from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
@@ -19,6 +19,7 @@ from s3mock.responses.registry import Parameters, operation
 if TYPE_CHECKING:
     from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.models.configuration import Topics
+    from s3mock.models.encryption import KeyArn
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
 
@@ -32,6 +33,9 @@ MEMBERS = customer_keys.MEMBERS | {
 
 KEYS = {"": OWN, "CopySource": SOURCE}
 """The members with a customer's key, by their prefix."""
+
+WITHOUT_DECRYPTION = frozenset({"HeadObject", "GetObjectAttributes"})
+"""The reads that do not need the bytes, and so not the key."""
 
 BLOCKABLE = ([SSE_C], ["NONE"])
 """The lists of encryption types that may be blocked: one type so far, or nothing."""
@@ -47,9 +51,9 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
     if MEMBERS.isdisjoint(request):
         if default is None:
             return DEFAULT
-        chosen = encryption.by_default(default, _keyring(exchange))
+        chosen = encryption.by_default(default, _key_arn(exchange))
     elif customer_keys.MEMBERS.isdisjoint(request):
-        chosen = encryption.requested(request, default, _keyring(exchange))
+        chosen = encryption.requested(request, default, _key_arn(exchange))
     else:
         _check_customer_key_allowed(exchange, request)
         method = request.get("ServerSideEncryption")
@@ -60,7 +64,7 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
                 HEADER,
                 method,
             )
-        encryption.requested(request, None, _keyring(exchange))  # refuses the members of KMS
+        encryption.requested(request, None, _key_arn(exchange))  # refuses the members of KMS
         return Encryption(customer_key_md5=customer_keys.to_write(request))
     _check_signature(exchange, request, chosen)
     return chosen
@@ -70,11 +74,14 @@ def check_read(exchange: Exchange, request: Parameters, version: Version, prefix
     """Refuse to read ``version`` without its customer's key, with another key, or with a key if it has none.
 
     ``prefix`` is ``CopySource`` where the version is the source of a copy. A version under KMS needs a signature of
-    version 4. Raises InvalidRequest, AccessDenied, InvalidArgument, InvalidEncryptionAlgorithmError.
+    version 4, and a key that is enabled. Raises InvalidRequest, AccessDenied, InvalidArgument,
+    InvalidEncryptionAlgorithmError, KMS.DisabledException, KMS.KMSInvalidStateException.
     """
     stored = version.encryption
     if stored is not DEFAULT:
         _check_signature(exchange, request, stored)
+        if exchange.operation not in WITHOUT_DECRYPTION:
+            _check_key(exchange, stored)
     names = KEYS[prefix]
     if names[0] in request or names[1] in request or names[2] in request:
         _check_connection(exchange)
@@ -86,12 +93,13 @@ def check_read(exchange: Exchange, request: Parameters, version: Version, prefix
 def check_part(exchange: Exchange, request: Parameters, upload: Upload) -> None:
     """Refuse to write a part without the customer's key that the upload was created with, or with another one.
 
-    An upload under KMS needs a signature of version 4. Raises InvalidRequest, AccessDenied, InvalidArgument,
-    InvalidEncryptionAlgorithmError.
+    An upload under KMS needs a signature of version 4, and a key that is enabled. Raises InvalidRequest, AccessDenied,
+    InvalidArgument, InvalidEncryptionAlgorithmError, KMS.DisabledException, KMS.KMSInvalidStateException.
     """
     if upload.encryption is DEFAULT and customer_keys.MEMBERS.isdisjoint(request):
         return
     _check_signature(exchange, request, upload.encryption)
+    _check_key(exchange, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
         _check_customer_key_allowed(exchange, request)
     customer_keys.check_part(upload.encryption.customer_key_md5, request)
@@ -108,6 +116,7 @@ def check_parts(exchange: Exchange, request: Parameters, upload: Upload) -> None
         return
     if exchange.operation == "CompleteMultipartUpload":
         _check_signature(exchange, request, upload.encryption)
+        _check_key(exchange, upload.encryption)
     if not customer_keys.MEMBERS.isdisjoint(request):
         _check_connection(exchange)
         if exchange.operation == "CompleteMultipartUpload":
@@ -127,8 +136,16 @@ def header_refused(value: str) -> S3Error:
     return invalid_argument(message, HEADER, value)
 
 
-def _keyring(exchange: Exchange) -> Keyring:
-    return Keyring(exchange.bucket.partition, exchange.bucket.region, exchange.caller.id)
+def _key_arn(exchange: Exchange) -> KeyArn:
+    """The look-up of the keys that a request may use."""
+    keyring = Keyring(exchange.bucket.partition, exchange.bucket.region, exchange.caller.id)
+    return keys_of_kms.look_up(exchange.cloud.elsewhere, keyring)
+
+
+def _check_key(exchange: Exchange, used: Encryption) -> None:
+    """Refuse to decrypt with a key of KMS that is not enabled, as ``keys_of_kms.check`` does."""
+    if used.key_arn is not None:
+        keys_of_kms.check(exchange.cloud.elsewhere, used.key_arn)
 
 
 def _check_signature(exchange: Exchange, request: Parameters, chosen: Encryption) -> None:
@@ -258,8 +275,7 @@ def update_object_encryption(exchange: Exchange, request: Parameters) -> Paramet
 
     The messages are those of the API page.
 
-    Differs: no key is looked up in KMS, and no account is part of an organization; a BucketKeyEnabled that is neither
-    true nor false is MalformedXML.
+    Differs: no account is part of an organization; a BucketKeyEnabled that is neither true nor false is MalformedXML.
 
     S3 API: UpdateObjectEncryption
     """
@@ -326,4 +342,4 @@ def _new_encryption(exchange: Exchange, request: Parameters) -> Encryption:
             "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to "
             "specify a KMS key from the same account, and then try again.",
         )
-    return Encryption(KMS, _keyring(exchange).arn(arn), bucket_key=kms.get("BucketKeyEnabled", False))
+    return Encryption(KMS, _key_arn(exchange)(arn), bucket_key=kms.get("BucketKeyEnabled", False))

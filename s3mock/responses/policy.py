@@ -24,6 +24,7 @@ def put_bucket_policy(exchange: Exchange, request: Parameters) -> Parameters:
     """
     _check_account(exchange, "PUT")
     new = policy.of_bucket(request["Policy"], exchange.bucket.arn, (exchange.bucket.account, exchange.caller))
+    _check_principals(exchange, new)
     public_access_block.check_policy(exchange, new)
     principal = exchange.principal
     if principal is not None and not principal.is_root and not request.get("ConfirmRemoveSelfBucketAccess"):
@@ -66,6 +67,22 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
     _check_account(exchange, "DELETE")
     exchange.configure(policy=None)
     return {}
+
+
+def _check_principals(exchange: Exchange, new: Policy) -> None:
+    """Refuse a policy that names a user or role, or a session of a role, that does not exist.
+
+    Differs: everybody exists where there is no other mock to ask; the policies of access points are not checked.
+
+    Raises MalformedPolicy (User Guide, "Troubleshoot policies": "Invalid principal in policy").
+    """
+    cloud = exchange.cloud
+    if not cloud.elsewhere.is_active():
+        return
+    for statement in new.statements:
+        for arn in sorted(statement.principals.arns if statement.principals else ()):
+            if cloud.principals.named(arn) is None and not cloud.elsewhere.has_principal(arn):
+                raise S3Error("MalformedPolicy", "Invalid principal in policy", Detail=f'"AWS" : "{arn}"')
 
 
 def _policy(exchange: Exchange) -> Policy:

@@ -53,7 +53,7 @@ CANNOT: dict[str, str] = {
     "objects/TestS3PresignedUrl::test_get_response_overrides_*": NO_BYTES,
     "objects/TestS3PresignedUrl::test_put_*": NO_BYTES,
     "objects/TestS3PresignedUrl::test_s3_put_presigned_url_with_different_headers*": NO_BYTES,
-    "objects/TestS3::test_s3_sse_validate_kms_key_state": "the mock's keys have no states of KMS",
+    "objects/TestS3::test_s3_sse_validate_kms_key_state": "only moto's keys have states: tests/test_with_moto.py",
     "objects/TestS3::test_s3_lambda_integration": OTHER_SERVICE,
     "api/TestS3PublicAccessBlock::test_public_access_block_exc": NO_STEP,
     "objects/TestS3::test_s3_batch_delete_objects_using_requests_with_acl": NO_STEP,

@@ -57,7 +57,7 @@ def deliver(
 def default_encryption(bucket: Bucket) -> Encryption:
     """The encryption of objects that the bucket's own account puts without encryption parameters."""
     default = bucket.configuration.encryption
-    return DEFAULT if default is None else encryption.by_default(default, keyring(bucket))
+    return DEFAULT if default is None else encryption.by_default(default, keyring(bucket).arn)
 
 
 def keyring(bucket: Bucket) -> Keyring:

@@ -28,7 +28,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
     "Service": re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?"),
     "Federated": re.compile(r"[^*]+"),
 }
-"""What each kind of principal looks like. Whether the user or role exists is not checked: any may."""
+"""What each kind of principal looks like. Whether the user or role exists is for ``responses.policy`` to check."""
 
 _ROOT = re.compile(r"\Aarn:[a-z-]+:iam::(\d{12}):root\Z", re.ASCII)
 
