@@ -20,6 +20,7 @@ from s3mock.error_catalogue import LISTS
 from s3mock.models import bucket_defaults
 from s3mock.responses import OPERATIONS
 from s3mock.settings import TABLE
+from s3mock.transports.notes import NOTES
 from s3mock.wire import model
 from s3mock.wire.quirks import SUCCESSORS
 
@@ -44,6 +45,13 @@ operation each pair of these errors that can meet in one request. The places of 
 
 WITHIN_A_STAGE = """\
 The order within one of these rows is assumed, too. Where there is much to check, it is:
+"""
+
+NOTED = """\
+## Notes
+
+Where S3's message does not say why, boto3's exception has a note (on Python 3.11 and later), which is shown below its
+traceback. The response and the exception's own text stay S3's.
 """
 
 COVERAGE = """\
@@ -105,6 +113,8 @@ def errors(_there: str) -> str:
     page = ["# Errors\n", GENERATED, ERRORS]
     page += [ORDER, table(("Checked", "Errors", "Evidence for its place"), stages)]
     page += [WITHIN_A_STAGE, table(("Of", "Checked in the order"), WITHIN)]
+    notes = ((f"`{code}`", note) for code, _element, _pattern, note in NOTES)
+    page += [NOTED, table(("Error", "Note"), notes)]
     for title, rows in LISTS.items():
         page.append(f"## {title}\n")
         lines = (

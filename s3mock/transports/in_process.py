@@ -12,13 +12,15 @@ from typing import Any
 from s3mock.process import real_calls
 from s3mock.process.patches import Patches
 from s3mock.settings import Settings
-from s3mock.transports import botocore
+from s3mock.transports import botocore, notes
 from s3mock.transports.router import Router
 
 
 def install(patches: Patches, router: Router) -> None:
     """Patch every client library that is there, and await the others."""
     botocore.install(patches, router)
+    if router.cloud is not None:
+        notes.install(patches)
     # botocore stands on urllib3, and that on http.client: both are there.
     from s3mock.transports import urllib, urllib3  # noqa: PLC0415
 
