@@ -70,7 +70,11 @@ STAGES = (
         ("InvalidRequest",),
         "periods precede the document: aws_recorded `test_bucket_acceleration_configuration_exc` (s3_facts 25)",
     ),
-    Stage("words", "The version id and `response-*` parameters are such that S3 knows.", ("InvalidArgument",)),
+    Stage(
+        "words",
+        "The version id is one that S3 can have made, and S3 knows the `response-*` parameters.",
+        ("InvalidArgument",),
+    ),
     Stage(
         "lookup",
         "The key, version, upload or configuration exists; the version is not a delete marker.",

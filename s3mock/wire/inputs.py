@@ -1,4 +1,4 @@
-"""What does not belong to a request, whatever its bucket, key and caller: S3 refuses it, and does not act on the rest.
+"""What S3 refuses in a request whatever its bucket, key and caller: the wrong header, too many bytes, a needless body.
 
 Parameters that an operation does not have, and that nothing here or in ``routes`` refuses, are ignored, as on S3:
 https://github.com/gaul/s3proxy/issues/189, and User Guide, "Amazon S3 server access log format", of names that begin
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 COPY_SOURCE = "x-amz-copy-source"
 COPIES = frozenset({"CopyObject", "UploadPartCopy"})
 
-WITHOUT_BODY = COPIES
-"""Operations that refuse a body, although others without one in S3's model ignore it.
-
-https://github.com/versity/versitygw/issues/1242 and pull 1613; https://github.com/brendanhay/amazonka/issues/118. That
-a GET with a body is answered: https://github.com/localstack/localstack/pull/6025.
-"""
-
 MOST_HEADER_BYTES = 8192
 _PUNCTUATION = len(": \r\n")
 
@@ -34,8 +27,8 @@ _PUNCTUATION = len(": \r\n")
 def check_section(headers: Mapping[str, str]) -> None:
     """Refuse a request whose headers have more than 8,192 bytes in all, or one that is not one header.
 
-    https://github.com/versity/versitygw/issues/2180. What of the line of the request and of the punctuation counts is
-    not known; the punctuation does here. Raises RequestHeaderSectionTooLarge, BadRequest.
+    https://github.com/versity/versitygw/issues/2180. It is not known whether the request line and the punctuation
+    between names and values count: here the punctuation does. Raises RequestHeaderSectionTooLarge, BadRequest.
     """
     text = "".join([*headers, *headers.values()])
     if len(text) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
@@ -66,7 +59,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
 
 
 def check_copy_source(operation: str, headers: Mapping[str, str]) -> None:
-    """Refuse a request that has the source of a copy, and is none. Raises InvalidArgument.
+    """Refuse the header of a copy's source in a request that is not a copy. Raises InvalidArgument.
 
     https://github.com/versity/versitygw/issues/1612 and pull 1642, of GET, HEAD, DELETE, and the POST of an upload.
     """
@@ -76,8 +69,12 @@ def check_copy_source(operation: str, headers: Mapping[str, str]) -> None:
 
 
 def check_body(operation: str, request: Request) -> None:
-    """Refuse a body of an operation that must not have one. Raises InvalidRequest."""
-    if operation in WITHOUT_BODY and request.body.size:
+    """Refuse the body of a copy. Raises InvalidRequest.
+
+    https://github.com/versity/versitygw/issues/1242 and pull 1613; https://github.com/brendanhay/amazonka/issues/118.
+    Other operations that have no body in S3's model ignore one: https://github.com/localstack/localstack/pull/6025.
+    """
+    if operation in COPIES and request.body.size:
         raise S3Error(
             "InvalidRequest",
             "The request included a body. Requests of this type must not include a non-empty body.",
