@@ -16,9 +16,8 @@ class Cause(NamedTuple):
     ``outbox`` collects the messages about events, which are sent once the request has been answered or the work is
     done. ``user_id`` is the caller's aws:userid, ``source`` the IP address that the request came from; ``request_id``
     and ``host_id`` are those of the response (``x-amz-request-id``, ``x-amz-id-2``). ``trace`` is the request's
-    ``X-Amzn-Trace-Id``, None where it has none. Where S3 acts by itself,
-    ``operation`` is None, and ``due`` is when the work was due in seconds since 1970, which may be long ago; None for
-    now.
+    ``X-Amzn-Trace-Id``, None where it has none. Where S3 acts by itself, ``operation`` is None, and ``due`` is when the
+    work was due in seconds since 1970, which may be long ago; None for now.
     """
 
     outbox: list[Message]

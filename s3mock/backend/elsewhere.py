@@ -32,10 +32,10 @@ class Key(NamedTuple):
 class Elsewhere(NamedTuple):
     """The other mock.
 
-    ``is_active`` is whether it is active now; ``signer`` finds an access key, None for one that it does not know;
-    ``access_points`` are those it has made, with names beside those that S3 would give them; ``key`` finds a key of KMS
-    by its ARN or that of an alias, None where there is none; ``has_principal`` is whether there is a user or role, or a
-    session of a role, with an ARN.
+    ``is_active`` is whether it is active now; ``signer`` looks up an access key, and returns None for one that it does
+    not know; ``access_points`` are those that it has made, each with the names that it answers to in addition to S3's;
+    ``key`` finds a key of KMS by its ARN or that of an alias, None where there is none; ``has_principal`` is whether
+    there is a user or role, or a session of a role, with an ARN.
     """
 
     is_active: Callable[[], bool]

@@ -23,7 +23,10 @@ _ASCII = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\r\n")
 
 
 def decode(text: str) -> str:
-    """``text`` with its encoded words decoded; blanks between two of them go. A word that cannot be decoded stays."""
+    """``text`` with its encoded words decoded, and without the blanks between two of them.
+
+    A word that cannot be decoded stays as it is.
+    """
     if "=?" not in text:
         return text
     decoded, blanks, after_word = "", "", False
@@ -40,7 +43,10 @@ def decode(text: str) -> str:
 
 
 def encode(text: str) -> str:
-    """``text`` in ASCII: as encoded words if it has other or control characters, in Q where ASCII is the majority."""
+    """``text`` in ASCII: unchanged if it is printable ASCII, otherwise as encoded words.
+
+    Their encoding is Q where the majority of the characters is ASCII, otherwise B.
+    """
     other = [character for character in text if character not in _ASCII]
     if not other:
         return text
@@ -50,6 +56,7 @@ def encode(text: str) -> str:
 
 
 def _decode_word(word: str) -> str | None:
+    """The text of an encoded word, and what follows it without a blank; None if it is not one, or cannot be decoded."""
     match = _WORD.match(word)
     if match is None:
         return None

@@ -77,11 +77,10 @@ def load(text: str) -> dict[str, Any]:
     try:
         # int refuses NaN and Infinity, which Python reads although JSON does not have them.
         policy: dict[str, Any] = json.loads(text, object_pairs_hook=unique, parse_constant=int)
-        json.dumps(
-            policy, ensure_ascii=False
-        ).encode()  # refuses half of a surrogate pair, which has no UTF-8 (assumed)
+        # Half of a surrogate pair has no UTF-8, and is refused (assumed).
+        json.dumps(policy, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        # github.com/versity/versitygw/pull/1156: the message for a document that begins with a brace
+        # The message for a document that begins with a brace: https://github.com/versity/versitygw/pull/1156
         raise S3Error("MalformedPolicy", "This policy contains invalid Json") from None
     return policy
 

@@ -20,8 +20,8 @@ from s3mock.models.policy.document import STATEMENT_ORDER, VERSIONS
 def normalized(policy: Mapping[str, Any], partition: str, canonical_ids: Mapping[str, str]) -> str:
     """The JSON of a loaded policy, which must be valid.
 
-    ``canonical_ids`` has the accounts that are known by their canonical ids. A statement outside a list gets one: no
-    policy was seen without it.
+    ``partition`` is that of the bucket; ``canonical_ids`` maps canonical ids to the accounts that have them. A single
+    statement becomes a list of one: no policy was seen without a list.
     """
     written = {"Version": policy.get("Version", VERSIONS[1])}
     if "Id" in policy:
@@ -61,9 +61,11 @@ def _principals(element: Any, partition: str, canonical_ids: Mapping[str, str]) 
 
 
 def _condition(keys: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of a condition operator with their values as text, as which JSON's numbers and booleans count."""
-    texts = {key: [each if isinstance(each, str) else json.dumps(each) for each in _listed(keys[key])] for key in keys}
-    return {key: _without_list(values) for key, values in texts.items()}
+    """The keys of a condition operator, with all values as text: JSON's numbers and booleans become text."""
+    written = {}
+    for key, values in keys.items():
+        written[key] = _without_list([each if isinstance(each, str) else json.dumps(each) for each in _listed(values)])
+    return written
 
 
 def _listed(value: Any) -> list[Any]:
