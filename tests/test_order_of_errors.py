@@ -141,7 +141,7 @@ PARSED_TYPES = {"integer", "long", "boolean", "timestamp"}
 
 
 def wrong_parameter(operation: str) -> Wrong | None:
-    """The first header or parameter of the operation that is a number, a date or a boolean, with another value."""
+    """The first header or parameter of the operation that is a number, date or boolean, with a value that is not."""
     for location in ("querystring", "header"):
         for name, binding in bindings(operation, location).items():
             if binding.shape.type_name in PARSED_TYPES and name.lower() not in NOT_PARSED:
@@ -151,12 +151,12 @@ def wrong_parameter(operation: str) -> Wrong | None:
 
 
 def in_query(name: str) -> Change:
-    """Set a parameter to what is no number, date or boolean."""
+    """Set a parameter to a text that is not a number, date or boolean."""
     return lambda draft, _: draft.with_query(**{name: "x"})
 
 
 def in_header(name: str) -> Change:
-    """Set a header to what is no number, date or boolean."""
+    """Set a header to a text that is not a number, date or boolean."""
     return lambda draft, _: draft.with_headers(**{name.lower(): "x"})
 
 
@@ -540,8 +540,8 @@ def world() -> Iterator[World]:
 @pytest.mark.parametrize("operation", IMPLEMENTED)
 def test_each_wrong_alone_is_its_error(world: World, operation: str) -> None:
     request = draft(operation, world)
-    found = {each.name: outcome(world, each.change(request, world)) for each in wrongs(operation)}
-    assert {each.name: found[each.name] for each in wrongs(operation) if not each.is_error_of(*found[each.name])} == {}
+    found = [(each, outcome(world, each.change(request, world))) for each in wrongs(operation)]
+    assert {each.name: error for each, error in found if not each.is_error_of(*error)} == {}
 
 
 @pytest.mark.parametrize("operation", IMPLEMENTED)

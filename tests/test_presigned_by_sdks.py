@@ -274,14 +274,14 @@ SHAPES = [
 ]
 
 
-class Sdk(NamedTuple):
+class SignedRequest(NamedTuple):
     """A signed request of a shape."""
 
     url: str
     headers: dict[str, str]
 
 
-def signed(shape: Shape, now: datetime, host: str = "", query: str = "", expires: int = 900) -> Sdk:
+def signed(shape: Shape, now: datetime, host: str = "", query: str = "", expires: int = 900) -> SignedRequest:
     """The request of ``shape``, at another ``host`` and with a further ``query`` if they are given."""
     host = host or shape.host
     path = f"/{KEY}" if host.startswith("a-bucket.") else f"/a-bucket/{KEY}"
@@ -296,7 +296,9 @@ def signed(shape: Shape, now: datetime, host: str = "", query: str = "", expires
             shape.method, resource, pairs, {**shape.headers, **shape.signed_only}, now, expires=expires
         )
     scheme = "https" if host == shape.host else "http"
-    return Sdk(f"{scheme}://{host}{raw_path}?{small_signer.spelled(filled, shape.spelling)}", dict(shape.headers))
+    return SignedRequest(
+        f"{scheme}://{host}{raw_path}?{small_signer.spelled(filled, shape.spelling)}", dict(shape.headers)
+    )
 
 
 def add_temporary_key(mock: S3 | S3MockServer) -> None:

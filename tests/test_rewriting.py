@@ -17,7 +17,6 @@ from tests.support.responses import refused
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-
 OBJECTS = "arn:aws:s3:::a-bucket/*"
 ROOT = "arn:aws:iam::123456789012:root"
 TERRAFORM = "https://github.com/hashicorp/terraform/issues"
@@ -316,7 +315,7 @@ ROWS = [
         "sample response of GetObjectLockConfiguration; aws_recorded test_get_put_object_lock_configuration",
     ),
 ]
-NOT_NAMED = re.compile("(?<=<I[dD]>)[A-Za-z0-9+/]{48}(?=</I[dD]>)")
+GENERATED_ID = re.compile("(?<=<I[dD]>)[A-Za-z0-9+/]{48}(?=</I[dD]>)")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.subresource)
@@ -333,6 +332,6 @@ def test_a_configuration_is_returned_as_s3_writes_it(cloud: Cloud, row: Row) -> 
     body = f"<{row.root}>{row.put}</{row.root}>".replace("OWNER", owner).encode()
     reply = ask(cloud, "PUT", f"/a-bucket?{row.subresource}", body, content_md5=content_md5_of(body))
     assert reply.status < 300, reply.body
-    returned = NOT_NAMED.sub("GENERATED", document(cloud, f"/a-bucket?{row.subresource}")).replace(owner, "OWNER")
+    returned = GENERATED_ID.sub("GENERATED", document(cloud, f"/a-bucket?{row.subresource}")).replace(owner, "OWNER")
     expected = row.put if row.returned is None else row.returned
     assert returned == f'<{row.root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{expected}</{row.root}>'

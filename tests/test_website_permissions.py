@@ -7,7 +7,7 @@ redirect"; ceph's test_s3_website.py, whose cases were run against S3; s3_facts 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -22,16 +22,28 @@ GET = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource"
 LIST = {"Effect": "Allow", "Principal": "*", "Action": "s3:ListBucket", "Resource": ARN}
 PRIVATE = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{ARN}/private*"}
 
-PERMISSIONS: dict[str, tuple[str, str, list[dict[str, str]], bool, bool]] = {
-    # the bucket's ACL, that of its pages, its policy; whether pages can be read, and whether missing ones are a 404
-    "none": ("private", "private", [], False, False),
-    "list policy": ("private", "private", [LIST], False, False),
-    "policy": ("private", "private", [GET, PRIVATE], True, True),
-    "acl": ("public-read", "public-read", [], True, True),
-    "acl of the bucket": ("public-read", "private", [], False, True),
-    "acl of the pages": ("private", "public-read", [], True, False),
-    "both": ("public-read", "public-read", [GET, PRIVATE], True, True),
-    "denied": ("public-read", "public-read", [GET, {**GET, "Effect": "Deny"}], False, False),
+
+class Permissions(NamedTuple):
+    """The ACLs and the policy of a site; whether its pages can be read, and whether a missing page is a 404."""
+
+    bucket_acl: str
+    page_acl: str
+    policy: list[dict[str, str]]
+    readable: bool
+    shows_absence: bool
+
+
+PERMISSIONS = {
+    "none": Permissions("private", "private", [], readable=False, shows_absence=False),
+    "list policy": Permissions("private", "private", [LIST], readable=False, shows_absence=False),
+    "policy": Permissions("private", "private", [GET, PRIVATE], readable=True, shows_absence=True),
+    "acl": Permissions("public-read", "public-read", [], readable=True, shows_absence=True),
+    "acl of the bucket": Permissions("public-read", "private", [], readable=False, shows_absence=True),
+    "acl of the pages": Permissions("private", "public-read", [], readable=True, shows_absence=False),
+    "both": Permissions("public-read", "public-read", [GET, PRIVATE], readable=True, shows_absence=True),
+    "denied": Permissions(
+        "public-read", "public-read", [GET, {**GET, "Effect": "Deny"}], readable=False, shows_absence=False
+    ),
 }
 
 ERROR_DOCUMENTS = {
@@ -60,8 +72,8 @@ APOLOGY = "An Error Occurred While Attempting to Retrieve a Custom Error Documen
 
 def make_site(s3: S3Client, permissions: str, error_document: str) -> None:
     """Make the bucket "site" a website in this state."""
-    bucket_acl, page_acl, policy, _, _ = PERMISSIONS[permissions]
-    s3.put_bucket_acl(Bucket="site", ACL=bucket_acl)  # type: ignore[arg-type]
+    granted = PERMISSIONS[permissions]
+    s3.put_bucket_acl(Bucket="site", ACL=granted.bucket_acl)  # type: ignore[arg-type]
     for key, more in {
         "index.html": {},
         "page.html": {},
@@ -73,9 +85,9 @@ def make_site(s3: S3Client, permissions: str, error_document: str) -> None:
         "private-moved.html": {"WebsiteRedirectLocation": "/page.html"},
         "elsewhere.html": {"WebsiteRedirectLocation": "https://example.com/oops"},
     }.items():
-        put_page(s3, key, ACL="private" if key.startswith("private") else page_acl, **more)
-    if policy:
-        document = {"Version": "2012-10-17", "Statement": policy}
+        put_page(s3, key, ACL="private" if key.startswith("private") else granted.page_acl, **more)
+    if granted.policy:
+        document = {"Version": "2012-10-17", "Statement": granted.policy}
         s3.put_bucket_policy(Bucket="site", Policy=json.dumps(document))
     website: Any = {"IndexDocument": {"Suffix": "index.html"}, "RoutingRules": RULES}
     error_key = ERROR_DOCUMENTS[error_document]
@@ -86,8 +98,8 @@ def make_site(s3: S3Client, permissions: str, error_document: str) -> None:
 
 def before_errors(permissions: str) -> dict[str, tuple[int, str | None]]:
     """For each path, the status and the Location, or the status of the error that has to be shown."""
-    _, _, _, readable, known = PERMISSIONS[permissions]
-    absent = 404 if known else 403
+    readable, shows_absence = PERMISSIONS[permissions].readable, PERMISSIONS[permissions].shows_absence
+    absent = 404 if shows_absence else 403
     return {
         "/": (200 if readable else 403, None),
         "/page.html": (200 if readable else 403, None),
@@ -99,8 +111,8 @@ def before_errors(permissions: str) -> dict[str, tuple[int, str | None]]:
         "/moved.html": (301, "/page.html") if readable else (403, None),
         "/private-moved.html": (403, None),
         "/rule/x": (301, NEW),
-        "/rule-404/x": (301, NEW) if known else (403, None),
-        "/rule-403/x": (404, None) if known else (301, NEW),
+        "/rule-404/x": (301, NEW) if shows_absence else (403, None),
+        "/rule-403/x": (404, None) if shows_absence else (301, NEW),
     }
 
 
@@ -111,7 +123,7 @@ def test_a_visitor_sees_what_the_permissions_allow(
     server: S3MockServer, permissions: str, error_document: str, method: str
 ) -> None:
     make_site(client(server, public=False), permissions, error_document)
-    readable = PERMISSIONS[permissions][3]
+    readable = PERMISSIONS[permissions].readable
     for path, (status, location) in before_errors(permissions).items():
         seen = visit(server, path, method)
         page = seen.body.decode()
