@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
-from s3mock.http import ENDS_A_HEADER, fits_header
+from s3mock.http import ends_header, fits_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ _PUNCTUATION = len(": \r\n")
 
 
 def check_section(headers: Mapping[str, str]) -> None:
-    """Refuse a request whose headers have more than 8,192 bytes in all, or one that is not one header.
+    """Refuse a request whose headers have more than 8,192 bytes in all, or one of which holds the end of a header.
 
     https://github.com/versity/versitygw/issues/2180. It is not known whether the request line and the punctuation
     between names and values count: here the punctuation does. Raises RequestHeaderSectionTooLarge, BadRequest.
@@ -33,7 +33,7 @@ def check_section(headers: Mapping[str, str]) -> None:
     text = "".join([*headers, *headers.values()])
     if len(text) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
         raise too_large()
-    if ENDS_A_HEADER.search(text):
+    if ends_header(text):
         raise bad_request()
 
 
