@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from s3mock import gateway
+from s3mock.http import ends_header
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
@@ -58,7 +59,8 @@ def _sendable(response: Response) -> Response:
     What S3 refuses has been refused before: this is for what nobody thought of.
     """
     headers = response.headers
-    if not "".join([*headers, *headers.values()]).isprintable():  # the quickest look at all of them
+    names, values = "".join(headers), "".join(headers.values())
+    if not names.isprintable() or not values.isascii() or ends_header(values):  # the quickest look at all of them
         response.headers = {
             name: _UNSENDABLE.sub(" ", value) for name, value in headers.items() if not _NOT_OF_NAMES.search(name)
         }

@@ -139,10 +139,7 @@ def _check(prepared: AWSPreparedRequest, request: Request) -> None:
         values.isascii()
         and "\n" not in values
         and "\r" not in values
-        and names.isascii()
-        and names.isprintable()
-        and " " not in names
-        and ":" not in names
+        and _are_usual(names)
         and "" not in headers
         and prepared.method in _METHODS
     ):
@@ -158,6 +155,12 @@ def _check(prepared: AWSPreparedRequest, request: Request) -> None:
 
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "HEAD"})
+
+
+@lru_cache(1024)  # the requests of an operation have the same names
+def _are_usual(names: str) -> bool:
+    """Whether names of headers, one behind the other, need no closer look."""
+    return names.isascii() and names.isprintable() and " " not in names and ":" not in names
 
 
 def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse:
