@@ -1,41 +1,98 @@
-"""``python -m s3mock``: serve S3 until interrupted."""
+"""``s3mock``, and ``python -m s3mock``: serve S3 until interrupted."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 import threading
+from pathlib import Path
+from typing import NoReturn
 
+from s3mock import initial
 from s3mock.server import S3MockServer
 from s3mock.settings import TABLE, SettingError
 
+_SECONDS_TO_NOTICE, _SECONDS_TO_STOP = 0.05, 0.8
 
-def main(arguments: list[str] | None = None) -> None:
-    """Serve S3 at the address and with the settings in the arguments, and print the address."""
-    parser = argparse.ArgumentParser(prog="python -m s3mock", description="Serve S3 from memory.")
-    parser.add_argument("--host", "-H", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--port", "-p", type=int, default=5000, help="the port; 0 is a free one (default: %(default)s)")
+
+class _Parser(argparse.ArgumentParser):
+    """A parser of arguments whose errors are one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and exit with 2."""
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, which is a number from 0 to 65535")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser of the command line, which has an option for each setting that a text can give."""
+    parser = _Parser(prog="s3mock", description="Serve S3 from memory.")
+    add = parser.add_argument
+    add("--host", "-H", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    add("--port", "-p", type=_port, default=5000, help="the port; 0 is a free one (default: %(default)s)")
+    variables = ", ".join(initial.VARIABLES)
+    add(
+        "--bucket",
+        action="append",
+        default=[],
+        metavar="NAME[,NAME...]",
+        help=f"create buckets, besides those that the environment names in {variables}",
+    )
+    add("--init", type=Path, metavar="DIR", help="create a bucket for each subfolder of DIR, with its files as objects")
+    add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
+    add("--quiet", "-q", action="store_true", help="do not print the address")
+    add("--log", action="store_true", help="print a line about each request on stderr")
     for row in TABLE.values():
         if row.variables:  # the others take a mapping, which no text can give
             text = row.doc.replace("`", "").replace("%", "%%")
-            parser.add_argument(f"--{row.keyword.replace('_', '-')}", dest=row.keyword, metavar="VALUE", help=text)
+            add(f"--{row.keyword.replace('_', '-')}", dest=row.keyword, metavar="VALUE", help=text)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve S3 at the address and with the settings in the arguments, and print the address.
+
+    It listens before it prints. What is wrong with the arguments or the environment is one line on stderr, and an exit
+    with 2.
+    """
+    parser = _parser()
     given = parser.parse_args(arguments)
     settings = {name: value for name, value in vars(given).items() if name in TABLE and value is not None}
+    if given.log:
+        logging.basicConfig(format="%(asctime)s %(message)s")
+        logging.getLogger("s3mock.requests").setLevel(logging.INFO)
     try:
         server = S3MockServer(given.host, given.port, **settings)
         for keyword in TABLE:  # an invalid variable would otherwise fail each request that needs it
             getattr(server.cloud.settings, keyword)
+        named = (name.strip() for names in given.bucket for name in names.split(","))
+        names = dict.fromkeys((*initial.buckets_of_environment(), *named))
+        initial.create(server.cloud, tuple(names), given.region)
+        if given.init is not None:
+            initial.create_from_folder(server.cloud, given.init, given.region)
         server.start()
-    except (SettingError, OSError, OverflowError) as error:
+    except (SettingError, ValueError, OSError) as error:
         parser.error(str(error))
-    stopped = threading.Event()
+    signals: list[int] = []
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
-    sys.stdout.write(f"S3 is at {server.endpoint_url}\n")
-    sys.stdout.flush()
-    stopped.wait()
-    server.stop()
+        signal.signal(name, lambda number, _: signals.append(number))
+    if not given.quiet:
+        sys.stdout.write(f"S3 is at {server.endpoint_url}\n")
+        sys.stdout.flush()
+    idle = threading.Event()
+    while not signals:  # two signals at once can lock an Event that their handlers set, and a queue
+        idle.wait(_SECONDS_TO_NOTICE)
+    # A request that takes longer than this ends with the process.
+    stop = threading.Thread(target=server.stop, daemon=True)
+    stop.start()
+    stop.join(_SECONDS_TO_STOP)
 
 
 if __name__ == "__main__":

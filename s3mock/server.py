@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from s3mock import destinations, from_moto
+from s3mock import destinations, from_moto, initial
 from s3mock.backend.cloud import Cloud
 from s3mock.control import S3
+from s3mock.initial import Contents
 from s3mock.settings import Settings
 from s3mock.transports import wsgi
 from s3mock.transports.sockets import Server
@@ -45,10 +46,22 @@ class S3MockServer:
     unknown secrets are accepted. Unlike in the process, the dates of requests are checked (docs/access.md). Port 0
     stands for any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
     are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
+
+    ``buckets`` are created at once in us-east-1: names, or a mapping of names to objects by their keys. Raises
+    ValueError where S3 refuses one.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, cloud: Cloud | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        cloud: Cloud | None = None,
+        *,
+        buckets: Contents = (),
+        **settings: Any,
+    ) -> None:
         self.cloud = _cloud(cloud, settings)
+        initial.create(self.cloud, buckets)
         self.s3 = S3(self.cloud, lambda: self.endpoint_url)
         self._address = (host, port)
         self._server: Server | None = None
@@ -66,6 +79,10 @@ class S3MockServer:
         if self._server is None:
             raise RuntimeError("the server is not running: call start() first, or use it in a with statement")
         return self._server.server_port
+
+    def get_host_and_port(self) -> tuple[str, int]:
+        """The address and the port in use, as moto's server has them. Raises RuntimeError while it is stopped."""
+        return self._address[0], self.port
 
     def start(self) -> None:
         """Listen and answer requests. Raises OSError if the port is in use, RuntimeError if it is running already."""

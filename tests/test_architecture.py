@@ -22,14 +22,15 @@ PACKAGE = ROOT / "s3mock"
 # and "backend.cloud" is one module of a layer.
 LAYERS: dict[str, set[str]] = {
     "__init__": {"backend.notification", "control", "mock", "process.real_calls", "server", "settings"},
-    "__main__": {"server", "settings"},
+    "__main__": {"initial", "server", "settings"},
     "pytest_plugin": {"control", "mock", "models.credentials", "process.patches", "server", "settings", "transports"},
     "connections": {"models.credentials"},
     "mock": {
         *("backend.cloud", "control", "destinations", "for_moto", "from_moto", "process", "server", "settings"),
         "transports",
     },
-    "server": {"backend.cloud", "control", "destinations", "from_moto", "settings", "transports"},
+    "server": {"backend.cloud", "control", "destinations", "from_moto", "initial", "settings", "transports"},
+    "initial": {"backend.cloud", "http", "models", "settings", "transports"},
     "control": {"backend", "clock", "connections", "destinations", "models"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},

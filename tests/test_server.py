@@ -5,11 +5,10 @@ from __future__ import annotations
 import http.client
 import io
 import socket
-import subprocess
-import sys
 import threading
 from functools import cache
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import boto3
@@ -18,7 +17,6 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpchecksum import Crc32Checksum
 
-from s3mock.__main__ import main
 from s3mock.backend.cloud import Cloud
 from s3mock.http import utf8
 from s3mock.server import S3MockServer
@@ -73,6 +71,74 @@ def test_only_a_post_resets_the_s3(server: S3MockServer, bucket: str) -> None:
     assert connection.getresponse().status >= 400
     connection.close()
     assert [there["Name"] for there in client(server).list_buckets()["Buckets"]] == [bucket]
+
+
+def unsigned(method: str, target: str) -> bytes:
+    """The head of a request that nobody signed, the last one of its connection."""
+    return f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+
+
+HEALTH = sorted(remote.HEALTH)
+SHADOWABLE = [path for path in HEALTH if not path.startswith("/_")]
+
+
+@pytest.mark.parametrize("path", HEALTH)
+def test_a_health_check_of_this_and_other_servers_is_answered(server: S3MockServer, path: str) -> None:
+    with urlopen(server.endpoint_url + path) as reply:
+        assert reply.status == 200
+        assert reply.read() == remote.HEALTH[path][1]
+    assert talk(server, unsigned("HEAD", path)).startswith(OK)
+
+
+@pytest.mark.parametrize("path", SHADOWABLE)
+def test_a_health_check_does_not_shadow_a_bucket(server: S3MockServer, path: str) -> None:
+    name, _, key = path[1:].partition("/")
+    s3 = client(server)
+    s3.create_bucket(Bucket=name)
+    with pytest.raises(HTTPError) as refused:
+        urlopen(server.endpoint_url + path)
+    refused.value.close()
+    assert refused.value.code == 403
+    if key:
+        s3.put_object(Bucket=name, Key=key, Body=b"an object")
+        assert s3.get_object(Bucket=name, Key=key)["Body"].read() == b"an object"
+
+
+@pytest.mark.parametrize("path", HEALTH)
+def test_a_health_check_is_unsigned_and_without_a_query_at_no_buckets_host(server: S3MockServer, path: str) -> None:
+    assert not talk(server, head("GET", path, "Connection: close")).startswith(OK)
+    assert not talk(server, unsigned("GET", f"{path}?acl")).startswith(OK)
+    assert not talk(server, unsigned("GET", f"http://photos.localhost{path}")).startswith(OK)
+    assert not talk(server, unsigned("DELETE", path)).startswith(OK)
+
+
+def test_a_server_can_start_with_buckets_and_objects() -> None:
+    with S3MockServer(buckets={"photos": {"a.txt": "text", "b/c": b"bytes"}, "empty": {}}) as server:
+        s3 = server.s3.client(region_name="us-east-1")
+        assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["empty", "photos"]
+        text = s3.get_object(Bucket="photos", Key="a.txt")
+        assert (text["ContentType"], text["Body"].read()) == ("text/plain", b"text")
+        assert s3.get_object(Bucket="photos", Key="b/c")["Body"].read() == b"bytes"
+
+
+@pytest.mark.parametrize("buckets", ["one", ["one"], {"one": {}}])
+def test_buckets_are_there_where_all_signatures_are_verified(buckets: Any) -> None:
+    server = S3MockServer(buckets=buckets, verify_signatures="all", credentials="KEY:SECRET")
+    assert [bucket.name for bucket in server.cloud.namespace.buckets()] == ["one"]
+    assert server.cloud.checks_headers
+
+
+def test_a_server_refuses_a_bucket_that_s3_refuses() -> None:
+    with pytest.raises(ValueError, match="cannot create No: InvalidBucketName: The specified bucket is not valid"):
+        S3MockServer(buckets=["No"])
+
+
+def test_the_host_and_port_of_a_server_are_where_it_listens() -> None:
+    server = S3MockServer()
+    with pytest.raises(RuntimeError):
+        server.get_host_and_port()
+    with server:
+        assert server.get_host_and_port() == ("127.0.0.1", server.port)
 
 
 def client(server: S3MockServer) -> Any:
@@ -430,64 +496,3 @@ def test_a_server_can_listen_on_an_ipv6_address() -> None:
     with urlopen(f"{server.endpoint_url}/?anything") as reply:
         assert reply.status == 200
     server.stop()
-
-
-def test_the_command_line_serves_until_it_is_stopped() -> None:
-    command = [sys.executable, "-m", "s3mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[-1]
-        with urlopen(address) as reply:
-            assert b"ListAllMyBucketsResult" in reply.read()
-        process.terminate()
-        assert process.wait(10) == 0
-
-
-def test_a_server_creates_buckets_as_s3_did_at_the_date_of_its_settings() -> None:
-    command = [sys.executable, "-m", "s3mock", "--port", "0", "--bucket-defaults", "2023-04"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        client = client_at(process.stdout.readline().split()[-1])
-        client.create_bucket(Bucket="photos")
-        (rule,) = client.get_bucket_ownership_controls(Bucket="photos")["OwnershipControls"]["Rules"]
-        assert rule == {"ObjectOwnership": "BucketOwnerEnforced"}
-        client.put_object(Bucket="photos", Key="a", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
-        process.terminate()
-        assert process.wait(10) == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "variables", "message"),
-    [
-        (["--port", "{used}"], {}, "cannot listen on port {used} of 127.0.0.1"),
-        (["--port", "99999"], {}, "port must be 0-65535"),
-        (["--account-id", "12"], {}, "account_id is '12', but should be the 12 digits of an account"),
-        (
-            ["--bucket-defaults", "2024-13"],
-            {},
-            "bucket_defaults is '2024-13', but should be 'classic', 'current', or a",
-        ),
-        (
-            [],
-            {"S3MOCK_BUCKET_DEFAULTS": "9999"},
-            "S3MOCK_BUCKET_DEFAULTS is '9999', but should be 'classic', 'current'",
-        ),
-        ([], {"S3MOCK_ACCOUNT_ID": "12"}, "S3MOCK_ACCOUNT_ID is '12', but should be the 12 digits of an account"),
-    ],
-)
-def test_the_command_line_says_in_one_line_why_it_cannot_serve(
-    server: S3MockServer,
-    options: list[str],
-    variables: dict[str, str],
-    message: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(SystemExit):
-        main(["--port", "0", *(option.format(used=server.port) for option in options)])
-    usage, _, error = capsys.readouterr().err.rpartition("python -m s3mock: error: ")
-    assert usage.startswith("usage: python -m s3mock ")
-    assert message.format(used=server.port) in error
-    assert error.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
 from typing import TYPE_CHECKING
@@ -10,8 +11,11 @@ from urllib.parse import quote, urlsplit
 from s3mock.errors import CATALOGUE, S3Error
 from s3mock.http import Response
 from s3mock.transports import adapter
+from s3mock.wire import hosts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from s3mock.backend.cloud import Cloud
     from s3mock.http import Request
 
@@ -26,16 +30,42 @@ RESETS = frozenset({"/_s3mock/reset", "/moto-api/reset"})
 They shadow nothing of S3: no bucket can have the name of the first, and S3 refuses a POST to a key without a
 subresource.
 """
+HEALTH: Mapping[str, tuple[str, bytes]] = {
+    "/_s3mock/health": ("application/json", b'{"status": "ok"}'),
+    "/minio/health/live": ("text/plain", b""),
+    "/minio/health/ready": ("text/plain", b""),
+    "/minio/health/cluster": ("text/plain", b""),
+    "/_localstack/health": ("application/json", b'{"services": {"s3": "running"}, "edition": "s3mock"}'),
+    "/moto-api/": ("text/html", b"s3mock"),
+}
+"""Paths that tell whether the server is ready, its own and those of others: content type, body.
+
+They shadow nothing that S3 has: only an unsigned request without a query is answered, and only while there is no bucket
+that the path names, as "minio" and "moto-api" may be.
+"""
+_REQUESTS = logging.getLogger("s3mock.requests")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def answer(cloud: Cloud, request: Request) -> Response:
+    """The response to a request, which is logged where ``s3mock.requests`` has the level INFO."""
+    if not _REQUESTS.isEnabledFor(logging.INFO):
+        return _answer(cloud, request)
+    response = _answer(cloud, request)
+    _REQUESTS.info("%s %s %s %s", request.remote_address, request.method, request.url, response.status)
+    return response
+
+
+def _answer(cloud: Cloud, request: Request) -> Response:
     """The gateway's response. A bug of ours is printed, and answered as S3 does: 500 ``InternalError``."""
     if request.path in RESETS and request.method == "POST":
         if not _is_ours(request.headers.get("origin"), request.headers.get("sec-fetch-site")):
             return adapter.refuse(cloud, S3Error("AccessDenied"))
         cloud.reset()
         return Response(200, {"Content-Type": "application/json"}, b'{"status": "ok"}')
+    if request.path in HEALTH and _asks_for_health(cloud, request):
+        content_type, body = HEALTH[request.path]
+        return Response(200, {"Content-Type": content_type}, body if request.method == "GET" else b"")
     try:
         return adapter.answer(cloud, request)
     except Exception:  # noqa: BLE001 - the client must get a response
@@ -53,6 +83,14 @@ def _is_ours(origin: str | None, site: str | None) -> bool:
         return False
     host = "localhost" if origin is None else urlsplit(origin).hostname or ""
     return host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
+
+
+def _asks_for_health(cloud: Cloud, request: Request) -> bool:
+    """Whether nobody but a health check can mean a request for one of the paths of ``HEALTH``."""
+    if request.method not in ("GET", "HEAD") or request.query or "authorization" in request.headers:
+        return False
+    target = hosts.parse(request.host, request.path, cloud.custom_endpoints)
+    return target.style == "path" and target.bucket is not None and cloud.namespace.get(target.bucket) is None
 
 
 def split_target(target: str) -> tuple[str | None, str, str]:

@@ -1,0 +1,90 @@
+"""What a server holds when it starts: buckets by name, by the variables of other servers, and folders of files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from html import escape
+from mimetypes import guess_type
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from s3mock.backend.cloud import Cloud
+from s3mock.http import Body, Request
+from s3mock.models.credentials import ACCESS_KEY
+from s3mock.models.regions import CLASSIC
+from s3mock.settings import SettingError
+from s3mock.transports import adapter
+
+Contents = str | Iterable[str] | Mapping[str, Mapping[str, bytes | str]]
+"""A bucket's name, several, or the objects of each by their keys."""
+
+VARIABLES: Mapping[str, str] = {
+    "S3MOCK_BUCKETS": ",",
+    "COM_ADOBE_TESTING_S3MOCK_STORE_INITIAL_BUCKETS": ",",  # adobe/S3Mock's; the next one is its old name
+    "initialBuckets": ",",
+    "MINIO_DEFAULT_BUCKETS": ",; ",  # of Bitnami's image of MinIO
+}
+"""The environment variables that name buckets to create, and what separates their names."""
+
+
+def buckets_of_environment() -> tuple[str, ...]:
+    """The names of buckets in the environment. Raises SettingError for a name with a policy, ``name:public``."""
+    names: list[str] = []
+    for variable, separators in VARIABLES.items():
+        text = os.environ.get(variable, "")
+        if ":" in text:
+            raise SettingError(f"{variable} is {text!r}, but should be names of buckets: policies are not supported")
+        for separator in separators:
+            text = text.replace(separator, "\n")
+        names += (name.strip() for name in text.split("\n") if name.strip())
+    return tuple(dict.fromkeys(names))
+
+
+def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
+    """Create buckets, and the objects in them. Raises ValueError with S3's error where S3 refuses one."""
+    for name in [contents] if isinstance(contents, str) else contents:
+        place = f"<LocationConstraint>{escape(region)}</LocationConstraint>" if region != CLASSIC else ""
+        document = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>" if place else ""
+        _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
+        objects = contents[name] if isinstance(contents, Mapping) else {}
+        for key, content in objects.items():
+            _put_object(cloud, name, key, content.encode() if isinstance(content, str) else content)
+
+
+def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> None:
+    """Create a bucket for each subfolder, and an object for each file at any depth in it.
+
+    The key is the path below the subfolder, the content type follows from the ending. Files beside the subfolders are
+    left out. Raises OSError for a folder that cannot be read, ValueError with S3's error where S3 refuses a name.
+    """
+    for subfolder in sorted(folder.iterdir()):
+        if subfolder.is_dir():
+            create(cloud, subfolder.name, region)
+            for file in sorted(subfolder.rglob("*")):
+                if file.is_file():
+                    _put_object(cloud, subfolder.name, file.relative_to(subfolder).as_posix(), file.read_bytes())
+
+
+def _put_object(cloud: Cloud, bucket: str, key: str, content: bytes) -> None:
+    kind, encoding = guess_type(key)
+    headers = {"content-type": kind or "binary/octet-stream"}
+    if encoding:
+        headers["content-encoding"] = encoding
+    _put(cloud, f"/{quote(bucket)}/{quote(key)}", content, headers)
+
+
+def _put(cloud: Cloud, path: str, content: bytes, headers: Mapping[str, str]) -> None:
+    """Send a PUT by the mock's own access key, whose signature is not verified here."""
+    signed = {"authorization": f"AWS {ACCESS_KEY}:unverified", "content-length": str(len(content))}
+    request = Request("PUT", "http", "localhost", path, "", {**signed, **headers}, Body(content))
+    checks, cloud.checks_headers = cloud.checks_headers, False
+    try:
+        response = adapter.answer(cloud, request)
+    finally:
+        cloud.checks_headers = checks
+    if response.status >= 300:
+        error = cast("bytes", response.body).decode()
+        code, message = (error.partition(f"<{tag}>")[2].partition("<")[0] for tag in ("Code", "Message"))
+        raise ValueError(f"cannot create {path[1:]}: {code}: {message}")
