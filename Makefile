@@ -23,7 +23,7 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
   tests/wire/test_routes.py tests/test_clock.py tests/test_copying.py tests/test_managed_transfers.py \
   tests/test_mock.py tests/test_objects.py tests/test_versioning.py
 
-.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings docs clean
+.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings bench-starting docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -67,6 +67,10 @@ bench-against: $(BENCH)
 # The CPU time of a page of a listing in a bucket of a million keys, and the memory of a small object.
 bench-listings: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/listings.py $(ARGS)
+
+# The CPU time of importing mock_s3, and of entering and leaving the mock, beside all client libraries.
+bench-starting: $(TOOLS)
+	$(BIN)/python benchmarks/starting.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against, listings, operations
+from benchmarks import against, listings, operations, starting
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, caps
     against.main(["HEAD", "--rounds", "2"])
     assert [tree == against.ROOT for tree in trees] == [True, False, False, True]
     assert "| HeadObject | 1 | 2 | 2.00 | 4 | 1 | 0.25 |" in capsys.readouterr().out
+
+
+def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    starting.main(["--turns", "1"])
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
+    assert all(float(row.split("|")[2]) > 0 for row in rows)
