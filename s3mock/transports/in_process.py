@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from s3mock.process import real_calls
+from s3mock.process import native_calls, real_calls
 from s3mock.process.patches import Patches
 from s3mock.settings import Settings
 from s3mock.transports import botocore, notes
@@ -33,6 +33,7 @@ def install(patches: Patches, router: Router) -> None:
     patches.when_imported("aiobotocore.endpoint", lambda module: _aiobotocore(patches, router, module))
     patches.when_imported("s3transfer.crt", lambda module: _refuse_crt(patches, module, "CRTTransferManager"))
     patches.when_imported("awscrt.s3", lambda module: _refuse_crt(patches, module, "S3Client"))
+    native_calls.install(patches, router.settings, router.why)
     real_calls.install_backstop(patches, router.settings, router.why)
 
 

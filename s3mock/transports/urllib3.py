@@ -9,6 +9,7 @@ import urllib3.connection
 import urllib3.connectionpool
 
 from s3mock.process.patches import Function, Patches
+from s3mock.process.real_calls import RealCallError
 from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
 
@@ -20,6 +21,7 @@ def _genuine(kind: type) -> Any:
 
 _HTTPConnection: Any = _genuine(urllib3.connection.HTTPConnection)
 _HTTPSConnection: Any = _genuine(urllib3.connection.HTTPSConnection)
+_IS_FUTURE = hasattr(_HTTPConnection, "_upgrade")  # its connections are not http.client's
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -51,6 +53,12 @@ def install(patches: Patches, router: Router) -> None:
             if absolute is url and not isinstance(connection, _InMemory):  # which a layer above has made
                 router.refuse(router.host_of(url))
             return original(pool, connection, method, url, *args, **rest)
+        if _IS_FUTURE:
+            raise RealCallError(
+                f"A request to {router.host_of(absolute)} would have left the process while {router.why}. s3mock does "
+                "not answer urllib3-future, which niquests puts in the place of urllib3: install urllib3 itself, or "
+                "give the client the endpoint of an s3mock.S3MockServer."
+            )
         scheme = absolute.partition("://")[0]
         in_memory = _InMemory(pool.host, pool.port)
         in_memory.default_port = _DEFAULT_PORTS.get(pool.scheme, 80)  # otherwise the Host header gets ":443"
@@ -66,7 +74,7 @@ def install(patches: Patches, router: Router) -> None:
         # A connection without its pool: requests before 2.30 takes one out to send a body in chunks.
         host = connection._tunnel_host or connection.host
         scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
-        if router.takes_host(scheme, host, connection.port):
+        if not _IS_FUTURE and router.takes_host(scheme, host, connection.port):
             connection.sock = MemorySocket(scheme, host, router.answer, lambda: patches.in_force)
             connection.is_verified = True
         else:
