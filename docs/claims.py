@@ -270,6 +270,12 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.inputs:check_headers responses.reading:check_overrides",
             "the latter was seen: aws_recorded test_get_response_overrides_unicode_metadata_with_sig_s3",
         ),
+        Assumption(
+            "A document of more than 2 MiB, in a CompleteMultipartUpload or DeleteObjects of more than 8 MiB, is "
+            "`MaxMessageLengthExceeded`.",
+            "wire.quirks:MOST_BYTES",
+            "2 MB is documented of replication, and the error without numbers",
+        ),
         Assumption("GetBucketPolicy answers with the content type `application/json`.", "wire.quirks:CONTENT_TYPES"),
         Assumption("HeadObject honours `If-Range`, as GetObject does.", "wire.quirks:OTHER_HEADERS"),
         Assumption(

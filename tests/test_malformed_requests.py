@@ -6,6 +6,7 @@ An error comes from the catalogue and changes nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 import hypothesis.strategies as st
@@ -21,7 +22,7 @@ from s3mock.transports import adapter
 from s3mock.wire import model
 from s3mock.wire.signing.content_sha256 import STREAMING
 from tests.support.digests import content_md5_of, crc32_of
-from tests.support.raw_requests import SIGNED, ask
+from tests.support.raw_requests import SIGNED, ask, error_fields
 from tests.support.search import search
 from tests.wire.test_codec_properties import parameters_of, sent_by_botocore
 
@@ -269,3 +270,32 @@ def test_any_form_is_accepted_or_refused(
     )
     if not (fields or wrong or dropped) and boundary.endswith("=b"):
         assert response.status == 204
+
+
+TOO_MANY_BYTES = {
+    ("PUT", "/a-bucket?tagging"): 2 << 20,
+    ("PUT", "/a-bucket?policy"): 2 << 20,
+    ("PUT", "/a-bucket/a-key?acl"): 2 << 20,
+    ("POST", "/a-bucket?delete"): 8 << 20,
+    ("POST", "/a-bucket/a-key?uploadId={upload}"): 8 << 20,
+}
+
+
+@pytest.mark.parametrize("announced", [True, False])
+@pytest.mark.parametrize(("method", "path"), TOO_MANY_BYTES)
+def test_a_document_of_too_many_bytes_is_not_read(method: str, path: str, announced: bool) -> None:
+    limit = TOO_MANY_BYTES[method, path]
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        while True:
+            read += 1 << 16
+            yield b" " * (1 << 16)
+
+    cloud, upload_id = filled()
+    body = Body(endless(), size=5 << 30 if announced else None)
+    response = ask(cloud, method, path.format(upload=upload_id), body, content_md5="1B2M2Y8AsgTpgAmY7PhCfg==")
+    fields = error_fields(response)
+    assert (fields["Code"], fields["MaxMessageLengthBytes"]) == ("MaxMessageLengthExceeded", str(limit))
+    assert read <= limit + (1 << 17)

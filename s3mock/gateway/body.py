@@ -48,7 +48,11 @@ def read_document(exchange: Exchange, parameters: Parameters) -> S3Error | None:
             digests = request.headers
             if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
                 digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
-            request.body = Body(payload.verified(request.body.read(), digests))
+            limit, size = codec.most_bytes(operation), request.body.size or 0
+            document = b"" if size > limit else request.body.read(limit + 1)
+            if max(size, len(document)) > limit:
+                return S3Error("MaxMessageLengthExceeded", MaxMessageLengthBytes=limit)  # Error responses
+            request.body = Body(payload.verified(document, digests))
         codec.parse_document(operation, request, parameters)
     except S3Error as error:
         return error

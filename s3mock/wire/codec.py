@@ -38,6 +38,11 @@ def parse_document(operation: str, request: Request, parameters: dict[str, Any])
         parser(request, parameters)
 
 
+def most_bytes(operation: str) -> int:
+    """The most bytes of the document in the body, whether the operation has one or ignores it."""
+    return quirks.MOST_BYTES_OF.get(operation, quirks.MOST_BYTES)
+
+
 @cache
 def document_members(operation: str) -> frozenset[str]:
     """Return the members of the operation's input that the document in the body has, empty without a document."""

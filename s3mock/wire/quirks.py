@@ -240,6 +240,15 @@ LARGEST_DOCUMENTS: Mapping[str, int] = {
     "PutBucketWebsite": 128 * 1024,  # API page
 }
 
+MOST_BYTES = 2 << 20
+"""The most bytes of any other document: those of a replication configuration (User Guide, "Replication configuration
+file elements"). That the others have the same limit is assumed."""
+MOST_BYTES_OF: Mapping[str, int] = {
+    "CompleteMultipartUpload": 8 << 20,  # 10,000 parts with all their checksums
+    "DeleteObjects": 8 << 20,  # 1,000 keys of 1,024 characters, each a reference, and versions
+}
+"""Larger limits, where a valid document may be larger."""
+
 # An empty body where the model requires XML is MissingRequestBodyError (Error responses; aws/aws-sdk-cpp issue 733).
 # These are optional in the model, but not in S3 ...
 EMPTY_BODIES: Mapping[str, str] = {

@@ -34,9 +34,11 @@ def parse(document: bytes, roots: Collection[str]) -> Node:
     """Return the node of the root element, whose name must be one of ``roots``.
 
     White space is kept, because a key may begin or end with it. Names keep their prefixes, too: see ``local_name``.
-    Raises ValueError for another root, and for a document that is not well-formed.
+    Raises ValueError for another root, for elements that are too deep, and for a document that is not well-formed.
     """
     try:
+        if len(document) > _SMALL:
+            _check_depth(document)
         tree = xmltodict.parse(document, expat=_Parsers, strip_whitespace=False)
     except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from None
@@ -44,6 +46,31 @@ def parse(document: bytes, roots: Collection[str]) -> Node:
     if local_name(root) not in roots:
         raise ValueError(root)
     return cast("Node", node)
+
+
+DEEPEST = 32
+"""The most elements inside each other: no document of S3 has half as many."""
+_SMALL = 4096
+"""A document of up to this many bytes needs no look at its depth before it is read."""
+
+
+def _check_depth(document: bytes) -> None:
+    """Refuse a document whose elements are too deep before anything is made of them. Raises ValueError, ExpatError."""
+    parser = _Parsers.ParserCreate("utf-8", None)
+    depth = 0
+
+    def begin(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError("elements too deep")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    parser.Parse(document, True)
 
 
 def local_name(name: str) -> str:

@@ -49,5 +49,14 @@ def test_documents_in_other_encodings_are_read() -> None:
     assert xml.parse(b'\xef\xbb\xbf<a xmlns="urn:b"/>', ["a"]) == {"@xmlns": "urn:b"}
 
 
-def test_the_parser_handles_ten_thousand_levels() -> None:
-    assert xml.parse(b"<a>" * 10_000 + b"</a>" * 10_000, ["a"]) is not None
+def nested(depth: int) -> bytes:
+    return b"<a>" * depth + b"</a>" * depth
+
+
+def test_elements_may_be_as_deep_as_no_document_of_s3_needs() -> None:
+    padding = b" " * 5000  # shorter documents are not looked at
+    assert xml.parse(nested(xml.DEEPEST) + padding, ["a"])
+    with pytest.raises(ValueError, match="too deep"):
+        xml.parse(nested(xml.DEEPEST + 1) + padding, ["a"])
+    with pytest.raises(ValueError, match="too deep"):
+        xml.parse(b"<a>" * 10_000_000, ["a"])  # refused before the rest is read, or this would take half a minute
