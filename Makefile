@@ -56,6 +56,11 @@ older-%: .venv-%/.installed
 	  -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning \
 	  --deselect tests/test_managed_transfers.py::test_an_object_that_changes_during_its_download_is_not_mixed
 
+# The searches alone, each with EFFORT times as many examples as usual, again and again until it is interrupted or fails.
+EFFORT ?= 20
+fuzz: $(TOOLS)
+	while FUZZ=$(EFFORT) $(BIN)/python -m pytest -q -n $(JOBS) -k "fuzz or malformed or properties or model"; do :; done
+
 # The CPU time that s3mock adds to botocore, beside moto's. ARGS=--write updates docs/performance.md.
 bench: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/operations.py $(ARGS)

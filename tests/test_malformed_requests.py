@@ -163,6 +163,11 @@ def possibly_broken(data: st.DataObject, request: Request) -> Request:
 @given(data=st.data())
 def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.DataObject) -> None:
     cloud, upload_id = filled()
+    checked_response(cloud, request_of_operation(data, operation, upload_id))
+
+
+def request_of_operation(data: st.DataObject, operation: str, upload_id: str) -> Request:
+    """A request of the operation by botocore, often about what there is, possibly with something wrong in it."""
     parameters = data.draw(parameters_of(operation))
     here = {
         "Bucket": "a-bucket",
@@ -179,7 +184,7 @@ def test_every_operation_returns_a_valid_s3_response(operation: str, data: st.Da
         elif member not in required and data.draw(st.integers(0, 2)):
             del parameters[member]  # a few optional parameters are enough for a refusal
     request, _, _ = sent_by_botocore(operation, parameters)
-    checked_response(cloud, possibly_broken(data, request))
+    return possibly_broken(data, request)
 
 
 CHUNKS = st.lists(st.binary(min_size=1, max_size=6) | st.sampled_from([b"x" * 8192, b"y" * 9000]), max_size=3)
