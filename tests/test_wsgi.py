@@ -75,6 +75,13 @@ def test_an_object_needs_a_length() -> None:
     assert wsgi(app, "PUT", "/bucket/key", passed_on={"CONTENT_LENGTH": ""})[1] == "411 Length Required"
 
 
+@pytest.mark.parametrize("length", ["-1", "+5", "0x5", "1_0", "9" * 19, "9" * 5000])
+def test_an_invalid_length_is_a_bad_request(length: str) -> None:
+    response = wsgi(create_app(), "PUT", "/bucket", passed_on={"CONTENT_LENGTH": length})
+    assert response.status == "400 Bad Request"
+    assert b"<Code>BadRequest</Code>" in response.body
+
+
 def test_a_wsgi_application_has_the_control_object() -> None:
     app = create_app(account_id="111111111111")
     assert app.s3.settings.account_id == "111111111111"

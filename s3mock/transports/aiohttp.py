@@ -85,6 +85,7 @@ class _Transport(asyncio.Transport):
             self._head = self._head or http11.read_head(self._sent)
             self._begin()
         except (S3Error, ValueError):
+            self._sent = bytearray()
             self._loop.call_soon(self._feed, http11.REFUSED)
 
     def _begin(self) -> None:

@@ -165,6 +165,12 @@ def test_a_body_of_unknown_length_is_refused_as_by_s3(client: Any) -> None:
     assert (response.status_code, "NotImplemented" in response.text) == (501, True)
 
 
+@pytest.mark.parametrize("name", ["requests", "urllib3", "urllib.request", "http.client", "aiohttp"])
+def test_a_head_that_a_client_writes_is_read_as_strictly_as_by_the_server(client: Any, name: str) -> None:
+    url = presign(client, "put_object", "new")
+    assert CLIENTS[name]("PUT", url, b"bytes", {"Transfer-Encoding": "gzip"})[::2] == (400, b"")
+
+
 def test_requests_retries_and_blocks_by_its_own_pool(client: Any) -> None:
     session = requests.Session()
     retry = urllib3.Retry(2, status_forcelist=[404], backoff_factor=0)

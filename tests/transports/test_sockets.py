@@ -8,9 +8,10 @@ import struct
 
 import pytest
 
+from s3mock.http import Request, Response
 from s3mock.server import S3MockServer
 from s3mock.transports import sockets
-from s3mock.transports.http11 import REFUSED
+from s3mock.transports.http11 import REFUSED, MemorySocket
 from tests.support.raw_requests import ask
 
 START = "GET / HTTP/1.1\r\n"
@@ -79,6 +80,22 @@ def test_what_two_readers_might_take_for_different_requests_is_refused(
     assert PARSING in received
     assert b"\r\nConnection: close\r\n" in received
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", AMBIGUOUS)
+def test_the_reader_of_the_clients_in_the_process_is_the_same(kind: str) -> None:
+    answered: list[Request] = []
+
+    def answer_one(request: Request) -> Response:
+        answered.append(request)
+        return Response(200, {})
+
+    connection = MemorySocket("http", "s3", answer_one, lambda: True)
+    connection.sendall(AMBIGUOUS[kind].encode("latin-1") + b"\r\n")
+    assert connection.makefile().read() == (b"" if kind == "line feeds alone" else REFUSED)
+    connection.sendall(NEXT)
+    assert connection.makefile().read().startswith(b"HTTP/1.1 200 OK\r\n")
+    assert len(answered) == 1
 
 
 def test_the_same_length_twice_is_one(server: S3MockServer) -> None:
