@@ -44,6 +44,7 @@ def test_a_client_in_another_process_can_reset_the_s3(server: S3MockServer, buck
 CROSS_SITE = {
     "another site": {"Origin": "https://example.com"},
     "a name that resolves to us": {"Origin": "http://example.com:{port}", "Host": "example.com:{port}"},
+    "no address at all": {"Origin": "http://["},
     "a page from a file": {"Origin": "null"},
     "a browser that says so": {"Sec-Fetch-Site": "cross-site"},
     "a name that begins like ours": {"Origin": "http://localhost.example.com"},
@@ -59,9 +60,12 @@ def test_no_page_of_another_site_resets_the_s3(server: S3MockServer, bucket: str
     assert [there["Name"] for there in client(server).list_buckets()["Buckets"]] == [bucket]
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:{port}", "http://127.0.0.1:{port}", "http://a.localhost:{port}"])
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:{port}", "http://127.0.0.1:{port}", "http://a.localhost", "http://[::1]:80"]
+)
 def test_a_page_of_this_machine_may_reset_the_s3(server: S3MockServer, bucket: str, origin: str) -> None:
-    talk(server, head("POST", "/_s3mock/reset", f"Origin: {origin.format(port=server.port)}", "Connection: close"))
+    lines = [f"Origin: {origin.format(port=server.port)}", "Sec-Fetch-Site: same-site", "Connection: close"]
+    talk(server, head("POST", "/_s3mock/reset", *lines))
     assert client(server).list_buckets()["Buckets"] == []
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from s3mock.errors import CATALOGUE, S3Error
 from s3mock.http import Response
@@ -44,6 +45,7 @@ They shadow nothing that S3 has: only an unsigned request without a query is ans
 that the path names, as "minio" and "moto-api" may be.
 """
 _REQUESTS = logging.getLogger("s3mock.requests")
+_OURS = re.compile(r"https?://(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -79,10 +81,9 @@ def _is_ours(origin: str | None, site: str | None) -> bool:
 
     A name that is no loopback address may be any site's, which makes its name resolve to ours.
     """
-    if site not in {None, "none", "same-origin"}:
-        return False
-    host = "localhost" if origin is None else urlsplit(origin).hostname or ""
-    return host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
+    if origin is None:
+        return site != "cross-site"
+    return _OURS.fullmatch(origin) is not None
 
 
 def _asks_for_health(cloud: Cloud, request: Request) -> bool:
