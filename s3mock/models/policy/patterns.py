@@ -33,7 +33,7 @@ class Variable:
 Token: TypeAlias = str | Wildcard
 
 _VARIABLE = re.compile(r"\$\{(?P<name>[^}]*)\}")
-_WITH_DEFAULT = re.compile(r"(?P<key>[^,]+?)\s*,\s*'(?P<default>[^']*)'\s*")
+_WITH_DEFAULT = re.compile(r"(?P<key>[^,]+),\s*'(?P<default>[^']*)'\s*")
 _LITERALS = frozenset("*?$")
 """Characters that stand for themselves between the braces: ``${*}`` is an asterisk, not a wildcard."""
 
@@ -50,7 +50,8 @@ class Pattern:
         """The pattern of ``text``; without ``variables``, ``${`` stands for itself."""
         parts: list[str | Wildcard | Variable] = []
         end = 0
-        for found in _VARIABLE.finditer(text) if variables else ():
+        # Only up to the last brace: after it, each "${" would be looked up to the end of the text.
+        for found in _VARIABLE.finditer(text, 0, text.rfind("}") + 1) if variables else ():
             parts += _plain(text[end : found.start()], wildcards=wildcards)
             end = found.end()
             name = found["name"]
