@@ -96,7 +96,8 @@ def utf8(value: str) -> str:
         return value
 
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A valid name, a token of RFC 9110."""
 
 
 def ends_header(text: str) -> bool:
@@ -106,7 +107,7 @@ def ends_header(text: str) -> bool:
 
 def fits_header(name: str, value: str) -> bool:
     """Whether these can be a header, or would end it: a query, a form and a document may hold any characters."""
-    return not ends_header(value) and _HEADER_NAME.fullmatch(name) is not None
+    return not ends_header(value) and HEADER_NAME.fullmatch(name) is not None
 
 
 class Request:

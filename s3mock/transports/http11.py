@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
-from s3mock.http import Body, Request, Response
+from s3mock.http import HEADER_NAME, Body, Request, Response
 from s3mock.transports import remote
 from s3mock.wire import inputs
 
@@ -24,8 +24,7 @@ NO_CONTENT = frozenset({204, 304})
 MOST_HEAD_BYTES = 1 << 16
 """The most bytes of a head that are read: S3 refuses far shorter ones, but their order of errors is the gateway's."""
 
-_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_REQUEST_LINE = re.compile(rf"({_NAME}) ([^\x00-\x20\x7f]+) HTTP/1\.([01])")
+_REQUEST_LINE = re.compile(rf"({HEADER_NAME.pattern}) ([^\x00-\x20\x7f]+) HTTP/1\.([01])")
 _LENGTH = re.compile("[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 LONGEST_CHUNK_LINE = 1 << 10
@@ -105,7 +104,7 @@ def content_length(text: str) -> int:
 @lru_cache(4096)
 def _lower(name: str) -> str:
     """The name of a header in lower case, "" if it is invalid."""
-    return name.lower() if re.fullmatch(_NAME, name) else ""
+    return name.lower() if HEADER_NAME.fullmatch(name) else ""
 
 
 def add_header(headers: dict[str, str], name: str, value: str) -> None:

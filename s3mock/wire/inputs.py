@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
-from s3mock.http import ends_header, fits_header
+from s3mock.http import HEADER_NAME, ends_header, fits_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,10 +30,10 @@ def check_section(headers: Mapping[str, str]) -> None:
     https://github.com/versity/versitygw/issues/2180. It is not known whether the request line and the punctuation
     between names and values count: here the punctuation does. Raises RequestHeaderSectionTooLarge, BadRequest.
     """
-    text = "".join([*headers, *headers.values()])
-    if len(text) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
+    names, values = "".join(headers), "".join(headers.values())
+    if len(names) + len(values) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
         raise too_large()
-    if ends_header(text):
+    if ends_header(values) or (names and not HEADER_NAME.fullmatch(names)):
         raise bad_request()
 
 
