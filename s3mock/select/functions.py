@@ -18,7 +18,7 @@ from s3mock.errors import S3Error
 from s3mock.select import timestamps
 from s3mock.select.paths import Evaluate
 from s3mock.select.timestamps import PRECISION, Timestamp
-from s3mock.select.values import MISSING, Untyped, Value, compute, number, ordered, unknown
+from s3mock.select.values import MISSING, Untyped, Value, compute, number, ordered, truncated, unknown
 
 
 def applied(function: Callable[..., Value], arguments: list[Evaluate]) -> Evaluate:
@@ -44,7 +44,7 @@ def _string(value: Value) -> str:
 def _whole(value: Value) -> int:
     whole = number(value)
     if isinstance(whole, Decimal) and whole == whole.to_integral_value():
-        whole = int(whole)
+        whole = truncated(whole)
     if not isinstance(whole, int):
         raise S3Error("IncorrectSqlFunctionArgumentType")
     return whole

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from typing import Any, Final
 
 from s3mock.errors import S3Error
@@ -221,6 +221,8 @@ def text(value: Value) -> str:
     return str(value)
 
 
+_INTEGER_DIGITS = 19
+
 CASTS: Mapping[str, type] = {
     "BOOLEAN": bool,
     "CHAR": str,
@@ -257,11 +259,23 @@ def _converted(value: Value, kind: type) -> Value:
         return _TRUTHS[value.strip().lower()] if isinstance(value, str) else bool(value)
     source: Any = read_number(value) if isinstance(value, str) else value
     if kind is int:
-        whole = int(source)
+        whole = truncated(source)
         if isinstance(value, str) and source != whole:
             raise ValueError(value)
         return integer(whole)
     return Decimal(repr(source)) if kind is Decimal and isinstance(source, float) else kind(source)
+
+
+def truncated(value: Any) -> int:
+    """A number without its decimals. Raises IntegerOverflow, and what int() does.
+
+    A decimal may have an exponent of nine digits, and int() would write out its zeros.
+    """
+    if isinstance(value, Decimal):
+        if value and value.adjusted() > _INTEGER_DIGITS:
+            raise S3Error("IntegerOverflow")
+        value = value.to_integral_value(ROUND_DOWN) if value else 0
+    return int(value)
 
 
 def number_literal(written: str) -> int | Decimal:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from s3mock.select import functions
+from tests.support.responses import refused
 from tests.support.search import search
 from tests.support.select_client import LINES, Data
 
@@ -231,3 +232,19 @@ def test_like_matches_what_its_regular_expression_does(value: str, pattern: str)
 def test_like_takes_no_exponential_time() -> None:
     assert not functions.like("a" * 20_000, "%a" * 40 + "%b%c")
     assert functions.like("a" * 20_000 + "bc", "%a" * 40 + "%b%c")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["CAST(a AS INT)", "CAST('1e999999999' AS INT)", "SUBSTRING('abc', a)", "DATE_ADD(year, a, UTCNOW())"],
+)
+def test_a_number_with_a_large_exponent_overflows_at_once(data: Data, expression: str) -> None:
+    data.put('{"a": 1e999999999}')
+    with refused("IntegerOverflow", 400):
+        data.select(f"SELECT {expression} FROM S3Object s", LINES)
+
+
+def test_zero_and_next_to_zero_are_integers_whatever_their_exponent(data: Data) -> None:
+    data.put('{"a": 0e999999999, "b": -1e-999999999}')
+    query = "SELECT CAST(a AS INT) a, CAST(b AS INT) b, SUBSTRING('abc', a) c FROM S3Object"
+    assert data.select(query, LINES) == '{"a":0,"b":0,"c":"abc"}\n'
