@@ -68,6 +68,43 @@ def test_each_public_method_of_a_decorated_class_runs_with_an_empty_s3() -> None
     assert not hasattr(Base.test_inherited, "__wrapped__")
 
 
+class Elsewhere:
+    def method(self) -> bool:
+        return is_on()
+
+
+@mock_s3
+class Outer:
+    class WhenNested:
+        class Deeper:
+            def it_works(self) -> list[str]:
+                return add("deeper")
+
+        def it_works(self) -> list[str]:
+            return add("nested")
+
+    class _Private:
+        def method(self) -> bool:
+            return is_on()
+
+    imported = Elsewhere
+
+
+@mock_s3
+class OuterCase(unittest.TestCase):
+    class Inner:
+        def method(self) -> bool:
+            return is_on()
+
+
+def test_classes_defined_in_a_decorated_class_are_decorated_whatever_their_names() -> None:
+    assert Outer.WhenNested().it_works() == ["nested"]
+    assert Outer.WhenNested.Deeper().it_works() == ["deeper"]
+    assert not Outer._Private().method()
+    assert not Outer.imported().method()
+    assert OuterCase.Inner().method()
+
+
 def test_inherited_methods_follow_the_method_resolution_order() -> None:
     class Other(Base):
         def test_inherited(self) -> None:

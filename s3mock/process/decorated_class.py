@@ -32,7 +32,16 @@ class Mock(Protocol):
 
 
 def decorate_class(mock: Mock, klass: type, inside: Inside) -> None:
-    """Make the public methods of a class run inside ``mock``, including inherited ones. ``inside`` wraps a function."""
+    """Make the public methods of a class run inside ``mock``, and those of the public classes defined in it.
+
+    Inherited methods are included. ``inside`` wraps a function.
+    """
+    for name, inner in list(vars(klass).items()):
+        # As moto: whatever its name is, since pytest's python_classes may find it. A class of somewhere else, which is
+        # only an attribute here, stays as it is.
+        here = f"{klass.__qualname__}.{name}"
+        if isinstance(inner, type) and not name.startswith("_") and inner.__qualname__ == here:
+            decorate_class(mock, inner, inside)
     if issubclass(klass, unittest.TestCase):
         # `run` is around setUp, the test, tearDown and the cleanups, also those of IsolatedAsyncioTestCase. pytest's
         # --pdb calls tearDown after `run`.
@@ -60,9 +69,6 @@ def decorate_class(mock: Mock, klass: type, inside: Inside) -> None:
             _span(mock, klass, f"setup_{kind}", f"teardown_{kind}")
     for name, method in methods.items():
         _put(mock, klass, name, method, inside)
-    for name, inner in list(vars(klass).items()):
-        if isinstance(inner, type) and name.startswith("Test"):
-            decorate_class(mock, inner, inside)
 
 
 class _Inherited:
