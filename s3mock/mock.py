@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -168,8 +169,8 @@ class MockS3:
 @overload
 def mock_s3(target: T, /) -> T: ...
 @overload
-def mock_s3(**keywords: Unpack[Keywords]) -> MockS3: ...
-def mock_s3(target: Any = None, /, **keywords: Any) -> Any:
+def mock_s3(*, config: Mapping[str, Any] | None = None, **keywords: Unpack[Keywords]) -> MockS3: ...
+def mock_s3(target: Any = None, /, *, config: Mapping[str, Any] | None = None, **keywords: Any) -> Any:
     """Answer S3 inside this process: use it as a decorator, as a context manager, or with ``start()`` and ``stop()``.
 
     ::
@@ -188,8 +189,18 @@ def mock_s3(target: Any = None, /, **keywords: Any) -> Any:
     pytest sets up fixtures before it calls a decorated test, so they run outside the mock: let the fixture itself hold
     it (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
 
-    The keywords are the settings in ``s3mock.settings``. Raises TypeError for an unknown keyword and
-    ``s3mock.SettingError`` for an invalid value.
+    The keywords are the settings in ``s3mock.settings``. ``config`` is what moto's ``mock_aws`` takes, as far as it
+    concerns S3: its ``passthrough`` becomes the settings ``passthrough`` and ``allow_services``.
+
+    Raises TypeError for an unknown keyword, or one that ``config`` gives too, and ``s3mock.SettingError`` for an
+    invalid value and for what means nothing here.
     """
+    if config:
+        from s3mock.process import moto_config  # noqa: PLC0415 - few use it
+
+        meant = moto_config.settings(config)
+        if twice := sorted(meant.keys() & keywords.keys()):
+            raise TypeError(f"{', '.join(twice)} and config say the same: leave one away")
+        keywords |= meant
     mock = MockS3(keywords)  # type: ignore[arg-type]
     return mock if target is None else mock(target)
