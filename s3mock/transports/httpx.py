@@ -59,7 +59,9 @@ def _request(request: Any, body: bytes) -> Request:
     headers: dict[str, str] = {}
     for name, value in request.headers.raw:
         http11.add_header(headers, name.decode("latin-1"), value.decode("latin-1"))
-    head = http11.Head(request.method, request.url.raw_path.decode("latin-1"), headers)
+    # The extension is sent as it is, where httpx removes "." from a URL: aiobotocore puts the keys of objects there.
+    target = request.extensions.get("target", request.url.raw_path)
+    head = http11.Head(request.method, target.decode("latin-1") if isinstance(target, bytes) else target, headers)
     return http11.request_of(request.url.scheme, request.url.host, head, body)
 
 

@@ -253,6 +253,15 @@ def test_async_httpx_gathers_streams_and_sends_async_bodies(client: Any, library
     assert client.get_object(Bucket="photos", Key="new")["Body"].read() == b"ab"
 
 
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+@pytest.mark.parametrize("host", ["", "https://photos.s3.amazonaws.com"], ids=["path", "absolute"])
+def test_httpx_sends_the_target_of_its_extension(client: Any, library: Any, host: str) -> None:
+    client.put_object(Bucket="photos", Key="public/./a//../b", Body=b"dots")
+    target = {"target": f"{host}/public/./a//../b".encode()}
+    response = library.Client().get("https://photos.s3.amazonaws.com/x", extensions=target)
+    assert (response.status_code, response.content) == (200, b"dots")
+
+
 def test_aiohttp_streams_traces_limits_and_follows_redirects(client: Any) -> None:
     url = presign(client, "get_object", "a cat.jpg")
     traced: list[str] = []
