@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -12,6 +14,7 @@ from s3mock.errors import CATALOGUE
 from s3mock.http import Request, Target
 from s3mock.wire import codec, model, quirks
 from tests.support import service_model
+from tests.support.installed_model import lacks
 from tests.support.operations import IMPLEMENTED
 
 if TYPE_CHECKING:
@@ -134,3 +137,12 @@ def test_a_target_without_a_key_still_has_parameters() -> None:
     request = Request("GET", "https", "bucket.s3.amazonaws.com", "/", "", {})
     assert codec.parse("ListBuckets", request, Target(), {}) == {}
     assert codec.parse("HeadBucket", request, Target(bucket="bucket"), {}) == {"Bucket": "bucket"}
+
+
+def test_the_newest_model_has_what_tests_need_of_it() -> None:
+    # Otherwise the test would never run.
+    files = (file for file in Path(__file__).parents[1].rglob("test_*.py") if file != Path(__file__))
+    marks = [mark for file in files for mark in re.findall(r"mark\.model\(([^)]*)\)", file.read_text("utf-8"))]
+    elements = {element for mark in marks for element in re.findall(r'"([^"]+)"', mark)}
+    assert elements
+    assert list(filter(lacks, elements)) == []
