@@ -23,7 +23,7 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
   tests/wire/test_routes.py tests/test_clock.py tests/test_copying.py tests/test_managed_transfers.py \
   tests/test_mock.py tests/test_objects.py tests/test_versioning.py
 
-.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings bench-starting docs clean
+.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings bench-starting bench-server-start docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -76,6 +76,10 @@ bench-listings: $(BENCH)
 # The CPU time of importing mock_s3, and of entering and leaving the mock, beside all client libraries.
 bench-starting: $(TOOLS)
 	$(BIN)/python benchmarks/starting.py $(ARGS)
+
+# The time and memory from the start of the server's process to its first answer.
+bench-server-start: $(BENCH)
+	$(BENCH_VENV)/bin/python benchmarks/server_start.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from html import escape
-from mimetypes import guess_type
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -45,7 +43,7 @@ def buckets_of_environment() -> tuple[str, ...]:
 def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
     """Create buckets, and the objects in them. Raises ValueError with S3's error where S3 refuses one."""
     for name in [contents] if isinstance(contents, str) else contents:
-        place = f"<LocationConstraint>{escape(region)}</LocationConstraint>" if region != CLASSIC else ""
+        place = f"<LocationConstraint>{region}</LocationConstraint>" if region != CLASSIC else ""
         document = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>" if place else ""
         _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
         objects = contents[name] if isinstance(contents, Mapping) else {}
@@ -68,6 +66,8 @@ def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> Non
 
 
 def _put_object(cloud: Cloud, bucket: str, key: str, content: bytes) -> None:
+    from mimetypes import guess_type  # noqa: PLC0415 - most servers start without objects
+
     kind, encoding = guess_type(key)
     headers = {"content-type": kind or "binary/octet-stream"}
     if encoding:

@@ -212,6 +212,13 @@ def test_importing_s3mock_loads_no_slow_library() -> None:
     assert not names & LATE
 
 
+def test_a_server_starts_without_the_libraries_of_http_clients_and_mails() -> None:
+    code = "import json, sys, s3mock.__main__; print(json.dumps([*sys.modules]))"
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert "s3mock.server" in loaded
+    assert not {"email", "http.client", "mimetypes", "ssl", "tempfile", "urllib.request", "xmltodict"} & {*loaded}
+
+
 def test_a_server_answers_without_the_libraries_of_clients() -> None:
     code = """
 import json, sys

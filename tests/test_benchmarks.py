@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against, listings, operations, starting
+from benchmarks import against, listings, operations, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     _, _, *rows = capsys.readouterr().out.splitlines()
     assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
     assert all(float(row.split("|")[2]) > 0 for row in rows)
+
+
+def test_the_start_of_a_server_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(server_start, "STARTS", 1)
+    monkeypatch.setattr("sys.argv", ["server_start.py"])
+    server_start.main()
+    assert capsys.readouterr().out.splitlines()[2].startswith("| `s3mock` | ")

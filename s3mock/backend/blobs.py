@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 import weakref
 from bisect import bisect_right
 from collections import deque
@@ -189,6 +188,8 @@ class _Segment:
     __slots__ = ("__weakref__", "_file", "_view", "free")
 
     def __init__(self, size: int) -> None:
+        import tempfile  # noqa: PLC0415 - a server starts without it
+
         self._file = tempfile.TemporaryFile(prefix="s3mock-", buffering=0)  # noqa: SIM115  closed with the segment
         weakref.finalize(self, self._file.close)
         self._file.truncate(size)

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from typing import Any, NoReturn, cast
 from xml.parsers import expat
 
-import xmltodict
-
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 CONTENT_TYPE = "application/xml"
@@ -36,6 +34,8 @@ def parse(document: bytes, roots: Collection[str]) -> Node:
     White space is kept, because a key may begin or end with it. Names keep their prefixes, too: see ``local_name``.
     Raises ValueError for another root, for elements that are too deep, and for a document that is not well-formed.
     """
+    import xmltodict  # noqa: PLC0415 - it imports http.client and ssl: 20 ms of a server's start
+
     try:
         if len(document) > _SMALL:
             _check_depth(document)
