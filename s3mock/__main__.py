@@ -8,12 +8,16 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from s3mock import initial
 from s3mock.server import S3MockServer
 from s3mock.settings import TABLE, SettingError
 
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+_MADE = Path()
 _SECONDS_TO_NOTICE, _SECONDS_TO_STOP = 0.05, 0.8
 
 
@@ -46,6 +50,22 @@ def _parser() -> argparse.ArgumentParser:
         help=f"create buckets, besides those that the environment names in {variables}",
     )
     add("--init", type=Path, metavar="DIR", help="create a bucket for each subfolder of DIR, with its files as objects")
+    add(
+        "--tls",
+        type=Path,
+        nargs="?",
+        const=_MADE,
+        metavar="CERTIFICATE",
+        help="serve HTTPS with this file of PEM; without one, with a certificate that is made (s3mock[tls])",
+    )
+    add("--tls-key", type=Path, metavar="KEY", help="the file of the certificate's key, if it is another one")
+    add(
+        "--tls-ca",
+        type=Path,
+        default=Path("s3mock-ca.pem"),
+        metavar="FILE",
+        help="where to write the CA of a certificate that is made, which clients have to trust (default: %(default)s)",
+    )
     add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
     add("--quiet", "-q", action="store_true", help="do not print the address")
     add("--log", action="store_true", help="print a line about each request on stderr")
@@ -54,6 +74,22 @@ def _parser() -> argparse.ArgumentParser:
             text = row.doc.replace("`", "").replace("%", "%%")
             add(f"--{row.keyword.replace('_', '-')}", dest=row.keyword, metavar="VALUE", help=text)
     return parser
+
+
+def _context(given: argparse.Namespace) -> SSLContext | None:
+    """What the options about TLS say; the CA of a certificate that is made is in its file then."""
+    if given.tls is None:
+        return None
+    from s3mock import certificates  # noqa: PLC0415 - it imports ssl
+
+    if given.tls != _MADE:
+        return certificates.load(given.tls, given.tls_key)
+    try:
+        context, authority = certificates.make([given.host])
+    except ImportError:
+        raise SettingError("--tls without a certificate needs trustme: pip install 's3mock[tls]'") from None
+    given.tls_ca.write_bytes(authority)
+    return context
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -69,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
         logging.basicConfig(format="%(asctime)s %(message)s")
         logging.getLogger("s3mock.requests").setLevel(logging.INFO)
     try:
-        server = S3MockServer(given.host, given.port, **settings)
+        server = S3MockServer(given.host, given.port, tls=_context(given), **settings)
         for keyword in TABLE:  # an invalid variable would otherwise fail each request that needs it
             getattr(server.cloud.settings, keyword)
         named = (name.strip() for names in given.bucket for name in names.split(","))

@@ -16,6 +16,8 @@ from s3mock.transports import wsgi
 from s3mock.transports.sockets import Server
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from typing_extensions import Self
 
@@ -47,6 +49,7 @@ class S3MockServer:
     stands for any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
     are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
 
+    With ``tls``, the context of a server with a certificate, it speaks HTTPS: ``s3mock.certificates`` makes one.
     ``buckets`` are created at once in us-east-1: names, or a mapping of names to objects by their keys. Raises
     ValueError where S3 refuses one.
     """
@@ -58,12 +61,14 @@ class S3MockServer:
         cloud: Cloud | None = None,
         *,
         buckets: Contents = (),
+        tls: SSLContext | None = None,
         **settings: Any,
     ) -> None:
         self.cloud = _cloud(cloud, settings)
         initial.create(self.cloud, buckets)
         self.s3 = S3(self.cloud, lambda: self.endpoint_url)
         self._address = (host, port)
+        self._tls = tls
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -71,7 +76,8 @@ class S3MockServer:
     def endpoint_url(self) -> str:
         """The ``endpoint_url`` of clients. Raises RuntimeError while the server is stopped."""
         host = self._address[0]
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def port(self) -> int:
@@ -90,7 +96,7 @@ class S3MockServer:
             raise RuntimeError("the server is running already")
         host, port = self._address
         try:
-            self._server = Server(host, port, self.cloud)
+            self._server = Server(host, port, self.cloud, self._tls)
         except OSError as error:
             raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
         # Polled often, since stop() waits for it.

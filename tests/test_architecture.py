@@ -22,7 +22,7 @@ PACKAGE = ROOT / "s3mock"
 # and "backend.cloud" is one module of a layer.
 LAYERS: dict[str, set[str]] = {
     "__init__": {"backend.notification", "control", "mock", "process.real_calls", "server", "settings"},
-    "__main__": {"initial", "server", "settings"},
+    "__main__": {"certificates", "initial", "server", "settings"},
     "pytest_plugin": {"control", "mock", "models.credentials", "process.patches", "server", "settings", "transports"},
     "connections": {"models.credentials"},
     "mock": {
@@ -30,6 +30,7 @@ LAYERS: dict[str, set[str]] = {
         "transports",
     },
     "server": {"backend.cloud", "control", "destinations", "from_moto", "initial", "settings", "transports"},
+    "certificates": set(),
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
     "control": {"backend", "clock", "connections", "destinations", "models"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 
 import boto3
 import pytest
+import trustme
 
 from s3mock import initial
 from s3mock.__main__ import main
@@ -112,6 +114,36 @@ def test_buckets_come_from_options_variables_and_a_folder(tmp_path: Path) -> Non
         assert (image["ContentType"], image["Body"].read()) == ("image/png", b"png")
 
 
+def test_it_speaks_tls_with_a_certificate_that_is_made_or_given(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "given-ca.pem")
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
+    for options, file in (
+        (["--tls", "--tls-ca", str(tmp_path / "made-ca.pem")], "made-ca.pem"),
+        (["--tls", str(tmp_path / "both.pem")], "given-ca.pem"),
+        (["--tls", str(tmp_path / "certificate.pem"), "--tls-key", str(tmp_path / "key.pem")], "given-ca.pem"),
+    ):
+        with serving(*options) as process:
+            address = address_of(process)
+            assert address.startswith("https://127.0.0.1:")
+            trusting = ssl.create_default_context(cafile=str(tmp_path / file))
+            with urlopen(f"{address}/_s3mock/health", context=trusting) as reply:
+                assert reply.status == 200
+
+
+def test_it_says_what_to_install_for_a_certificate(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "trustme", None)
+    with pytest.raises(SystemExit):
+        main(["--port", "0", "--tls"])
+    message = "s3mock: error: --tls without a certificate needs trustme: pip install 's3mock[tls]'\n"
+    assert capsys.readouterr().err == message
+
+
 def test_requests_are_logged_on_demand() -> None:
     with serving("--log") as process:
         address = address_of(process)
@@ -156,6 +188,8 @@ def test_the_variable_of_minio_has_several_separators(monkeypatch: pytest.Monkey
         (["--bucket", "photos/a"], {}, "cannot create photos%2Fa: InvalidBucketName"),
         (["--bucket", "photos", "--region", "mars"], {}, "cannot create photos: InvalidLocationConstraint"),
         (["--init", "/does/not/exist"], {}, "/does/not/exist"),
+        (["--tls", "/does/not/exist"], {}, "No such file or directory"),
+        (["--tls", "pyproject.toml"], {}, "[SSL]"),
         (
             [],
             {"MINIO_DEFAULT_BUCKETS": "photos:public"},

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import socket
+import ssl
 import threading
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -17,6 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.httpchecksum import Crc32Checksum
 
+from s3mock import certificates
 from s3mock.backend.cloud import Cloud
 from s3mock.http import utf8
 from s3mock.server import S3MockServer
@@ -130,6 +135,36 @@ def test_buckets_are_there_where_all_signatures_are_verified(buckets: Any) -> No
     server = S3MockServer(buckets=buckets, verify_signatures="all", credentials="KEY:SECRET")
     assert [bucket.name for bucket in server.cloud.namespace.buckets()] == ["one"]
     assert server.cloud.checks_headers
+
+
+def test_a_server_with_a_certificate_speaks_https(tmp_path: Path) -> None:
+    context, authority = certificates.make()
+    (tmp_path / "ca.pem").write_bytes(authority)
+    with S3MockServer(tls=context, buckets={"photos": {"a": "text"}}) as server:
+        assert server.endpoint_url == f"https://127.0.0.1:{server.port}"
+        s3 = server.s3.client(region_name="us-east-1", verify=str(tmp_path / "ca.pem"))
+        assert s3.get_object(Bucket="photos", Key="a")["Body"].read() == b"text"
+        insecure = {"Bool": {"aws:SecureTransport": "false"}}
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": insecure}
+        policy = json.dumps(
+            {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "arn:aws:s3:::photos/*"}]}
+        )
+        s3.put_bucket_policy(Bucket="photos", Policy=policy)
+        s3.put_object(Bucket="photos", Key="b", Body=b"bytes" * 1_000_000)
+        assert s3.get_object(Bucket="photos", Key="b")["ContentLength"] == 5_000_000
+
+
+def test_clients_without_tls_do_not_disturb_a_server_with_it(capfd: pytest.CaptureFixture[str]) -> None:
+    context, authority = certificates.make()
+    trusting = ssl.create_default_context(cadata=authority.decode())
+    with S3MockServer(tls=context) as server:
+        with suppress(ConnectionError):
+            assert b"HTTP" not in talk(server, head("GET", "/"))
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5):
+            with urlopen(f"{server.endpoint_url}/_s3mock/health", context=trusting) as reply:
+                assert reply.status == 200
+            server.stop()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_server_refuses_a_bucket_that_s3_refuses() -> None:

@@ -13,13 +13,16 @@ import threading
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 from socket import AF_INET, AF_INET6, SHUT_RDWR, SHUT_WR, socket
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.http import CHUNK, Body, Response
 from s3mock.transports import adapter, http11, remote
 from s3mock.wire import inputs
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 IDLE_SECONDS = 60
 """How long a client may neither send nor receive anything. S3's is shorter, but here a debugger may hold the client."""
@@ -155,7 +158,7 @@ class Handler(socketserver.StreamRequestHandler):
         """Answer the request; whether another one can follow."""
         incoming = Incoming(self.rfile, head.size, in_chunks=head.in_chunks)
         body = Body(incoming, head.size)
-        request = http11.request_of("http", "", head, body, self.client_address[0])
+        request = http11.request_of(self.server.scheme, "", head, body, self.client_address[0])
         if head.expects_continue and not incoming.ended:
             # A client whose request is refused before its body is read need not send it.
             incoming.invite = self._say_continue
@@ -208,11 +211,14 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, cloud: Cloud) -> None:
+    def __init__(self, host: str, port: int, cloud: Cloud, tls: SSLContext | None = None) -> None:
         self.cloud = cloud
+        self.scheme = "http" if tls is None else "https"
         self.address_family = AF_INET6 if ":" in host else AF_INET
         self._connections: dict[threading.Thread, socket] = {}
         super().__init__((host, port), Handler)
+        if tls is not None:  # a connection's handshake is part of its first read, in its own thread
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def server_port(self) -> int:
@@ -238,6 +244,6 @@ class Server(socketserver.ThreadingTCPServer):
         """Close every connection and wait for its thread, at most 5 seconds each."""
         for thread, connection in list(self._connections.items()):
             with contextlib.suppress(OSError):
-                connection.shutdown(SHUT_RDWR)
+                socket.shutdown(connection, SHUT_RDWR)  # that of TLS would take the connection's keys away
             if thread is not threading.current_thread():
                 thread.join(_JOIN_SECONDS)

@@ -1,0 +1,33 @@
+"""The certificate of a server that speaks TLS: one that is given, or one that is made for it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable
+from pathlib import Path
+
+LOCAL = ("localhost", "127.0.0.1", "::1", "*.localhost", "*.s3-website.localhost")
+"""The names of a server on this machine, of its buckets and of their websites."""
+
+
+def load(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
+    """The context of a server whose certificate, and key if that is in a file of its own, are in files of PEM.
+
+    Raises OSError for a file that cannot be read, and for one with something else in it.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def make(names: Iterable[str] = ()) -> tuple[ssl.SSLContext, bytes]:
+    """The context of a server with a new certificate, for ``LOCAL`` and these names, and the PEM of the CA of it.
+
+    The CA is new, too, and nobody has its key. Raises ImportError without trustme (``pip install 's3mock[tls]'``).
+    """
+    import trustme  # noqa: PLC0415 - an optional library
+
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*dict.fromkeys((*LOCAL, *names))).configure_cert(context)
+    return context, authority.cert_pem.bytes()
