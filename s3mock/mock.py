@@ -80,7 +80,7 @@ def _begin(settings: Settings) -> _Active:
         undo.callback(patches.restore)
         credentials.install(patches, settings)
         client_clock.install(patches, cloud.clock)
-        in_process.install(patches, Router(cloud, settings))
+        in_process.install(patches, Router(cloud, settings, serve=serve))
         beside_moto.install(patches)
         for_moto.install(patches, cloud)
         return _Active(S3(cloud, serve=serve), undo.pop_all())

@@ -143,10 +143,11 @@ def check_service(service: str, host: str, settings: Settings, why: str) -> None
         )
 
 
-def check_host(host: str, settings: Settings, why: str) -> None:
+def check_host(host: str, settings: Settings, why: str, client: str = "") -> None:
     """Raise RealCallError if a host is AWS's and no setting allows a connection to it.
 
-    Called where a connection begins, for whatever no patch of ours has answered.
+    Called where a connection begins, for whatever no patch of ours has answered. ``client`` is the library to name; by
+    default it is looked for on the stack.
     """
     if not is_aws(host) or client_decided.get() == "real":
         return
@@ -156,7 +157,7 @@ def check_host(host: str, settings: Settings, why: str) -> None:
     service = service_of(name)
     if service in settings.allow_services or "*" in settings.allow_services:
         return
-    client = _client()
+    client = client or _client()
     raise RealCallError(
         f"A connection of {client} to {name} would have left the process while {why}. {_remedy(service, name)}"
     )

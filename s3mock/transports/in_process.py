@@ -31,6 +31,7 @@ def install(patches: Patches, router: Router) -> None:
     for name in ("httpx", "httpx2"):
         patches.when_imported(name, lambda module: _httpx(patches, router, module))
     patches.when_imported("aiobotocore.endpoint", lambda module: _aiobotocore(patches, router, module))
+    patches.when_imported("pyarrow.fs", lambda module: _pyarrow(patches, router, module))
     patches.when_imported("s3transfer.crt", lambda module: _refuse_crt(patches, module, "CRTTransferManager"))
     patches.when_imported("awscrt.s3", lambda module: _refuse_crt(patches, module, "S3Client"))
     native_calls.install(patches, router.settings, router.why)
@@ -64,6 +65,12 @@ def _aiobotocore(patches: Patches, router: Router, module: ModuleType) -> None:
     from s3mock.transports import aiobotocore  # noqa: PLC0415
 
     aiobotocore.install(patches, router, module)
+
+
+def _pyarrow(patches: Patches, router: Router, module: ModuleType) -> None:
+    from s3mock.transports import pyarrow  # noqa: PLC0415
+
+    pyarrow.install(patches, router, module)
 
 
 def _refuse_crt(patches: Patches, module: ModuleType, kind: str) -> None:

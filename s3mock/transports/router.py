@@ -25,11 +25,18 @@ split = lru_cache(maxsize=256)(urlsplit)
 class Router:
     """Answers the requests to S3's hosts: AWS's in all partitions, websites and access points too, and custom ones.
 
-    Without a ``cloud`` it answers none, and only refuses. ``why`` it refuses is part of the error.
+    Without a ``cloud`` it answers none, and only refuses. ``why`` it refuses is part of the error. ``serve`` returns
+    the URL of a server on the same store, for clients whose requests do not pass through Python.
     """
 
-    def __init__(self, cloud: Cloud | None, settings: Settings, why: str = "mock_s3 is active") -> None:
-        self.cloud, self.settings, self.why = cloud, settings, why
+    def __init__(
+        self,
+        cloud: Cloud | None,
+        settings: Settings,
+        why: str = "mock_s3 is active",
+        serve: Callable[[], str] | None = None,
+    ) -> None:
+        self.cloud, self.settings, self.why, self.serve = cloud, settings, why, serve
 
     def takes(self, url: str, authorization: str = "") -> bool:
         """Whether the mock answers a request to ``url``; otherwise it belongs to whoever was there before.
@@ -62,9 +69,12 @@ class Router:
         """The host that a URL names, "" without one."""
         return split(url).hostname or ""
 
-    def refuse(self, host: str) -> None:
-        """Raise RealCallError if a host that nobody answers is AWS's, and no setting allows it."""
-        real_calls.check_host(host, self.settings, self.why)
+    def refuse(self, host: str, client: str = "") -> None:
+        """Raise RealCallError if a host that nobody answers is AWS's, and no setting allows it.
+
+        ``client`` is the library to name where it is not on the stack.
+        """
+        real_calls.check_host(host, self.settings, self.why, client)
 
     def refuse_service(self, service: str, host: str) -> None:
         """Raise RealCallError for a call of an AWS SDK, if the host is AWS's and no setting allows the service."""
