@@ -113,7 +113,7 @@ def test_a_marker_with_an_unknown_setting_is_an_error_that_names_the_settings(py
 
 
 BLOCKED = """
-import boto3, pytest, s3mock, urllib.request
+import boto3, botocore.exceptions, pytest, s3mock, urllib.request
 
 KEYS = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access_key": "b"}
 
@@ -121,6 +121,17 @@ KEYS = {"region_name": "us-east-1", "aws_access_key_id": "a", "aws_secret_access
 def test_boto3_is_refused_without_a_mock(service, call):
     with pytest.raises(s3mock.RealCallError, match="s3mock_block_aws is set"):
         getattr(boto3.client(service, **KEYS), call)()
+
+def test_a_client_without_credentials_is_made_and_works_in_a_mock(monkeypatch):
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN", "PROFILE", "EC2_METADATA_DISABLED"):
+        monkeypatch.delenv(f"AWS_{name}", raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    client = boto3.session.Session().client("s3", region_name="us-east-1")
+    with pytest.raises(botocore.exceptions.NoCredentialsError):
+        client.list_buckets()
+    with s3mock.mock_s3():
+        assert client.list_buckets()["Buckets"] == []
 
 def test_other_clients_are_refused_without_a_mock():
     with pytest.raises(s3mock.RealCallError, match="s3mock_block_aws is set"):
@@ -147,7 +158,7 @@ def test_a_run_can_forbid_aws_everywhere(pytester: pytest.Pytester, by: str) -> 
     if by == "ini":
         pytester.makeini("[pytest]\ns3mock_block_aws = true")
     options = ["--s3mock-block-aws"] if by == "option" else []
-    pytester.runpytest_subprocess("-p", "no:socket", *options).assert_outcomes(passed=5)
+    pytester.runpytest_subprocess("-p", "no:socket", *options).assert_outcomes(passed=6)
 
 
 def test_an_unused_plugin_imports_neither_boto3_nor_the_mock() -> None:

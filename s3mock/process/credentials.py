@@ -45,13 +45,6 @@ def install(patches: Patches, settings: Settings) -> None:
     them from instance metadata or a container either.
     """
 
-    def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
-        # As when the instance metadata service does not answer, which callers handle; but at once.
-        raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
-
-    def refuse_container(_original: Function, _fetcher: Any, full_url: str, *_args: Any, **_kwargs: Any) -> Any:
-        raise MetadataRetrievalError(error_msg=f"mock_s3 is active: credentials are not fetched from {full_url}")
-
     def configured_endpoint(original: Function, provider: Any) -> Any:
         # AWS_ENDPOINT_URL and its kin, or ~/.aws. For S3 it is a leftover of something like LocalStack, unless a
         # setting lists it. Other services keep theirs.
@@ -62,16 +55,52 @@ def install(patches: Patches, settings: Settings) -> None:
         return url
 
     patches.replace(signers.RequestSigner, "get_auth_instance", _signing_with(_OURS))
-    patches.replace(botocore.utils.IMDSFetcher, "_fetch_metadata_token", refuse_instance)
-    patches.replace(botocore.utils.IMDSFetcher, "_get_request", refuse_instance)
-    patches.replace(botocore.utils.ContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
-    patches.replace(credentials.ContainerProvider, "load", lambda _original, _provider: None)
+    _hide_metadata(patches)
     if not _needs_real(settings):
         for name, keys in _PROVIDERS.items():
             if provider := getattr(credentials, name, None):  # an older botocore has no LoginProvider
                 patches.replace(provider, "load", _loading(_OURS, keys))
     patches.replace(configprovider.ConfiguredEndpointProvider, "provide", configured_endpoint)
     patches.when_imported("aiobotocore.credentials", lambda module: _install_async(patches, module, settings))
+
+
+def hide_metadata(patches: Patches) -> None:
+    """Let botocore and aiobotocore find no credentials of an instance or a container, as on any other machine."""
+    _hide_metadata(patches)
+    patches.when_imported("aiobotocore.credentials", lambda module: _hide_metadata_async(patches, module))
+
+
+def _hide_metadata(patches: Patches) -> None:
+    def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
+        # As when the instance metadata service does not answer, which callers handle; but at once.
+        raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
+
+    def refuse_container(_original: Function, _fetcher: Any, full_url: str, *_args: Any, **_kwargs: Any) -> Any:
+        raise MetadataRetrievalError(error_msg=f"s3mock is active: credentials are not fetched from {full_url}")
+
+    patches.replace(botocore.utils.IMDSFetcher, "_fetch_metadata_token", refuse_instance)
+    patches.replace(botocore.utils.IMDSFetcher, "_get_request", refuse_instance)
+    patches.replace(botocore.utils.ContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
+    patches.replace(credentials.ContainerProvider, "load", lambda _original, _provider: None)
+
+
+def _hide_metadata_async(patches: Patches, aio_credentials: ModuleType) -> None:
+    """The same for aiobotocore, whose classes override botocore's with coroutines."""
+    aio_utils = import_module("aiobotocore.utils")
+
+    async def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
+        raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
+
+    async def refuse_container(_original: Function, _fetcher: Any, full_url: str, *_args: Any, **_kwargs: Any) -> Any:
+        raise MetadataRetrievalError(error_msg=f"s3mock is active: credentials are not fetched from {full_url}")
+
+    async def load_nothing(_original: Function, _provider: Any) -> None:
+        return None
+
+    patches.replace(aio_utils.AioIMDSFetcher, "_fetch_metadata_token", refuse_instance)
+    patches.replace(aio_utils.AioIMDSFetcher, "_get_request", refuse_instance)
+    patches.replace(aio_utils.AioContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
+    patches.replace(aio_credentials.AioContainerProvider, "load", load_nothing)
 
 
 def _needs_real(settings: Settings) -> bool:
@@ -115,23 +144,10 @@ def _signing_with(ours: Any) -> Callable[..., Any]:
 
 def _install_async(patches: Patches, aio_credentials: ModuleType, settings: Settings) -> None:
     """The same for aiobotocore, whose classes override botocore's with coroutines."""
-    aio_signers, aio_utils = (import_module(f"aiobotocore.{name}") for name in ("signers", "utils"))
-
-    async def refuse_instance(_original: Function, fetcher: Any, *_args: Any, **_kwargs: Any) -> Any:
-        raise fetcher._RETRIES_EXCEEDED_ERROR_CLS
-
-    async def refuse_container(_original: Function, _fetcher: Any, full_url: str, *_args: Any, **_kwargs: Any) -> Any:
-        raise MetadataRetrievalError(error_msg=f"mock_s3 is active: credentials are not fetched from {full_url}")
-
-    async def load_nothing(_original: Function, _provider: Any) -> None:
-        return None
-
+    _hide_metadata_async(patches, aio_credentials)
+    aio_signers = import_module("aiobotocore.signers")
     ours = aio_credentials.AioCredentials(ACCESS_KEY, SECRET_KEY, method="s3mock")
     patches.replace(aio_signers.AioRequestSigner, "get_auth_instance", _signing_with(ours))
-    patches.replace(aio_utils.AioIMDSFetcher, "_fetch_metadata_token", refuse_instance)
-    patches.replace(aio_utils.AioIMDSFetcher, "_get_request", refuse_instance)
-    patches.replace(aio_utils.AioContainerMetadataFetcher, "_retrieve_credentials", refuse_container)
-    patches.replace(aio_credentials.AioContainerProvider, "load", load_nothing)
     if not _needs_real(settings):
         for name, keys in _PROVIDERS.items():
             if provider := getattr(aio_credentials, f"Aio{name}", None):

@@ -9,8 +9,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from s3mock.process import native_calls, real_calls
+from s3mock.process import credentials, native_calls, real_calls
 from s3mock.process.patches import Patches
+from s3mock.process.real_calls import METADATA_SERVICE
 from s3mock.settings import Settings
 from s3mock.transports import botocore, notes
 from s3mock.transports.router import Router
@@ -41,6 +42,8 @@ def install(patches: Patches, router: Router) -> None:
 def forbid(patches: Patches, settings: Settings, why: str) -> None:
     """Refuse everything that would reach AWS, and answer nothing: what holds outside of a mock, if anything does."""
     install(patches, Router(None, settings, why))
+    if not {METADATA_SERVICE, "*"} & set(settings.allow_services):
+        credentials.hide_metadata(patches)
 
 
 def _requests(patches: Patches, router: Router) -> None:
