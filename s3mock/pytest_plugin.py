@@ -48,8 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let a marked test use the fixture ``s3mock``, whether it names it or not: first, so that others run inside."""
     names = getattr(item, "fixturenames", None)
-    if names is not None and item.get_closest_marker("s3mock") is not None and "s3mock" not in names:
-        names.insert(0, "s3mock")
+    if names is not None and item.get_closest_marker("s3mock") is not None:
+        names[:] = ["s3mock", *(name for name in names if name != "s3mock")]
 
 
 @pytest.fixture

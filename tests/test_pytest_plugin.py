@@ -112,6 +112,35 @@ def test_a_marker_with_an_unknown_setting_is_an_error_that_names_the_settings(py
     result.stdout.fnmatch_lines(["*no such setting: bucket_default*bucket_defaults*"])
 
 
+BEFORE_FIXTURES = """
+import boto3, pytest
+
+@pytest.mark.s3mock(buckets={"data": {}})
+class TestReports:
+    @pytest.fixture(autouse=True)
+    def filled(self):
+        boto3.client("s3").put_object(Bucket="data", Key="a", Body=b"1")
+
+    def setup_method(self):
+        self.names = [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]]
+
+    def test_no_fixture(self):
+        assert self.names == ["data"]
+
+    def test_the_mock_itself(self, tmp_path, s3mock):
+        assert self.names == ["data"]
+
+    def test_a_fixture_that_uses_it(self, s3_bucket):
+        assert self.names == ["data"]
+"""
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_marked_test_is_set_up_inside_the_mock_whatever_fixtures_it_names(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BEFORE_FIXTURES)
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=3)
+
+
 BLOCKED = """
 import boto3, botocore.exceptions, pytest, s3mock, urllib.request
 
