@@ -27,6 +27,11 @@ IN_QUERY = (
 HEADERS = ("x-amz-meta-a", "x-amz-website-redirect-location", "x-amz-storage-class", "x-amz-tagging", "x-amz-acl")
 
 
+def pairs(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The headers with what would end them. A NUL in metadata is returned encoded, as recorded."""
+    return [(name, value) for name in names for value in INJECTED if not ("meta" in name and "\0" in value)]
+
+
 @pytest.fixture
 def cloud() -> Cloud:
     """An S3 with a bucket and an object."""
@@ -54,8 +59,7 @@ def test_no_override_of_a_header_holds_a_line_break(cloud: Cloud, name: str, val
     assert code(in_query(cloud, "GET", name, value)) == "InvalidArgument"
 
 
-@pytest.mark.parametrize("value", INJECTED)
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize(("name", "value"), pairs(HEADERS))
 def test_no_header_in_a_signed_query_holds_a_line_break(cloud: Cloud, name: str, value: str) -> None:
     assert code(in_query(cloud, "PUT", name, value)) == "InvalidArgument"
 
@@ -65,8 +69,9 @@ def test_no_name_in_a_signed_query_ends_a_header(cloud: Cloud, name: str) -> Non
     assert code(in_query(cloud, "PUT", name, "b")) == "InvalidArgument"
 
 
-@pytest.mark.parametrize("value", INJECTED)
-@pytest.mark.parametrize("name", [*HEADERS, "Content-Type", "Content-Disposition", "Cache-Control", "Expires"])
+@pytest.mark.parametrize(
+    ("name", "value"), pairs((*HEADERS, "Content-Type", "Content-Disposition", "Cache-Control", "Expires"))
+)
 def test_no_field_of_a_form_holds_a_line_break(cloud: Cloud, name: str, value: str) -> None:
     ask(cloud, "PUT", "/bucket?acl", x_amz_acl="public-read-write")
     parts = {"key": "posted", name: value, 'file"; filename="f': "bytes"}
