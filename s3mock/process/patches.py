@@ -43,7 +43,8 @@ class Patches:
         """
         own = name in vars(owner)
         original = _live(vars(owner)[name] if own else getattr(owner, name))
-        call = original.__get__(None, owner) if isinstance(original, classmethod) else original
+        # As a call by the class would have it: wrapt's wrappers take their instance from there.
+        call = original.__get__(None, owner) if isinstance(owner, type) and hasattr(original, "__get__") else original
 
         def replacement(*args: Any, **kwargs: Any) -> Any:
             return instead(call, *args, **kwargs) if self.in_force else call(*args, **kwargs)
@@ -142,13 +143,13 @@ _KEPT = {
 """Where other mocks, named by their packages, keep the one function that they replace: in a module, under a name."""
 
 
-def genuine(owner: type, name: str) -> Function:
-    """The method ``name`` below another mock, if a known one has replaced it; otherwise the method as it is.
+def genuine(owner: type, name: str, method: Function) -> Function:
+    """What is below another mock, if ``method`` is a known one's in the place of ``name``; otherwise ``method``.
 
     Known are the mocks above, and whatever was patched by unittest.mock. Any other wrapper stays in the chain, such as
     that of an instrumentation.
     """
-    current = _live(vars(owner)[name])
+    current = _live(method)
     file = getattr(getattr(current, "__code__", None), "co_filename", "")
     for package, (module, kept) in _KEPT.items():
         if package in sys.modules and Path(str(sys.modules[package].__file__)).parent in Path(file).parents:
@@ -156,5 +157,29 @@ def genuine(owner: type, name: str) -> Function:
     patch_class = getattr(sys.modules.get("unittest.mock"), "_patch", None)
     for patch in getattr(patch_class, "_active_patches", ()):
         if getattr(patch, "attribute", None) == name and patch.getter() is owner:
-            return _live(patch.temp_original)
+            below = _live(patch.temp_original)
+            return current if _stands_on(below, current) else below
     return current
+
+
+def _stands_on(method: Function, other: Function) -> bool:
+    """Whether ``method`` wraps ``other``, or is it: then ``other`` is not what replaced ``method``."""
+    layer: Function | None = method
+    while layer is not None:
+        if layer == other:  # wrapt's wrappers are bound anew each time
+            return True
+        layer = getattr(layer, "__wrapped__", None)
+    return False
+
+
+def past_mocks(owner: type, name: str) -> Callable[[Function], Function]:
+    """``genuine`` for this method, which remembers: what is there now has no mock above it yet."""
+    known: dict[int, Function] = {}
+
+    def past(method: Function) -> Function:
+        if id(method) not in known:
+            known[id(method)] = genuine(owner, name, method)
+        return known[id(method)]
+
+    past(_live(vars(owner)[name]))
+    return past

@@ -14,7 +14,7 @@ import aiohttp
 import yarl
 
 from s3mock.errors import S3Error
-from s3mock.process.patches import Function, Patches, genuine
+from s3mock.process.patches import Function, Patches, past_mocks
 from s3mock.transports import http11
 from s3mock.transports.router import Router
 
@@ -48,13 +48,13 @@ def install(patches: Patches, router: Router) -> None:
     def past_others(original: Function, session: Any, method: str, url: Any, *args: Any, **kwargs: Any) -> Any:
         # aioresponses and vcrpy replace this one.
         built = session._build_url(url) if hasattr(session, "_build_url") else yarl.URL(url)
-        return (real if takes(built) else original)(session, method, url, *args, **kwargs)
+        return (past(original) if takes(built) else original)(session, method, url, *args, **kwargs)
 
     def first_look(original: Function, *args: Any, **kwargs: Any) -> Any:
         patches.look()
         return original(*args, **kwargs)
 
-    real = genuine(aiohttp.ClientSession, "_request")
+    past = past_mocks(aiohttp.ClientSession, "_request")
     patches.replace(aiohttp.TCPConnector, "_create_connection", create_connection)
     patches.replace(aiohttp.BaseConnector, "_get", get)
     patches.keep_on_top(aiohttp.ClientSession, "_request", past_others)

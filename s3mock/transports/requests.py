@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from s3mock.process.patches import Function, Patches, genuine
+from s3mock.process.patches import Function, Patches, past_mocks
 from s3mock.transports.router import Router
 
 
@@ -16,10 +16,12 @@ def install(patches: Patches, router: Router) -> None:
     Whoever has replaced them is looked for at each request, before its first step.
     """
 
-    def past_others(real: Function) -> Function:
+    def past_others(kind: type) -> Function:
+        past = past_mocks(kind, "send")
+
         def send(original: Function, sender: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
             s3 = router.takes(request.url, str(request.headers.get("Authorization", "")))
-            return (real if s3 else original)(sender, request, *args, **kwargs)
+            return (past(original) if s3 else original)(sender, request, *args, **kwargs)
 
         return send
 
@@ -28,6 +30,6 @@ def install(patches: Patches, router: Router) -> None:
         return original(*args, **kwargs)
 
     for kind in (requests.adapters.HTTPAdapter, requests.Session):
-        patches.keep_on_top(kind, "send", past_others(genuine(kind, "send")))
+        patches.keep_on_top(kind, "send", past_others(kind))
     patches.replace(requests.Session, "request", first_look)
     patches.replace(requests.PreparedRequest, "prepare", first_look)

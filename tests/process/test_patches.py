@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 import pytest
+import wrapt
 
 from s3mock.process.patches import Patches
 
@@ -35,6 +36,20 @@ def test_a_function_is_replaced_and_put_back(patches: Patches) -> None:
     assert Library().call() == "ours(library)"
     patches.restore()
     assert vars(Library)["call"] is genuine
+
+
+def test_a_wrapper_of_wrapt_below_gets_its_instance(patches: Patches, monkeypatch: pytest.MonkeyPatch) -> None:
+    instances: list[Any] = []
+
+    def instrument(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+        instances.append(instance)
+        return wrapped(*args, **kwargs)
+
+    monkeypatch.setattr(Library, "call", wrapt.FunctionWrapper(vars(Library)["call"], instrument))
+    patches.replace(Library, "call", ours)
+    library = Library()
+    assert library.call() == "ours(library)"
+    assert instances == [library]
 
 
 def test_a_value_is_put_in_place_of_another_and_put_back(patches: Patches, monkeypatch: pytest.MonkeyPatch) -> None:

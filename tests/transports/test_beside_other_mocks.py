@@ -6,11 +6,13 @@ Each mock answers https://other.example/ with "theirs" while it is active.
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import aiohttp
 import aioresponses
 import httpretty
 import httpx
@@ -203,6 +205,39 @@ def test_a_library_wrapped_by_an_instrumentation_stays_wrapped(monkeypatch: pyte
         url = presign(fill(s3), "get_object", "public/index.html")
         assert requests.get(url, timeout=5).ok
     assert seen == [url]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "client"),
+    [
+        (requests.Session, "send", "requests"),
+        (requests.adapters.HTTPAdapter, "send", "requests"),
+        (aiohttp.ClientSession, "_request", "aiohttp"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True], ids=["before the mock", "inside the mock"])
+def test_an_instrumentation_sees_the_requests_to_s3(
+    owner: type, name: str, client: str, inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def instrument() -> None:
+        original = vars(owner)[name]
+
+        @functools.wraps(original)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            seen.append(name)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, wrapper)
+
+    if not inside:
+        instrument()
+    with mock_s3() as s3:
+        if inside:
+            instrument()
+        assert CLIENTS[client]("GET", presign(fill(s3), "get_object", "a cat.jpg")).status == 200
+    assert seen == [name]
 
 
 def test_tasks_of_one_loop_see_the_mock() -> None:
