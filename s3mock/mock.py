@@ -49,7 +49,7 @@ def _begin(settings: Settings) -> _Active:
     from s3mock import destinations, for_moto, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
-    from s3mock.process.environment import Environment  # noqa: PLC0415
+    from s3mock.process.environment import Environment, forget_file_systems  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
     from s3mock.transports import in_process  # noqa: PLC0415
     from s3mock.transports.router import Router  # noqa: PLC0415
@@ -75,6 +75,8 @@ def _begin(settings: Settings) -> _Active:
     from_moto.install(cloud)
     with ExitStack() as undo:
         undo.callback(stop_servers)
+        forget_file_systems()
+        undo.callback(forget_file_systems)
         undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
         patches = Patches()
         undo.callback(patches.restore)

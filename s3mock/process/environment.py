@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,9 @@ def _profile() -> Mapping[str, Any] | None:
     except BotoCoreError:
         return None
     return profile
+
+
+def forget_file_systems() -> None:
+    """Make s3fs forget the file systems that it keeps, with their clients and listings: they are of another S3."""
+    if "s3fs" in sys.modules:
+        sys.modules["s3fs"].S3FileSystem.clear_instance_cache()

@@ -61,6 +61,16 @@ def test_a_file_system_of_the_users_own_works_without_credentials(monkeypatch: p
             assert files.cat("photos/cat") == b"meow"
 
 
+def test_the_file_systems_that_s3fs_keeps_are_forgotten_with_their_listings() -> None:
+    for key in ("photos/cat", "photos/dog"):
+        with mock_s3() as mock:
+            mock.client(region_name="us-east-1").create_bucket(Bucket="photos")
+            with fsspec.open(f"s3://{key}", "wb") as file:
+                file.write(b"bytes")
+            assert fsspec.filesystem("s3") is fsspec.filesystem("s3")
+            assert fsspec.filesystem("s3").ls("photos") == [key]
+
+
 def test_options_of_one_mock_find_nothing_of_another() -> None:
     for name in ("one", "two"):
         with mock_s3() as mock:
