@@ -45,7 +45,7 @@ def connect(address: tuple[str, int]) -> None:
 WAYS_OUT: dict[str, Callable[[str], Any]] = {
     "requests": lambda url: requests.get(url, timeout=1),
     "urllib3": lambda url: urllib3.PoolManager().request("GET", url),
-    "urllib": lambda url: urllib.request.urlopen(url, timeout=1),
+    "urllib": lambda url: urllib.request.build_opener().open(url, timeout=1),  # urlopen would keep the proxies
     "http.client": by_http_client,
     "httpx": httpx.get,
     "httpx.AsyncClient": lambda url: asyncio.run(by_async_httpx(url)),

@@ -221,7 +221,7 @@ def test_container_metadata_is_refused_at_once(monkeypatch: pytest.MonkeyPatch, 
         raise AssertionError("waits to try again")
 
     with mock_s3():
-        with pytest.raises(MetadataRetrievalError, match="mock_s3 is active"):
+        with pytest.raises(MetadataRetrievalError, match="s3mock is active"):
             ContainerMetadataFetcher(sleep=sleep).retrieve_full_uri("http://169.254.170.2/credentials")
         session = boto3.session.Session(profile_name="bare")
         assert session.get_credentials() is None

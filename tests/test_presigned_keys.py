@@ -100,14 +100,19 @@ def test_presigned_urls_are_valid_over_a_connection(version: str, key: str) -> N
         assert PoolManager().request("DELETE", url).status == 403
 
 
-def test_version_4a_is_accepted_unverified_until_it_expires(mock: S3, bucket: str) -> None:
+def test_version_4a_is_accepted_unverified_by_a_multi_region_access_point_until_it_expires(
+    mock: S3, bucket: str
+) -> None:
     now = mock.clock.now()
+    point = mock.add_multi_region_access_point("everywhere", bucket)
     url = (
-        f"https://{bucket}.s3.amazonaws.com/?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Region-Set=%2A"
+        f"https://{point.alias}.accesspoint.s3-global.amazonaws.com/?list-type=2&X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Region-Set=%2A"
         f"&X-Amz-Credential=S3MOCKACCESSKEY%2F{now:%Y%m%d}%2Fs3%2Faws4_request&X-Amz-Date={now:%Y%m%dT%H%M%SZ}"
         "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=3045"
     )
     assert Response("GET", url).status == 200
+    of_bucket = url.replace(f"{point.alias}.accesspoint.s3-global", f"{bucket}.s3")
+    assert Response("GET", of_bucket).error["Code"] == "SignatureDoesNotMatch"
     assert Response("GET", url, {"x-amz-acl": "private"}).error["HeadersNotSigned"] == "x-amz-acl"
     mock.clock.advance(minutes=1)
     assert Response("GET", url).error["Message"] == "Request has expired"
