@@ -15,13 +15,15 @@ REV ?= HEAD~1
 
 # Older botocores, each in its own environment with another Python, if the machine has that: tests/environments says
 # what is in them. The tests there are those of the seam to botocore, and of clients that pin it.
-OLDER := floor aioboto3 aiobotocore
+OLDER := floor aioboto3 aiobotocore native
 PYTHON_floor := 3.10
 PYTHON_aioboto3 := 3.12
 PYTHON_aiobotocore := 3.13
 OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tests/transports/test_http_clients.py \
   tests/wire/test_routes.py tests/test_clock.py tests/test_copying.py tests/test_managed_transfers.py \
   tests/test_mock.py tests/test_objects.py tests/test_versioning.py
+# Libraries in C that replace what Python has would do so for all tests: aiohttp resolves by aiodns where that is installed.
+TESTS_native := tests/clients/test_native_calls.py
 
 .PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings bench-starting bench-server-start docs clean
 .PRECIOUS: .venv-%/.installed
@@ -52,7 +54,7 @@ pytest: $(TOOLS)
 older: $(OLDER:%=older-%)
 
 older-%: .venv-%/.installed
-	.venv-$*/bin/python -m pytest -q -p no:cacheprovider $(OLDER_TESTS) \
+	.venv-$*/bin/python -m pytest -q -p no:cacheprovider $(or $(TESTS_$*),$(OLDER_TESTS)) \
 	  -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning \
 	  --deselect tests/test_managed_transfers.py::test_an_object_that_changes_during_its_download_is_not_mixed
 
