@@ -61,7 +61,7 @@ NOTES: list[tuple[str, str, str, str]] = [
         "InvalidRequest",
         "Message",
         r"^Missing required header for this request: Content-MD5",
-        "boto3 sends a checksum with this operation by itself, unless it is told not to or the header was removed.",
+        "boto3 adds a checksum to this operation unless a handler removes it.",
     ),
 ]
 """When an error gets a note, and which."""

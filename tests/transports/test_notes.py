@@ -80,7 +80,7 @@ def put_with_key(client: Any, key: str) -> None:
         (lambda client: put_with_key(client, "arn:aws:kms:eu-west-1:123456789012:key/any"), "in the bucket's Region"),
         (lambda client: replicate(client, "role"), "arn:aws:iam::ACCOUNT:role/NAME"),
         (lambda client: replicate(client, "arn:aws:iam::123456789012:user/me"), "arn:aws:iam::ACCOUNT:role/NAME"),
-        (without_digest, "boto3 sends a checksum"),
+        (without_digest, "boto3 adds a checksum"),
     ],
 )
 def test_an_error_has_a_note(act: Callable[[Any], Any], note: str) -> None:
