@@ -259,10 +259,11 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         ),
         Assumption(
             "A request that is no valid HTTP/1.1, or that two readers might take for different requests (a header "
-            "without a colon, two lengths, a length and chunks, a control character), is `BadRequest`, and another "
-            "transfer encoding than chunks `NotImplemented`.",
+            "without a colon, two lengths, a control character), is `BadRequest`, and another transfer encoding than "
+            "chunks, or one beside a length, `NotImplemented`.",
             "transports.http11:read_head",
-            "the error is S3's for an unknown method (s3_facts 31), and its rules are those of RFC 9112",
+            "`BadRequest` is S3's for an unknown method (s3_facts 31), the rules are of RFC 9112; a length beside "
+            "chunks was seen, https://github.com/psf/requests/issues/1648",
         ),
         Assumption(
             "A line break or NUL in a header that comes in a query or a form is `InvalidArgument`, as is a character "

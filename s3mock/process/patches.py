@@ -76,6 +76,15 @@ class Patches:
             if self.in_force and vars(owner)[name] not in layers:
                 layers.add(self.replace(owner, name, instead))
 
+    def look_before(self, owner: Any, name: str) -> None:
+        """``look`` at each call of a function, before its first step."""
+
+        def first_look(original: Function, *args: Any, **kwargs: Any) -> Any:
+            self.look()
+            return original(*args, **kwargs)
+
+        self.replace(owner, name, first_look)
+
     def when_imported(self, module: str, install: Callable[[ModuleType], object]) -> None:
         """Call ``install`` with a module: now, or as soon as it has been imported."""
         if module in sys.modules:

@@ -8,6 +8,7 @@ import contextvars
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -22,7 +23,7 @@ _FEED = 1 << 16
 _METHODS = ("request", "get", "options", "head", "post", "put", "patch", "delete")
 
 
-def install(patches: Patches, router: Router) -> None:
+def install(patches: Patches, router: Router, _library: ModuleType) -> None:
     """Answer requests to S3 over a connection in memory, which never enters the connector's pool."""
 
     def takes(url: yarl.URL) -> bool:
@@ -50,16 +51,12 @@ def install(patches: Patches, router: Router) -> None:
         built = session._build_url(url) if hasattr(session, "_build_url") else yarl.URL(url)
         return (past(original) if takes(built) else original)(session, method, url, *args, **kwargs)
 
-    def first_look(original: Function, *args: Any, **kwargs: Any) -> Any:
-        patches.look()
-        return original(*args, **kwargs)
-
     past = past_mocks(aiohttp.ClientSession, "_request")
     patches.replace(aiohttp.TCPConnector, "_create_connection", create_connection)
     patches.replace(aiohttp.BaseConnector, "_get", get)
     patches.keep_on_top(aiohttp.ClientSession, "_request", past_others)
     for name in _METHODS:
-        patches.replace(aiohttp.ClientSession, name, first_look)
+        patches.look_before(aiohttp.ClientSession, name)
 
 
 async def _none() -> None:
@@ -84,12 +81,13 @@ class _Transport(asyncio.Transport):
         try:
             self._head = self._head or http11.read_head(self._sent)
             self._begin()
-        except (S3Error, ValueError):
+        except S3Error as error:
             self._sent = bytearray()
-            self._loop.call_soon(self._feed, http11.REFUSED)
+            self._response = http11.serialize(self._router.refuse_request(error), "GET", close=True)
+            self._loop.call_soon(self._pump)
 
     def _begin(self) -> None:
-        """Answer the request as soon as it is complete. Raises ValueError for invalid chunks."""
+        """Answer the request as soon as it is complete. Raises IncompleteBody for invalid chunks."""
         if self._head is None or self._task is not None:
             return
         if self._head.expects_continue and not self._invited:

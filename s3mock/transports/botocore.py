@@ -102,7 +102,7 @@ class UnreadableBodyError(Exception):
 
 
 def _readable(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same pieces. Raises UnreadableBodyError, by which errors of the client's body are told from ours."""
+    """The same pieces. Raises UnreadableBodyError, so that errors of the client's body are not taken for ours."""
     try:
         yield from pieces
     except Exception as error:
@@ -208,7 +208,7 @@ class HTTPResponse(urllib3.response.HTTPResponse):
 
     def _become_real(self) -> None:
         sent = Response(self._response.status, self._response.headers, Body(read_file(self._source), self._size))
-        socket = http11.MemorySocket("https", "", lambda _: sent, lambda: True)
+        socket = http11.MemorySocket("https", "", lambda _: sent)
         socket.sendall(f"{self._method} / HTTP/1.1\r\n\r\n".encode())
         original = http.client.HTTPResponse(socket, method=self._method)  # type: ignore[arg-type]
         original.begin()

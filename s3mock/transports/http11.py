@@ -60,7 +60,8 @@ def read_head(sent: bytes | bytearray) -> Head | None:
     """The head of the request at the start of what was sent; None while it is incomplete.
 
     Raises BadRequest for whatever two readers might take for different requests (RFC 9112 2.2, 5, 6.3), and
-    NotImplemented for another Transfer-Encoding than chunked. S3 has these errors; that each kind gets them is assumed.
+    NotImplemented for another Transfer-Encoding than chunked, and for one beside a Content-Length
+    (https://github.com/psf/requests/issues/1648). S3 has these errors; that each kind gets them is assumed.
     """
     end = sent.find(b"\r\n\r\n")
     if end < 0:
@@ -85,12 +86,12 @@ def read_head(sent: bytes | bytearray) -> Head | None:
             raise inputs.bad_request()
     method, target, minor = request.groups()
     length, coding = headers.get("content-length"), headers.get("transfer-encoding")
-    if coding is not None:
-        if length is not None or minor == "0":
-            raise inputs.bad_request()
-        if coding.lower() != "chunked":
-            raise S3Error("NotImplemented", Header="Transfer-Encoding")
     size = None if length is None else content_length(length)
+    if coding is not None:
+        if minor == "0":
+            raise inputs.bad_request()
+        if size is not None or coding.lower() != "chunked":
+            raise S3Error("NotImplemented", Header="Transfer-Encoding")
     return Head(method, target, headers, end + 4, size, coding is not None, int(minor))
 
 
@@ -121,10 +122,15 @@ def chunk_size(line: bytes) -> int:
     return int(match[1], 16)
 
 
+def incomplete_body() -> S3Error:
+    """The error for a body that ends too early, or whose chunks are invalid."""
+    return S3Error("IncompleteBody", "The request body terminated unexpectedly")
+
+
 def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
     """The body of a request of which everything in ``sent`` has been sent; None while it is incomplete.
 
-    Raises ValueError for invalid chunks.
+    Raises IncompleteBody for invalid chunks.
     """
     at = head.end
     with memoryview(sent) as view:
@@ -133,7 +139,10 @@ def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
             return bytes(view[at:end]) if len(sent) >= end else None
         pieces: list[bytes] = []
         while (line_end := sent.find(b"\r\n", at)) >= 0:
-            size = chunk_size(bytes(view[at : line_end + 2]))
+            try:
+                size = chunk_size(bytes(view[at : line_end + 2]))
+            except ValueError:
+                raise incomplete_body() from None
             at = line_end + 2
             if len(sent) < at + size + 2:
                 return None
@@ -254,14 +263,19 @@ class Pieces(io.RawIOBase):
 class MemorySocket:
     """A socket as http.client and urllib3 use one. What they send is answered when they ask for the response.
 
-    ``is_open`` says whether it is still to be answered: once the mock has ended, a connection that the client has kept
-    is closed like one that the server has closed.
+    ``refuse`` returns the response to what is no request; without it the error is raised. ``is_open`` returns False
+    once the mock has ended: then a connection that the client has kept is closed, as by a server.
     """
 
     def __init__(
-        self, scheme: str, host: str, answer: Callable[[Request], Response], is_open: Callable[[], bool]
+        self,
+        scheme: str,
+        host: str,
+        answer: Callable[[Request], Response],
+        refuse: Callable[[S3Error], Response] | None = None,
+        is_open: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._scheme, self._host, self._answer, self._is_open = scheme, host, answer, is_open
+        self._scheme, self._host, self._answer, self._refuse, self._is_open = scheme, host, answer, refuse, is_open
         self._sent = bytearray()
 
     def sendall(self, data: Any, *_: Any) -> None:
@@ -280,8 +294,10 @@ class MemorySocket:
         try:
             head = read_head(self._sent)
             body = None if head is None else read_body(head, self._sent)
-        except (S3Error, ValueError):
-            return io.BufferedReader(Pieces(iter((REFUSED,))))
+        except S3Error as error:
+            if self._refuse is None:
+                raise
+            return io.BufferedReader(Pieces(serialize(self._refuse(error), "GET", close=True), self))
         finally:
             self._sent = bytearray()
         if head is None or body is None:

@@ -38,15 +38,11 @@ def install(patches: Patches, router: Router, library: ModuleType) -> None:
         response = await router.answer_async(_request(request, body), _in_thread)
         return _response(library, request, response)
 
-    def first_look(original: Function, *args: Any, **kwargs: Any) -> Any:
-        patches.look()
-        return original(*args, **kwargs)
-
     # pytest-httpx and vcrpy replace the same two.
     patches.keep_on_top(library.HTTPTransport, "handle_request", handle_request)
     patches.keep_on_top(library.AsyncHTTPTransport, "handle_async_request", handle_async_request)
-    patches.replace(library.Client, "send", first_look)
-    patches.replace(library.AsyncClient, "send", first_look)
+    patches.look_before(library.Client, "send")
+    patches.look_before(library.AsyncClient, "send")
 
 
 async def _in_thread(call: Callable[[], Any]) -> Any:

@@ -6,6 +6,8 @@ AWS's, is refused by the backstop in ``process.real_calls``.
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -16,25 +18,29 @@ from s3mock.settings import Settings
 from s3mock.transports import botocore, notes
 from s3mock.transports.router import Router
 
+PATCHED = (
+    # botocore stands on urllib3, and that on http.client: these two are always there.
+    ("urllib3", "urllib3"),
+    ("http.client", "urllib"),
+    ("requests", "requests"),
+    ("aiohttp", "aiohttp"),
+    ("httpx", "httpx"),
+    ("httpx2", "httpx"),
+    ("aiobotocore.endpoint", "aiobotocore"),
+    ("pyarrow.fs", "pyarrow"),
+)
+"""The modules of client libraries, and ours that patch them, which are imported only where the library is."""
+
 
 def install(patches: Patches, router: Router) -> None:
     """Patch every client library that is there, and await the others."""
     botocore.install(patches, router)
     if router.cloud is not None:
         notes.install(patches)
-    # botocore stands on urllib3, and that on http.client: both are there.
-    from s3mock.transports import urllib, urllib3  # noqa: PLC0415
-
-    urllib3.install(patches, router)
-    urllib.install(patches, router)
-    patches.when_imported("requests", lambda _: _requests(patches, router))
-    patches.when_imported("aiohttp", lambda _: _aiohttp(patches, router))
-    for name in ("httpx", "httpx2"):
-        patches.when_imported(name, lambda module: _httpx(patches, router, module))
-    patches.when_imported("aiobotocore.endpoint", lambda module: _aiobotocore(patches, router, module))
-    patches.when_imported("pyarrow.fs", lambda module: _pyarrow(patches, router, module))
-    patches.when_imported("s3transfer.crt", lambda module: _refuse_crt(patches, module, "CRTTransferManager"))
-    patches.when_imported("awscrt.s3", lambda module: _refuse_crt(patches, module, "S3Client"))
+    for library, ours in PATCHED:
+        patches.when_imported(library, partial(_install, patches, router, ours))
+    patches.when_imported("s3transfer.crt", partial(_refuse_crt, patches, router.why, "CRTTransferManager"))
+    patches.when_imported("awscrt.s3", partial(_refuse_crt, patches, router.why, "S3Client"))
     native_calls.install(patches, router.settings, router.why)
     real_calls.install_backstop(patches, router.settings, router.why)
 
@@ -46,43 +52,17 @@ def forbid(patches: Patches, settings: Settings, why: str) -> None:
         credentials.hide_metadata(patches)
 
 
-def _requests(patches: Patches, router: Router) -> None:
-    from s3mock.transports import requests  # noqa: PLC0415 - only where the library is
-
-    requests.install(patches, router)
+def _install(patches: Patches, router: Router, ours: str, library: ModuleType) -> None:
+    import_module(f"s3mock.transports.{ours}").install(patches, router, library)
 
 
-def _aiohttp(patches: Patches, router: Router) -> None:
-    from s3mock.transports import aiohttp  # noqa: PLC0415 - only where the library is
-
-    aiohttp.install(patches, router)
-
-
-def _httpx(patches: Patches, router: Router, module: ModuleType) -> None:
-    from s3mock.transports import httpx  # noqa: PLC0415
-
-    httpx.install(patches, router, module)
-
-
-def _aiobotocore(patches: Patches, router: Router, module: ModuleType) -> None:
-    from s3mock.transports import aiobotocore  # noqa: PLC0415
-
-    aiobotocore.install(patches, router, module)
-
-
-def _pyarrow(patches: Patches, router: Router, module: ModuleType) -> None:
-    from s3mock.transports import pyarrow  # noqa: PLC0415
-
-    pyarrow.install(patches, router, module)
-
-
-def _refuse_crt(patches: Patches, module: ModuleType, kind: str) -> None:
+def _refuse_crt(patches: Patches, why: str, kind: str, module: ModuleType) -> None:
     """Refuse the clients of the AWS Common Runtime, which are C with sockets of their own."""
 
     def refuse(_original: Any, *_args: Any, **_kwargs: Any) -> None:
         raise real_calls.RealCallError(
             f"{module.__name__}.{kind} is the AWS Common Runtime's own S3 client, which would leave the process while "
-            "mock_s3 is active. Use boto3's transfers (they take the classic client inside mock_s3), or give it the "
+            f"{why}. Use boto3's transfers (they take the classic client inside mock_s3), or give it the "
             "endpoint of an s3mock.S3MockServer outside of mock_s3."
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import requests
@@ -10,10 +11,10 @@ from s3mock.process.patches import Function, Patches, past_mocks
 from s3mock.transports.router import Router
 
 
-def install(patches: Patches, router: Router) -> None:
+def install(patches: Patches, router: Router, _library: ModuleType) -> None:
     """Send requests to S3 past ``responses`` (and moto), which replace the adapter's method, and requests-mock.
 
-    Whoever has replaced them is looked for at each request, before its first step.
+    Each request first puts this on top again, in case one of them has replaced the methods meanwhile.
     """
 
     def past_others(kind: type) -> Function:
@@ -25,11 +26,7 @@ def install(patches: Patches, router: Router) -> None:
 
         return send
 
-    def first_look(original: Function, *args: Any, **kwargs: Any) -> Any:
-        patches.look()
-        return original(*args, **kwargs)
-
     for kind in (requests.adapters.HTTPAdapter, requests.Session):
         patches.keep_on_top(kind, "send", past_others(kind))
-    patches.replace(requests.Session, "request", first_look)
-    patches.replace(requests.PreparedRequest, "prepare", first_look)
+    patches.look_before(requests.Session, "request")
+    patches.look_before(requests.PreparedRequest, "prepare")

@@ -10,10 +10,12 @@ from urllib.parse import SplitResult, urlsplit
 from s3mock.process import real_calls
 from s3mock.process.real_calls import client_decided
 from s3mock.transports import adapter
+from s3mock.transports.http11 import MemorySocket
 from s3mock.wire import hosts
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
+    from s3mock.errors import S3Error
     from s3mock.http import Request, Response
     from s3mock.settings import Settings
 
@@ -39,7 +41,7 @@ class Router:
         self.cloud, self.settings, self.why, self.serve = cloud, settings, why, serve
 
     def takes(self, url: str, authorization: str = "") -> bool:
-        """Whether the mock answers a request to ``url``; otherwise it belongs to whoever was there before.
+        """Whether the mock answers a request to ``url``; otherwise the client goes on as without it.
 
         ``authorization`` is the header of that name. Raises RealCallError for a request to an endpoint in
         ``passthrough`` that is signed with the mock's own credentials.
@@ -50,7 +52,7 @@ class Router:
     def takes_host(
         self, scheme: str, host: str | None, port: int | None, query: str = "", authorization: str = ""
     ) -> bool:
-        """The same of a URL in parts. ``port`` is None for the scheme's default."""
+        """The same for a URL in parts. ``port`` is None for the scheme's default."""
         decided = client_decided.get()
         if decided is not None or self.cloud is None:
             return decided == "ours" and self.cloud is not None
@@ -85,10 +87,21 @@ class Router:
         assert self.cloud is not None  # noqa: S101 - only asked for what it takes
         return adapter.answer(self.cloud, request)
 
+    def refuse_request(self, error: S3Error) -> Response:
+        """S3's response to what a client has written, and is no request."""
+        assert self.cloud is not None  # noqa: S101
+        return adapter.refuse(self.cloud, error)
+
+    def open_socket(self, scheme: str, host: str, is_open: Callable[[], bool]) -> MemorySocket:
+        """A connection to the mock, for clients that write to a socket."""
+        return MemorySocket(scheme, host, self.answer, self.refuse_request, is_open)
+
     async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
         """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
         assert self.cloud is not None  # noqa: S101
-        token = client_decided.set(None)  # what aiobotocore has decided of its request is not true of the users' own
+        token = client_decided.set(
+            None
+        )  # what aiobotocore has decided about its request does not hold for those of users' functions
         try:
             return await adapter.answer_async(self.cloud, request, in_thread)
         finally:

@@ -65,7 +65,7 @@ class Incoming:
         except TimeoutError:
             self._break(S3Error("RequestTimeout"))
         except (OSError, ValueError):
-            self._break(S3Error("IncompleteBody", "The request body terminated unexpectedly"))
+            self._break(http11.incomplete_body())
 
     def _next(self) -> bytes:
         if self.invite is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import http.client
 import urllib.request
+from types import ModuleType
 from typing import Any
 
 from s3mock.process.patches import Function, Patches
-from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
 
 # While one of its cassettes is in use, vcrpy has replaced the names in http.client.
@@ -30,11 +30,11 @@ class _SecureInMemory(_InMemory):
     default_port = http.client.HTTPS_PORT
 
 
-def install(patches: Patches, router: Router) -> None:
+def install(patches: Patches, router: Router, _library: ModuleType) -> None:
     """Answer requests to S3 by urllib's openers, and over connections that are opened from now on."""
 
-    def open_socket(scheme: str, host: str) -> MemorySocket:
-        return MemorySocket(scheme, host, router.answer, lambda: patches.in_force)
+    def is_open() -> bool:
+        return patches.in_force
 
     def do_open(original: Function, handler: Any, http_class: Any, request: Any, **kwargs: Any) -> Any:
         # The full URL counts: with a proxy, the request's host is the proxy's.
@@ -44,7 +44,7 @@ def install(patches: Patches, router: Router) -> None:
 
             def connection(host: str, **settings: Any) -> _InMemory:
                 made = kind(host, **settings)
-                made.open_socket = lambda: open_socket(scheme, host)
+                made.open_socket = lambda: router.open_socket(scheme, host, is_open)
                 return made
 
             return original(handler, connection, request, **kwargs)
@@ -57,7 +57,7 @@ def install(patches: Patches, router: Router) -> None:
         host, port = (tunnel, connection._tunnel_port) if tunnel else (connection.host, connection.port)
         scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
         if router.takes_host(scheme, host, port):
-            connection.sock = open_socket(scheme, host)
+            connection.sock = router.open_socket(scheme, host, is_open)
             return
         router.refuse(host)
         original(connection)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import urllib3.connection
@@ -10,7 +11,6 @@ import urllib3.connectionpool
 
 from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import RealCallError
-from s3mock.transports.http11 import MemorySocket
 from s3mock.transports.router import Router
 
 
@@ -34,8 +34,11 @@ class _InMemory(_HTTPConnection):  # type: ignore[misc]
         self.sock = self.open_socket()
 
 
-def install(patches: Patches, router: Router) -> None:
+def install(patches: Patches, router: Router, _library: ModuleType) -> None:
     """Answer what pools send to S3. Their own connections stay closed in the pool, for after the mock."""
+
+    def is_open() -> bool:
+        return patches.in_force
 
     def url_of(pool: Any, url: str) -> str:
         # Behind an HTTP proxy the URL is absolute, and the pool is the proxy's. With a tunnel it is the server's.
@@ -62,7 +65,7 @@ def install(patches: Patches, router: Router) -> None:
         scheme = absolute.partition("://")[0]
         in_memory = _InMemory(pool.host, pool.port)
         in_memory.default_port = _DEFAULT_PORTS.get(pool.scheme, 80)  # otherwise the Host header gets ":443"
-        in_memory.open_socket = lambda: MemorySocket(scheme, pool.host, router.answer, lambda: patches.in_force)
+        in_memory.open_socket = lambda: router.open_socket(scheme, pool.host, is_open)
         return original(pool, in_memory, method, url, *args, **rest)
 
     def prepare_proxy(original: Function, pool: Any, connection: Any) -> None:
@@ -75,7 +78,7 @@ def install(patches: Patches, router: Router) -> None:
         host = connection._tunnel_host or connection.host
         scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
         if not _IS_FUTURE and router.takes_host(scheme, host, connection.port):
-            connection.sock = MemorySocket(scheme, host, router.answer, lambda: patches.in_force)
+            connection.sock = router.open_socket(scheme, host, is_open)
             connection.is_verified = True
         else:
             original(connection)
