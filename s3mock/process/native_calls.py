@@ -1,4 +1,4 @@
-"""Refuses what libraries written in C would resolve or connect to below Python's ``socket``, where they have a door."""
+"""Refuses AWS's hosts to libraries in C that resolve or connect below Python's ``socket``, at their Python methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import check_host
 from s3mock.settings import Settings
 
-DOORS = (
+METHODS = (
     # module, class, method, position of its argument with the host, name of that argument
     ("uvloop", "Loop", "create_connection", 1, "host"),
     ("uvloop", "Loop", "getaddrinfo", 0, "host"),
@@ -24,10 +24,10 @@ DOORS = (
 
 
 def install(patches: Patches, settings: Settings, why: str) -> None:
-    """Refuse AWS's hosts at these doors, in modules that are imported and in those that will be."""
+    """Refuse AWS's hosts in these methods, of modules that are imported and of those that will be."""
 
     def patch(module: ModuleType) -> None:
-        for name, kind, method, position, argument in DOORS:
+        for name, kind, method, position, argument in METHODS:
             if name == module.__name__ and hasattr(getattr(module, kind), method):
                 patches.replace(getattr(module, kind), method, guard(position, argument))
 
@@ -40,7 +40,7 @@ def install(patches: Patches, settings: Settings, why: str) -> None:
 
         return check
 
-    for module in dict.fromkeys(name for name, *_ in DOORS):
+    for module in dict.fromkeys(name for name, *_ in METHODS):
         patches.when_imported(module, patch)
 
 

@@ -199,8 +199,8 @@ def _client() -> str:
 def install_backstop(patches: Patches, settings: Settings, why: str) -> None:
     """Refuse connections to AWS where they begin: when a name is resolved, and when a socket is connected.
 
-    Clients in Python that no other patch answers or refuses come by here. C libraries with a resolver of their own do
-    not: see ``process.native_calls`` for those with a door in Python, and docs/clients.md for the others.
+    Every client in Python that no other patch answers or refuses gets here. C libraries with a resolver of their own do
+    not: ``process.native_calls`` has those that are called by a Python method, docs/clients.md the others.
     """
 
     def resolve(original: Function, host: Any, *args: Any, **kwargs: Any) -> Any:
