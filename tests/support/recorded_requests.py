@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from functools import partial
-from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
 from tests.support import recorded_browsers, recorded_listings, recorded_objects, recorded_settings, recorded_urls  # noqa: F401 (each adds its requests to the table)
@@ -1290,50 +1288,6 @@ def test_crud_website_configuration(c: Conversation) -> None:
     c("get-website-config", "get_bucket_website")
 
 
-SECRET = "01234567890123456789012345678901"
-
-
-def _secret(**changes: str) -> dict[str, str]:
-    """The parameters of a customer's key; boto3 adds the digest of a key that has none."""
-    return {"SSECustomerKey": SECRET, "SSECustomerAlgorithm": "AES256", **changes}
-
-
-CUSTOMER_KEYS = "objects/TestS3SSECEncryption"
-
-
-@requests_of(CUSTOMER_KEYS)
-def test_put_object_lifecycle_with_sse_c(c: Conversation) -> None:
-    key: Any = {"Key": "test-sse-c"}
-    c.body_unknown = True  # the key is not recorded: the ETag is another one
-    c.hide("SSECustomerKeyMD5")
-    c("put-obj-sse-c", "put_object", **key, Body="test_data", **_secret())
-    c("head-obj-sse-c", "head_object", **key, **_secret())
-    c("get-obj-sse-c", "get_object", **key, **_secret())
-    # boto3 neither encodes the key of this operation nor adds its digest.
-    encoded = {
-        "SSECustomerKey": b64encode(SECRET.encode()).decode(),
-        "SSECustomerKeyMD5": b64encode(md5(SECRET.encode(), usedforsecurity=False).digest()).decode(),
-    }
-    members = ["ETag", "ObjectSize"]
-    c("get-obj-attrs-sse-c", "get_object_attributes", **key, **_secret(**encoded), ObjectAttributes=members)
-    c("del-obj-sse-c", "delete_object", **key)
-
-
-@requests_of(CUSTOMER_KEYS)
-def test_sse_c_with_versioning(c: Conversation) -> None:
-    key: Any = {"Key": "test-sse-c"}
-    c.body_unknown = True  # the keys are not recorded: the ETags are others
-    c.hide("SSECustomerKeyMD5")
-    c.versioned()
-    other = _secret(SSECustomerKey=SECRET[::-1])
-    first = c("put-obj-sse-c-version-1", "put_object", **key, Body="version1", **_secret())["VersionId"]
-    second = c("put-obj-sse-c-version-2", "put_object", **key, Body="version2", **other)["VersionId"]
-    c("get-obj-sse-c-last-version-wrong-key", "get_object", **key, **_secret())
-    c("get-obj-sse-c-last-version", "get_object", **key, **other)
-    c("get-obj-sse-c-version-1", "get_object", **key, **_secret(), VersionId=first)
-    c("get-obj-sse-c-version-2", "get_object", **key, **other, VersionId=second)
-
-
 @requests_of(COPIES)
 def test_s3_put_inventory_report_exceptions(c: Conversation) -> None:
     def put(step: str, destination: dict[str, str] | None = None, identifier: str = "one", **changes: Any) -> None:
@@ -1413,18 +1367,6 @@ def test_multipart_upload_part_checksum_exception(c: Conversation, variant: str)
     part: Any = {**key, "UploadId": upload, "PartNumber": 1, "Body": "test", "ChecksumAlgorithm": variant}
     c("put-wrong-checksum-no-b64", "upload_part", **part, **{f"Checksum{variant}": "test"})
     c("put-wrong-checksum-value", "upload_part", **part, **{f"Checksum{variant}": "AAAAAA=="})
-
-
-@requests_of(CUSTOMER_KEYS)
-def test_put_object_validation_sse_c(c: Conversation) -> None:
-    digest = b64encode(md5(SECRET.encode(), usedforsecurity=False).digest()).decode()
-    key: Any = {"Key": "test-sse-c", "Body": "test_data"}
-    c("put-obj-sse-c-no-algo", "put_object", **key, SSECustomerKey=SECRET)
-    c("put-obj-sse-c-no-key", "put_object", **key, SSECustomerAlgorithm="AES256")
-    c("put-obj-sse-c-wrong-algo", "put_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
-    c("put-obj-sse-c-wrong-key-size", "put_object", **key, **_secret(SSECustomerKey="short"))
-    c("put-obj-sse-c-bad-md5", "put_object", **key, **_secret(SSECustomerKeyMD5=digest[::-1].strip("=") + "=="))
-    c("put-obj-sse-c-both-encryption", "put_object", **key, **_secret(), ServerSideEncryption="AES256")
 
 
 @requests_of(COPIES)

@@ -1,4 +1,4 @@
-"""The requests of the recorded conversations about lifecycles, logs, replication, websites, locks and checksums."""
+"""The requests of the recorded conversations about settings of buckets, locks, checksums and customers' keys."""
 
 from __future__ import annotations
 
@@ -382,11 +382,50 @@ ENCODED = {
     "SSECustomerKeyMD5": b64encode(md5(SECRET.encode(), usedforsecurity=False).digest()).decode(),
 }
 """A customer's key for GetObjectAttributes, where boto3 neither encodes it nor adds its digest."""
+WRONG_DIGEST = ENCODED["SSECustomerKeyMD5"][::-1].strip("=") + "=="
 
 
 def _secret(**changes: str) -> dict[str, str]:
     """The parameters of a customer's key; boto3 adds the digest of a key that has none."""
     return {"SSECustomerKey": SECRET, "SSECustomerAlgorithm": "AES256", **changes}
+
+
+@requests_of(CUSTOMER_KEYS)
+def test_put_object_lifecycle_with_sse_c(c: Conversation) -> None:
+    key: Any = {"Key": "test-sse-c"}
+    c.body_unknown = True  # the key is not recorded: the ETag is another one
+    c.hide("SSECustomerKeyMD5")
+    c("put-obj-sse-c", "put_object", **key, Body="test_data", **_secret())
+    c("head-obj-sse-c", "head_object", **key, **_secret())
+    c("get-obj-sse-c", "get_object", **key, **_secret())
+    c("get-obj-attrs-sse-c", "get_object_attributes", **key, **ENCODED, ObjectAttributes=["ETag", "ObjectSize"])
+    c("del-obj-sse-c", "delete_object", **key)
+
+
+@requests_of(CUSTOMER_KEYS)
+def test_sse_c_with_versioning(c: Conversation) -> None:
+    key: Any = {"Key": "test-sse-c"}
+    c.body_unknown = True  # the keys are not recorded: the ETags are others
+    c.hide("SSECustomerKeyMD5")
+    c.versioned()
+    other = _secret(SSECustomerKey=SECRET[::-1])
+    first = c("put-obj-sse-c-version-1", "put_object", **key, Body="version1", **_secret())["VersionId"]
+    second = c("put-obj-sse-c-version-2", "put_object", **key, Body="version2", **other)["VersionId"]
+    c("get-obj-sse-c-last-version-wrong-key", "get_object", **key, **_secret())
+    c("get-obj-sse-c-last-version", "get_object", **key, **other)
+    c("get-obj-sse-c-version-1", "get_object", **key, **_secret(), VersionId=first)
+    c("get-obj-sse-c-version-2", "get_object", **key, **other, VersionId=second)
+
+
+@requests_of(CUSTOMER_KEYS)
+def test_put_object_validation_sse_c(c: Conversation) -> None:
+    key: Any = {"Key": "test-sse-c", "Body": "test_data"}
+    c("put-obj-sse-c-no-algo", "put_object", **key, SSECustomerKey=SECRET)
+    c("put-obj-sse-c-no-key", "put_object", **key, SSECustomerAlgorithm="AES256")
+    c("put-obj-sse-c-wrong-algo", "put_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
+    c("put-obj-sse-c-wrong-key-size", "put_object", **key, **_secret(SSECustomerKey="short"))
+    c("put-obj-sse-c-bad-md5", "put_object", **key, **_secret(SSECustomerKeyMD5=WRONG_DIGEST))
+    c("put-obj-sse-c-both-encryption", "put_object", **key, **_secret(), ServerSideEncryption="AES256")
 
 
 @requests_of(CUSTOMER_KEYS)
@@ -399,9 +438,7 @@ def test_object_retrieval_sse_c(c: Conversation) -> None:
     c("get-obj-sse-c-wrong-key", "get_object", **key, **_secret(SSECustomerKey=SECRET[::-1]))
     c("get-obj-sse-c-wrong-algo", "get_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
     c("head-obj-sse-c-wrong-algo", "head_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
-    digest = ENCODED["SSECustomerKeyMD5"]
-    wrong = digest[::-1].strip("=") + "=="
-    c("get-obj-sse-c-bad-md5", "get_object", **key, **{**ENCODED, "SSECustomerKeyMD5": wrong})
+    c("get-obj-sse-c-bad-md5", "get_object", **key, **{**ENCODED, "SSECustomerKeyMD5": WRONG_DIGEST})
     algorithm: Any = {**key, **ENCODED, "SSECustomerAlgorithm": "KMS", "ObjectAttributes": ["ETag"]}
     c("get-obj-attrs-sse-c-wrong-algo", "get_object_attributes", **algorithm)
 
