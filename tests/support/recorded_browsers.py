@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xmltodict
 
-from tests.support.recordings import requests_of
+from tests.support.recordings import NO_BUCKET, requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
@@ -53,7 +53,7 @@ def test_cors_http_options_no_config(c: Conversation) -> None:
 
 @requests_of(CORS)
 def test_cors_http_options_non_existent_bucket(c: Conversation) -> None:
-    c.bucket = "a-bucket-that-nobody-made"
+    c.bucket = NO_BUCKET
     _send(c, "options-no-origin", "OPTIONS", named=False)
     _send(c, "options-with-origin", "OPTIONS", named=False, origin=PAGE)
 
@@ -132,7 +132,7 @@ def _notify(c: Conversation, step: str, kind: str, *arns: str, skip: bool = Fals
 
 @requests_of("notifications/notifications_sns::TestS3NotificationsToSns")
 def test_bucket_not_exist(c: Conversation) -> None:
-    c.bucket = "a-bucket-that-nobody-made"
+    c.bucket = NO_BUCKET
     _notify(c, "bucket_not_exists", "Queue", QUEUE)
 
 

@@ -1,4 +1,4 @@
-"""The requests of the recorded conversations of the file "objects", written after the recording of that name."""
+"""The requests of more recorded conversations about buckets, objects, versions, parts and copies."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.support.recordings import requests_of
+from tests.support.recordings import NO_BUCKET, requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
 
 ACCOUNT, ANOTHER_ACCOUNT = "123456789012", "000000000002"
-NO_BUCKET = "a-bucket-that-nobody-made"
 S3 = "objects/TestS3"
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import recorded_browsers, recorded_listings, recorded_objects, recorded_settings, recorded_urls  # noqa: F401 (each adds its requests to the table)
 from tests.support.recorded_listings import FOLDER
-from tests.support.recordings import REQUESTS, requests_of
+from tests.support.recorded_objects import BLOB
+from tests.support.recordings import NO_BUCKET, REQUESTS, requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["REQUESTS"]
 
 NEVER_A_VERSION = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD"
-NO_BUCKET = "a-bucket-that-nobody-made"
 
 
 CRUD = "api/TestS3ObjectCRUD"
@@ -923,24 +923,24 @@ def test_bucket_notification_with_invalid_filter_rules(c: Conversation) -> None:
     _notify(c, "invalid_filter_name", [{"Name": "INVALID", "Value": "test"}])
 
 
-EVER, LAST_MODIFIED = "the source's ETag", "the source's date"
+ETAG, LAST_MODIFIED = "the source's ETag", "the source's date"
 LONG_AGO, IN_FUTURE = "Wed, 01 Jan 2020 00:00:00 GMT", "Tue, 01 Jan 2036 00:00:00 GMT"
 PART_COPIES: dict[str, tuple[str, dict[str, str]]] = {
     "copy_source_if_match_and_if_unmodified_since_match": (
         "upload-part-copy",
-        {"CopySourceIfMatch": EVER, "CopySourceIfUnmodifiedSince": LONG_AGO},
+        {"CopySourceIfMatch": ETAG, "CopySourceIfUnmodifiedSince": LONG_AGO},
     ),
     "copy_source_if_none_match_and_if_unmodified_since_match_failed": (
         "upload-part-copy-source-unmodified-since-and-if-none-match",
         {"CopySourceIfNoneMatch": "another", "CopySourceIfUnmodifiedSince": LONG_AGO},
     ),
     "copy_source_if_match_failed": ("upload-part-copy-source-if-match", {"CopySourceIfMatch": "another"}),
-    "copy_source_if_none_match_failed": ("upload-part-copy-source-if-none-match", {"CopySourceIfNoneMatch": EVER}),
+    "copy_source_if_none_match_failed": ("upload-part-copy-source-if-none-match", {"CopySourceIfNoneMatch": ETAG}),
     "copy_source_if_unmodified_since_match_failed": (
         "upload-part-copy-source-unmodified-since-match",
         {"CopySourceIfUnmodifiedSince": LONG_AGO},
     ),
-    "copy_source_if_match_success": ("upload-part-copy-if-match", {"CopySourceIfMatch": EVER}),
+    "copy_source_if_match_success": ("upload-part-copy-if-match", {"CopySourceIfMatch": ETAG}),
     "copy_source_if_match_none_success": ("upload-part-copy-if-none-match", {"CopySourceIfNoneMatch": "another"}),
     "copy_source_if_unmodified_since_success": (
         "upload-part-copy-if-unmodified-since",
@@ -966,7 +966,7 @@ def _copy_part(c: Conversation, variant: str) -> None:
     step, conditions = PART_COPIES[variant]
     etag = c("", "put_object", Key="source_file.txt", Body="0123456789")["ETag"]
     date = c.s3.head_object(Bucket=c.bucket, Key="source_file.txt")["LastModified"]
-    own: dict[str, Any] = {EVER: etag, LAST_MODIFIED: date}
+    own: dict[str, Any] = {ETAG: etag, LAST_MODIFIED: date}
     upload: Any = {"Key": "destination_file.txt"}
     upload["UploadId"] = c("", "create_multipart_upload", **upload)["UploadId"]
     values = {name: own.get(value, value) for name, value in conditions.items()}
@@ -1049,14 +1049,10 @@ def test_copy_object_if_match_in_place(c: Conversation) -> None:
     c("copy-obj-if-match-in-place", "copy_object", **copy, MetadataDirective="REPLACE", IfMatch=etag)
 
 
-def _one_key(c: Conversation, variant: str, prefix: str = "test/") -> None:
-    c("", "put_object", Key="test/foo/bar/123", Body="content 123")
-    c("list-objects", "list_objects", Prefix=prefix, Delimiter=variant, MaxKeys=1)
-
-
 @requests_of("list_operations/TestS3ListObjects", "", "/")
 def test_list_objects_with_prefix(c: Conversation, variant: str) -> None:
-    _one_key(c, variant)
+    c("", "put_object", Key="test/foo/bar/123", Body="content 123")
+    c("list-objects", "list_objects", Prefix="test/", Delimiter=variant, MaxKeys=1)
 
 
 @requests_of("list_operations/TestS3ListObjects")
@@ -1133,9 +1129,6 @@ def test_multipart_checksum_type_compatibility(c: Conversation, variant: str) ->
 def test_multipart_checksum_type_default_for_checksum(c: Conversation, variant: str) -> None:
     key: Any = {"Key": "test-multipart-checksum-default"}
     c("create-mpu-default-checksum-type", "create_multipart_upload", **key, ChecksumAlgorithm=variant)
-
-
-BLOB = '{"key": "value"}'
 
 
 @requests_of(COPIES)

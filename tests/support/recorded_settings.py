@@ -7,12 +7,11 @@ from datetime import datetime, timedelta, timezone
 from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
-from tests.support.recordings import requests_of
+from tests.support.recordings import NO_BUCKET, requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
 
-NO_BUCKET = "a-bucket-that-nobody-made"
 LIFECYCLE = "objects/TestS3BucketLifecycle"
 
 
@@ -299,20 +298,23 @@ def _retention(days: float, mode: str = "GOVERNANCE") -> dict[str, Any]:
     return {"Mode": mode, "RetainUntilDate": datetime.now(timezone.utc) + timedelta(days=days)}
 
 
-def _put_locked(c: Conversation, step: str, key: str) -> Any:
-    """The answer to a PutObject of 20 bytes with a retention of ten days."""
+def _lock() -> dict[str, Any]:
+    """The parameters of a PutObject with a retention of ten days."""
+    until = _retention(10)
+    return {"ObjectLockMode": until["Mode"], "ObjectLockRetainUntilDate": until["RetainUntilDate"]}
+
+
+def _put_locked(c: Conversation) -> None:
+    """Put and look at the object "locked", of 20 bytes, with a retention."""
     c.locked()
     c.body_unknown = True
-    until = _retention(10)
-    lock: Any = {"ObjectLockMode": until["Mode"], "ObjectLockRetainUntilDate": until["RetainUntilDate"]}
-    put = c(step, "put_object", Key=key, Body="a" * 20, **lock)
-    c("head-object-with-lock", "head_object", Key=key)
-    return put
+    c("put-object-with-lock", "put_object", Key="locked", Body="a" * 20, **_lock())
+    c("head-object-with-lock", "head_object", Key="locked")
 
 
 @requests_of(RETENTION)
 def test_object_lock_delete_markers(c: Conversation) -> None:
-    _put_locked(c, "put-object-with-lock", "locked")
+    _put_locked(c)
     marker: Any = {"Key": "locked", "VersionId": c("put-delete-marker", "delete_object", Key="locked")["VersionId"]}
     c("put-object-retention-delete-marker", "put_object_retention", **marker, Retention=_retention(20))
     c("get-object-retention-delete-marker", "get_object_retention", **marker)
@@ -321,7 +323,7 @@ def test_object_lock_delete_markers(c: Conversation) -> None:
 
 @requests_of(RETENTION)
 def test_object_lock_extend_duration(c: Conversation) -> None:
-    _put_locked(c, "put-object-with-lock", "locked")
+    _put_locked(c)
     c("put-object-retention-extend", "put_object_retention", Key="locked", Retention=_retention(20))
     c("head-object-with-lock-extended", "head_object", Key="locked")
     c("put-object-retention-reduce", "put_object_retention", Key="locked", Retention=_retention(5))
@@ -343,9 +345,7 @@ def test_s3_object_retention(c: Conversation) -> None:
     c("head-object-locked", "head_object", Key="key-1")
     c("delete-obj-locked", "delete_object", **first)
     c("delete-obj-locked-bypass", "delete_object", **first, BypassGovernanceRetention=True)
-    until = _retention(10)
-    lock: Any = {"ObjectLockMode": until["Mode"], "ObjectLockRetainUntilDate": until["RetainUntilDate"]}
-    c("put-obj-locked-2", "put_object", Key="key-2", Body="test", **lock)
+    c("put-obj-locked-2", "put_object", Key="key-2", Body="test", **_lock())
     retain("update-retention-object", "key-2", _retention(20))
     retain("update-retention-locked-object", "key-2", _retention(5))
     retain("put-object-empty-retention", "key-2", {}, BypassGovernanceRetention=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import xmltodict
 
-from tests.support.recordings import requests_of
+from tests.support.recordings import NO_BUCKET, requests_of
 
 if TYPE_CHECKING:
     from tests.support.recordings import Conversation
@@ -107,5 +107,5 @@ def test_website_hosting_index_lookup(c: Conversation) -> None:
 def test_website_hosting_no_such_website(c: Conversation) -> None:
     _page(c, "no-such-website-config", "/")
     _page(c, "no-such-website-config-key", "/key")
-    c.bucket = "a-bucket-that-nobody-made"
+    c.bucket = NO_BUCKET
     _page(c, "no-such-bucket", "/")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from s3mock import S3
     from s3mock.http import Response
 
+NO_BUCKET = "no-such-bucket"
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 REQUESTS: dict[str, Callable[[Conversation], None]] = {}
@@ -112,7 +113,7 @@ _ACCOUNT = "111111111111"
 _TOKEN = re.compile(r"<[A-Za-z0-9_-]+(?::\d+)?>")
 _HASH = re.compile(r"\.(ETag|Checksum(CRC|SHA)\w+)$")
 _ETAG = re.compile(r"\.ETag$")
-# Placeholders that stand for several values, of any type.
+# Placeholders of several values, of any type.
 _WORDS = {
     *("bucket", "i-d", "owner-id", "display-name", "uri", "etag", "date"),
     *("continuation-token", "next-continuation-token", "x-amz-id-2", "x-amz-request-id", "last-modified"),
@@ -133,7 +134,7 @@ def recordings() -> dict[str, dict[str, Any]]:
 
 
 def cannot(name: str) -> bool:
-    """Whether a conversation is one that cannot be replayed."""
+    """Whether a conversation cannot be replayed."""
     return any(fnmatchcase(name, pattern) for pattern in CANNOT)
 
 
@@ -248,7 +249,7 @@ class Conversation:
         if path.endswith((".Body", ".Policy")) and isinstance(recorded, dict) and isinstance(actual, str):
             # A JSON document is recorded as its content.
             actual = json.loads(actual)
-        if recorded in _WORDS if isinstance(recorded, str) else False:
+        if isinstance(recorded, str) and recorded in _WORDS:
             recorded = actual if actual != "absent" else recorded
         unknown = (self.body_unknown and _HASH.search(path)) or (self.etag_unknown and _ETAG.search(path))
         if isinstance(recorded, dict) and isinstance(actual, dict):
@@ -268,7 +269,7 @@ class Conversation:
             self.differences[path] = f"S3 answered {recorded!r}, the mock {actual!r}"
 
     def _same(self, recorded: str, actual: str) -> bool:
-        """Whether a string is the recorded one, where each token stands for one value in the whole conversation."""
+        """Whether a string is the recorded one, where each token is one value in the whole conversation."""
         if "absent" in {recorded, actual}:
             return recorded == actual
         match = re.fullmatch("(.+?)".join(map(re.escape, _TOKEN.split(recorded))), actual, re.DOTALL)
