@@ -6,17 +6,14 @@ one stage. Every operation gets each pair of those that apply to it, in one raw 
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from hashlib import md5
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
-from botocore.serialize import create_serializer
 
 from docs.order_of_errors import STAGES
 from s3mock import gateway, mock_s3
@@ -25,9 +22,10 @@ from s3mock.backend.redirects import IN_ANY_REGION
 from s3mock.http import Body, Request
 from s3mock.responses import OPERATIONS
 from s3mock.wire import codec, model, quirks
-from tests.support import service_model
+from tests.support.digests import content_md5_of
 from tests.support.minimal_parameters import parameters_of
 from tests.support.operations import IMPLEMENTED
+from tests.wire.test_codec_properties import sent_by_botocore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,8 +74,8 @@ class Draft:
     def with_body(self, body: bytes) -> Draft:
         """The same with another document, and with its digest unless that is wrong already."""
         draft = replace(self, body=body)
-        fits = self.headers.get("content-md5") == digest(self.body)
-        return draft.with_headers(content_md5=digest(body)) if fits else draft
+        fits = self.headers.get("content-md5") == content_md5_of(self.body)
+        return draft.with_headers(content_md5=content_md5_of(body)) if fits else draft
 
     def signed_by(self, access_key: str) -> Draft:
         """The same with a signature of the access key, which is not verified."""
@@ -110,11 +108,6 @@ def authorization(access_key: str) -> str:
     """The value of the header with a signature that is not verified."""
     credential = f"{access_key}/20300101/us-east-1/s3/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature={'0' * 64}"
-
-
-def digest(body: bytes) -> str:
-    """The value of Content-MD5."""
-    return b64encode(md5(body).digest()).decode()
 
 
 def without_digest(draft: Draft) -> Draft:
@@ -335,7 +328,7 @@ BAD_DIGEST = Wrong(
     "another digest",
     "document",
     frozenset({"digest"}),
-    lambda draft, _: replace(draft, body=draft.body or b" ").with_headers(content_md5=digest(b"another")),
+    lambda draft, _: replace(draft, body=draft.body or b" ").with_headers(content_md5=content_md5_of(b"another")),
     "BadDigest",
 )
 NO_LOCK = Wrong(
@@ -449,7 +442,7 @@ def wrongs(operation: str) -> list[Wrong]:
             found += (*VERSIONS, MALFORMED_VERSION)
     if "x-amz-copy-source" in bindings(operation, "header"):
         found += (BODY, NO_SOURCE)
-    elif declared.name not in {"PutObject", "UploadPart"}:  # which are copies then
+    elif declared.name not in {"PutObject", "UploadPart"}:  # which the header turns into copies
         found.append(COPY_SOURCE)
     if declared.on == "upload":
         found.append(NO_UPLOAD)
@@ -476,27 +469,15 @@ def draft(operation: str, world: World) -> Draft:
             parameters[member] = value
     if "CopySource" in parameters:
         parameters["CopySource"] = f"{BUCKET}/{SOURCE}"
-    written: Any = create_serializer("rest-xml", include_validation=False).serialize_to_request(
-        parameters, service_model.operation(operation)
-    )
-    path, _, literal = written["url_path"].partition("?")
-    query = {name: value for name, _, value in (part.partition("=") for part in literal.split("&") if part)}
-    query |= {name: str(value) for name, value in written["query_string"].items()}
-    headers = {name.lower(): str(value) for name, value in written["headers"].items()}
-    body = written["body"]
+    written, target, query = sent_by_botocore(operation, parameters)
     if operation == "ListDirectoryBuckets":  # at this host only the query distinguishes it from ListBuckets
         query["x-id"] = operation
-    body = body.encode() if isinstance(body, str) else body
+    body = written.body.read()
+    headers = {**written.headers, "authorization": authorization("any")}
     if codec.document_members(operation):
-        headers["content-md5"] = digest(body)
-    return Draft(
-        written["method"],
-        BUCKET if path.startswith(f"/{BUCKET}") else path[1:],
-        KEY if "Key" in parameters else "",
-        query,
-        {**headers, "authorization": authorization("any")},
-        body,
-    )
+        headers["content-md5"] = content_md5_of(body)
+    bucket = target.bucket or written.path[1:]  # WriteGetObjectResponse has its own path
+    return Draft(written.method, bucket, target.key or "", query, headers, body)
 
 
 def outcome(world: World, request: Draft) -> tuple[str | None, str | None]:
