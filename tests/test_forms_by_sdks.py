@@ -1,4 +1,4 @@
-"""Browser forms in the shapes that AWS's SDKs give them, signed by the signer of this test alone.
+"""Browser forms in the shapes that AWS's SDKs give them, signed by none of the project's code.
 
 The shapes: the documentation of createPresignedPost (JavaScript), PostObject and PostObjectV4 (PHP), PresignedPost
 (Ruby), and of boto3; https://github.com/aws/aws-sdk-php/issues/3292 for the field "bucket".
@@ -17,7 +17,7 @@ import pytest
 
 from s3mock.server import S3MockServer
 from tests.support import browser
-from tests.support.small_signer import ACCESS_KEY, SECRET
+from tests.support.small_signer import ACCESS_KEY, SECRET, signing_key
 
 BUCKET = "a-bucket"
 
@@ -54,12 +54,12 @@ FORMS = [
 
 def signed(form: Form, now: datetime) -> dict[str, str]:
     """The fields of the form, in the SDK's order."""
-    scope = [f"{now:%Y%m%d}", "us-east-1", "s3", "aws4_request"]
+    scope = f"{now:%Y%m%d}/us-east-1/s3/aws4_request"
     values = {
         "bucket": BUCKET,
         "key": "uploads/${filename}",
         "x-amz-algorithm": "AWS4-HMAC-SHA256",
-        "x-amz-credential": "/".join((ACCESS_KEY, *scope)),
+        "x-amz-credential": f"{ACCESS_KEY}/{scope}",
         "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
         "awsaccesskeyid": ACCESS_KEY,
         **form.fields,
@@ -78,12 +78,9 @@ def signed(form: Form, now: datetime) -> dict[str, str]:
         conditions.append({"bucket": BUCKET})
     expiration = f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
     policy = b64encode(json.dumps({"expiration": expiration, "conditions": conditions}).encode()).decode()
-    secret = f"AWS4{SECRET}".encode()
-    for part in scope:
-        secret = hmac.digest(secret, part.encode(), "sha256")
     values |= {
         "policy": policy,
-        "x-amz-signature": hmac.digest(secret, policy.encode(), "sha256").hex(),
+        "x-amz-signature": hmac.digest(signing_key(scope), policy.encode(), "sha256").hex(),
         "signature": b64encode(hmac.digest(SECRET.encode(), policy.encode(), "sha1")).decode(),
     }
     return {name: values[name.lower()] for name in names}

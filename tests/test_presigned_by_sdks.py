@@ -1,4 +1,4 @@
-"""Presigned URLs in the shapes that AWS's SDKs give them, each signed by a small signer of its own.
+"""Presigned URLs in the shapes that AWS's SDKs give them, signed by a small signer for tests.
 
 The shapes are those of the SDKs' documentation and of URLs in public threads; none was made by this project's code.
 """
@@ -21,10 +21,9 @@ from s3mock.control import S3
 from s3mock.models.credentials import Identity
 from s3mock.server import S3MockServer
 from tests.support import small_signer
-from tests.support.presigned_urls import Response
+from tests.support.presigned_urls import NOON, Response
 from tests.support.small_signer import ACCESS_KEY, SECRET, TEMPORARY_KEY, TOKEN, Spelling
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 KEY = "a folder/ü+key.txt"
 VIRTUAL, PATH = "a-bucket.s3.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com"
 LEGACY = "a-bucket.s3.amazonaws.com"
@@ -367,28 +366,17 @@ def test_a_url_of_an_sdk_expires(sdk_mock: S3, shape: Shape) -> None:
 
 @pytest.fixture(scope="module")
 def sdk_server() -> Iterator[S3MockServer]:
-    """A server that verifies every signature, with an object in "a-bucket"."""
+    """A server that verifies every signature, with the bucket "a-bucket"."""
     with S3MockServer(verify_signatures="all", credentials={ACCESS_KEY: SECRET}) as server:
         add_temporary_key(server)
-        s3 = of_server(server)
-        s3.create_bucket(Bucket="a-bucket")
+        client(server.s3).create_bucket(Bucket="a-bucket")
         yield server
-
-
-def of_server(server: S3MockServer) -> Any:
-    return boto3.client(
-        "s3",
-        endpoint_url=server.endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET,
-    )
 
 
 @pytest.mark.parametrize("style", ["path", "virtual"])
 @pytest.mark.parametrize("shape", SHAPES, ids=names)
 def test_a_url_of_an_sdk_is_valid_over_a_connection(sdk_server: S3MockServer, shape: Shape, style: str) -> None:
-    of_server(sdk_server).put_object(Bucket="a-bucket", Key=KEY, Body=b"stored")
+    client(sdk_server.s3).put_object(Bucket="a-bucket", Key=KEY, Body=b"stored")
     host = f"s3.localhost:{sdk_server.port}"
     request = signed(shape, datetime.now(timezone.utc), host if style == "path" else f"a-bucket.{host}")
     address = request.url.replace(request.url.split("/")[2], f"127.0.0.1:{sdk_server.port}")

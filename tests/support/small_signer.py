@@ -10,7 +10,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from hashlib import sha1, sha256
+from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
 ACCESS_KEY, TEMPORARY_KEY, SECRET, TOKEN = "AKIASDK", "ASIASDK", "an-sdk's/secret+key", "a/session+token=="
@@ -56,6 +56,14 @@ SUBRESOURCES = (
 )
 
 
+def signing_key(scope: str) -> bytes:
+    """The key of version 4 for a scope like ``20261120/us-east-1/s3/aws4_request``."""
+    key = f"AWS4{SECRET}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
 def version_4(
     method: str,
     path: str,
@@ -90,11 +98,8 @@ def version_4(
     lines += [f"{name}:{' '.join(headers[name].split())}" for name in names]
     lines += ["", ";".join(names), payload]
     digest = sha256("\n".join(lines).encode()).hexdigest()
-    key = f"AWS4{SECRET}".encode()
-    for part in scope.split("/"):
-        key = hmac.digest(key, part.encode(), "sha256")
     text = f"AWS4-HMAC-SHA256\n{values['X-Amz-Date']}\n{scope}\n{digest}"
-    signature = hmac.new(key, text.encode(), sha256).hexdigest()
+    signature = hmac.digest(signing_key(scope), text.encode(), "sha256").hex()
     return [(name, signature if name == SIGNATURE else value) for name, value in filled]
 
 
@@ -123,7 +128,7 @@ def version_2(
     subresources = sorted((name, value) for name, value in filled if name in SUBRESOURCES)
     listed = "&".join(f"{name}={value}" if value else name for name, value in subresources)
     lines.append(resource + ("?" if listed else "") + listed)
-    signature = b64encode(hmac.new(SECRET.encode(), "\n".join(lines).encode(), sha1).digest()).decode()
+    signature = b64encode(hmac.digest(SECRET.encode(), "\n".join(lines).encode(), "sha1")).decode()
     return [(name, signature if name == "Signature" else value) for name, value in filled]
 
 
@@ -139,8 +144,4 @@ def spelled(query: Iterable[tuple[str, str]], spelling: Spelling) -> str:
 
 def template(text: str) -> Pairs:
     """The pairs of a decoded query like ``X-Amz-Date&x-id=GetObject``: parameters without a value are filled in."""
-    pairs = []
-    for field in text.split("&"):
-        name, _, value = field.partition("=")
-        pairs.append((name, value))
-    return pairs
+    return [(name, value) for name, _, value in (field.partition("=") for field in text.split("&"))]
