@@ -452,7 +452,7 @@ def test_an_access_point_of_a_vpc_refuses_requests_from_elsewhere(mock: S3, s3: 
     assert mock.explain("s3:ListBucket", point.arn, by=root, keys={"aws:SourceVpc": VPC})
 
 
-def test_a_policy_asks_for_the_network_origin_of_the_access_point(mock: S3, s3: S3Client, bucket: str) -> None:
+def test_a_policy_can_depend_on_the_network_origin_of_the_access_point(mock: S3, s3: S3Client, bucket: str) -> None:
     deny = {**allow("*", "s3:PutObject", f"arn:aws:s3:::{bucket}/*")["Statement"][0], "Effect": "Deny"}
     deny["Condition"] = {"StringEquals": {"s3:AccessPointNetworkOrigin": "Internet"}}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))

@@ -1,4 +1,4 @@
-"""``s3mock`` and ``python -m s3mock``: a server in a process of its own."""
+"""``s3mock`` and ``python -m s3mock``: a server in its own process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control object says how clients outside of the process connect, and starts a server for them when asked."""
+"""The control object says how clients outside the process connect, and starts a server for them when it is asked."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_child_process_gets_its_environment(s3: Any) -> None:
     assert printed.stdout == "b'x,y\\n1,2\\n3,4\\n'\n"
 
 
-def test_the_server_of_a_mock_is_one_and_stops_with_it() -> None:
+def test_a_mock_has_one_server_which_stops_with_it() -> None:
     with mock_s3() as s3:
         url = s3.env()["AWS_ENDPOINT_URL_S3"]
         assert s3.polars_storage_options()["aws_endpoint_url"] == url

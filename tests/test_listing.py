@@ -89,7 +89,7 @@ def test_list_objects_v2_has_the_owner_only_on_request(s3: S3Client, bucket: str
     assert "Owner" not in s3.list_objects_v2(Bucket=bucket)["Contents"][0]
 
 
-def test_an_unsigned_request_is_not_told_the_owner(mock: S3, s3: S3Client, bucket: str) -> None:
+def test_a_listing_for_an_unsigned_request_has_no_owners(mock: S3, s3: S3Client, bucket: str) -> None:
     """aws_recorded: test_bucket_name_with_dots."""
     s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
     s3.put_object(Bucket=bucket, Key="a")

@@ -1,4 +1,4 @@
-"""What S3 returns of a configuration that was put: rewritten, completed, or as it was."""
+"""How S3 returns a configuration that was put: rewritten, completed, or unchanged."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def compact(**elements: Any) -> str:
 
 
 @pytest.mark.parametrize(("put", "returned"), [(put, returned) for put, returned, _ in STATEMENTS])
-def test_a_statement_of_a_policy_is_written_anew(s3: S3Client, bucket: str, put: Any, returned: Any) -> None:
+def test_a_statement_of_a_policy_is_rewritten(s3: S3Client, bucket: str, put: Any, returned: Any) -> None:
     policy = json.dumps({"Statement": [put], "Id": "an id", "Version": "2012-10-17"}, indent=2)
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
     expected = compact(Version="2012-10-17", Id="an id", Statement=[returned])

@@ -83,7 +83,7 @@ def test_only_a_post_resets_the_s3(server: S3MockServer, bucket: str) -> None:
 
 
 def unsigned(method: str, target: str) -> bytes:
-    """The head of a request that nobody signed, the last one of its connection."""
+    """The head of an unsigned request, the last one of its connection."""
     return f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
 
 
@@ -145,11 +145,9 @@ def test_a_server_with_a_certificate_speaks_https(tmp_path: Path) -> None:
         s3 = server.s3.client(region_name="us-east-1", verify=str(tmp_path / "ca.pem"))
         assert s3.get_object(Bucket="photos", Key="a")["Body"].read() == b"text"
         insecure = {"Bool": {"aws:SecureTransport": "false"}}
-        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": insecure}
-        policy = json.dumps(
-            {"Version": "2012-10-17", "Statement": [{**statement, "Resource": "arn:aws:s3:::photos/*"}]}
-        )
-        s3.put_bucket_policy(Bucket="photos", Policy=policy)
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::photos/*"}
+        policy = {"Version": "2012-10-17", "Statement": [{**statement, "Condition": insecure}]}
+        s3.put_bucket_policy(Bucket="photos", Policy=json.dumps(policy))
         s3.put_object(Bucket="photos", Key="b", Body=b"bytes" * 1_000_000)
         assert s3.get_object(Bucket="photos", Key="b")["ContentLength"] == 5_000_000
 
@@ -398,7 +396,7 @@ def test_a_header_is_sent_in_latin_1_if_that_can_express_it(text: str, sent: byt
 
 
 @pytest.mark.parametrize(("sent", "text"), [("\u00c3\u00a9", "é"), ("é", "é"), ("€", "€"), ("plain", "plain")])
-def test_the_text_of_a_header_is_utf_8_unless_it_is_none(sent: str, text: str) -> None:
+def test_a_header_is_read_as_utf_8_if_its_bytes_are_valid(sent: str, text: str) -> None:
     assert utf8(sent) == text
 
 

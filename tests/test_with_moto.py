@@ -420,7 +420,7 @@ def test_a_key_of_kms_must_be_enabled_to_be_used(both: S3, state: str) -> None:
         call()
 
 
-def test_any_key_of_kms_is_enabled_where_nobody_can_be_asked() -> None:
+def test_without_motos_kms_every_key_is_enabled() -> None:
     key = "12345678-1234-1234-1234-123456789012"
     with mock_s3() as s3:
         s3.client().create_bucket(Bucket="photos")

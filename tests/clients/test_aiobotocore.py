@@ -39,9 +39,9 @@ def create(service: str = "s3", **options: Any) -> AbstractAsyncContextManager[A
     return client
 
 
-def filled(**options: Any) -> Any:
+def filled() -> Any:
     """boto3's client of the mock, with the bucket "photos" and a cat in it."""
-    s3: Any = boto3.client("s3", "us-east-1", **options)
+    s3: Any = boto3.client("s3", "us-east-1")
     s3.create_bucket(Bucket="photos")
     s3.put_object(Bucket="photos", Key="cat", Body=CONTENT, Metadata={"who": "Tom"})
     return s3

@@ -60,7 +60,7 @@ def test_s3_is_answered_on_uvloop(fetch: Fetch) -> None:
         assert on_uvloop(fetch, presign(fill(s3), "get_object", "a cat.jpg")) == b"meow" * 50_000
 
 
-def test_a_server_of_ones_own_is_reached_on_uvloop() -> None:
+def test_a_local_server_is_reached_on_uvloop() -> None:
     async def ask() -> bytes:
         async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"hello")

@@ -1,4 +1,4 @@
-"""s3fs shares the store with boto3, and one mock's file systems are not the next one's."""
+"""s3fs shares the store with boto3, and no file system outlives its mock."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_files_are_found_copied_moved_and_removed() -> None:
             files.cat("photos/cats/tom")
 
 
-def test_a_file_system_of_the_users_own_works_without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_the_mocks_options_needs_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(variable, raising=False)
     with mock_s3() as mock:

@@ -9,6 +9,8 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
+
 from s3mock.backend import ids, saving
 from s3mock.backend.bucket_state import BucketState
 from s3mock.clock import Clock
@@ -44,7 +46,7 @@ HOSTS = {
 NEVER_SUCCEED = frozenset(
     {
         *("DeleteBucketMetadataTableConfiguration", "GetBucketMetadataTableConfiguration"),  # of the first version
-        *("GetObjectTorrent", "WriteGetObjectResponse"),  # S3 has given it up; there is no function that waits
+        *("GetObjectTorrent", "WriteGetObjectResponse"),  # S3 no longer has it; no function waits for it
     }
 )
 
@@ -61,7 +63,7 @@ GENERIC_HEADERS = frozenset(
         *("x-amzn-trace-id", "x-http-method-override", "x-method-override", "authorization", "host", "origin"),
     }
 )
-"""Headers of HTTP, of signatures and of SDKs, which no operation of the model has; and three that nobody has."""
+"""Headers of HTTP, of signatures and of SDKs, which no operation of the model has, and unknown ones."""
 
 GENERIC_PARAMETERS = frozenset(
     {
@@ -93,7 +95,7 @@ def _value(binding: model.Binding | None) -> str:
 
 
 def headers() -> dict[str, str]:
-    """Every header that S3 knows, in lower case, with a value; the size of the body is a transport's matter."""
+    """Every header that S3 knows, in lower case, with a value, except Content-Length, which is the transport's."""
     modelled = {name: _value(binding) for name, binding in _bindings("header").items()}
     read = {name for names in quirks.OTHER_HEADERS.values() for name in names}
     found = modelled | dict.fromkeys((GENERIC_HEADERS | read) - modelled.keys(), "a")
@@ -336,8 +338,7 @@ def _here(operation: str, target: dict[str, Any]) -> dict[str, Any]:
     bucket = LOCKED if any(word in operation for word in ("Lock", "Retention", "LegalHold")) else BUCKET
     here = {"Bucket": bucket, "Key": KEY, "CopySource": f"{BUCKET}/{KEY}", "UploadId": target["UploadId"]}
     found = {name: value for name, value in here.items() if name in members}
-    snake = "".join(f"_{each.lower()}" if each.isupper() else each for each in operation).lstrip("_")
-    found |= CONFIGURATIONS.get(snake, {})
+    found |= CONFIGURATIONS.get(xform_name(operation), {})
     if operation == "CompleteMultipartUpload":
         found["MultipartUpload"] = {"Parts": [{"PartNumber": 1, "ETag": target["ETag"]}]}
     return found | SUCCESSFUL.get(operation, {})
