@@ -55,9 +55,10 @@ def polars_storage_options(url: str) -> dict[str, str]:
 
 def duckdb_secret_sql(url: str, name: str) -> str:
     """The statement that makes DuckDB's httpfs use this S3."""
+    address = urlsplit(url)
     return (
         f"CREATE OR REPLACE SECRET {name} (TYPE s3, KEY_ID '{ACCESS_KEY}', SECRET '{SECRET_KEY}', REGION '{region()}', "
-        f"ENDPOINT '{urlsplit(url).netloc}', URL_STYLE 'path', USE_SSL false)"
+        f"ENDPOINT '{address.netloc}', URL_STYLE 'path', USE_SSL {str(address.scheme == 'https').lower()})"
     )
 
 
@@ -65,10 +66,11 @@ def pyarrow_filesystem(url: str) -> Any:
     """A ``pyarrow.fs.S3FileSystem``."""
     from pyarrow.fs import S3FileSystem  # noqa: PLC0415 - an optional library
 
+    address = urlsplit(url)
     return S3FileSystem(
         access_key=ACCESS_KEY,
         secret_key=SECRET_KEY,
         region=region(),
-        scheme="http",
-        endpoint_override=urlsplit(url).netloc,
+        scheme=address.scheme,
+        endpoint_override=address.netloc,
     )

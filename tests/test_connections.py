@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from pyarrow import parquet
 
-from s3mock import S3MockServer, mock_s3
+from s3mock import S3MockServer, certificates, mock_s3
 from s3mock.connections import region
 
 
@@ -59,6 +59,15 @@ def test_duckdb_gets_a_secret(s3: Any) -> None:
     assert f"ENDPOINT '{s3.env()['AWS_ENDPOINT_URL_S3'].removeprefix('http://')}', URL_STYLE 'path', USE_SSL false" in (
         statement
     )
+
+
+def test_clients_of_a_server_with_a_certificate_use_https() -> None:
+    context, _ = certificates.make()
+    with S3MockServer(tls=context) as server:
+        assert server.s3.env()["AWS_ENDPOINT_URL_S3"].startswith("https://")
+        assert "USE_SSL true" in server.s3.duckdb_secret_sql()
+        _, (values,) = server.s3.pyarrow_filesystem().__reduce__()
+        assert values["scheme"] == "https"
 
 
 def test_a_child_process_gets_its_environment(s3: Any) -> None:
