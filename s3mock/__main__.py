@@ -50,23 +50,23 @@ def _parser() -> argparse.ArgumentParser:
         help=f"create buckets, besides those that the environment names in {variables}",
     )
     add("--init", type=Path, metavar="DIR", help="create a bucket for each subfolder of DIR, with its files as objects")
+    add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
     add(
         "--tls",
         type=Path,
         nargs="?",
         const=_MADE,
         metavar="CERTIFICATE",
-        help="serve HTTPS with this file of PEM; without one, with a certificate that is made (s3mock[tls])",
+        help="serve HTTPS with the certificate in this PEM file; without a file, make a certificate (s3mock[tls])",
     )
-    add("--tls-key", type=Path, metavar="KEY", help="the file of the certificate's key, if it is another one")
+    add("--tls-key", type=Path, metavar="KEY", help="the PEM file of the certificate's key, if it is a separate one")
     add(
         "--tls-ca",
         type=Path,
         default=Path("s3mock-ca.pem"),
         metavar="FILE",
-        help="where to write the CA of a certificate that is made, which clients have to trust (default: %(default)s)",
+        help="where --tls without a file writes its CA, which clients have to trust (default: %(default)s)",
     )
-    add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
     add("--quiet", "-q", action="store_true", help="do not print the address")
     add("--log", action="store_true", help="print a line about each request on stderr")
     for row in TABLE.values():
@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _context(given: argparse.Namespace) -> SSLContext | None:
-    """What the options about TLS say; the CA of a certificate that is made is in its file then."""
+    """The context that the options about TLS ask for. If it has a new certificate, its CA is written to its file."""
+    if given.tls_key is not None and given.tls in (None, _MADE):
+        raise SettingError("--tls-key needs the certificate it belongs to: --tls CERTIFICATE")
     if given.tls is None:
         return None
     from s3mock import certificates  # noqa: PLC0415 - it imports ssl

@@ -190,6 +190,8 @@ def test_the_variable_of_minio_has_several_separators(monkeypatch: pytest.Monkey
         (["--init", "/does/not/exist"], {}, "/does/not/exist"),
         (["--tls", "/does/not/exist"], {}, "No such file or directory"),
         (["--tls", "pyproject.toml"], {}, "[SSL]"),
+        (["--tls-key", "key.pem"], {}, "--tls-key needs the certificate it belongs to"),
+        (["--tls", "--tls-key", "key.pem"], {}, "--tls-key needs the certificate it belongs to"),
         (
             [],
             {"MINIO_DEFAULT_BUCKETS": "photos:public"},
