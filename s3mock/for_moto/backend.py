@@ -49,7 +49,7 @@ class Facade:
         """A bucket of any account, as moto allows. Raises MissingBucket."""
         if bucket_name in self.moto.table_buckets:
             return self.moto.table_buckets[bucket_name]
-        bucket = self.calls.bucket(self.partition, bucket_name)
+        bucket = self.calls.cloud.bucket(self.partition, bucket_name)
         if bucket is None:
             raise self.models.MissingBucket(bucket=bucket_name)
         return self.fake_bucket(bucket)
@@ -226,7 +226,7 @@ class Facade:
 
     def tags(self, bucket_name: str) -> Tags:
         """A bucket's tags; none for a bucket that does not exist."""
-        bucket = self.calls.bucket(self.partition, bucket_name)
+        bucket = self.calls.cloud.bucket(self.partition, bucket_name)
         return {} if bucket is None else dict(bucket.configuration.tags)
 
     def _call(self, operation: str, bucket_name: str, **parameters: Any) -> None:

@@ -14,7 +14,6 @@ from s3mock.process import beside_moto
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
 
 _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
@@ -32,10 +31,6 @@ class Calls:
         """Whether moto's mock is active."""
         return beside_moto.is_active()
 
-    def bucket(self, partition: str, name: str) -> Bucket | None:
-        """The bucket of this name in a partition, whoever owns it; None if there is none."""
-        return self.cloud.bucket(partition, name)
-
     def client(self, account_id: str, region: str) -> Any:
         """The client that acts as an account in a region."""
         known = self._clients.get((account_id, region))
@@ -48,7 +43,7 @@ class Calls:
 
     def client_for(self, account_id: str, partition: str, bucket_name: str) -> Any:
         """The client that acts as an account in the region of a bucket; any region if there is no such bucket."""
-        bucket = self.bucket(partition, bucket_name)
+        bucket = self.cloud.bucket(partition, bucket_name)
         return self.client(account_id, _REGIONS.get(partition, "us-east-1") if bucket is None else bucket.region)
 
 

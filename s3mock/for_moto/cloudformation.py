@@ -316,6 +316,6 @@ class Policy:
     def delete(self, account_id: str, region_name: str) -> None:
         """Delete the policy, unless its bucket has been deleted before."""
         name = self.physical_resource_id
-        if self.calls.bucket(partition_of(region_name), name) is not None:
+        if self.calls.cloud.bucket(partition_of(region_name), name) is not None:
             with errors_of_moto(bucket=name):
                 self.calls.client(account_id, region_name).delete_bucket_policy(Bucket=name)
