@@ -43,8 +43,8 @@ def buckets_of_environment() -> tuple[str, ...]:
 def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
     """Create buckets, and the objects in them. Raises ValueError with S3's error where S3 refuses one."""
     for name in [contents] if isinstance(contents, str) else contents:
-        place = f"<LocationConstraint>{region}</LocationConstraint>" if region != CLASSIC else ""
-        document = f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>" if place else ""
+        place = f"<LocationConstraint>{region}</LocationConstraint>"
+        document = "" if region == CLASSIC else f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>"
         _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
         objects = contents[name] if isinstance(contents, Mapping) else {}
         for key, content in objects.items():

@@ -74,11 +74,15 @@ def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
         yield s3
 
 
-def _create(client: S3Client, name: str, objects: Mapping[str, Any], **parameters: Any) -> None:
+def _create(
+    client: S3Client, name: str, objects: Mapping[str, Any], *, versioned: bool = False, **parameters: Any
+) -> None:
     region = client.meta.region_name
     if region != "us-east-1":
         parameters.setdefault("CreateBucketConfiguration", {"LocationConstraint": region})
     client.create_bucket(Bucket=name, **parameters)
+    if versioned:
+        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     for key, content in objects.items():
         client.put_object(Bucket=name, Key=key, Body=content.encode() if isinstance(content, str) else content)
 
@@ -126,11 +130,7 @@ def s3_bucket_factory(s3_client: S3Client) -> Callable[..., str]:
         nonlocal made
         made += 1
         bucket = name or f"test-bucket-{made}"
-        _create(s3_client, bucket, {}, **parameters)
-        if versioned:
-            s3_client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        for key, content in (objects or {}).items():
-            s3_client.put_object(Bucket=bucket, Key=key, Body=content.encode() if isinstance(content, str) else content)
+        _create(s3_client, bucket, objects or {}, versioned=versioned, **parameters)
         return bucket
 
     return make
