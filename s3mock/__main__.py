@@ -97,8 +97,8 @@ def _context(given: argparse.Namespace) -> SSLContext | None:
 def main(arguments: list[str] | None = None) -> None:
     """Serve S3 at the address and with the settings in the arguments, and print the address.
 
-    It listens before it prints. What is wrong with the arguments or the environment is one line on stderr, and an exit
-    with 2.
+    It listens before it prints. If the arguments or the environment are wrong, it says why in one line on stderr and
+    exits with 2.
     """
     parser = _parser()
     given = parser.parse_args(arguments)
@@ -125,7 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.write(f"S3 is at {server.endpoint_url}\n")
         sys.stdout.flush()
     idle = threading.Event()
-    while not signals:  # two signals at once can lock an Event that their handlers set, and a queue
+    while not signals:  # polled: handlers that set an Event or fill a queue can deadlock when two signals coincide
         idle.wait(_SECONDS_TO_NOTICE)
     # A request that takes longer than this ends with the process.
     stop = threading.Thread(target=server.stop, daemon=True)

@@ -1,4 +1,4 @@
-"""The certificate of a server that speaks TLS: one that is given, or one that is made for it."""
+"""The TLS context of a server: with the certificate in a file, or with a new one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ LOCAL = ("localhost", "127.0.0.1", "::1", "*.localhost", "*.s3-website.localhost
 
 
 def load(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
-    """The context of a server whose certificate, and key if that is in a file of its own, are in files of PEM.
+    """The context of a server with the certificate in a PEM file; its key is there, too, or in a second file.
 
-    Raises OSError for a file that cannot be read, and for one with something else in it.
+    Raises OSError for a file that cannot be read or has something else in it.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -21,9 +21,9 @@ def load(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
 
 
 def make(names: Iterable[str] = ()) -> tuple[ssl.SSLContext, bytes]:
-    """The context of a server with a new certificate, for ``LOCAL`` and these names, and the PEM of the CA of it.
+    """The context of a server with a new certificate for ``LOCAL`` and these names, and its CA's certificate as PEM.
 
-    The CA is new, too, and nobody has its key. Raises ImportError without trustme (``pip install 's3mock[tls]'``).
+    The CA is new, too, and its key is discarded. Raises ImportError without trustme (``pip install 's3mock[tls]'``).
     """
     import trustme  # noqa: PLC0415 - an optional library
 

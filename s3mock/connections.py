@@ -22,17 +22,17 @@ def storage_options(url: str | None) -> dict[str, Any]:
     options: dict[str, Any] = {
         "key": ACCESS_KEY,
         "secret": SECRET_KEY,
-        # s3fs keeps its file systems and what they have listed: those of another mock would be found.
+        # s3fs caches file systems and their listings, and would find those of another mock.
         "skip_instance_cache": True,
         "use_listings_cache": False,
     }
-    if region() != "us-east-1":  # a location that S3 refuses, and s3fs would make buckets there
+    if region() != "us-east-1":  # s3fs would send it as a LocationConstraint, which S3 refuses
         options["client_kwargs"] = {"region_name": region()}
     return options if url is None else options | {"endpoint_url": url}
 
 
 def env(url: str) -> dict[str, str]:
-    """The environment of a process whose AWS SDK or command line shall use this S3."""
+    """The environment variables by which another process's AWS SDK or command line uses this S3."""
     return {
         "AWS_ENDPOINT_URL_S3": url,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,

@@ -60,7 +60,7 @@ class MovableClock:
         self._cloud.events.send(self._cloud.catch_up())
 
     def travel_to(self, moment: datetime) -> None:
-        """Move the clock to ``moment``, past or future, and do what is due by then, as ``advance`` does.
+        """Set the clock to ``moment``, in the past or the future. Work that is due by then is done, as by ``advance``.
 
         A datetime without a time zone is UTC. Raises TypeError for anything but a datetime.
         """
@@ -109,9 +109,9 @@ class S3:
     """The S3 of a mock or a server: ``with mock_s3() as s3``, or ``S3MockServer().s3``. Nested mocks share one.
 
     ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
-    ``endpoint`` returns the URL that ``client()`` connects to; None stands for AWS's, where an active mock answers.
+    ``endpoint`` returns the URL that ``client()`` connects to; it is None in a mock, which answers at AWS's.
     ``serve`` returns the URL of a server on the same store, which a mock starts when it is first asked for.
-    ``ended`` is whether that mock is over, so that AWS itself would answer.
+    ``ended`` is whether the mock is over, so that AWS itself would answer.
     """
 
     def __init__(
@@ -173,7 +173,8 @@ class S3:
     def env(self) -> dict[str, str]:
         """Environment variables by which AWS's SDKs and command line in another process find this S3.
 
-        In a mock, this and the methods below start a server on the loopback address, which stops with the mock.
+        In a mock, the first call of this or of a method below starts a server on the loopback address; it stops with
+        the mock.
         """
         return connections.env(self._url())
 
@@ -182,11 +183,11 @@ class S3:
         return connections.polars_storage_options(self._url())
 
     def duckdb_secret_sql(self, name: str = "s3mock") -> str:
-        """The SQL statement that makes a secret of DuckDB, so that its httpfs uses this S3."""
+        """The SQL statement that creates a DuckDB secret, with which its httpfs uses this S3."""
         return connections.duckdb_secret_sql(self._url(), name)
 
     def pyarrow_filesystem(self) -> Any:
-        """A ``pyarrow.fs.S3FileSystem`` of this S3. Raises ImportError without pyarrow."""
+        """A ``pyarrow.fs.S3FileSystem`` for this S3. Raises ImportError without pyarrow."""
         return connections.pyarrow_filesystem(self._url())
 
     def add_access_point(

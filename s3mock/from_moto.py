@@ -3,8 +3,8 @@
 These are the users, roles and access keys of ``iam`` and ``sts``, the access points of ``s3control`` and the keys of
 ``kms``.
 
-moto's objects are looked at with each request, so the order in which the mocks start does not matter, and moto's own
-reset is seen at once. moto is never imported for this.
+moto's own objects are read at each request, so the mocks may start in either order, and a reset of moto takes effect
+at once. moto is never imported for this.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def access_points() -> Iterator[tuple[AccessPoint, tuple[str, ...]]]:
 def key(arn: str) -> Key | None:
     """The key of moto's ``kms`` with this ARN or alias ARN; None without one.
 
-    The AWS managed key is made when it is asked for, as by moto's own services.
+    An AWS managed key is created on first use, as by moto's own services.
     """
     if not beside_moto.is_active():
         return None
@@ -134,8 +134,8 @@ def key(arn: str) -> Key | None:
 def has_principal(arn: str) -> bool:
     """Whether moto has a user or role with this ARN, or a role that a session belongs to.
 
-    Its ``sts`` also gives sessions of roles that its ``iam`` does not have: such a role counts. Users of CloudFront and
-    federated users, which neither service keeps, exist.
+    Its ``sts`` also returns sessions of roles that its ``iam`` does not have: such a role counts. Users of CloudFront
+    and federated users, of which moto keeps no record, are taken to exist.
     """
     kind, _, name = arn.rpartition(":")[2].partition("/")
     if "iam::cloudfront:" in arn or kind == "federated-user":

@@ -1,4 +1,4 @@
-"""What a server holds when it starts: buckets by name, by the variables of other servers, and folders of files."""
+"""What a server holds when it starts: the buckets that arguments or variables name, and folders of files."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
 def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> None:
     """Create a bucket for each subfolder, and an object for each file at any depth in it.
 
-    The key is the path below the subfolder, the content type follows from the ending. Files beside the subfolders are
-    left out. Raises OSError for a folder that cannot be read, ValueError with S3's error where S3 refuses a name.
+    The key is the path below the subfolder; the content type follows from the file's extension. Files next to the
+    subfolders are left out. Raises OSError for a folder that cannot be read, ValueError with S3's error where S3
+    refuses a name.
     """
     for subfolder in sorted(folder.iterdir()):
         if subfolder.is_dir():

@@ -202,7 +202,7 @@ def mock_s3(target: Any = None, /, *, config: Mapping[str, Any] | None = None, *
 
         meant = moto_config.settings(config)
         if twice := sorted(meant.keys() & keywords.keys()):
-            raise TypeError(f"{', '.join(twice)} and config say the same: leave one away")
+            raise TypeError(f"{', '.join(twice)} and config say the same: give only one of them")
         keywords |= meant
     mock = MockS3(keywords)  # type: ignore[arg-type]
     return mock if target is None else mock(target)

@@ -46,11 +46,11 @@ class S3MockServer:
 
     ``host`` is the loopback address by default: anyone who can connect may do everything, since credentials with
     unknown secrets are accepted. Unlike in the process, the dates of requests are checked (docs/access.md). Port 0
-    stands for any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
+    takes any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
     are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
 
-    With ``tls``, the context of a server with a certificate, it speaks HTTPS: ``s3mock.certificates`` makes one.
-    ``buckets`` are created at once in us-east-1: names, or a mapping of names to objects by their keys. Raises
+    With ``tls``, a server's context with a certificate, it speaks HTTPS; ``s3mock.certificates`` makes one.
+    ``buckets`` are created at once, in us-east-1: names, or a mapping of names to objects by their keys. Raises
     ValueError where S3 refuses one.
     """
 

@@ -1,7 +1,7 @@
 """Our S3 for moto's other services: while both mocks are active, moto's ``S3Backend`` is a facade over our store.
 
-CloudFormation, Lambda, Firehose, CloudTrail and others of moto do not call S3 over HTTP but moto's ``S3Backend``. Its
-attributes are looked up in ``backend.Facade`` instead. What that does not have, and no service of moto 5 asks for,
+moto's CloudFormation, Lambda, Firehose, CloudTrail and others do not call S3 over HTTP: they use its ``S3Backend``. Its
+attributes are looked up in ``backend.Facade`` instead. The facade has what the services of moto 5 use; anything else
 raises an error that says so. moto is never imported for this.
 """
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from s3mock.process.patches import Function, Patches
 
 MOTOS_OWN = frozenset({"SERVICE_NAMESPACE", "create_table_storage_bucket", "delete_table_storage_bucket", "reset"})
-"""What ``S3Backend`` defines besides a store of buckets; its ``s3tables`` have a storage of their own there."""
+"""The attributes of ``S3Backend`` that do not concern our store; moto's ``s3tables`` keep their buckets in it."""
 
 DATA = frozenset({"buckets", "tagger"})
 
 _resetting: ContextVar[bool] = ContextVar("_resetting", default=False)
-"""Whether moto empties its own backend: then it sees that one. Our store stays as it is."""
+"""Whether moto is emptying its own backend: it then sees that one, and our store stays as it is."""
 
 
 def install(patches: Patches, cloud: Cloud) -> None:
@@ -36,7 +36,7 @@ def install(patches: Patches, cloud: Cloud) -> None:
     patches.when_imported(
         "moto.cloudformation.parsing", lambda parsing: cloudformation.install_policies(patches, parsing, calls)
     )
-    # Two services look at S3 only once it is in use.
+    # Two services ignore S3 until moto's S3 is imported and has a backend for the account.
     patches.when_imported("moto.cloudwatch.models", lambda _: import_module("moto.s3.models"))
     patches.when_imported("moto.resourcegroupstaggingapi.models", lambda module: _use_s3(patches, module, calls))
 

@@ -22,9 +22,9 @@ Tags = dict[str, str]
 class Facade:
     """One ``S3Backend`` of moto, of an account in a partition: the methods that moto's services call.
 
-    They take and return what moto's do: buckets and keys are moto's ``FakeBucket`` and ``FakeKey``, made of ours as
-    they are at that moment. They raise moto's errors, ``MissingKey`` also where moto returns None, since its services
-    would fail at that, or take it for an empty object.
+    Their arguments and results are those of moto: a bucket is a ``FakeBucket`` and an object a ``FakeKey``, made from
+    ours as it is at that moment. Their errors are moto's, too. They raise ``MissingKey`` even where moto returns None,
+    since its services would fail on None, or take it for an empty object.
     """
 
     def __init__(self, backend: Any, models: ModuleType, calls: Calls) -> None:
@@ -164,7 +164,7 @@ class Facade:
             encryption=found.get("ServerSideEncryption"),
             kms_key_id=found.get("SSEKMSKeyId"),
         )
-        fake.disposed = True  # its buffer goes with it, and moto need not warn that nobody closed that
+        fake.disposed = True  # otherwise moto warns that its buffer was never closed
         _untrack(fake)
         fake.last_modified = found["LastModified"].replace(tzinfo=None)  # as moto's are
         fake.set_metadata({"Content-Type": found["ContentType"]})
@@ -196,7 +196,7 @@ class Facade:
         return self.get_bucket(bucket_name).versioning_status  # type: ignore[no-any-return]
 
     def put_bucket_versioning(self, bucket_name: str, status: str) -> None:
-        """Set it."""
+        """Set the state of a bucket's versioning."""
         self._call("put_bucket_versioning", bucket_name, VersioningConfiguration={"Status": status})
 
     def get_bucket_policy(self, bucket_name: str) -> bytes | None:
@@ -204,11 +204,11 @@ class Facade:
         return self.get_bucket(bucket_name).policy  # type: ignore[no-any-return]
 
     def put_bucket_policy(self, bucket_name: str, policy: bytes) -> None:
-        """Replace it."""
+        """Replace a bucket's policy."""
         self._call("put_bucket_policy", bucket_name, Policy=policy.decode())
 
     def delete_bucket_policy(self, bucket_name: str) -> None:
-        """Delete it."""
+        """Delete a bucket's policy."""
         self._call("delete_bucket_policy", bucket_name)
 
     def get_bucket_tagging(self, bucket_name: str) -> dict[str, list[Tags]]:
@@ -216,12 +216,12 @@ class Facade:
         return {"Tags": [{"Key": key, "Value": value} for key, value in self.tags(bucket_name).items()]}
 
     def put_bucket_tagging(self, bucket_name: str, tags: Tags) -> None:
-        """Replace them."""
+        """Replace a bucket's tags."""
         tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
         self._call("put_bucket_tagging", bucket_name, Tagging={"TagSet": tag_set})
 
     def delete_bucket_tagging(self, bucket_name: str) -> None:
-        """Delete them."""
+        """Delete a bucket's tags."""
         self._call("delete_bucket_tagging", bucket_name)
 
     def tags(self, bucket_name: str) -> Tags:
@@ -280,7 +280,7 @@ class Buckets(Mapping[str, Any]):
 
 
 class Keys(Mapping[str, Any]):
-    """A bucket's objects, in place of moto's store of them; CloudWatch counts and weighs them."""
+    """A bucket's objects, in place of moto's store of them; CloudWatch reads their number and size."""
 
     def __init__(self, facade: Facade, bucket_name: str) -> None:
         self._facade, self._name = facade, bucket_name
@@ -307,7 +307,7 @@ class Keys(Mapping[str, Any]):
 
 
 class Tagger:
-    """The tags by ARN: buckets' are ours, all others stay moto's (those of s3control's access points)."""
+    """The tags by ARN: those of buckets are ours, the others (of s3control's access points) remain moto's."""
 
     def __init__(self, facade: Facade) -> None:
         self._facade = facade
@@ -346,7 +346,7 @@ class Tagger:
 
 
 class NotCarried:
-    """A setting of a bucket that moto's form of it cannot hold: whoever reads it gets an error that says so."""
+    """A setting that our bucket has and moto's cannot represent. Reading it raises an error that says so."""
 
     def __init__(self, what: str) -> None:
         self._what = what

@@ -20,7 +20,7 @@ _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 class Calls:
-    """Clients of our S3, one for each account and region: they are answered in the process, as all are."""
+    """Clients of our S3, one for each account and region. They are answered in the process, like any other."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -49,7 +49,7 @@ class Calls:
 
 @contextmanager
 def errors_of_moto(bucket: str, key: str = "") -> Iterator[None]:
-    """Raise moto's own errors for a missing bucket and a missing key, which its services catch; any other as it is."""
+    """Raise moto's errors for a missing bucket or key, which its services catch; other errors pass unchanged."""
     try:
         yield
     except ClientError as error:

@@ -1,7 +1,7 @@
 """AWS::S3::Bucket and AWS::S3::BucketPolicy of moto's CloudFormation, in our store.
 
-moto makes a bucket with its encryption and its tags, ignores its other properties, and skips bucket policies. Here
-every property is a call of S3, or an error that says that it is not carried over.
+moto itself gives a bucket its encryption and tags, ignores its other properties, and skips bucket policies. Here each
+property becomes a call of S3, or raises an error that says that it cannot be carried over.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
 """
 
@@ -119,7 +119,7 @@ def _lifecycle_rule(written: Properties) -> Properties:
 
 
 def _lifecycle_filter(conditions: Properties) -> Properties:
-    """A rule's Filter: one condition stands alone, several are in an And."""
+    """A rule's Filter, which puts several conditions in an And."""
     if len(conditions) > 1 or len(conditions.get("Tags", ())) > 1:
         return {"And": conditions}
     if "Tags" in conditions:
@@ -128,12 +128,12 @@ def _lifecycle_filter(conditions: Properties) -> Properties:
 
 
 def _canned_acl(name: str) -> Properties:
-    """PublicRead is S3's public-read."""
+    """The ACL in S3's spelling: public-read for PublicRead."""
     return {"ACL": "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")}
 
 
 PROPERTIES: Mapping[str, tuple[str, Callable[[Any], Properties]]] = {
-    # In this order: the later ones may need the earlier ones.
+    # They are set in this order: S3 refuses an ACL, for example, before the ownership controls allow it.
     "VersioningConfiguration": ("put_bucket_versioning", lambda value: {"VersioningConfiguration": value}),
     "OwnershipControls": ("put_bucket_ownership_controls", lambda value: {"OwnershipControls": value}),
     "PublicAccessBlockConfiguration": (
@@ -157,7 +157,7 @@ PROPERTIES: Mapping[str, tuple[str, Callable[[Any], Properties]]] = {
     "Tags": ("put_bucket_tagging", lambda value: {"Tagging": {"TagSet": value}}),
     "WebsiteConfiguration": ("put_bucket_website", _website),
 }
-"""The properties of a bucket that are carried over: the call that sets one, and its parameters."""
+"""The properties that are carried over, each with the call that sets it and a function that makes its parameters."""
 
 WITH_THE_BUCKET = frozenset({"BucketName", "ObjectLockEnabled"})
 """The properties that CreateBucket takes."""
@@ -213,7 +213,7 @@ def _update(
     account_id: str,
     region_name: str,
 ) -> Any:
-    """Set a bucket's properties, or replace it where its name changes. A property that is gone stays as it was."""
+    """Set a bucket's properties, or replace the bucket if its name changes. Removed properties stay as they were."""
     properties = cloudformation_json.get("Properties", {})
     name = original_resource.name
     if properties.get("BucketName", name) != name:
@@ -241,7 +241,7 @@ def _configure(client: Any, bucket_name: str, properties: Properties) -> None:
 
 
 def _typed(shape: Any, value: Any) -> Any:
-    """A value of a template with the types that S3 wants: CloudFormation takes "true" and "30", too."""
+    """A template's value in the types of S3's model: CloudFormation also accepts "true" and "30"."""
     if shape.type_name == "structure" and isinstance(value, dict):
         return {
             name: _typed(shape.members[name], each) if name in shape.members else each for name, each in value.items()
@@ -307,14 +307,14 @@ class Policy:
         account_id: str,
         region_name: str,
     ) -> Policy:
-        """Replace the policy; the bucket that had it loses it if another one gets it."""
+        """Replace the policy; if it moves to another bucket, delete it from the first."""
         made = cls.create_from_cloudformation_json(new_resource_name, cloudformation_json, account_id, region_name)
         if made.physical_resource_id != original_resource.physical_resource_id:
             original_resource.delete(account_id, region_name)
         return made
 
     def delete(self, account_id: str, region_name: str) -> None:
-        """Delete the policy, unless its bucket has been deleted before."""
+        """Delete the policy, unless its bucket is gone already."""
         name = self.physical_resource_id
         if self.calls.cloud.bucket(partition_of(region_name), name) is not None:
             with errors_of_moto(bucket=name):
