@@ -258,7 +258,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "seen of `object-lock`, https://github.com/aws/aws-sdk-java/issues/3059",
         ),
         Assumption(
-            "A request that is no valid HTTP/1.1, or that two readers might take for different requests (a header "
+            "A request that is not valid HTTP/1.1, or that two readers might take for different requests (a header "
             "without a colon, two lengths, a control character), is `BadRequest`, and another transfer encoding than "
             "chunks, or one beside a length, `NotImplemented`.",
             "transports.http11:read_head",
