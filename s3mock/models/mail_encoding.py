@@ -68,7 +68,9 @@ def _decode_word(word: str) -> str | None:
             octets = _OCTET.sub(lambda octet: chr(int(octet[1], 16)), content.replace("_", " ")).encode("latin-1")
         else:
             return None
-        return octets.decode(charset.partition("*")[0], "replace") + rest
+        decoded = octets.decode(charset.partition("*")[0], "replace")
+        decoded.encode()  # refuses half of a surrogate pair, which UTF-7 may hold and UTF-8 does not
+        return decoded + rest
     except (ValueError, LookupError):
         return None
 
