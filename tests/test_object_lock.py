@@ -227,6 +227,16 @@ def test_a_missing_key_is_reported_before_a_past_retention_date(vault: Vault) ->
         assert refusal.error["Message"] == "The retain until date must be in the future!"
 
 
+def test_a_retention_until_the_year_1_has_passed(vault: Vault) -> None:
+    def pad_year(params: Any, **_: Any) -> None:
+        params["body"] = params["body"].replace(b">1-", b">0001-")  # Python's %Y has no zeros on Linux
+
+    vault.put()
+    vault.s3.meta.events.register("before-call.s3.PutObjectRetention", pad_year)
+    with refused("InvalidArgument", 400):
+        vault.retain("GOVERNANCE", datetime(1, 1, 1, tzinfo=timezone.utc))
+
+
 def test_a_delete_marker_is_not_retained(vault: Vault) -> None:
     vault.put()
     marker = vault.s3.delete_object(Bucket=BUCKET, Key=KEY)["VersionId"]

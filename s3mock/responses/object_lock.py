@@ -21,9 +21,6 @@ MODE, DATE = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 LEGAL_HOLD, EVENT_HOLD = "x-amz-object-lock-legal-hold", "x-amz-object-lock-event-hold"
 BYPASS = "x-amz-bypass-governance-retention"
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 MEMBERS = frozenset(
     {
         "ObjectLockMode",
@@ -64,8 +61,8 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     if held != (duration is not None) or (held and mode is None):
         message = f"{EVENT_HOLD}, its duration and {MODE} must all be supplied"
         raise invalid_argument(message, EVENT_HOLD, event_hold)
-    if date is not None:
-        _check_date(exchange, date, DATE, date.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+    if date is not None and date <= exchange.cloud.clock.now():
+        raise _past(DATE, date.isoformat(timespec="milliseconds").replace("+00:00", "Z"))
     if mode not in (None, *MODES):
         raise invalid_argument("Unknown wormMode directive.", MODE, mode)
     legal_hold = request.get("ObjectLockLegalHoldStatus")
@@ -79,14 +76,16 @@ def requested_lock(exchange: Exchange, request: Parameters) -> ObjectLock | None
     return ObjectLock(locking.retention(wanted, None, exchange.cloud.clock.now(), floor=False), legal_hold)
 
 
-def _check_date(exchange: Exchange, date: datetime, argument: str, text: str) -> None:
-    # A header: versity/versitygw. A document: aws_recorded, test_s3_object_retention_exc.
-    if date <= exchange.cloud.clock.now():
-        raise invalid_argument("The retain until date must be in the future!", argument, text)
+def _past(argument: str, text: str) -> S3Error:
+    """The error for a date that has passed, by the name and the text of its header or element.
+
+    A header: versity/versitygw. A document: aws_recorded, test_s3_object_retention_exc.
+    """
+    return invalid_argument("The retain until date must be in the future!", argument, text)
 
 
 def _pacific(date: datetime) -> str:
-    """A date as S3 names it in a message: "Tue Dec 31 16:00:00 PST 2019", with today's rules of daylight saving."""
+    """A date as in S3's errors: "Tue Dec 31 16:00:00 PST 2019", by today's rules of daylight saving time."""
 
     def sunday(month: int, first: int, hour: int) -> datetime:
         """The first Sunday of a month from a day on, at an hour of UTC."""
@@ -94,9 +93,9 @@ def _pacific(date: datetime) -> str:
         return day + timedelta(days=6 - day.weekday())
 
     summer = sunday(3, 8, 10) <= date < sunday(11, 1, 9)
-    local = date - timedelta(hours=7 if summer else 8)
-    names = (_DAYS[local.weekday()], _MONTHS[local.month - 1], "PDT" if summer else "PST")
-    return f"{names[0]} {names[1]} {local:%d %H:%M:%S} {names[2]} {local.year}"
+    local = date - timedelta(hours=7 if summer else 8) if date.year > 1 else date  # nothing precedes the year 1
+    # ctime has the English names in every locale.
+    return f"{local.ctime()[:7]} {local:%d %H:%M:%S} {'PDT' if summer else 'PST'} {local.year}"
 
 
 def check_digest(
@@ -206,8 +205,8 @@ def put_object_retention(exchange: Exchange, request: Parameters) -> Parameters:
         mode, date, duration = document.get("Mode"), document.get("RetainUntilDate"), document.get("EventHoldDuration")
         if mode is None:  # aws_recorded: test_s3_object_retention_exc, of a mode or a date alone
             raise S3Error("MalformedXML")
-        if date is not None:
-            _check_date(exchange, date, "RetainUntilDate", _pacific(date))
+        if date is not None and date <= exchange.cloud.clock.now():
+            raise _past("RetainUntilDate", _pacific(date))
         period = None if duration is None else object_lock.period(duration, "Event hold duration")
         wanted = locking.RetentionRequest(mode, date, document.get("EventHold"), period)
     now, bypass = exchange.cloud.clock.now(), bool(request.get("BypassGovernanceRetention"))
