@@ -141,7 +141,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "MultipartUpload": ("Key", "UploadId", "Initiator", "Owner", "StorageClass", "Initiated"),
     # The owner before the storage class: https://github.com/versity/versitygw/issues/862, of versions; public
     # listings such as jclouds/jclouds, ListBucketHandlerTest, of objects. The API pages have it the other way round.
-    "Object": (*("Key", "LastModified", "ETag", "ChecksumAlgorithm", "ChecksumType", "Size", "Owner", "StorageClass"),),
+    "Object": ("Key", "LastModified", "ETag", "ChecksumAlgorithm", "ChecksumType", "Size", "Owner", "StorageClass"),
     "ObjectVersion": (
         *("Key", "VersionId", "IsLatest", "LastModified", "ETag", "ChecksumAlgorithm", "ChecksumType", "Size"),
         *("Owner", "StorageClass"),

@@ -107,9 +107,11 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         return PREFLIGHT
     resources = _resources()
     kind = _KEY if target.key is not None else _BUCKET if target.bucket is not None else _ROOT
-    selector = _selector(method, query) if query else ""
-    for name in _lacking(kind).intersection(query):
-        raise S3Error("NotImplemented", f"The installed botocore's model of S3 has no subresource {name!r}.")
+    selector = ""
+    if query:
+        selector = _selector(method, query)
+        for name in _lacking(kind).intersection(query):
+            raise S3Error("NotImplemented", f"The installed botocore's model of S3 has no subresource {name!r}.")
     if selector not in resources[kind]:
         if kind is _KEY:
             # S3 answers a subresource of the bucket, and ignores the key:
@@ -135,10 +137,8 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
             return POST_OBJECT
     routes = resources[kind][selector].get(method)
     if routes is None:
-        if kind is _KEY and (method, selector) == (
-            "GET",
-            "uploads",
-        ):  # https://github.com/cinely/mule-uploader/issues/17
+        if kind is _KEY and (method, selector) == ("GET", "uploads"):
+            # https://github.com/cinely/mule-uploader/issues/17
             raise S3Error("InvalidRequest", "Key is not expected for the GET method ?uploads subresource")
         raise _method_not_allowed(method, kind, selector)
 

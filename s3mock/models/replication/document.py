@@ -170,9 +170,8 @@ def _filter(element: Mapping[str, Any]) -> Filter:
 
 
 def _prefix(prefix: str) -> str:
-    if (
-        len(prefix.encode("utf-8", "surrogatepass")) > LONGEST_PREFIX
-    ):  # the limit: API page; the error of lifecycle rules is assumed
+    if len(prefix.encode("utf-8", "surrogatepass")) > LONGEST_PREFIX:
+        # The limit: API page; that the error is that of lifecycle rules is assumed.
         raise S3Error("InvalidRequest", f"The maximum size of a prefix is {LONGEST_PREFIX}")
     return prefix
 

@@ -177,9 +177,8 @@ def of_form(fields: Mapping[str, str]) -> Credential | None:
         raise invalid_argument(parsed, "X-Amz-Credential", fields["x-amz-credential"])
     if claim.basic_date(fields["x-amz-date"]) is None:
         # S3's spelling (s3_facts 31); the ArgumentName, like those of the other fields, is assumed.
-        raise invalid_argument(
-            "X-Amz-Date must be formated via ISO8601 Long format", "X-Amz-Date", fields["x-amz-date"]
-        )
+        message = "X-Amz-Date must be formated via ISO8601 Long format"
+        raise invalid_argument(message, "X-Amz-Date", fields["x-amz-date"])
     return parsed
 
 
@@ -196,11 +195,8 @@ def _from_header(authorization: str, headers: Mapping[str, str]) -> Credential:
     algorithm, space, rest = authorization.partition(" ")
     if not space or (algorithm == V2 and " " in rest):
         # s3_facts 31; https://github.com/benrady/learnjs/issues/23 for version 2
-        raise invalid_argument(
-            "Authorization header is invalid -- one and only one ' ' (space) required",
-            "Authorization",
-            authorization,
-        )
+        message = "Authorization header is invalid -- one and only one ' ' (space) required"
+        raise invalid_argument(message, "Authorization", authorization)
     if algorithm == V2:
         key, colon, signature = rest.partition(":")
         if not (key and colon and signature) or ":" in signature:
