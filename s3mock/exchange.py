@@ -39,9 +39,9 @@ Parameters = dict[str, Any]
 
 
 class WithoutDocument(Parameters):
-    """The parameters of a request whose document S3 refuses: to read a ``member`` of the document raises the ``error``.
+    """The parameters of a request whose document S3 refuses: reading one of its ``members`` raises the ``error``.
 
-    So a handler looks up first, and its request is judged when it asks for the document (s3_facts 25).
+    So what a handler looks up before it reads the document comes first, as on S3 (s3_facts 25).
     """
 
     def __init__(self, parameters: Parameters, members: frozenset[str], error: Exception) -> None:

@@ -106,14 +106,14 @@ def ends_header(text: str) -> bool:
 
 
 def fits_header(name: str, value: str) -> bool:
-    """Whether these can be a header, or would end it: a query, a form and a document may hold any characters."""
+    """Whether a name and value of a query, form or document, which may have any characters, can be a header."""
     return not ends_header(value) and HEADER_NAME.fullmatch(name) is not None
 
 
 class Request:
     """One HTTP request as it was sent. ``headers`` has lower-case names; repeated headers are joined with a comma.
 
-    A header's value has one character for each byte, as S3 takes it (s3_facts 24); ``utf8`` returns what it says.
+    A header's value has one character for each byte, as S3 takes it (s3_facts 24); ``utf8`` decodes it.
     """
 
     __slots__ = ("body", "headers", "host", "method", "path", "query", "remote_address", "scheme")

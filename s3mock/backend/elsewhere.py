@@ -1,7 +1,6 @@
-"""What another mock in this process holds of the things that S3 looks up.
+"""What S3 looks up in another mock in this process: access keys, access points, keys of KMS, users and roles.
 
-They are access keys, access points, keys of KMS, and the users and roles that policies name. It is not S3's own state:
-nothing here is saved, restored or reset.
+It is not S3's own state: nothing here is saved, restored or reset.
 """
 
 from __future__ import annotations

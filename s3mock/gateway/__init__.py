@@ -57,7 +57,7 @@ def resume(exchange: Exchange, result: Any) -> Exchange:
 
 
 def refuse(cloud: Cloud, error: S3Error) -> Exchange:
-    """The exchange of something that is no request, or that S3 does not get to see: its response is the error."""
+    """An exchange with an error as its response: for what is not an HTTP request, or would never reach S3."""
     exchange = Exchange(cloud, Request("GET", "http", "", "/"))
     return _finish(exchange, _error(exchange, error))
 

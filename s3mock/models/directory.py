@@ -51,8 +51,8 @@ def lies_in(zone: str, region: str) -> bool:
 def storage_class(zone: str, requested: str | None) -> str:
     """The storage class of a new object: a zone has only one.
 
-    Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass), of
-    which Error responses has one. Raises InvalidStorageClass.
+    Availability Zones have EXPRESS_ONEZONE, Local Zones ONEZONE_IA; any other is a 400 (CopyObject, StorageClass),
+    and InvalidStorageClass is the only 400 about them in Error responses. Raises InvalidStorageClass.
     """
     only = "ONEZONE_IA" if is_local(zone) else "EXPRESS_ONEZONE"
     if requested not in (None, only):

@@ -101,7 +101,7 @@ class Keyring(NamedTuple):
     def arn(self, key_id: str | None) -> str:
         """The ARN of the key with this id, alias or ARN; by default, of the account's AWS managed key.
 
-        Every key with a well-formed id exists; an alias stands for a key of its own. Raises as ``named`` does.
+        Every key with a well-formed id exists; each alias names a key of its own. Raises as ``named`` does.
         """
         named = self.named(key_id)
         head, _, name = named.rpartition(":")

@@ -63,8 +63,8 @@ def check(exchange: Exchange) -> None:
 def check_copy(exchange: Exchange, source: Bucket) -> None:
     """Refuse a copy from another region at an s3-accelerate endpoint.
 
-    CopyObject: it is a 400, which of Transfer Acceleration are all InvalidRequest (Error responses). The words are the
-    User Guide's. Raises InvalidRequest.
+    It is a 400 (CopyObject), and all 400s of Transfer Acceleration are InvalidRequest (Error responses). The message is
+    the User Guide's. Raises InvalidRequest.
     """
     if exchange.target.accelerate and source.region != exchange.bucket.region:
         raise _invalid_request("does not support cross-Region copies")

@@ -90,7 +90,7 @@ def list_objects(exchange: Exchange, request: Parameters) -> Parameters:
     page = listing.page(
         exchange.bucket.state.keys, prefix=prefix, delimiter=delimiter, after=marker, limit=limit, pick=current
     )
-    # An unsigned request is not told the owner (aws_recorded: test_bucket_name_with_dots).
+    # The owner is not shown to an unsigned request (aws_recorded: test_bucket_name_with_dots).
     contents = _contents(exchange, page.entries, encode, with_owner=exchange.access_key is not None)
     if "OptionalObjectAttributes" in request:
         restore.add_statuses(exchange, request, contents, (version for _, version in page.entries))

@@ -72,7 +72,7 @@ def delete_bucket_policy(exchange: Exchange, _request: Parameters) -> Parameters
 def _check_principals(exchange: Exchange, new: Policy) -> None:
     """Refuse a policy that names a user or role, or a session of a role, that does not exist.
 
-    Differs: everybody exists where there is no other mock to ask; the policies of access points are not checked.
+    Differs: without another mock to ask, every user and role exists; the policies of access points are not checked.
 
     Raises MalformedPolicy (User Guide, "Troubleshoot policies": "Invalid principal in policy").
     """

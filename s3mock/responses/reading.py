@@ -30,7 +30,7 @@ def check_overrides(exchange: Exchange) -> None:
     """Refuse to override headers other than ``OVERRIDES``, and any override in an unsigned request.
 
     Raises InvalidArgument (https://github.com/versity/versitygw/issues/2075) and InvalidRequest
-    (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked for;
+    (https://github.com/floci-io/floci/pull/1098, measured), in this order and before the object is looked up;
     InvalidArgument for a value that a header cannot hold.
     """
     overrides = {name: value for name, value in exchange.query.items() if name.startswith(PREFIX)}

@@ -116,8 +116,8 @@ def explain(
 def _caller(cloud: Cloud, by: str | Mapping[str, str]) -> Principal:
     """The principal with this ARN, account, access key or credentials.
 
-    Raises ValueError for an unknown one: a request with its key would act as the default account, which is not what
-    somebody who names it wants to know.
+    Raises ValueError for an unknown one: a request with its key would act as the default account, but an explanation
+    of what that account may do would mislead.
     """
     name = by if isinstance(by, str) else by.get("aws_access_key_id", "")
     holder = cloud.holder(name)

@@ -26,7 +26,7 @@ BUCKET_PERMISSIONS: Mapping[str, str] = {
     "s3:GetBucketAcl": "READ_ACP",
     "s3:PutBucketAcl": "WRITE_ACP",
 }
-"""The permission in a bucket's ACL that allows each action; WRITE allows to delete the caller's own objects only."""
+"""The permission in a bucket's ACL that allows each action; WRITE allows callers to delete only their own objects."""
 
 OBJECT_PERMISSIONS: Mapping[str, str] = {
     "s3:GetObject": "READ",

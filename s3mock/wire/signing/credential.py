@@ -41,8 +41,8 @@ _NO_HEADERS = frozenset(
         *("x-amz-security-token", "x-amz-s3session-token", "x-amz-region-set", "x-amz-sdk-checksum-algorithm"),
     }
 )
-"""Parameters that are no headers: the signature's own, and with ``_CHECKSUMS`` those of a checksum, which the SDK for
-JavaScript signs of nothing: s3_facts 26, https://github.com/aws/aws-sdk-go-v2/issues/2610,
+"""Parameters that are not headers: those of the signature, and, like ``_CHECKSUMS``, those of a checksum, since the SDK
+for JavaScript presigns the checksum of an empty body: s3_facts 26, https://github.com/aws/aws-sdk-go-v2/issues/2610,
 https://github.com/aws/aws-sdk-js-v3/issues/3906 (a header of that name counts as unsigned)."""
 _MALFORMED_CREDENTIAL = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _TERMINATOR = "aws4_request"
@@ -83,7 +83,7 @@ def hoisted(query: Mapping[str, str]) -> dict[str, str]:
     """Return the headers in a signed query: ``x-amz-acl`` in a presigned URL is the same as a header.
 
     SDKs put them there (botocore in version 2, those for JavaScript and Go in version 4). Conditions of writes are
-    headers there as well, but the digests of a payload that the SDK did not know yet are signed and ignored.
+    headers there as well. Digests are signed but otherwise ignored: the SDK did not have the payload yet.
 
     Raises InvalidArgument for one that no header can hold.
     """

@@ -36,9 +36,9 @@ _PARAMETERS = frozenset(
 def signed_parameters() -> frozenset[str]:
     """The names of the query parameters that are signed: whatever selects an operation is.
 
-    The page and the SDKs list those of their time. S3 also signs later ones, which a client that does not is told by
-    SignatureDoesNotMatch: https://github.com/aws/aws-sdk-java/issues/3059, of ``object-lock``. Of the others that is
-    assumed. ``list-type`` is no subresource: no SDK signs it.
+    The page and the SDKs list those of their time. S3 also signs later ones: a client that leaves ``object-lock`` out
+    gets SignatureDoesNotMatch (https://github.com/aws/aws-sdk-java/issues/3059). Of the others this is assumed.
+    ``list-type`` is not a subresource: no SDK signs it.
     """
     subresources = {name for operation in model.operation_names() for name in model.http(operation).query}
     return _PARAMETERS | (subresources - {"list-type"})
@@ -47,8 +47,8 @@ def signed_parameters() -> frozenset[str]:
 _QUERY_HEADERS = ("content-md5", "content-type", "x-amz-security-token")
 _MOST_DIGITS = 10
 _END_OF_TIME = 1 << 31
-"""The end of 32-bit time: later ends are refused (https://github.com/transloadit/uppy/issues/1130 has milliseconds; the
-limit is that of OpenStack Swift's test_presigned.py), unless our clock itself has been moved beyond it."""
+"""The end of 32-bit time, the limit of ``Expires`` unless our clock has been moved beyond it: OpenStack Swift's
+test_presigned.py. (https://github.com/transloadit/uppy/issues/1130: milliseconds are refused.)"""
 
 
 def check_query(query: Mapping[str, str], now: datetime) -> None:
