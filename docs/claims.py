@@ -126,7 +126,7 @@ DIFFERENCES = (
         "ListBuckets",
         "At a custom endpoint, such as a server's, an unsigned request gets an empty list; S3's endpoints send it to "
         "S3's home page.",
-        "gateway:HOME_PAGE",
+        "gateway.website:HOME_PAGE",
     ),
     Difference(
         "CreateSession",

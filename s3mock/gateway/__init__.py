@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Parameters
 
-HOME_PAGE = "https://aws.amazon.com/s3/"
-"""Where S3's endpoints send visitors without a signature (https://github.com/minio/minio-java/issues/206).
-
-Differs: a custom endpoint shows them an empty list of buckets, so that a server's visitors stay on it.
-"""
-
 BODILESS = frozenset({204, 304})
 """Statuses without a body and without headers about one (s3_facts 1)."""
 
@@ -93,7 +87,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if inputs.COPY_SOURCE in request.headers:
         inputs.check_copy_source(name, request.headers)
     if exchange.signer is None and name == "ListBuckets" and target.domain is not None and not target.accelerate:
-        return Response(307, {"Location": HOME_PAGE, "Content-Length": "0"})
+        return Response(307, {"Location": website.HOME_PAGE, "Content-Length": "0"})
 
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))

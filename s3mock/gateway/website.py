@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from s3mock.http import Response
     from s3mock.models.website import Redirect, Website
 
+HOME_PAGE = "https://aws.amazon.com/s3/"
+"""Where S3 sends visitors who name no bucket: website endpoints (User Guide, "Configuring a custom error document"),
+and other endpoints if the request is unsigned (https://github.com/minio/minio-java/issues/206).
+
+Differs: a custom endpoint shows them an empty list of buckets, so that a server's visitors stay on it.
+"""
+
 READS = {"GET": "GetObject", "HEAD": "HeadObject"}
 
 CONDITIONS = frozenset({"IfMatch", "IfModifiedSince", "IfNoneMatch", "IfRange", "IfUnmodifiedSince", "Range"})
@@ -50,8 +57,8 @@ def _visit(exchange: Exchange) -> Response:
     if operation is None:
         # The resource is the key, whatever the path (assumed).
         raise S3Error("MethodNotAllowed", headers={"Allow": "HEAD, GET"}, Method=request.method, ResourceType="OBJECT")
-    if exchange.target.style != "virtual":  # User Guide, "Configuring a custom error document"
-        return redirect(301, "https://aws.amazon.com/s3/")
+    if exchange.target.style != "virtual":
+        return redirect(301, HOME_PAGE)
     bucket = address.website_bucket(exchange)
     exchange.declare(OPERATIONS[operation])
     exchange.log = ""  # logs have another name for a visit than for a GetObject

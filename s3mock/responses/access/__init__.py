@@ -192,7 +192,7 @@ def access_denied(request: AccessRequest, decision: Decision) -> S3Error:
 def _check_without_bucket(exchange: Exchange, request: Parameters) -> None:
     """Authorize an operation on no existing bucket. Raises AccessDenied.
 
-    Unsigned callers may list their buckets, of which there are none: see ``gateway.HOME_PAGE``.
+    Unsigned callers may list their buckets, of which there are none: see ``gateway.website.HOME_PAGE``.
     """
     principal, declared = exchange.principal, exchange.declared
     if principal is None or (principal.is_root and principal.session_policies is None):
