@@ -88,6 +88,8 @@ def test_a_line_break_or_nul_in_a_header_is_a_bad_request(cloud: Cloud, value: s
     assert code(ask(cloud, "PUT", "/bucket/key", x_amz_meta_a=value)) == "BadRequest"
 
 
+VERSION_4 = "AWS4-HMAC-SHA256 Credential=any/20300101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=any"
+"""A signature of version 4, which a KMS key requires."""
 BREAK = "a&#13;&#10;X-Injected: 1"
 CORS = (
     f"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>"
@@ -100,21 +102,34 @@ DOCUMENTS = {
     "website": f"<WebsiteConfiguration><RedirectAllRequestsTo><HostName>{BREAK}</HostName></RedirectAllRequestsTo>"
     "</WebsiteConfiguration>",
     "encryption": "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms"
-    f"</SSEAlgorithm><KMSMasterKeyID>{BREAK}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule>"
+    f"</SSEAlgorithm><KMSMasterKeyID>alias/{BREAK}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule>"
     "</ServerSideEncryptionConfiguration>",
 }
 
 
+HEADERS_OF_DOCUMENTS = {
+    "cors": "access-control-expose-headers",
+    "lifecycle": "x-amz-expiration",
+    "website": "location",
+    "encryption": "x-amz-server-side-encryption-aws-kms-key-id",
+}
+"""The header that each text comes to."""
+
+
 @pytest.mark.parametrize("subresource", DOCUMENTS)
 def test_no_text_of_a_document_ends_a_header(cloud: Cloud, subresource: str) -> None:
-    document = DOCUMENTS[subresource].encode()
-    ask(cloud, "PUT", f"/bucket?{subresource}", document, content_md5=content_md5_of(document))
-    for response in (
-        ask(cloud, "GET", "/bucket/key", origin="https://example.com"),
-        ask(cloud, "PUT", "/bucket/other", b"bytes"),
-        ask(cloud, "GET", "/key", endpoint="bucket.s3-website-us-east-1.amazonaws.com"),
-    ):
-        assert not re.search("[\r\n\0]", "".join([*response.headers, *response.headers.values()]))
+    def headers_after(document: bytes) -> list[tuple[str, str]]:
+        ask(cloud, "PUT", f"/bucket?{subresource}", document, content_md5=content_md5_of(document))
+        responses = (
+            ask(cloud, "GET", "/bucket/key", origin="https://example.com"),
+            ask(cloud, "PUT", "/bucket/other", b"bytes", authorization=VERSION_4),
+            ask(cloud, "GET", "/key", endpoint="bucket.s3-website-us-east-1.amazonaws.com"),
+        )
+        return [(name.lower(), value) for response in responses for name, value in response.headers.items()]
+
+    document = DOCUMENTS[subresource]
+    assert HEADERS_OF_DOCUMENTS[subresource] in dict(headers_after(document.replace(BREAK, "harmless").encode()))
+    assert not [header for header in headers_after(document.encode()) if re.search("[\r\n\0]", "".join(header))]
 
 
 def test_every_transport_sends_an_unforeseen_line_break_as_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
