@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -22,6 +21,7 @@ from moto import mock_aws
 from moto.s3 import models
 
 from s3mock import mock_s3
+from tests.support.beside_moto import ORDERS, beside_moto
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
@@ -35,17 +35,11 @@ OURS, THEM = "123456789012", "111122223333"
 ROLE = f"arn:aws:iam::{OURS}:role/any"
 
 
-@pytest.fixture(params=["moto first", "moto second"])
+@pytest.fixture(params=ORDERS)
 def both(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
     """The control object of an S3 with a bucket "photos", beside moto."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with ExitStack() as stack:
-        if request.param == "moto first":
-            stack.enter_context(mock_aws())
-        s3 = stack.enter_context(mock_s3(verify_signatures="all", credentials={"me": ("secret", OURS)}))
-        if request.param == "moto second":
-            stack.enter_context(mock_aws())
-        boto3.client("s3").create_bucket(Bucket="photos")
+    with beside_moto(request.param, verify_signatures="all", credentials={"me": ("secret", OURS)}) as s3:
         yield s3
 
 

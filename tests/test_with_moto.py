@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -20,6 +19,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from s3mock import mock_s3
 from s3mock.process.real_calls import RealCallError
 from s3mock.server import S3MockServer
+from tests.support.beside_moto import ORDERS, beside_moto
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
@@ -183,17 +183,10 @@ READ = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]}
 
 
-@pytest.fixture(params=["moto first", "moto second"])
+@pytest.fixture(params=ORDERS)
 def both(request: pytest.FixtureRequest) -> Iterator[S3]:
     """The control object of an S3 with a bucket "photos", which verifies all signatures, beside moto."""
-    ours = mock_s3(allow_crossaccount_access=False, verify_signatures="all")
-    with ExitStack() as stack:
-        if request.param == "moto first":
-            stack.enter_context(mock_aws())
-        s3 = stack.enter_context(ours)
-        if request.param == "moto second":
-            stack.enter_context(mock_aws())
-        s3.client().create_bucket(Bucket="photos")
+    with beside_moto(request.param, allow_crossaccount_access=False, verify_signatures="all") as s3:
         s3.client().put_object(Bucket="photos", Key="a-key", Body=b"body")
         yield s3
 
