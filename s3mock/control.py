@@ -367,8 +367,8 @@ class S3:
         """Whether a principal is allowed an action now, and why: the statement of the policy that decides.
 
         ``print(s3.explain("s3:GetObject", "arn:aws:s3:::photos/a.jpg", by=credentials))``. ``by`` is the result of
-        ``add_principal``, an ARN, an access key (also of moto's ``iam`` or ``sts``) or an account; None stands for an
-        unsigned request. ``keys`` are the condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``. The
+        ``add_principal``, an ARN, an access key (also of moto's ``iam`` or ``sts``) or an account; None is an unsigned
+        request. ``keys`` are the condition keys of the request: ``{"aws:SourceIp": "203.0.113.7"}``. The
         result is true if the action is allowed.
 
         ``resource`` is the ARN of a bucket or an object, also one that names the bucket by an access point

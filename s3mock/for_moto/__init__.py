@@ -70,7 +70,7 @@ def _install(patches: Patches, models: ModuleType, calls: Calls) -> None:
         found = original(backends, account_id)
         if calls.active:
             for partition in found.regions:
-                _ = found[partition]  # makes the backend; AWS Config and others do not see one that nobody has used
+                _ = found[partition]  # makes the backend: AWS Config and others see only those that exist
         return found
 
     patches.replace(models.S3Backend, "__getattribute__", look_up)
