@@ -176,7 +176,7 @@ def test_a_function_of_one_argument_gets_the_event_alone(s3: S3Client, bucket: s
 
 
 @pytest.mark.parametrize("function", [lambda: None, lambda one, two, three: None])  # noqa: ARG005
-def test_a_function_that_takes_no_event_receives_none(mock: S3, function: Any) -> None:
+def test_a_function_that_takes_no_event_is_refused(mock: S3, function: Any) -> None:
     with pytest.raises(TypeError, match="takes neither an event and a context nor an event alone"):
         mock.on_event(FUNCTION, function)
 
