@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from functools import partial
-from typing import Any
 
-import boto3
 import pytest
 import trio
 from aiobotocore.config import AioConfig
@@ -15,18 +13,9 @@ from aiobotocore.httpxsession import HttpxSession
 from aiobotocore.session import get_session
 
 from s3mock import mock_s3
+from tests.clients.test_aiobotocore import CONTENT, filled
 
 pytestmark = pytest.mark.usefixtures("no_network")
-
-CONTENT = b"meow" * 50_000
-
-
-def filled() -> Any:
-    """boto3's client of the mock, with the bucket "photos" and a cat in it."""
-    s3: Any = boto3.client("s3", "us-east-1")
-    s3.create_bucket(Bucket="photos")
-    s3.put_object(Bucket="photos", Key="cat", Body=CONTENT)
-    return s3
 
 
 class AsyncFile:
