@@ -59,15 +59,9 @@ def content(file_format: str, columns: Sequence[Column], rows: Iterable[Row]) ->
         text = io.StringIO()
         writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
-            values = ((column, row.get(column.name)) for column in columns)
-            writer.writerow(
-                quote_plus(row[KEY.name], safe="/")
-                if column is KEY
-                else ""
-                if value is None
-                else _CSV_VALUES[column.type](value)
-                for column, value in values
-            )
+            encoded = {**row, KEY.name: quote_plus(row[KEY.name], safe="/")}
+            values = ((column, encoded.get(column.name)) for column in columns)
+            writer.writerow("" if value is None else _CSV_VALUES[column.type](value) for column, value in values)
         return gzip.compress(text.getvalue().encode(), mtime=0)
     # Not at the top: most reports are CSV, and pyarrow is optional.
     import pyarrow as pa  # noqa: PLC0415
