@@ -140,8 +140,8 @@ DIFFERENCES = (
     ),
     Difference(
         "SSE-KMS",
-        "Every key with a well-formed id exists and is enabled, except beside moto, whose `kms` is asked when a "
-        "request uses a key. Reports and replicas that S3 writes by itself do not ask. Key policies are not evaluated.",
+        "Every key with a well-formed id exists and is enabled, except beside moto, where a key that a request uses is "
+        "looked up in its `kms`; those of reports and replicas are not. Key policies are not evaluated.",
         "backend.keys_of_kms:look_up",
         "Make the key in moto's `kms` to see `KMS.NotFoundException`, `KMS.DisabledException` and "
         "`KMS.KMSInvalidStateException`.",
@@ -445,7 +445,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
     ),
     "Buckets": (
         Assumption(
-            "CreateBucket of one's own bucket in us-east-1 resets its ACL and keeps its object ownership.",
+            "In us-east-1, CreateBucket of a bucket that the caller owns resets its ACL, but keeps object ownership.",
             "responses.buckets:create_bucket",
             "the ACL: Error responses",
         ),

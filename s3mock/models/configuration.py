@@ -38,7 +38,7 @@ class Configuration:
     ``location_constraint`` is as CreateBucket sent it ("EU" stays "EU"); ``payer`` is "Requester" where requesters pay;
     ``directory_key`` the KMS key that a directory bucket keeps for its lifetime. ``analytics``,
     ``intelligent_tiering``, ``inventory`` and ``metrics`` have the configurations of their kind by id. ``followed`` is
-    whether changes of objects can have effects (events, replicas, lifecycle actions ...) that must be looked for.
+    whether changes of objects can have effects (events, replicas, lifecycle actions ...).
     """
 
     abac: Switch | None = None

@@ -169,7 +169,7 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
         "PartNumberMarker": marker,
         "NextPartNumberMarker": page[-1].part_number if page else 0,
         "MaxParts": limit,
-        # A page without parts is not truncated: nobody could go on from it (assumed).
+        # A page without parts is not truncated: there is no part to continue from (assumed).
         "IsTruncated": 0 < len(page) < len(remaining),
         "Parts": parts,
         "StorageClass": upload.storage_class,
