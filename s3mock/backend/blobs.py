@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import mmap
+import contextlib
 import os
 import weakref
 from bisect import bisect_right
 from collections import deque
 from itertools import accumulate
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from s3mock.backend.files import CHUNK, FilePiece, Folder, NewFile, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 MEBIBYTE = 1 << 20
-CHUNK = MEBIBYTE  # the longest chunk of ``Blob.chunks``
 PIECE = MEBIBYTE  # the bytes that ``BlobStore.spool`` collects before it stores them
+INLINE = 1 << 14  # the largest blob that stays in memory though there is a folder
+
+Piece: TypeAlias = "bytes | FilePiece"
 
 
 class Digest(Protocol):
@@ -29,59 +34,65 @@ class Digest(Protocol):
 class Blob:
     """Immutable bytes in one or several pieces: an object's body, a part, or a completed upload.
 
-    ``Blob.of``, ``concat`` and ``spool`` make blobs. ``size`` is the number of bytes.
+    ``Blob.of``, ``Blob.of_pieces``, ``concat`` and ``spool`` make blobs. ``size`` is the number of bytes, ``pieces``
+    are the bytes in memory and the parts of files that they are in.
     """
 
-    __slots__ = ("_ends", "_held", "_pieces", "size")
+    __slots__ = ("_ends", "_held", "pieces", "size")
 
-    def __init__(
-        self,
-        _pieces: tuple[bytes | memoryview, ...],
-        _size: int,
-        _held: tuple[object, ...] = (),
-    ) -> None:
-        self.size = _size
-        self._pieces = _pieces
-        self._held = _held  # while a blob holds these, its bytes count toward the budget of the store
+    def __init__(self, pieces: tuple[Piece, ...], size: int, held: tuple[object, ...] = ()) -> None:
+        self.size = size
+        self.pieces = pieces
+        self._held = held  # while a blob holds these, its bytes count toward the budget of the store
         self._ends: tuple[int, ...] = ()
-        if len(_pieces) > 1:
-            self._ends = tuple(accumulate(map(len, _pieces)))
+        if len(pieces) > 1:
+            self._ends = tuple(accumulate(map(len, pieces)))
 
     @classmethod
     def of(cls, data: bytes) -> Blob:
         """A blob of ``data``, which is not copied."""
         return cls((data,), len(data))
 
+    @classmethod
+    def of_pieces(cls, pieces: Iterable[Piece]) -> Blob:
+        """A blob of ``pieces``, which are not copied and do not count toward any budget."""
+        pieces = tuple(pieces) or (b"",)
+        return cls(pieces, sum(map(len, pieces)))
+
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
         """The bytes from ``start`` to ``stop`` (excluded). A blob in one piece is returned whole without copying."""
-        if len(self._pieces) == 1 and isinstance(piece := self._pieces[0], bytes):
-            return piece[start:stop]
-        return b"".join(self._slices(start, stop))
+        if len(self.pieces) == 1:
+            piece = self.pieces[0][start:stop]
+            return piece if isinstance(piece, bytes) else piece.read()
+        return b"".join(piece.read() if isinstance(piece, FilePiece) else piece for piece in self._slices(start, stop))
 
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Iterate over the bytes from ``start`` to ``stop`` (excluded), at most 1 MiB at a time."""
         for piece in self._slices(start, stop):
-            for at in range(0, len(piece), CHUNK):
-                yield bytes(piece[at : at + CHUNK])
+            if isinstance(piece, FilePiece):
+                yield from piece.chunks()
+            else:
+                for at in range(0, len(piece), CHUNK):
+                    yield bytes(piece[at : at + CHUNK])
 
-    def _slices(self, start: int, stop: int | None) -> Iterator[bytes | memoryview]:
+    def _slices(self, start: int, stop: int | None) -> Iterator[Piece | memoryview]:
         """Iterate over the pieces between ``start`` and ``stop``, without copying."""
         stop = self.size if stop is None else min(stop, self.size)
         at = bisect_right(self._ends, start)
         offset = self._ends[at - 1] if at else 0
-        for piece in self._pieces[at:]:
+        for piece in self.pieces[at:]:
             if offset >= stop:
                 return
             low, high = max(start - offset, 0), min(stop - offset, len(piece))
             if low == 0 and high == len(piece):
                 yield piece
             elif low < high:
-                yield memoryview(piece)[low:high]
+                yield piece[low:high] if isinstance(piece, FilePiece) else memoryview(piece)[low:high]
             offset += len(piece)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Pieces that two blobs share are pickled once where they are bytes.
-        pieces = tuple(piece if isinstance(piece, bytes) else bytes(piece) for piece in self._pieces)
+        pieces = tuple(piece if isinstance(piece, bytes) else piece.read() for piece in self.pieces)
         return Blob, (pieces, self.size)
 
     def __repr__(self) -> str:
@@ -90,13 +101,13 @@ class Blob:
 
 def concat(blobs: Iterable[Blob]) -> Blob:
     """One blob of the bytes of all ``blobs``, in order, without copying."""
-    pieces: list[bytes | memoryview] = []
+    pieces: list[Piece] = []
     held: list[object] = []
     size = 0
     for blob in blobs:
         if blob.size:
-            pieces += blob._pieces  # noqa: SLF001 - the same class
-            held += blob._held  # noqa: SLF001
+            pieces += blob.pieces
+            held += blob._held  # noqa: SLF001 - the same class
             size += blob.size
     return Blob(tuple(pieces), size, tuple(held)) if pieces else EMPTY
 
@@ -105,40 +116,109 @@ EMPTY = Blob.of(b"")
 
 
 class BlobStore:
-    """Stores new blobs: up to ``budget`` bytes in memory, the rest in temporary files.
+    """Stores new blobs: in a ``folder``, or up to ``budget`` bytes in memory and the rest in temporary files.
 
-    Blobs below 1 MiB always stay in memory and do not count: tracking them would cost more than keeping them. Those of
-    a store that was loaded stay in memory and do not count, either: pickle makes them, and knows no budget.
+    With a folder, blobs of up to 16 KiB stay in memory: whoever keeps the state on disk has them beside it. Each other
+    has a file of its own, which is on the disk when ``spool`` returns. A forked child reads the files for as long as
+    its parent has them, and neither writes nor removes any: its own bytes are stored as without a folder.
+
+    Without one, blobs below 1 MiB stay in memory and do not count: tracking them would cost more than keeping them.
+    Those of a store that was loaded stay in memory and do not count, either: pickle makes them, and knows no budget.
     """
 
-    def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE) -> None:
+    def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE, folder: Path | None = None) -> None:
         self.budget = budget
         self._held = 0
         # The garbage collector may drop a blob at any time, even in a thread that holds the lock.
         self._released: deque[int] = deque()
         self._segment_size = segment
-        self._segment: _Segment | None = None
+        self._segment: Segment | None = None
         self._lock = Lock()
+        self._folder = None if folder is None else Folder(folder)
+        self._kept_small = INLINE if folder is not None else PIECE - 1
         _stores.add(self)
 
     def spool(self, chunks: Iterable[bytes], *digests: Digest) -> Blob:
-        """Read ``chunks`` once, to the end, feeding every digest; return the bytes as a blob."""
-        pieces: list[bytes | memoryview] = []
+        """Read ``chunks`` once, to the end, feeding every digest; return the bytes as a blob.
+
+        Raises InsufficientStorage where the disk is full, and whatever ``chunks`` raises. Nothing stays of the bytes.
+        """
+        pieces: list[Piece] = []
         pending: list[bytes] = []
         held: list[object] = []
+        file: NewFile | None = None
         size = pending_size = 0
-        for chunk in chunks:
-            for digest in digests:
-                digest.update(chunk)
-            pending.append(chunk)
-            pending_size += len(chunk)
-            if pending_size >= PIECE:
-                pieces.append(self._stored(b"".join(pending), held))
-                size += pending_size
-                pending, pending_size = [], 0
-        if pending_size or not pieces:
-            pieces.append(b"".join(pending))
+        most = self._kept_small
+        try:
+            for chunk in chunks:
+                for digest in digests:
+                    digest.update(chunk)
+                pending.append(chunk)
+                pending_size += len(chunk)
+                if pending_size > most:
+                    data = b"".join(pending)
+                    if self._folder is None:
+                        pieces.append(self._stored(data, held))
+                    else:
+                        if file is None:
+                            file = self._folder.new()
+                            most = PIECE - 1
+                        file.write(data)
+                    size += pending_size
+                    pending, pending_size = [], 0
+            if file is not None:
+                file.write(b"".join(pending))
+                pieces.append(file.keep())
+            elif pending_size or not pieces:
+                pieces.append(b"".join(pending))
+        except BaseException:
+            if file is not None:
+                file.discard()
+            raise
         return Blob(tuple(pieces), size + pending_size, tuple(held))
+
+    def adopt(self, data: bytes | memoryview | FilePiece) -> FilePiece:
+        """Bytes from elsewhere, written to a new file of the folder. Raises InsufficientStorage."""
+        file = self._of_folder().new()
+        try:
+            for chunk in data.chunks() if isinstance(data, FilePiece) else (data,):
+                file.write(chunk)
+            return file.keep()
+        except BaseException:
+            file.discard()
+            raise
+
+    def open(self, name: str, start: int, stop: int) -> FilePiece:
+        """A piece of the file that has this ``name`` in the folder. Raises FileNotFoundError, EOFError.
+
+        Pieces of one file share its StoredFile.
+        """
+        file = self._of_folder().file(name)
+        if file.size < stop:
+            raise EOFError(f"{file.path} has {file.size} bytes instead of {stop} or more")
+        return FilePiece(file, start, stop)
+
+    def owns(self, piece: FilePiece) -> bool:
+        """Whether a piece is of a file in the folder: ``open`` will find it by its name."""
+        return self._folder is not None and self._folder.has(piece)
+
+    def take_dropped(self) -> list[Path]:
+        """The files of the folder of which no piece is left, each once: the caller removes them when it is time."""
+        taken: list[Path] = []
+        if self._folder is not None:
+            with contextlib.suppress(IndexError):
+                while True:
+                    taken.append(self._folder.dropped.popleft())
+        return taken
+
+    def sweep(self, names: set[str]) -> None:
+        """Remove what a killed process has left in the folder: all files but those with these ``names``."""
+        self._of_folder().sweep(names)
+
+    def _of_folder(self) -> Folder:
+        if self._folder is None:
+            raise ValueError("these bytes are kept in no folder")
+        return self._folder
 
     @property
     def held(self) -> int:
@@ -151,7 +231,7 @@ class BlobStore:
             self._held -= self._released.popleft()
         return self._held
 
-    def _stored(self, data: bytes, held: list[object]) -> bytes | memoryview:
+    def _stored(self, data: bytes, held: list[object]) -> Piece:
         """Store ``data``: in memory, counted for as long as ``held`` lives, or in a file if the budget is used up."""
         size = len(data)
         with self._lock:
@@ -160,13 +240,15 @@ class BlobStore:
                 held.append(_Holding(size, self._released))
                 return data
             if self._segment is None or self._segment.free < size:
-                self._segment = _Segment(max(self._segment_size, size))
+                self._segment = Segment(max(self._segment_size, size))
             return self._segment.append(data)
 
     def after_fork(self) -> None:
-        """Start a new file in a forked child: the current one is shared with the parent, which still writes to it."""
+        """Leave the files to the parent: it still writes to the current segment, and removes those of the folder."""
         self._lock = Lock()
         self._segment = None
+        self._folder = None
+        self._kept_small = PIECE - 1
 
 
 class _Holding:
@@ -176,36 +258,6 @@ class _Holding:
 
     def __init__(self, size: int, released: deque[int]) -> None:
         weakref.finalize(self, released.append, size).atexit = False
-
-
-class _Segment:
-    """An unnamed temporary file, mapped once and filled from the start.
-
-    Many blobs share one file, since each mapping takes a file descriptor. Their memory views keep the mapping alive, so
-    the file disappears with the last of them.
-    """
-
-    __slots__ = ("__weakref__", "_file", "_view", "free")
-
-    def __init__(self, size: int) -> None:
-        import tempfile  # noqa: PLC0415 - a server starts without it
-
-        self._file = tempfile.TemporaryFile(prefix="s3mock-", buffering=0)  # noqa: SIM115  closed with the segment
-        weakref.finalize(self, self._file.close)
-        self._file.truncate(size)
-        self._view = memoryview(mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ))
-        self.free = size
-
-    def append(self, data: bytes) -> memoryview:
-        """Append ``data`` and return a view of it in the mapping."""
-        start = len(self._view) - self.free
-        # Written to the file rather than the mapping, where a full disk would be a signal instead of an error.
-        self._file.seek(start)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[self._file.write(rest) :]
-        self.free -= len(data)
-        return self._view[start : start + len(data)]
 
 
 _stores: weakref.WeakSet[BlobStore] = weakref.WeakSet()

@@ -42,6 +42,8 @@ ELSEWHERE: Mapping[str, ErrorEntry] = {
     "InvalidBucketNamespace": ErrorEntry(
         400, "The requested bucket is in the account-regional namespace of another account.", ("BucketNamespace",)
     ),
+    # Ours: S3 has no end. 507 is "Insufficient Storage" of WebDAV, RFC 4918 11.5.
+    "InsufficientStorage": ErrorEntry(507, "The disk on which s3mock stores the bytes of objects is full."),
     # A response quoted in github.com/versity/versitygw/issues/1683.
     "InvalidChunkSizeError": ErrorEntry(
         403, "Only the last chunk is allowed to have a size less than 8192 bytes", ("Chunk", "BadChunkSize")
