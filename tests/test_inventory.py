@@ -147,6 +147,18 @@ def test_daily_reports_are_made_every_day_and_weekly_ones_on_sundays(s3: S3Clien
     del reports
 
 
+def test_a_configuration_that_comes_back_makes_one_report_a_day(s3: S3Client, mock: S3, reports: str) -> None:
+    with time_machine.travel(WEDNESDAY, tick=False):
+        put(s3)
+        put(s3, "Size")
+        put(s3)
+        s3.delete_bucket_inventory_configuration(Bucket="a-bucket", Id="one")
+        put(s3)
+        mock.clock.advance(days=2)
+        assert len(keys(s3, "manifest.json")) == 2
+    del reports
+
+
 def test_a_report_shows_the_bucket_as_of_its_time(s3: S3Client, mock: S3, reports: str) -> None:
     with time_machine.travel(WEDNESDAY, tick=False):
         put(s3)

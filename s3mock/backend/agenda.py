@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from struct import pack
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from s3mock.backend.keys import KeyIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
     from s3mock.models.bucket import BucketIdentity
@@ -60,6 +61,15 @@ class Agenda(NamedTuple):
             number += 1
             next_due = min(next_due, due.when)
         return self if number == self.number else Agenda(entries, number, next_due)
+
+    def without(self, is_dropped: Callable[[Due], bool]) -> Agenda:
+        """The agenda without some of its work."""
+        dropped = [place for place, due in self.entries.scan() if is_dropped(due)]
+        entries = self.entries
+        for place in dropped:
+            entries = entries.remove(place)
+        next_due = min((due.when for _, due in islice(entries.scan(), 1)), default=NEVER)
+        return Agenda(entries, self.number, next_due) if dropped else self
 
     def first(self, now: float) -> tuple[Due, Agenda] | None:
         """The first work that is due by ``now``, and the agenda without it; None where nothing is due yet."""

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from s3mock.backend import listed_configurations, versions
-from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.clock import EPOCH
@@ -19,6 +18,7 @@ from s3mock.clock import EPOCH
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from s3mock.backend.agenda import Due
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.commit import Commit
@@ -32,9 +32,7 @@ EVENT = "IntelligentTiering"
 def plan(store: Store, commit: Commit) -> Store:
     """Put the first midnight of a new configuration on the agenda."""
     when = listed_configurations.next_midnight(commit.now)
-    configurations = listed_configurations.new(commit.before, commit.change, "intelligent_tiering")
-    identity = commit.change.state.identity
-    return store.with_work(Due(when, "move to archive tiers", identity, data=each) for each in configurations)
+    return listed_configurations.scheduled(store, commit, "intelligent_tiering", "move to archive tiers", when)
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:

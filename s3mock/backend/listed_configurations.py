@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from s3mock.backend.agenda import Due
 from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
-from s3mock.models.listed_configuration import MOST, PAGE
+from s3mock.models.listed_configuration import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from s3mock.backend.agenda import Due
+    from s3mock.backend.agenda import Work
     from s3mock.backend.bucket_state import BucketState, Change
+    from s3mock.backend.commit import Commit
+    from s3mock.backend.store import Store
     from s3mock.models.configuration import ListedTopic, Topics
     from s3mock.models.listed_configuration import ListedConfiguration
 
@@ -46,29 +49,39 @@ def _listed(state: BucketState, topic: ListedTopic, by_id: Mapping[str, ListedCo
     return configured(state, **cast("Topics", {topic: by_id}))
 
 
-def page(state: BucketState, topic: ListedTopic, after: str) -> Page:
-    """The configurations after an id, in the order of their ids.
+def page(state: BucketState, topic: ListedTopic, *, after: str, limit: int) -> Page:
+    """Up to ``limit`` configurations after an id, in the order of their ids.
 
     For inventories: aws_recorded, test_put_bucket_inventory_config_order.
     """
     present = state.configuration.listed(topic)
     names = sorted(name for name in present if name > after)
-    shown = names[:PAGE]
-    return Page([present[name] for name in shown], shown[-1] if len(names) > PAGE else None)
+    shown = names[:limit]
+    return Page([present[name] for name in shown], shown[-1] if len(names) > limit else None)
 
 
-def new(before: BucketState, change: Change, topic: ListedTopic) -> list[ListedConfiguration]:
-    """The configurations of a topic that a change has added to the bucket or replaced."""
+def scheduled(store: Store, commit: Commit, topic: ListedTopic, work: Work, when: float) -> Store:
+    """The store with the first ``work`` for each configuration of a topic that a change has put, due at ``when``.
+
+    What was on the agenda for another configuration with the same id is dropped.
+    """
+    change = commit.change
     if topic not in change.configured:
-        return []
-    old = before.configuration.listed(topic)
-    return [each for name, each in change.state.configuration.listed(topic).items() if old.get(name) is not each]
+        return store
+    old, identity = commit.before.configuration.listed(topic), change.state.identity
+    new = {name: each for name, each in change.state.configuration.listed(topic).items() if old.get(name) is not each}
+
+    def is_replaced(due: Due) -> bool:
+        return due.work == work and due.bucket == identity and due.data.document["Id"] in new
+
+    agenda = store.agenda.without(is_replaced)
+    return store._replace(agenda=agenda.with_work(Due(when, work, identity, data=each) for each in new.values()))
 
 
 def is_there(state: BucketState, due: Due, topic: ListedTopic) -> bool:
     """Whether the bucket still has the configuration that work of the agenda is for."""
     configuration: ListedConfiguration = due.data
-    return state.configuration.listed(topic).get(configuration.document["Id"]) is configuration
+    return state.configuration.listed(topic).get(configuration.document["Id"]) == configuration
 
 
 def next_midnight(when: float) -> float:

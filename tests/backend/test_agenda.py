@@ -96,6 +96,14 @@ def test_work_with_any_due_times_is_returned_in_order(times: list[float]) -> Non
     assert agenda.next_due == min(times, default=NEVER)
 
 
+def test_work_can_be_dropped() -> None:
+    agenda = of(*(lifecycle(when, key) for when, key in ((1, "a"), (2, "b"), (3, "a"))))
+    fewer = agenda.without(lambda due: due.key == "a")
+    assert (fewer.next_due, drained(fewer)) == (2, [lifecycle(2, "b")])
+    assert fewer.without(lambda due: due.key == "b").next_due == NEVER
+    assert agenda.without(lambda due: due.key == "c") is agenda
+
+
 def test_an_agenda_can_be_pickled() -> None:
     agenda = of(lifecycle(2), lifecycle(1, "k"))
     again: Agenda = pickle.loads(pickle.dumps(agenda))

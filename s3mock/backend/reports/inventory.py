@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from s3mock.backend.agenda import Due
     from s3mock.backend.cause import Cause
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.commit import Commit
@@ -45,19 +46,17 @@ GRANTEES = {"ID": "canonicalId", "URI": "uri"}
 
 def plan(store: Store, commit: Commit) -> Store:
     """Put the first report of a new configuration on the agenda."""
-    when, identity = next_report(commit.now), commit.change.state.identity
-    configurations = cast("list[Inventory]", listed_configurations.new(commit.before, commit.change, "inventory"))
-    return store.with_work(
-        Due(when, "deliver inventory", identity, data=each) for each in configurations if each.enabled
-    )
+    return listed_configurations.scheduled(store, commit, "inventory", "deliver inventory", next_report(commit.now))
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Deliver a report if the bucket still has the configuration, and put the next one on the agenda."""
+    """Deliver a report if the bucket still has the configuration, enabled, and put the next one on the agenda."""
     source = Bucket.of(cloud, due)
     if not listed_configurations.is_there(source.state, due, "inventory"):
         return
     configuration = cast("Inventory", due.data)
+    if not configuration.enabled:
+        return
     deliver(cloud, source, configuration, due.when, cause)
     following = next_report if configuration.frequency == DAILY else next_sunday
     again = due._replace(when=following(due.when))
