@@ -43,6 +43,13 @@ class Keywords(TypedDict, total=False):
     restore_duration: RestoreDuration
     replication_time: int
     max_keys: int
+    page_max_size: int
+    delete_max_keys: int
+    key_max_length: int
+    metadata_max_size: int
+    put_max_size: int
+    upload_max_parts: int
+    account_max_buckets: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
     allow_services: str | Iterable[str]
@@ -317,6 +324,63 @@ class Settings:
         expected="a number from 1 to 1000",
         default=1000,
         doc="The maximum number of keys in a page of a listing whose request does not give one.",
+    )
+    page_max_size = Setting[int | None](
+        "page_max_size",
+        ("S3MOCK_PAGE_MAX_SIZE",),
+        parse=_whole(1, 1000),
+        expected="a number from 1 to 1000",
+        default=None,
+        doc="The maximum number of entries in a page of any listing, whatever the request asks for: keys, versions, "
+        "uploads, parts, annotations, buckets, configurations. Without it, S3's: 1,000 of most.",
+    )
+    delete_max_keys = Setting(
+        "delete_max_keys",
+        ("S3MOCK_DELETE_MAX_KEYS",),
+        parse=_whole(1, 1000),
+        expected="a number from 1 to 1000",
+        default=1000,
+        doc="The maximum number of keys of one DeleteObjects.",
+    )
+    key_max_length = Setting(
+        "key_max_length",
+        ("S3MOCK_KEY_MAX_LENGTH",),
+        parse=_whole(1, 1024),
+        expected="a number of bytes from 1 to 1024",
+        default=1024,
+        doc="The maximum length of a key, in bytes of UTF-8.",
+    )
+    metadata_max_size = Setting(
+        "metadata_max_size",
+        ("S3MOCK_METADATA_MAX_SIZE",),
+        parse=_whole(0, 2048),
+        expected="a number of bytes from 0 to 2048",
+        default=2048,
+        doc="The maximum size of an object's user metadata: the bytes of all names and values.",
+    )
+    put_max_size = Setting(
+        "put_max_size",
+        ("S3MOCK_PUT_MAX_SIZE",),
+        parse=_whole(0, 5 << 30),
+        expected="a number of bytes from 0 to 5368709120",
+        default=5 << 30,
+        doc="The maximum size in bytes of what one request stores: a PutObject, a form's file, a part, a copy.",
+    )
+    upload_max_parts = Setting(
+        "upload_max_parts",
+        ("S3MOCK_UPLOAD_MAX_PARTS",),
+        parse=_whole(1, 10_000),
+        expected="a number from 1 to 10000",
+        default=10_000,
+        doc="The maximum number of parts of an upload, and the largest part number.",
+    )
+    account_max_buckets = Setting(
+        "account_max_buckets",
+        ("S3MOCK_ACCOUNT_MAX_BUCKETS",),
+        parse=_whole(1, 1_000_000),
+        expected="a number from 1 to 1000000",
+        default=10_000,
+        doc="The maximum number of general purpose buckets of an account: the quota that AWS raises on request.",
     )
     custom_endpoints = Setting[tuple[str, ...]](
         "custom_endpoints",

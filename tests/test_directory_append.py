@@ -9,7 +9,6 @@ import pytest
 
 from s3mock import mock_s3
 from s3mock.backend import versions
-from s3mock.models.multipart import MOST_PARTS
 from tests.support.digests import crc32_of, sha256_of
 from tests.support.responses import refused, without_metadata
 from tests.support.threads import outcomes
@@ -155,7 +154,7 @@ def test_an_object_has_ten_thousand_parts_and_a_copy_starts_over(west: S3Client,
         version = versions.latest(bucket.state, "log")
         assert version is not None
         last = version.parts[-1]
-        many = (version.parts[0], *(replace(last, part_number=number) for number in range(2, MOST_PARTS)))
+        many = (version.parts[0], *(replace(last, part_number=number) for number in range(2, 10_000)))
         bucket.commit(lambda state: versions.put(state, replace(version, parts=many)))
     west.put_object(Bucket=directory, Key="log", Body=b"2", WriteOffsetBytes=2)
     with refused("TooManyParts", 400):

@@ -14,7 +14,6 @@ from s3mock.errors import S3Error
 from s3mock.models import post_policy
 from s3mock.models.credentials import ACCESS_KEY
 from s3mock.models.signing import form as post_signature
-from s3mock.responses import payload
 from s3mock.server import S3MockServer
 from tests.support import browser
 from tests.support.browser import BUCKET
@@ -154,7 +153,7 @@ def test_a_file_that_is_too_large_is_counted_but_not_kept() -> None:
 
 
 def test_a_file_is_at_most_as_large_as_a_put(signer: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payload, "MOST_BYTES", 9)
+    monkeypatch.setenv("S3MOCK_PUT_MAX_SIZE", "9")
     url, fields = browser.presign(signer, conditions=[["content-length-range", 0, 1 << 40]])
     for response in (browser.post_object(url, fields), browser.post_unsigned(signer)):
         status, document = browser.error(response)

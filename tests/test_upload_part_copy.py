@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3mock.responses import payload
+from s3mock.settings import Settings
 from tests.support.responses import refused, without_metadata
 from tests.support.uploads import begin, complete, md5_of
 
@@ -97,8 +97,8 @@ def test_a_range_lies_within_the_source(s3: S3Client, bucket: str, upload_id: st
 
 
 def test_a_copied_part_has_at_most_5_gib(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert payload.MOST_BYTES == 5 << 30
-    monkeypatch.setattr(payload, "MOST_BYTES", 5)
+    assert Settings().put_max_size == 5 << 30
+    monkeypatch.setenv("S3MOCK_PUT_MAX_SIZE", "5")
     message = "The specified copy source is larger than the maximum allowable size for a copy source: 5"
     with refused("InvalidRequest", 400, Message=message):
         copy()

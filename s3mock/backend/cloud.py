@@ -153,14 +153,27 @@ class Cloud:
         now: datetime,
         configuration: Configuration,
     ) -> tuple[Bucket, bool]:
-        """Create a bucket unless its partition has one with this name: the bucket, and whether it is new."""
+        """Create a bucket unless its partition has one with this name: the bucket, and whether it is new.
+
+        Raises TooManyBuckets where the account has as many as the settings allow; directory buckets do not count.
+        """
         identity = BucketIdentity(name, account, region, now, partition, ids.bucket_number(), zone_of(name))
         with self._lock:
             present = self.store.buckets.get((partition, name))
             if present is not None:
                 return Bucket(self, present.identity), False
+            if identity.zone is None:
+                self._check_quota(account)
             self.store = self.store.with_bucket(BucketState(configuration=configuration, identity=identity))
         return Bucket(self, identity), True
+
+    def _check_quota(self, account: Account) -> None:
+        buckets, most = self.store.buckets, self.settings.account_max_buckets
+        if len(buckets) < most:
+            return
+        identities = [state.identity for state in buckets.values()]
+        if sum(identity.account == account and identity.zone is None for identity in identities) >= most:
+            raise S3Error("TooManyBuckets")  # https://github.com/milliHQ/terraform-aws-next-js/issues/15
 
     def delete_bucket(self, bucket: BucketIdentity, check: Callable[[BucketState], None]) -> None:
         """Delete a bucket unless ``check`` raises an error.

@@ -19,7 +19,7 @@ from s3mock.backend.listing import Page
 from s3mock.errors import S3Error
 from s3mock.models import checksums
 from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT, Checksum
-from s3mock.models.multipart import MOST_PARTS, Part
+from s3mock.models.multipart import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,13 +33,13 @@ NO_LIMIT = sys.maxsize
 
 
 def append(
-    state: BucketState, appended: Version, offset: int, condition: Condition | None, *, metadata: bool
+    state: BucketState, appended: Version, offset: int, condition: Condition | None, *, metadata: bool, most_parts: int
 ) -> Change:
     """Append bytes to the object under a key, whose size must be ``offset``; a missing object has the size 0.
 
     ``appended`` is the new part as an object of its own, with the checksum that was sent, if any. The object keeps its
-    headers and metadata: ``metadata``, whether the request has user metadata, is refused. The messages of errors are in
-    botocore's documentation, their order in docs/errors.md.
+    headers and metadata: ``metadata``, whether the request has user metadata, is refused. ``most_parts`` is how many it
+    may have. The messages of errors are in botocore's documentation, their order in docs/errors.md.
 
     Raises what ``condition`` raises, InvalidWriteOffset, InvalidRequest, EncryptionTypeMismatch, TooManyParts.
     """
@@ -61,7 +61,7 @@ def append(
     if appended.encryption != current.encryption:
         raise S3Error("EncryptionTypeMismatch")
     parts = current.parts or (_part(1, current, current.checksum),)
-    if len(parts) >= MOST_PARTS:
+    if len(parts) >= most_parts:
         raise S3Error("TooManyParts")
     parts = (*parts, _part(parts[-1].part_number + 1, appended, _part_checksum(current, appended)))
     whole = replace(

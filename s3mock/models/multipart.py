@@ -14,9 +14,6 @@ from s3mock.models.encryption import DEFAULT, Encryption
 from s3mock.models.object_lock import ObjectLock
 from s3mock.models.tagging import TagSet
 
-MOST_PARTS = 10_000
-"""The most parts of an object, those appended in a directory bucket included (User Guide)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:

@@ -6,8 +6,6 @@ import re
 
 from s3mock.errors import S3Error, invalid_value
 
-MAX_KEY_BYTES = 1024
-
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
@@ -105,10 +103,10 @@ def check_namespace(name: str, namespace: str | None, account_id: str, region: s
             raise S3Error("InvalidBucketNamespace", message, BucketNamespace=name)
 
 
-def check_key(key: str) -> None:
-    """Refuse a key of more than 1,024 bytes in UTF-8. Raises ``KeyTooLongError`` with its size and the limit."""
-    if len(key) * _MAX_BYTES_OF_A_CHARACTER <= MAX_KEY_BYTES:
+def check_key(key: str, most: int) -> None:
+    """Refuse a key of more than ``most`` bytes in UTF-8. Raises ``KeyTooLongError`` with its size and the limit."""
+    if len(key) * _MAX_BYTES_OF_A_CHARACTER <= most:
         return
     size = len(key.encode())
-    if size > MAX_KEY_BYTES:
-        raise S3Error("KeyTooLongError", Size=size, MaxSizeAllowed=MAX_KEY_BYTES)
+    if size > most:
+        raise S3Error("KeyTooLongError", Size=size, MaxSizeAllowed=most)

@@ -9,7 +9,7 @@ from s3mock.models import annotation, checksums
 from s3mock.models.annotation import Annotation
 from s3mock.models.version import Version
 from s3mock.responses import payload, reading
-from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.listing import decode_token, encode_token, longest_page
 from s3mock.responses.registry import Parameters, operation
 
 LONGEST_PAGE = 1000
@@ -111,7 +111,7 @@ def list_object_annotations(exchange: Exchange, request: Parameters) -> Paramete
     after = "" if token is None else decode_token(token)
     order = after.encode("utf-8", "surrogatepass")
     remaining = [each for each in version.annotations if each.order > order and each.name.startswith(prefix or "")]
-    page = remaining[:limit]
+    page = remaining[: min(limit, longest_page(exchange, LONGEST_PAGE))]
     return {
         "Annotations": [
             {

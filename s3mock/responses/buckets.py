@@ -8,7 +8,7 @@ from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import bucket_defaults, names, object_lock, ownership_controls, regions
 from s3mock.responses import acl, tagging
-from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.listing import decode_token, encode_token, longest_page
 from s3mock.responses.registry import UNAUTHENTICATED, Parameters, operation
 
 MOST_BUCKETS = 10_000
@@ -112,7 +112,7 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
         and bucket.name.startswith(prefix)
         and region in {None, bucket.region}
     ]
-    page = buckets[:limit]
+    page = buckets[: min(limit, longest_page(exchange, MOST_BUCKETS))]
     # The region is there only if the request has a parameter (botocore's documentation of Bucket), the ARN always
     # (measured by brekkylab/backlot, 2026-09-29).
     reply: Parameters = {

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from s3mock.backend import listed_configurations as listed
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models.listed_configuration import ListedConfiguration, check_id
-from s3mock.responses.listing import decode_token, encode_token
+from s3mock.models.listed_configuration import PAGE, ListedConfiguration, check_id
+from s3mock.responses.listing import decode_token, encode_token, longest_page
 from s3mock.responses.registry import Parameters
 
 if TYPE_CHECKING:
@@ -69,7 +69,12 @@ def list_page(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters
     Raises InvalidArgument for an invalid ContinuationToken.
     """
     token = request.get("ContinuationToken")
-    page = listed.page(exchange.bucket.state, kind.topic, "" if token is None else decode_token(token))
+    page = listed.page(
+        exchange.bucket.state,
+        kind.topic,
+        after="" if token is None else decode_token(token),
+        limit=longest_page(exchange, PAGE),
+    )
     return {
         f"{kind.member}List": [configuration.document for configuration in page.configurations],
         "IsTruncated": page.next is not None,

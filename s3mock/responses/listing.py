@@ -15,8 +15,6 @@ from s3mock.models.version import NULL, Version
 from s3mock.responses import restore
 from s3mock.responses.registry import Parameters, operation
 
-LONGEST_PAGE = 1000
-
 Encode = Callable[[str], str]
 
 _nothing_to_encode = re.compile(r"[A-Za-z0-9*_./-]*").fullmatch
@@ -42,6 +40,12 @@ def encoder(request: Parameters) -> Encode:
     return url_encode
 
 
+def longest_page(exchange: Exchange, of_s3: int = 1000) -> int:
+    """The most entries in a page of a listing of which S3 sends up to ``of_s3``."""
+    setting = exchange.cloud.settings.page_max_size
+    return of_s3 if setting is None else min(of_s3, setting)
+
+
 def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", argument: str = "maxKeys") -> int:
     """The most entries that the page may have: the number in the request, up to the longest page.
 
@@ -50,7 +54,7 @@ def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", 
     limit: int = request.get(member, exchange.cloud.settings.max_keys)
     if limit < 0:
         raise invalid_argument(f"Argument {argument} must be an integer between 0 and 2147483647", argument, str(limit))
-    return min(limit, LONGEST_PAGE)
+    return min(limit, longest_page(exchange))
 
 
 def current(stack: tuple[Version, ...]) -> Version | None:

@@ -23,9 +23,6 @@ DIGEST_HEADERS = {
 DOCUMENT_DIGESTS = DIGEST_HEADERS.keys() - {"x-amz-sdk-checksum-algorithm"}
 """The headers of which some operations require one."""
 
-MOST_BYTES = 5 << 30
-"""The largest object or part that comes in one request, and the largest source of one copy."""
-
 
 def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum | None]:
     """Store the request's Body; returns the blob, its MD5 in hex, and the checksum that the request has, if any.
@@ -38,8 +35,9 @@ def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum 
     size = body.size
     if size is None:
         raise missing_length(exchange.headers)
-    if size > MOST_BYTES:
-        raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=MOST_BYTES)
+    most = exchange.cloud.settings.put_max_size
+    if size > most:
+        raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=most)
     digests = Digests(request, exchange.headers)
     blob = exchange.cloud.blobs.spool(body, *digests.running)
     if blob.size != size:

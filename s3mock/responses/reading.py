@@ -75,7 +75,7 @@ def find_version(
     the version is a delete marker; AccessDenied where another account owns the version
     and has not opened it to the bucket's owner.
     """
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     state = exchange.bucket.state
     if version_id is None:
         version = versions.latest(state, key)

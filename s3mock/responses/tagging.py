@@ -105,7 +105,7 @@ def _find(exchange: Exchange, request: Parameters, method: str) -> Version:
     (aws_recorded: test_object_tagging_exc).
     """
     key, version_id = request["Key"], request.get("VersionId")
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     if method == "GET" and version_id is None and versions.latest(exchange.bucket.state, key) is None:
         raise S3Error("NoSuchKey", Key=f"{exchange.bucket.name}/{key}")
     return reading.find_version(exchange, key, version_id, method, marker_hides=False)

@@ -16,12 +16,12 @@ from s3mock.responses.registry import Parameters, operation
     hides_absence=True,
     log="REST.GET.TORRENT",
 )
-def get_object_torrent(_exchange: Exchange, request: Parameters) -> Parameters:
+def get_object_torrent(exchange: Exchange, request: Parameters) -> Parameters:
     """Refuse the request, whether the object exists or not.
 
     Measured on S3 by brekkylab/backlot, 2026-09-29; the API page still describes the support until April 2022.
 
     S3 API: GetObjectTorrent
     """
-    names.check_key(request["Key"])
+    names.check_key(request["Key"], exchange.cloud.settings.key_max_length)
     raise S3Error("MethodNotAllowed", Method="GET", ResourceType="TORRENT")

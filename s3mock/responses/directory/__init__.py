@@ -16,7 +16,7 @@ from s3mock.models.directory import READ_ONLY_MODE, READ_WRITE, SESSION_LASTS, S
 from s3mock.models.encryption import HEADER, KMS, S3_KEYS, BucketEncryption
 from s3mock.models.ownership_controls import BUCKET_OWNER_ENFORCED
 from s3mock.responses import encryption, tagging
-from s3mock.responses.listing import decode_token, encode_token
+from s3mock.responses.listing import decode_token, encode_token, longest_page
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def list_directory_buckets(exchange: Exchange, request: Parameters) -> Parameter
         for bucket in exchange.cloud.partition(regions.partition_of(exchange.region)).owned_by(exchange.caller)
         if bucket.zone is not None and bucket.region == exchange.region and bucket.name > after
     ]
-    page = buckets[:limit]
+    page = buckets[: min(limit, longest_page(exchange, MOST_BUCKETS))]
     reply: Parameters = {
         # "The BucketRegion response element is not part of the ListDirectoryBuckets Response Syntax."
         "Buckets": [

@@ -43,7 +43,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     if offset is None:
         return {**objects.put_object(exchange, request), **NO_EXPIRATION}
     key = request["Key"]
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new.properties(exchange, request)
     if request["Body"].size == 0:
@@ -57,8 +57,10 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )
-    metadata = bool(request.get("Metadata"))
-    made = exchange.commit(lambda state: state_rules.append(state, version, offset, condition, metadata=metadata)).made
+    metadata, most_parts = bool(request.get("Metadata")), exchange.cloud.settings.upload_max_parts
+    made = exchange.commit(
+        lambda state: state_rules.append(state, version, offset, condition, metadata=metadata, most_parts=most_parts)
+    ).made
     reply = objects.put_reply(exchange, made) | {"Size": made.size, **NO_EXPIRATION}
     # The checksum is the one of the appended bytes: "the SHA checksums returned in previous PutObject responses" are of
     # parts.
@@ -77,7 +79,7 @@ def rename_object(exchange: Exchange, request: Parameters) -> Parameters:
     if exchange.bucket.zone is None:
         check_directory_only(request, "RenameSource")
     key, source = request["Key"], _rename_source(exchange, request["RenameSource"])
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     if key.endswith("/") or source.endswith("/"):
         # User Guide: it "will not succeed on objects that end with the slash (/) delimiter character"; the error is
         # assumed.

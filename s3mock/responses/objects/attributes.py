@@ -6,7 +6,7 @@ from s3mock.errors import invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models.checksums import COMPOSITE
 from s3mock.responses import encryption, reading
-from s3mock.responses.listing import LONGEST_PAGE
+from s3mock.responses.listing import longest_page
 from s3mock.responses.objects import part_numbers
 from s3mock.responses.registry import Parameters, operation
 
@@ -50,9 +50,10 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
     # https://github.com/localstack/localstack/pull/12764); directory buckets list them in any case. The pages are as in
     # aws_recorded test_list_parts_via_object_attrs_pagination.
     if version.parts and (composite or exchange.bucket.zone is not None):
-        limit = request.get("MaxParts", LONGEST_PAGE)
+        most = longest_page(exchange)
+        limit = request.get("MaxParts", most)
         # A negative number is ignored: https://github.com/versity/versitygw/issues/1806
-        limit = min(limit, LONGEST_PAGE) if limit >= 0 else LONGEST_PAGE
+        limit = min(limit, most) if limit >= 0 else most
         remaining = [(number, part) for number, part in enumerate(version.parts, 1) if number > marker]
         page = remaining[:limit]
         parts: list[Parameters] = []

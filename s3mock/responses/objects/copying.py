@@ -24,7 +24,6 @@ from s3mock.responses import (
     encryption,
     intelligent_tiering,
     lifecycle,
-    payload,
     reading,
     request_payment,
     tagging,
@@ -125,11 +124,12 @@ def _source_bucket(exchange: Exchange, name: str) -> tuple[Bucket | None, Point 
     return bucket, point
 
 
-def check_size(size: int) -> None:
+def check_size(exchange: Exchange, size: int) -> None:
     """Refuse to copy more bytes than one request may. Raises InvalidRequest."""
-    if size > payload.MOST_BYTES:
+    most = exchange.cloud.settings.put_max_size
+    if size > most:
         message = "The specified copy source is larger than the maximum allowable size for a copy source: "
-        raise S3Error("InvalidRequest", f"{message}{payload.MOST_BYTES}")
+        raise S3Error("InvalidRequest", f"{message}{most}")
 
 
 @operation(
@@ -149,7 +149,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: CopyObject
     """
     key = request["Key"]
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     directive: str = request.get("MetadataDirective", "COPY")
     if directive not in DIRECTIVES:
         raise invalid_argument("Unknown metadata directive.", "x-amz-metadata-directive", directive)
@@ -176,7 +176,7 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
                 "This copy request is illegal because it is trying to copy an object to itself without changing the "
                 "object's metadata, storage class, website redirect location or encryption attributes.",
             )
-    check_size(source.blob.size)
+    check_size(exchange, source.blob.size)
     md5, checksum = _digests(source, request)
     etag = properties["encryption"].etag(md5)
     version = Version(

@@ -13,8 +13,6 @@ from s3mock.responses import access, object_lock, reading, versioning
 from s3mock.responses.objects import new
 from s3mock.responses.registry import Parameters, operation
 
-MOST_KEYS = 1000
-
 DIRECTORY_CONDITIONS = {
     "IfMatchLastModifiedTime": "x-amz-if-match-last-modified-time",
     "IfMatchSize": "x-amz-if-match-size",
@@ -38,7 +36,7 @@ def delete_object(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: DeleteObject
     """
     key, version_id = request["Key"], request.get("VersionId")
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     if "MFA" in request:
         versioning.check_mfa(request["MFA"])
     if version_id is not None:
@@ -110,7 +108,8 @@ def delete_objects(exchange: Exchange, request: Parameters) -> Parameters:
         versioning.check_mfa(request["MFA"])
     identifiers = request["Delete"].get("Objects", [])
     # API page ObjectIdentifier: a key has at least one character. Errors of the schema are MalformedXML (s3_facts 6).
-    if not 1 <= len(identifiers) <= MOST_KEYS or not all(identifier["Key"] for identifier in identifiers):
+    most = exchange.cloud.settings.delete_max_keys
+    if not 1 <= len(identifiers) <= most or not all(identifier["Key"] for identifier in identifiers):
         raise S3Error("MalformedXML")
     bypass = object_lock.bypasses_governance(exchange, request)
     authorizer = access.authorizer_of_deletions(exchange, request)
@@ -132,7 +131,7 @@ def _delete_identified(exchange: Exchange, request: Parameters, identifier: Para
     if exchange.bucket.zone is None and ("LastModifiedTime" in identifier or "Size" in identifier):
         raise S3Error("NotImplemented")
     key, version_id = identifier["Key"], identifier.get("VersionId")
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     if version_id is not None:
         _check_mfa_delete(exchange, request)
         try:

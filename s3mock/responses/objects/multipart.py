@@ -31,7 +31,7 @@ def create_multipart_upload(exchange: Exchange, request: Parameters) -> Paramete
     S3 API: CreateMultipartUpload
     """
     key = request["Key"]
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     checksum = checksums.of_upload(request)
     upload = Upload(
         key=key,
@@ -61,7 +61,7 @@ def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: UploadPart
     """
-    number, key, upload_id = part_numbers.of_request(request), request["Key"], request["UploadId"]
+    number, key, upload_id = part_numbers.of_request(exchange, request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(exchange.bucket.state, key, upload_id)
     encryption.check_part(exchange, request, upload)
     object_lock.check_digest(exchange, upload.lock, "Part")
@@ -95,14 +95,14 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: UploadPartCopy
     """
-    number, key, upload_id = part_numbers.of_request(request), request["Key"], request["UploadId"]
+    number, key, upload_id = part_numbers.of_request(exchange, request), request["Key"], request["UploadId"]
     upload = multipart.in_progress(exchange.bucket.state, key, upload_id)
     encryption.check_part(exchange, request, upload)
     source = copying.find_source(exchange, request)
     start, stop = 0, source.blob.size
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
-    copying.check_size(stop - start)
+    copying.check_size(exchange, stop - start)
     blob, md5, checksum = payload.store_copy(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)

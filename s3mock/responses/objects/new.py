@@ -28,7 +28,6 @@ SYSTEM_HEADERS = (
 DEFAULT_HEADERS: Mapping[str, str] = {"ContentType": "binary/octet-stream"}
 """The headers of most objects: one dictionary for all, since one for each would be a fifth of a small object."""
 
-METADATA_LIMIT = 2048
 
 _BEYOND_LATIN_1 = re.compile("[^\x00-\xff]")
 
@@ -40,7 +39,7 @@ def properties(exchange: Exchange, request: Parameters) -> dict[str, Any]:
     and lock may raise, in this order.
     """
     account = owner(exchange, request.get("ACL"))
-    headers, metadata = system_headers(request), user_metadata(request)
+    headers, metadata = system_headers(request), user_metadata(exchange, request)
     storage_class: str = request.get("StorageClass", "STANDARD")
     if exchange.bucket.zone is not None:
         storage_class = directory.storage_class(exchange.bucket.zone, request.get("StorageClass"))
@@ -87,8 +86,8 @@ def system_headers(request: Parameters) -> Mapping[str, str]:
     return headers
 
 
-def user_metadata(request: Parameters) -> Mapping[str, str]:
-    """The user metadata as reads will send it; names and values may have 2 KB together (s3_facts 18).
+def user_metadata(exchange: Exchange, request: Parameters) -> Mapping[str, str]:
+    """The user metadata as reads will send it; names and values have a limit together (2 KB: s3_facts 18).
 
     Values are stored and returned as ``mail_encoding`` has it. A header's bytes are taken for Latin-1, so that one sent
     in UTF-8 is encoded twice, as in the example of the User Guide, "User-defined object metadata". The fields of a form
@@ -100,8 +99,9 @@ def user_metadata(request: Parameters) -> Mapping[str, str]:
     if not metadata:
         return metadata
     size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
-    if size > METADATA_LIMIT:
-        raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=METADATA_LIMIT)
+    most = exchange.cloud.settings.metadata_max_size
+    if size > most:
+        raise S3Error("MetadataTooLarge", Size=size, MaxSizeAllowed=most)
     if "Fields" not in request:
         metadata = {name: mail_encoding.decode(value) for name, value in metadata.items()}
     return {name: mail_encoding.encode(value) for name, value in metadata.items()}

@@ -36,7 +36,7 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     S3 API: PutObject
     """
     key = request["Key"]
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     directory.check_directory_only(request, "WriteOffsetBytes")
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new.properties(exchange, request)
@@ -118,7 +118,7 @@ def _read(exchange: Exchange, request: Parameters, method: str) -> tuple[Version
     if exchange.query:
         reading.check_overrides(exchange)
     if "PartNumber" in request:
-        part_numbers.check_read(request)
+        part_numbers.check_read(exchange, request)
     version = reading.find_version(exchange, request["Key"], request.get("VersionId"), method)
     encryption.check_read(exchange, request, version)
     condition = Condition.for_read(

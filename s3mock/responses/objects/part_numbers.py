@@ -19,25 +19,26 @@ from __future__ import annotations
 from itertools import accumulate
 
 from s3mock.errors import S3Error, invalid_argument
+from s3mock.exchange import Exchange
 from s3mock.models.checksums import COMPOSITE
-from s3mock.models.multipart import MOST_PARTS
 from s3mock.models.version import Version
 from s3mock.responses.registry import Parameters
 
 
-def of_request(request: Parameters) -> int:
+def of_request(exchange: Exchange, request: Parameters) -> int:
     """The part number of a request that has one. Raises InvalidArgument."""
     number: int = request["PartNumber"]
-    if not 1 <= number <= MOST_PARTS:
+    most = exchange.cloud.settings.upload_max_parts
+    if not 1 <= number <= most:
         raise invalid_argument(
-            f"Part number must be an integer between 1 and {MOST_PARTS}, inclusive", "partNumber", str(number)
+            f"Part number must be an integer between 1 and {most}, inclusive", "partNumber", str(number)
         )
     return number
 
 
-def check_read(request: Parameters) -> None:
+def check_read(exchange: Exchange, request: Parameters) -> None:
     """Refuse to read by an invalid part number, or by a number and a range. Raises InvalidArgument, InvalidRequest."""
-    of_request(request)
+    of_request(exchange, request)
     if "Range" in request:
         raise S3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter")
 

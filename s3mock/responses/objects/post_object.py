@@ -36,14 +36,14 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
         raise payload.missing_length(exchange.headers)
     key = request["Key"]
     fields: Mapping[str, str] = request["Fields"]
-    ranges = [post_policy.LengthRange(0, payload.MOST_BYTES)]
+    ranges = [post_policy.LengthRange(0, exchange.cloud.settings.put_max_size)]
     if request["AccessKey"] is not None:  # an unsigned form has no policy
         policy = post_policy.parse(fields["policy"])
         # At an access point: the name that the form was made for (assumed).
         name = exchange.bucket.name if exchange.through is None else exchange.through.name
         policy.check(name, fields, exchange.cloud.clock.now())
         ranges += policy.ranges
-    names.check_key(key)
+    names.check_key(key, exchange.cloud.settings.key_max_length)
     directory.check_directory_only(request, "WriteOffsetBytes")
     properties = new.properties(exchange, request)
     # Of "any request to upload an object" (User Guide, "Object Lock considerations").
