@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from s3mock.backend.notification import DeliveryWarning
     from s3mock.backend.notification.message import Event
+    from s3mock.backend.schedules import ScheduleWarning
     from s3mock.control import S3
     from s3mock.mock import mock_s3
     from s3mock.process.real_calls import RealCallError
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "RealCallError",
     "S3MockServer",
+    "ScheduleWarning",
     "SettingError",
     "__version__",
     "create_app",
@@ -34,6 +36,7 @@ _HOMES = {
     "RealCallError": "s3mock.process.real_calls",
     "S3": "s3mock.control",
     "S3MockServer": "s3mock.server",
+    "ScheduleWarning": "s3mock.backend.schedules",
     "SettingError": "s3mock.settings",
     "create_app": "s3mock.server",
     "mock_s3": "s3mock.mock",

@@ -11,12 +11,13 @@ from s3mock import connections
 from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.notification.message import Event, Message
+    from s3mock.clock import Clock
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
@@ -26,6 +27,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 class MovableClock:
     """The clock of a mock or a server. Moving it makes S3 do the work that is due by then, and deliver its events.
+
+    Each move can be for a time only, as in ``with s3.clock.advance(days=31):``. At its end the clock is what it was
+    before; what S3 has done meanwhile stays done.
 
     This is not the cloud's own clock, which cannot make the cloud do its work without keeping it alive.
     """
@@ -48,7 +52,12 @@ class MovableClock:
         """The seconds since 1970, with a fraction."""
         return self._cloud.clock.timestamp()
 
-    def advance(self, duration: timedelta | None = None, **units: float) -> None:
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it stands still."""
+        return self._cloud.clock.frozen_at is not None
+
+    def advance(self, duration: timedelta | None = None, **units: float) -> Moved:
         """Let time pass: ``advance(days=31)``, ``advance(timedelta(hours=2))``.
 
         Lifecycle rules, replication, restores, reports and log delivery have done their work up to then when this
@@ -56,16 +65,56 @@ class MovableClock:
 
         Raises TypeError for a unit that a timedelta does not have, ValueError for a negative duration.
         """
-        self._cloud.clock.advance(duration, **units)
-        self._cloud.events.send(self._cloud.catch_up())
+        return self._moved(lambda clock: clock.advance(duration, **units))
 
-    def travel_to(self, moment: datetime) -> None:
-        """Set the clock to ``moment``, in the past or the future. Work that is due by then is done, as by ``advance``.
+    def travel(self, moment: datetime | date | str) -> Moved:
+        """Set the clock to a time, in the past or the future. Work that is due by then is done, as by ``advance``.
 
-        A datetime without a time zone is UTC. Raises TypeError for anything but a datetime.
+        A text is ISO 8601 ("2027-01-01", "2027-01-01T12:30:00Z"), a date means its first moment; a time without a time
+        zone is UTC. Raises TypeError for anything else, ValueError for another text.
         """
-        self._cloud.clock.travel_to(moment)
+        return self._moved(lambda clock: clock.travel_to(moment))
+
+    travel_to = travel
+
+    def freeze(self, moment: datetime | date | str | None = None) -> Moved:
+        """Stop the clock where it is, or at ``moment``, as ``travel`` takes it; it can still be moved.
+
+        ``unfreeze`` lets it run on.
+        """
+
+        def move(clock: Clock) -> None:
+            if moment is not None:
+                clock.travel_to(moment)
+            clock.freeze()
+
+        return self._moved(move)
+
+    def unfreeze(self) -> Moved:
+        """Let the clock run on from the time that it has."""
+        return self._moved(lambda clock: clock.unfreeze())
+
+    def _moved(self, move: Callable[[Clock], None]) -> Moved:
+        before = self._cloud.clock.state
+        self._cloud.move_clock(move)
         self._cloud.events.send(self._cloud.catch_up())
+        return Moved(self, before)
+
+
+class Moved:
+    """A move of the clock that has been made; the end of a ``with`` takes it back."""
+
+    __slots__ = ("_before", "_clock")
+
+    def __init__(self, clock: MovableClock, before: tuple[float, float | None]) -> None:
+        self._clock = clock
+        self._before = before
+
+    def __enter__(self) -> MovableClock:
+        return self._clock
+
+    def __exit__(self, *_: object) -> None:
+        self._clock._cloud.move_clock(lambda clock: setattr(clock, "state", self._before))  # noqa: SLF001
 
 
 class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple can have none

@@ -21,7 +21,9 @@ PACKAGE = ROOT / "s3mock"
 # What each layer may import of s3mock besides itself, from the top down. A layer is a folder or module of the package,
 # and "backend.cloud" is one module of a layer.
 LAYERS: dict[str, set[str]] = {
-    "__init__": {"backend.notification", "control", "mock", "process.real_calls", "server", "settings"},
+    "__init__": {
+        *("backend.notification", "backend.schedules", "control", "mock", "process.real_calls", "server", "settings")
+    },
     "__main__": {"certificates", "initial", "server", "settings"},
     "pytest_plugin": {"control", "mock", "models.credentials", "process.patches", "server", "settings", "transports"},
     "connections": {"models.credentials"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +14,8 @@ import pytest
 from botocore.config import Config
 from freezegun import freeze_time
 
-from s3mock import mock_s3
+from s3mock import ScheduleWarning, mock_s3
+from s3mock.backend import schedules
 from tests.support.notifications import FUNCTION, notify, to
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_the_clock_is_advanced_by_a_timedelta_or_by_its_units(mock: S3) -> None:
         ((31,), {"days": 1}, TypeError, "advance takes a timedelta, or units such as days=31, not 31"),
         ((), {"days": "31"}, TypeError, "days"),
         ((), {"days": -1}, ValueError, "advance moves the clock ahead"),
-        ((timedelta(hours=-1),), {}, ValueError, "travel_to moves it to any time"),
+        ((timedelta(hours=-1),), {}, ValueError, "travel moves it to any time"),
     ],
 )
 def test_the_clock_is_not_advanced_by_anything_else(
@@ -113,8 +114,144 @@ def test_the_clock_travels_to_a_time_and_runs_on(
             assert s3.head_object(Bucket=bucket, Key="key")["LastModified"] == start
         frozen.tick(60)
         assert mock.clock.now() == start + timedelta(minutes=1)
-    with pytest.raises(TypeError, match="travel_to takes a datetime"):
-        mock.clock.travel_to(NOON.date())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("moment", "time"),
+    [
+        ("2027-01-01", "2027-01-01T00:00:00+00:00"),
+        ("2027-01-01T12:30:00Z", "2027-01-01T12:30:00+00:00"),
+        ("2027-01-01T12:30:00+02:00", "2027-01-01T10:30:00+00:00"),
+        (date(2027, 1, 1), "2027-01-01T00:00:00+00:00"),
+        (NOON, "2026-11-20T12:00:00+00:00"),
+    ],
+)
+@pytest.mark.parametrize("frozen", [False, True])
+def test_the_clock_travels_to_texts_and_dates(mock: S3, moment: Any, time: str, frozen: bool) -> None:
+    with freeze_time("2026-11-01"):
+        if frozen:
+            mock.clock.freeze()
+        mock.clock.travel(moment)
+        assert mock.clock.now().isoformat() == time
+        assert mock.clock.is_frozen == frozen
+
+
+@pytest.mark.parametrize(("moment", "error"), [("tomorrow", ValueError), (3, TypeError), (None, TypeError)])
+def test_the_clock_does_not_travel_to_anything_else(mock: S3, moment: Any, error: type[Exception]) -> None:
+    before = mock.clock.offset
+    with pytest.raises(error):
+        mock.clock.travel(moment)
+    assert mock.clock.offset == before
+
+
+def test_a_frozen_clock_stands_still_and_can_be_moved(s3: S3Client, bucket: str, mock: S3) -> None:
+    def put_and_head() -> datetime:
+        s3.put_object(Bucket=bucket, Key="key")
+        return s3.head_object(Bucket=bucket, Key="key")["LastModified"]
+
+    with freeze_time(NOON) as system:
+        mock.clock.freeze()
+        system.tick(3600)
+        assert put_and_head() == NOON
+        mock.clock.advance(days=1)
+        system.tick(3600)
+        assert put_and_head() == NOON + timedelta(days=1)
+        mock.clock.unfreeze()
+        system.tick(60)
+        assert put_and_head() == NOON + timedelta(days=1, minutes=1)
+        mock.clock.freeze("2027-01-01")
+        system.tick(60)
+        assert put_and_head().isoformat() == "2027-01-01T00:00:00+00:00"
+        mock.reset()
+        assert (mock.clock.is_frozen, mock.clock.now()) == (False, NOON + timedelta(hours=2, minutes=2))
+
+
+def test_a_move_is_taken_back_at_the_end_of_a_with(mock: S3) -> None:
+    with freeze_time(NOON) as system:
+        with mock.clock.freeze() as clock:
+            with clock.advance(days=31):
+                assert clock.now() == NOON + timedelta(days=31)
+                with clock.travel("2027-01-01"), clock.unfreeze():
+                    system.tick(60)
+                    assert clock.now() == datetime(2027, 1, 1, 0, 1, tzinfo=timezone.utc)
+                assert clock.now() == NOON + timedelta(days=31)
+            assert clock.now() == NOON
+        assert (clock.is_frozen, clock.now()) == (False, NOON + timedelta(minutes=1))
+        with pytest.raises(LookupError), mock.clock.advance(days=1):
+            raise LookupError
+        assert mock.clock.offset == 0
+
+
+def test_a_snapshot_has_a_frozen_clock(mock: S3) -> None:
+    with freeze_time(NOON) as system:
+        mock.clock.freeze()
+        snapshot = mock.cloud.snapshot()
+        mock.clock.unfreeze()
+        system.tick(60)
+        mock.cloud.restore(snapshot)
+        assert (mock.clock.is_frozen, mock.clock.now()) == (True, NOON)
+
+
+def daily_inventory(s3: S3Client, bucket: str) -> None:
+    destination: Any = {"S3BucketDestination": {"Bucket": f"arn:aws:s3:::{bucket}", "Format": "CSV"}}
+    s3.put_bucket_inventory_configuration(
+        Bucket=bucket,
+        Id="daily",
+        InventoryConfiguration={
+            "Id": "daily",
+            "IsEnabled": True,
+            "IncludedObjectVersions": "Current",
+            "Schedule": {"Frequency": "Daily"},
+            "Destination": destination,
+        },
+    )
+
+
+def reports(s3: S3Client, bucket: str) -> list[str]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    keys = (entry["Key"] for page in pages for entry in page.get("Contents", ()))
+    return [key.split("/")[2][:10] for key in keys if key.endswith("manifest.json")]
+
+
+def test_schedules_catch_up_with_a_limited_number_of_days_and_say_so(
+    s3: S3Client, bucket: str, mock: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedules, "MOST_DAYS", 3)
+    with freeze_time(NOON):
+        daily_inventory(s3, bucket)
+        mock.clock.advance(days=3)
+        with pytest.warns(ScheduleWarning, match=r"'daily' of .* leaves out 5 days, and goes on at 2026-11-30"):
+            mock.clock.advance(days=9)
+        mock.clock.advance(days=1)
+        assert reports(s3, bucket) == [
+            *("2026-11-21", "2026-11-22", "2026-11-23"),
+            *("2026-11-24", "2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03"),
+        ]
+
+
+def test_a_schedule_goes_on_after_the_clock_was_set_back(s3: S3Client, bucket: str, mock: S3) -> None:
+    with freeze_time(NOON):
+        daily_inventory(s3, bucket)
+        with mock.clock.advance(days=2):
+            pass
+        mock.clock.advance(days=1)
+        mock.clock.travel("2026-11-10")
+        mock.clock.advance(days=1, hours=1)
+        assert reports(s3, bucket) == ["2026-11-10", "2026-11-11", "2026-11-21", "2026-11-22"]
+
+
+def test_a_clock_that_goes_backwards_harms_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    with freeze_time(NOON):
+        ids = []
+        for days in (0, -1, -400, 0):
+            mock.clock.travel(NOON + timedelta(days=days))
+            ids.append(s3.put_object(Bucket=bucket, Key="key", Body=b"1")["VersionId"])
+            upload = s3.create_multipart_upload(Bucket=bucket, Key="upload")["UploadId"]
+            s3.abort_multipart_upload(Bucket=bucket, Key="upload", UploadId=upload)
+        versions = s3.list_object_versions(Bucket=bucket)["Versions"]
+        assert [version["VersionId"] for version in versions] == ids[::-1]
+        assert s3.get_object(Bucket=bucket, Key="key")["VersionId"] == ids[-1]
 
 
 @pytest.mark.parametrize("move", ["advance", "travel_to"])

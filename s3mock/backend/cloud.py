@@ -17,7 +17,7 @@ from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.cause import Cause
 from s3mock.backend.commit import Commit
-from s3mock.backend.effects import EFFECTS, WORK
+from s3mock.backend.effects import EFFECTS, WORK, set_back
 from s3mock.backend.elsewhere import NOTHING
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
@@ -221,6 +221,14 @@ class Cloud:
         with self._lock:
             self.store = change(self.store)
 
+    def move_clock(self, move: Callable[[Clock], None]) -> None:
+        """Move the clock; where that sets it back, schedules begin anew from the time that it has then."""
+        before = self.clock.timestamp()
+        move(self.clock)
+        now = self.clock.timestamp()
+        if now < before:
+            self.update(lambda store: set_back(store, now))
+
     def catch_up(self) -> list[Message]:
         """Do what S3 would have done by itself until now, and what becomes due by that: the messages about it.
 
@@ -287,15 +295,16 @@ class Cloud:
         return AccountView(self, account(account_id))
 
     def snapshot(self) -> Store:
-        """The state at this moment, with the offset of the clock: ``restore`` takes it, here or in another cloud."""
+        """The state at this moment, with that of the clock: ``restore`` takes it, here or in another cloud."""
         with self._lock:
-            return self.store._replace(clock_offset=self.clock.offset)
+            offset, frozen_at = self.clock.state
+            return self.store._replace(clock_offset=offset, clock_frozen_at=frozen_at)
 
     def restore(self, snapshot: Store) -> None:
         """Continue from a snapshot, at its time. A request in progress gets NoSuchBucket unless that has its bucket."""
         with self._lock:
             self.store = snapshot
-            self.clock.offset = snapshot.clock_offset
+            self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
 
     def reset(self) -> None:
         """Drop all state, including the clock's offset, and the functions that receive events."""

@@ -45,3 +45,22 @@ WORK: Mapping[Work, Do] = {
     "deliver logs": logging.run,
 }
 """The function for each kind of work on the agenda. The work of a deleted bucket is not done."""
+
+SCHEDULES: Mapping[Work, Callable[[Due, float], float]] = {
+    "deliver inventory": inventory.following,
+    "move to archive tiers": intelligent_tiering.following,
+}
+"""The work that is done again and again: the first time that it is due after another one."""
+
+
+def set_back(store: Store, now: float) -> Store:
+    """The store after its clock was set back to ``now``: schedules do not wait until the time when it was."""
+    late = [
+        due._replace(when=SCHEDULES[due.work](due, now))
+        for _, due in store.agenda.entries.scan()
+        if due.work in SCHEDULES and due.when > SCHEDULES[due.work](due, now)
+    ]
+    if not late:
+        return store
+    agenda = store.agenda.without(lambda due: due.work in SCHEDULES and due.when > SCHEDULES[due.work](due, now))
+    return store._replace(agenda=agenda.with_work(late))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from s3mock.backend import listed_configurations, versions
+from s3mock.backend import schedules, versions
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.clock import EPOCH
@@ -31,14 +31,14 @@ EVENT = "IntelligentTiering"
 
 def plan(store: Store, commit: Commit) -> Store:
     """Put the first midnight of a new configuration on the agenda."""
-    when = listed_configurations.next_midnight(commit.now)
-    return listed_configurations.scheduled(store, commit, "intelligent_tiering", "move to archive tiers", when)
+    when = schedules.next_midnight(commit.now)
+    return schedules.scheduled(store, commit, "intelligent_tiering", "move to archive tiers", when)
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Move all versions that are due, including noncurrent ones, if the bucket still has the configuration."""
     bucket = Bucket.of(cloud, due)
-    if not listed_configurations.is_there(bucket.state, due, "intelligent_tiering"):
+    if not schedules.is_there(bucket.state, due, "intelligent_tiering"):
         return
     configuration, now = cast("IntelligentTiering", due.data), EPOCH + timedelta(seconds=due.when)
 
@@ -53,8 +53,12 @@ def run(cloud: Cloud, due: Due, cause: Cause) -> None:
         for version in stack:
             if configuration.tier(version, now) is not None:
                 bucket.commit(partial(move, version=version), cause)
-    again = due._replace(when=listed_configurations.next_midnight(due.when))
-    cloud.update(lambda store: store.with_work((again,)))
+    schedules.again(cloud, due, following)
+
+
+def following(_due: Due, when: float) -> float:
+    """The first midnight after ``when``, at which the configuration applies again."""
+    return schedules.next_midnight(when)
 
 
 def read(state: BucketState, version: Version, now: datetime) -> Change:

@@ -27,7 +27,8 @@ class Store(NamedTuple):
     events in their order, ``sequence`` the number of the latest. ``logs`` has the access logs that are not delivered
     yet, ``keeps_logs`` whether a bucket was ever logged. ``access_points`` are other names of buckets. ``identities``
     and ``principals`` were added to those of the settings. ``clock_offset`` is how many seconds ahead the clock was
-    when this store was taken as a snapshot; of the store in use, the clock itself has it.
+    when this store was taken as a snapshot, ``clock_frozen_at`` where it stood; of the store in use, the clock itself
+    has them.
     """
 
     buckets: Mapping[tuple[str, str], BucketState] = MappingProxyType({})
@@ -40,6 +41,7 @@ class Store(NamedTuple):
     identities: Identities = Identities()
     principals: Principals = Principals()
     clock_offset: float = 0.0
+    clock_frozen_at: float | None = None
 
     def with_bucket(self, state: BucketState) -> Store:
         """The store with a new state of a bucket, or with an additional bucket; every write does this."""

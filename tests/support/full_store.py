@@ -84,6 +84,7 @@ def fill(mock: S3) -> dict[str, Any]:
 
     point = mock.add_access_point("the-point", MAIN, policy=None)
     mock.add_object_lambda("the-lambda", point, lambda_function)
+    mock.clock.freeze()
     return mock.add_principal("ann", [{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}])
 
 

@@ -13,7 +13,7 @@ from base64 import b64encode
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from s3mock.backend import listed_configurations, reports
+from s3mock.backend import reports, schedules
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
@@ -46,26 +46,30 @@ GRANTEES = {"ID": "canonicalId", "URI": "uri"}
 
 def plan(store: Store, commit: Commit) -> Store:
     """Put the first report of a new configuration on the agenda."""
-    return listed_configurations.scheduled(store, commit, "inventory", "deliver inventory", next_report(commit.now))
+    return schedules.scheduled(store, commit, "inventory", "deliver inventory", next_report(commit.now))
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
     """Deliver a report if the bucket still has the configuration, enabled, and put the next one on the agenda."""
     source = Bucket.of(cloud, due)
-    if not listed_configurations.is_there(source.state, due, "inventory"):
+    if not schedules.is_there(source.state, due, "inventory"):
         return
     configuration = cast("Inventory", due.data)
     if not configuration.enabled:
         return
     deliver(cloud, source, configuration, due.when, cause)
-    following = next_report if configuration.frequency == DAILY else next_sunday
-    again = due._replace(when=following(due.when))
-    cloud.update(lambda store: store.with_work((again,)))
+    schedules.again(cloud, due, following)
+
+
+def following(due: Due, when: float) -> float:
+    """The time of the first report after ``when``."""
+    configuration = cast("Inventory", due.data)
+    return next_report(when) if configuration.frequency == DAILY else next_sunday(when)
 
 
 def next_report(when: float) -> float:
     """The first 01:00 after ``when``."""
-    return listed_configurations.next_midnight(when - HOUR) + HOUR
+    return schedules.next_midnight(when - HOUR) + HOUR
 
 
 def next_sunday(when: float) -> float:
