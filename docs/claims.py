@@ -354,11 +354,6 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
             "wire.signing.v2:check_query",
         ),
         Assumption(
-            "A path-style request to `/bucket` is signed by version 2 as `/bucket/`.",
-            "wire.signing.v2:_string_to_sign",
-            "botocore signs `/bucket/`",
-        ),
-        Assumption(
             "A signed chunked body whose trailer has no signature is `SignatureDoesNotMatch`.",
             "wire.chunked:_read_trailers",
         ),

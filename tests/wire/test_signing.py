@@ -43,7 +43,7 @@ def claim_of(request: Request) -> Claim:
 
 def is_right(claim: Claim) -> bool:
     if claim.scope is None:
-        return claim.signature == signing.version_2(SECRET, claim.string_to_sign)
+        return claim.signature in [signing.version_2(SECRET, text) for text in (claim.string_to_sign, *claim.others)]
     return claim.signature == signing.version_4(SECRET, claim.scope, claim.string_to_sign)
 
 
@@ -124,6 +124,17 @@ def test_the_documented_version_2_examples_have_their_signatures(
         "authorization": f"AWS {KEY}:{provided}",
     } | headers
     assert is_right(claim_of(Request(method, "https", headers["host"], path, query, headers)))
+
+
+# What minio-go and rclone sign, and botocore; S3 accepts both: https://github.com/minio/mc/issues/1579.
+@pytest.mark.parametrize("resource", ["/bucket?acl", "/bucket/?acl", "/bucket?acl=", "/bucket/?acl="])
+def test_version_2_signs_a_bucket_with_or_without_its_last_slash(resource: str) -> None:
+    date = "Sun, 24 Jan 2016 23:59:26 GMT"
+    signature = signing.version_2(SECRET, f"GET\n\n\n{date}\n{resource}")
+    headers = {"host": "s3.amazonaws.com", "date": date, "authorization": f"AWS {KEY}:{signature}"}
+    assert is_right(claim_of(Request("GET", "https", headers["host"], "/bucket", "acl=", headers)))
+    assert not is_right(claim_of(Request("GET", "https", headers["host"], "/bucket/key", "acl=", headers)))
+    assert not is_right(claim_of(Request("GET", "https", headers["host"], "/bucket", "cors=", headers)))
 
 
 # Requests for botocore to sign. Paths and queries are already encoded; header values are valid in HTTP.

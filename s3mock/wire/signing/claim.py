@@ -25,13 +25,14 @@ class Claim(NamedTuple):
     """The signature that a request provides, and the string to sign that it claims to sign.
 
     ``scope`` is the credential scope, DATE/REGION/SERVICE/aws4_request; version 2 has neither that nor a canonical
-    request.
+    request. ``others`` are strings that may have been signed instead.
     """
 
     string_to_sign: str
     signature: str
     scope: str | None = None
     canonical_request: str | None = None
+    others: tuple[str, ...] = ()
 
 
 def basic_date(text: str) -> datetime | None:

@@ -77,7 +77,8 @@ def query_claim(request: Request, query: Mapping[str, str], target: Target) -> C
     """
     in_query = {name.lower(): value for name, value in query.items()}
     headers = {name: in_query[name] for name in _QUERY_HEADERS if name in in_query} | request.headers
-    return Claim(_string_to_sign(request, headers, query["Expires"], target), query["Signature"])
+    signed, *others = _strings_to_sign(request, headers, query["Expires"], target)
+    return Claim(signed, query["Signature"], others=tuple(others))
 
 
 def header_claim(request: Request, target: Target) -> Claim:
@@ -85,16 +86,24 @@ def header_claim(request: Request, target: Target) -> Claim:
     headers = request.headers
     date = "" if "x-amz-date" in headers else headers.get("date", "")
     _, _, signature = headers["authorization"].partition(":")
-    return Claim(_string_to_sign(request, headers, date, target), signature.strip())
+    signed, *others = _strings_to_sign(request, headers, date, target)
+    return Claim(signed, signature.strip(), others=tuple(others))
 
 
-def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, target: Target) -> str:
+def _strings_to_sign(request: Request, headers: Mapping[str, str], date: str, target: Target) -> Iterable[str]:
+    """Return the strings that S3 accepts as signed, the usual one first.
+
+    botocore sends /bucket and signs /bucket/. minio-go sends /bucket?acl= and signs /bucket?acl, which S3 accepts, too
+    (https://github.com/minio/mc/issues/1579).
+    """
     lines = [request.method, *(utf8(headers.get(name, "")).strip() for name in ("content-md5", "content-type")), date]
     lines += [f"{name}:{utf8(headers[name]).strip()}" for name in sorted(headers) if name.startswith("x-amz-")]
     if target.style == "virtual":
-        path = f"/{target.bucket}{request.path}"
-    else:  # botocore signs /bucket/ and sends /bucket; that no client signs /bucket is assumed
-        path = f"{request.path}/" if request.path == f"/{target.bucket}" else request.path
+        paths = [f"/{target.bucket}{request.path}"]
+    elif request.path == f"/{target.bucket}":
+        paths = [f"{request.path}/", request.path]
+    else:
+        paths = [request.path]
     # Names and values are decoded (s3_facts 26; spaces as a plus sign: https://github.com/minio/minio/issues/3547), but
     # otherwise as they were sent: a name may be repeated, or have no equals sign.
     signed, subresources = signed_parameters(), []
@@ -104,5 +113,7 @@ def _string_to_sign(request: Request, headers: Mapping[str, str], date: str, tar
         if name in signed:
             subresources.append((name, f"{name}{equals}{unquote_plus(value)}"))
     subresources.sort(key=lambda subresource: subresource[0])
-    lines.append(path + ("?" if subresources else "") + "&".join([text for _, text in subresources]))
-    return "\n".join(lines)
+    texts = [text for _, text in subresources]
+    queries = dict.fromkeys(("&".join(texts), "&".join(text.removesuffix("=") for text in texts)))
+    question_mark = "?" if texts else ""
+    return ["\n".join([*lines, path + question_mark + query]) for path in paths for query in queries]
