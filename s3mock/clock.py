@@ -12,6 +12,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 
 
+def stopwatch() -> float:
+    """The seconds of the system's most precise clock, of which only differences mean anything."""
+    return time.perf_counter()
+
+
 class Clock:
     """A clock with whole seconds, as S3 has, ``offset`` seconds ahead of ``time.time``.
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.journal import Journal
     from s3mock.backend.notification.message import Event, Message
     from s3mock.clock import Clock
+    from s3mock.journal import Requests
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
@@ -326,6 +328,25 @@ class S3:
         """
         self.cloud.events.send(self.cloud.catch_up())
         return KeptEvents.all_of(self.cloud)
+
+    @property
+    def requests(self) -> Requests:
+        """The journal: the last 10,000 requests that S3 has answered since ``reset``, oldest first.
+
+        Each has its operation, parameters, caller, status and error, and the line of code that called:
+        ``print(s3.requests)``. ``requests.of("PutObject", bucket="photos", key="2026/*")`` filters them,
+        ``requests.clear()`` forgets them. Raises RuntimeError where the setting ``journal`` is 0.
+        """
+        from s3mock.journal import Requests  # noqa: PLC0415
+
+        return Requests.all_of(self._journal)
+
+    @property
+    def _journal(self) -> Journal:
+        journal = self.cloud.journal
+        if journal is None:
+            raise RuntimeError("no requests are kept, since the setting journal is 0 (S3MOCK_JOURNAL)")
+        return journal
 
     @overload
     def on_event(self, arn: str, function: Function) -> Function: ...

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
 NOWHERE = Target()
 
 ANONYMOUS_ARN = "anonymous"
@@ -131,6 +132,7 @@ class Exchange:
     signer: Credential | None = None
     declared: Operation
     operation: str = ""
+    parameters: Mapping[str, Any] = NO_PARAMETERS
     log: str = ""
     region: str
     bucket: Bucket

@@ -50,6 +50,7 @@ class Keywords(TypedDict, total=False):
     put_max_size: int
     upload_max_parts: int
     account_max_buckets: int
+    journal: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
     allow_services: str | Iterable[str]
@@ -381,6 +382,15 @@ class Settings:
         expected="a number from 1 to 1000000",
         default=10_000,
         doc="The maximum number of general purpose buckets of an account: the quota that AWS raises on request.",
+    )
+    journal = Setting(
+        "journal",
+        ("S3MOCK_JOURNAL",),
+        parse=_whole(0, 1_000_000),
+        expected="a number from 0 to 1000000",
+        default=10_000,
+        at_start=True,
+        doc="The number of requests that `s3.requests` keeps, the last ones; 0 keeps none.",
     )
     custom_endpoints = Setting[tuple[str, ...]](
         "custom_endpoints",

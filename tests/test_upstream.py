@@ -43,6 +43,9 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     ("botocore.credentials:RefreshableCredentials._seconds_remaining", "process/client_clock.py", {"5d70dbf6c1c72bcf"}),
     ("botocore.compat:get_current_datetime", "process/client_clock.py", {"7e661991cdf3f5ef"}),
     ("botocore.utils:S3ExpressIdentityCache", "process/client_clock.py", {"41571c683fe3379c"}),
+    # s3transfer 0.19.3
+    ("s3transfer.futures:BoundedExecutor.submit", "transports/api_calls.py", {"39aae982996ce361"}),
+    ("s3transfer.tasks:Task.__call__", "transports/api_calls.py", {"90a6cc63778ad545"}),
     # urllib3 2.8.0, httpx 0.28.1, httpx2 2.16.2, aiohttp 3.14.5
     ("urllib3.connectionpool:HTTPConnectionPool._make_request", "transports/urllib3.py", {"34d8501e40be381b"}),
     ("urllib3.connectionpool:HTTPSConnectionPool._prepare_proxy", "transports/urllib3.py", {"905ee19370068d43"}),

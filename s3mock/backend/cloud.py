@@ -19,6 +19,7 @@ from s3mock.backend.cause import Cause
 from s3mock.backend.commit import Commit
 from s3mock.backend.effects import EFFECTS, WORK, set_back
 from s3mock.backend.elsewhere import NOTHING
+from s3mock.backend.journal import Journal
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
 from s3mock.backend.store import EMPTY
@@ -51,10 +52,11 @@ class Cloud:
     """The S3 of one mock. Dropping it drops everything; ``reset`` empties it in place.
 
     ``store`` is all of its state: readers take no lock, and only this class replaces it. ``events`` sends the messages
-    about events; ``invocations`` are the calls that functions of Object Lambda are answering; ``elsewhere`` is another
-    mock in this process. ``checks_headers`` is whether requests that are signed in their headers are verified: the date
-    of those that came over a connection, and the rest according to the settings. ``namespace`` has the buckets of the
-    standard partition, ``partition`` those of any.
+    about events; ``invocations`` are the calls that functions of Object Lambda are answering; ``journal`` has the last
+    requests, None where a setting turns it off; ``elsewhere`` is another mock in this process. ``checks_headers`` is
+    whether requests that are signed in their headers are verified: the date of those that came over a connection, and
+    the rest according to the settings. ``namespace`` has the buckets of the standard partition, ``partition`` those of
+    any.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -72,6 +74,8 @@ class Cloud:
         self.checks_headers = settings.verify_signatures == "all"
         self._knows_all_keys = settings.verify_signatures == "all" and bool(settings.credentials)
         self.events = Events()
+        size = settings.journal
+        self.journal = Journal(size) if size else None
         self._lock = Lock()
         self._catching_up = Lock()
         _clouds.add(self)
@@ -307,9 +311,11 @@ class Cloud:
             self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
 
     def reset(self) -> None:
-        """Drop all state, including the clock's offset, and the functions that receive events."""
+        """Drop all state, including the clock's offset, the functions that receive events, and the journal."""
         self.restore(EMPTY)
         self.events.clear()
+        if self.journal is not None:
+            self.journal.clear()
 
     def after_fork(self) -> None:
         """Make new locks in a forked child, which has its own copy of everything."""

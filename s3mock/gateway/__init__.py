@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange, Outside, WithoutDocument
-from s3mock.gateway import address, authentication, body, cors, logging, website
+from s3mock.gateway import address, authentication, body, cors, journal, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
@@ -20,6 +20,8 @@ from s3mock.wire.signing import credential
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.exchange import Parameters
+
+__all__ = ["handle", "journal", "refuse", "resume"]
 
 BODILESS = frozenset({204, 304})
 """Statuses without a body and without headers about one (s3_facts 1)."""
@@ -91,7 +93,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
 
     address.locate(exchange)
     body.unwrap(exchange, authentication.authenticate(exchange))
-    parameters = codec.parse(name, request, target, query)
+    exchange.parameters = parameters = codec.parse(name, request, target, query)
     authentication.identify(exchange, parameters)
     if declared.refuses or SSE in request.headers:
         body.check_members(exchange, parameters)
@@ -107,6 +109,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
         if exchange.configuration.payer is not None:
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
+            parameters = dict(parameters)  # which it completes
             directory.check(exchange, parameters)
     if refused is not None:
         if not members:

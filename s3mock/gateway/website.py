@@ -64,7 +64,7 @@ def _visit(exchange: Exchange) -> Response:
     exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.set_bucket(bucket)
-    members = codec.parse(operation, request, exchange.target, {})
+    exchange.parameters = members = codec.parse(operation, request, exchange.target, {})
     conditions = {name: value for name, value in members.items() if name in CONDITIONS}
     website = website_in(bucket)
 

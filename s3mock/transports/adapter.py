@@ -11,7 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from s3mock import gateway
+from s3mock.clock import stopwatch
 from s3mock.http import ends_header
+from s3mock.process.calling_line import called_by, innermost
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
@@ -24,12 +26,16 @@ Call = Callable[[], Any]
 
 def answer(cloud: Cloud, request: Request) -> Response:
     """Catch up on work that is due (such as lifecycle rules), answer the request, and deliver the events of both."""
+    journal = cloud.journal
+    started = 0.0 if journal is None else stopwatch()
     messages = cloud.catch_up()
     exchange = gateway.handle(cloud, request)
     while exchange.outside is not None:
-        exchange = gateway.resume(exchange, exchange.outside.call())
+        exchange = gateway.resume(exchange, _by_itself(exchange.outside.call))
+    if journal is not None:
+        gateway.journal.record(journal, exchange, stopwatch() - started, called_by.get() or innermost())
     if messages or exchange.outbox:
-        cloud.events.send([*messages, *exchange.outbox])
+        _by_itself(partial(cloud.events.send, [*messages, *exchange.outbox]))
     return _sendable(exchange.response)
 
 
@@ -40,13 +46,26 @@ def refuse(cloud: Cloud, error: S3Error) -> Response:
 
 async def answer_async(cloud: Cloud, request: Request, in_thread: Callable[[Call], Awaitable[Any]]) -> Response:
     """The same without blocking an event loop by what is outside: each such call is made ``in_thread``."""
+    journal = cloud.journal
+    started = 0.0 if journal is None else stopwatch()
     messages = cloud.catch_up()
     exchange = gateway.handle(cloud, request)
     while exchange.outside is not None:
-        exchange = gateway.resume(exchange, await in_thread(exchange.outside.call))
+        exchange = gateway.resume(exchange, await in_thread(partial(_by_itself, exchange.outside.call)))
+    if journal is not None:
+        gateway.journal.record(journal, exchange, stopwatch() - started, called_by.get() or innermost())
     if messages or exchange.outbox:
-        await in_thread(partial(cloud.events.send, [*messages, *exchange.outbox]))
+        await in_thread(partial(_by_itself, partial(cloud.events.send, [*messages, *exchange.outbox])))
     return _sendable(exchange.response)
+
+
+def _by_itself(call: Call) -> Any:
+    """What the call returns. Requests that it makes have lines of their own in the journal, not that of this one."""
+    token = called_by.set(None)
+    try:
+        return call()
+    finally:
+        called_by.reset(token)
 
 
 _UNSENDABLE = re.compile("[\0\r\n\ud800-\udfff]")

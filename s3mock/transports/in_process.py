@@ -15,7 +15,7 @@ from s3mock.process import credentials, native_calls, real_calls
 from s3mock.process.patches import Patches
 from s3mock.process.real_calls import METADATA_SERVICE
 from s3mock.settings import Settings
-from s3mock.transports import botocore, notes
+from s3mock.transports import api_calls, botocore
 from s3mock.transports.router import Router
 
 PATCHED = (
@@ -36,7 +36,7 @@ def install(patches: Patches, router: Router) -> None:
     """Patch every client library that is there, and await the others."""
     botocore.install(patches, router)
     if router.cloud is not None:
-        notes.install(patches)
+        api_calls.install(patches, journaled=router.cloud.journal is not None)
     for library, ours in PATCHED:
         patches.when_imported(library, partial(_install, patches, router, ours))
     patches.when_imported("s3transfer.crt", partial(_refuse_crt, patches, router.why, "CRTTransferManager"))

@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
-import botocore.client
 from botocore.exceptions import ClientError
-
-from s3mock.process.patches import Function, Patches
 
 BUCKET_NAME = "BucketName"
 
@@ -76,31 +72,8 @@ def notes_on(error: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _add_notes(client: Any, error: ClientError) -> None:
+def add_notes(client: Any, error: ClientError) -> None:
+    """Add the notes to what a client raises, if it is S3's."""
     if client.meta.service_model.service_name == "s3" and hasattr(error, "add_note"):  # since Python 3.11
         for note in notes_on(error.response.get("Error", {})):
             error.add_note(note)
-
-
-def install(patches: Patches) -> None:
-    """Add the notes to what S3 clients raise."""
-
-    def make_api_call(original: Function, client: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return original(client, *args, **kwargs)
-        except ClientError as error:
-            _add_notes(client, error)
-            raise
-
-    async def make_api_call_async(original: Function, client: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return await original(client, *args, **kwargs)
-        except ClientError as error:
-            _add_notes(client, error)
-            raise
-
-    def install_async(module: ModuleType) -> None:
-        patches.replace(module.AioBaseClient, "_make_api_call", make_api_call_async)
-
-    patches.replace(botocore.client.BaseClient, "_make_api_call", make_api_call)
-    patches.when_imported("aiobotocore.client", install_async)

@@ -1,0 +1,157 @@
+"""What users see of a journal: the requests that S3 answered, filtered, printed, asserted and counted."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from s3mock.backend.journal import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from s3mock.backend.journal import Journal
+
+MOST_PRINTED = 50
+"""The number of requests that are printed, the last ones."""
+
+LONGEST = 60
+"""The characters of a bucket with its key that are printed."""
+
+TOLD = ("Prefix", "Delimiter", "Range", "VersionId", "PartNumber", "CopySource", "IfMatch", "IfNoneMatch")
+"""The parameters that are printed where a request has them."""
+
+UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+NOT_KEPT = frozenset({"Body", "AnnotationPayload"})
+"""The parameters that are an object's bytes."""
+
+
+class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can have none
+    """Requests, oldest first, as a tuple that can be filtered and printed; ``clear`` forgets those of the mock."""
+
+    _journal: Journal
+
+    @classmethod
+    def all_of(cls, journal: Journal, after: int = 0) -> Requests:
+        """The requests in a journal, or those that are numbered above ``after``."""
+        return cls._with(journal, journal.entries(after))
+
+    @classmethod
+    def _with(cls, journal: Journal, entries: Iterable[Entry]) -> Requests:
+        requests = cls(entries)
+        requests._journal = journal
+        return requests
+
+    def of(
+        self,
+        operation: str | None = None,
+        /,
+        *,
+        bucket: str | None = None,
+        key: str | None = None,
+        status: int | None = None,
+        error: str | None = None,
+        caller: str | None = None,
+        client: str | None = None,
+        **parameters: Any,
+    ) -> Requests:
+        """The requests that fit everything that is given.
+
+        ``operation``, ``bucket``, ``key``, ``error``, ``caller`` (an ARN) and ``client`` may be patterns, such as
+        ``"List*"`` or ``"logs/*"``. Parameters are those of boto3, with their values: ``Key="a"``, ``MaxKeys=10``,
+        ``Metadata={"a": "b"}``; a function stands for the values for which it returns true.
+
+        Raises ValueError for an operation that S3 does not have, TypeError for a parameter that no operation has, and
+        for the bytes of an object, which are not kept.
+        """
+        if operation is not None:
+            check_operation(operation)
+        check_parameters(parameters)
+        patterns = {"operation": operation, "bucket": bucket, "key": key, "error": error}
+        patterns |= {"caller": caller, "client": client}
+        given = [(name, pattern) for name, pattern in patterns.items() if pattern is not None]
+        return self._with(
+            self._journal,
+            (
+                entry
+                for entry in self
+                if (status is None or entry.status == status)
+                and all(fnmatchcase(getattr(entry, name) or "", pattern) for name, pattern in given)
+                and all(_fits(entry, name, value) for name, value in parameters.items())
+            ),
+        )
+
+    def clear(self) -> None:
+        """Forget all requests of the mock so far; later ones are kept."""
+        self._journal.clear()
+
+    def __str__(self) -> str:
+        return table(self)
+
+    def __repr__(self) -> str:
+        return f"<{plural(len(self), 'request')}: print() shows them>"
+
+
+def _fits(entry: Entry, name: str, value: Any) -> bool:
+    if name not in entry.parameters:
+        return False
+    sent = entry.parameters[name]
+    return bool(value(sent)) if callable(value) else bool(sent == value)
+
+
+def check_operation(pattern: str) -> None:
+    """Raise ValueError for the name or pattern of an operation that fits none of S3's."""
+    from s3mock.responses import OPERATIONS  # noqa: PLC0415 - it has been imported by the first request
+
+    if pattern in OPERATIONS or any(fnmatchcase(name, pattern) for name in OPERATIONS):
+        return
+    close = get_close_matches(pattern, OPERATIONS, 1, 0.5)
+    raise ValueError(
+        f"S3 has no operation {pattern!r}"
+        + (f"; did you mean {close[0]}?" if close else ": they are named as in its API")
+    )
+
+
+def check_parameters(parameters: Iterable[str]) -> None:
+    """Raise TypeError for a parameter that cannot be one of boto3's, and for one that is not kept."""
+    for name in parameters:
+        if name in NOT_KEPT:
+            raise TypeError(f"the journal keeps no bytes of objects, so {name} cannot be asked for: read the object")
+        if not name[:1].isupper():
+            raise TypeError(f"{name!r} is neither a filter nor a parameter of boto3, which begin with a capital letter")
+
+
+def plural(number: int, noun: str) -> str:
+    """A number and its noun, such as "1 request" and "2 requests"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def table(entries: Sequence[Entry], most: int = MOST_PRINTED) -> str:
+    """The last entries as a table, one line each, below a line that counts them."""
+    left_out = max(0, len(entries) - most)
+    rows = [_row(entry) for entry in entries[left_out:]]
+    lines = [plural(len(entries), "request") + (f", of which the last {most}" if left_out else "")]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join(lines)
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    where = "/".join(part for part in (entry.bucket, entry.key) if part is not None) if entry.operation else ""
+    where = where if len(where) <= LONGEST else f"{where[: LONGEST - 3]}..."
+    told = [f"{name}={entry.parameters[name]!r}" for name in TOLD if name in entry.parameters]
+    answer = f"{entry.status} {entry.error}" if entry.error else str(entry.status)
+    if entry.attempt > 1:
+        answer += f" (attempt {entry.attempt})"
+    sizes = [f"{size(number)} {way}" for number, way in ((entry.bytes_in, "in"), (entry.bytes_out, "out")) if number]
+    return (entry.name, " ".join([where, *told]).strip(), answer, ", ".join(sizes), entry.client, entry.line)
+
+
+def size(number: float) -> str:
+    """A number of bytes as people write it: "512 B", "1.5 KiB", "5 GiB"."""
+    power = 0
+    while number >= 1000 and power < len(UNITS) - 1:
+        number, power = number / 1024, power + 1
+    return f"{number:.1f}".removesuffix(".0") + f" {UNITS[power]}"
