@@ -32,7 +32,7 @@ _SIGN = 1 << 63
 class Due(NamedTuple):
     """Work that is due at ``when``, in seconds since 1970; ``backend.effects`` has a function for each kind of it.
 
-    ``data`` is an immutable value that can be pickled: whatever the work needs besides the bucket and the key.
+    ``data`` is whatever the work needs besides the bucket and the key: a value that ``persistence.values`` can write.
     """
 
     when: float

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import deque
 from itertools import accumulate
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from s3mock.backend.files import CHUNK, FilePiece, Folder, NewFile, Segment
 
@@ -90,11 +90,6 @@ class Blob:
                 yield piece[low:high] if isinstance(piece, FilePiece) else memoryview(piece)[low:high]
             offset += len(piece)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Pieces that two blobs share are pickled once where they are bytes.
-        pieces = tuple(piece if isinstance(piece, bytes) else piece.read() for piece in self.pieces)
-        return Blob, (pieces, self.size)
-
     def __repr__(self) -> str:
         return f"<Blob of {self.size} bytes>"
 
@@ -123,7 +118,7 @@ class BlobStore:
     its parent has them, and neither writes nor removes any: its own bytes are stored as without a folder.
 
     Without one, blobs below 1 MiB stay in memory and do not count: tracking them would cost more than keeping them.
-    Those of a store that was loaded stay in memory and do not count, either: pickle makes them, and knows no budget.
+    Those of a store that was loaded from a file stay in memory and do not count, either.
     """
 
     def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE, folder: Path | None = None) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -146,6 +146,29 @@ class KeyIndex(Generic[V]):
                 at = bisect_right(firsts, to, at) - 1
                 place = bisect_left(chunks[at][0], to)
 
+    def changes(self, after: KeyIndex[V]) -> Iterator[tuple[str, V | None, V | None]]:
+        """Iterate over the keys whose values differ in ``after``: the key, its value here and there, None without one.
+
+        It takes as long as the chunks are many that the two do not share, whatever the number of keys.
+        """
+        if self is after:
+            return
+        old, new = self._chunks, after._chunks
+        start = common(old, new)
+        end = common(old[start:][::-1], new[start:][::-1])
+        old, new = old[start : len(old) - end], new[start : len(new) - end]
+        shared = {id(chunk) for chunk in old} & {id(chunk) for chunk in new}
+        before, now = (
+            {key: value for chunk in chunks if id(chunk) not in shared for key, value in zip(*chunk, strict=True)}
+            for chunks in (old, new)
+        )
+        for key, value in before.items():
+            other = now.pop(key, None)
+            if other is not value:
+                yield key, value, other
+        for key, other in now.items():
+            yield key, None, other
+
     def __iter__(self) -> Iterator[str]:
         return chain.from_iterable(keys for keys, _ in self._chunks)
 
@@ -157,6 +180,18 @@ class KeyIndex(Generic[V]):
 
     def __repr__(self) -> str:
         return f"<KeyIndex of {self._size} keys in {len(self._chunks)} chunks>"
+
+
+def common(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many items at the start of two sequences are equal; those that are the same are not compared."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _spliced(items: list[T], at: int, new: list[T], count: int = 1) -> list[T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,13 +101,6 @@ def test_work_can_be_dropped() -> None:
     assert (fewer.next_due, drained(fewer)) == (2, [lifecycle(2, "b")])
     assert fewer.without(lambda due: due.key == "b").next_due == NEVER
     assert agenda.without(lambda due: due.key == "c") is agenda
-
-
-def test_an_agenda_can_be_pickled() -> None:
-    agenda = of(lifecycle(2), lifecycle(1, "k"))
-    again: Agenda = pickle.loads(pickle.dumps(agenda))
-    assert drained(again) == drained(agenda) == [lifecycle(1, "k"), lifecycle(2)]
-    assert drained(again.with_work([lifecycle(1, "later")]))[1].key == "later"
 
 
 def test_work_can_schedule_more_work(works: Works) -> None:

@@ -91,6 +91,18 @@ class AnIndexIsADictionaryInOrder(RuleBasedStateMachine):
                 item = None
         assert item is None
 
+    @rule(pick=st.randoms(use_true_random=False))
+    def compare(self, pick: random.Random) -> None:
+        before, model = pick.choice([*self.earlier, (self.index, self.model), (KeyIndex(), {})])
+        changed = {
+            key: (model.get(key), self.model.get(key))
+            for key in model.keys() | self.model.keys()
+            if model.get(key) != self.model.get(key)
+        }
+        found = list(before.changes(self.index))
+        assert {key: (old, new) for key, old, new in found} == changed
+        assert len(found) == len(changed)
+
     @invariant()
     def all_is_in_order(self) -> None:
         check(self.index, self.model)
@@ -134,6 +146,22 @@ def test_a_write_copies_only_one_chunk_of_the_index() -> None:
     shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}
     assert len(shared) == len(index._chunks) - 1
     assert (index.get("02500"), written.get("02500")) == (0, 1)
+
+
+def test_comparing_two_indices_looks_only_at_the_chunks_that_they_do_not_share() -> None:
+    looked_at: list[int] = []
+
+    class Value:
+        def __eq__(self, other: object) -> bool:
+            looked_at.append(1)
+            return self is other
+
+        __hash__ = object.__hash__
+
+    index = KeyIndex.of((f"{number:06}", Value()) for number in range(100_000))
+    after = index.set("000001", Value()).set("050000", Value()).remove("099999").set("1", Value())
+    assert [key for key, _, _ in index.changes(after)] == ["000001", "050000", "099999", "1"]
+    assert len(looked_at) < 20
 
 
 def test_removing_a_missing_key_returns_the_same_index() -> None:

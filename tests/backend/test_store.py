@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
+import random
+import sqlite3
 import subprocess
 import sys
 from functools import partial
@@ -14,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from s3mock import mock_s3
-from s3mock.backend import saving, versions
+from s3mock.backend import versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cloud import Cloud
+from s3mock.backend.persistence import database
 from s3mock.backend.store import EMPTY
 from s3mock.models.account import ANONYMOUS
 from s3mock.models.configuration import Configuration
@@ -44,7 +48,7 @@ def full() -> Iterator[S3]:
 
 def test_a_store_loaded_by_another_process_reads_and_continues_the_same(full: S3, tmp_path: Path) -> None:
     file, results = tmp_path / "store", tmp_path / "results"
-    file.write_bytes(saving.saved(full.cloud.snapshot()))
+    database.save(full.cloud.snapshot(), file)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.support.full_store", str(file), str(results)]
     loading = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -104,12 +108,12 @@ def test_a_snapshot_is_restored_in_one_assignment_together_with_its_time(s3: S3C
     assert mock.cloud.snapshot() == before
 
 
-def test_the_offset_of_the_clock_is_saved_and_loaded_with_the_store(mock: S3) -> None:
+def test_the_offset_of_the_clock_is_saved_and_loaded_with_the_store(mock: S3, tmp_path: Path) -> None:
     mock.clock.advance(days=2)
-    saved = saving.saved(mock.cloud.snapshot())
+    database.save(mock.cloud.snapshot(), tmp_path / "store")
     mock.reset()
     assert mock.clock.offset == mock.cloud.snapshot().clock_offset == 0
-    mock.cloud.restore(saving.loaded(saved))
+    mock.cloud.restore(database.load(tmp_path / "store"))
     assert mock.clock.offset == mock.cloud.snapshot().clock_offset == 2 * 86_400
 
 
@@ -143,19 +147,21 @@ def test_a_reset_does_no_work_for_each_object() -> None:
     assert len(few) < 20, few
 
 
-def test_an_object_lambda_with_a_local_function_is_saved_as_one_that_fails(full: S3) -> None:
+def test_an_object_lambda_with_a_local_function_is_saved_as_one_that_fails(full: S3, tmp_path: Path) -> None:
     local = full.add_object_lambda("local", full.add_access_point("below", MAIN), lambda _event, _context: None)
-    again = saving.loaded(saving.saved(full.cloud.snapshot())).access_points.by_name
+    database.save(full.cloud.snapshot(), tmp_path / "store")
+    again = database.load(tmp_path / "store").access_points.by_name
     with pytest.raises(RuntimeError, match="<lambda> was not saved"):
         again[local.arn].function({}, None)  # type: ignore[attr-defined]
     kept = [point for point in again.values() if getattr(point, "name", "") == "the-lambda"]
     assert kept[0].function is full_store.lambda_function  # type: ignore[attr-defined]
 
 
-def test_ids_after_a_load_follow_those_that_were_loaded(full: S3) -> None:
+def test_ids_after_a_load_follow_those_that_were_loaded(full: S3, tmp_path: Path) -> None:
     s3 = full.client()
     before = s3.put_object(Bucket=MAIN, Key="k")["VersionId"]
-    full.cloud.restore(saving.loaded(saving.saved(full.cloud.snapshot())))
+    database.save(full.cloud.snapshot(), tmp_path / "store")
+    full.cloud.restore(database.load(tmp_path / "store"))
     after = s3.put_object(Bucket=MAIN, Key="k")["VersionId"]
     assert [each["VersionId"] for each in s3.list_object_versions(Bucket=MAIN, Prefix="k")["Versions"]] == [
         after,
@@ -163,7 +169,47 @@ def test_ids_after_a_load_follow_those_that_were_loaded(full: S3) -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"x", pickle.dumps(EMPTY), b"s3mock store 0\n", b"s3mock store 2\nx"])
-def test_bytes_that_are_not_a_saved_store_are_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="not a store"):
-        saving.loaded(data)
+def test_a_file_has_the_bytes_of_large_objects_once(mock: S3, s3: S3Client, bucket: str, tmp_path: Path) -> None:
+    body = random.Random(1).randbytes(5 << 20)
+    s3.put_object(Bucket=bucket, Key="large", Body=body)
+    s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/large")
+    database.save(mock.cloud.snapshot(), tmp_path / "store")
+    assert len(body) < (tmp_path / "store").stat().st_size < 1.1 * len(body)
+    assert [each.name for each in tmp_path.iterdir()] == ["store"]
+    mock.reset()
+    mock.cloud.restore(database.load(tmp_path / "store"))
+    for key in ("large", "copy"):
+        assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == body
+
+
+def test_a_saved_store_takes_the_place_of_the_one_before(mock: S3, s3: S3Client, bucket: str, tmp_path: Path) -> None:
+    for key in ("a", "b"):
+        s3.put_object(Bucket=bucket, Key=key)
+        database.save(mock.cloud.snapshot(), tmp_path / "store")
+    state = database.load(tmp_path / "store").buckets["aws", bucket]
+    assert list(state.keys) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "not a database of s3mock"),
+        (b"x", "not a database of s3mock"),
+        (b"x" * 9000, "not a database of s3mock"),
+        ("CREATE TABLE a (b)", "not a database of s3mock"),
+        ("CREATE TABLE meta (name, value)", "not a database of s3mock"),
+        ("CREATE TABLE meta AS SELECT 'format' name, 2 value", "format 2 of a newer s3mock"),
+    ],
+)
+def test_a_file_that_is_not_a_saved_store_is_refused(data: bytes | str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    if isinstance(data, str):
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute(data)
+            connection.commit()
+    else:
+        path.write_bytes(data)
+    with pytest.raises(ValueError, match=message):
+        database.load(path)
+    with pytest.raises(FileNotFoundError):
+        database.load(tmp_path / "missing")

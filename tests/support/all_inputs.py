@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timezone
-from io import BytesIO
 from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 
-from s3mock.backend import ids, saving
-from s3mock.backend.bucket_state import BucketState
+from s3mock.backend import ids
 from s3mock.clock import Clock
 from s3mock.http import Body, Request
 from s3mock.transports import adapter
@@ -21,6 +19,7 @@ from tests.support import service_model
 from tests.support.digests import content_md5_of
 from tests.support.minimal_parameters import parameters_of
 from tests.support.operations import IMPLEMENTED
+from tests.support.stores import changes
 from tests.wire.test_codec_properties import sent_by_botocore
 
 if TYPE_CHECKING:
@@ -168,20 +167,7 @@ class Asked:
     def _changes(self) -> Any:
         """What differs from the store at the beginning, in a form that can be compared; None if nothing does."""
         before, after = self.store, self.cloud.store
-        if after is before:
-            return None
-        nothing = (None,) * len(BucketState._fields)
-        changed = {
-            place: [new for old, new in zip(before.buckets.get(place, nothing), state, strict=True) if new is not old]
-            for place, state in after.buckets.items()
-            if before.buckets.get(place) is not state
-        }
-        removed = [place for place in before.buckets if place not in after.buckets]
-        content = BytesIO()
-        pickler = saving._Pickler(content)
-        pickler.fast = True  # which of equal objects are the same is no difference
-        pickler.dump((changed, removed, after.agenda, after.events))
-        return content.getvalue()
+        return None if after is before else changes(before, after)
 
 
 def _requests(mock: S3) -> dict[str, tuple[Request, bytes]]:

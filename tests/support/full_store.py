@@ -14,7 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from s3mock import mock_s3
-from s3mock.backend import saving
+from s3mock.backend.persistence import database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -231,9 +231,9 @@ def after_months(mock: S3) -> dict[str, Any]:
 
 
 def main(path: str, results: str) -> None:
-    """Load a saved store in this process, and write its content now and after months to another file."""
+    """Load a store in this process from a file, and write its content now and after months to another file."""
     with mock_s3(**SETTINGS) as mock:
-        mock.cloud.restore(saving.loaded(Path(path).read_bytes()))
+        mock.cloud.restore(database.load(Path(path)))
         outcome = read_everything(mock.client(region_name="us-east-1")), after_months(mock)
     Path(results).write_bytes(pickle.dumps(outcome))
 

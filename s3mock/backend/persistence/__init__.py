@@ -1,0 +1,1 @@
+"""What a store holds, on disk: its values as text, and the database that has them."""
