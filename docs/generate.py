@@ -16,6 +16,8 @@ from botocore import xform_name
 
 from docs import claims
 from docs.order_of_errors import STAGES, WITHIN
+from s3mock.control_api.route import PREFIX
+from s3mock.control_api.routes import ONLY_IN_PYTHON, ROUTES
 from s3mock.error_catalogue import LISTS
 from s3mock.models import bucket_defaults
 from s3mock.responses import OPERATIONS
@@ -201,6 +203,33 @@ def links(places: str) -> str:
     return ", ".join(dict.fromkeys(found))
 
 
+def control_api(there: str) -> str:
+    """The page of the control API, with the tables between its two marks written anew."""
+    rows = (
+        (
+            f"`{route.method} {PREFIX}{route.path}`",
+            route.summary,
+            ", ".join(f"**`{name}`**" if name in route.required else f"`{name}`" for name in route.parameters),
+            ", ".join(f"`{member}`" for member in route.does.split()),
+        )
+        for route in ROUTES
+    )
+    missing = ((f"`{member}`", reason) for member, reason in ONLY_IN_PYTHON.items())
+    tables = [
+        table(("Route", "What it does", "Parameters", "In Python"), rows),
+        "The rest of the control object is for Python alone:\n",
+        table(("In Python", "Why"), missing),
+    ]
+    return between(there, "routes", "\n".join(tables))
+
+
+def between(there: str, mark: str, text: str) -> str:
+    """The page with ``text`` between the two comments of ``mark``."""
+    before, begin, rest = there.partition(f"<!-- {mark}, by `make docs` -->\n")
+    _, end, after = rest.partition(f"<!-- end of {mark} -->\n")
+    return before + begin + text + end + after
+
+
 def settings(there: str) -> str:
     """The page of settings, with the table between its two marks written anew."""
     rows = (
@@ -212,9 +241,7 @@ def settings(there: str) -> str:
         )
         for row in TABLE.values()
     )
-    before, mark, rest = there.partition("<!-- settings, by `make docs` -->\n")
-    _, end, after = rest.partition("<!-- end of settings -->\n")
-    return before + mark + table(("Keyword", "Environment", "What it is", "Default"), rows) + end + after
+    return between(there, "settings", table(("Keyword", "Environment", "What it is", "Default"), rows))
 
 
 def essence(page: str) -> str:
@@ -223,6 +250,7 @@ def essence(page: str) -> str:
 
 
 PAGES: Mapping[str, Callable[[str], str]] = {
+    "docs/control-api.md": control_api,
     "docs/coverage.md": coverage,
     "docs/differences.md": differences,
     "docs/errors.md": errors,

@@ -9,6 +9,8 @@ from typing import cast
 # ``now`` adds to this value rather than call datetime.fromtimestamp: freezegun replaces the class, but not this value.
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
+_LAST = (datetime(9999, 12, 31, tzinfo=timezone.utc) - EPOCH).total_seconds()
+
 UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 
 
@@ -79,7 +81,7 @@ class Clock:
     def advance(self, duration: timedelta | None = None, **units: float) -> None:
         """Move the clock ahead by a ``timedelta``, or by the units of one, such as ``days=30``.
 
-        Raises TypeError for anything else, ValueError for a negative duration.
+        Raises TypeError for anything else, ValueError for a negative duration and beyond the year 9999.
         """
         unknown = ", ".join(units.keys() - UNITS)
         if unknown:
@@ -89,13 +91,15 @@ class Clock:
         ahead = (duration or timedelta()) + timedelta(**units)
         if ahead < timedelta():
             raise ValueError(f"advance moves the clock ahead, not by {ahead!r}; travel moves it to any time")
+        if self.timestamp() + ahead.total_seconds() > _LAST:
+            raise ValueError("advance reaches no further than the year 9999")
         self.offset += ahead.total_seconds()
 
     def travel_to(self, moment: datetime | date | str) -> None:
         """Move the clock to a time, from which it runs on unless it is frozen; one without a time zone is UTC.
 
         A text is ISO 8601 ("2027-01-01", "2027-01-01T12:30:00Z"), a date means its first moment. Raises TypeError for
-        anything else, ValueError for another text.
+        anything else, ValueError for another text, OverflowError for a time that is in no year from 1 to 9999 in UTC.
         """
         if isinstance(moment, str):
             try:
@@ -107,6 +111,6 @@ class Clock:
             raise TypeError(f"the clock travels to a datetime, a date or a text in ISO 8601, not to {moment!r}")
         time_of_day = cast("datetime", moment if hasattr(moment, "tzinfo") else EPOCH)
         zone = time_of_day.tzinfo or timezone.utc
-        aware = datetime.combine(moment, time_of_day.time(), zone)
+        aware = datetime.combine(moment, time_of_day.time(), zone).astimezone(timezone.utc)
         # Half a microsecond more, so that no rounding leaves the clock in the second before.
         self.offset = (aware - EPOCH).total_seconds() - time.time() + 5e-7

@@ -96,6 +96,10 @@ class MovableClock:
         """Let the clock run on from the time that it has."""
         return self._moved(lambda clock: clock.unfreeze())
 
+    def reset(self) -> Moved:
+        """Set the clock back to the system's, and let it run."""
+        return self._moved(lambda clock: setattr(clock, "state", (0.0, None)))
+
     def _moved(self, move: Callable[[Clock], None]) -> Moved:
         before = self._cloud.clock.state
         self._cloud.move_clock(move)
@@ -119,6 +123,23 @@ class Moved:
         self._clock._cloud.move_clock(lambda clock: setattr(clock, "state", self._before))  # noqa: SLF001
 
 
+def event_filter(bucket: str | None, key: str | None, name: str | None) -> Callable[[Event], bool]:
+    """Whether an event is of a bucket, of a key, and has a name ("ObjectCreated:Put") or is of its family.
+
+    Raises ValueError for a name that S3's events do not have.
+    """
+    from s3mock.models import notification  # noqa: PLC0415
+
+    pattern = None if name is None else f"s3:{name.removeprefix('s3:')}"
+    if pattern is not None and pattern not in notification.EVENTS:
+        raise ValueError(f"S3 has no events called {name!r}; names are like ObjectCreated:Put or ObjectCreated:*")
+    return lambda event: (
+        (bucket is None or event.bucket == bucket)
+        and (key is None or event.key == key)
+        and (pattern is None or notification.includes(pattern, f"s3:{event.name}"))
+    )
+
+
 class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
     """Events, oldest first, as a tuple that can be filtered; ``clear`` forgets those of the mock."""
 
@@ -136,18 +157,7 @@ class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple ca
 
         Raises ValueError for a name that S3's events do not have.
         """
-        from s3mock.models import notification  # noqa: PLC0415
-
-        pattern = None if name is None else f"s3:{name.removeprefix('s3:')}"
-        if pattern is not None and pattern not in notification.EVENTS:
-            raise ValueError(f"S3 has no events called {name!r}; names are like ObjectCreated:Put or ObjectCreated:*")
-        return tuple(
-            event
-            for event in self
-            if (bucket is None or event.bucket == bucket)
-            and (key is None or event.key == key)
-            and (pattern is None or notification.includes(pattern, f"s3:{event.name}"))
-        )
+        return tuple(filter(event_filter(bucket, key, name), self))
 
     def clear(self) -> None:
         """Forget all events of the mock so far; later ones are kept."""

@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from typing_extensions import Self
 
+    from s3mock.http import Request, Response
+    from s3mock.transports.remote import Control
+
 
 class Application:
     """A WSGI application that answers S3 requests. ``s3`` is its control object, as that of a server."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.s3 = S3(cloud, _no_endpoint)
+        self._control = _control(self.s3)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        return wsgi.respond(self.s3.cloud, environ, start_response)
+        return wsgi.respond(self.s3.cloud, self._control, environ, start_response)
 
 
 def create_app(cloud: Cloud | None = None, **settings: Any) -> Application:
@@ -96,7 +100,7 @@ class S3MockServer:
             raise RuntimeError("the server is running already")
         host, port = self._address
         try:
-            self._server = Server(host, port, self.cloud, self._tls)
+            self._server = Server(host, port, self.cloud, _control(self.s3, host), self._tls)
         except OSError as error:
             raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
         # Polled often, since stop() waits for it.
@@ -134,6 +138,17 @@ def _cloud(cloud: Cloud | None, settings: dict[str, Any]) -> Cloud:
     destinations.install(cloud)
     from_moto.install(cloud)
     return cloud
+
+
+def _control(s3: S3, host: str = "") -> Control:
+    """The control API of a server that listens on ``host``; it is imported with its first request."""
+
+    def answer(request: Request) -> Response:
+        from s3mock import control_api  # noqa: PLC0415
+
+        return control_api.answer(s3, request, host)
+
+    return answer
 
 
 def _no_endpoint() -> str:

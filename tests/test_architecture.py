@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from s3mock.control import S3, MovableClock
+from s3mock.control_api.routes import ONLY_IN_PYTHON, ROUTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +34,11 @@ LAYERS: dict[str, set[str]] = {
         *("backend.cloud", "control", "destinations", "for_moto", "from_moto", "process", "server", "settings"),
         "transports",
     },
-    "server": {"backend.cloud", "control", "destinations", "from_moto", "initial", "settings", "transports"},
+    "server": {
+        *("backend.cloud", "control", "control_api", "destinations", "from_moto", "http", "initial", "settings"),
+        "transports",
+    },
+    "control_api": {"backend", "clock", "control", "errors", "http", "models", "transports.remote"},
     "certificates": set(),
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
     "control": {"backend", "clock", "connections", "destinations", "journal", "models"},
@@ -250,3 +257,10 @@ print(json.dumps([*sys.modules]))
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     names = {name.partition(".")[0] for name in json.loads(loaded)}
     assert not names & {"awscrt", "boto3", "botocore", "moto", "pyarrow", "sqlglot", "urllib3", "werkzeug"}
+
+
+def test_the_control_api_has_every_member_of_the_control_object_or_says_why_not() -> None:
+    members = {name for name in vars(S3) if not name.startswith("_")} - {"clock"}
+    members |= {f"clock.{name}" for name in vars(MovableClock) if not name.startswith("_")}
+    done = [member for route in ROUTES for member in route.does.split()]
+    assert sorted([*done, *ONLY_IN_PYTHON]) == sorted(members), "add a route, or a row to ONLY_IN_PYTHON"

@@ -327,3 +327,20 @@ def test_botocore_uses_the_system_time_again_after_the_mock_ends() -> None:
         mock.clock.advance(days=31)
         assert room[name] is not before
     assert room[name] is before
+
+
+@pytest.mark.parametrize("years", [8000, 100_000])
+def test_the_clock_stays_within_the_years_that_a_datetime_has(years: int) -> None:
+    with mock_s3() as s3:
+        with pytest.raises((ValueError, OverflowError)):
+            s3.clock.advance(days=366 * years)
+        with pytest.raises(OverflowError):
+            s3.clock.travel_to(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))))
+        assert s3.clock.offset == 0
+
+
+def test_the_clock_is_set_back_to_the_systems() -> None:
+    with mock_s3() as s3:
+        s3.clock.advance(days=1)
+        s3.clock.reset()
+        assert s3.clock.offset == 0

@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,21 +26,20 @@ _INTERNAL_ERROR = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f"<Error><Code>InternalError</Code><Message>{CATALOGUE['InternalError'].message}</Message></Error>"
 )
-RESETS = frozenset({"/_s3mock/reset", "/moto-api/reset"})
-"""Paths where a POST empties the S3, for clients in other processes. The second is that of moto's server.
-
-They shadow nothing of S3: no bucket can have the name of the first, and S3 refuses a POST to a key without a
-subresource.
-"""
+CONTROL = "/_s3mock"
+"""Where the control API is. It shadows nothing of S3: no bucket can have this name."""
+RESET = "/moto-api/reset"
+"""The path of moto's server where a POST empties it. S3 refuses a POST to a key without a subresource."""
+Control = Callable[["Request"], Response]
+"""Answers the requests of the control API."""
 HEALTH: Mapping[str, tuple[str, bytes]] = {
-    "/_s3mock/health": ("application/json", b'{"status": "ok"}'),
     "/minio/health/live": ("text/plain", b""),
     "/minio/health/ready": ("text/plain", b""),
     "/minio/health/cluster": ("text/plain", b""),
     "/_localstack/health": ("application/json", b'{"services": {"s3": "running"}, "edition": "s3mock"}'),
     "/moto-api/": ("text/html", b"s3mock"),
 }
-"""Paths that tell whether the server is ready, its own and those of others: content type, body.
+"""Paths that tell whether another server is ready: content type, body.
 
 They shadow nothing that S3 has: only an unsigned request without a query is answered, and only while there is no bucket
 that the path names, as "minio" and "moto-api" may be.
@@ -49,19 +49,24 @@ _OURS = re.compile(r"https?://(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\]
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
-def answer(cloud: Cloud, request: Request) -> Response:
-    """The response to a request, which is logged where ``s3mock.requests`` has the level INFO."""
+def answer(cloud: Cloud, request: Request, control: Control) -> Response:
+    """The response to a request, which is logged where ``s3mock.requests`` has the level INFO.
+
+    ``control`` answers what is below ``/_s3mock``.
+    """
     if not _REQUESTS.isEnabledFor(logging.INFO):
-        return _answer(cloud, request)
-    response = _answer(cloud, request)
+        return _answer(cloud, request, control)
+    response = _answer(cloud, request, control)
     _REQUESTS.info("%s %s %s %s", request.remote_address, request.method, request.url, response.status)
     return response
 
 
-def _answer(cloud: Cloud, request: Request) -> Response:
+def _answer(cloud: Cloud, request: Request, control: Control) -> Response:
     """The gateway's response. A bug of ours is printed, and answered as S3 does: 500 ``InternalError``."""
-    if request.path in RESETS and request.method == "POST":
-        if not _is_ours(request.headers.get("origin"), request.headers.get("sec-fetch-site")):
+    if request.path.startswith(CONTROL) and _is_control(cloud, request):
+        return control(request)
+    if request.path == RESET and request.method == "POST":
+        if not is_ours(request):
             return adapter.refuse(cloud, S3Error("AccessDenied"))
         cloud.reset()
         return Response(200, {"Content-Type": "application/json"}, b'{"status": "ok"}')
@@ -76,14 +81,22 @@ def _answer(cloud: Cloud, request: Request) -> Response:
         return Response(CATALOGUE["InternalError"].status, {"Content-Type": "application/xml"}, body)
 
 
-def _is_ours(origin: str | None, site: str | None) -> bool:
+def is_ours(request: Request) -> bool:
     """Whether no page of another site sent the request. Browsers send an Origin with every POST to another site.
 
     A name that is no loopback address may be any site's, which makes its name resolve to ours.
     """
+    origin = request.headers.get("origin")
     if origin is None:
-        return site != "cross-site"
+        return request.headers.get("sec-fetch-site") != "cross-site"
     return _OURS.fullmatch(origin) is not None
+
+
+def _is_control(cloud: Cloud, request: Request) -> bool:
+    """Whether the path is the control API's, and not a key's at the host of a bucket."""
+    if request.path != CONTROL and not request.path.startswith(f"{CONTROL}/"):
+        return False
+    return hosts.parse(request.host, "/", cloud.custom_endpoints).style == "path"
 
 
 def _asks_for_health(cloud: Cloud, request: Request) -> bool:

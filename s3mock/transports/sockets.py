@@ -162,7 +162,7 @@ class Handler(socketserver.StreamRequestHandler):
         if head.expects_continue and not incoming.ended:
             # A client whose request is refused before its body is read need not send it.
             incoming.invite = self._say_continue
-        response = remote.answer(self.server.cloud, request)
+        response = remote.answer(self.server.cloud, request, self.server.control)
         # A body that has not been invited may be sent anyway: then the next bytes are ambiguous.
         last = head.minor == 0 or _says_close(head) or incoming.broken or incoming.invite is not None
         self._send(response, head, close=last)
@@ -205,14 +205,17 @@ def _says_close(head: http11.Head) -> bool:
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """A server with one thread per connection, which can end all connections."""
+    """A server with one thread per connection, which can end all connections. ``control`` answers the control API."""
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, cloud: Cloud, tls: SSLContext | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, cloud: Cloud, control: remote.Control, tls: SSLContext | None = None
+    ) -> None:
         self.cloud = cloud
+        self.control = control
         self.scheme = "http" if tls is None else "https"
         self.address_family = AF_INET6 if ":" in host else AF_INET
         self._connections: dict[threading.Thread, socket] = {}

@@ -22,10 +22,12 @@ _PREFIX = "HTTP_"
 _UNPREFIXED = {"CONTENT_TYPE": "content-type", "CONTENT_LENGTH": "content-length"}
 
 
-def respond(cloud: Cloud, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer one WSGI request from ``cloud``: begin the response and return its body."""
+def respond(
+    cloud: Cloud, control: remote.Control, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer one WSGI request from ``cloud``, or by ``control``: begin the response and return its body."""
     try:
-        response = remote.answer(cloud, request_of(environ))
+        response = remote.answer(cloud, request_of(environ), control)
     except S3Error as error:
         response = adapter.refuse(cloud, error)
     headers, _ = http11.header_lines(response, environ["REQUEST_METHOD"], chunks=False)
