@@ -25,7 +25,7 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
 # Libraries in C that replace what Python has would do so for all tests: aiohttp resolves by aiodns where that is installed.
 TESTS_native := tests/clients/test_native_calls.py
 
-.PHONY: demo quick test lint types pytest older environments fuzz bench bench-against bench-listings bench-starting bench-server-start docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -46,8 +46,14 @@ lint: $(TOOLS)
 types: $(TOOLS)
 	$(BIN)/mypy
 
-pytest: $(TOOLS)
+pytest: $(TOOLS) browser
 	$(BIN)/python -m pytest -n $(JOBS)
+
+# A browser for tests/test_control_page.py, where apt can install one. Elsewhere they take Chromium or Chrome by its
+# usual names or from the variable CHROMIUM, and without one they are skipped, which fails in CI.
+browser: $(TOOLS)
+	$(BIN)/python -c 'import sys; from tests.support import chromium; sys.exit(chromium.find() is None)' || \
+	  { apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell; } || true
 
 # The seam to botocore with older ones: make -j2 older, or make older-floor. Old transfers do not send If-Match, and
 # s3fs leaves sessions open.

@@ -1,4 +1,4 @@
-"""The control API of a server, below ``/_s3mock/``: JSON in, JSON out.
+"""The control API of a server, below ``/_s3mock/``: JSON in, JSON out, and one web page.
 
 ``routes.py`` is the table of what there is; this module answers requests by it. It is imported with the first of them.
 """
@@ -10,8 +10,10 @@ import json
 import re
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -34,6 +36,7 @@ _ROUTES: Mapping[str, dict[str, Route]] = {
     PREFIX + route.path: {other.method: other for other in ROUTES if other.path == route.path} for route in ROUTES
 }
 _READING = frozenset({"GET", "HEAD"})
+_INLINE = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 # Names that no other site can have: those of this machine and of private networks (RFC 6761, RFC 6762, and ICANN for
 # .internal), and names without a dot, such as a container's.
@@ -69,6 +72,8 @@ def _answer(s3: S3, request: Request, host: str) -> Response:
     refusal = _refusal(request, host)
     if refusal is not None:
         return _refuse(403, "Forbidden", refusal)
+    if request.path == PREFIX:
+        return Response(308, {"Location": f"{PREFIX[1:]}/"})
     methods = _ROUTES.get(request.path)
     if methods is None:
         message = f"There is nothing at this path; {PREFIX}/openapi.json describes what there is."
@@ -86,6 +91,8 @@ def _answer(s3: S3, request: Request, host: str) -> Response:
         return _refuse(400, "InvalidInput", str(error))
     except RuntimeError as error:  # how it says that a setting has turned something off
         return _refuse(409, "Unavailable", str(error))
+    if isinstance(result, bytes):
+        return _page(result)
     return Response(200, {"Content-Type": "application/json"}, _json(result))
 
 
@@ -157,6 +164,28 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _page(html: bytes) -> Response:
+    """The web page, which may run only its own script and connect only to this server."""
+    hashes = {name: b64encode(sha256(text).digest()).decode() for name, text in _INLINE.findall(html)}
+    rules = (
+        "default-src 'none'",
+        f"script-src 'sha256-{hashes[b'script']}'",
+        f"style-src 'sha256-{hashes[b'style']}'",
+        "connect-src 'self'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "; ".join(rules),
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(200, headers, html)
 
 
 def _refuse(status: int, code: str, message: str, field: str | None = None, **more: Any) -> Response:

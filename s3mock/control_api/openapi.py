@@ -45,6 +45,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
+    media, schema = ("text/html", {"type": "string"}) if route.result is None else ("application/json", route.result)
     error = {
         "description": "An error",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
@@ -53,10 +54,7 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": "_".join(filter(None, (route.method.lower(), *words))),
         "summary": route.summary,
-        "responses": {
-            "200": {"description": "Done", "content": {"application/json": {"schema": route.result}}},
-            "default": error,
-        },
+        "responses": {"200": {"description": "Done", "content": {media: {"schema": schema}}}, "default": error},
     }
     if route.is_read_from_query:
         operation["parameters"] = [

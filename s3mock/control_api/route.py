@@ -27,8 +27,8 @@ class Route(NamedTuple):
     """A row of the table.
 
     ``parameters`` come in the query of GET and DELETE, and in a JSON object in the body of POST and PUT; their names
-    are those of ``function``, which also takes the control object. ``result`` is the schema of the answer.
-    ``does`` is the member of the control object that the route stands for, "" for one without.
+    are those of ``function``, which also takes the control object. ``result`` is the schema of the answer, None for the
+    web page. ``does`` is the member of the control object that the route stands for, "" for one without.
     """
 
     method: str
@@ -38,7 +38,7 @@ class Route(NamedTuple):
     does: str = ""
     parameters: Mapping[str, Schema] = MappingProxyType({})
     required: tuple[str, ...] = ()
-    result: Schema = STATUS
+    result: Schema | None = STATUS
 
     @property
     def is_read_from_query(self) -> bool:

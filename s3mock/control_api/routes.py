@@ -6,6 +6,7 @@ The dispatcher, the OpenAPI document and the page docs/control-api.md are made f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from s3mock.clock import UNITS
@@ -192,6 +193,10 @@ def _health(_: S3) -> dict[str, str]:
     return {"status": "ok"}
 
 
+def _page(_: S3) -> bytes:
+    return resources.files("s3mock.control_api").joinpath("page.html").read_bytes()
+
+
 def _document(_: S3) -> Mapping[str, Any]:
     from s3mock.control_api import openapi  # noqa: PLC0415
 
@@ -290,6 +295,7 @@ def _deliver_logs(s3: S3) -> dict[str, str]:
 _GIVEN_POINT = _text("its ARN or alias")
 
 ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", _page, "A web page that shows what is stored.", result=None),
     Route("GET", "/openapi.json", _document, "This API as an OpenAPI 3.1 document.", result=_ANY),
     Route("GET", "/health", _health, "Whether the server answers."),
     Route("POST", "/reset", _reset, "Start over with an empty S3, at the system's time.", "reset"),
