@@ -210,8 +210,7 @@ class S3:
 
     def _connection(self, keywords: dict[str, Any]) -> dict[str, Any]:
         """The keywords of a client that reaches this S3, completed for a server."""
-        if self.ended:
-            raise RuntimeError("this mock_s3 has ended, so a new client would reach the real AWS")
+        self._check_active()
         if self._endpoint is None:
             return keywords
         connection = dict(keywords)
@@ -221,6 +220,10 @@ class S3:
             connection |= {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
         return connection
 
+    def _check_active(self) -> None:
+        if self.ended:
+            raise RuntimeError("this mock_s3 has ended, so a new client would reach the real AWS")
+
     def _url(self) -> str:
         """The URL of a server on this store. Raises RuntimeError without one, and after the end of the mock."""
         if self.ended or self._serve is None:
@@ -228,7 +231,11 @@ class S3:
         return self._serve()
 
     def storage_options(self) -> dict[str, Any]:
-        """What s3fs, pandas, dask and zarr take as ``storage_options`` to use this S3."""
+        """What s3fs, pandas, dask and zarr take as ``storage_options`` to use this S3.
+
+        Raises RuntimeError as ``client`` does.
+        """
+        self._check_active()
         return connections.storage_options(self._endpoint and self._endpoint())
 
     def env(self) -> dict[str, str]:

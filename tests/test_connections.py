@@ -82,8 +82,9 @@ def test_a_mock_has_one_server_which_stops_with_it() -> None:
         url = s3.env()["AWS_ENDPOINT_URL_S3"]
         assert s3.polars_storage_options()["aws_endpoint_url"] == url
         assert "endpoint_url" not in s3.storage_options()
-    with pytest.raises(RuntimeError, match="has ended"):
-        s3.env()
+    for use in (s3.env, s3.storage_options, s3.polars_storage_options, s3.duckdb_secret_sql, s3.pyarrow_filesystem):
+        with pytest.raises(RuntimeError, match="has ended"):
+            use()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])))
 
