@@ -44,13 +44,17 @@ def env(url: str) -> dict[str, str]:
 
 def polars_storage_options(url: str) -> dict[str, str]:
     """What polars, delta-rs and others on Rust's object_store take as ``storage_options``."""
-    return {
+    options = {
         "aws_endpoint_url": url,
         "aws_access_key_id": ACCESS_KEY,
         "aws_secret_access_key": SECRET_KEY,
         "aws_region": region(),
         "aws_allow_http": "true",
     }
+    if os.environ.get("AWS_ENDPOINT_URL_S3", url) != url:
+        # Where its name is new, the variable wins over aws_endpoint_url (https://github.com/developmentseed/obstore/issues/753).
+        options["aws_endpoint_url_s3"] = url
+    return options
 
 
 def duckdb_secret_sql(url: str, name: str) -> str:

@@ -4,43 +4,115 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from s3mock.control import S3
-from s3mock.settings import Keywords, Settings, checked
+from s3mock.settings import Keywords, Settings, checked, host_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from s3mock.backend.cloud import Cloud
+    from s3mock.process.environment import Environment
     from s3mock.server import S3MockServer
+    from s3mock.transports.router import Router
 
 T = TypeVar("T")
 
 
-@dataclass
 class _Active:
-    """The active mock: its S3, the stack that puts everything back, and the number of its holders."""
+    """The active mock: its S3, the stack that puts everything back, and the numbers of its holders and sharers."""
 
-    s3: S3
-    undo: ExitStack
-    holders: int = 0
+    def __init__(self, cloud: Cloud, environment: Environment, router: Router, undo: ExitStack) -> None:
+        self.s3 = S3(cloud, serve=self.serve)
+        self.holders = self.sharers = 0
+        self._environment, self._router, self._undo = environment, router, undo
+        self._server: S3MockServer | None = None
+        self._url: str | None = None
+        self._end_sharing: Callable[[], None] | None = None
+        router.serve = self.serve
+
+    def serve(self) -> str:
+        """The URL of the server on the same store, for clients that are not answered in the process.
+
+        A process uses one port again and again, since workers may live longer than the mock that started them.
+        """
+        global _port
+        from s3mock.server import S3MockServer  # noqa: PLC0415
+
+        if self._router.parent is not None:
+            return self._router.parent
+        with _lock:
+            if self._url is None:
+                server = S3MockServer(port=_port, cloud=self.s3.cloud)
+                try:
+                    server.start()
+                except OSError:  # someone else has the port now
+                    server = S3MockServer(cloud=self.s3.cloud)
+                    server.start()
+                self._server, self._url, _port = server, server.endpoint_url, server.port
+            return self._url
+
+    def hold(self, *, share: bool) -> None:
+        """Count a holder; the first one who shares starts the server and sets the environment."""
+        if share and not self.sharers:
+            self._end_sharing = self._environment.share(self.serve())
+        self.sharers += share
+        self.holders += 1
+
+    def release(self, *, share: bool) -> None:
+        """The opposite; the last holder ends the mock."""
+        self.holders -= 1
+        self.sharers -= share
+        if share and not self.sharers and self._end_sharing is not None:
+            self._end_sharing()
+        if not self.holders:
+            self.end()
+
+    def end(self) -> None:
+        """Put everything back, and stop the server."""
+        self.s3.ended = True
+        try:
+            self._undo.close()
+        finally:
+            if self._server is not None:
+                self._server.stop()
+
+    def after_fork(self) -> None:
+        """In a forked child: go on with the server of a shared mock, or else with a copy of everything."""
+        if self.sharers and self._router.parent is None:
+            self._router.parent = self._url
+            self.s3.cloud = _InTheParent()  # type: ignore[assignment]
+        self._server = self._url = None
+
+
+class _InTheParent:
+    """What a control object has in place of its cloud in a forked child of a shared mock."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(
+            "this is a fork of the process that holds mock_s3(share=True): its clients share that one's S3, but the "
+            "control object works there only"
+        )
 
 
 _lock = threading.RLock()
 _active: _Active | None = None
+_port = 0
 
 
-def _renew_lock() -> None:
+def _after_fork() -> None:
     global _lock  # noqa: PLW0603 - another thread may have held it when the process forked
     _lock = threading.RLock()
+    if _active is not None:
+        _active.after_fork()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_renew_lock)
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _begin(settings: Settings) -> _Active:
@@ -48,58 +120,46 @@ def _begin(settings: Settings) -> _Active:
     # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
     from s3mock import destinations, for_moto, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
-    from s3mock.process import beside_moto, client_clock, credentials  # noqa: PLC0415
-    from s3mock.process.environment import Environment, forget_file_systems  # noqa: PLC0415
+    from s3mock.process import beside_moto, children, client_clock, credentials  # noqa: PLC0415
+    from s3mock.process.environment import NOT_SHARED, Environment, forget_file_systems  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
     from s3mock.transports import in_process  # noqa: PLC0415
     from s3mock.transports.router import Router  # noqa: PLC0415
 
     cloud = Cloud(settings)
-    servers: list[S3MockServer] = []
-
-    def serve() -> str:
-        """The URL of the server on the same store, for clients that are not answered in the process."""
-        from s3mock.server import S3MockServer  # noqa: PLC0415
-
-        with _lock:
-            if not servers:
-                servers.append(S3MockServer(cloud=cloud))
-                servers[0].start()
-        return servers[0].endpoint_url
-
-    def stop_servers() -> None:
-        for server in servers:
-            server.stop()
-
+    cloud.custom_endpoints += (host_of(NOT_SHARED),)
+    router = Router(cloud, settings)
     destinations.install(cloud)
     from_moto.install(cloud)
     with ExitStack() as undo:
-        undo.callback(stop_servers)
         forget_file_systems()
         undo.callback(forget_file_systems)
-        undo.callback(Environment({*settings.accounts, *settings.credentials}).restore)
+        environment = Environment(settings)
+        undo.callback(environment.restore)
         patches = Patches()
         undo.callback(patches.restore)
-        credentials.install(patches, settings)
+        credentials.install(patches, settings, environment.configured)
+        children.install(patches, environment)
         client_clock.install(patches, cloud.clock)
-        in_process.install(patches, Router(cloud, settings, serve=serve))
+        in_process.install(patches, router)
         beside_moto.install(patches)
         for_moto.install(patches, cloud)
-        return _Active(S3(cloud, serve=serve), undo.pop_all())
+        return _Active(cloud, environment, router, undo.pop_all())
 
 
 class MockS3:
     """The object of ``mock_s3(...)``: a context manager (sync and async), a decorator, with ``start`` and ``stop``."""
 
-    def __init__(self, keywords: Keywords) -> None:
+    def __init__(self, keywords: Keywords, *, share: bool = False) -> None:
         self._keywords = checked(keywords)
+        self._share = share
         self._held = 0
 
     def start(self) -> S3:
         """Turn the mock on, or join the active one; return its control object.
 
-        Raises RuntimeError if the active mock was started with other keywords, and SettingError for an invalid
-        environment variable.
+        Raises RuntimeError if the active mock was started with other keywords, SettingError for an invalid
+        environment variable, and OSError if it shall be shared and no port can be had.
         """
         global _active  # noqa: PLW0603 - a process has one mock
         with _lock:
@@ -118,7 +178,13 @@ class MockS3:
                         f"mock_s3({keyword}={value!r}) inside a mock that was started {outer_call}: nested mocks share "
                         f"the settings of the outermost one. Pass {keyword} to the outermost mock_s3."
                     )
-            _active.holders += 1
+            try:
+                _active.hold(share=self._share)
+            except OSError:
+                if not _active.holders:
+                    _active.end()
+                    _active = None
+                raise
             self._held += 1
             return _active.s3
 
@@ -127,16 +193,15 @@ class MockS3:
 
         Raises RuntimeError if this one is not started.
         """
-        global _active
+        global _active  # noqa: PLW0603
         with _lock:
             if not self._held or _active is None:
                 raise RuntimeError("stop() of a mock_s3 that was not started")
             self._held -= 1
-            _active.holders -= 1
-            if not _active.holders:
-                ended, _active = _active, None
-                ended.s3.ended = True
-                ended.undo.close()
+            active = _active
+            if active.holders == 1:
+                _active = None
+            active.release(share=self._share)
 
     def reset(self) -> None:
         """Start over with an empty S3, for everyone who shares it. Raises RuntimeError if no mock is active."""
@@ -171,8 +236,12 @@ class MockS3:
 @overload
 def mock_s3(target: T, /) -> T: ...
 @overload
-def mock_s3(*, config: Mapping[str, Any] | None = None, **keywords: Unpack[Keywords]) -> MockS3: ...
-def mock_s3(target: Any = None, /, *, config: Mapping[str, Any] | None = None, **keywords: Any) -> Any:
+def mock_s3(
+    *, share: bool = False, config: Mapping[str, Any] | None = None, **keywords: Unpack[Keywords]
+) -> MockS3: ...
+def mock_s3(
+    target: Any = None, /, *, share: bool = False, config: Mapping[str, Any] | None = None, **keywords: Any
+) -> Any:
     """Answer S3 inside this process: use it as a decorator, as a context manager, or with ``start()`` and ``stop()``.
 
     ::
@@ -191,8 +260,11 @@ def mock_s3(target: Any = None, /, *, config: Mapping[str, Any] | None = None, *
     pytest sets up fixtures before it calls a decorated test, so they run outside the mock: let the fixture itself hold
     it (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
 
-    The keywords are the settings in ``s3mock.settings``. ``config`` is what moto's ``mock_aws`` takes, as far as it
-    concerns S3: its ``passthrough`` becomes the settings ``passthrough`` and ``allow_services``.
+    With ``share`` a server on the loopback address has the same S3, and the environment leads there: processes that are
+    started meanwhile share it, forked ones too. (docs/children.md)
+
+    The other keywords are the settings in ``s3mock.settings``. ``config`` is what moto's ``mock_aws`` takes, as far as
+    it concerns S3: its ``passthrough`` becomes the settings ``passthrough`` and ``allow_services``.
 
     Raises TypeError for an unknown keyword, or one that ``config`` gives too, and ``s3mock.SettingError`` for an
     invalid value and for what means nothing here.
@@ -204,5 +276,5 @@ def mock_s3(target: Any = None, /, *, config: Mapping[str, Any] | None = None, *
         if twice := sorted(meant.keys() & keywords.keys()):
             raise TypeError(f"{', '.join(twice)} and config say the same: give only one of them")
         keywords |= meant
-    mock = MockS3(keywords)  # type: ignore[arg-type]
+    mock = MockS3(keywords, share=share)  # type: ignore[arg-type]
     return mock if target is None else mock(target)

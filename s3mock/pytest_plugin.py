@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from s3mock.server import S3MockServer
 
 MARKER = (
-    "s3mock(buckets=None, **settings): run the test inside mock_s3(**settings); buckets are names, or a mapping of "
-    "names to the objects in them, like {'data': {'a.csv': b'...'}}"
+    "s3mock(buckets=None, share=False, **settings): run the test inside mock_s3(share=share, **settings); buckets are "
+    "names, or a mapping of names to the objects in them, like {'data': {'a.csv': b'...'}}"
 )
 BLOCK = "s3mock_block_aws"
 

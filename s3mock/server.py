@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from s3mock import destinations, from_moto, initial
 from s3mock.backend.cloud import Cloud
@@ -103,6 +105,7 @@ class S3MockServer:
             self._server = Server(host, port, self.cloud, _control(self.s3, host), self._tls)
         except OSError as error:
             raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
+        _servers.add(self)
         # Polled often, since stop() waits for it.
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.01,), name="s3mock-server", daemon=True
@@ -118,6 +121,12 @@ class S3MockServer:
             thread.join()
             server.server_close()
             server.close_connections()
+
+    def after_fork(self) -> None:
+        """Be stopped in a forked child: its parent goes on serving, and the child must not keep the port open."""
+        server, self._server, self._thread = self._server, None, None
+        if server is not None:
+            server.socket.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -153,3 +162,15 @@ def _control(s3: S3, host: str = "") -> Control:
 
 def _no_endpoint() -> str:
     raise RuntimeError("a WSGI application does not know the address it is served at: give client() an endpoint_url")
+
+
+_servers: WeakSet[S3MockServer] = WeakSet()
+
+
+def _after_fork() -> None:
+    for server in list(_servers):
+        server.after_fork()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_after_fork)

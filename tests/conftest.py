@@ -37,6 +37,7 @@ settings.load_profile("usual")
 
 SLOW = {
     "test_benchmarks.py",
+    "test_children.py",
     "test_configuration.py",
     "test_decorated_class.py",
     "test_docs.py",

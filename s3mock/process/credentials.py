@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from importlib import import_module
 from types import ModuleType
@@ -37,22 +37,25 @@ _PROVIDERS = {
 """The classes that fetch credentials for a profile, and the settings in ~/.aws that ask for it."""
 
 
-def install(patches: Patches, settings: Settings) -> None:
+def install(patches: Patches, settings: Settings, configured: Callable[[Mapping[str, str]], Mapping[str, str]]) -> None:
     """Let S3 clients without credentials sign with the mock's, and fetch none from anywhere.
 
     A profile whose credentials would be fetched, or come from a ``credential_process``, has the mock's; unless a
     setting allows real calls, which need real ones. Clients of other services keep theirs otherwise, but do not get
-    them from instance metadata or a container either.
+    them from instance metadata or a container either. ``configured`` returns an environment without what the mock has
+    put there for other processes.
     """
 
     def configured_endpoint(original: Function, provider: Any) -> Any:
         # AWS_ENDPOINT_URL and its kin, or ~/.aws. For S3 it is a leftover of something like LocalStack, unless a
         # setting lists it. Other services keep theirs.
-        url = original(provider)
-        if url and provider._client_name == "s3":
-            host = host_of(url)
-            return url if host in settings.custom_endpoints or host in settings.passthrough else None
-        return url
+        if provider._client_name != "s3":
+            return original(provider)
+        seen = copy(provider)
+        seen._environ = configured(provider._environ)
+        url = original(seen)
+        host = host_of(url) if url else None
+        return url if host in settings.custom_endpoints or host in settings.passthrough else None
 
     patches.replace(signers.RequestSigner, "get_auth_instance", _signing_with(_OURS))
     _hide_metadata(patches)

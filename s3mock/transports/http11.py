@@ -154,8 +154,14 @@ def read_body(head: Head, sent: bytes | bytearray) -> bytes | None:
 
 
 def request_of(scheme: str, host: str, head: Head, body: bytes | Body, remote_address: str = "127.0.0.1") -> Request:
-    """Our Request. ``host`` is that of the connection, for requests without a Host header."""
+    """Our Request. ``host`` is that of the connection, for requests without a Host header.
+
+    A target that is a whole URL has the scheme and host that the client means (RFC 9112 3.2.2).
+    """
     absolute, path, query = remote.split_target(head.target)
+    if absolute:
+        named = head.target.partition("://")[0].lower()
+        scheme = named if named in ("http", "https") else scheme
     if isinstance(body, bytes):
         # S3 wants a Content-Length: a body that came in chunks has no size.
         body = Body(iter((body,))) if "transfer-encoding" in head.headers else Body(body)

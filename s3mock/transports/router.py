@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from s3mock.process import real_calls
 from s3mock.process.real_calls import client_decided
-from s3mock.transports import adapter
+from s3mock.transports import adapter, forwarding
 from s3mock.transports.http11 import MemorySocket
 from s3mock.wire import hosts
 
@@ -28,8 +28,11 @@ class Router:
     """Answers the requests to S3's hosts: AWS's in all partitions, websites and access points too, and custom ones.
 
     Without a ``cloud`` it answers none, and only refuses. ``why`` it refuses is part of the error. ``serve`` returns
-    the URL of a server on the same store, for clients whose requests do not pass through Python.
+    the URL of a server on the same store, for clients whose requests do not pass through Python. ``parent`` is the URL
+    of the server that answers everything in a forked child of a shared mock; otherwise None.
     """
+
+    parent: str | None = None
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class Router:
             return False
         if hosts.parse(name, "/").domain is not None:
             return True
-        return any(full == endpoint or full.endswith("." + endpoint) for endpoint in settings.custom_endpoints)
+        return any(full == endpoint or full.endswith("." + endpoint) for endpoint in self.cloud.custom_endpoints)
 
     def host_of(self, url: str) -> str:
         """The host that a URL names, "" without one."""
@@ -84,6 +87,8 @@ class Router:
 
     def answer(self, request: Request) -> Response:
         """S3's response."""
+        if self.parent is not None:
+            return forwarding.answer(self.parent, request)
         assert self.cloud is not None  # noqa: S101 - only asked for what it takes
         return adapter.answer(self.cloud, request)
 
@@ -98,6 +103,9 @@ class Router:
 
     async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
         """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
+        if self.parent is not None:
+            response: Response = await in_thread(partial(forwarding.answer, self.parent, request))
+            return response
         assert self.cloud is not None  # noqa: S101
         token = client_decided.set(
             None

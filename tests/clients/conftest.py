@@ -13,6 +13,7 @@ NEEDED = {
     "test_native_calls.py": ["aiodns", "curl_cffi", "uvloop"],
     "test_on_s3fs.py": ["dask", "pandas", "pyarrow", "s3fs", "upath", "zarr"],
     "test_pages.py": ["aiobotocore", "s3fs"],
+    "test_pools.py": ["distributed", "joblib"],
     "test_s3fs.py": ["s3fs"],
 }
 """The libraries that each file needs."""
