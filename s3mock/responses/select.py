@@ -45,6 +45,7 @@ def select_object_content(exchange: Exchange, request: Parameters) -> Parameters
         message = f"We do not support {version.storage_class} storage class. "
         raise S3Error("UnsupportedStorageClass", message + "Please check the service documentation and try again.")
     intelligent_tiering.open_version(exchange, exchange.bucket, version)
-    events: Iterator[Mapping[str, Any]] = select.run(selection, version.blob.read(), exchange.cloud.clock.now())
+    cloud = exchange.cloud
+    events: Iterator[Mapping[str, Any]] = select.run(selection, version.blob, cloud.clock.now(), cloud.blobs.spool)
     first = next(events)  # an error up to here is an error answer
     return {"Payload": chain((first,), events)}

@@ -12,7 +12,8 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from s3mock.errors import S3Error
-from s3mock.select import query
+from s3mock.select import content, query
+from s3mock.select.content import Store, Stored
 from s3mock.select.expressions import Scope, compiled
 from s3mock.select.functions import Aggregate, utc_now
 from s3mock.select.query import Query
@@ -30,12 +31,11 @@ MESSAGE = 128 << 10
 class Progress:
     """How much of an object has been read, and how much of the result has been sent, in bytes."""
 
-    def __init__(self, selection: Selection, data: bytes) -> None:
-        self.content = decompressed(data, selection.compression)
-        self.start, self.stop = 0, len(self.content)
+    def __init__(self, selection: Selection, scanned: int | None, size: int) -> None:
+        self.start, self.stop = 0, size
         if selection.scan_range is not None:
-            self.start, self.stop = selection.scan_range.span(len(self.content))
-        self._scanned = None if selection.compression == "NONE" else len(data)  # compressed objects are read whole
+            self.start, self.stop = selection.scan_range.span(size)
+        self._scanned = scanned  # compressed objects are read whole
         self._processed = 0
         self.returned = 0
 
@@ -50,15 +50,19 @@ class Progress:
         return {"BytesScanned": scanned, "BytesProcessed": self._processed, "BytesReturned": self.returned}
 
 
-def run(selection: Selection, data: bytes, now: datetime) -> Iterator[Event]:
-    """The events of a query: Records, Progress if requested, Stats, and End.
+def run(selection: Selection, stored: Stored, now: datetime, store: Store) -> Iterator[Event]:
+    """The events of a query: Records, Progress if requested, Stats, and End. ``store`` keeps what was compressed.
 
     Raises S3Error while the events are read; before the first one for every error in the expression.
     """
     try:
         parsed = query.parse(selection.expression)
-        progress = Progress(selection, data)
-        records = source(selection.input, parsed, progress.content, progress.start, progress.stop)
+        scanned = None
+        if selection.compression != "NONE":
+            scanned = stored.size
+            stored = store(decompressed(stored.chunks(), selection.compression))
+        progress = Progress(selection, scanned, stored.size)
+        records = source(selection.input, parsed, content.of(stored), progress.start, progress.stop)
         scope = Scope(selection.expression, records.resolve, utc_now(now))
         rows = _rows(parsed, records, scope, progress)
         output = selection.output
@@ -68,7 +72,7 @@ def run(selection: Selection, data: bytes, now: datetime) -> Iterator[Event]:
         reported = False
         for row in rows:
             record = write(row)
-            check_length(record)
+            check_length(len(record))
             pending += record.encode()
             while len(pending) >= MESSAGE:
                 progress.returned += MESSAGE

@@ -11,6 +11,7 @@ import pyarrow.parquet
 
 from s3mock.errors import S3Error
 from s3mock.select import timestamps
+from s3mock.select.content import Content, File
 from s3mock.select.timestamps import DAY, Timestamp
 from s3mock.select.values import Value
 
@@ -23,13 +24,13 @@ ROW_GROUP_LIMIT = 512 << 20
 Convert = Callable[[Any], Value]
 
 
-def records(data: bytes, start: int, stop: int) -> Iterator[tuple[dict[str, Value], int]]:
+def records(content: Content, start: int, stop: int) -> Iterator[tuple[dict[str, Value], int]]:
     """The rows of the row groups that begin at ``start`` or later, and before ``stop``, with the position after them.
 
     Raises ParquetParsingError, ParquetUnsupportedCompressionCodec, UnsupportedParquetType, OverMaxParquetBlockSize.
     """
     try:
-        file = pyarrow.parquet.ParquetFile(pa.BufferReader(data))
+        file = pyarrow.parquet.ParquetFile(_file(content))
         groups = [file.metadata.row_group(index) for index in range(file.metadata.num_row_groups)]
         chunks = [[group.column(index) for index in range(group.num_columns)] for group in groups]
         for group, columns in zip(groups, chunks, strict=True):
@@ -41,16 +42,21 @@ def records(data: bytes, start: int, stop: int) -> Iterator[tuple[dict[str, Valu
             ends = [begin + column.total_compressed_size for begin, column in zip(begins, columns, strict=True)]
             if not start <= min(begins, default=0) < stop:
                 continue
-            values = []
-            for column, convert in zip(file.read_row_group(index).columns, converters, strict=True):
-                nanoseconds = pa.types.is_timestamp(column.type) and column.type.unit == "ns"
-                plain = column.cast(pa.int64()) if nanoseconds else column  # Python's datetime has only microseconds
-                values.append([convert(value) for value in plain.to_pylist()])
             after = max(ends, default=0)
-            for row in zip(*values, strict=True):
-                yield dict(zip(names, row, strict=True)), after
+            for batch in file.iter_batches(row_groups=[index]):
+                values = []
+                for column, convert in zip(batch.columns, converters, strict=True):
+                    nanoseconds = pa.types.is_timestamp(column.type) and column.type.unit == "ns"
+                    plain = column.cast(pa.int64()) if nanoseconds else column  # Python's datetime has microseconds
+                    values.append([convert(value) for value in plain.to_pylist()])
+                for row in zip(*values, strict=True):
+                    yield dict(zip(names, row, strict=True)), after
     except (pa.ArrowException, OSError, ValueError):
         raise S3Error("ParquetParsingError") from None
+
+
+def _file(content: Content) -> Any:
+    return pa.BufferReader(content) if isinstance(content, bytes) else pa.PythonFile(File(content), mode="r")
 
 
 def _check(group: Any, columns: list[Any]) -> None:

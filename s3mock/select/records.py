@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
+from s3mock.select.content import Content
 from s3mock.select.paths import Resolve, in_fields, in_values, records_at
 from s3mock.select.query import Query
 from s3mock.select.request import CsvInput, Input, ParquetInput, missing_extra, not_compressed
@@ -18,6 +19,8 @@ from s3mock.select.values import Value, whole_number
 
 RECORD_LIMIT = 1 << 20
 """The longest record, in characters, of an object or a result (User Guide, Requirements and limits)."""
+
+_MOST_BYTES = 4  # of a character in UTF-8
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -33,7 +36,7 @@ class Source(NamedTuple):
     star: Callable[[Any], Row]
 
 
-def source(form: Input, query: Query, content: bytes, start: int, stop: int) -> Source:
+def source(form: Input, query: Query, content: Content, start: int, stop: int) -> Source:
     """The records of ``content`` that begin at ``start`` or later, and before ``stop``. Raises S3Error."""
     if isinstance(form, CsvInput):
         if query.source:
@@ -63,7 +66,7 @@ def source(form: Input, query: Query, content: bytes, start: int, stop: int) -> 
     elif form.lines:
         values = json_lines(content, start, stop)
     else:
-        values = json_document(content, limited=not query.source)
+        values = json_document(content[:], limited=not query.source)
     return Source(
         ((record, after) for value, after in values for record in records_at(value, query.source)),
         in_values(query.alias),
@@ -80,29 +83,39 @@ _COMPRESSIONS: Mapping[str, tuple[bytes, Callable[[], Any]]] = {
 }
 """The first bytes of each format, and its decompressor."""
 
+_MOST_AT_ONCE = 1 << 20
 
-def decompressed(data: bytes, compression: str) -> bytes:
-    """The content of an object of one or more compressed members.
+
+def decompressed(chunks: Iterable[bytes], compression: str) -> Iterator[bytes]:
+    """Iterate over the content of an object of one or more compressed members, at most 1 MiB at a time.
 
     Raises InvalidCompressionFormat for an object in another format, and TruncatedInput for one that is cut off or
     damaged.
     """
-    if compression == "NONE":
-        return data
     magic, decompressor = _COMPRESSIONS[compression]
-    if not data.startswith(magic):
-        raise not_compressed(compression)
-    members: list[bytes] = []
-    while data.startswith(magic):  # anything after the last member is padding
+    rest = iter(chunks)
+    data, members = b"", 0
+    while True:
+        while len(data) < len(magic) and (more := next(rest, b"")):
+            data += more
+        if not data.startswith(magic):
+            break  # anything after the last member is padding
+        members += 1
         member = decompressor()
-        try:
-            members.append(member.decompress(data))
-        except (zlib.error, OSError):
-            raise S3Error("TruncatedInput") from None
-        if not member.eof:
-            raise S3Error("TruncatedInput")
+        while not member.eof:
+            try:
+                content = member.decompress(data, _MOST_AT_ONCE)
+            except (zlib.error, OSError):
+                raise S3Error("TruncatedInput") from None
+            yield content
+            data = getattr(member, "unconsumed_tail", b"")  # that of zlib; bz2 keeps it
+            if not data and not member.eof and len(content) < _MOST_AT_ONCE:
+                data = next(rest, b"")
+                if not data:
+                    raise S3Error("TruncatedInput")
         data = member.unused_data
-    return b"".join(members)
+    if not members:
+        raise not_compressed(compression)
 
 
 def _decoded(data: bytes, offset: int = 0) -> str:
@@ -116,9 +129,9 @@ def _decoded(data: bytes, offset: int = 0) -> str:
         raise S3Error("InvalidTextEncoding", message) from None
 
 
-def check_length(record: str | bytes) -> None:
-    """Refuse a record that is too long. Raises OverMaxRecordSize."""
-    if len(record) > RECORD_LIMIT:
+def check_length(length: int) -> None:
+    """Refuse a record that is too long, in characters. Raises OverMaxRecordSize."""
+    if length > RECORD_LIMIT:
         # Seen in a notebook of users of S3 Select (github code search for maxCharsPerRecord).
         message = (
             f"The character number in one record is more than our max threshold, maxCharsPerRecord: {RECORD_LIMIT:,}"
@@ -129,7 +142,7 @@ def check_length(record: str | bytes) -> None:
 # --- CSV. Python's csv module has neither other record delimiters nor the position of a record in the object.
 
 
-def csv_records(data: bytes, form: CsvInput, start: int, stop: int) -> Iterator[tuple[list[str], int]]:
+def csv_records(data: Content, form: CsvInput, start: int, stop: int) -> Iterator[tuple[list[str], int]]:
     """The fields of the records that begin at ``start`` or later, and before ``stop``, each with the position after it.
 
     Empty lines and comments are not records. Raises InvalidTextEncoding, OverMaxRecordSize, CSVEscapingRecordDelimiter
@@ -153,20 +166,22 @@ def csv_records(data: bytes, form: CsvInput, start: int, stop: int) -> Iterator[
             if at >= len(data):
                 raise S3Error("CSVUnescapedQuote")
             if not form.quoted_delimiters:
-                raise S3Error("CSVEscapingRecordDelimiter" if quote.encode() in data[at:] else "CSVUnescapedQuote")
+                closed = data.find(quote.encode(), at) >= 0
+                raise S3Error("CSVEscapingRecordDelimiter" if closed else "CSVUnescapedQuote")
             more, at = _csv_line(data, delimiter, at)
             text += form.record_delimiter + more
-            check_length(text)
-        check_length(text)
+            check_length(len(text))
+        check_length(len(text))
         if line and not (form.comment and line.startswith(form.comment)):
             yield fields, at
 
 
-def _csv_line(data: bytes, delimiter: bytes, at: int) -> tuple[str, int]:
+def _csv_line(data: Content, delimiter: bytes, at: int) -> tuple[str, int]:
     """The text up to the next delimiter, and the position after that."""
     end = data.find(delimiter, at)
-    after = len(data) if end < 0 else end + len(delimiter)
-    return _decoded(data[at : len(data) if end < 0 else end], at), after
+    end, after = (len(data), len(data)) if end < 0 else (end, end + len(delimiter))
+    check_length((end - at) // _MOST_BYTES)  # before that much is read
+    return _decoded(data[at:end], at), after
 
 
 def _quoted_fields(text: str, form: CsvInput) -> list[str] | None:
@@ -215,7 +230,7 @@ def _quoted_fields(text: str, form: CsvInput) -> list[str] | None:
 # --- JSON
 
 
-def json_lines(data: bytes, start: int, stop: int) -> Iterator[tuple[Value, int]]:
+def json_lines(data: Content, start: int, stop: int) -> Iterator[tuple[Value, int]]:
     """The values of the lines that begin at ``start`` or later, and before ``stop``, each with the position after it.
 
     Raises JSONParsingError, InvalidTextEncoding and OverMaxRecordSize.
@@ -227,8 +242,8 @@ def json_lines(data: bytes, start: int, stop: int) -> Iterator[tuple[Value, int]
     while at < min(stop, len(data)):
         end = data.find(b"\n", at)
         end = len(data) if end < 0 else end
+        check_length(end - at)
         line = data[at:end]
-        check_length(line)
         text = _decoded(line.removeprefix(BYTE_ORDER_MARK) if at == 0 else line, at)
         at = end + 1
         for value, _ in _json_values(text):
@@ -241,7 +256,7 @@ def json_document(data: bytes, *, limited: bool) -> Iterator[tuple[Value, int]]:
     begin = 0
     for value, at in _json_values(text):
         if limited:
-            check_length(text[begin:at])
+            check_length(at - begin)
         begin = at
         yield value, len(data) if at >= len(text) else min(at, len(data))
 

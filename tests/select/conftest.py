@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from s3mock import mock_s3
+from s3mock.select import content
 from tests.support.select_client import FRUIT, Data
 
 if TYPE_CHECKING:
@@ -28,3 +29,11 @@ def data() -> Iterator[Data]:
 def fruit(data: Data) -> Data:
     """An object of CSV with a header."""
     return data.put(FRUIT)
+
+
+@pytest.fixture(params=["whole", "in windows"])
+def is_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects are read whole, as small ones are, or in windows, as large ones."""
+    if request.param == "in windows":
+        monkeypatch.setattr(content, "SMALL", 0)
+        monkeypatch.setattr(content, "WINDOW", 3)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3mock import select
+from s3mock.backend.blobs import Blob, BlobStore
 from s3mock.error_catalogue.select import SELECT
 from s3mock.errors import S3Error
 from tests.support.search import search
@@ -40,7 +41,7 @@ def run(expression: str, source: dict[str, Any], data: bytes, result: dict[str, 
     request = {"Expression": expression, "ExpressionType": "SQL", "InputSerialization": source}
     try:
         selection = select.selection({**request, "OutputSerialization": result or {"JSON": {}}})
-        events = list(select.run(selection, data, NOW))
+        events = list(select.run(selection, Blob.of(data), NOW, BlobStore().spool))
     except S3Error as error:
         refused = error
     else:

@@ -15,6 +15,8 @@ from pyarrow import parquet
 from tests.support.responses import refused
 from tests.support.select_client import AS_CSV, PARQUET, Data
 
+pytestmark = pytest.mark.usefixtures("is_read")
+
 ALL = "SELECT * FROM S3Object"
 
 

@@ -10,6 +10,8 @@ import pytest
 from tests.support.responses import refused
 from tests.support.select_client import AS_CSV, CSV, DOCUMENT, LINES, NAMED, Data
 
+pytestmark = pytest.mark.usefixtures("is_read")
+
 ALL = "SELECT * FROM S3Object"
 
 
