@@ -21,7 +21,7 @@ MEBIBYTE = 1 << 20
 PIECE = MEBIBYTE  # the bytes that ``BlobStore.spool`` collects before it stores them
 INLINE = 1 << 14  # the largest blob that stays in memory though there is a folder
 
-Piece: TypeAlias = "bytes | FilePiece"
+Piece: TypeAlias = "bytes | memoryview | FilePiece"
 
 
 class Digest(Protocol):
@@ -35,7 +35,7 @@ class Blob:
     """Immutable bytes in one or several pieces: an object's body, a part, or a completed upload.
 
     ``Blob.of``, ``Blob.of_pieces``, ``concat`` and ``spool`` make blobs. ``size`` is the number of bytes, ``pieces``
-    are the bytes in memory and the parts of files that they are in.
+    are the bytes in memory, and the parts of files, that it consists of.
     """
 
     __slots__ = ("_ends", "_held", "pieces", "size")
@@ -63,7 +63,9 @@ class Blob:
         """The bytes from ``start`` to ``stop`` (excluded). A blob in one piece is returned whole without copying."""
         if len(self.pieces) == 1:
             piece = self.pieces[0][start:stop]
-            return piece if isinstance(piece, bytes) else piece.read()
+            if isinstance(piece, bytes):
+                return piece
+            return piece.read() if isinstance(piece, FilePiece) else bytes(piece)
         return b"".join(piece.read() if isinstance(piece, FilePiece) else piece for piece in self._slices(start, stop))
 
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -75,7 +77,17 @@ class Blob:
                 for at in range(0, len(piece), CHUNK):
                     yield bytes(piece[at : at + CHUNK])
 
-    def _slices(self, start: int, stop: int | None) -> Iterator[Piece | memoryview]:
+    def part(self, start: int, stop: int) -> Blob:
+        """The bytes from ``start`` to ``stop`` (excluded). Large pieces are kept whole, and not copied."""
+        if start == 0 and stop == self.size:
+            return self
+        pieces = tuple(
+            bytes(piece) if isinstance(piece, memoryview) and len(piece) < PIECE else piece
+            for piece in self._slices(start, stop)
+        )
+        return Blob(pieces or (b"",), stop - start, self._held)
+
+    def _slices(self, start: int, stop: int | None) -> Iterator[Piece]:
         """Iterate over the pieces between ``start`` and ``stop``, without copying."""
         stop = self.size if stop is None else min(stop, self.size)
         at = bisect_right(self._ends, start)

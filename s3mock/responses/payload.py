@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
@@ -66,14 +66,17 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     return body
 
 
-def store_copy(exchange: Exchange, chunks: Iterable[bytes], algorithm: str | None) -> tuple[Blob, str, Checksum | None]:
-    """Store bytes of another object; returns the blob, its MD5 in hex, and its checksum of ``algorithm``, if any."""
+def digests_of(blob: Blob, algorithm: str | None) -> tuple[str, Checksum | None]:
+    """The MD5, in hex, of bytes that are stored already, and their checksum of ``algorithm``, if that is not None."""
     md5 = hashlib.md5(usedforsecurity=False)
-    if algorithm is None:
-        return exchange.cloud.blobs.spool(chunks, md5), md5.hexdigest(), None
-    running = ALGORITHMS[algorithm].new()
-    blob = exchange.cloud.blobs.spool(chunks, md5, running)
-    return blob, md5.hexdigest(), Checksum(algorithm, b64encode(running.digest()).decode())
+    running = None if algorithm is None else ALGORITHMS[algorithm].new()
+    for chunk in blob.chunks():
+        md5.update(chunk)
+        if running is not None:
+            running.update(chunk)
+    if algorithm is None or running is None:
+        return md5.hexdigest(), None
+    return md5.hexdigest(), Checksum(algorithm, b64encode(running.digest()).decode())
 
 
 def default_checksum(blob: Blob) -> Checksum:

@@ -69,6 +69,28 @@ def test_a_rope_reads_like_its_bytes(parts: list[bytes], start: int, stop: int |
     assert all(isinstance(chunk, bytes) and chunk for chunk in chunks)
 
 
+@given(st.lists(st.binary(min_size=1, max_size=5), max_size=8), st.data())
+def test_a_part_reads_like_its_bytes(pieces: list[bytes], draw: st.DataObject) -> None:
+    data = b"".join(pieces)
+    start = draw.draw(st.integers(0, len(data)))
+    stop = draw.draw(st.integers(start, len(data)))
+    part = concat(Blob.of(piece) for piece in pieces).part(start, stop)
+    assert (part.size, part.read(), b"".join(part.chunks())) == (stop - start, data[start:stop], data[start:stop])
+
+
+def test_a_large_part_is_not_copied() -> None:
+    data = noise(4 * MEBIBYTE)
+    whole = concat([Blob.of(data), Blob.of(data)])
+    assert whole.part(0, whole.size) is whole
+    tracemalloc.start()
+    part = whole.part(1000, whole.size - 1000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000
+    assert part.read() == data[1000:] + data[:-1000]
+    assert part.part(5, 4 * MEBIBYTE).read() == (data[1000:] + data)[5 : 4 * MEBIBYTE]
+
+
 def test_concat_copies_nothing() -> None:
     parts = [Blob.of(noise(MEBIBYTE, seed)) for seed in range(8)]
     tracemalloc.start()

@@ -193,7 +193,7 @@ class Database:
 
     def _row(self, value: Any) -> tuple[str, bytes | None]:
         """A value as JSON, and the bytes in memory of its blobs, in which the JSON has their places."""
-        pieces: list[bytes] = []
+        pieces: list[bytes | memoryview] = []
         places: dict[int, list[Any]] = {}
         size = 0
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from s3mock.backend import ids, listing, multipart
 from s3mock.backend.access import ownership_controls
+from s3mock.backend.blobs import Blob
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, directory, names, ranges
@@ -103,7 +106,8 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     if "CopySourceRange" in request:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
     copying.check_size(exchange, stop - start)
-    blob, md5, checksum = payload.store_copy(exchange, source.blob.chunks(start, stop), upload.checksum_algorithm)
+    blob = cast("Blob", source.blob).part(start, stop)
+    md5, checksum = payload.digests_of(blob, upload.checksum_algorithm)
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
     exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))
