@@ -25,7 +25,7 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
 # Libraries in C that replace what Python has would do so for all tests: aiohttp resolves by aiodns where that is installed.
 TESTS_native := tests/clients/test_native_calls.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -88,6 +88,10 @@ bench-starting: $(TOOLS)
 # The time and memory from the start of the server's process to its first answer.
 bench-server-start: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/server_start.py $(ARGS)
+
+# The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
+bench-large: $(TOOLS)
+	$(BIN)/python benchmarks/large.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import against, listings, operations, server_start, starting
+from benchmarks import against, large, listings, operations, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,10 @@ def test_the_start_of_a_server_is_measured(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr("sys.argv", ["server_start.py"])
     server_start.main()
     assert capsys.readouterr().out.splitlines()[2].startswith("| `s3mock` | ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process's memory is Linux's")
+def test_large_objects_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(large, "CASES", {"PutObject": large.CASES["PutObject"]})
+    large.main(["--size", "1"])
+    assert capsys.readouterr().out.splitlines()[2].startswith("| PutObject | ")
