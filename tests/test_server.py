@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import io
 import json
@@ -27,6 +28,7 @@ from s3mock.http import utf8
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from s3mock.transports import remote
+from s3mock.transports.sockets import Server
 
 SIGNED = "AWS AKID:signature"
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -465,6 +467,55 @@ def test_stopping_closes_open_connections() -> None:
     assert connection.sock.recv(1) == b""
     connection.close()
     assert threading.active_count() <= before  # threads of an earlier test may end meanwhile
+
+
+def test_stopping_closes_a_connection_whose_thread_has_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted, stopped = threading.Event(), threading.Event()
+    serve = Server.process_request_thread
+
+    def late(*arguments: Any) -> None:
+        accepted.set()
+        assert stopped.wait(10)
+        serve(*arguments)
+
+    monkeypatch.setattr(Server, "process_request_thread", late)
+    monkeypatch.setattr("s3mock.transports.sockets._JOIN_SECONDS", 0)
+    with S3MockServer() as server:
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        assert accepted.wait(10)
+    stopped.set()
+    assert connection.recv(1) == b""
+    connection.close()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="Windows does not list a process's descriptors")
+def test_starting_and_stopping_200_times_leaks_neither_descriptors_nor_threads() -> None:
+    one = S3MockServer(buckets=["bucket"])
+
+    def turn(number: int) -> None:
+        with one if number % 2 else S3MockServer() as server:
+            silent, broken = (socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(2))
+            broken.sendall(head("PUT", "/bucket/key", "Content-Length: 100") + b"half")
+            kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+            kept.request("GET", "/", headers={"Authorization": SIGNED})
+            assert kept.getresponse().read()
+            if number % 3:
+                silent.close()
+        for connection in (silent, broken, kept):
+            connection.close()
+
+    def in_use() -> tuple[int, set[threading.Thread]]:
+        gc.collect()
+        return len(list(Path("/dev/fd").iterdir())), set(threading.enumerate())
+
+    turn(0)
+    turn(1)
+    descriptors, threads = in_use()
+    for number in range(200):
+        turn(number)
+    after = in_use()
+    assert after[0] <= descriptors  # what an earlier test has left may end meanwhile
+    assert after[1] <= threads
 
 
 def test_servers_can_share_a_cloud() -> None:

@@ -229,14 +229,21 @@ class Server(socketserver.ThreadingTCPServer):
         port: int = self.server_address[1]
         return port
 
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """Serve one connection until either side closes it."""
-        thread = threading.current_thread()
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own.
+
+        It is known before the thread runs, so that ``close_connections`` misses none that was accepted before.
+        """
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         self._connections[thread] = request
+        thread.start()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection until either side closes it."""
         try:
-            super().finish_request(request, client_address)
+            super().process_request_thread(request, client_address)
         finally:
-            del self._connections[thread]
+            del self._connections[threading.current_thread()]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print the traceback, unless the client has closed the connection or takes nothing."""
