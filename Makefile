@@ -25,7 +25,7 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
 # Libraries in C that replace what Python has would do so for all tests: aiohttp resolves by aiodns where that is installed.
 TESTS_native := tests/clients/test_native_calls.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large load docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -92,6 +92,10 @@ bench-server-start: $(BENCH)
 # The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
 bench-large: $(TOOLS)
 	$(BIN)/python benchmarks/large.py $(ARGS)
+
+# 32 clients at a server's process for a minute: fails if an answer is wrong.
+load: $(TOOLS)
+	$(BIN)/python benchmarks/load.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against, large, listings, operations, server_start, starting
+from benchmarks import against, large, listings, load, operations, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_large_objects_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setattr(large, "CASES", {"PutObject": large.CASES["PutObject"]})
     large.main(["--size", "1"])
     assert capsys.readouterr().out.splitlines()[2].startswith("| PutObject | ")
+
+
+def test_32_clients_at_once_get_the_right_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    load.main(["--seconds", "2"])
+    line, *errors = capsys.readouterr().out.splitlines()
+    assert line.startswith("32 clients, ")
+    assert not errors
