@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,15 @@ from benchmarks import large
 from benchmarks.large import MEBIBYTE
 from s3mock import mock_s3
 from s3mock.backend.blobs import BlobStore
+from tests.support.responses import refused
 from tests.support.uploads import begin, complete
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
+
+    from s3mock.server import S3MockServer
 
 SIZE = 32 * MEBIBYTE
 MOST = 16 * MEBIBYTE
@@ -58,3 +63,23 @@ def test_copies_share_the_file_of_their_source(tmp_path: Path) -> None:
         gc.collect()
         assert mock.cloud.blobs.take_dropped() == []
         assert s3.get_object(Bucket="bucket", Key="parts")["Body"].read() == body
+
+
+def test_a_full_disk_is_507_and_the_object_stays_as_it_was(
+    server: S3MockServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    server.cloud.blobs = BlobStore(folder=tmp_path)
+    s3: S3Client = server.s3.client(region_name="us-east-1")
+    s3.create_bucket(Bucket="bucket")
+    s3.put_object(Bucket="bucket", Key="key", Body=b"before")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with refused("InsufficientStorage", 507):
+            s3.put_object(Bucket="bucket", Key="key", Body=bytes(100_000))
+        s3.put_object(Bucket="bucket", Key="small", Body=b"kept in memory")
+    assert s3.get_object(Bucket="bucket", Key="key")["Body"].read() == b"before"
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    s3.put_object(Bucket="bucket", Key="key", Body=bytes(100_000))
