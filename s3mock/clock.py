@@ -95,6 +95,11 @@ class Clock:
             raise ValueError("advance reaches no further than the year 9999")
         self.offset += ahead.total_seconds()
 
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        """Really wait."""
+        time.sleep(seconds)
+
     def travel_to(self, moment: datetime | date | str) -> None:
         """Move the clock to a time, from which it runs on unless it is frozen; one without a time zone is UTC.
 

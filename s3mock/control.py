@@ -12,16 +12,21 @@ from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
 
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.faults import Entry, Fired
     from s3mock.backend.journal import Journal
     from s3mock.backend.notification.message import Event, Message
     from s3mock.clock import Clock
     from s3mock.journal import Requests
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
+    from s3mock.models.fault import Keywords, Rule
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -164,6 +169,92 @@ class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple ca
         from s3mock.backend.keys import KeyIndex  # noqa: PLC0415
 
         self._cloud.update(lambda store: store._replace(events=KeyIndex()))
+
+
+class Fault:
+    """A fault rule in force: ``with s3.fail(...) as fault`` removes it at the end, ``fault.remove()`` at once."""
+
+    __slots__ = ("_cloud", "_entry")
+
+    def __init__(self, cloud: Cloud, entry: Entry) -> None:
+        self._cloud, self._entry = cloud, entry
+
+    @property
+    def rule(self) -> Rule:
+        """What it matches, and what it does."""
+        return self._entry.rule
+
+    @property
+    def fired(self) -> tuple[Fired, ...]:
+        """The requests that it has failed or delayed, oldest first."""
+        return tuple(self._entry.fired)
+
+    @property
+    def seen(self) -> int:
+        """The number of requests that it has matched."""
+        return self._entry.seen
+
+    def remove(self) -> None:
+        """Take the rule away; what it did stays in ``s3.faults``."""
+        self._cloud.faults.remove(self._entry)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.remove()
+
+    def __repr__(self) -> str:
+        return f"<Fault {self._entry.rule.row()}, fired {len(self._entry.fired)} times>"
+
+
+class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
+    """The faults that requests have met, oldest first, as a tuple; and the rules in force.
+
+    ``print(s3.faults)`` has one line for each.
+    """
+
+    _cloud: Cloud
+
+    @classmethod
+    def all_of(cls, cloud: Cloud) -> FiredFaults:
+        """The faults that a cloud keeps."""
+        fired = cls(cloud.faults.log)
+        fired._cloud = cloud
+        return fired
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force, in the order of their making: the first one that is due decides."""
+        return tuple(entry.rule for entry in self._cloud.faults.entries)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rules in force as rows of JSON, which ``load`` takes."""
+        return self._cloud.faults.rows()
+
+    def load(self, rows: str | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
+        """Add rules: rows with the keywords of ``S3.fail``, as JSON or as dictionaries. All of them, or none.
+
+        Raises TypeError and ValueError as ``S3.fail``.
+        """
+        from s3mock.gateway import faults  # noqa: PLC0415
+
+        if isinstance(rows, str):
+            import json  # noqa: PLC0415
+
+            given: list[Mapping[str, Any]] = json.loads(rows)
+        else:
+            given = list(rows)
+        return tuple(Fault(self._cloud, entry) for entry in faults.put(self._cloud, given))
+
+    def clear(self) -> None:
+        """Remove all rules, and forget what has fired."""
+        self._cloud.faults.clear()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self))
 
 
 class S3:
@@ -390,6 +481,52 @@ class S3:
             return partial(self.on_event, arn)
         destinations.on_event(self.cloud, arn, function)
         return function
+
+    def fail(self, operation: str | Iterable[str] = "*", **keywords: Unpack[Keywords]) -> Fault:
+        """Let requests fail: ``s3.fail("PutObject", code="SlowDown", times=2)``. docs/faults.md has all of it.
+
+        ``operation`` is a name or a pattern such as "Get*", or several. These say which of its requests fail:
+
+        ``bucket``, ``key``, ``region``, ``caller``, ``headers``
+            Patterns; of the caller: its access key, account or ARN. ``headers`` are patterns by name.
+        ``nth``, ``sequence`` and ``repeat``, ``probability`` with ``seed`` and ``by_key``, ``rate``
+            The nth requests that match; those at "fail" in "fail pass fail"; some of them, the same for the same seed,
+            by their order or by their key; those of a prefix beyond a number a second.
+        ``times``, ``start``, ``end``
+            At most so often; from and until a time by the mock's clock, or seconds from now.
+
+        And these say how:
+
+        ``code`` with ``status``, ``message``, ``fields``, ``in_200``
+            An error of S3's.
+        ``connection``
+            "refused", "connect timeout", "reset", "closed" or "read timeout".
+        ``after``
+            S3 has carried the request out, and the client learns of the error or failure instead.
+        ``body`` with ``at``, ``pace``
+            "cut" or "corrupt" at a byte or a fraction, "slow" with bytes a second, or "wrong checksum".
+        ``latency``
+            Seconds, or a distribution of them.
+        ``set_headers``
+            Headers of the response to replace, or to remove where they are None.
+        ``wait``
+            Really wait. Otherwise, while there is any rule, time that a fault or a retry takes passes by the mock's
+            clock alone.
+
+        Raises TypeError for an unknown keyword, ValueError for an unknown operation or code, an invalid value, and
+        keywords that contradict each other; RuntimeError after the end of the mock.
+        """
+        from s3mock.gateway import faults  # noqa: PLC0415
+
+        if self.ended:
+            raise RuntimeError("this mock_s3 has ended, and its faults with it")
+        (entry,) = faults.put(self.cloud, [{"operation": operation, **keywords}])
+        return Fault(self.cloud, entry)
+
+    @property
+    def faults(self) -> FiredFaults:
+        """The faults that requests have met, oldest first: the last 10,000 since ``reset``. And the rules in force."""
+        return FiredFaults.all_of(self.cloud)
 
     def deliver_logs(self) -> None:
         """Deliver the access logs of all requests so far, instead of at the clock's next full hour."""

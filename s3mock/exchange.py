@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.bucket_state import BucketState, Change
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.faults import Fired
     from s3mock.backend.notification.message import Message
     from s3mock.http import Credential, Request, Response
     from s3mock.models.access_points import Through
@@ -122,6 +123,8 @@ class Exchange:
     where the requester pays. ``error`` is the code of the error in the response; ``outside`` is what the transport has
     to call before the exchange can go on, None once there is a response.
 
+    ``faults`` are those that the request has met.
+
     ``commit`` and ``configure`` change the bucket. ``outbox`` collects the messages about events that are sent
     afterwards, ``removed`` the deletions in buckets that are logged.
     """
@@ -146,6 +149,7 @@ class Exchange:
     charged: bool = False
     error: str | None = None
     outside: Outside | None = None
+    faults: tuple[Fired, ...] = ()
     response: Response
 
     def __init__(self, cloud: Cloud, request: Request) -> None:

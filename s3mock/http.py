@@ -144,15 +144,47 @@ class Request:
         return f"{self.scheme}://{self.host}{self.path}" + (f"?{self.query}" if self.query else "")
 
 
+class Failure(NamedTuple):
+    """What a transport does to a connection instead of answering, or while it does.
+
+    ``kind`` is "refused", "connect timeout", "reset", "closed" or "read timeout", or "" where the response is sent.
+    ``end`` is how its body ends: "" as it should, "cut" by the end of the connection, or by its "reset"; what is left
+    of the body is the response's body then. ``delay`` is the number of seconds before the response, ``pace`` the bytes
+    of the body in a second, None for no limit.
+    """
+
+    kind: str = ""
+    end: str = ""
+    delay: float = 0.0
+    pace: float | None = None
+
+
 class Response:
-    """One HTTP response: status, headers in order, and bytes or a ``Body`` to stream."""
+    """One HTTP response: status, headers in order, and bytes or a ``Body`` to stream.
+
+    ``failure`` is what happens to it on its way, None for an ordinary response. ``reason`` is the reason phrase where
+    it is not that of the status.
+    """
 
     __slots__ = ("body", "headers", "status")
+    failure: Failure | None = None
+    reason: str | None = None
 
     def __init__(self, status: int, headers: dict[str, str], body: bytes | Body = b"") -> None:
         self.status = status
         self.headers = headers
         self.body = body
+
+
+class FailingResponse(Response):
+    """A response that a fault concerns."""
+
+    __slots__ = ("failure", "reason")
+
+    def __init__(self, response: Response, failure: Failure | None, reason: str | None) -> None:
+        super().__init__(response.status, response.headers, response.body)
+        self.failure = failure
+        self.reason = reason
 
 
 class Target(NamedTuple):

@@ -120,7 +120,7 @@ def _begin(settings: Settings) -> _Active:
     # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
     from s3mock import destinations, for_moto, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
-    from s3mock.process import beside_moto, children, client_clock, credentials  # noqa: PLC0415
+    from s3mock.process import beside_moto, children, client_clock, credentials, sleeping  # noqa: PLC0415
     from s3mock.process.environment import NOT_SHARED, Environment, forget_file_systems  # noqa: PLC0415
     from s3mock.process.patches import Patches  # noqa: PLC0415
     from s3mock.transports import in_process  # noqa: PLC0415
@@ -141,6 +141,7 @@ def _begin(settings: Settings) -> _Active:
         credentials.install(patches, settings, environment.configured)
         children.install(patches, environment)
         client_clock.install(patches, cloud.clock)
+        sleeping.install(patches, cloud.faults.skips, cloud.faults.skip)
         in_process.install(patches, router)
         beside_moto.install(patches)
         for_moto.install(patches, cloud)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from s3mock.server import S3MockServer
 
 MARKER = (
-    "s3mock(buckets=None, share=False, **settings): run the test inside mock_s3(share=share, **settings); buckets are "
-    "names, or a mapping of names to the objects in them, like {'data': {'a.csv': b'...'}}"
+    "s3mock(buckets=None, faults=None, share=False, **settings): run the test inside mock_s3(share=share, **settings); "
+    "buckets are names, or a mapping of names to the objects in them, like {'data': {'a.csv': b'...'}}; faults are "
+    "rows of the keywords of S3.fail, or one of them"
 )
 BLOCK = "s3mock_block_aws"
 
@@ -57,7 +58,8 @@ def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
     """The control object of a mock that is active during the test.
 
     ``@pytest.mark.s3mock(bucket_defaults="current", buckets={"data": {"a.csv": b"..."}})`` gives its settings, and
-    buckets that are there at the start. Markers of the test, its class and its module add up; the closest one wins.
+    buckets that are there at the start; ``faults=[{"operation": "PutObject", "code": "SlowDown"}]`` are rules by which
+    its requests fail. Markers of the test, its class and its module add up; the closest one wins.
     """
     from s3mock.mock import mock_s3  # noqa: PLC0415
 
@@ -66,11 +68,12 @@ def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
         if mark.args:
             raise pytest.UsageError(f"@pytest.mark.s3mock takes keywords only, not {mark.args!r}: {MARKER}")
         settings |= mark.kwargs
-    buckets = settings.pop("buckets", None) or {}
+    buckets, faults = settings.pop("buckets", None) or {}, settings.pop("faults", None) or []
     with mock_s3(**settings) as s3:
         client = s3.client()
         for name in [buckets] if isinstance(buckets, str) else buckets:
             _create(client, name, buckets[name] if isinstance(buckets, Mapping) else {})
+        s3.faults.load([faults] if isinstance(faults, Mapping) else faults)
         yield s3
 
 

@@ -41,7 +41,7 @@ LAYERS: dict[str, set[str]] = {
     "control_api": {"backend", "clock", "control", "errors", "http", "models", "transports.remote"},
     "certificates": set(),
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
-    "control": {"backend", "clock", "connections", "destinations", "journal", "models"},
+    "control": {"backend", "clock", "connections", "destinations", "gateway.faults", "journal", "models"},
     "journal": {"backend", "responses"},
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},

@@ -117,6 +117,9 @@ EXAMPLES: dict[str, Callable[[S3MockServer], dict[str, Any]]] = {
     "DELETE /events": lambda _: {},
     "GET /requests": lambda _: {},
     "DELETE /requests": lambda _: {},
+    "GET /faults": lambda _: {"limit": 1},
+    "POST /faults": lambda _: {"rules": [{"operation": "PutObject", "code": "SlowDown", "times": 2}]},
+    "DELETE /faults": lambda _: {},
     "POST /logs/deliver": lambda _: {},
 }
 
@@ -224,6 +227,15 @@ REFUSED = [
     ("POST", "/access-points/multi-region", b'{"name": "many", "buckets": []}', None),
     ("PUT", "/access-points/policy", b'{"access_point": "photos", "policy": null}', None),
     ("DELETE", "/access-points?access_point=photos", None, None),
+    ("POST", "/faults", b"{}", "rules"),
+    ("POST", "/faults", b'{"rules": [1]}', "rules[0]"),
+    ("POST", "/faults", b'{"rules": [{}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDow"}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "when": "now"}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "end": 1e300}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "message": "\\ud800"}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "rate": [[]]}]}', None),
+    ("GET", "/faults?limit=-1", None, "limit"),
 ]
 
 
@@ -439,6 +451,17 @@ def test_access_points_of_every_kind_are_listed_and_removed(server: S3MockServer
     for each in reversed(listed):
         call(server, "DELETE", "/access-points", access_point=each["arn"])
     assert call(server, "GET", "/access-points") == {"access_points": []}
+
+
+def test_faults_are_made_seen_and_removed(server: S3MockServer, s3: Any) -> None:
+    rule = {"operation": ["PutObject"], "code": "SlowDown", "times": 1}
+    assert call(server, "POST", "/faults", rules=[rule]) == {"rules": [rule], "fired": []}
+    s3.put_object(Bucket="photos", Key="a")
+    (fired,) = call(server, "GET", "/faults")["fired"]
+    assert (fired["key"], fired["attempt"], fired["effect"], fired["rule"]) == ("a", 1, "SlowDown", rule)
+    assert call(server, "GET", "/faults", limit=0)["fired"] == []
+    call(server, "DELETE", "/faults")
+    assert call(server, "GET", "/faults") == {"rules": [], "fired": []}
 
 
 def test_events_are_filtered_and_paged_and_forgotten(server: S3MockServer, s3: Any) -> None:

@@ -19,6 +19,7 @@ from s3mock.backend.cause import Cause
 from s3mock.backend.commit import Commit
 from s3mock.backend.effects import EFFECTS, WORK, set_back
 from s3mock.backend.elsewhere import NOTHING
+from s3mock.backend.faults import Faults
 from s3mock.backend.journal import Journal
 from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
@@ -56,7 +57,7 @@ class Cloud:
     requests, None where a setting turns it off; ``elsewhere`` is another mock in this process. ``checks_headers`` is
     whether requests that are signed in their headers are verified: the date of those that came over a connection, and
     the rest according to the settings. ``namespace`` has the buckets of the standard partition, ``partition`` those of
-    any.
+    any. ``faults`` are the rules by which requests fail.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -76,6 +77,7 @@ class Cloud:
         self.events = Events()
         size = settings.journal
         self.journal = Journal(size) if size else None
+        self.faults = Faults(self.clock)
         self._lock = Lock()
         self._catching_up = Lock()
         _clouds.add(self)
@@ -311,15 +313,17 @@ class Cloud:
             self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
 
     def reset(self) -> None:
-        """Drop all state, including the clock's offset, the functions that receive events, and the journal."""
+        """Drop all state, including the clock's offset, the functions that receive events, faults and journal."""
         self.restore(EMPTY)
         self.events.clear()
         if self.journal is not None:
             self.journal.clear()
+        self.faults.clear()
 
     def after_fork(self) -> None:
         """Make new locks in a forked child, which has its own copy of everything."""
         self._lock, self._catching_up = Lock(), Lock()
+        self.faults.after_fork()
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,25 @@ def access_point(point: Point) -> dict[str, Any]:
     }
 
 
+def faults(s3: S3, limit: int = 1000) -> dict[str, Any]:
+    """The fault rules in force, and the last ``limit`` faults that have fired, oldest first."""
+    log = tuple(s3.faults)
+    fired = [
+        {
+            "operation": fault.operation,
+            "bucket": fault.bucket,
+            "key": fault.key,
+            "when": fault.when,
+            "attempt": fault.attempt,
+            "effect": fault.effect,
+            "latency": fault.latency,
+            "rule": fault.rule.row(),
+        }
+        for fault in log[max(0, len(log) - limit) :]
+    ]
+    return {"rules": s3.faults.rows(), "fired": fired}
+
+
 def events(
     s3: S3,
     bucket: str | None = None,

@@ -189,6 +189,24 @@ EVENTS = _object(
 )
 
 
+_RULE: Schema = {"type": "object", "description": 'the keywords of `s3.fail`, as in `{"code": "SlowDown"}`'}
+FAULTS = _object(
+    rules=_list(_RULE),
+    fired=_list(
+        _object(
+            operation=_text(),
+            bucket=_maybe(_text()),
+            key=_maybe(_text()),
+            when=_TIME,
+            attempt=_maybe(_COUNT),
+            effect=_text(),
+            latency={"type": "number", "description": "seconds"},
+            rule=_RULE,
+        )
+    ),
+)
+
+
 def _health(_: S3) -> dict[str, str]:
     return {"status": "ok"}
 
@@ -284,6 +302,16 @@ def _clear_events(s3: S3) -> dict[str, str]:
 
 def _clear_requests(s3: S3) -> dict[str, str]:
     s3.requests.clear()
+    return _health(s3)
+
+
+def _add_faults(s3: S3, rules: list[Mapping[str, Any]]) -> dict[str, Any]:
+    s3.faults.load(rules)
+    return contents.faults(s3)
+
+
+def _clear_faults(s3: S3) -> dict[str, str]:
+    s3.faults.clear()
     return _health(s3)
 
 
@@ -440,6 +468,18 @@ ROUTES: tuple[Route, ...] = (
         result=REQUESTS,
     ),
     Route("DELETE", "/requests", _clear_requests, "Forget the requests so far."),
+    Route(
+        *("GET", "/faults", contents.faults, "The fault rules in force, and the faults that have fired.", "faults"),
+        parameters={"limit": _LIMIT},
+        result=FAULTS,
+    ),
+    Route(
+        *("POST", "/faults", _add_faults, "Let requests fail: add fault rules, all or none.", "fail"),
+        parameters={"rules": _list(_RULE)},
+        required=("rules",),
+        result=FAULTS,
+    ),
+    Route("DELETE", "/faults", _clear_faults, "Remove all fault rules, and forget what has fired."),
     Route("POST", "/logs/deliver", _deliver_logs, "Deliver the access logs of all requests so far.", "deliver_logs"),
 )
 

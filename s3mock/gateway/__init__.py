@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange, Outside, WithoutDocument
-from s3mock.gateway import address, authentication, body, cors, journal, logging, website
+from s3mock.gateway import address, authentication, body, cors, faults, journal, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
@@ -86,6 +86,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if declared is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
+    if exchange.cloud.faults.entries and (interrupted := faults.begin(exchange)) is not None:
+        return interrupted
     if inputs.COPY_SOURCE in request.headers:
         inputs.check_copy_source(name, request.headers)
     if exchange.signer is None and name == "ListBuckets" and target.domain is not None and not target.accelerate:
@@ -140,6 +142,8 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
     if isinstance(outcome, Outside):
         exchange.outside = outcome
         return exchange
+    if exchange.faults:
+        outcome = faults.end(exchange, outcome)
     exchange.response = outcome
     headers = outcome.headers
     headers["x-amz-id-2"] = exchange.host_id
@@ -154,6 +158,6 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
         outcome.body = b""
     elif exchange.request.method == "HEAD":
         outcome.body = b""
-    if exchange.cloud.store.keeps_logs:
+    if exchange.cloud.store.keeps_logs and outcome.status:
         logging.record(exchange)
     return exchange

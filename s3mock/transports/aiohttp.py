@@ -16,10 +16,13 @@ import yarl
 
 from s3mock.errors import S3Error
 from s3mock.process.patches import Function, Patches, past_mocks
-from s3mock.transports import http11
+from s3mock.transports import failures, http11
 from s3mock.transports.router import Router
 
 _FEED = 1 << 16
+# aiohttp has these two since 3.10.
+_ConnectionTimeoutError = getattr(aiohttp, "ConnectionTimeoutError", aiohttp.ServerTimeoutError)
+_SocketTimeoutError = getattr(aiohttp, "SocketTimeoutError", aiohttp.ServerTimeoutError)
 _METHODS = ("request", "get", "options", "head", "post", "put", "patch", "delete")
 
 
@@ -36,7 +39,7 @@ def install(patches: Patches, router: Router, _library: ModuleType) -> None:
                 router.refuse(url.raw_host)
             return await original(connector, request, *args)
         protocol = connector._factory()
-        protocol.connection_made(_Transport(asyncio.get_running_loop(), protocol, url, router))
+        protocol.connection_made(_Transport(asyncio.get_running_loop(), protocol, request, args, router))
         protocol.force_close()
         return protocol
 
@@ -66,12 +69,17 @@ async def _none() -> None:
 class _Transport(asyncio.Transport):
     """Takes the bytes of one request, and feeds those of the response to the protocol while that wants them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, protocol: Any, url: yarl.URL, router: Router) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, protocol: Any, request: Any, args: tuple[Any, ...], router: Router
+    ) -> None:
+        url, self._request = request.url, request
+        timeouts = [value for value in args if isinstance(value, aiohttp.ClientTimeout)]
+        self._connect_timeout = timeouts[0].sock_connect if timeouts else None
         super().__init__({"peername": ("127.0.0.1", url.port), "sockname": ("127.0.0.1", 0)})
         self._loop, self._protocol, self._url, self._router = loop, protocol, url, router
         self._sent = bytearray()
         self._head: http11.Head | None = None
-        self._invited = self._closing = self._paused = False
+        self._invited = self._closing = self._paused = self._is_cut = False
         self._task: asyncio.Task[None] | None = None
         self._response: Iterator[bytes] | None = None
 
@@ -111,8 +119,35 @@ class _Transport(asyncio.Transport):
         except Exception as error:  # noqa: BLE001 - the caller of the client gets it
             self._protocol.set_exception(error)
             return
+        if response.failure is not None:
+            kind, seconds = failures.outcome(response.failure, *self._timeouts())
+            if self._router.waits:
+                await asyncio.sleep(seconds)
+            else:
+                self._router.wait(seconds)
+            if kind:
+                self._fail(kind)
+                return
+        self._is_cut = response.failure is not None and response.failure.end == "cut"
         self._response = http11.serialize(response, head.method, close=True)
         self._pump()
+
+    def _timeouts(self) -> tuple[float | None, float | None]:
+        """The connect and the read timeout of the request."""
+        return self._connect_timeout, getattr(self._protocol, "read_timeout", None)
+
+    def _fail(self, kind: str) -> None:
+        """Let the client have the exception of a failure, or see that the connection has ended."""
+        key, error = self._request.connection_key, failures.error_of(kind)
+        if kind == "refused":
+            self._protocol.set_exception(aiohttp.ClientConnectorError(key, error))
+        elif kind == "connect timeout":
+            self._protocol.set_exception(_ConnectionTimeoutError(f"Connection timeout to host {self._url}"))
+        elif kind == "read timeout":
+            self._protocol.set_exception(_SocketTimeoutError("Timeout on reading data from socket"))
+        else:
+            self._closing = True
+            self._protocol.connection_lost(error if kind == "reset" else None)
 
     def _feed(self, data: bytes) -> None:
         if not self._closing:
@@ -121,8 +156,16 @@ class _Transport(asyncio.Transport):
     def _pump(self) -> None:
         if self._closing or self._paused or self._response is None:
             return
-        piece = next(self._response, None)
+        try:
+            piece = next(self._response, None)
+        except ConnectionResetError as error:
+            self._closing = True
+            self._protocol.connection_lost(error)
+            return
         if piece is None:
+            if self._is_cut:
+                self._closing = True
+                self._protocol.connection_lost(None)
             return
         for start in range(0, len(piece), _FEED):
             self._feed(piece[start : start + _FEED])

@@ -26,7 +26,7 @@ from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import client_decided
 from s3mock.transports import http11, remote
-from s3mock.transports.router import Router
+from s3mock.transports.router import Router, answered
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -38,6 +38,7 @@ def install(patches: Patches, router: Router) -> None:
     def send(original: Function, endpoint: Any, prepared: AWSPreparedRequest) -> Any:
         request = request_of(prepared)
         sent_by: Literal["real", "ours"] = "real"
+        answer = None
         if endpoint._endpoint_prefix != "s3" or router.cloud is None:
             router.refuse_service(endpoint._endpoint_prefix, request.host)
         elif not (
@@ -46,14 +47,19 @@ def install(patches: Patches, router: Router) -> None:
         ):
             _check(prepared, request)
             try:
-                return response_of(prepared, router.answer(request))
+                response = router.answer(request)
             except UnreadableBodyError as error:
-                prepared = _failing_like(prepared, error.reason)
-                sent_by = "ours"
-        token = client_decided.set(sent_by)
+                prepared = _with_body(prepared, _Failing(error.reason))
+            else:
+                if response.failure is None:
+                    return response_of(prepared, response)
+                prepared, answer = _with_body(prepared, None), lambda _: response
+            sent_by = "ours"
+        token, answered_token = client_decided.set(sent_by), answered.set(answer)
         try:
             return original(endpoint, prepared)
         finally:
+            answered.reset(answered_token)
             client_decided.reset(token)
 
     patches.replace(Endpoint, "_send", send)
@@ -119,13 +125,14 @@ class _Failing:
         raise self._error
 
 
-def _failing_like(prepared: AWSPreparedRequest, error: Exception) -> AWSPreparedRequest:
-    """The request with a body that raises ``error`` again: how that is wrapped, botocore's own session decides."""
-    failing: Any = copy.copy(prepared)
-    failing.body = _Failing(error)
-    # Without Expect: no server is there to invite the body.
-    failing.headers = HeadersDict((name, value) for name, value in prepared.headers.items() if name != "Expect")
-    return failing  # type: ignore[no-any-return]
+def _with_body(prepared: AWSPreparedRequest, body: Any) -> AWSPreparedRequest:
+    """The request with another body, for botocore's own session, which decides what becomes of an exception."""
+    other: Any = copy.copy(prepared)
+    other.body = body
+    # Without Expect: no server is there to invite the body. Without a size: there is no body if that has been read.
+    left_out = {"expect"} if body is not None else {"expect", "content-length", "transfer-encoding"}
+    other.headers = HeadersDict(item for item in prepared.headers.items() if item[0].lower() not in left_out)
+    return other  # type: ignore[no-any-return]
 
 
 def _check(prepared: AWSPreparedRequest, request: Request) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
 from s3mock.http import HEADER_NAME, Body, Request, Response
-from s3mock.transports import remote
+from s3mock.transports import failures, remote
 from s3mock.wire import inputs
 
 NO_CONTENT = frozenset({204, 304})
@@ -192,6 +192,11 @@ def has_no_body(response: Response, method: str) -> bool:
     return method == "HEAD" or response.status in NO_CONTENT
 
 
+def reason(response: Response) -> str:
+    """The reason phrase of a response."""
+    return phrase(response.status) if response.reason is None else response.reason
+
+
 @lru_cache(256)
 def phrase(status: int) -> str:
     """The reason phrase of a status."""
@@ -219,18 +224,22 @@ def body_pieces(response: Response) -> Iterator[bytes]:
 def serialize(response: Response, method: str, *, close: bool = False, chunks: bool = True) -> Iterator[bytes]:
     """The bytes of a response, as they are asked for. ``close`` announces the end of the connection.
 
-    HTTP/1.0 knows no ``chunks``: a body of unknown size ends with the connection.
+    HTTP/1.0 knows no ``chunks``: a body of unknown size ends with the connection. Raises ConnectionResetError at the
+    end of a body that a fault ends so.
     """
     lines, in_chunks = header_lines(response, method, chunks=chunks)
-    if close:
+    if close and "Connection" not in response.headers:
         lines.append(("Connection", "close"))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines)
-    yield f"HTTP/1.1 {response.status} {phrase(response.status)}\r\n{head}\r\n".encode("latin-1")
+    yield f"HTTP/1.1 {response.status} {reason(response)}\r\n{head}\r\n".encode("latin-1")
     if has_no_body(response, method):
         return
     for piece in body_pieces(response):
         yield b"%x\r\n%b\r\n" % (len(piece), piece) if in_chunks else piece
-    if in_chunks:
+    end = "" if response.failure is None else response.failure.end
+    if end == "reset":
+        raise failures.error_of(end)
+    if in_chunks and not end:
         yield b"0\r\n\r\n"
 
 
@@ -270,8 +279,12 @@ class MemorySocket:
     """A socket as http.client and urllib3 use one. What they send is answered when they ask for the response.
 
     ``refuse`` returns the response to what is no request; without it the error is raised. ``is_open`` returns False
-    once the mock has ended: then a connection that the client has kept is closed, as by a server.
+    once the mock has ended: then a connection that the client has kept is closed, as by a server. ``wait`` lets the
+    seconds pass that a fault takes, and ``error_of`` is the exception of a failure. The timeouts are the client's, None
+    for no limit.
     """
+
+    connect_timeout: float | None = None
 
     def __init__(
         self,
@@ -280,7 +293,11 @@ class MemorySocket:
         answer: Callable[[Request], Response],
         refuse: Callable[[S3Error], Response] | None = None,
         is_open: Callable[[], bool] = lambda: True,
+        wait: failures.Wait = lambda _: None,
+        error_of: Callable[[str], Exception] = failures.error_of,
     ) -> None:
+        self._wait, self._error_of = wait, error_of
+        self._timeout: float | None = None
         self._scheme, self._host, self._answer, self._refuse, self._is_open = scheme, host, answer, refuse, is_open
         self._sent = bytearray()
 
@@ -309,16 +326,27 @@ class MemorySocket:
         if head is None or body is None:
             return io.BufferedReader(Pieces(iter(())))  # as if the server had closed the connection
         response = self._answer(request_of(self._scheme, self._host, head, body))
+        if response.failure is not None:
+            kind, seconds = failures.outcome(response.failure, self.connect_timeout, self._timeout)
+            self._wait(seconds)
+            if kind == "closed":
+                return io.BufferedReader(Pieces(iter(())))
+            if kind:
+                raise self._error_of(kind)
         return io.BufferedReader(Pieces(serialize(response, head.method), self))
 
-    def settimeout(self, *_: Any) -> None:
-        """Do nothing: nothing here waits."""
+    def settimeout(self, timeout: float | None) -> None:
+        """Set the read timeout: nothing here waits, but a fault may be a response that is later."""
+        self._timeout = timeout
 
-    setsockopt = shutdown = close = settimeout
+    def gettimeout(self) -> float | None:
+        """The read timeout in seconds."""
+        return self._timeout
 
-    def gettimeout(self) -> None:
-        """None."""
-        return
+    def setsockopt(self, *_: Any) -> None:
+        """Do nothing."""
+
+    shutdown = close = setsockopt
 
     def getpeername(self) -> tuple[str, int]:
         """An address."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from s3mock.process import real_calls
 from s3mock.process.real_calls import client_decided
-from s3mock.transports import adapter, forwarding
+from s3mock.transports import adapter, failures, forwarding
 from s3mock.transports.http11 import MemorySocket
 from s3mock.wire import hosts
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 split = lru_cache(maxsize=256)(urlsplit)
+
+answered: ContextVar[Callable[[Request], Response] | None] = ContextVar("answered", default=None)
+"""What answers instead of S3, where the client's library must see for itself what happens to a response."""
 
 
 class Router:
@@ -90,16 +94,36 @@ class Router:
         if self.parent is not None:
             return forwarding.answer(self.parent, request)
         assert self.cloud is not None  # noqa: S101 - only asked for what it takes
-        return adapter.answer(self.cloud, request)
+        response = adapter.answer(self.cloud, request)
+        if response.failure is not None:
+            failures.pace(response, self.wait)
+        return response
+
+    def wait(self, seconds: float) -> None:
+        """Let the seconds pass that a fault takes, by the mock's clock unless its rule says otherwise."""
+        assert self.cloud is not None  # noqa: S101
+        failures.wait(self.cloud, seconds)
+
+    @property
+    def waits(self) -> bool:
+        """Whether ``wait`` really waits."""
+        return self.cloud is not None and self.cloud.faults.waits
 
     def refuse_request(self, error: S3Error) -> Response:
         """S3's response to what a client has written, and is no request."""
         assert self.cloud is not None  # noqa: S101
         return adapter.refuse(self.cloud, error)
 
-    def open_socket(self, scheme: str, host: str, is_open: Callable[[], bool]) -> MemorySocket:
-        """A connection to the mock, for clients that write to a socket."""
-        return MemorySocket(scheme, host, self.answer, self.refuse_request, is_open)
+    def open_socket(
+        self,
+        scheme: str,
+        host: str,
+        is_open: Callable[[], bool],
+        error_of: Callable[[str], Exception] = failures.error_of,
+    ) -> MemorySocket:
+        """A connection to the mock, for clients that write to a socket. ``error_of`` is the exception of a failure."""
+        answer = answered.get() or self.answer
+        return MemorySocket(scheme, host, answer, self.refuse_request, is_open, self.wait, error_of)
 
     async def answer_async(self, request: Request, in_thread: Callable[[adapter.Call], Awaitable[Any]]) -> Response:
         """The same for an event loop: the functions of users, and deliveries, run ``in_thread``."""
@@ -111,9 +135,12 @@ class Router:
             None
         )  # what aiobotocore has decided about its request does not hold for those of users' functions
         try:
-            return await adapter.answer_async(self.cloud, request, in_thread)
+            response = await adapter.answer_async(self.cloud, request, in_thread)
         finally:
             client_decided.reset(token)
+        if response.failure is not None:
+            failures.pace(response, self.wait)
+        return response
 
 
 def _port(parts: SplitResult) -> int | None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import socketserver
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
-from socket import AF_INET, AF_INET6, SHUT_RDWR, SHUT_WR, socket
+from socket import AF_INET, AF_INET6, SHUT_RDWR, SHUT_WR, SO_LINGER, SOL_SOCKET, close, socket
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
-from s3mock.http import CHUNK, Body, Response
-from s3mock.transports import adapter, http11, remote
+from s3mock.http import CHUNK, Body, Failure, Response
+from s3mock.transports import adapter, failures, http11, remote
 from s3mock.wire import inputs
 
 if TYPE_CHECKING:
@@ -163,9 +164,19 @@ class Handler(socketserver.StreamRequestHandler):
             # A client whose request is refused before its body is read need not send it.
             incoming.invite = self._say_continue
         response = remote.answer(self.server.cloud, request, self.server.control)
+        if response.failure is not None and not self._go_on(response, response.failure):
+            return False
         # A body that has not been invited may be sent anyway: then the next bytes are ambiguous.
         last = head.minor == 0 or _says_close(head) or incoming.broken or incoming.invite is not None
-        self._send(response, head, close=last)
+        last = last or response.headers.get("Connection") == "close"
+        try:
+            self._send(response, head, close=last)
+        except ConnectionResetError:  # the client's, or that of a fault
+            self._reset()
+            return False
+        if response.failure is not None and response.failure.end:
+            self._linger()
+            return False
         if not last:
             # The next request begins after the rest of this one's body.
             try:
@@ -176,6 +187,31 @@ class Handler(socketserver.StreamRequestHandler):
         if last and not incoming.ended:
             self._linger()
         return not last
+
+    def _go_on(self, response: Response, failure: Failure) -> bool:
+        """Let a fault happen to the connection: whether the response is still to be sent."""
+        clock = self.server.cloud.clock
+        kind, seconds = failures.outcome(failure, None, None)
+        if kind in ("connect timeout", "read timeout"):
+            # The client has connected: silence is all that there is. It lasts until the client gives up.
+            with contextlib.suppress(OSError):
+                while self.connection.recv(1 << 16):
+                    pass
+            return False
+        clock.sleep(seconds)
+        if kind == "closed":
+            self._linger()
+        elif kind:
+            self._reset()
+        failures.pace(response, clock.sleep)
+        return not kind
+
+    def _reset(self) -> None:
+        """End the connection by a reset, after what has been written."""
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
+            self.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+            close(self.connection.detach())  # the files on it would keep it open
 
     def _say_continue(self) -> None:
         # With its reason phrase, which botocore compares. (s3_facts 17)

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import http.client
+import urllib.error
 import urllib.request
 from types import ModuleType
 from typing import Any
 
 from s3mock.process.patches import Function, Patches
+from s3mock.transports import failures
 from s3mock.transports.router import Router
 
 # While one of its cassettes is in use, vcrpy has replaced the names in http.client.
@@ -19,15 +21,25 @@ _HTTPSConnection: Any = getattr(http.client.HTTPSConnection, "_baseclass", http.
 class _InMemory(_HTTPConnection):  # type: ignore[misc] # not an HTTPSConnection, whose super() breaks under vcrpy
     """A connection to the mock; ``open_socket`` is set on the instance."""
 
-    def __init__(self, host: str, **_timeout_and_tls: Any) -> None:
+    def __init__(self, host: str, **timeout_and_tls: Any) -> None:
         super().__init__(host)
+        timeout = timeout_and_tls.get("timeout")
+        self._seconds = timeout if isinstance(timeout, (int, float)) else None
 
     def connect(self) -> None:
         self.sock = self.open_socket()
+        self.sock.connect_timeout = self._seconds
+        self.sock.settimeout(self._seconds)
 
 
 class _SecureInMemory(_InMemory):
     default_port = http.client.HTTPS_PORT
+
+
+def _error_of(kind: str) -> Exception:
+    """The exception of urllib's openers for a failure: they wrap those of the connection and of sending."""
+    error = failures.error_of(kind)
+    return urllib.error.URLError(error) if kind in ("refused", "connect timeout") else error
 
 
 def install(patches: Patches, router: Router, _library: ModuleType) -> None:
@@ -44,7 +56,7 @@ def install(patches: Patches, router: Router, _library: ModuleType) -> None:
 
             def connection(host: str, **settings: Any) -> _InMemory:
                 made = kind(host, **settings)
-                made.open_socket = lambda: router.open_socket(scheme, host, is_open)
+                made.open_socket = lambda: router.open_socket(scheme, host, is_open, _error_of)
                 return made
 
             return original(handler, connection, request, **kwargs)
@@ -58,6 +70,10 @@ def install(patches: Patches, router: Router, _library: ModuleType) -> None:
         scheme = "https" if isinstance(connection, _HTTPSConnection) else "http"
         if router.takes_host(scheme, host, port):
             connection.sock = router.open_socket(scheme, host, is_open)
+            timeout = connection.timeout
+            if isinstance(timeout, (int, float)):
+                connection.sock.connect_timeout = timeout
+                connection.sock.settimeout(timeout)
             return
         router.refuse(host)
         original(connection)

@@ -11,6 +11,7 @@ import urllib3.connectionpool
 
 from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import RealCallError
+from s3mock.transports import failures
 from s3mock.transports.router import Router
 
 
@@ -32,6 +33,21 @@ class _InMemory(_HTTPConnection):  # type: ignore[misc]
 
     def connect(self) -> None:
         self.sock = self.open_socket()
+        timeout = self.timeout
+        self.sock.connect_timeout = timeout if isinstance(timeout, (int, float)) else None
+
+    def error_of(self, kind: str) -> Exception:
+        """The exception of urllib3 for a connection that is not made, otherwise that of the socket."""
+        genuine = (_HTTPSConnection if self.default_port == _DEFAULT_PORTS["https"] else _HTTPConnection)(self.host)
+        if kind == "refused":
+            return urllib3.exceptions.NewConnectionError(
+                genuine, f"Failed to establish a new connection: {failures.error_of(kind)}"
+            )
+        if kind == "connect timeout":
+            return urllib3.exceptions.ConnectTimeoutError(
+                genuine, f"Connection to {self.host} timed out. (connect timeout={self.sock.connect_timeout})"
+            )
+        return failures.error_of(kind)
 
 
 def install(patches: Patches, router: Router, _library: ModuleType) -> None:
@@ -65,7 +81,7 @@ def install(patches: Patches, router: Router, _library: ModuleType) -> None:
         scheme = absolute.partition("://")[0]
         in_memory = _InMemory(pool.host, pool.port)
         in_memory.default_port = _DEFAULT_PORTS.get(pool.scheme, 80)  # otherwise the Host header gets ":443"
-        in_memory.open_socket = lambda: router.open_socket(scheme, pool.host, is_open)
+        in_memory.open_socket = lambda: router.open_socket(scheme, pool.host, is_open, in_memory.error_of)
         return original(pool, in_memory, method, url, *args, **rest)
 
     def prepare_proxy(original: Function, pool: Any, connection: Any) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from s3mock.backend.cloud import Cloud
 from s3mock.errors import S3Error
 from s3mock.http import Body, Request, read_file
-from s3mock.transports import adapter, http11, remote
+from s3mock.transports import adapter, failures, http11, remote
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -30,8 +30,15 @@ def respond(
         response = remote.answer(cloud, request_of(environ), control)
     except S3Error as error:
         response = adapter.refuse(cloud, error)
+    if response.failure is not None:
+        kind, seconds = failures.outcome(response.failure, 0, 0)
+        cloud.clock.sleep(seconds)
+        if kind:
+            raise failures.error_of(kind)  # the connection is the WSGI server's, which decides what becomes of it
+        failures.pace(response, cloud.clock.sleep)
+    response.headers.pop("Connection", None)  # that header is the server's, too (PEP 3333)
     headers, _ = http11.header_lines(response, environ["REQUEST_METHOD"], chunks=False)
-    start_response(f"{response.status} {http11.phrase(response.status)}", headers)
+    start_response(f"{response.status} {http11.reason(response)}", headers)
     return [response.body] if isinstance(response.body, bytes) else response.body
 
 

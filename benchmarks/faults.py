@@ -1,0 +1,112 @@
+"""How long faults take: 1,000 in all modes of botocore's retries, and one suite of calls with and without waiting.
+
+``--wait`` runs the suite with the sleeps that it has elsewhere, too: some minutes. With aiobotocore installed, half of
+the 1,000 are those of its clients.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+from botocore.config import Config
+
+from s3mock import mock_s3
+
+MODES = ("legacy", "standard", "adaptive")
+EFFECTS: tuple[dict[str, Any], ...] = (
+    {"code": "SlowDown"},
+    {"code": "InternalError"},
+    {"connection": "refused"},
+    {"connection": "reset"},
+    {"connection": "reset", "after": True},
+    {"connection": "closed"},
+)
+TIMEOUTS: tuple[dict[str, Any], ...] = ({"connection": "connect timeout"}, {"connection": "read timeout"})
+
+
+def config(mode: str, **more: Any) -> Config:
+    """A client's configuration with a mode of retries."""
+    retries: Any = {"mode": mode}
+    return Config(retries=retries, **more)
+
+
+def thousand(with_aiobotocore: bool) -> tuple[int, float]:
+    """The number of faults, and the seconds that they and the calls around them took."""
+    with mock_s3() as s3:
+        clients = [s3.client(region_name="us-east-1", config=config(mode)) for mode in MODES]
+        clients[0].create_bucket(Bucket="photos")
+        s3.fail("PutObject", sequence="fail pass", repeat=True, code="SlowDown", key="0/*")
+        for number, effect in enumerate(EFFECTS[1:], 1):
+            s3.fail("PutObject", sequence="fail pass", repeat=True, key=f"{number}/*", **effect)
+        started = time.perf_counter()
+        most = 500 if with_aiobotocore else 1000
+        number = 0
+        while len(s3.faults) < most:
+            clients[number % 3].put_object(Bucket="photos", Key=f"{number % len(EFFECTS)}/{number}", Body=b"bytes")
+            number += 1
+        if with_aiobotocore:
+            asyncio.run(asynchronous(s3, number))
+        return len(s3.faults), time.perf_counter() - started
+
+
+async def asynchronous(s3: Any, number: int) -> None:
+    """The same by clients of aiobotocore."""
+    from aiobotocore.config import AioConfig  # noqa: PLC0415
+    from aiobotocore.session import get_session  # noqa: PLC0415
+
+    async with contextlib.AsyncExitStack() as stack:
+        clients = []
+        for mode in MODES:
+            retries: Any = {"mode": mode}
+            created = get_session().create_client("s3", region_name="us-east-1", config=AioConfig(retries=retries))
+            clients.append(await stack.enter_async_context(created))
+        while len(s3.faults) < 1000:
+            key = f"{number % len(EFFECTS)}/{number}"
+            await clients[number % 3].put_object(Bucket="photos", Key=key, Body=b"bytes")
+            number += 1
+
+
+def suite(*, wait: bool) -> tuple[int, float]:
+    """Calls that fail twice and succeed, or fail until they give up: their number, and the seconds that they took."""
+    calls = 0
+    with mock_s3() as s3:
+        s3.client(region_name="us-east-1").create_bucket(Bucket="photos")
+        started = time.perf_counter()
+        for mode in MODES:
+            client = s3.client(region_name="us-east-1", config=config(mode, connect_timeout=1, read_timeout=2))
+            for effect in EFFECTS + TIMEOUTS:
+                for times in (1, 2, None):
+                    more: Any = {} if times is None else {"times": times}
+                    with s3.fail("PutObject", wait=wait, **effect, **more), contextlib.suppress(Exception):
+                        client.put_object(Bucket="photos", Key="a", Body=b"bytes")
+                    calls += 1
+        return calls, time.perf_counter() - started
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--wait", action="store_true")
+    arguments = parser.parse_args()
+    try:
+        import aiobotocore  # noqa: F401, PLC0415
+    except ImportError:
+        clients = "boto3"
+    else:
+        clients = "boto3 and aiobotocore"
+    thousand(clients != "boto3")  # the first clients load their models
+    faults, seconds = thousand(clients != "boto3")
+    print(f"| {faults} faults, {clients}, three modes | {seconds:.1f} s |")
+    calls, seconds = suite(wait=False)
+    print(f"| {calls} calls that are retried | {seconds:.1f} s |")
+    if arguments.wait:
+        calls, seconds = suite(wait=True)
+        print(f"| the same with their sleeps | {seconds:.0f} s |")
+
+
+if __name__ == "__main__":
+    main()
