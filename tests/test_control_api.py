@@ -549,6 +549,13 @@ def test_a_site_whose_name_resolves_to_the_server_reads_nothing(server: S3MockSe
     assert (answer.status, answer.document["code"]) == (403, "Forbidden")
 
 
+def test_a_name_that_is_configured_is_the_servers_own() -> None:
+    with S3MockServer("localhost", custom_endpoints="https://S3.example.com:8443/") as server:
+        for host, status in {"s3.example.com": 200, "s3.example.com:5000": 200, "other.example.com": 403}.items():
+            assert send(server, "GET", f"{PREFIX}/state", Host=host).status == status
+            assert send(server, "GET", f"{PREFIX}/health", Host=host).status == 200
+
+
 def test_no_answer_may_be_read_by_a_page_of_another_site(server: S3MockServer) -> None:
     answer = send(server, "GET", f"{PREFIX}/state", Origin="https://example.com")
     assert "access-control-allow-origin" not in answer.headers

@@ -35,6 +35,8 @@ MOST_BYTES = 1 << 20
 _ROUTES: Mapping[str, dict[str, Route]] = {
     PREFIX + route.path: {other.method: other for other in ROUTES if other.path == route.path} for route in ROUTES
 }
+_OPEN = frozenset({f"{PREFIX}/health"})
+"""Paths that a load balancer asks for at any name; their answers tell nothing."""
 _READING = frozenset({"GET", "HEAD"})
 _INLINE = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -69,8 +71,8 @@ def answer(s3: S3, request: Request, host: str = "") -> Response:
 
 
 def _answer(s3: S3, request: Request, host: str) -> Response:
-    refusal = _refusal(request, host)
-    if refusal is not None:
+    refusal = _refusal(request, {host, *s3.cloud.custom_endpoints})
+    if refusal is not None and request.path not in _OPEN:
         return _refuse(403, "Forbidden", refusal)
     if request.path == PREFIX:
         return Response(308, {"Location": f"{PREFIX[1:]}/"})
@@ -142,20 +144,29 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"JSON does not have {name}")
 
 
-def _refusal(request: Request, host: str) -> str | None:
+def _refusal(request: Request, ours: set[str]) -> str | None:
     """Why a request may be that of another site's web page; None if it cannot be.
 
     A page of another site cannot read the answer to a GET, since no CORS header allows it to, unless its site's name
-    resolves to this server (DNS rebinding): so the Host has to be a name that cannot be another site's.
+    resolves to this server (DNS rebinding): so the Host has to be a name that cannot be another site's, or one of
+    ``ours``, which are hosts or URLs.
     """
-    name = _PORT.sub("", request.host)
-    if not (name == host or _PRIVATE.fullmatch(name) or _is_address(name)):
-        return f"The Host {name!r} could be another site's: use the server's address, localhost or a private name."
+    name = _name(request.host)
+    if not (name in map(_name, ours) or _PRIVATE.fullmatch(name) or _is_address(name)):
+        return (
+            f"The Host {name!r} could be another site's: use the server's address, localhost, a private name, "
+            f"or the setting custom_endpoints (S3MOCK_CUSTOM_ENDPOINTS)."
+        )
     if request.method in _READING or remote.is_ours(request):
         return None
     if (request.headers.get("origin") or "").partition("://")[2] == request.host:
         return None
     return "Only pages of this server and of this machine may change it, not those of other sites."
+
+
+def _name(host: str) -> str:
+    """The name in a host or URL, in lower case and without its port."""
+    return _PORT.sub("", host.rpartition("://")[2].partition("/")[0]).lower()
 
 
 def _is_address(name: str) -> bool:
