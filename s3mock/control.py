@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -18,11 +21,14 @@ if TYPE_CHECKING:
 
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
+    from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.faults import Entry, Fired
     from s3mock.backend.journal import Journal
     from s3mock.backend.notification.message import Event, Message
+    from s3mock.backend.store import Store
     from s3mock.clock import Clock
+    from s3mock.initial import Contents
     from s3mock.journal import Requests
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
@@ -110,6 +116,19 @@ class MovableClock:
         self._cloud.move_clock(move)
         self._cloud.events.send(self._cloud.catch_up())
         return Moved(self, before)
+
+
+class Snapshot:
+    """All that an S3 held at a moment; ``S3.restore`` returns to it, any number of times, there or in another S3."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __repr__(self) -> str:
+        buckets = self._store.buckets.values()
+        return f"<Snapshot of {len(buckets)} buckets with {sum(len(state.keys) for state in buckets)} keys>"
 
 
 class Moved:
@@ -604,6 +623,81 @@ class S3:
         from s3mock.backend.access import explain  # noqa: PLC0415
 
         return explain.explain(self.cloud, action, resource, by, keys)
+
+    def create_buckets(self, contents: Contents, region: str | None = None) -> None:
+        """Create buckets, and objects in them: ``s3.create_buckets({"photos": {"a.txt": "text", "b.jpg": b"..."}})``.
+
+        ``contents`` is a bucket's name, several names, or a mapping of names to objects by their keys. ``region`` is by
+        default the one that is configured, for a server us-east-1. Content types follow from the keys' extensions.
+        Raises ValueError with S3's error where S3 refuses one.
+        """
+        from s3mock import initial  # noqa: PLC0415
+
+        if region is None and self._endpoint is None:
+            from botocore.session import Session  # noqa: PLC0415
+
+            region = Session().get_config_variable("region")
+        initial.create(self.cloud, contents, region or "us-east-1")
+
+    def load_dir(self, path: str | os.PathLike[str], bucket: str, prefix: str = "") -> None:
+        """Put an object for each file at any depth in a folder, without reading or copying one.
+
+        The keys are ``prefix`` and the path in the folder; the bucket is created if it does not exist. Content types
+        follow from the extensions. ETags are as those of uploads in parts (``...-1``), not MD5s. A file is read when
+        its object is, and must not change meanwhile.
+
+        Raises OSError for a folder that cannot be read, S3Error: KeyTooLongError; ValueError for an invalid bucket.
+        """
+        from s3mock import folders  # noqa: PLC0415
+
+        if self.cloud.find_bucket(bucket) is None:
+            self.create_buckets(bucket)
+        self.cloud.events.send(folders.load(self.cloud, Path(path), self._bucket(bucket), prefix))
+
+    def dump_dir(self, path: str | os.PathLike[str], bucket: str, prefix: str = "") -> int:
+        """Write the current objects of a bucket whose keys begin with ``prefix`` to files; returns how many.
+
+        The folder is created, or has to be empty. The rest of a key is the path of its file. Raises FileExistsError,
+        ValueError for keys that cannot be files side by side (``a`` and ``a/b``) or lead elsewhere (``../a``), before
+        anything is written; S3Error: NoSuchBucket.
+        """
+        from s3mock import folders  # noqa: PLC0415
+
+        return folders.dump(self._bucket(bucket), Path(path), prefix)
+
+    def _bucket(self, name: str) -> Bucket:
+        from s3mock.errors import S3Error  # noqa: PLC0415
+
+        bucket = self.cloud.find_bucket(name)
+        if bucket is None:
+            raise S3Error("NoSuchBucket", BucketName=name)
+        return bucket
+
+    def snapshot(self) -> Snapshot:
+        """All that S3 holds now: buckets, objects, versions, uploads, settings, principals, events, and the time.
+
+        It takes no time and no memory, whatever the size: both share what does not change. Functions that were given to
+        ``on_event`` are not part of it.
+        """
+        return Snapshot(self.cloud.snapshot())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Return to a snapshot, for everyone who shares this S3, in no time. Raises TypeError for anything else."""
+        if not isinstance(snapshot, Snapshot):
+            raise TypeError(f"restore takes a snapshot, the result of snapshot(), not {snapshot!r}")
+        self.cloud.restore(snapshot._store)  # noqa: SLF001 - nobody else needs it
+
+    @contextmanager
+    def fork(self) -> Iterator[S3]:
+        """Try something: at the end of the ``with`` S3 is what it was at its beginning, also after an exception.
+
+        Forks can be nested, and take no time, whatever S3 holds.
+        """
+        snapshot = self.snapshot()
+        try:
+            yield self
+        finally:
+            self.restore(snapshot)
 
     def reset(self) -> None:
         """Start over with an empty S3, for everyone who shares it."""

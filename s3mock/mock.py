@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from s3mock.backend.cloud import Cloud
+    from s3mock.initial import Contents
     from s3mock.process.environment import Environment
     from s3mock.server import S3MockServer
     from s3mock.transports.router import Router
@@ -151,8 +152,9 @@ def _begin(settings: Settings) -> _Active:
 class MockS3:
     """The object of ``mock_s3(...)``: a context manager (sync and async), a decorator, with ``start`` and ``stop``."""
 
-    def __init__(self, keywords: Keywords, *, share: bool = False) -> None:
+    def __init__(self, keywords: Keywords, buckets: Contents = (), *, share: bool = False) -> None:
         self._keywords = checked(keywords)
+        self._buckets = buckets
         self._share = share
         self._held = 0
 
@@ -160,7 +162,8 @@ class MockS3:
         """Turn the mock on, or join the active one; return its control object.
 
         Raises RuntimeError if the active mock was started with other keywords, SettingError for an invalid
-        environment variable, and OSError if it shall be shared and no port can be had.
+        environment variable, OSError if it shall be shared and no port can be had, and ValueError with S3's error where
+        it refuses one of the ``buckets``.
         """
         global _active  # noqa: PLW0603 - a process has one mock
         with _lock:
@@ -187,7 +190,14 @@ class MockS3:
                     _active = None
                 raise
             self._held += 1
-            return _active.s3
+            s3 = _active.s3
+            if self._buckets:
+                try:
+                    s3.create_buckets(self._buckets)
+                except BaseException:
+                    self.stop()
+                    raise
+            return s3
 
     def stop(self) -> None:
         """Release the mock; its last holder ends it and puts everything back.
@@ -238,10 +248,20 @@ class MockS3:
 def mock_s3(target: T, /) -> T: ...
 @overload
 def mock_s3(
-    *, share: bool = False, config: Mapping[str, Any] | None = None, **keywords: Unpack[Keywords]
+    *,
+    buckets: Contents = (),
+    share: bool = False,
+    config: Mapping[str, Any] | None = None,
+    **keywords: Unpack[Keywords],
 ) -> MockS3: ...
 def mock_s3(
-    target: Any = None, /, *, share: bool = False, config: Mapping[str, Any] | None = None, **keywords: Any
+    target: Any = None,
+    /,
+    *,
+    buckets: Contents = (),
+    share: bool = False,
+    config: Mapping[str, Any] | None = None,
+    **keywords: Any,
 ) -> Any:
     """Answer S3 inside this process: use it as a decorator, as a context manager, or with ``start()`` and ``stop()``.
 
@@ -261,6 +281,9 @@ def mock_s3(
     pytest sets up fixtures before it calls a decorated test, so they run outside the mock: let the fixture itself hold
     it (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
 
+    ``buckets`` are created at the start, in the region that is configured: names, or a mapping of names to objects by
+    their keys, like ``{"photos": {"a.txt": "text", "b.jpg": b"..."}}``.
+
     With ``share`` a server on the loopback address has the same S3, and the environment leads there: processes that are
     started meanwhile share it, forked ones too. (docs/children.md)
 
@@ -277,5 +300,5 @@ def mock_s3(
         if twice := sorted(meant.keys() & keywords.keys()):
             raise TypeError(f"{', '.join(twice)} and config say the same: give only one of them")
         keywords |= meant
-    mock = MockS3(keywords, share=share)  # type: ignore[arg-type]
+    mock = MockS3(keywords, buckets, share=share)  # type: ignore[arg-type]
     return mock if target is None else mock(target)

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client, S3ServiceResource
 
-    from s3mock.control import S3
+    from s3mock.control import S3, Snapshot
     from s3mock.server import S3MockServer
 
 MARKER = (
@@ -54,7 +54,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
+def s3mock(
+    request: pytest.FixtureRequest, s3mock_seed: Callable[[S3], object] | None, _s3mock_seeds: _Seeds
+) -> Iterator[S3]:
     """The control object of a mock that is active during the test.
 
     ``@pytest.mark.s3mock(bucket_defaults="current", buckets={"data": {"a.csv": b"..."}})`` gives its settings, and
@@ -68,13 +70,46 @@ def s3mock(request: pytest.FixtureRequest) -> Iterator[S3]:
         if mark.args:
             raise pytest.UsageError(f"@pytest.mark.s3mock takes keywords only, not {mark.args!r}: {MARKER}")
         settings |= mark.kwargs
-    buckets, faults = settings.pop("buckets", None) or {}, settings.pop("faults", None) or []
+    buckets, faults = settings.pop("buckets", None) or (), settings.pop("faults", None) or []
     with mock_s3(**settings) as s3:
-        client = s3.client()
-        for name in [buckets] if isinstance(buckets, str) else buckets:
-            _create(client, name, buckets[name] if isinstance(buckets, Mapping) else {})
+        if s3mock_seed is not None:
+            _s3mock_seeds.begin(s3, s3mock_seed)
+        if buckets:
+            s3.create_buckets(buckets)
         s3.faults.load([faults] if isinstance(faults, Mapping) else faults)
         yield s3
+
+
+@pytest.fixture(scope="session")
+def s3mock_seed() -> Callable[[S3], object] | None:
+    """Override this in a ``conftest.py``: a function that fills an S3, with which every test then begins.
+
+    It is called once in a session for each combination of settings; after that a test begins with what it has made,
+    whatever other tests did to theirs.
+    """
+    return None
+
+
+class _Seeds:
+    """What the seed has made in this session, by the settings of the mock."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[dict[str, Any], Snapshot]] = []
+
+    def begin(self, s3: S3, seed: Callable[[S3], object]) -> None:
+        """Let an empty S3 begin with the seed."""
+        settings = dict(s3.settings.given)
+        for given, snapshot in self._made:
+            if given == settings:
+                s3.restore(snapshot)
+                return
+        seed(s3)
+        self._made.append((settings, s3.snapshot()))
+
+
+@pytest.fixture(scope="session")
+def _s3mock_seeds() -> _Seeds:
+    return _Seeds()
 
 
 def _create(

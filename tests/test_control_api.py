@@ -97,6 +97,9 @@ EXAMPLES: dict[str, Callable[[S3MockServer], dict[str, Any]]] = {
     "GET /health": lambda _: {},
     "POST /reset": lambda _: {},
     "GET /state": lambda _: {},
+    "POST /buckets": lambda _: {"buckets": {"more": {"a.txt": "text"}}, "region": "eu-west-1"},
+    "POST /snapshots": lambda _: {},
+    "POST /snapshots/restore": lambda server: call(server, "POST", "/snapshots"),
     "GET /object": lambda _: {"bucket": "photos", "key": "a"},
     "GET /clock": lambda _: {},
     "POST /clock/advance": lambda _: {"days": 1},
@@ -594,3 +597,17 @@ with S3MockServer() as server:
 """
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False", "True"]
+
+
+def test_other_languages_return_to_a_snapshot_too(server: S3MockServer, s3: Any) -> None:
+    call(server, "POST", "/buckets", buckets={"photos-2": {"a": "1", "b.txt": "é"}})
+    assert s3.get_object(Bucket="photos-2", Key="b.txt")["Body"].read().decode() == "é"
+    snapshot = call(server, "POST", "/snapshots")
+    for _ in range(2):
+        s3.delete_object(Bucket="photos-2", Key="a")
+        call(server, "POST", "/snapshots/restore", **snapshot)
+        assert s3.get_object(Bucket="photos-2", Key="a")["Body"].read() == b"1"
+    answer = try_to(server, "POST", "/snapshots/restore", snapshot="7")
+    assert (answer.status, "there is no snapshot '7'" in answer.document["message"]) == (400, True)
+    answer = try_to(server, "POST", "/buckets", buckets={"No": {}})
+    assert (answer.status, "InvalidBucketName" in answer.document["message"]) == (400, True)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from s3mock.clock import UNITS
 from s3mock.control_api import contents
 from s3mock.control_api.route import Route
 
 if TYPE_CHECKING:
-    from s3mock.control import S3
+    from s3mock.control import S3, Snapshot
     from s3mock.control_api.schema import Schema
 
 
@@ -315,6 +316,30 @@ def _clear_faults(s3: S3) -> dict[str, str]:
     return _health(s3)
 
 
+_snapshots: WeakKeyDictionary[S3, dict[str, Snapshot]] = WeakKeyDictionary()
+"""The snapshots of each S3 that were taken here, by their ids."""
+
+
+def _create_buckets(s3: S3, buckets: Mapping[str, Mapping[str, str]], region: str | None = None) -> dict[str, str]:
+    s3.create_buckets(buckets, region)
+    return _health(s3)
+
+
+def _take_snapshot(s3: S3) -> dict[str, str]:
+    taken = _snapshots.setdefault(s3, {})
+    name = str(len(taken) + 1)
+    taken[name] = s3.snapshot()
+    return {"snapshot": name}
+
+
+def _restore(s3: S3, snapshot: str) -> dict[str, str]:
+    taken = _snapshots.get(s3, {})
+    if snapshot not in taken:
+        raise ValueError(f"there is no snapshot {snapshot!r}: POST /_s3mock/snapshots takes one")
+    s3.restore(taken[snapshot])
+    return _health(s3)
+
+
 def _deliver_logs(s3: S3) -> dict[str, str]:
     s3.deliver_logs()
     return _health(s3)
@@ -337,6 +362,27 @@ ROUTES: tuple[Route, ...] = (
             "limit": {**_LIMIT, "description": "the most keys and prefixes, over all buckets; 0 for buckets alone"},
         },
         result=STATE,
+    ),
+    Route(
+        *("POST", "/buckets", _create_buckets, "Create buckets, and objects in them.", "create_buckets"),
+        parameters={
+            "buckets": {
+                "type": "object",
+                "description": "the texts of the objects by their keys, by the name of each bucket",
+                "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+            "region": _text("us-east-1 by default"),
+        },
+        required=("buckets",),
+    ),
+    Route(
+        *("POST", "/snapshots", _take_snapshot, "Remember all that S3 holds now.", "snapshot"),
+        result=_object(snapshot=_text("what to restore it by")),
+    ),
+    Route(
+        *("POST", "/snapshots/restore", _restore, "Return to a snapshot, as often as you like.", "restore"),
+        parameters={"snapshot": _text("as it was answered when it was taken")},
+        required=("snapshot",),
     ),
     Route(
         *("GET", "/object", contents.one_object, "All that is known of a version of an object, except its bytes."),
@@ -487,8 +533,11 @@ ONLY_IN_PYTHON: Mapping[str, str] = {
     "add_object_lambda": "its function is Python",
     "client": "makes a client of boto3",
     "clock.timestamp": "the time is in `GET /clock`",
+    "dump_dir": "writes to the server's disk",
     "duckdb_secret_sql": "connects a client in Python",
     "env": "says how to connect, which whoever calls this knows",
+    "fork": "is a snapshot that is restored",
+    "load_dir": "reads the server's disk; `--init` does so at its start",
     "on_event": "its function is Python; events are in `GET /events`",
     "polars_storage_options": "connects a client in Python",
     "pyarrow_filesystem": "connects a client in Python",
