@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from s3mock.clock import Clock
     from s3mock.initial import Contents
     from s3mock.journal import Requests
+    from s3mock.journal.expectations import Expectation, Times
+    from s3mock.journal.prices import Cost
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
     from s3mock.models.fault import Keywords, Rule
@@ -467,6 +469,40 @@ class S3:
         from s3mock.journal import Requests  # noqa: PLC0415
 
         return Requests.all_of(self._journal)
+
+    def assert_called(self, operation: str, /, *, times: Times | None = None, **filters: Any) -> None:
+        """Assert that an operation was called: ``s3.assert_called("PutObject", Key="a", times=1)``.
+
+        ``times`` is a number or a range of them, ``range(1, 4)``; without it, once or more often is right. The filters
+        are those of ``requests.of``. Every request counts, also each retry of a call.
+
+        Raises AssertionError, which shows what was called instead and where; ValueError for an operation that S3 does
+        not have, TypeError for an unknown filter.
+        """
+        from s3mock.journal import expectations  # noqa: PLC0415
+
+        expectations.assert_called(self.requests, operation, times, filters)
+
+    def expect(self, **times: Times) -> Expectation:
+        """Expect a block to make these numbers of requests: ``with s3.expect(GetObject=1, HeadObject=0):``.
+
+        Operations that are not named may be called as often as the block likes; ``others=0`` forbids them. A number may
+        be a range, ``range(1, 4)``. Every request counts, also each retry of a call.
+
+        The end of the block raises AssertionError, which shows what was called instead and where. An exception in the
+        block is not replaced. Raises ValueError for an operation that S3 does not have.
+        """
+        from s3mock.journal.expectations import Expectation  # noqa: PLC0415
+
+        return Expectation(self._journal, times)
+
+    def cost(self, *, times: int = 1) -> Cost:
+        """An estimate of what the requests so far would cost on S3, repeated ``times``: ``print(s3.cost())``.
+
+        By the prices of us-east-1, and without what the printed text lists, such as storage and data transfer.
+        ``s3.requests.of("GetObject").cost()`` is that of some requests.
+        """
+        return self.requests.cost(times=times)
 
     @property
     def _journal(self) -> Journal:

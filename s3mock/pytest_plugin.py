@@ -1,11 +1,11 @@
-"""The pytest plugin: fixtures, the marker ``s3mock``, and the ini option ``s3mock_block_aws``.
+"""The pytest plugin: fixtures, the marker ``s3mock``, the options, and the requests of a failed test in its report.
 
 It is registered by entry point in every run, so nothing is imported here that a run without it would not import.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,23 +13,32 @@ import pytest
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client, S3ServiceResource
 
+    from s3mock.backend.journal import Entry, Journal
     from s3mock.control import S3, Snapshot
+    from s3mock.journal.expectations import Times
     from s3mock.server import S3MockServer
 
 MARKER = (
-    "s3mock(buckets=None, faults=None, share=False, **settings): run the test inside mock_s3(share=share, **settings); "
-    "buckets are names, or a mapping of names to the objects in them, like {'data': {'a.csv': b'...'}}; faults are "
-    "rows of the keywords of S3.fail, or one of them"
+    "s3mock(buckets=None, faults=None, budget=None, share=False, **settings): run the test inside mock_s3(share=share, "
+    "**settings); buckets are names, or a mapping of names to the objects in them, like {'data': {'a.csv': b'...'}}; "
+    "faults are rows of the keywords of S3.fail, or one of them; budget is the most requests that the test may make, "
+    "or a mapping of operations to such numbers"
 )
 BLOCK = "s3mock_block_aws"
+BUDGET = "s3mock_budget"
+BEFORE = pytest.StashKey["Mapping[Journal, int]"]()
+"""The journals that are there when a test begins, and a number between their entries so far and those of the test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option, and the ini value of the same name."""
+    """Add the options, and the ini values of the same names."""
     text = "forbid every connection to AWS in the whole run, inside and outside of mock_s3"
     parser.addini(BLOCK, text, type="bool", default=False)
     group = parser.getgroup("s3mock")
     group.addoption("--s3mock-block-aws", action="store_true", default=None, dest=BLOCK, help=text)
+    text = "fail each test that makes more than this number of requests to S3 and has no budget in its marker"
+    parser.addini(BUDGET, text)
+    group.addoption("--s3mock-budget", type=int, metavar="N", default=None, dest=BUDGET, help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,6 +62,73 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         names[:] = ["s3mock", *(name for name in names if name != "s3mock")]
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, None, None]:
+    """Keep the journals that begin during a test until it has been reported."""
+    from s3mock.backend import journals  # noqa: PLC0415
+
+    item.stash[BEFORE] = _numbers()
+    outer, journals.begun = journals.begun, []
+    try:
+        yield
+    finally:
+        journals.begun = outer
+        del item.stash[BEFORE]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Add the requests of a failed test to its report."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()
+    entries = _entries_since(item.stash[BEFORE]) if report.failed and BEFORE in item.stash else []
+    if entries:
+        from s3mock.journal.printing import table  # noqa: PLC0415
+
+        report.sections.append((f"s3mock {report.when}", table(entries)))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, None]:
+    """Fail a test that makes more requests than its budget, without those of its fixtures' setup."""
+    before = _numbers()
+    outcome = yield
+    budget = _budget(item)
+    if budget is None or outcome.excinfo is not None:
+        return
+    from s3mock.journal.expectations import over_budget  # noqa: PLC0415
+
+    if excess := over_budget(_entries_since(before), budget):
+        outcome.force_exception(pytest.fail.Exception(f"over the budget of requests to S3\n{excess}", pytrace=False))
+
+
+def _budget(item: pytest.Item) -> Times | Mapping[str, Times] | None:
+    """The budget of the closest marker that has one, otherwise that of the option or the ini value."""
+    for mark in item.iter_markers("s3mock"):
+        if mark.kwargs.get("budget") is not None:
+            budget: Times | Mapping[str, Times] = mark.kwargs["budget"]
+            return budget
+    given = item.config.getoption(BUDGET, default=None)
+    if given is None:
+        given = item.config.getini(BUDGET) or None
+    return None if given is None else int(given)
+
+
+def _numbers() -> Mapping[Journal, int]:
+    """A number for each journal, above those of its entries so far."""
+    from s3mock.backend import journals  # noqa: PLC0415
+
+    return {journal: journal.number() for journal in {*journals.alive, *(journals.begun or ())}}
+
+
+def _entries_since(before: Mapping[Journal, int]) -> list[Entry]:
+    """The entries of all journals since the numbers, those of one journal after those of another."""
+    from s3mock.backend import journals  # noqa: PLC0415
+
+    found = dict.fromkeys((*before, *(journals.begun or ()), *journals.alive))
+    return [entry for journal in found for entry in journal.entries(before.get(journal, 0))]
+
+
 @pytest.fixture
 def s3mock(
     request: pytest.FixtureRequest, s3mock_seed: Callable[[S3], object] | None, _s3mock_seeds: _Seeds
@@ -70,6 +146,7 @@ def s3mock(
         if mark.args:
             raise pytest.UsageError(f"@pytest.mark.s3mock takes keywords only, not {mark.args!r}: {MARKER}")
         settings |= mark.kwargs
+    settings.pop("budget", None)
     buckets, faults = settings.pop("buckets", None) or (), settings.pop("faults", None) or []
     with mock_s3(**settings) as s3:
         if s3mock_seed is not None:

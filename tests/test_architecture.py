@@ -28,7 +28,10 @@ LAYERS: dict[str, set[str]] = {
         *("backend.notification", "backend.schedules", "control", "mock", "process.real_calls", "server", "settings")
     },
     "__main__": {"certificates", "initial", "server", "settings"},
-    "pytest_plugin": {"control", "mock", "models.credentials", "process.patches", "server", "settings", "transports"},
+    "pytest_plugin": {
+        *("backend.journal", "backend.journals", "control", "journal", "mock", "models.credentials", "process.patches"),
+        *("server", "settings", "transports"),
+    },
     "connections": {"models.credentials"},
     "mock": {
         *("backend.cloud", "control", "destinations", "for_moto", "from_moto", "initial", "process"),

@@ -123,6 +123,7 @@ EXAMPLES: dict[str, Callable[[S3MockServer], dict[str, Any]]] = {
     "GET /faults": lambda _: {"limit": 1},
     "POST /faults": lambda _: {"rules": [{"operation": "PutObject", "code": "SlowDown", "times": 2}]},
     "DELETE /faults": lambda _: {},
+    "GET /cost": lambda _: {"operation": "Put*", "times": 1000},
     "POST /logs/deliver": lambda _: {},
 }
 
@@ -503,6 +504,16 @@ def test_the_last_requests_are_filtered_and_paged_and_forgotten(server: S3MockSe
     assert call(server, "GET", "/requests", key="miss*")["requests"] == [last[2]]
     call(server, "DELETE", "/requests")
     assert call(server, "GET", "/requests") == {"requests": []}
+
+
+def test_the_cost_is_that_of_the_requests_that_fit(server: S3MockServer, s3: Any) -> None:
+    call(server, "DELETE", "/requests")
+    s3.put_object(Bucket="photos", Key="a", StorageClass="STANDARD_IA")
+    s3.list_objects_v2(Bucket="photos")
+    answer = call(server, "GET", "/cost", times=1000, operation="Put*")
+    assert [(line["storage_class"], line["number"]) for line in answer["lines"]] == [("STANDARD_IA", 1)]
+    assert answer["dollars"] == pytest.approx(0.01)
+    assert answer["text"].startswith("$0.01 for 1 request, 1,000 times\n")
 
 
 def test_requests_that_are_not_kept_are_unavailable() -> None:

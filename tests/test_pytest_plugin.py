@@ -194,3 +194,120 @@ def test_an_unused_plugin_imports_neither_boto3_nor_the_mock() -> None:
     code = "import sys, pytest, s3mock.pytest_plugin; print([m for m in ('boto3', 's3mock.mock') if m in sys.modules])"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed == "[]\n"
+
+
+FAILING = """
+import boto3, pytest
+from s3mock import S3MockServer, mock_s3
+
+@mock_s3
+def test_decorated():
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="decorated")
+    client.head_object(Bucket="decorated", Key="a")
+
+def test_fixtures(s3_client, s3_bucket):
+    s3_client.put_object(Bucket=s3_bucket, Key="a")
+    assert False
+
+def test_two_mocks():
+    for name in "one", "two":
+        with mock_s3() as s3:
+            s3.client().create_bucket(Bucket=f"mock-{name}")
+    with S3MockServer() as server:
+        server.s3.client().create_bucket(Bucket="served")
+    assert False
+
+def test_that_passes(s3_client):
+    s3_client.create_bucket(Bucket="passed")
+
+def test_that_calls_nothing(s3_client):
+    assert False
+"""
+
+
+def test_the_report_of_a_failed_test_has_its_requests(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    file = pytester.makepyfile(FAILING).name
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "-n", "2", "--dist", "load")
+    result.assert_outcomes(passed=1, failed=4)
+    text = result.stdout.str()
+    assert text.count("- s3mock call -") == 3
+    result.stdout.re_match_lines_random(
+        [
+            rf"  HeadObject +decorated/a +404 NoSuchKey +boto3 +{file}:8",
+            rf"  PutObject +test-bucket-1/a +200 +boto3 +{file}:11",
+            r"3 requests",
+            rf"  CreateBucket +mock-one +200 +boto3 +{file}:17",
+            rf"  CreateBucket +mock-two +200 +boto3 +{file}:17",
+            r"  CreateBucket +served +200 +boto3",
+        ]
+    )
+    assert "passed  " not in text
+
+
+BUDGETS = """
+import pytest
+
+@pytest.mark.s3mock(budget=2)
+def test_within(s3_client, s3_bucket_factory):
+    s3_client.put_object(Bucket="data", Key="a")
+    s3_client.put_object(Bucket="data", Key="a")
+
+@pytest.fixture(autouse=True)
+def data(s3_bucket_factory):
+    s3_bucket_factory("data", dict.fromkeys("abcdefgh", b""))
+
+@pytest.mark.s3mock(budget=1)
+def test_over(s3_client):
+    s3_client.put_object(Bucket="data", Key="a")
+    s3_client.put_object(Bucket="data", Key="a")
+
+@pytest.mark.s3mock(budget={"HeadObject": 0})
+class TestClass:
+    def test_over_by_an_operation(self, s3_client):
+        s3_client.put_object(Bucket="data", Key="a")
+        s3_client.head_object(Bucket="data", Key="a")
+
+    @pytest.mark.s3mock(budget=3)
+    def test_the_closest_budget_wins(self, s3_client):
+        s3_client.head_object(Bucket="data", Key="a")
+
+    @pytest.mark.s3mock(budget={"GetObjects": 1})
+    def test_an_unknown_operation(self, s3_client):
+        pass
+
+def test_without_a_budget(s3_client):
+    for _ in range(5):
+        s3_client.list_buckets()
+"""
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_test_over_its_budget_fails_and_shows_its_requests(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BUDGETS)
+    result = pytester.runpytest_subprocess("-p", "no:randomly")
+    result.assert_outcomes(passed=3, failed=3)
+    result.stdout.re_match_lines(
+        [
+            "over the budget of requests to S3",
+            "all operations: expected at most once, was twice",
+            "2 requests:",
+            r"\+   PutObject +data/a .*",
+            "HeadObject: expected never, was once",
+            ".*did you mean GetObject.*",
+        ]
+    )
+
+
+@pytest.mark.usefixtures("offline")
+@pytest.mark.parametrize(("by_option", "failed"), [(True, 3), (False, 4)])
+def test_an_option_and_an_ini_value_give_all_tests_a_budget(
+    pytester: pytest.Pytester, *, by_option: bool, failed: int
+) -> None:
+    pytester.makepyfile(BUDGETS)
+    pytester.makeini("[pytest]\ns3mock_budget = 4")
+    result = pytester.runpytest_subprocess("-p", "no:randomly", *(["--s3mock-budget=5"] if by_option else []))
+    result.assert_outcomes(passed=6 - failed, failed=failed)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakSet
 
+from s3mock.backend import journals
 from s3mock.models.account import ANONYMOUS, Account
 from s3mock.models.principal import root
 
@@ -141,8 +141,6 @@ class Journal:
         self._numbers = count(1)
         self.append = self._entries.append
         journals.add(self)
-        if begun is not None:
-            begun.append(self)
 
     def number(self) -> int:
         """A number above those of all entries so far, and below those of all later ones."""
@@ -165,13 +163,6 @@ class Journal:
         """Forget all entries."""
         self._entries.clear()
         self._large.clear()
-
-
-journals: WeakSet[Journal] = WeakSet()
-"""The journals that anything in this process uses."""
-
-begun: list[Journal] | None = None
-"""The journals that have begun while something collects them, as pytest's plugin does during a test."""
 
 
 @lru_cache(maxsize=256)

@@ -219,6 +219,20 @@ def requests(s3: S3, after: int | None = None, limit: int = 1000, **filters: Any
     }
 
 
+def cost(s3: S3, times: int = 1, **filters: Any) -> dict[str, Any]:
+    """An estimate of what the requests that fit the filters would cost on S3, repeated ``times``.
+
+    Raises what ``requests`` raises.
+    """
+    estimate = s3.requests.of(filters.pop("operation", None), **filters).cost(times=times)
+    return {
+        "dollars": estimate.dollars,
+        "retrieval": estimate.retrieval,
+        "lines": [line._asdict() for line in estimate.lines],
+        "text": str(estimate),
+    }
+
+
 def _now(s3: S3) -> Store:
     """The store after the work that is due by now."""
     s3.cloud.events.send(s3.cloud.catch_up())

@@ -174,6 +174,20 @@ REQUESTS = _object(
         )
     )
 )
+_DOLLARS: Schema = {"type": "number", "minimum": 0}
+COST = _object(
+    dollars=_DOLLARS,
+    retrieval={**_DOLLARS, "description": "the part of the bytes read of classes that charge for it"},
+    lines=_list(
+        _object(
+            requests=_text("their class"),
+            storage_class=_text("empty where it means nothing"),
+            number=_COUNT,
+            dollars=_DOLLARS,
+        )
+    ),
+    text=_text("the same in words, with what it leaves out"),
+)
 EVENTS = _object(
     events=_list(
         _object(
@@ -346,6 +360,11 @@ def _deliver_logs(s3: S3) -> dict[str, str]:
 
 
 _GIVEN_POINT = _text("its ARN or alias")
+_FILTERS: Mapping[str, Schema] = {
+    **dict.fromkeys(("operation", "bucket", "key"), _text("also a pattern like logs/*")),
+    "status": {"type": "integer"},
+    **dict.fromkeys(("error", "caller", "client"), _text("also a pattern")),
+}
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", _page, "A web page that shows what is stored.", result=None),
@@ -505,9 +524,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         *("GET", "/requests", contents.requests, "The last requests to S3, oldest first.", "requests"),
         parameters={
-            **dict.fromkeys(("operation", "bucket", "key"), _text("also a pattern like logs/*")),
-            "status": {"type": "integer"},
-            **dict.fromkeys(("error", "caller", "client"), _text("also a pattern")),
+            **_FILTERS,
             "after": {**_COUNT, "description": "only those numbered above it, the oldest first"},
             "limit": {**_LIMIT, "minimum": 1},
         },
@@ -526,16 +543,23 @@ ROUTES: tuple[Route, ...] = (
         result=FAULTS,
     ),
     Route("DELETE", "/faults", _clear_faults, "Remove all fault rules, and forget what has fired."),
+    Route(
+        *("GET", "/cost", contents.cost, "An estimate of what the requests so far would cost on S3.", "cost"),
+        parameters={**_FILTERS, "times": {**_COUNT, "description": "how often they are repeated", "default": 1}},
+        result=COST,
+    ),
     Route("POST", "/logs/deliver", _deliver_logs, "Deliver the access logs of all requests so far.", "deliver_logs"),
 )
 
 ONLY_IN_PYTHON: Mapping[str, str] = {
     "add_object_lambda": "its function is Python",
+    "assert_called": "its error is Python's; what was called is in `GET /requests`",
     "client": "makes a client of boto3",
     "clock.timestamp": "the time is in `GET /clock`",
     "dump_dir": "writes to the server's disk",
     "duckdb_secret_sql": "connects a client in Python",
     "env": "says how to connect, which whoever calls this knows",
+    "expect": "its error is Python's; what was called is in `GET /requests`",
     "fork": "is a snapshot that is restored",
     "load_dir": "reads the server's disk; `--init` does so at its start",
     "on_event": "its function is Python; events are in `GET /events`",

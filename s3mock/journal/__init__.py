@@ -7,22 +7,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.journal import Entry
+from s3mock.journal.printing import plural, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from s3mock.backend.journal import Journal
-
-MOST_PRINTED = 50
-"""The number of requests that are printed, the last ones."""
-
-LONGEST = 60
-"""The characters of a bucket with its key that are printed."""
-
-TOLD = ("Prefix", "Delimiter", "Range", "VersionId", "PartNumber", "CopySource", "IfMatch", "IfNoneMatch")
-"""The parameters that are printed where a request has them."""
-
-UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+    from s3mock.journal.prices import Cost
 
 NOT_KEPT = frozenset({"Body", "AnnotationPayload"})
 """The parameters that are an object's bytes."""
@@ -83,6 +74,12 @@ class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can ha
             ),
         )
 
+    def cost(self, *, times: int = 1) -> Cost:
+        """An estimate of what these requests would cost on S3, repeated ``times``. See ``S3.cost``."""
+        from s3mock.journal import prices  # noqa: PLC0415
+
+        return prices.cost(self, times)
+
     def clear(self) -> None:
         """Forget all requests of the mock so far; later ones are kept."""
         self._journal.clear()
@@ -121,37 +118,3 @@ def check_parameters(parameters: Iterable[str]) -> None:
             raise TypeError(f"the journal keeps no bytes of objects, so {name} cannot be asked for: read the object")
         if not name[:1].isupper():
             raise TypeError(f"{name!r} is neither a filter nor a parameter of boto3, which begin with a capital letter")
-
-
-def plural(number: int, noun: str) -> str:
-    """A number and its noun, such as "1 request" and "2 requests"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def table(entries: Sequence[Entry], most: int = MOST_PRINTED) -> str:
-    """The last entries as a table, one line each, below a line that counts them."""
-    left_out = max(0, len(entries) - most)
-    rows = [_row(entry) for entry in entries[left_out:]]
-    lines = [plural(len(entries), "request") + (f", of which the last {most}" if left_out else "")]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines += ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    return "\n".join(lines)
-
-
-def _row(entry: Entry) -> tuple[str, ...]:
-    where = "/".join(part for part in (entry.bucket, entry.key) if part is not None) if entry.operation else ""
-    where = where if len(where) <= LONGEST else f"{where[: LONGEST - 3]}..."
-    told = [f"{name}={entry.parameters[name]!r}" for name in TOLD if name in entry.parameters]
-    answer = f"{entry.status} {entry.error}" if entry.error else str(entry.status)
-    if entry.attempt > 1:
-        answer += f" (attempt {entry.attempt})"
-    sizes = [f"{size(number)} {way}" for number, way in ((entry.bytes_in, "in"), (entry.bytes_out, "out")) if number]
-    return (entry.name, " ".join([where, *told]).strip(), answer, ", ".join(sizes), entry.client, entry.line)
-
-
-def size(number: float) -> str:
-    """A number of bytes as people write it: "512 B", "1.5 KiB", "5 GiB"."""
-    power = 0
-    while number >= 1000 and power < len(UNITS) - 1:
-        number, power = number / 1024, power + 1
-    return f"{number:.1f}".removesuffix(".0") + f" {UNITS[power]}"

@@ -1,7 +1,8 @@
 """Whole calls of botocore and aiobotocore: the line that made one, for the journal, and notes on its error.
 
 A call may be answered by several requests, and in other threads or tasks than the one that made it: boto3's transfers
-have threads of their own, and asyncio.gather runs its coroutines in tasks, whose stacks begin with the coroutine.
+have threads of their own, s3fs calls aiobotocore in a thread with an event loop, and asyncio.gather runs its coroutines
+in tasks, whose stacks begin with the coroutine.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def install(patches: Patches, *, journaled: bool) -> None:
     if journaled:
         patches.replace(s3transfer.futures.BoundedExecutor, "submit", _submit)
         patches.replace(s3transfer.tasks.Task, "__call__", _run)
+        for module in ("fsspec.asyn", "s3fs.core"):  # which imports the function by its name
+            patches.when_imported(module, lambda library: patches.replace(library, "sync", _sync))
 
 
 def _submit(original: Function, executor: Any, task: Any, *args: Any, **kwargs: Any) -> Any:
@@ -70,5 +73,14 @@ def _run(original: Function, task: Any, *args: Any, **kwargs: Any) -> Any:
     token = called_by.set(getattr(task, _LINE, None))
     try:
         return original(task, *args, **kwargs)
+    finally:
+        called_by.reset(token)
+
+
+def _sync(original: Function, *args: Any, **kwargs: Any) -> Any:
+    # The coroutine runs in another thread, in a copy of the context of this one.
+    token = called_by.set(calling_line.innermost() or called_by.get())
+    try:
+        return original(*args, **kwargs)
     finally:
         called_by.reset(token)

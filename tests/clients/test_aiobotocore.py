@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -288,6 +289,32 @@ def test_a_response_opened_in_the_mock_is_read_after_it() -> None:
             assert await body.read() == CONTENT
 
     asyncio.run(main())
+
+
+@with_each_session
+def test_the_journal_has_the_line_of_each_call_whatever_task_runs_it(options: Any) -> None:
+    def here(offset: int) -> str:
+        return f"tests/clients/test_aiobotocore.py:{sys._getframe(1).f_lineno + offset}"
+
+    async def main() -> list[str]:
+        async with create(**options) as client:
+            calls = [client.get_object(Bucket="photos", Key="cat"), client.head_object(Bucket="photos", Key="cat")]
+            lines = [here(-1)] * 2
+            await asyncio.gather(*calls)
+            lines.append(here(1))
+            await asyncio.create_task(client.put_object(Bucket="photos", Key="dog", Body=b"woof"))
+            lines.append(here(1))
+            async for _ in client.get_paginator("list_objects_v2").paginate(Bucket="photos"):
+                pass
+        return lines
+
+    with mock_s3() as mock:
+        filled()
+        with mock.expect(GetObject=1, HeadObject=1, PutObject=1, ListObjectsV2=1, others=0) as calls:
+            lines = asyncio.run(main())
+        assert [entry.line for entry in sorted(calls.requests, key=lambda entry: entry.line)] == lines
+        assert {entry.client for entry in calls.requests} == {"aiobotocore"}
+        mock.assert_called("PutObject", Key="dog", times=1)
 
 
 @pytest_asyncio.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 import fsspec
@@ -29,6 +30,18 @@ def test_a_large_file_is_written_in_parts_and_read_by_ranges() -> None:
         with files.open("photos/big") as file:
             file.seek(11_999_998)
             assert file.read() == b"yy"
+
+
+def test_the_journal_has_the_line_that_called_the_file_system() -> None:
+    with mock_s3() as mock:
+        files = s3fs.S3FileSystem(**mock.storage_options())
+        mock.client(region_name="us-east-1").create_bucket(Bucket="photos")
+        mock.requests.clear()
+        line = sys._getframe().f_lineno + 1
+        files.pipe("photos/cat", b"meow")
+        assert files.cat("photos/cat") == b"meow"
+        lines = [f"tests/clients/test_s3fs.py:{line}", f"tests/clients/test_s3fs.py:{line + 1}"]
+        assert [mock.requests.of(operation)[-1].line for operation in ("PutObject", "GetObject")] == lines
 
 
 def test_files_are_found_copied_moved_and_removed() -> None:
