@@ -147,9 +147,12 @@ def test_it_says_what_to_install_for_a_certificate(
 def test_requests_are_logged_on_demand() -> None:
     with serving("--log") as process:
         address = address_of(process)
-        urlopen(f"{address}/?x-id=ListBuckets").close()
+        for path in ("/_s3mock/state", "/?x-id=ListBuckets"):
+            urlopen(f"{address}{path}").close()
+        urlopen(f"{address}/_s3mock/reset", data=b"").close()
         assert process.stderr is not None
         assert process.stderr.readline().endswith(f" 127.0.0.1 GET {address}/?x-id=ListBuckets 200\n")
+        assert process.stderr.readline().endswith(f" 127.0.0.1 POST {address}/_s3mock/reset 200\n")
 
 
 @pytest.mark.parametrize(("options", "printed"), [([], "S3 is at http://127.0.0.1:"), (["--quiet"], "")])

@@ -52,9 +52,9 @@ _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 def answer(cloud: Cloud, request: Request, control: Control) -> Response:
     """The response to a request, which is logged where ``s3mock.requests`` has the level INFO.
 
-    ``control`` answers what is below ``/_s3mock``.
+    ``control`` answers what is below ``/_s3mock``; its GETs are not logged, since the web page sends them all the time.
     """
-    if not _REQUESTS.isEnabledFor(logging.INFO):
+    if not _REQUESTS.isEnabledFor(logging.INFO) or (request.method == "GET" and request.path.startswith(CONTROL)):
         return _answer(cloud, request, control)
     response = _answer(cloud, request, control)
     _REQUESTS.info("%s %s %s %s", request.remote_address, request.method, request.url, response.status)
