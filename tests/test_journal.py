@@ -16,7 +16,7 @@ from boto3.s3.transfer import TransferConfig
 
 from s3mock import S3MockServer, mock_s3
 from s3mock.backend import journal as kept
-from s3mock.http import Request
+from s3mock.http import Body, Request
 from s3mock.transports import adapter
 from tests.support.raw_requests import SIGNED
 from tests.support.responses import refused
@@ -83,6 +83,12 @@ def test_a_request_refused_before_its_parameters_were_read_has_its_address(mock:
     adapter.answer(mock.cloud, Request("BREW", "https", "s3.amazonaws.com", "/pot"))
     entry = mock.requests[-1]
     assert (entry.operation, entry.name, entry.parameters) == ("", "BREW /pot", {})
+
+
+def test_a_large_request_that_asks_for_no_operation_is_an_entry(mock: S3) -> None:
+    document = b"x" * kept.LARGE_DOCUMENT
+    adapter.answer(mock.cloud, Request("BREW", "https", "s3.amazonaws.com", "/pot", body=Body(document)))
+    assert mock.requests[-1].bytes_in == len(document)
 
 
 def test_the_parameters_are_those_that_were_sent_to_a_directory_bucket(

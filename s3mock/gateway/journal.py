@@ -36,7 +36,7 @@ def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[st
     if operation in BODIES:
         for member in BODIES[operation]:
             parameters.pop(member, None)
-    elif bytes_in >= LARGE_DOCUMENT:
+    elif operation and bytes_in >= LARGE_DOCUMENT:
         journal.forget_later(parameters, codec.document_members(operation))
     headers = exchange.headers
     signer: Any = ANONYMOUS if exchange.access_key is None else exchange.holder.principal or exchange.caller
