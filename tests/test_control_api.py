@@ -20,7 +20,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from s3mock.control_api import MOST_BYTES
 from s3mock.control_api.route import IN_QUERY, PREFIX, Route
-from s3mock.control_api.routes import ROUTES
+from s3mock.control_api.routes import OBJECT, ROUTES
 from s3mock.control_api.schema import InvalidInputError, check
 from s3mock.server import S3MockServer, create_app
 from tests.test_server import CROSS_SITE
@@ -320,6 +320,50 @@ def test_the_state_is_a_tree_of_versions_and_uploads(server: S3MockServer, s3: A
     ]
     assert [each["delete_marker"] for each in marker["versions"]] == [True]
     assert (upload["key"], upload["versions"], upload["uploads"][0]["size"]) == ("u", [], 4)
+
+
+KNOWN: dict[str, tuple[dict[str, Any], Any]] = {
+    "headers": ({"CacheControl": "no-store"}, {"CacheControl": "no-store", "ContentType": "binary/octet-stream"}),
+    "metadata": ({"Metadata": {"a": "b"}}, {"a": "b"}),
+    "tags": ({"Tagging": "c=d"}, {"c": "d"}),
+    "storage_class": ({"StorageClass": "GLACIER"}, "GLACIER"),
+    "checksum": (
+        {"ChecksumAlgorithm": "CRC32", "Body": b""},
+        {"algorithm": "CRC32", "value": "AAAAAA==", "type": "FULL_OBJECT"},
+    ),
+    "encryption": (
+        {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32},
+        {"SSECustomerAlgorithm": "AES256", "SSECustomerKeyMD5": "mT2HRsMGJ5IX5C+0rreZ8Q=="},
+    ),
+    "legal_hold": ({"ObjectLockLegalHoldStatus": "ON"}, "ON"),
+    "retention": (
+        {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": "2040-01-01T00:00:00Z"},
+        {"mode": "GOVERNANCE", "until": "2040-01-01T00:00:00Z"},
+    ),
+}
+
+
+@pytest.mark.parametrize("member", KNOWN)
+def test_an_object_is_described_as_it_was_put(server: S3MockServer, member: str) -> None:
+    s3 = server.s3.client(region_name="us-east-1")
+    s3.create_bucket(Bucket="photos", ObjectLockEnabledForBucket=True)
+    parameters, expected = KNOWN[member]
+    s3.put_object(Bucket="photos", Key="a", **parameters)
+    shown = call(server, "GET", "/object", bucket="photos", key="a")
+    assert shown[member] == expected
+    jsonschema.Draft202012Validator(OBJECT).validate(shown)
+
+
+def test_a_restored_object_of_several_parts_is_described(server: S3MockServer, s3: Any) -> None:
+    upload = {"Bucket": "photos", "Key": "a"}
+    upload["UploadId"] = s3.create_multipart_upload(Bucket="photos", Key="a", StorageClass="GLACIER")["UploadId"]
+    etag = s3.upload_part(**upload, PartNumber=1, Body=b"part")["ETag"]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+    s3.restore_object(Bucket="photos", Key="a", RestoreRequest={"Days": 1, "GlacierJobParameters": {"Tier": "Bulk"}})
+    shown = call(server, "GET", "/object", bucket="photos", key="a")
+    assert shown["parts"] == [{"part_number": 1, "size": 4, "etag": etag.strip('"')}]
+    assert (shown["restore"]["tier"], shown["part_count"]) == ("Bulk", 1)
+    jsonschema.Draft202012Validator(OBJECT).validate(shown)
 
 
 KEYS = ["", "a", "a/", "a/b", "a/c/d", "a/c/e", "b", "b/", "b//", "c", "é"]
