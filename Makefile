@@ -15,7 +15,7 @@ REV ?= HEAD~1
 
 # Older botocores, each in its own environment with another Python, if the machine has that: tests/environments says
 # what is in them. The tests there are those of the seam to botocore, and of clients that pin it.
-OLDER := floor aioboto3 aiobotocore native
+OLDER := floor aioboto3 aiobotocore native tables
 PYTHON_floor := 3.10
 PYTHON_aioboto3 := 3.12
 PYTHON_aiobotocore := 3.13
@@ -24,6 +24,8 @@ OLDER_TESTS := tests/clients tests/process tests/transports/test_botocore.py tes
   tests/test_mock.py tests/test_objects.py tests/test_versioning.py
 # Libraries in C that replace what Python has would do so for all tests: aiohttp resolves by aiodns where that is installed.
 TESTS_native := tests/clients/test_native_calls.py
+# Native clients, which would be 110 MB more for all tests.
+TESTS_tables := tests/clients/test_native_clients.py
 
 .PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large load docs clean
 .PRECIOUS: .venv-%/.installed
@@ -63,6 +65,12 @@ older-%: .venv-%/.installed
 	.venv-$*/bin/python -m pytest -q -p no:cacheprovider $(or $(TESTS_$*),$(OLDER_TESTS)) \
 	  -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning \
 	  --deselect tests/test_managed_transfers.py::test_an_object_that_changes_during_its_download_is_not_mixed
+
+# polars, pyarrow, deltalake and DuckDB against a server in a process of its own, each RUNS times: a hang is a failure.
+RUNS ?= 100
+.PHONY: native-clients
+native-clients: .venv-tables/.installed
+	RUNS=$(RUNS) .venv-tables/bin/python -m pytest -q -p no:cacheprovider $(TESTS_tables)
 
 # The searches alone, each with EFFORT times as many examples as usual, again and again until it is interrupted or fails.
 EFFORT ?= 20

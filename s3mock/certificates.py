@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
 
 LOCAL = ("localhost", "127.0.0.1", "::1", "*.localhost", "*.s3-website.localhost")
 """The names of a server on this machine, of its buckets and of their websites."""
 
 
-def load(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
+def load(certificate: str | PathLike[str], key: str | PathLike[str] | None = None) -> ssl.SSLContext:
     """The context of a server with the certificate in a PEM file; its key is there, too, or in a second file.
 
     Raises OSError for a file that cannot be read or has something else in it.
@@ -31,3 +32,18 @@ def make(names: Iterable[str] = ()) -> tuple[ssl.SSLContext, bytes]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*dict.fromkeys((*LOCAL, *names))).configure_cert(context)
     return context, authority.cert_pem.bytes()
+
+
+def make_files(folder: Path, names: Iterable[str] = ()) -> tuple[Path, Path]:
+    """Two new files in a folder: ``s3mock.pem`` with a certificate as of ``make`` and its key, ``s3mock-ca.pem``.
+
+    The first is for a server, ``S3MockServer(tls=...)``, the second, its CA's certificate, for clients. Raises
+    ImportError without trustme.
+    """
+    import trustme  # noqa: PLC0415
+
+    authority = trustme.CA()
+    certificate, ca = folder / "s3mock.pem", folder / "s3mock-ca.pem"
+    authority.issue_cert(*dict.fromkeys((*LOCAL, *names))).private_key_and_cert_chain_pem.write_to_path(certificate)
+    authority.cert_pem.write_to_path(ca)
+    return certificate, ca

@@ -119,6 +119,9 @@ class MovableClock:
         self._cloud.events.send(self._cloud.catch_up())
         return Moved(self, before)
 
+    def _return_to(self, state: tuple[float, float | None]) -> None:
+        self._cloud.move_clock(lambda clock: setattr(clock, "state", state))
+
 
 class Snapshot:
     """All that an S3 held at a moment; ``S3.restore`` returns to it, any number of times, there or in another S3."""
@@ -146,7 +149,15 @@ class Moved:
         return self._clock
 
     def __exit__(self, *_: object) -> None:
-        self._clock._cloud.move_clock(lambda clock: setattr(clock, "state", self._before))  # noqa: SLF001
+        self._clock._return_to(self._before)  # noqa: SLF001
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process has a clock of its own for it.
+        return Moved, (None, self._before)
+
+    def of(self, clock: MovableClock) -> Moved:
+        """The same move, of another process's clock."""
+        return Moved(clock, self._before)
 
 
 def event_filter(bucket: str | None, key: str | None, name: str | None) -> Callable[[Event], bool]:
@@ -177,6 +188,10 @@ class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple ca
         events = cls(event for _, event in cloud.store.events.scan())
         events._cloud = cloud
         return events
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process gets the events alone.
+        return tuple, (tuple(self),)
 
     def of(self, *, bucket: str | None = None, key: str | None = None, name: str | None = None) -> tuple[Event, ...]:
         """The events of a bucket, of a key, and with a name ("ObjectCreated:Put") or of a family ("ObjectCreated:*").
@@ -245,6 +260,10 @@ class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple c
         fired = cls(cloud.faults.log)
         fired._cloud = cloud
         return fired
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process gets the faults alone.
+        return tuple, (tuple(self),)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

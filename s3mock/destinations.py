@@ -15,7 +15,7 @@ from s3mock.backend import ids
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.notification import DeliveryWarning
 from s3mock.backend.notification.message import Message
-from s3mock.models.access_points.lambda_context import LambdaContext
+from s3mock.models.access_points.lambda_context import LambdaContext, check_function
 from s3mock.models.notification import Target, is_destination
 from s3mock.process import beside_moto
 from s3mock.settings import Settings
@@ -40,8 +40,7 @@ def on_event(cloud: Cloud, arn: str, function: Function) -> None:
     arguments, ValueError for an ARN that ``check_arn`` refuses.
     """
     check_arn(arn)
-    if not callable(function) or inspect.iscoroutinefunction(function):
-        raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
+    check_function(function)
     try:
         signature = inspect.signature(function)
     except ValueError:  # some builtins have none

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from s3mock.error_catalogue import CATALOGUE
@@ -36,6 +37,13 @@ class S3Error(Exception):
         self.headers = headers or {}
         self.fields = fields
         super().__init__(f"{code}: {self.message}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are pickled with their text as their only argument, which is no code.
+        again = partial(
+            type(self), self.code, self.message, status=self.status, headers=dict(self.headers), **self.fields
+        )
+        return again, (), self.__dict__
 
 
 def invalid_argument(message: str, name: str, value: str | None, **fields: Any) -> S3Error:

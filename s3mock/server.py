@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable
-from types import TracebackType
+from os import PathLike
+from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from s3mock.http import Request, Response
+    from s3mock.remote_control import ServerProcess
     from s3mock.transports.remote import Control
+
+PemFile = str | PathLike[str]
 
 
 class Application:
@@ -55,9 +59,11 @@ class S3MockServer:
     takes any free port. Requests are answered from ``cloud``, by default a new one made with ``settings``. Buckets
     are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
 
-    With ``tls``, a server's context with a certificate, it speaks HTTPS; ``s3mock.certificates`` makes one.
-    ``buckets`` are created at once, in us-east-1: names, or a mapping of names to objects by their keys. Raises
-    ValueError where S3 refuses one.
+    With ``tls``, a server's context with a certificate, or the PEM file of a certificate and its key, or a tuple of one
+    file for each, it speaks HTTPS; ``s3mock.certificates`` makes one. ``buckets`` are created at once, in us-east-1:
+    names, or a mapping of names to objects by their keys. Raises ValueError where S3 refuses one.
+
+    With ``process`` it runs in a process of its own, for clients that do not let another thread of this one answer.
     """
 
     def __init__(
@@ -67,30 +73,42 @@ class S3MockServer:
         cloud: Cloud | None = None,
         *,
         buckets: Contents = (),
-        tls: SSLContext | None = None,
+        tls: SSLContext | PemFile | tuple[PemFile, PemFile] | None = None,
+        process: bool = False,
         **settings: Any,
     ) -> None:
-        self.cloud = _cloud(cloud, settings)
-        initial.create(self.cloud, buckets)
-        self.s3 = S3(self.cloud, lambda: self.endpoint_url)
         self._address = (host, port)
-        self._tls = tls
+        self._scheme = "http" if tls is None else "https"
+        self._port: int | None = None
+        self._process: ServerProcess | None = None
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        if process:
+            self._process = _process(cloud, {"host": host, "port": port, "buckets": buckets, "tls": tls, **settings})
+            self.s3 = self._process.control(lambda: self.endpoint_url)
+            return
+        cloud = _cloud(cloud, settings)
+        initial.create(cloud, buckets)
+        self.s3 = S3(cloud, lambda: self.endpoint_url)
+        self._tls = None if tls is None else _context(tls)
+
+    @property
+    def cloud(self) -> Cloud:
+        """What holds the state. Raises RuntimeError for a server in a process of its own."""
+        return self.s3.cloud
 
     @property
     def endpoint_url(self) -> str:
         """The ``endpoint_url`` of clients. Raises RuntimeError while the server is stopped."""
         host = self._address[0]
-        scheme = "http" if self._tls is None else "https"
-        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def port(self) -> int:
         """The port in use. Raises RuntimeError while the server is stopped."""
-        if self._server is None:
+        if self._port is None:
             raise RuntimeError("the server is not running: call start() first, or use it in a with statement")
-        return self._server.server_port
+        return self._port
 
     def get_host_and_port(self) -> tuple[str, int]:
         """The address and the port in use, as moto's server has them. Raises RuntimeError while it is stopped."""
@@ -98,8 +116,11 @@ class S3MockServer:
 
     def start(self) -> None:
         """Listen and answer requests. Raises OSError if the port is in use, RuntimeError if it is running already."""
-        if self._server is not None:
+        if self._port is not None:
             raise RuntimeError("the server is running already")
+        if self._process is not None:
+            self._port = self._process.start()
+            return
         host, port = self._address
         try:
             self._server = Server(host, port, self.cloud, _control(self.s3, host), self._tls)
@@ -111,9 +132,13 @@ class S3MockServer:
             target=self._server.serve_forever, args=(0.01,), name="s3mock-server", daemon=True
         )
         self._thread.start()
+        self._port = self._server.server_port
 
     def stop(self) -> None:
         """Close every connection and the port. Buckets and objects stay, for another ``start()``."""
+        self._port = None
+        if self._process is not None:
+            self._process.stop()
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server is not None and thread is not None:
@@ -124,7 +149,7 @@ class S3MockServer:
 
     def after_fork(self) -> None:
         """Be stopped in a forked child: its parent goes on serving, and the child must not keep the port open."""
-        server, self._server, self._thread = self._server, None, None
+        server, self._server, self._thread, self._port = self._server, None, None, None
         if server is not None:
             server.socket.close()
 
@@ -158,6 +183,28 @@ def _control(s3: S3, host: str = "") -> Control:
         return control_api.answer(s3, request, host)
 
     return answer
+
+
+def _context(tls: SSLContext | PemFile | tuple[PemFile, PemFile]) -> SSLContext:
+    if not isinstance(tls, (str, PathLike, tuple)):
+        return tls
+    from s3mock import certificates  # noqa: PLC0415 - it imports ssl
+
+    return certificates.load(*(tls if isinstance(tls, tuple) else (tls,)))
+
+
+def _process(cloud: Cloud | None, arguments: dict[str, Any]) -> ServerProcess:
+    """The process of a server. Raises TypeError for what cannot go there."""
+    if cloud is not None:
+        raise TypeError("a cloud cannot go to another process: give process=True settings instead, or buckets")
+    if not isinstance(arguments["tls"], (str, PathLike, tuple, NoneType)):
+        raise TypeError(
+            "an SSLContext cannot go to another process: give process=True the PEM file of a certificate and its key; "
+            "s3mock.certificates.make_files makes one"
+        )
+    from s3mock.remote_control import ServerProcess  # noqa: PLC0415 - most servers need none
+
+    return ServerProcess(arguments)
 
 
 def _no_endpoint() -> str:

@@ -47,6 +47,7 @@ SLOW = {
     "test_nothing_reaches_aws.py",
     "test_pytest_plugin.py",
     "test_resource_api.py",
+    "test_server_process.py",
     "test_with_moto.py",
 }
 """The slow files, which ``make quick`` leaves out."""

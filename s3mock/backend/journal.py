@@ -76,7 +76,7 @@ class Entry(NamedTuple):
     def caller(self) -> str:
         """The ARN of the caller; "anonymous" for an unsigned request."""
         signer = self.signer
-        if signer is ANONYMOUS:
+        if signer == ANONYMOUS:
             return "anonymous"
         return root(signer, self.partition).arn if isinstance(signer, Account) else signer.arn
 

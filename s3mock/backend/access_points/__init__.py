@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from s3mock.models.access_points import (
     MultiRegionAccessPoint,
     Point,
 )
+from s3mock.models.access_points.lambda_context import check_function
 from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 from s3mock.models.account import account
 
@@ -121,8 +121,7 @@ def add_object_lambda(
     AccessPointAlreadyOwnedByYou; TypeError for a coroutine function or anything that is not callable, and for another
     kind of access point; ValueError for an unknown feature.
     """
-    if not callable(function) or inspect.iscoroutinefunction(function):
-        raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
+    check_function(function)
     supporting_name = access_point if isinstance(access_point, str) else access_point.arn
     supporting = cloud.access_points.find(supporting_name, "s3", "", "aws")
     if not isinstance(supporting, AccessPoint):

@@ -1,7 +1,8 @@
-"""The context object that Lambda passes to a function with the event."""
+"""The functions that take the place of Lambda's, and the context object that Lambda passes to one with the event."""
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Self
+
+
+def check_function(function: object) -> None:
+    """Raise TypeError for anything but a plain function, which can be called as Lambda calls one."""
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        raise TypeError(f"{function!r} is not a plain function: it is called as Lambda calls one")
 
 
 @dataclass(frozen=True, slots=True)
