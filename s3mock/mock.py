@@ -119,7 +119,7 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def _begin(settings: Settings) -> _Active:
     """Set the environment aside and put the patches in place; if that fails, everything is put back."""
     # Here and not at `import s3mock`: the gateway imports xmltodict and werkzeug, boto3's transfers import awscrt.
-    from s3mock import destinations, for_moto, from_moto  # noqa: PLC0415
+    from s3mock import destinations, entropy, for_moto, from_moto  # noqa: PLC0415
     from s3mock.backend.cloud import Cloud  # noqa: PLC0415
     from s3mock.process import beside_moto, children, client_clock, credentials, sleeping  # noqa: PLC0415
     from s3mock.process.environment import NOT_SHARED, Environment, forget_file_systems  # noqa: PLC0415
@@ -133,6 +133,8 @@ def _begin(settings: Settings) -> _Active:
     destinations.install(cloud)
     from_moto.install(cloud)
     with ExitStack() as undo:
+        if settings.seed is not None:
+            undo.callback(entropy.seed, None)
         forget_file_systems()
         undo.callback(forget_file_systems)
         environment = Environment(settings)

@@ -50,6 +50,7 @@ class Keywords(TypedDict, total=False):
     put_max_size: int
     upload_max_parts: int
     account_max_buckets: int
+    seed: int
     journal: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
@@ -391,6 +392,16 @@ class Settings:
         default=10_000,
         at_start=True,
         doc="The number of requests that `s3.requests` keeps, the last ones; 0 keeps none.",
+    )
+    seed = Setting[int | None](
+        "seed",
+        ("S3MOCK_SEED",),
+        parse=_whole(0, (1 << 63) - 1),
+        expected="a number from 0 to 9223372036854775807",
+        default=None,
+        at_start=True,
+        doc="Makes all that S3 generates repeatable: version ids, upload ids, request ids, ETags of encrypted objects. "
+        "The clock begins at 2026-01-01 (UTC) and stands still until it is moved.",
     )
     custom_endpoints = Setting[tuple[str, ...]](
         "custom_endpoints",

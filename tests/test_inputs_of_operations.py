@@ -109,8 +109,8 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def asked() -> Iterator[Asked]:
-    with pytest.MonkeyPatch.context() as patch, mock_s3() as mock:
-        yield Asked(mock, patch)
+    with mock_s3(seed=1) as mock:
+        yield Asked(mock)
 
 
 def row_of(operation: str, name: str) -> Row | None:

@@ -28,6 +28,8 @@ VALUES: dict[str, tuple[str, Any]] = {
     "put_max_size": ("1024", 1024),
     "upload_max_parts": ("3", 3),
     "account_max_buckets": ("100", 100),
+    "seed": ("1", 1),
+    "journal": ("100", 100),
     "custom_endpoints": ("https://S3.example.com:443/, http://minio:9000", ("s3.example.com", "minio:9000")),
     "passthrough": ("http://localhost:80,localhost:9000", ("localhost", "localhost:9000")),
     "allow_services": ("sqs, sns", ("sqs", "sns")),
@@ -53,6 +55,8 @@ INVALID: dict[str, list[Any]] = {
     "put_max_size": ["-1", "5368709121"],
     "upload_max_parts": ["0", "10001"],
     "account_max_buckets": ["0", "1000001"],
+    "seed": ["-1", "one"],
+    "journal": ["-1", "all"],
     "custom_endpoints": ["ftp://files", "http://host/path", "http://", "two words"],
     "passthrough": ["http://host?query", "http://user@host"],
     "allow_services": [],
@@ -92,6 +96,8 @@ def test_every_setting_has_the_documented_default() -> None:
         "put_max_size": 5 * 1024**3,
         "upload_max_parts": 10_000,
         "account_max_buckets": 10_000,
+        "seed": None,
+        "journal": 10_000,
         "custom_endpoints": (),
         "passthrough": (),
         "allow_services": (),
@@ -111,7 +117,7 @@ def test_a_setting_is_read_when_it_is_used_or_at_the_start(row: Any, monkeypatch
     text, value = VALUES[row.keyword]
     monkeypatch.setenv(row.variables[0], text)
     assert getattr(settings, row.keyword) == (row.default if row.at_start else value)
-    assert row.at_start == (row.keyword in {"custom_endpoints", "credentials", "verify_signatures"})
+    assert row.at_start == (row.keyword in {"custom_endpoints", "credentials", "journal", "seed", "verify_signatures"})
 
 
 @pytest.mark.parametrize(("keyword", "variable"), ROWS_WITH_VARIABLES)

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from s3mock.settings import Settings
 
 ACCOUNT_ID_LENGTH = 12
+BEGINNING = "2026-01-01T00:00:00Z"
+"""The time at which an S3 with a seed begins."""
 
 
 class Cloud:
@@ -80,7 +82,17 @@ class Cloud:
         self.faults = Faults(self.clock)
         self._lock = Lock()
         self._catching_up = Lock()
+        self._epoch = 0
+        self._begin_seeded()
         _clouds.add(self)
+
+    def _begin_seeded(self) -> None:
+        """Where the settings have a seed, begin with its ids, at its time."""
+        if self.settings.seed is not None:
+            self._epoch = 0
+            ids.seed(self.settings.seed, 0)
+            self.clock.travel_to(BEGINNING)
+            self.clock.freeze()
 
     @property
     def namespace(self) -> Namespace:
@@ -311,6 +323,9 @@ class Cloud:
         with self._lock:
             self.store = snapshot
             self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
+            if self.settings.seed is not None:
+                self._epoch += 1
+                ids.seed(self.settings.seed, self._epoch)  # the ids in the snapshot must not come again
 
     def reset(self) -> None:
         """Drop all state, including the clock's offset, the functions that receive events, faults and journal."""
@@ -319,6 +334,7 @@ class Cloud:
         if self.journal is not None:
             self.journal.clear()
         self.faults.clear()
+        self._begin_seeded()
 
     def after_fork(self) -> None:
         """Make new locks in a forked child, which has its own copy of everything."""

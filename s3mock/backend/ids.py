@@ -5,22 +5,16 @@ it never issued from the id of something deleted (aws_recorded ``test_delete_obj
 version that was deleted since the last page (aws_recorded
 ``test_list_objects_versions_with_prefix_only_and_pagination``), and recognizes the upload id of another key
 (aws_recorded ``test_list_multiparts_next_marker``).
-
-Random numbers come from a generator of our own, which neither follows nor disturbs the user's ``random.seed``.
 """
 
 from __future__ import annotations
 
-import os
 from binascii import a2b_base64, b2a_base64, crc32
 from hashlib import sha256
 from itertools import count
-from random import Random
-from uuid import UUID
 
-_random = Random()  # noqa: S311 - ids must be unique, not secret
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_random.seed)  # or the child would repeat its parent's ids
+from s3mock import entropy
+
 _sequence = count(1)
 
 _STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -48,9 +42,16 @@ def follow(number: int) -> None:
     _sequence = count(max(next(_sequence), number + 1))
 
 
+def seed(number: int, epoch: int) -> None:
+    """Let ids be those that follow from a seed. Each ``epoch`` has ids of its own, above those of the one before."""
+    global _sequence  # noqa: PLW0603
+    entropy.seed(f"{number}/{epoch}")
+    _sequence = count((epoch << 32) + 1)
+
+
 def version_id() -> str:
     """A new version id: 32 URL-safe characters."""
-    noise = _random.getrandbits(_VERSION_RANDOM)
+    noise = entropy.bits(_VERSION_RANDOM)
     return _sealed((noise << 64 | (noise & _LOW_64) ^ next(_sequence)).to_bytes(20, "big"))
 
 
@@ -67,7 +68,7 @@ def version_order(text: str) -> int:
 
 def upload_id(key: str) -> str:
     """A new upload id for an upload to ``key``: 128 URL-safe characters."""
-    noise = _random.getrandbits(_UPLOAD_RANDOM)
+    noise = entropy.bits(_UPLOAD_RANDOM)
     hidden = next(_sequence) << 32 | _digest(key)
     return _sealed((noise << 96 | (noise & _LOW_96) ^ hidden).to_bytes(92, "big"))
 
@@ -83,33 +84,33 @@ def upload_order(text: str, key: str) -> int:
 
 def bucket_number() -> int:
     """A new random number for a bucket, which also differs from those in a store that was loaded."""
-    return _random.getrandbits(64)
+    return entropy.bits(64)
 
 
 def request_id() -> str:
     """A new request id: 16 upper-case letters and digits."""
-    return _random.getrandbits(128).to_bytes(16, "big").translate(_REQUEST).decode()
+    return entropy.bits(128).to_bytes(16, "big").translate(_REQUEST).decode()
 
 
 def host_id() -> str:
     """A new extended request id (``x-amz-id-2``): 76 characters of base64."""
-    return b2a_base64(_random.getrandbits(448).to_bytes(56, "big"), newline=False).decode()
+    return b2a_base64(entropy.bits(448).to_bytes(56, "big"), newline=False).decode()
 
 
 def of_request() -> tuple[str, str]:
     """A new request id and a new extended request id: every request needs both."""
-    noise = _random.getrandbits(576).to_bytes(72, "big")
+    noise = entropy.bits(576).to_bytes(72, "big")
     return noise[:16].translate(_REQUEST).decode(), b2a_base64(noise[16:], newline=False).decode()
 
 
 def request_token() -> str:
     """A new token for one response of an Object Lambda function: 128 characters of base64."""
-    return b2a_base64(_random.getrandbits(768).to_bytes(96, "big"), newline=False).decode()
+    return b2a_base64(entropy.bits(768).to_bytes(96, "big"), newline=False).decode()
 
 
 def uuid() -> str:
     """A new UUID of version 4, as text."""
-    return str(UUID(int=_random.getrandbits(128), version=4))
+    return entropy.uuid()
 
 
 def configuration_id() -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from s3mock import entropy
 from s3mock.errors import S3Error, invalid_argument
 
 S3_KEYS, KMS, DSSE = "AES256", "aws:kms", "aws:kms:dsse"
@@ -75,7 +76,7 @@ class Encryption:
         """
         if self is DEFAULT or not (self.random_etags or self.key_arn or self.customer_key_md5):
             return md5
-        return uuid.uuid4().hex
+        return f"{entropy.bits(128):032x}"
 
 
 DEFAULT = Encryption()

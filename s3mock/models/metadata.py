@@ -11,11 +11,11 @@ the list has it of annotation tables; of the rest it is assumed.
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from s3mock import entropy
 from s3mock.errors import S3Error
 
 ENABLED, DISABLED = "ENABLED", "DISABLED"
@@ -30,7 +30,7 @@ _KEY = re.compile(r"arn:[-a-z]+:kms:([-a-z0-9]+):[0-9]{12}:key/.+")
 
 
 def _table_id() -> str:
-    return str(uuid.uuid4())
+    return entropy.uuid()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timezone
-from itertools import count
-from random import Random
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from botocore import xform_name
 
@@ -23,8 +21,6 @@ from tests.support.stores import changes
 from tests.wire.test_codec_properties import sent_by_botocore
 
 if TYPE_CHECKING:
-    import pytest
-
     from s3mock.backend.cloud import Cloud
     from s3mock.control import S3
     from s3mock.http import Response
@@ -134,9 +130,7 @@ Answer = tuple[int, dict[str, str], bytes, Any]
 class Asked:
     """A cloud with something for every operation, which every request finds in the same state."""
 
-    def __init__(self, mock: S3, patch: pytest.MonkeyPatch) -> None:
-        for place, name in ((ids, "_random"), (ids, "_sequence"), (uuid, "uuid4")):
-            patch.setattr(place, name, getattr(place, name))  # "ask" sets them, and "patch" sets them back
+    def __init__(self, mock: S3) -> None:
         self.cloud: Cloud = mock.cloud
         self.cloud.clock = _Stopped()
         self.requests = _requests(mock)
@@ -146,9 +140,7 @@ class Asked:
         self, operation: str, header: tuple[str, str] | None = None, parameter: tuple[str, str] | None = None
     ) -> Answer:
         """The answer to the operation's request with one more header or parameter; its identifiers do not vary."""
-        ids._random = random = Random(operation)
-        uuid.uuid4 = lambda: uuid.UUID(int=random.getrandbits(128))
-        ids._sequence = count(1_000_000)
+        ids.seed(crc32(operation.encode()), 1)
         self.cloud.store = self.store
         request, body = self.requests[operation]
         sent = Request(

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from base64 import b64encode
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from s3mock.backend import reports, schedules
+from s3mock.backend import ids, reports, schedules
 from s3mock.backend.access import ownership_controls
-from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.reports import inventory_files
 from s3mock.clock import EPOCH
@@ -100,7 +98,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
     moment = EPOCH + timedelta(seconds=when)
     folder = f"{configuration.report_prefix}{source.name}/{configuration.document['Id']}"
     extension = inventory_files.EXTENSIONS[configuration.format]
-    list_key = f"{folder}/data/{uuid.uuid4()}.{extension}"
+    list_key = f"{folder}/data/{ids.uuid()}.{extension}"
     rows = list(rows_of(source, configuration, moment))
     content = inventory_files.content(configuration.format, configuration.columns, rows)
     manifest = _manifest(source, target, configuration, moment, list_key, content, len(rows))
