@@ -489,6 +489,30 @@ class S3:
 
         return Requests.all_of(self._journal)
 
+    def tree(self, bucket: str | None = None, *, prefix: str = "", limit: int = 100) -> str:
+        """What is stored, as text: buckets and their settings, keys, versions, uploads. ``print(s3)`` shows it, too.
+
+        It is of one bucket, or of all; of the keys that begin with ``prefix``, and of at most ``limit`` keys. The last
+        line counts what is left out. Raises S3Error: NoSuchBucket.
+        """
+        from s3mock import tree  # noqa: PLC0415
+
+        self.cloud.events.send(self.cloud.catch_up())
+        return tree.tree(self.cloud, bucket, prefix, limit)
+
+    def __str__(self) -> str:
+        from s3mock import tree  # noqa: PLC0415
+
+        shown = self.tree()
+        return f"{tree.summary(self.cloud)}\n{shown}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from s3mock import tree  # noqa: PLC0415
+
+        self.cloud.events.send(self.cloud.catch_up())
+        return tree.html(self.cloud)
+
     def assert_called(self, operation: str, /, *, times: Times | None = None, **filters: Any) -> None:
         """Assert that an operation was called: ``s3.assert_called("PutObject", Key="a", times=1)``.
 

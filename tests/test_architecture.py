@@ -49,6 +49,7 @@ LAYERS: dict[str, set[str]] = {
     "folders": {"backend", "models"},
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
     "journal": {"backend", "responses"},
+    "tree": {"backend", "errors", "journal.printing", "models"},
     "control": {
         *(
             "backend",
@@ -61,7 +62,7 @@ LAYERS: dict[str, set[str]] = {
             "initial",
             "journal",
         ),
-        "models",
+        *("models", "tree"),
     },
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},

@@ -159,6 +159,9 @@ class Journal:
         """The entries at this moment, or those that are numbered above ``after``, oldest first."""
         return tuple(Entry._make(fields) for fields in self._entries.copy() if fields[0] > after)
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def clear(self) -> None:
         """Forget all entries."""
         self._entries.clear()

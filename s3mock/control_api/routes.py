@@ -567,5 +567,6 @@ ONLY_IN_PYTHON: Mapping[str, str] = {
     "pyarrow_filesystem": "connects a client in Python",
     "resource": "makes a resource of boto3",
     "storage_options": "connects a client in Python",
+    "tree": "is a text; `GET /state` has the same as JSON",
 }
 """The members of the control object that no route stands for, and why."""
