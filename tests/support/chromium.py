@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+_PATIENCE_SECONDS = 60
 
 COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome-headless-shell")
 
@@ -37,7 +40,8 @@ class Page:
     """A page of the browser. ``errors`` are the messages of its console and its uncaught exceptions."""
 
     def __init__(self, commands: int, answers: int) -> None:
-        self._commands, self._answers = commands, os.fdopen(answers, "rb")
+        self._commands, self._answers = commands, answers
+        self._received = b""
         self._number = 0
         self._session: str | None = None
         self.errors: list[str] = []
@@ -47,7 +51,7 @@ class Page:
             self.send(f"{domain}.enable")
 
     def send(self, method: str, **parameters: Any) -> Any:
-        """The result of a command. Raises RuntimeError for an error, and if the browser has ended."""
+        """The result of a command. Raises RuntimeError for an error, and if the browser has ended or hangs."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if self._session is not None:
@@ -61,13 +65,14 @@ class Page:
                 return answer["result"]
 
     def _receive(self) -> Any:
-        received = bytearray()
-        while not received.endswith(b"\0"):
-            piece = self._answers.read(1)
+        while b"\0" not in self._received:
+            ready, _, _ = select.select([self._answers], [], [], _PATIENCE_SECONDS)
+            piece = os.read(self._answers, 1 << 16) if ready else b""
             if not piece:
-                raise RuntimeError("the browser has ended")
-            received += piece
-        message = json.loads(received[:-1])
+                raise RuntimeError("the browser has ended" if ready else "the browser does not answer")
+            self._received += piece
+        first, _, self._received = self._received.partition(b"\0")
+        message = json.loads(first)
         if message.get("method") == "Runtime.exceptionThrown":
             self.errors.append(json.dumps(message["params"]["exceptionDetails"]))
         elif message.get("method") == "Log.entryAdded":
@@ -100,7 +105,7 @@ class Page:
 
     def close(self) -> None:
         """Close the pipe from the browser."""
-        self._answers.close()
+        os.close(self._answers)
 
     def press(self, *keys: str) -> None:
         """Press and release keys, such as ArrowDown."""
