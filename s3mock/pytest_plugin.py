@@ -266,6 +266,34 @@ def s3mock_server(s3mock: S3) -> Iterator[S3MockServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def _s3mock_process() -> Iterator[S3MockServer]:
+    from s3mock.server import S3MockServer  # noqa: PLC0415
+
+    with S3MockServer(process=True) as server:
+        yield server
+
+
+@pytest.fixture
+def s3mock_process(
+    request: pytest.FixtureRequest,
+    s3mock_seed: Callable[[S3], object] | None,
+    _s3mock_seeds: _Seeds,
+) -> S3MockServer:
+    """A running server in a process of its own, for clients that hold the GIL. All tests of a session share it.
+
+    It has an S3 of its own, which is empty at the beginning of each test, or has what the seed makes. So it cannot be
+    used with the fixture ``s3mock``, by which boto3 is answered from another S3.
+    """
+    if "s3mock" in request.fixturenames:
+        raise pytest.UsageError("s3mock_process has an S3 of its own: a test uses either it or s3mock and its marker")
+    server: S3MockServer = request.getfixturevalue("_s3mock_process")
+    server.s3.reset()
+    if s3mock_seed is not None:
+        _s3mock_seeds.begin(server.s3, s3mock_seed)
+    return server
+
+
 @pytest.fixture
 def aio_s3_client(request: pytest.FixtureRequest) -> Any:
     """A client of aiobotocore for the mock, in the test's own event loop: of pytest-asyncio, or of anyio on asyncio."""

@@ -138,7 +138,7 @@ class S3MockServer:
         """Close every connection and the port. Buckets and objects stay, for another ``start()``."""
         self._port = None
         if self._process is not None:
-            self._process.stop()
+            return self._process.stop()
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server is not None and thread is not None:
@@ -146,6 +146,7 @@ class S3MockServer:
             thread.join()
             server.server_close()
             server.close_connections()
+        return None
 
     def after_fork(self) -> None:
         """Be stopped in a forked child: its parent goes on serving, and the child must not keep the port open."""

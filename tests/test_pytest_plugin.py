@@ -112,6 +112,57 @@ def test_a_marker_with_an_unknown_setting_is_an_error_that_names_the_settings(py
     result.stdout.fnmatch_lines(["*no such setting: bucket_default*bucket_defaults*"])
 
 
+IN_A_PROCESS = """
+import pytest
+from s3mock import mock_s3
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_process_has_an_empty_s3(s3mock_process, number):
+    client = s3mock_process.s3.client(region_name="us-east-1")
+    assert client.list_buckets()["Buckets"] == []
+    client.create_bucket(Bucket="photos")
+    with pytest.raises(RuntimeError, match="in its own process"):
+        s3mock_process.cloud
+
+def test_it_goes_without_the_mock(s3mock_process, s3_client): pass
+
+@pytest.mark.s3mock
+def test_it_goes_without_the_marker(s3mock_process): pass
+"""
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_server_in_a_process_of_its_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(IN_A_PROCESS)
+    result = pytester.runpytest_subprocess("-p", "no:randomly")
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(["*s3mock_process has an S3 of its own: a test uses either it or s3mock*"] * 2)
+
+
+def test_every_test_in_a_process_begins_with_the_seed(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+import pytest
+
+@pytest.fixture(scope="session")
+def s3mock_seed():
+    return lambda s3: s3.create_buckets({"data": {"a": "1"}})
+"""
+    )
+    pytester.makepyfile(
+        """
+import pytest
+
+@pytest.mark.parametrize("number", range(2))
+def test_it(s3mock_process, number):
+    client = s3mock_process.s3.client(region_name="us-east-1")
+    assert client.get_object(Bucket="data", Key="a")["Body"].read() == b"1"
+    client.delete_object(Bucket="data", Key="a")
+"""
+    )
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=2)
+
+
 BEFORE_FIXTURES = """
 import boto3, pytest
 
