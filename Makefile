@@ -27,7 +27,7 @@ TESTS_native := tests/clients/test_native_calls.py
 # Native clients, which would be 110 MB more for all tests.
 TESTS_tables := tests/clients/test_native_clients.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large load docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large bench-faults load docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -96,6 +96,10 @@ bench-starting: $(TOOLS)
 # The time and memory from the start of the server's process to its first answer.
 bench-server-start: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/server_start.py $(ARGS)
+
+# The CPU time of 1,000 faults in all modes of botocore's retries. ARGS=--wait runs a suite with its sleeps, too.
+bench-faults: $(TOOLS)
+	$(BIN)/python benchmarks/faults.py $(ARGS)
 
 # The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
 bench-large: $(TOOLS)

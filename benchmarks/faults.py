@@ -1,5 +1,7 @@
 """How long faults take: 1,000 in all modes of botocore's retries, and one suite of calls with and without waiting.
 
+The 1,000 are in seconds of CPU time, the suite in those of a clock on the wall.
+
 ``--wait`` runs the suite with the sleeps that it has elsewhere, too: some minutes. With aiobotocore installed, half of
 the 1,000 are those of its clients.
 """
@@ -10,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import time
+from importlib.util import find_spec
 from typing import Any
 
 from botocore.config import Config
@@ -34,27 +37,27 @@ def config(mode: str, **more: Any) -> Config:
     return Config(retries=retries, **more)
 
 
-def thousand(with_aiobotocore: bool) -> tuple[int, float]:
-    """The number of faults, and the seconds that they and the calls around them took."""
+def many(number_of_faults: int, *, with_aiobotocore: bool) -> tuple[int, float]:
+    """The number of faults, and the CPU seconds that they and the calls around them took."""
     with mock_s3() as s3:
         clients = [s3.client(region_name="us-east-1", config=config(mode)) for mode in MODES]
         clients[0].create_bucket(Bucket="photos")
         s3.fail("PutObject", sequence="fail pass", repeat=True, code="SlowDown", key="0/*")
         for number, effect in enumerate(EFFECTS[1:], 1):
             s3.fail("PutObject", sequence="fail pass", repeat=True, key=f"{number}/*", **effect)
-        started = time.perf_counter()
-        most = 500 if with_aiobotocore else 1000
+        started = time.process_time()
+        most = number_of_faults // 2 if with_aiobotocore else number_of_faults
         number = 0
         while len(s3.faults) < most:
             clients[number % 3].put_object(Bucket="photos", Key=f"{number % len(EFFECTS)}/{number}", Body=b"bytes")
             number += 1
         if with_aiobotocore:
-            asyncio.run(asynchronous(s3, number))
-        return len(s3.faults), time.perf_counter() - started
+            asyncio.run(asynchronous(s3, number, number_of_faults))
+        return len(s3.faults), time.process_time() - started
 
 
-async def asynchronous(s3: Any, number: int) -> None:
-    """The same by clients of aiobotocore."""
+async def asynchronous(s3: Any, number: int, most: int) -> None:
+    """The same by clients of aiobotocore, up to ``most`` faults."""
     from aiobotocore.config import AioConfig  # noqa: PLC0415
     from aiobotocore.session import get_session  # noqa: PLC0415
 
@@ -64,7 +67,7 @@ async def asynchronous(s3: Any, number: int) -> None:
             retries: Any = {"mode": mode}
             created = get_session().create_client("s3", region_name="us-east-1", config=AioConfig(retries=retries))
             clients.append(await stack.enter_async_context(created))
-        while len(s3.faults) < 1000:
+        while len(s3.faults) < most:
             key = f"{number % len(EFFECTS)}/{number}"
             await clients[number % 3].put_object(Bucket="photos", Key=key, Body=b"bytes")
             number += 1
@@ -87,19 +90,16 @@ def suite(*, wait: bool) -> tuple[int, float]:
         return calls, time.perf_counter() - started
 
 
-def main() -> None:
+def main(options: list[str] | None = None) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wait", action="store_true")
-    arguments = parser.parse_args()
-    try:
-        import aiobotocore  # noqa: F401, PLC0415
-    except ImportError:
-        clients = "boto3"
-    else:
-        clients = "boto3 and aiobotocore"
-    thousand(clients != "boto3")  # the first clients load their models
-    faults, seconds = thousand(clients != "boto3")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--faults", type=int, default=1000, help="how many (default: 1000)")
+    parser.add_argument("--wait", action="store_true", help="also run the suite with its sleeps")
+    arguments = parser.parse_args(options)
+    with_aiobotocore = find_spec("aiobotocore") is not None
+    clients = "boto3 and aiobotocore" if with_aiobotocore else "boto3"
+    many(10, with_aiobotocore=with_aiobotocore)  # the first clients load their models
+    faults, seconds = many(arguments.faults, with_aiobotocore=with_aiobotocore)
     print(f"| {faults} faults, {clients}, three modes | {seconds:.1f} s |")
     calls, seconds = suite(wait=False)
     print(f"| {calls} calls that are retried | {seconds:.1f} s |")

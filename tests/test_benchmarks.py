@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against, large, listings, load, operations, server_start, starting
+from benchmarks import against, faults, large, listings, load, operations, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     _, _, *rows = capsys.readouterr().out.splitlines()
     assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
     assert all(float(row.split("|")[2]) > 0 for row in rows)
+
+
+def test_faults_are_measured_in_all_modes(capsys: pytest.CaptureFixture[str]) -> None:
+    faults.main(["--faults", "60"])
+    rows = [row.split("|")[1].strip() for row in capsys.readouterr().out.splitlines()]
+    assert rows == ["60 faults, boto3, three modes", "72 calls that are retried"]
 
 
 def test_the_start_of_a_server_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,9 @@ KNOWN: list[tuple[str, str, set[str]]] = [
     ("botocore.credentials:RefreshableCredentials._seconds_remaining", "process/client_clock.py", {"5d70dbf6c1c72bcf"}),
     ("botocore.compat:get_current_datetime", "process/client_clock.py", {"7e661991cdf3f5ef"}),
     ("botocore.utils:S3ExpressIdentityCache", "process/client_clock.py", {"41571c683fe3379c"}),
+    ("botocore.endpoint:Endpoint._needs_retry", "process/sleeping.py", {"9621767a04c7931a"}),
+    ("botocore.retries.bucket:TokenBucket", "process/sleeping.py", {"76a74c61bd88f681"}),
+    ("botocore.retries.bucket:Clock", "process/sleeping.py", {"4abf97b855423f93"}),
     # s3transfer 0.19.3
     ("s3transfer.futures:BoundedExecutor.submit", "transports/api_calls.py", {"39aae982996ce361"}),
     ("s3transfer.tasks:Task.__call__", "transports/api_calls.py", {"90a6cc63778ad545"}),

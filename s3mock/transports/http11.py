@@ -275,6 +275,11 @@ class Pieces(io.RawIOBase):
         super().close()
 
 
+def _failing(error: Exception) -> Iterator[bytes]:
+    yield b""
+    raise error
+
+
 class MemorySocket:
     """A socket as http.client and urllib3 use one. What they send is answered when they ask for the response.
 
@@ -332,7 +337,8 @@ class MemorySocket:
             if kind == "closed":
                 return io.BufferedReader(Pieces(iter(())))
             if kind:
-                raise self._error_of(kind)
+                # At the first read: http.client's response would not be complete if this raised it.
+                return io.BufferedReader(Pieces(_failing(self._error_of(kind)), self))
         return io.BufferedReader(Pieces(serialize(response, head.method), self))
 
     def settimeout(self, timeout: float | None) -> None:

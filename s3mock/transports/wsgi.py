@@ -31,10 +31,11 @@ def respond(
     except S3Error as error:
         response = adapter.refuse(cloud, error)
     if response.failure is not None:
-        kind, seconds = failures.outcome(response.failure, 0, 0)
-        cloud.clock.sleep(seconds)
-        if kind:
-            raise failures.error_of(kind)  # the connection is the WSGI server's, which decides what becomes of it
+        cloud.clock.sleep(response.failure.delay)
+        if response.failure.kind:
+            raise failures.error_of(
+                response.failure.kind
+            )  # the connection is the WSGI server's, which decides what becomes of it
         failures.pace(response, cloud.clock.sleep)
     response.headers.pop("Connection", None)  # that header is the server's, too (PEP 3333)
     headers, _ = http11.header_lines(response, environ["REQUEST_METHOD"], chunks=False)

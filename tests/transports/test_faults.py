@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import io
+import ssl
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,10 +19,11 @@ import botocore.exceptions
 import httpx
 import pytest
 import requests
+import trustme
 import urllib3
 from botocore.config import Config
 
-from s3mock import S3MockServer, mock_s3
+from s3mock import S3MockServer, create_app, mock_s3
 from tests.support.http_clients import by_aiohttp, by_async_httpx, by_httpx
 from tests.support.raw_requests import ask
 
@@ -376,3 +380,43 @@ def test_botocore_finds_a_wrong_body(photos: S3, body: Any) -> None:
             for send in (by_httpx(httpx), by_async_httpx(httpx), by_aiohttp)
         }
     assert found == {body == "wrong checksum"}
+
+
+def test_a_server_of_tls_resets_connections() -> None:
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(tls)
+    with S3MockServer(buckets={"photos": {"a": BODY}}, tls=tls) as server:
+        client = server.s3.client(region_name="us-east-1", verify=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with server.s3.fail("GetObject", connection="reset", times=1) as fault:
+                assert client.get_object(Bucket="photos", Key="a")["Body"].read() == BODY
+    assert len(fault.fired) == 1
+
+
+def test_a_wsgi_application_is_late_and_cut_and_raises_a_reset() -> None:
+    application = create_app()
+    waited: list[float] = []
+
+    def get() -> tuple[str, bytes]:
+        heads: list[str] = []
+
+        def start(status: str, *_: Any) -> Any:
+            heads.append(status)
+
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+        environ |= {"wsgi.url_scheme": "http", "HTTP_AUTHORIZATION": "AWS any:signature"}
+        pieces = application(environ | {"wsgi.input": io.BytesIO()}, start)
+        return heads[0], b"".join(pieces)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("s3mock.clock.time.sleep", waited.append)
+        whole = get()
+        with application.s3.fail(latency=2), application.s3.fail(body="cut"):
+            status, body = get()
+        assert (status, waited, len(body) < len(whole[1])) == ("200 OK", [2], True)
+        with application.s3.fail(code="SlowDown"):
+            assert get()[0] == "503 Slow Down"
+        with application.s3.fail(connection="reset"), pytest.raises(ConnectionResetError):
+            get()
