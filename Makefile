@@ -133,5 +133,16 @@ $(BENCH): pyproject.toml
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --editable . 'moto[s3]>=5.1'
 	touch $@
 
+.PHONY: clients-over-http
+# Clients of other makers against the server, in memory and with a folder: prints a table of them. Not in .ci/run: the
+# clients weigh more than a gigabyte.
+clients-over-http: .venv-over-http/.installed .venv-over-http/node_modules
+	.venv-over-http/bin/python -m pytest -q -p no:randomly -p no:cacheprovider tests/over_http $(ARGS)
+
+.venv-over-http/node_modules: .venv-over-http/.installed
+	PATH="$(CURDIR)/.venv-over-http/bin:$$PATH" npm install --silent --no-audit --no-fund --prefix .venv-over-http \
+	  @aws-sdk/client-s3 @aws-sdk/lib-storage @aws-sdk/s3-presigned-post @aws-sdk/s3-request-presigner
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) $(OLDER:%=.venv-%) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(BENCH_VENV) $(OLDER:%=.venv-%) .venv-over-http .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -52,7 +52,7 @@ def pyarrow(s3: S3, number: int) -> None:
 def deltalake(s3: S3, number: int) -> None:
     """Write a table twice, read it, and do what holds the GIL: is_deltatable, history, compact."""
     import pyarrow as pa  # noqa: PLC0415
-    from deltalake import DeltaTable, write_deltalake  # type: ignore[import-not-found]  # noqa: PLC0415
+    from deltalake import DeltaTable, write_deltalake  # noqa: PLC0415
 
     options, place = s3.polars_storage_options(), f"s3://tables/delta/{number}"
     assert not DeltaTable.is_deltatable(place, storage_options=options)
