@@ -211,11 +211,11 @@ class BlobStore:
 
     def take_dropped(self) -> list[Path]:
         """The files of the folder of which no piece is left, each once: the caller removes them when it is time."""
-        taken: list[Path] = []
-        if self._folder is not None:
+        folder, taken = self._folder, []
+        if folder is not None:
             with contextlib.suppress(IndexError):
                 while True:
-                    taken.append(self._folder.dropped.popleft())
+                    taken.append(folder.path_of(folder.dropped.popleft()))
         return taken
 
     def sweep(self, names: set[str]) -> None:
