@@ -109,7 +109,8 @@ def test_code_that_gives_the_variable_to_a_client_is_answered(style: Literal["pa
 
 
 def test_a_variable_that_is_set_inside_the_mock_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENDPOINT, "")  # put back at the end
     with mock_s3():
-        monkeypatch.setenv(ENDPOINT, MINIO)
+        os.environ[ENDPOINT] = MINIO
         assert endpoint() == AWS
     assert os.environ[ENDPOINT] == MINIO
