@@ -37,7 +37,8 @@ def _port(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """The parser of the command line, which has an option for each setting that a text can give."""
-    parser = _Parser(prog="s3mock", description="Serve S3 from memory.")
+    epilog = "s3mock doctor, without options, says which clients mock_s3 answers in this environment, and its settings."
+    parser = _Parser(prog="s3mock", description="Serve S3 from memory.", epilog=epilog)
     add = parser.add_argument
     add("--host", "-H", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     add("--port", "-p", type=_port, default=5000, help="the port; 0 is a free one (default: %(default)s)")
@@ -94,13 +95,30 @@ def _context(given: argparse.Namespace) -> SSLContext | None:
     return context
 
 
+def _examine(parser: argparse.ArgumentParser) -> None:
+    """Print what ``mock_s3`` would do in a process with the libraries that are installed, and with this environment."""
+    from s3mock import doctor  # noqa: PLC0415 - the server starts without what a mock needs
+    from s3mock.mock import mock_s3  # noqa: PLC0415
+
+    try:
+        with mock_s3() as s3:
+            failures = doctor.import_clients()
+            sys.stdout.write("\n".join([str(s3.doctor()), *failures, ""]))
+    except SettingError as error:
+        parser.error(str(error))
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Serve S3 at the address and with the settings in the arguments, and print the address.
+    """Serve S3 at the address and with the settings in the arguments, and print the address; or doctor's report.
 
     It listens before it prints. If the arguments or the environment are wrong, it says why in one line on stderr and
     exits with 2.
     """
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = _parser()
+    if arguments == ["doctor"]:
+        _examine(parser)
+        return
     given = parser.parse_args(arguments)
     settings = {name: value for name, value in vars(given).items() if name in TABLE and value is not None}
     if given.log:

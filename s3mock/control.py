@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from s3mock.backend.notification.message import Event, Message
     from s3mock.backend.store import Store
     from s3mock.clock import Clock
+    from s3mock.doctor import Report
     from s3mock.initial import Contents
     from s3mock.journal import Requests
     from s3mock.journal.expectations import Expectation, Times
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
     from s3mock.models.fault import Keywords, Rule
+    from s3mock.process.patches import Patches
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -303,16 +305,22 @@ class S3:
     ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
     ``endpoint`` returns the URL that ``client()`` connects to; it is None in a mock, which answers at AWS's.
     ``serve`` returns the URL of a server on the same store, which a mock starts when it is first asked for.
-    ``ended`` is whether the mock is over, so that AWS itself would answer.
+    ``patches`` are the functions that a mock has replaced. ``ended`` is whether the mock is over, so that AWS itself
+    would answer.
     """
 
     def __init__(
-        self, cloud: Cloud, endpoint: Callable[[], str] | None = None, serve: Callable[[], str] | None = None
+        self,
+        cloud: Cloud,
+        endpoint: Callable[[], str] | None = None,
+        serve: Callable[[], str] | None = None,
+        patches: Patches | None = None,
     ) -> None:
         self.cloud = cloud
         self.settings = cloud.settings
         self._endpoint = endpoint
         self._serve = serve or endpoint
+        self._patches = patches
         self.ended = False
 
     @property
@@ -488,6 +496,16 @@ class S3:
         from s3mock.journal import Requests  # noqa: PLC0415
 
         return Requests.all_of(self._journal)
+
+    def doctor(self) -> Report:
+        """What the mock does in this process: ``print(s3.doctor())``, or ``s3mock doctor`` on the command line.
+
+        Which client libraries are answered, which of the same functions other code has replaced, which installed
+        packages are not answered, and where each setting comes from.
+        """
+        from s3mock import doctor  # noqa: PLC0415
+
+        return doctor.examine(self.settings, self._patches)
 
     def tree(self, bucket: str | None = None, *, prefix: str = "", limit: int = 100) -> str:
         """What is stored, as text: buckets and their settings, keys, versions, uploads. ``print(s3)`` shows it, too.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
     from s3mock.initial import Contents
     from s3mock.process.environment import Environment
+    from s3mock.process.patches import Patches
     from s3mock.server import S3MockServer
     from s3mock.transports.router import Router
 
@@ -27,8 +28,10 @@ T = TypeVar("T")
 class _Active:
     """The active mock: its S3, the stack that puts everything back, and the numbers of its holders and sharers."""
 
-    def __init__(self, cloud: Cloud, environment: Environment, router: Router, undo: ExitStack) -> None:
-        self.s3 = S3(cloud, serve=self.serve)
+    def __init__(
+        self, cloud: Cloud, environment: Environment, router: Router, patches: Patches, undo: ExitStack
+    ) -> None:
+        self.s3 = S3(cloud, serve=self.serve, patches=patches)
         self.holders = self.sharers = 0
         self._environment, self._router, self._undo = environment, router, undo
         self._server: S3MockServer | None = None
@@ -148,7 +151,7 @@ def _begin(settings: Settings) -> _Active:
         in_process.install(patches, router)
         beside_moto.install(patches)
         for_moto.install(patches, cloud)
-        return _Active(cloud, environment, router, undo.pop_all())
+        return _Active(cloud, environment, router, patches, undo.pop_all())
 
 
 class MockS3:

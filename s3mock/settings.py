@@ -99,11 +99,12 @@ class Setting(Generic[T]):
 
     def from_environment(self) -> T:
         """The environment's current value, otherwise the default. Raises SettingError."""
-        for variable in self.variables:
-            text = os.environ.get(variable)
-            if text:
-                return self.checked(variable, text)
-        return self.default
+        variable = self.variable()
+        return self.default if variable is None else self.checked(variable, os.environ[variable])
+
+    def variable(self) -> str | None:
+        """The variable that has a value now, the first one of several; None if none has."""
+        return next((variable for variable in self.variables if os.environ.get(variable)), None)
 
     def checked(self, name: str, value: object) -> T:
         """``value`` parsed. Raises SettingError, which names the setting ``name``."""
@@ -236,7 +237,7 @@ class Settings:
     ``at_start``. Raises TypeError for an unknown keyword, and SettingError for an invalid value.
     """
 
-    __slots__ = ("given", "keywords")
+    __slots__ = ("_variables", "given", "keywords")
 
     account_id = Setting(
         "account_id",
@@ -433,6 +434,14 @@ class Settings:
         self.keywords = checked(keywords)
         at_start = {name: row for name, row in TABLE.items() if row.at_start and name not in keywords}
         self.given = self.keywords | {name: row.from_environment() for name, row in at_start.items()}
+        self._variables = {name: row.variable() for name, row in at_start.items()}
+
+    def origin(self, keyword: str) -> str | None:
+        """Where the value of a setting comes from: "the keyword", or the name of a variable; None for the default."""
+        if keyword in self.keywords:
+            return "the keyword"
+        row = TABLE[keyword]
+        return self._variables[keyword] if row.at_start else row.variable()
 
 
 TABLE: Mapping[str, Setting[Any]] = MappingProxyType(

@@ -27,7 +27,7 @@ LAYERS: dict[str, set[str]] = {
     "__init__": {
         *("backend.notification", "backend.schedules", "control", "mock", "process.real_calls", "server", "settings")
     },
-    "__main__": {"certificates", "initial", "server", "settings"},
+    "__main__": {"certificates", "doctor", "initial", "mock", "server", "settings"},
     "pytest_plugin": {
         *("backend.journal", "backend.journals", "control", "journal", "mock", "models.credentials", "process.patches"),
         *("server", "settings", "transports"),
@@ -49,6 +49,7 @@ LAYERS: dict[str, set[str]] = {
     "folders": {"backend", "models"},
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
     "journal": {"backend", "responses"},
+    "doctor": {"process", "settings", "transports"},
     "tree": {"backend", "errors", "journal.printing", "models"},
     "control": {
         *(
@@ -62,7 +63,7 @@ LAYERS: dict[str, set[str]] = {
             "initial",
             "journal",
         ),
-        *("models", "tree"),
+        *("doctor", "models", "process.patches", "tree"),
     },
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},

@@ -557,6 +557,7 @@ ONLY_IN_PYTHON: Mapping[str, str] = {
     "client": "makes a client of boto3",
     "clock.timestamp": "the time is in `GET /clock`",
     "dump_dir": "writes to the server's disk",
+    "doctor": "is about the hooks in a process",
     "duckdb_secret_sql": "connects a client in Python",
     "env": "says how to connect, which whoever calls this knows",
     "expect": "its error is Python's; what was called is in `GET /requests`",

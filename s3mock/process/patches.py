@@ -35,6 +35,14 @@ class Patches:
         self._awaited: dict[str, Callable[[ModuleType], object]] = {}
         self._finding: set[str] = set()
 
+    @property
+    def replaced(self) -> tuple[tuple[Any, str, Any, Any], ...]:
+        """What was replaced, in order: its class or module, its name, what was there, and what is in its place.
+
+        What was there is None for a method that the class inherits.
+        """
+        return tuple(self._replaced)
+
     def replace(self, owner: Any, name: str, instead: Function) -> Function:
         """Replace the function ``name`` of a class or module by ``instead``, and return the function that calls it.
 
