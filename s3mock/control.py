@@ -608,12 +608,13 @@ class S3:
         ``nth``, ``sequence`` and ``repeat``, ``probability`` with ``seed`` and ``by_key``, ``rate``
             The nth requests that match; those at "fail" in "fail pass fail"; some of them, the same for the same seed,
             by their order or by their key; those of a prefix beyond a number a second.
-        ``times``, ``start``, ``end``
-            At most so often; from and until a time by the mock's clock, or seconds from now.
+        ``times`` with ``within``, ``start``, ``end``
+            At most so often, or so often in some seconds; from and until a time by the mock's clock, or seconds from
+            now.
 
         And these say how:
 
-        ``code`` with ``status``, ``message``, ``fields``, ``in_200``
+        ``code`` with ``status``, ``message``, ``fields``, ``in_200``, ``in_stream``
             An error of S3's.
         ``connection``
             "refused", "connect timeout", "reset", "closed" or "read timeout".

@@ -13,7 +13,7 @@ import boto3.s3.transfer
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EventStreamError
 
 from s3mock import mock_s3
 from s3mock.gateway.faults import CLOSED, REASONS
@@ -149,6 +149,36 @@ def test_a_rule_holds_for_a_time_by_the_clock(mock: S3, once: S3Client) -> None:
     mock.clock.travel(datetime(2031, 1, 1, 12))  # noqa: DTZ001 - the clock takes it as UTC
     codes.append(put(once))
     assert codes == ["SlowDown", "", "InternalError"]
+
+
+def test_a_rule_fires_so_often_within_a_time(mock: S3, once: S3Client) -> None:
+    mock.clock.freeze()
+    mock.fail(code="SlowDown", times=2, within=60)
+    codes = [put(once) for _ in range(3)]
+    mock.clock.advance(seconds=59)
+    codes.append(put(once))
+    mock.clock.advance(seconds=2)
+    codes += [put(once) for _ in range(3)]
+    assert codes == ["SlowDown", "SlowDown", "", "", "SlowDown", "SlowDown", ""]
+
+
+def test_an_error_ends_a_stream_of_events(mock: S3, s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"1,2\n")
+    for events in range(3):
+        with mock.fail("SelectObjectContent", code="InternalError", in_stream=events):
+            response: Any = s3.select_object_content(
+                Bucket=bucket,
+                Key="a",
+                ExpressionType="SQL",
+                Expression="SELECT * FROM S3Object",
+                InputSerialization={"CSV": {}},
+                OutputSerialization={"CSV": {}},
+            )
+            seen: list[Any] = []
+            with pytest.raises(EventStreamError, match="InternalError"):  # noqa: PT012
+                for event in response["Payload"]:
+                    seen.append(event)  # noqa: PERF402
+        assert len(seen) == events
 
 
 def test_the_first_rule_that_is_due_decides_and_latencies_add_up(mock: S3, once: S3Client) -> None:
@@ -357,6 +387,12 @@ def test_rows_of_json_are_rules(mock: S3, once: S3Client) -> None:
         ({"code": "SlowDown", "start": 10, "end": 5}, "ends before it starts"),
         ({"code": "SlowDown", "times": 0}, "times of a fault is 0, but should be a number from 1"),
         ({"code": "SlowDown", "times": True}, "times of a fault"),
+        ({"code": "SlowDown", "within": 5}, "within= needs times="),
+        ({"code": "SlowDown", "in_stream": 1}, "only SelectObjectContent"),
+        ({"operation": "GetObject", "code": "SlowDown", "in_stream": 1}, "only SelectObjectContent"),
+        ({"operation": "SelectObjectContent", "code": "SlowDown", "in_stream": 1, "after": True}, "neither in_200"),
+        ({"operation": "SelectObjectContent", "code": "SlowDown", "in_stream": 1, "status": 503}, "no status"),
+        ({"latency": 1, "in_stream": 1}, "in_stream belongs to an error"),
         ({"code": "SlowDown", "nth": []}, "nth of a fault"),
         ({"code": "SlowDown", "nth": 0}, "nth of a fault"),
         ({"code": "SlowDown", "probability": 1.1}, "from 0 to 1"),

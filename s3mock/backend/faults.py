@@ -107,7 +107,12 @@ class Entry:
             due = _draw_of(rule.seed, call) < rule.probability
         else:
             due = rule.probability >= 1 or self._draws.random() < rule.probability
-        return due and (rule.times is None or len(self.fired) < rule.times)
+        if not due or rule.times is None:
+            return due
+        if rule.within is not None:
+            since = now - rule.within
+            return sum(fault.when.timestamp() > since for fault in self.fired[-rule.times :]) < rule.times
+        return len(self.fired) < rule.times
 
     def _exceeds(self, call: Call, now: float) -> bool:
         """Whether the request is more than its prefix, the key up to its last slash, may have in this second."""

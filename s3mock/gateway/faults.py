@@ -20,7 +20,7 @@ from s3mock.models import fault
 from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 from s3mock.responses import OPERATIONS
-from s3mock.wire import error_document, model
+from s3mock.wire import error_document, eventstream, model
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
@@ -64,7 +64,7 @@ def begin(exchange: Exchange) -> Response | None:
     """
     exchange.faults = exchange.cloud.faults.fire(_call(exchange))
     rule = _failing(exchange.faults)
-    if rule is None or rule.after:
+    if rule is None or rule.after or rule.in_stream is not None:
         return None
     if rule.code is not None:
         raise _error(rule, exchange)
@@ -142,9 +142,11 @@ def end(exchange: Exchange, response: Response) -> Response:
         if rule.code is not None:
             if rule.after:
                 exchange.error = rule.code
-                error = _error(rule, exchange)
-                response = error_document.serialize(error, exchange.request_id, exchange.host_id)
-            reason = REASONS.get(rule.code)
+                response = error_document.serialize(_error(rule, exchange), exchange.request_id, exchange.host_id)
+            elif rule.in_stream is not None and isinstance(response.body, Body):
+                body, error = response.body, _error(rule, exchange)
+                response.body = Body(_interrupted(body, rule.in_stream, error), None, body.close)
+            reason = None if rule.in_200 or rule.in_stream is not None else REASONS.get(rule.code)
         elif rule.connection is not None:
             kind = rule.connection if rule.at is None else ""
             end_of_body = "" if rule.at is None else rule.connection
@@ -168,6 +170,12 @@ def end(exchange: Exchange, response: Response) -> Response:
     delay = sum(fired.latency for fired in exchange.faults)
     failure = Failure(kind, end_of_body, delay, pace)
     return FailingResponse(response, failure if any(failure) else None, reason)
+
+
+def _interrupted(body: Body, events: int, error: S3Error) -> Iterator[bytes]:
+    """The first events of a stream, and an error that ends it."""
+    yield from eventstream.first_messages(body, events)
+    yield eventstream.encode_error(error)
 
 
 def _offset(at: float, size: int) -> int:

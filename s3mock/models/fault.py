@@ -16,6 +16,9 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 IN_A_SUCCESS = ("CompleteMultipartUpload", "CopyObject", "UploadPartCopy")
 """The operations whose response S3 begins, with a 200, before it knows the result (their API pages)."""
 
+STREAMED = ("SelectObjectContent",)
+"""The operations whose response is a stream of events."""
+
 CHECKSUMMED = ("GetObject",)
 """The operations whose response has a body and its checksum."""
 
@@ -73,6 +76,7 @@ class Rule(NamedTuple):
     seed: int = 0
     rate: Mapping[str, int] = NONE
     times: int | None = None
+    within: float | None = None
     start: float | None = None
     end: float | None = None
     code: str | None = None
@@ -80,6 +84,7 @@ class Rule(NamedTuple):
     message: str | None = None
     fields: Mapping[str, str] = NONE
     in_200: bool = False
+    in_stream: int | None = None
     connection: str | None = None
     body: str | None = None
     after: bool = False
@@ -103,7 +108,8 @@ class Rule(NamedTuple):
     def effect(self) -> str:
         """What it does, in a few words: "SlowDown", "reset after the write", "latency"."""
         if self.code is not None:
-            return self.code + (" in a 200" if self.in_200 else "") + (" after the write" if self.after else "")
+            place = " in a 200" if self.in_200 else "" if self.in_stream is None else " in the stream"
+            return self.code + place + (" after the write" if self.after else "")
         if self.connection is not None:
             return self.connection + (" after the write" if self.after else "")
         if self.body is not None:
@@ -134,6 +140,7 @@ class Keywords(TypedDict, total=False):
     seed: int
     rate: Literal["s3"] | int | Mapping[str, int]
     times: int
+    within: float
     start: float | str | datetime
     end: float | str | datetime
     code: str
@@ -141,6 +148,7 @@ class Keywords(TypedDict, total=False):
     message: str
     fields: Mapping[str, str]
     in_200: bool
+    in_stream: int
     connection: Literal["refused", "connect timeout", "reset", "closed", "read timeout"]
     body: Literal["cut", "corrupt", "slow", "wrong checksum"]
     after: bool
@@ -231,14 +239,22 @@ def _contradictions(made: Rule, given: Collection[str], has_body: Callable[[str]
         not effects and made.latency is None and not made.set_headers,
         "a fault needs an effect: code, connection, body, latency or set_headers",
     )
-    for name in ("status", "message", "fields", "in_200"):
+    for name in ("status", "message", "fields", "in_200", "in_stream"):
         yield name in given and made.code is None, f"{name} belongs to an error of S3: give its code, too"
     outside = [name for name in made.operation if name not in IN_A_SUCCESS]
     yield (
         made.in_200 and (bool(outside) or not made.operation),
         f"only {', '.join(IN_A_SUCCESS)} have an error inside a 200: name one of them as the operation",
     )
-    yield made.in_200 and made.status is not None, "an error inside a 200 has no status of its own"
+    others = [name for name in made.operation if name not in STREAMED]
+    yield (
+        made.in_stream is not None and (bool(others) or not made.operation),
+        f"only {', '.join(STREAMED)} has a stream of events: name it as the operation",
+    )
+    begun = made.in_200 or made.in_stream is not None
+    yield begun and made.status is not None, "an error after a 200 has no status of its own"
+    yield made.in_stream is not None and (made.in_200 or made.after), "an error in a stream is neither in_200 nor after"
+    yield made.within is not None and made.times is None, "within= needs times="
     connection = CONNECTIONS.get(made.connection or "")
     may_come_after = made.code is not None or (connection is not None and connection.reaches_s3)
     yield (
@@ -430,6 +446,7 @@ PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "seed": (_whole(0), "a number from 0"),
     "rate": (_rate, "'s3', the requests a second, or a mapping like {'reads': 5500, 'writes': 3500}"),
     "times": (_whole(1), "a number from 1"),
+    "within": (_positive, "a number of seconds"),
     "start": _DATE,
     "end": _DATE,
     "code": (_text, "the code of an error like 'SlowDown'"),
@@ -437,6 +454,7 @@ PARSERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "message": (_text, "a text"),
     "fields": (_fields, "a mapping of elements to texts, like {'Key': 'a.txt'}"),
     "in_200": (_flag, "true or false"),
+    "in_stream": (_whole(0), "the number of events before the error"),
     "connection": (_choice(CONNECTIONS), f"one of {', '.join(CONNECTIONS)}"),
     "body": (_choice(BODIES), f"one of {', '.join(BODIES)}"),
     "after": (_flag, "true or false"),

@@ -11,6 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from s3mock.errors import S3Error
+from s3mock.http import Body
 from s3mock.wire import xml
 
 _STRING = 7
@@ -38,8 +39,22 @@ def encode(events: Iterable[Mapping[str, Mapping[str, Any]]]) -> Iterator[bytes]
                 payload = f"{xml.DECLARATION}<{name}>{members}</{name}>".encode()
             yield _message(headers, payload)
     except S3Error as error:
-        headers = {":error-code": error.code, ":error-message": error.message, ":message-type": "error"}
-        yield _message(headers, b"")
+        yield encode_error(error)
+
+
+def encode_error(error: S3Error) -> bytes:
+    """The message of an error, which ends a stream."""
+    headers = {":error-code": error.code, ":error-message": error.message, ":message-type": "error"}
+    return _message(headers, b"")
+
+
+def first_messages(body: Body, number: int) -> Iterator[bytes]:
+    """The first messages of a stream."""
+    for _ in range(number):
+        size = body.read(4)
+        if len(size) < 4:
+            return
+        yield size + body.read(int.from_bytes(size, "big") - 4)
 
 
 def _message(headers: Mapping[str, str], payload: bytes) -> bytes:
