@@ -227,6 +227,17 @@ class Link:
             for messages in list(self._waiting.values()):
                 messages.put(None)
 
+    def close(self, seconds: float) -> bool:
+        """Send nothing from now on, so that the pipe can be closed; False if a message does not get through in time.
+
+        A late answer would otherwise be written to whatever has got the pipe's number by then.
+        """
+        if not self._sending.acquire(timeout=seconds):
+            return False
+        self._outgoing = -1
+        self._sending.release()
+        return True
+
     def dump(self, value: object, path: str) -> None:
         """Write a value to a file, as it would be sent."""
         with open(path, "wb") as file:  # noqa: PTH123 - pathlib would be one more import

@@ -98,6 +98,9 @@ class _Running:
         """End the process, and show what it wrote to stderr."""
         if self.owner != os.getpid():
             return
+        if not self.link.close(_SECONDS_TO_END):
+            self._process.kill()  # it reads nothing any more
+            self.link.close(_SECONDS_TO_END)
         self._stdin.close()
         try:
             self._process.wait(_SECONDS_TO_END)
