@@ -353,6 +353,9 @@ class RemoteS3(S3):
         self._process = process
         self._member = process.member
 
+    __str__ = _forwarded_method(("__str__",), S3.__str__)
+    _repr_html_ = _forwarded_method(("_repr_html_",), S3._repr_html_)
+
     @property
     def cloud(self) -> NoReturn:  # type: ignore[override]
         """It is in the other process. Raises RuntimeError."""

@@ -227,6 +227,13 @@ def uses_snapshots(s3: S3) -> Any:
     return repr(snapshot), inside, after, client(s3).list_objects_v2(Bucket="photos")["KeyCount"]
 
 
+def uses_tree(s3: S3) -> Any:
+    bucket(s3)
+    put(s3)
+    shown = s3.tree(), str(s3), s3._repr_html_()
+    return [re.sub("[0-9]{4}-[0-9]{2}-[0-9]{2}.[0-9]{2}:[0-9]{2}:[0-9]{2}", "(time)", text) for text in shown]
+
+
 USES: dict[str, Callable[[S3], Any]] = {
     "add_access_point": lambda s3: s3.add_access_point("points", bucket(s3), account="111122223333"),
     "add_multi_region_access_point": lambda s3: s3.add_multi_region_access_point("many", bucket(s3)).buckets,
@@ -260,6 +267,7 @@ USES: dict[str, Callable[[S3], Any]] = {
     "requests": uses_requests,
     "reset": uses_reset,
     "resource": lambda s3: [made.name for made in s3.resource(region_name="us-east-1").buckets.all()],
+    "tree": uses_tree,
     "settings": lambda s3: (s3.settings.max_keys, dict(s3.settings.accounts), s3.settings.verify_signatures),
     "storage_options": lambda s3: sorted(s3.storage_options()),
 }
