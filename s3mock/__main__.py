@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
@@ -38,7 +39,7 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     """The parser of the command line, which has an option for each setting that a text can give."""
     epilog = "s3mock doctor, without options, says which clients mock_s3 answers in this environment, and its settings."
-    parser = _Parser(prog="s3mock", description="Serve S3 from memory.", epilog=epilog)
+    parser = _Parser(prog="s3mock", description="Serve S3 from memory, or from a folder.", epilog=epilog)
     add = parser.add_argument
     add("--host", "-H", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     add("--port", "-p", type=_port, default=5000, help="the port; 0 is a free one (default: %(default)s)")
@@ -51,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
         help=f"create buckets, besides those that the environment names in {variables}",
     )
     add("--init", type=Path, metavar="DIR", help="create a bucket for each subfolder of DIR, with its files as objects")
+    add(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=os.environ.get("S3MOCK_DATA_DIR") or None,
+        help="keep everything in the folder DIR, and continue from what is there (or S3MOCK_DATA_DIR)",
+    )
     add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
     add(
         "--tls",
@@ -125,7 +133,7 @@ def main(arguments: list[str] | None = None) -> None:
         logging.basicConfig(format="%(asctime)s %(message)s")
         logging.getLogger("s3mock.requests").setLevel(logging.INFO)
     try:
-        server = S3MockServer(given.host, given.port, tls=_context(given), **settings)
+        server = S3MockServer(given.host, given.port, data_dir=given.data_dir, tls=_context(given), **settings)
         for keyword in TABLE:  # an invalid variable would otherwise fail each request that needs it
             getattr(server.cloud.settings, keyword)
         named = (name.strip() for names in given.bucket for name in names.split(","))

@@ -41,11 +41,12 @@ def buckets_of_environment() -> tuple[str, ...]:
 
 
 def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
-    """Create buckets, and the objects in them. Raises ValueError with S3's error where S3 refuses one."""
+    """Create the buckets and objects that do not exist yet. Raises ValueError with S3's error where S3 refuses one."""
     for name in [contents] if isinstance(contents, str) else contents:
-        place = f"<LocationConstraint>{region}</LocationConstraint>"
-        document = "" if region == CLASSIC else f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>"
-        _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
+        if cloud.find_bucket(name) is None:
+            place = f"<LocationConstraint>{region}</LocationConstraint>"
+            document = "" if region == CLASSIC else f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>"
+            _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
         objects = contents[name] if isinstance(contents, Mapping) else {}
         for key, content in objects.items():
             _put_object(cloud, name, key, content.encode() if isinstance(content, str) else content)
@@ -67,6 +68,9 @@ def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> Non
 
 
 def _put_object(cloud: Cloud, bucket: str, key: str, content: bytes) -> None:
+    present = cloud.find_bucket(bucket)
+    if present is not None and key in present.state.keys:  # in the data folder
+        return
     from mimetypes import guess_type  # noqa: PLC0415 - most servers start without objects
 
     kind, encoding = guess_type(key)

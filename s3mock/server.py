@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterable
 from os import PathLike
+from pathlib import Path
 from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -63,6 +64,10 @@ class S3MockServer:
     file for each, it speaks HTTPS; ``s3mock.certificates`` makes one. ``buckets`` are created at once, in us-east-1:
     names, or a mapping of names to objects by their keys. Raises ValueError where S3 refuses one.
 
+    ``data_dir`` is a folder in which everything is kept, until ``stop()`` leaves it to others: a server that gets the
+    same folder later continues from there. Raises ValueError if it is in use, is not writable, or has other things in
+    it, or data of a newer s3mock.
+
     With ``process`` it runs in a process of its own, for clients that do not let another thread of this one answer.
     """
 
@@ -74,6 +79,7 @@ class S3MockServer:
         *,
         buckets: Contents = (),
         tls: SSLContext | PemFile | tuple[PemFile, PemFile] | None = None,
+        data_dir: str | PathLike[str] | None = None,
         process: bool = False,
         **settings: Any,
     ) -> None:
@@ -84,12 +90,15 @@ class S3MockServer:
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
         if process:
-            self._process = _process(cloud, {"host": host, "port": port, "buckets": buckets, "tls": tls, **settings})
+            arguments = {"host": host, "port": port, "buckets": buckets, "tls": tls, "data_dir": data_dir}
+            self._process = _process(cloud, {**arguments, **settings})
             self.s3 = self._process.control(lambda: self.endpoint_url)
             return
         cloud = _cloud(cloud, settings)
-        initial.create(cloud, buckets)
         self.s3 = S3(cloud, lambda: self.endpoint_url)
+        self._data_dir = data_dir
+        self._open_folder()
+        initial.create(cloud, buckets)
         self._tls = None if tls is None else _context(tls)
 
     @property
@@ -121,6 +130,7 @@ class S3MockServer:
         if self._process is not None:
             self._port = self._process.start()
             return
+        self._open_folder()
         host, port = self._address
         try:
             self._server = Server(host, port, self.cloud, _control(self.s3, host), self._tls)
@@ -134,8 +144,15 @@ class S3MockServer:
         self._thread.start()
         self._port = self._server.server_port
 
+    def _open_folder(self) -> None:
+        """Continue from the data folder, if there is one and it is not open."""
+        if self._data_dir is not None and not self.cloud.is_kept:
+            from s3mock.backend.persistence.folder import DataFolder  # noqa: PLC0415 - it imports sqlite3
+
+            self.cloud.keep_in(DataFolder(Path(self._data_dir)))
+
     def stop(self) -> None:
-        """Close every connection and the port. Buckets and objects stay, for another ``start()``."""
+        """Close every connection, the port and the data folder. Buckets and objects stay, for another ``start()``."""
         self._port = None
         if self._process is not None:
             return self._process.stop()
@@ -146,6 +163,7 @@ class S3MockServer:
             thread.join()
             server.server_close()
             server.close_connections()
+        self.cloud.close()
         return None
 
     def after_fork(self) -> None:

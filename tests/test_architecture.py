@@ -39,8 +39,8 @@ LAYERS: dict[str, set[str]] = {
     },
     "server_process": {"backend", "control", "link", "server", "settings"},
     "server": {
-        *("backend.cloud", "certificates", "control", "control_api", "destinations", "from_moto", "http", "initial"),
-        *("remote_control", "settings", "transports"),
+        *("backend.cloud", "backend.persistence.folder", "certificates", "control", "control_api", "destinations"),
+        *("from_moto", "http", "initial", "remote_control", "settings", "transports"),
     },
     "control_api": {"backend", "clock", "control", "errors", "http", "models", "transports.remote"},
     "remote_control": {"backend", "control", "link", "models", "settings"},

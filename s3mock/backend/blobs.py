@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from s3mock.backend.files import CHUNK, FilePiece, Folder, NewFile, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 MEBIBYTE = 1 << 20
@@ -127,13 +127,20 @@ class BlobStore:
 
     With a folder, blobs of up to 16 KiB stay in memory: whoever keeps the state on disk has them beside it. Each other
     has a file of its own, which is on the disk when ``spool`` returns. A forked child reads the files for as long as
-    its parent has them, and neither writes nor removes any: its own bytes are stored as without a folder.
+    its parent has them, and neither writes nor removes any: its own bytes are stored as without a folder. Where the
+    disk is full, ``make_room`` is called before another try.
 
     Without one, blobs below 1 MiB stay in memory and do not count: tracking them would cost more than keeping them.
     Those of a store that was loaded from a file stay in memory and do not count, either.
     """
 
-    def __init__(self, budget: int = 512 * MEBIBYTE, segment: int = 256 * MEBIBYTE, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        budget: int = 512 * MEBIBYTE,
+        segment: int = 256 * MEBIBYTE,
+        folder: Path | None = None,
+        make_room: Callable[[], None] = lambda: None,
+    ) -> None:
         self.budget = budget
         self._held = 0
         # The garbage collector may drop a blob at any time, even in a thread that holds the lock.
@@ -141,7 +148,7 @@ class BlobStore:
         self._segment_size = segment
         self._segment: Segment | None = None
         self._lock = Lock()
-        self._folder = None if folder is None else Folder(folder)
+        self._folder = None if folder is None else Folder(folder, make_room)
         self._kept_small = INLINE if folder is not None else PIECE - 1
         _stores.add(self)
 

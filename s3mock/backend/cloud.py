@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from s3mock.backend.agenda import Due
     from s3mock.backend.bucket_state import Change
     from s3mock.backend.notification.message import Message
+    from s3mock.backend.persistence.folder import DataFolder
     from s3mock.backend.store import Store
     from s3mock.models.configuration import Configuration
     from s3mock.settings import Settings
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 ACCOUNT_ID_LENGTH = 12
 BEGINNING = "2026-01-01T00:00:00Z"
 """The time at which an S3 with a seed begins."""
+
+_log = logging.getLogger("s3mock")
 
 
 class Cloud:
@@ -82,6 +86,9 @@ class Cloud:
         self.faults = Faults(self.clock)
         self._lock = Lock()
         self._catching_up = Lock()
+        self._folder: DataFolder | None = None
+        self._begun: Due | None = None  # work that is being done, and the thread that does it
+        self._worker: int | None = None
         self._epoch = 0
         self._begin_seeded()
         _clouds.add(self)
@@ -182,7 +189,7 @@ class Cloud:
                 return Bucket(self, present.identity), False
             if identity.zone is None:
                 self._check_quota(account)
-            self.store = self.store.with_bucket(BucketState(configuration=configuration, identity=identity))
+            self._replace(self.store.with_bucket(BucketState(configuration=configuration, identity=identity)))
         return Bucket(self, identity), True
 
     def _check_quota(self, account: Account) -> None:
@@ -204,7 +211,7 @@ class Cloud:
                 raise S3Error("NoSuchBucket", BucketName=bucket.name)
             self.access_points.check_detached(bucket)
             check(state)
-            self.store = self.store.without_bucket(bucket)
+            self._replace(self.store.without_bucket(bucket))
 
     def commit(
         self,
@@ -231,13 +238,22 @@ class Cloud:
                 commit = Commit(before, change, cause, self.clock.timestamp(), self.settings)
                 for effect in EFFECTS:
                     store = effect(store, commit)
-            self.store = store
+            self._replace(store)
         return change
 
     def update(self, change: Callable[[Store], Store]) -> None:
         """Replace the store by what ``change`` returns for it. ``change`` runs under the lock: it must be quick."""
         with self._lock:
-            self.store = change(self.store)
+            self._replace(change(self.store))
+
+    def _replace(self, store: Store) -> None:
+        """Replace the store, under the lock. If the data folder cannot keep the new one, the old one stays.
+
+        Raises InsufficientStorage. What work of the agenda changes is kept together with its end.
+        """
+        if self._folder is not None and self._worker != get_ident():
+            self._folder.write(store if self._begun is None else store.with_work((self._begun,)))
+        self.store = store
 
     def move_clock(self, move: Callable[[Clock], None]) -> None:
         """Move the clock; where that sets it back, schedules begin anew from the time that it has then."""
@@ -246,13 +262,19 @@ class Cloud:
         now = self.clock.timestamp()
         if now < before:
             self.update(lambda store: set_back(store, now))
+        if self._folder is not None:
+            self.update(self._with_clock)
+
+    def _with_clock(self, store: Store) -> Store:
+        offset, frozen_at = self.clock.state
+        return store._replace(clock_offset=offset, clock_frozen_at=frozen_at)
 
     def catch_up(self) -> list[Message]:
         """Do what S3 would have done by itself until now, and what becomes due by that: the messages about it.
 
         Code that is about to read the state calls this first. It does nothing while another thread, or a caller further
         up, is doing the same. An exception of a piece of work is raised here, after the messages so far have been sent;
-        that work is not done again, and what comes after it stays due.
+        that work is not done again, and what comes after it stays due. If the disk is full, the work itself stays due.
         """
         next_due = self.store.agenda.next_due
         if next_due == NEVER:
@@ -263,11 +285,18 @@ class Cloud:
         outbox: list[Message] = []
         try:
             while (due := self._take_due(now)) is not None:
+                again = None
                 try:
                     WORK[due.work](self, due, Cause(outbox, due=due.when))
-                except S3Error as error:  # noqa: PERF203 - the others are done nevertheless
-                    if error.code != "NoSuchBucket":  # the bucket has been deleted at this moment
+                except S3Error as error:
+                    if error.code == "InsufficientStorage":
+                        again = due
+                    elif error.code != "NoSuchBucket":  # the bucket has been deleted at this moment
                         raise
+                finally:
+                    self._end_work(again)
+                if again is not None:
+                    break
         except BaseException:
             self.events.send(outbox)  # their changes are made, and the caller will not get them
             raise
@@ -284,8 +313,21 @@ class Cloud:
                 bucket = due.bucket
                 state = None if bucket is None else self.store.buckets.get((bucket.partition, bucket.name))
                 if bucket is None or (state is not None and state.identity.number == bucket.number):
+                    self._begun, self._worker = due, get_ident()
                     return due
         return None
+
+    def _end_work(self, again: Due | None) -> None:
+        """Keep what the work of this thread has changed; ``again`` is work that could not be done, and is due again."""
+        with self._lock:
+            self._begun = self._worker = None
+            if again is not None:
+                self.store = self.store.with_work((again,))
+            if self._folder is not None:
+                try:
+                    self._folder.write(self.store)
+                except S3Error:
+                    _log.warning("the disk is full: the work of S3 is kept with the next change")
 
     def knows(self, access_key: str) -> bool:
         """Whether an access key was added, is in the settings, or is the mock's own or that of the environment."""
@@ -315,13 +357,12 @@ class Cloud:
     def snapshot(self) -> Store:
         """The state at this moment, with that of the clock: ``restore`` takes it, here or in another cloud."""
         with self._lock:
-            offset, frozen_at = self.clock.state
-            return self.store._replace(clock_offset=offset, clock_frozen_at=frozen_at)
+            return self._with_clock(self.store)
 
     def restore(self, snapshot: Store) -> None:
         """Continue from a snapshot, at its time. A request in progress gets NoSuchBucket unless that has its bucket."""
         with self._lock:
-            self.store = snapshot
+            self._replace(snapshot)
             self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
             if self.settings.seed is not None:
                 self._epoch += 1
@@ -336,10 +377,35 @@ class Cloud:
         self.faults.clear()
         self._begin_seeded()
 
+    def keep_in(self, folder: DataFolder) -> None:
+        """Continue from what a data folder has, and keep every change in it until ``close``. Raises DataFolderError."""
+        with self._lock:
+            self.store, self.blobs = folder.load(), folder.blobs
+            self.clock.state = (self.store.clock_offset, self.store.clock_frozen_at)
+            self._folder = folder
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a data folder keeps the state."""
+        return self._folder is not None
+
+    def close(self) -> None:
+        """Leave the data folder to others, with everything in it; without one this does nothing."""
+        with self._lock:
+            if self._folder is not None:
+                try:
+                    self._folder.write(self.store)
+                finally:
+                    self._folder.close()
+                    self._folder, self.blobs = None, BlobStore()
+
     def after_fork(self) -> None:
-        """Make new locks in a forked child, which has its own copy of everything."""
+        """Make new locks in a forked child, which has its own copy of everything, and no data folder."""
         self._lock, self._catching_up = Lock(), Lock()
         self.faults.after_fork()
+        if self._folder is not None:
+            self._folder.after_fork()
+            self._folder = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
 CHUNK = 1 << 20  # the most bytes that are read at a time
@@ -103,6 +103,16 @@ def writing() -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def unless_full() -> Iterator[None]:
+    """Leave the block early where the disk is full, for what S3 may also leave out."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code != "InsufficientStorage":
+            raise
+
+
 def write_all(file: Any, data: bytes | memoryview) -> None:
     """Write all of ``data`` to an unbuffered file, which may take less at a time. Raises InsufficientStorage."""
     rest = memoryview(data)
@@ -146,8 +156,9 @@ class StoredFile:
 class Folder:
     """A folder of files that are written once: ``incoming`` has those being written, ``objects`` the complete ones."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, make_room: Callable[[], None] = lambda: None) -> None:
         self.path = path
+        self.make_room = make_room
         self.incoming, self.objects = path / "incoming", path / "objects"
         self.incoming.mkdir(parents=True, exist_ok=True)
         self.objects.mkdir(exist_ok=True)
@@ -206,7 +217,11 @@ class NewFile:
 
     def write(self, data: bytes | memoryview) -> None:
         """Append bytes. Raises InsufficientStorage."""
-        write_all(self._file, data)
+        try:
+            write_all(self._file, data)
+        except S3Error:
+            self._folder.make_room()
+            write_all(self._file, memoryview(data)[self._file.tell() - self._size :])
         self._size += len(data)
 
     def keep(self) -> FilePiece:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
+from s3mock.backend.files import unless_full
 from s3mock.backend.reports import logging
 from s3mock.gateway import address
 from s3mock.http import utf8
@@ -92,7 +93,8 @@ def record(exchange: Exchange) -> None:
             )
             entries.append((source, of_source))
     for of_bucket, each in (*entries, (state, entry)):
-        cloud.update(partial(logging.with_record, state=of_bucket, line=each, when=now))
+        with unless_full():  # a record may be lost ("best effort"), while reads go on
+            cloud.update(partial(logging.with_record, state=of_bucket, line=each, when=now))
 
 
 def _requester(exchange: Exchange) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.backend import intelligent_tiering as tiering
+from s3mock.backend.files import unless_full
 from s3mock.exchange import Exchange
 from s3mock.models import restore
 from s3mock.models.intelligent_tiering import STORAGE_CLASS, IntelligentTiering
@@ -81,4 +82,5 @@ def open_version(exchange: Exchange, bucket: Bucket, version: Version, message: 
     now = exchange.cloud.clock.now()
     restore.check_readable(version, now, message)
     if version.storage_class == STORAGE_CLASS and version.last_access != now:
-        exchange.commit(lambda state: tiering.read(state, version, now), bucket)
+        with unless_full():  # reads go on
+            exchange.commit(lambda state: tiering.read(state, version, now), bucket)

@@ -28,6 +28,7 @@ from s3mock.models.version import Version
 from s3mock.settings import Settings
 from tests.support import full_store
 from tests.support.full_store import MAIN, SETTINGS, after_months, fill, read_everything
+from tests.support.stores import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,14 @@ def test_a_full_store_has_a_value_of_every_kind(full: S3) -> None:
     for configuration in configurations:
         unset -= {name for name in unset if getattr(configuration, name) not in (None, (), {}, False)}
     assert unset == {"directory_key", "location_constraint", "mfa_delete", "blocked_encryption_types"}
+
+
+def test_everything_in_a_store_is_saved_and_loaded(full: S3, tmp_path: Path) -> None:
+    store = full.cloud.snapshot()
+    database.save(store, tmp_path / "store")
+    assert content(database.load(tmp_path / "store")) == content(store)
+    for name, value in EMPTY._asdict().items():
+        assert content(store._replace(**{name: value})) != content(store), name
 
 
 def test_every_kind_of_work_is_done_in_a_full_store_within_months(full: S3) -> None:

@@ -194,7 +194,7 @@ def test_fields_at_their_defaults_are_left_out() -> None:
         "_": "Version",
         "key": "k",
         "last_modified": {"_": "datetime", "at": "2030-01-01T00:00:00+00:00"},
-        "owner": {"_": "Account", "id": "111111111111"},
+        "common": '{"owner":{"_":"Account","id":"111111111111"}}',
     }
 
 

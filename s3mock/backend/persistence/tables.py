@@ -118,6 +118,7 @@ OF_STORE: Mapping[Table, Callable[[Store], KeyIndex[Any]]] = {
 
 STATE: Mapping[str, Callable[[Store], Any]] = {
     "access points": lambda store: store.access_points.by_name,
+    "clock frozen at": lambda store: store.clock_frozen_at,
     "clock offset": lambda store: store.clock_offset,
     "identities": lambda store: store.identities.by_key,
     "keeps logs": lambda store: store.keeps_logs,
@@ -167,4 +168,5 @@ def store_of(
         identities=Identities(state["identities"], state["removed keys"]),
         principals=Principals(state["principals"], state["principals added"]),
         clock_offset=state["clock offset"],
+        clock_frozen_at=state["clock frozen at"],
     )
