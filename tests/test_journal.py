@@ -13,6 +13,7 @@ import boto3
 import httpx
 import pytest
 from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
 
 from s3mock import S3MockServer, mock_s3
 from s3mock.backend import journal as kept
@@ -188,6 +189,25 @@ def test_a_retry_says_so(mock: S3, bucket: str) -> None:
     adapter.answer(mock.cloud, Request("HEAD", "https", "s3.amazonaws.com", f"/{bucket}/a", "", headers))
     assert mock.requests[-1].attempt == 2
     assert "404 NoSuchKey (attempt 2)" in str(mock.requests)
+
+
+def test_a_request_has_the_faults_that_it_met(mock: S3, bucket: str) -> None:
+    client = mock.client(config=Config(retries={"mode": "standard", "max_attempts": 3}))
+    mock.requests.clear()
+    for rule in ({"code": "SlowDown"}, {"connection": "connect timeout"}, {"connection": "reset", "after": True}):
+        mock.fail("PutObject", times=1, **rule)
+    line = here(1)
+    client.put_object(Bucket=bucket, Key="a")
+    requests = mock.requests
+    assert [(entry.status, entry.error, entry.faults, entry.attempt) for entry in requests] == [
+        (503, "SlowDown", ("SlowDown",), 1),
+        (0, "connect timeout", ("connect timeout",), 2),
+        (200, None, ("reset after the write",), 3),
+        (200, None, (), 4),
+    ]
+    assert {entry.line for entry in requests} == {line}
+    assert "200 (reset after the write, attempt 3)" in str(requests)
+    assert [line.number for line in mock.cost().lines] == [2]
 
 
 @pytest.mark.parametrize("threads", [True, False])

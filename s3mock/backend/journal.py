@@ -20,6 +20,7 @@ from s3mock.models.principal import root
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from s3mock.backend.faults import Fired
     from s3mock.models.principal import Principal
 
 LARGE_DOCUMENT = 4096
@@ -39,7 +40,8 @@ class Entry(NamedTuple):
     request that was refused before its operation was known. ``bucket`` is the bucket's name, where there is one,
     otherwise what the request calls it. ``parameters`` are those of boto3, without the bytes of an object; they are
     empty for a request that was refused before they were read, and lack a large document that is not kept any more.
-    ``error`` is the code of the error in the response; None without one.
+    ``status`` is 0 where a fault left the client without any response, before S3 saw the request. ``error`` is the code
+    of the error in the response, or that fault; None without one.
 
     ``bytes_in`` and ``bytes_out`` are the sizes of the bodies: without the framing of aws-chunked, and whether the
     client reads it or not. ``seconds`` is the time that the answer took, by the system's clock. ``storage_class`` is
@@ -71,6 +73,12 @@ class Entry(NamedTuple):
     signer: Principal | Account
     partition: str
     frame: tuple[str, int, str] | None
+    fired: tuple[Fired, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The effects of the faults that it met, such as "SlowDown" and "reset after the write"."""
+        return tuple(fault.effect for fault in self.fired)
 
     @property
     def caller(self) -> str:

@@ -65,5 +65,6 @@ def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[st
             signer,
             target.partition,
             frame,
+            exchange.faults,
         )
     )

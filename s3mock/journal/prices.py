@@ -115,7 +115,7 @@ def cost(entries: Iterable[Entry], times: int = 1) -> Cost:
     numbers: Counter[tuple[str, str]] = Counter()
     retrieval = 0.0
     for entry in entries:
-        if entry.status >= 500 or entry.operation in UNPRICED:
+        if not 0 < entry.status < 500 or entry.operation in UNPRICED:
             continue
         requests, storage_class = _class_of(entry), _storage_class_of(entry)
         numbers[requests, "" if requests == FREE else storage_class] += 1

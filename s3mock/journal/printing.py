@@ -45,8 +45,11 @@ def _row(entry: Entry) -> tuple[str, ...]:
     where = where if len(where) <= LONGEST else f"{where[: LONGEST - 3]}..."
     told = [f"{name}={entry.parameters[name]!r}" for name in TOLD if name in entry.parameters]
     answer = f"{entry.status} {entry.error}" if entry.error else str(entry.status)
+    notes = [effect for effect in entry.faults if effect != entry.error]
     if entry.attempt > 1:
-        answer += f" (attempt {entry.attempt})"
+        notes.append(f"attempt {entry.attempt}")
+    if notes:
+        answer += f" ({', '.join(notes)})"
     sizes = [f"{size(number)} {way}" for number, way in ((entry.bytes_in, "in"), (entry.bytes_out, "out")) if number]
     return (entry.name, " ".join([where, *told]).strip(), answer, ", ".join(sizes), entry.client, entry.line)
 
