@@ -27,7 +27,7 @@ TESTS_native := tests/clients/test_native_calls.py
 # Native clients, which would be 110 MB more for all tests.
 TESTS_tables := tests/clients/test_native_clients.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-data-folder bench-large bench-faults load docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-data-folder bench-large bench-faults load torture docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -108,6 +108,10 @@ bench-large: $(TOOLS)
 # 32 clients at a server's process for a minute: fails if an answer is wrong.
 load: $(TOOLS)
 	$(BIN)/python benchmarks/load.py $(ARGS)
+
+# Kills a server with a data folder 1,000 times under load.
+torture: $(TOOLS)
+	KILLS=1000 $(BIN)/python -m pytest -q -n 0 tests/test_torture.py
 
 # Puts with and without a data folder, and the start of a server with 100,000 objects.
 bench-data-folder: $(BENCH)

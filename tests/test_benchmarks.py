@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against, faults, large, listings, load, operations, server_start, starting
+from benchmarks import against, data_folder, faults, large, listings, load, operations, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,13 @@ def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, caps
     against.main(["HEAD", "--rounds", "2"])
     assert [tree == against.ROOT for tree in trees] == [True, False, False, True]
     assert "| HeadObject | 1 | 2 | 2.00 | 4 | 1 | 0.25 |" in capsys.readouterr().out
+
+
+def test_a_data_folder_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    data_folder.main(["--turns", "1", "--puts", "2", "--objects", "3"])
+    printed = capsys.readouterr().out
+    assert all(f"| {size} |" in printed for size in data_folder.SIZES)
+    assert "Start with 3 objects: " in printed
 
 
 def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
