@@ -142,6 +142,16 @@ def test_a_server_continues_after_a_stop_and_in_another_process(tmp_path: Path) 
         assert server.s3.clock.offset == pytest.approx(80 * 86_400)
 
 
+def test_a_server_in_a_process_of_its_own_keeps_its_state_in_the_folder(tmp_path: Path) -> None:
+    server = S3MockServer(data_dir=tmp_path, process=True, buckets=["photos"])
+    for keys in ([], ["a"]):
+        with server:
+            s3 = server.s3.client()
+            assert [each["Key"] for each in s3.list_objects_v2(Bucket="photos").get("Contents", [])] == keys
+            s3.put_object(Bucket="photos", Key="a", Body=LARGE)
+    assert [each["Key"] for each in content_of(tmp_path)] == ["a"]
+
+
 def test_the_data_folder_can_be_named_by_a_variable(tmp_path: Path) -> None:
     with serving("--bucket", "photos", S3MOCK_DATA_DIR=str(tmp_path)) as process:
         address_of(process)
@@ -465,3 +475,17 @@ with S3MockServer(buckets=["photos"]):
     assert "sqlite3" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_database_that_does_not_work_is_an_internal_error_and_changes_nothing(folder: DataFolder) -> None:
+    with mock_s3() as mock:
+        mock.cloud.keep_in(folder)
+        s3 = mock.client()
+        s3.create_bucket(Bucket="photos")
+        folder._connection.execute("ALTER TABLE versions RENAME TO gone")
+        with pytest.raises(ClientError, match="InternalError"):
+            s3.put_object(Bucket="photos", Key="a")
+        folder._connection.execute("ALTER TABLE gone RENAME TO versions")
+        assert s3.list_objects_v2(Bucket="photos")["KeyCount"] == 0
+        s3.put_object(Bucket="photos", Key="a")
+        assert content(on_disk(folder)) == content(mock.cloud.store)

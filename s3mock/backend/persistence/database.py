@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import sqlite3
 from collections import defaultdict
 from dataclasses import replace
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     from s3mock.backend.blobs import Piece
     from s3mock.backend.store import Store
+
+_log = logging.getLogger("s3mock")
 
 FORMAT = 1
 """The format of the tables and of the values in them. A greater one is refused, a smaller one is migrated."""
@@ -107,8 +110,11 @@ class Database:
         except BaseException as error:
             if self._connection.in_transaction:
                 self._execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError):
-                raise S3Error("InsufficientStorage" if is_full(error) else "InternalError") from error
+            if isinstance(error, sqlite3.Error):
+                if isinstance(error, sqlite3.OperationalError) and is_full(error):
+                    raise S3Error("InsufficientStorage") from error
+                _log.error("a change could not be kept: %s", error)
+                raise S3Error("InternalError") from error
             raise
 
     # Writing
