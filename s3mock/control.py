@@ -225,7 +225,7 @@ class Fault:
     @property
     def fired(self) -> tuple[Fired, ...]:
         """The requests that it has failed or delayed, oldest first."""
-        return tuple(self._entry.fired)
+        return self._cloud.faults.fired(self._entry)
 
     @property
     def seen(self) -> int:
@@ -245,7 +245,7 @@ class Fault:
         self.remove()
 
     def __repr__(self) -> str:
-        return f"<Fault {self._entry.rule.row()}, fired {len(self._entry.fired)} times>"
+        return f"<Fault {self._entry.rule.row()}, fired {self._entry.count} times>"
 
 
 class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
@@ -259,7 +259,7 @@ class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple c
     @classmethod
     def all_of(cls, cloud: Cloud) -> FiredFaults:
         """The faults that a cloud keeps."""
-        fired = cls(cloud.faults.log)
+        fired = cls(cloud.faults.fired())
         fired._cloud = cloud
         return fired
 

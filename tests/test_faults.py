@@ -316,14 +316,19 @@ def test_uploads_in_threads_meet_as_many_faults_as_there_are(mock: S3, s3: S3Cli
 
 
 def test_threads_share_a_number_of_times(mock: S3, once: S3Client) -> None:
-    mock.fail("PutObject", code="SlowDown", times=50)
+    rule = mock.fail("PutObject", code="SlowDown", times=50)
+    mock.fail("GetObject", latency=1)
     codes: list[str] = []
     threads = [threading.Thread(target=lambda: codes.extend(put(once) for _ in range(25))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert codes.count("SlowDown") == len(mock.faults) == 50
+    assert codes.count("SlowDown") == len(mock.faults) == len(rule.fired) == 50
+    assert (rule.seen, repr(rule)) == (
+        100,
+        "<Fault {'operation': ['PutObject'], 'times': 50, 'code': 'SlowDown'}, fired 50 times>",
+    )
 
 
 def test_rules_are_no_state_but_reset_removes_them(mock: S3, once: S3Client) -> None:

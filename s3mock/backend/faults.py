@@ -63,16 +63,20 @@ class Fired(NamedTuple):
 
 
 class Entry:
-    """A rule in the table, with what it has counted: the requests that it ``seen``, and how often it has ``fired``."""
+    """A rule in the table, with what it has counted: the requests ``seen``, how often it fired (``count``).
 
-    __slots__ = ("_draws", "_second", "_used", "fired", "rule", "seen")
+    ``fired`` are the latest of those.
+    """
+
+    __slots__ = ("_draws", "_moments", "_second", "_used", "count", "fired", "rule", "seen")
 
     def __init__(self, rule: Rule) -> None:
         from random import Random  # noqa: PLC0415 - few tests have faults
 
         self.rule = rule
-        self.seen = 0
-        self.fired: list[Fired] = []
+        self.seen = self.count = 0
+        self.fired: deque[Fired] = deque(maxlen=MOST_KEPT)
+        self._moments: deque[float] = deque(maxlen=rule.times or 0)
         self._draws = Random(rule.seed)  # noqa: S311 - the same draws for the same seed are what is wanted
         self._second = 0
         self._used: dict[tuple[str | None, str, str], int] = {}
@@ -109,10 +113,15 @@ class Entry:
             due = rule.probability >= 1 or self._draws.random() < rule.probability
         if not due or rule.times is None:
             return due
-        if rule.within is not None:
-            since = now - rule.within
-            return sum(fault.when.timestamp() > since for fault in self.fired[-rule.times :]) < rule.times
-        return len(self.fired) < rule.times
+        if self.count < rule.times:
+            return True
+        return rule.within is not None and self._moments[0] <= now - rule.within
+
+    def add(self, fault: Fired, now: float) -> None:
+        """Count a fault."""
+        self.count += 1
+        self.fired.append(fault)
+        self._moments.append(now)
 
     def _exceeds(self, call: Call, now: float) -> bool:
         """Whether the request is more than its prefix, the key up to its last slash, may have in this second."""
@@ -142,14 +151,9 @@ class Faults:
     def __init__(self, clock: Clock) -> None:
         self.entries: tuple[Entry, ...] = ()
         self.waits = False
-        self.log: deque[Fired] = deque(maxlen=MOST_KEPT)
+        self._log: deque[Fired] = deque(maxlen=MOST_KEPT)
         self._clock = clock
         self._lock = Lock()
-
-    def set(self, entries: tuple[Entry, ...]) -> None:
-        """Replace the table."""
-        with self._lock:
-            self._set(entries)
 
     def add(self, *rules: Rule) -> tuple[Entry, ...]:
         """Add rules at the end of the table: their entries."""
@@ -167,7 +171,7 @@ class Faults:
         """Remove everything, the log too."""
         with self._lock:
             self._set(())
-            self.log.clear()
+            self._log.clear()
 
     def _set(self, entries: tuple[Entry, ...]) -> None:
         self.entries, self.waits = entries, any(entry.rule.wait for entry in entries)
@@ -188,10 +192,15 @@ class Faults:
                     *(rule, call.operation, call.bucket, call.key, self._clock.now(), call.attempt),
                     *(rule.effect, latency),
                 )
-                entry.fired.append(fault)
-                self.log.append(fault)
+                entry.add(fault, now)
+                self._log.append(fault)
                 fired.append(fault)
         return tuple(fired)
+
+    def fired(self, entry: Entry | None = None) -> tuple[Fired, ...]:
+        """The latest faults that have fired, oldest first: those of an entry, or of all that there ever were."""
+        with self._lock:
+            return tuple(self._log if entry is None else entry.fired)
 
     def skips(self) -> bool:
         """Whether waiting is skipped now."""

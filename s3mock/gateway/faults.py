@@ -16,7 +16,6 @@ from s3mock.backend.faults import Call
 from s3mock.errors import CATALOGUE, S3Error
 from s3mock.exchange import ANONYMOUS_ARN
 from s3mock.http import CHUNK, Body, FailingResponse, Failure, Response
-from s3mock.models import fault
 from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 from s3mock.responses import OPERATIONS
@@ -48,6 +47,8 @@ def put(cloud: Cloud, rows: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
 
     Raises TypeError for an unknown keyword, ValueError for an invalid value; then none is added.
     """
+    from s3mock.models import fault  # noqa: PLC0415 - few S3s have faults
+
     now = cloud.clock.timestamp()
     return cloud.faults.add(*(fault.rule(OPERATIONS, row, now, _has_body) for row in rows))
 
