@@ -36,6 +36,7 @@ HERE = frozenset(
         "cost",
         "resource",
         "storage_options",
+        "doctor",
         "env",
         "expect",
         "fork",
@@ -349,6 +350,7 @@ class RemoteS3(S3):
         # Without that of S3, which would need the cloud.
         self.settings = process.settings
         self.ended = False
+        self._patches = None
         self._endpoint = self._serve = endpoint
         self._process = process
         self._member = process.member

@@ -268,6 +268,7 @@ USES: dict[str, Callable[[S3], Any]] = {
     "reset": uses_reset,
     "resource": lambda s3: [made.name for made in s3.resource(region_name="us-east-1").buckets.all()],
     "tree": uses_tree,
+    "doctor": lambda s3: str(s3.doctor()),
     "settings": lambda s3: (s3.settings.max_keys, dict(s3.settings.accounts), s3.settings.verify_signatures),
     "storage_options": lambda s3: sorted(s3.storage_options()),
 }
