@@ -21,8 +21,9 @@ from s3mock import S3MockServer, mock_s3
 from s3mock.backend.blobs import INLINE
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.persistence.database import FORMAT, Database
-from s3mock.backend.persistence.folder import DATABASE, DataFolder, DataFolderError
+from s3mock.backend.persistence.folder import DATABASE, RESERVE, RESERVED, DataFolder, DataFolderError
 from s3mock.backend.store import EMPTY
+from s3mock.errors import S3Error
 from s3mock.settings import Settings
 from tests.support.full_store import SETTINGS, after_months, fill
 from tests.support.search import search
@@ -392,6 +393,31 @@ def test_a_full_disk_is_an_error_of_the_request_and_nothing_is_half_written(tmp_
         assert bucket is not None
         assert list(bucket.state.keys) == sorted([*kept, "later"])
         assert len(files_in(tmp_path)) == (len(kept) + 1 if size > INLINE else 0)
+
+
+def test_deleting_makes_room_on_a_full_disk(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Database.write
+
+    def full_but_for_the_reserve(self: Database, store: Store) -> None:
+        if (folder.path / RESERVE).exists():
+            raise S3Error("InsufficientStorage")
+        write(self, store)
+
+    with mock_s3() as mock:
+        mock.cloud.keep_in(folder)
+        s3 = mock.client()
+        s3.create_bucket(Bucket="photos")
+        s3.put_object(Bucket="photos", Key="a")
+        monkeypatch.setattr(Database, "write", full_but_for_the_reserve)
+        for _ in range(2):
+            with pytest.raises(ClientError, match="InsufficientStorage"):
+                s3.put_object(Bucket="photos", Key="b")
+            with pytest.raises(ClientError, match="InsufficientStorage"):
+                s3.put_object(Bucket="photos", Key="a", Body=b"more")
+        s3.delete_object(Bucket="photos", Key="a")
+        monkeypatch.undo()
+        assert content(on_disk(folder)) == content(mock.cloud.store)
+        assert (folder.path / RESERVE).stat().st_size == RESERVED
 
 
 def test_work_that_finds_a_full_disk_is_done_later_and_reads_go_on(

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.blobs import BlobStore
-from s3mock.backend.files import FilePiece, remove
+from s3mock.backend.files import FilePiece, remove, write_all
 from s3mock.backend.persistence.database import Database, NotADatabaseError
 from s3mock.errors import S3Error
 
@@ -31,6 +31,9 @@ MOST_LOG = 4 << 20
 
 MOST_DROPPED = 64 << 20
 """The bytes of files that no object has any more, after which they are removed; they are at the end, too."""
+
+RESERVE, RESERVED = "reserve", 256 << 10
+"""A file, and its size in bytes, that is given up where the disk is full and something is deleted."""
 
 _OF_A_DISK = frozenset({"lost+found"})
 """What an empty folder may have: the root of a file system is never quite empty."""
@@ -50,6 +53,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
+        self._has_reserve = False
         self._names: set[str] = set()
         self._dropped: list[Path] = []
         self._dropped_size = 0
@@ -66,6 +70,7 @@ class DataFolder:
                 self._open()
                 self.blobs = BlobStore(folder=path, make_room=self.make_room)
                 (path / PID).write_text(f"{os.getpid()}\n")
+                self._take_reserve()
             except BaseException:
                 self._connection.close()
                 raise
@@ -135,12 +140,29 @@ class DataFolder:
             except S3Error:
                 self._remove_dropped()
                 self._checkpoint()
+                if _size(store) < _size(self._database.stored):
+                    self._release_reserve()
                 self._database.write(store)
+            if not self._has_reserve:
+                self._take_reserve()
             self._take_dropped()
             if self._dropped_size > MOST_DROPPED:
                 self._remove_dropped()
             if self._log.stat().st_size > MOST_LOG:
                 self._checkpoint()
+
+    def _take_reserve(self) -> None:
+        try:
+            with (self.path / RESERVE).open("wb", buffering=0) as file:
+                write_all(file, bytes(RESERVED))
+        except (S3Error, OSError):
+            remove(self.path / RESERVE)
+        else:
+            self._has_reserve = True
+
+    def _release_reserve(self) -> None:
+        self._has_reserve = False
+        remove(self.path / RESERVE)
 
     def make_room(self) -> None:
         """Remove the files that no object has any more, at once."""
@@ -176,9 +198,15 @@ class DataFolder:
             self._remove_dropped()
             self._connection.close()
         remove(self.path / PID)
+        self._release_reserve()
 
     def after_fork(self) -> None:
         """Leave the database to the parent: in a forked child it must not even be closed, which would write to it."""
         import ctypes  # noqa: PLC0415 - few fork
 
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._connection))
+
+
+def _size(store: Store) -> int:
+    """How many buckets, keys and uploads a store has."""
+    return sum(1 + len(state.keys) + len(state.uploads) for state in store.buckets.values())
