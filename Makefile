@@ -85,6 +85,11 @@ bench: $(BENCH)
 bench-against: $(BENCH)
 	$(BENCH_VENV)/bin/python -m benchmarks.against $(REV) $(ARGS)
 
+# The calls of Python functions that an answer takes, which tests/test_calls.py keeps. ARGS=--write updates calls.json.
+.PHONY: bench-calls
+bench-calls: $(TOOLS)
+	$(BIN)/python -m benchmarks.calls $(ARGS)
+
 # The CPU time of a page of a listing in a bucket of a million keys, and the memory of a small object.
 bench-listings: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/listings.py $(ARGS)
