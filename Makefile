@@ -10,6 +10,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # The benchmarks measure a plain install: s3mock without extras, and moto beside it.
 BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
+# The servers that are measured side by side.
+SERVERS := s3mock moto ministack localemu
+PACKAGE_s3mock := --editable .
+PACKAGE_moto := 'moto[server]'
+PACKAGE_ministack := ministack
+PACKAGE_localemu := localemu
 ARGS ?=
 REV ?= HEAD~1
 
@@ -146,6 +152,18 @@ $(BENCH): pyproject.toml
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --editable . 'moto[s3]>=5.1'
 	touch $@
 
+.PHONY: bench-servers
+# Start, memory and requests per second of this server and of others from PyPI. ARGS=--write updates docs/performance.md.
+bench-servers: $(SERVERS:%=.venv-server-%/.installed)
+	.venv-server-s3mock/bin/python benchmarks/servers.py $(ARGS)
+
+# Each with the Python that localemu needs, if the machine has it.
+.venv-server-%/.installed:
+	for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python $(PYTHON); do \
+	  $$python -c '' 2>/dev/null && $$python -m venv .venv-server-$* && break; done
+	.venv-server-$*/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGE_$*)
+	touch $@
+
 .PHONY: clients-over-http
 # Clients of other makers against the server, in memory and with a folder: prints a table of them. Not in .ci/run: the
 # clients weigh more than a gigabyte.
@@ -158,4 +176,4 @@ clients-over-http: .venv-over-http/.installed .venv-over-http/node_modules
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) $(OLDER:%=.venv-%) .venv-over-http .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(BENCH_VENV) $(OLDER:%=.venv-%) .venv-over-http $(SERVERS:%=.venv-server-%) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
