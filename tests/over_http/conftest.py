@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 collect_ignore_glob = [] if find_spec("obstore") else ["test_*.py"]
 
-STORAGES = ["memory"]
+STORAGES = ["memory", "data-dir"]
 """Where the server keeps what it stores."""
 
 CLIENTS = pytest.StashKey[dict[str, tuple[str, str]]]()
