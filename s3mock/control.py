@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.difference import Difference
     from s3mock.backend.faults import Entry, Fired
     from s3mock.backend.journal import Journal
     from s3mock.backend.notification.message import Event, Message
@@ -723,7 +724,7 @@ class S3:
         return explain.explain(self.cloud, action, resource, by, keys)
 
     def create_buckets(self, contents: Contents, region: str | None = None) -> None:
-        """Create buckets, and objects in them: ``s3.create_buckets({"photos": {"a.txt": "text", "b.jpg": b"..."}})``.
+        """Create buckets with objects: ``s3.create_buckets({"photos": {"a.txt": "text", "b.jpg": b"..."}})``.
 
         ``contents`` is a bucket's name, several names, or a mapping of names to objects by their keys. ``region`` is by
         default the one that is configured, for a server us-east-1. Content types follow from the keys' extensions.
@@ -735,7 +736,7 @@ class S3:
             from botocore.session import Session  # noqa: PLC0415
 
             region = Session().get_config_variable("region")
-        initial.create(self.cloud, contents, region or "us-east-1")
+        initial.create(self.cloud, contents, region or "us-east-1", replaces=True)
 
     def load_dir(self, path: str | os.PathLike[str], bucket: str, prefix: str = "") -> None:
         """Put an object for each file at any depth in a folder, without reading or copying one.
@@ -751,6 +752,21 @@ class S3:
         if self.cloud.find_bucket(bucket) is None:
             self.create_buckets(bucket)
         self.cloud.events.send(folders.load(self.cloud, Path(path), self._bucket(bucket), prefix))
+
+    def put_synthetic(self, bucket: str, key: str, size: int | str) -> None:
+        """Put an object that is too large to hold: ``s3.put_synthetic("lake", "huge.bin", "5 TB")``.
+
+        Its bytes are made when they are read, always the same, so that ranges and checksums are right. ``size`` is in
+        bytes, or a text with a unit: kB, MB, GB, TB (of 1000), KiB, MiB, GiB, TiB (of 1024). Raises ValueError for a
+        size that no object has, S3Error: NoSuchBucket, KeyTooLongError.
+        """
+        from s3mock import folders  # noqa: PLC0415
+        from s3mock.backend import synthetic  # noqa: PLC0415
+
+        number, found = synthetic.size_of(size), self._bucket(bucket)
+        etag, checksum = synthetic.etag(number), synthetic.checksum(number)
+        version = folders.new(self.cloud, found, key, synthetic.blob(number), etag, checksum)
+        self.cloud.events.send(folders.put(found, [version]))
 
     def dump_dir(self, path: str | os.PathLike[str], bucket: str, prefix: str = "") -> int:
         """Write the current objects of a bucket whose keys begin with ``prefix`` to files; returns how many.
@@ -784,6 +800,34 @@ class S3:
         if not isinstance(snapshot, Snapshot):
             raise TypeError(f"restore takes a snapshot, the result of snapshot(), not {snapshot!r}")
         self.cloud.restore(snapshot._store)  # noqa: SLF001 - nobody else needs it
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all that S3 holds now, with all bytes, to one file, in place of what was there.
+
+        ``mock_s3(load=path)`` begins with it, in this version of s3mock or a later one. Raises OSError.
+        """
+        from s3mock.backend.persistence import database  # noqa: PLC0415
+
+        database.save(self.cloud.snapshot(), Path(path))
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Continue from what ``save`` wrote to a file, for everyone who shares this S3, at its time.
+
+        Raises OSError, and ValueError for a file of something else or of a newer s3mock.
+        """
+        from s3mock.backend.persistence import database  # noqa: PLC0415
+
+        self.cloud.restore(database.load(Path(path)))
+
+    def diff(self, before: Snapshot, after: Snapshot | None = None) -> Difference:
+        """What differs between two snapshots, or between one and now: ``print(s3.diff(before))``.
+
+        Objects, versions, uploads, settings of buckets, access points, principals and the clock, each as a ``Changed``
+        with what it was before and after. The result is false if nothing differs.
+        """
+        from s3mock.backend import difference  # noqa: PLC0415
+
+        return difference.between(before._store, (after or self.snapshot())._store)  # noqa: SLF001
 
     @contextmanager
     def fork(self) -> Iterator[S3]:

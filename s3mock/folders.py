@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -14,15 +13,19 @@ from typing import TYPE_CHECKING
 from s3mock.backend import reports, versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cause import Cause
-from s3mock.backend.files import FilePiece
+from s3mock.backend.files import FilePiece, read_at
 from s3mock.models.acl import private
 from s3mock.models.names import check_key
 from s3mock.models.version import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
+    from s3mock.backend.files import Read
     from s3mock.backend.notification.message import Message
+    from s3mock.models.checksums import Checksum
 
 PART = 8 << 20
 """The size of the parts in which the AWS CLI would have uploaded a file."""
@@ -53,12 +56,12 @@ class UserFile:
         return f"{hashlib.md5(identity, usedforsecurity=False).hexdigest()}-{max(1, -(-self.size // PART))}"
 
     @contextlib.contextmanager
-    def opened(self) -> Iterator[int]:
-        """A descriptor to read it by. Raises OSError if it has changed."""
+    def opened(self) -> Iterator[Read]:
+        """The function that reads it. Raises OSError if it has changed."""
         with self._path.open("rb", buffering=0) as file:
             if self._look() != self._seen:
                 raise OSError(f"{self._path} has changed since load_dir, which does not copy it: load it again")
-            yield file.fileno()
+            yield partial(read_at, file.fileno())
 
 
 def load(cloud: Cloud, folder: Path, bucket: Bucket, prefix: str) -> list[Message]:
@@ -66,11 +69,12 @@ def load(cloud: Cloud, folder: Path, bucket: Bucket, prefix: str) -> list[Messag
 
     Raises OSError for a folder that cannot be read, KeyTooLongError. Nothing is put then.
     """
-    outbox: list[Message] = []
-    made = [_version(cloud, bucket, file, prefix + file.relative_to(folder).as_posix()) for file in _files(folder)]
-    for version in made:
-        bucket.commit(partial(versions.put, version=version), Cause(outbox))
-    return outbox
+    made = []
+    for path in _files(folder):
+        file = UserFile(path.absolute())
+        blob = Blob.of_pieces([FilePiece(file, 0, file.size)])
+        made.append(new(cloud, bucket, prefix + path.relative_to(folder).as_posix(), blob, file.etag))
+    return put(bucket, made)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -79,15 +83,24 @@ def _files(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
-def _version(cloud: Cloud, bucket: Bucket, path: Path, key: str) -> Version:
+def put(bucket: Bucket, made: Iterable[Version]) -> list[Message]:
+    """Put new objects into their bucket: the messages about these events."""
+    outbox: list[Message] = []
+    for version in made:
+        bucket.commit(partial(versions.put, version=version), Cause(outbox))
+    return outbox
+
+
+def new(cloud: Cloud, bucket: Bucket, key: str, blob: Blob, etag: str, checksum: Checksum | None = None) -> Version:
+    """A private object of the bucket's owner, whose type follows from its extension. Raises KeyTooLongError."""
     check_key(key, cloud.settings.key_max_length)
-    file = UserFile(path.absolute())
     kind, encoding = guess_type(key)
     headers = {"ContentType": kind or "binary/octet-stream"}
     return Version(
         key=key,
-        blob=Blob.of_pieces([FilePiece(file, 0, file.size)]),
-        etag=file.etag,
+        blob=blob,
+        etag=etag,
+        checksum=checksum,
         last_modified=cloud.clock.now(),
         owner=bucket.account,
         acl=private(bucket.account),

@@ -40,8 +40,11 @@ def buckets_of_environment() -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
-    """Create the buckets and objects that do not exist yet. Raises ValueError with S3's error where S3 refuses one."""
+def create(cloud: Cloud, contents: Contents, region: str = CLASSIC, *, replaces: bool = False) -> None:
+    """Create the buckets and objects that do not exist yet; with ``replaces`` put objects that do anew.
+
+    Raises ValueError with S3's error where S3 refuses one.
+    """
     for name in [contents] if isinstance(contents, str) else contents:
         if cloud.find_bucket(name) is None:
             place = f"<LocationConstraint>{region}</LocationConstraint>"
@@ -49,7 +52,8 @@ def create(cloud: Cloud, contents: Contents, region: str = CLASSIC) -> None:
             _put(cloud, f"/{quote(name, safe='')}", document.encode(), {})
         objects = contents[name] if isinstance(contents, Mapping) else {}
         for key, content in objects.items():
-            _put_object(cloud, name, key, content.encode() if isinstance(content, str) else content)
+            if replaces or not _exists(cloud, name, key):
+                _put_object(cloud, name, key, content.encode() if isinstance(content, str) else content)
 
 
 def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> None:
@@ -63,14 +67,18 @@ def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> Non
         if subfolder.is_dir():
             create(cloud, subfolder.name, region)
             for file in sorted(subfolder.rglob("*")):
-                if file.is_file():
-                    _put_object(cloud, subfolder.name, file.relative_to(subfolder).as_posix(), file.read_bytes())
+                key = file.relative_to(subfolder).as_posix()
+                if file.is_file() and not _exists(cloud, subfolder.name, key):
+                    _put_object(cloud, subfolder.name, key, file.read_bytes())
+
+
+def _exists(cloud: Cloud, bucket: str, key: str) -> bool:
+    """Whether the data folder, which the server continues from, has an object."""
+    present = cloud.find_bucket(bucket)
+    return present is not None and key in present.state.keys
 
 
 def _put_object(cloud: Cloud, bucket: str, key: str, content: bytes) -> None:
-    present = cloud.find_bucket(bucket)
-    if present is not None and key in present.state.keys:  # in the data folder
-        return
     from mimetypes import guess_type  # noqa: PLC0415 - most servers start without objects
 
     kind, encoding = guess_type(key)

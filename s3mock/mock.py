@@ -157,9 +157,16 @@ def _begin(settings: Settings) -> _Active:
 class MockS3:
     """The object of ``mock_s3(...)``: a context manager (sync and async), a decorator, with ``start`` and ``stop``."""
 
-    def __init__(self, keywords: Keywords, buckets: Contents = (), *, share: bool = False) -> None:
+    def __init__(
+        self,
+        keywords: Keywords,
+        buckets: Contents = (),
+        load: str | os.PathLike[str] | None = None,
+        *,
+        share: bool = False,
+    ) -> None:
         self._keywords = checked(keywords)
-        self._buckets = buckets
+        self._buckets, self._load = buckets, load
         self._share = share
         self._held = 0
 
@@ -167,8 +174,8 @@ class MockS3:
         """Turn the mock on, or join the active one; return its control object.
 
         Raises RuntimeError if the active mock was started with other keywords, SettingError for an invalid
-        environment variable, OSError if it shall be shared and no port can be had, and ValueError with S3's error where
-        it refuses one of the ``buckets``.
+        environment variable, OSError if it shall be shared and no port can be had, ValueError with S3's error where it
+        refuses one of the ``buckets``, and what ``S3.load`` raises.
         """
         global _active  # noqa: PLW0603 - a process has one mock
         with _lock:
@@ -196,13 +203,22 @@ class MockS3:
                 raise
             self._held += 1
             s3 = _active.s3
-            if self._buckets:
-                try:
-                    s3.create_buckets(self._buckets)
-                except BaseException:
-                    self.stop()
-                    raise
+            try:
+                self._fill(s3)
+            except BaseException:
+                self.stop()
+                raise
             return s3
+
+    def _fill(self, s3: S3) -> None:
+        if self._load is not None:
+            if not s3.cloud.is_empty():
+                raise RuntimeError(
+                    "mock_s3(load=...) inside a mock that has buckets: they would be lost. Use s3.load()"
+                )
+            s3.load(self._load)
+        if self._buckets:
+            s3.create_buckets(self._buckets)
 
     def stop(self) -> None:
         """Release the mock; its last holder ends it and puts everything back.
@@ -255,6 +271,7 @@ def mock_s3(target: T, /) -> T: ...
 def mock_s3(
     *,
     buckets: Contents = (),
+    load: str | os.PathLike[str] | None = None,
     share: bool = False,
     config: Mapping[str, Any] | None = None,
     **keywords: Unpack[Keywords],
@@ -264,6 +281,7 @@ def mock_s3(
     /,
     *,
     buckets: Contents = (),
+    load: str | os.PathLike[str] | None = None,
     share: bool = False,
     config: Mapping[str, Any] | None = None,
     **keywords: Any,
@@ -287,7 +305,7 @@ def mock_s3(
     it (``with mock_s3() as s3: yield s3``, or decorate the generator below ``@pytest.fixture``).
 
     ``buckets`` are created at the start, in the region that is configured: names, or a mapping of names to objects by
-    their keys, like ``{"photos": {"a.txt": "text", "b.jpg": b"..."}}``.
+    their keys, like ``{"photos": {"a.txt": "text", "b.jpg": b"..."}}``. ``load`` is a file of ``S3.save``.
 
     With ``share`` a server on the loopback address has the same S3, and the environment leads there: processes that are
     started meanwhile share it, forked ones too. (docs/children.md)
@@ -305,5 +323,5 @@ def mock_s3(
         if twice := sorted(meant.keys() & keywords.keys()):
             raise TypeError(f"{', '.join(twice)} and config say the same: give only one of them")
         keywords |= meant
-    mock = MockS3(keywords, buckets, share=share)  # type: ignore[arg-type]
+    mock = MockS3(keywords, buckets, load, share=share)  # type: ignore[arg-type]
     return mock if target is None else mock(target)

@@ -98,8 +98,10 @@ EXAMPLES: dict[str, Callable[[S3MockServer], dict[str, Any]]] = {
     "POST /reset": lambda _: {},
     "GET /state": lambda _: {},
     "POST /buckets": lambda _: {"buckets": {"more": {"a.txt": "text"}}, "region": "eu-west-1"},
+    "POST /object/synthetic": lambda _: {"bucket": "photos", "key": "huge", "size": "5 TB"},
     "POST /snapshots": lambda _: {},
     "POST /snapshots/restore": lambda server: call(server, "POST", "/snapshots"),
+    "GET /snapshots/diff": lambda server: {"before": call(server, "POST", "/snapshots")["snapshot"]},
     "GET /object": lambda _: {"bucket": "photos", "key": "a"},
     "GET /clock": lambda _: {},
     "POST /clock/advance": lambda _: {"days": 1},
@@ -662,6 +664,14 @@ def test_other_languages_return_to_a_snapshot_too(server: S3MockServer, s3: Any)
         s3.delete_object(Bucket="photos-2", Key="a")
         call(server, "POST", "/snapshots/restore", **snapshot)
         assert s3.get_object(Bucket="photos-2", Key="a")["Body"].read() == b"1"
+    s3.delete_object(Bucket="photos-2", Key="a")
+    (changed,) = call(server, "GET", "/snapshots/diff", before=snapshot["snapshot"])["changes"]
+    assert (changed["kind"], changed["what"], changed["name"], changed["key"]) == (
+        "removed",
+        "version",
+        "photos-2",
+        "a",
+    )
     answer = try_to(server, "POST", "/snapshots/restore", snapshot="7")
     assert (answer.status, "there is no snapshot '7'" in answer.document["message"]) == (400, True)
     answer = try_to(server, "POST", "/buckets", buckets={"No": {}})

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -212,6 +213,18 @@ def uses_folders(s3: S3) -> Any:
         return dumped, (Path("out") / "a" / "b" / "c.txt").read_text()
 
 
+def uses_files_of_state(s3: S3) -> Any:
+    s3.create_buckets("photos")
+    before = s3.snapshot()
+    s3.put_synthetic("photos", "huge", "5 TB")
+    with tempfile.TemporaryDirectory() as folder:
+        s3.save(f"{folder}/s3")
+        s3.reset()
+        s3.load(f"{folder}/s3")
+    changed = [str(each) for each in s3.diff(before)]
+    return changed, client(s3).head_object(Bucket="photos", Key="huge")["ContentLength"]
+
+
 def uses_snapshots(s3: S3) -> Any:
     s3.create_buckets({"photos": {"a": "1", "b": b"2"}}, "eu-west-1")
     s3.add_object_lambda("loud", s3.add_access_point("points", "photos"), lambda event: answer(s3, event), payload="HI")
@@ -240,10 +253,14 @@ USES: dict[str, Callable[[S3], Any]] = {
     "add_object_lambda": uses_object_lambda,
     "add_principal": lambda s3: sorted(s3.add_principal("role/r", (p for p in [ALLOW]), keys={"a:b": {"c": 1}.keys()})),
     "create_buckets": uses_snapshots,
+    "diff": uses_files_of_state,
     "dump_dir": uses_folders,
     "fork": uses_snapshots,
+    "load": uses_files_of_state,
     "load_dir": uses_folders,
+    "put_synthetic": uses_files_of_state,
     "restore": uses_snapshots,
+    "save": uses_files_of_state,
     "snapshot": uses_snapshots,
     "assert_called": uses_requests,
     "cost": uses_requests,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from s3mock import S3MockServer, mock_s3
+from s3mock.backend import synthetic
 from s3mock.errors import S3Error
 from tests.support.notifications import FUNCTION, notify, to
 from tests.support.responses import refused
@@ -64,6 +67,13 @@ def test_buckets_that_s3_refuses_end_the_mock_that_wanted_them() -> None:
 def test_buckets_of_a_nested_mock_are_added(mock: S3) -> None:
     with mock_s3(buckets="inner"):
         assert [bucket["Name"] for bucket in mock.client().list_buckets()["Buckets"]] == ["inner"]
+
+
+def test_buckets_that_exist_get_the_objects_too() -> None:
+    with mock_s3(buckets={"photos": {"a.txt": "old", "b.txt": "kept"}}) as mock:
+        mock.create_buckets({"photos": {"a.txt": "new"}})
+        s3 = mock.client(region_name="us-east-1")
+        assert (body(s3, "photos", "a.txt"), body(s3, "photos", "b.txt")) == (b"new", b"kept")
 
 
 def test_a_server_creates_buckets() -> None:
@@ -254,6 +264,120 @@ def test_keys_that_cannot_be_files_are_refused_before_anything_is_written(
     with pytest.raises(ValueError, match=r"cannot (both )?be (a file|files|the path)"):
         mock.dump_dir(tmp_path / "out", bucket)
     assert not (tmp_path / "out").exists()
+
+
+def test_all_is_saved_to_one_file_and_a_mock_begins_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "s3"
+    with mock_s3(buckets={"photos": {"a.txt": "text", "large": b"x" * (3 << 20)}}) as mock:
+        mock.clock.freeze("2030-01-01")
+        principal = mock.add_principal("ann", ())
+        mock.save(file)
+        here = mock.snapshot()
+    assert [path.name for path in tmp_path.iterdir()] == ["s3"]
+    with mock_s3(load=file) as mock:
+        s3 = mock.client(region_name="us-east-1")
+        assert (body(s3, "photos", "a.txt"), len(body(s3, "photos", "large"))) == (b"text", 3 << 20)
+        assert (mock.clock.now().year, mock.clock.is_frozen) == (2030, True)
+        mock.remove_principal(principal)
+        mock.load(str(file))
+        assert not mock.diff(here)
+
+
+def test_a_file_does_not_replace_what_a_nested_mock_has(tmp_path: Path) -> None:
+    with mock_s3(buckets="photos") as mock:
+        mock.save(tmp_path / "s3")
+        with pytest.raises(RuntimeError, match="inside a mock that has buckets"):
+            mock_s3(load=tmp_path / "s3").start()
+        mock.load(tmp_path / "s3")
+
+
+def test_files_of_something_else_are_refused(mock: S3, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        mock.load(tmp_path / "nothing")
+    (tmp_path / "text").write_text("text")
+    with pytest.raises(ValueError, match="text is not a database of s3mock"):
+        mock_s3(load=tmp_path / "text").start()
+    mock.save(tmp_path / "newer")
+    with contextlib.closing(sqlite3.connect(tmp_path / "newer")) as newer, newer:
+        newer.execute("UPDATE meta SET value = 99 WHERE name = 'format'")
+    with pytest.raises(ValueError, match="has the format 99 of a newer s3mock"):
+        mock.load(tmp_path / "newer")
+
+
+def test_a_difference_names_what_has_changed(s3: S3Client, bucket: str, mock: S3) -> None:
+    for key in ("kept", "changed", "removed", "rewritten"):
+        s3.put_object(Bucket=bucket, Key=key, Body=b"1", Metadata={"m": "1"})
+    s3.create_bucket(Bucket="emptied")
+    before = mock.snapshot()
+    assert (not mock.diff(before), str(mock.diff(before))) == (True, "nothing differs")
+    s3.put_object_tagging(Bucket=bucket, Key="changed", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.delete_object(Bucket=bucket, Key="removed")
+    s3.put_object(Bucket=bucket, Key="rewritten", Body=b"22", Metadata={"m": "2"})
+    s3.put_object(Bucket=bucket, Key="added", Body=b"1")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.create_multipart_upload(Bucket=bucket, Key="upload")
+    s3.delete_bucket(Bucket="emptied")
+    s3.create_bucket(Bucket="new")
+    mock.add_access_point("point", bucket)
+    mock.add_principal("ann", ())
+    after = mock.snapshot()
+    mock.clock.freeze()
+    found = {(each.kind, each.what, each.key or each.name.rpartition(":")[2]): each for each in mock.diff(before)}
+    assert sorted((kind, what) for kind, what, _ in found) == [
+        *[("added", what) for what in ("access point", "bucket", "principal", "upload", "version")],
+        *[("changed", what) for what in ("clock", "settings", "version", "version")],
+        *[("removed", what) for what in ("bucket", "version")],
+    ]
+    assert found["changed", "version", "changed"].fields.keys() == {"tags"}
+    assert found["changed", "version", "rewritten"].fields.keys() >= {"etag", "size", "metadata"}
+    assert found["changed", "settings", bucket].fields == {"versioning": (None, "Enabled")}
+    assert f"~ settings {bucket}: versioning None -> 'Enabled'" in str(mock.diff(before, after)).splitlines()
+    assert f"- version {bucket}/removed (null)" in str(mock.diff(before, after)).splitlines()
+    assert [each.what for each in mock.diff(after)] == ["clock"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("5 TB", 5 * 10**12), ("3GiB", 3 << 30), ("1.5 kB", 1500), (7, 7), ("0", 0)]
+)
+def test_an_object_of_any_size_is_put_at_once(s3: S3Client, bucket: str, mock: S3, text: int | str, size: int) -> None:
+    mock.put_synthetic(bucket, "huge.csv", text)
+    head = s3.head_object(Bucket=bucket, Key="huge.csv")
+    assert (head["ContentLength"], head["ContentType"]) == (size, "text/csv")
+    assert re.fullmatch(r'"[0-9a-f]{32}-[0-9]{1,5}"', head["ETag"])
+    for start in {0, max(0, size // 2 - 5), max(0, size - 100_000)}:
+        stop = min(start + 100_000, size)
+        if stop > start:
+            reply = s3.get_object(Bucket=bucket, Key="huge.csv", Range=f"bytes={start}-{stop - 1}")
+            block = synthetic.BLOCK
+            wanted = (block * 3)[start % len(block) :][: stop - start]
+            assert (reply["ContentRange"], reply["Body"].read()) == (f"bytes {start}-{stop - 1}/{size}", wanted)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, 10 * 65_536 + 17])
+def test_the_checksum_of_a_synthetic_object_is_that_of_its_bytes(
+    s3: S3Client, bucket: str, mock: S3, size: int
+) -> None:
+    mock.put_synthetic(bucket, "a", size)
+    reply = s3.get_object(Bucket=bucket, Key="a", ChecksumMode="ENABLED")  # botocore verifies it if awscrt is there
+    assert len(reply["Body"].read()) == size
+    s3.put_object(Bucket=bucket, Key="b", Body=body(s3, bucket, "a"), ChecksumAlgorithm="CRC64NVME")
+    same = s3.head_object(Bucket=bucket, Key="b", ChecksumMode="ENABLED")
+    assert reply["ChecksumCRC64NVME"] == same["ChecksumCRC64NVME"]
+
+
+def test_a_synthetic_object_is_saved_as_what_it_is(s3: S3Client, bucket: str, mock: S3, tmp_path: Path) -> None:
+    mock.put_synthetic(bucket, "huge", "5 TB")
+    before = s3.get_object(Bucket=bucket, Key="huge", Range="bytes=-10")["Body"].read()
+    mock.save(tmp_path / "s3")
+    assert (tmp_path / "s3").stat().st_size < 1 << 20
+    mock.load(tmp_path / "s3")
+    assert s3.get_object(Bucket=bucket, Key="huge", Range="bytes=-10")["Body"].read() == before
+
+
+@pytest.mark.parametrize("size", ["51 TB", -1, "many", "5 PB", "-1"])
+def test_sizes_that_no_object_has_are_refused(bucket: str, mock: S3, size: int | str) -> None:
+    with pytest.raises(ValueError, match=r"is not a size like|an object has"):
+        mock.put_synthetic(bucket, "a", size)
 
 
 SEED = """

@@ -7,6 +7,7 @@ import errno
 import os
 import weakref
 from collections import deque
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,9 @@ from s3mock.errors import S3Error
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from typing import TypeAlias
+
+    Read: TypeAlias = Callable[[int, int], bytes]
 
 CHUNK = 1 << 20  # the most bytes that are read at a time
 FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -25,8 +29,8 @@ FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOS
 class File(Protocol):
     """A file that pieces can be of."""
 
-    def opened(self) -> AbstractContextManager[int]:
-        """A descriptor to read the file by."""
+    def opened(self) -> AbstractContextManager[Read]:
+        """The function that reads the file, until the end of the ``with``."""
         ...
 
 
@@ -52,14 +56,14 @@ class FilePiece:
 
     def read(self) -> bytes:
         """All of its bytes."""
-        with self.file.opened() as descriptor:
-            return read_at(descriptor, self.start, len(self))
+        with self.file.opened() as read:
+            return read(self.start, len(self))
 
     def chunks(self) -> Iterator[bytes]:
         """Iterate over its bytes, at most 1 MiB at a time."""
-        with self.file.opened() as descriptor:
+        with self.file.opened() as read:
             for at in range(self.start, self.stop, CHUNK):
-                yield read_at(descriptor, at, min(CHUNK, self.stop - at))
+                yield read(at, min(CHUNK, self.stop - at))
 
 
 if hasattr(os, "pread"):
@@ -137,11 +141,11 @@ class StoredFile:
         return self.folder.path_of(self.name)
 
     @contextlib.contextmanager
-    def opened(self) -> Iterator[int]:
-        """A descriptor of its own for each reader, which is closed at the end."""
+    def opened(self) -> Iterator[Read]:
+        """Each reader has a descriptor of its own, which is closed at the end."""
         descriptor = os.open(self.folder.place(self.name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
         try:
-            yield descriptor
+            yield partial(read_at, descriptor)
         finally:
             os.close(descriptor)
 
@@ -276,6 +280,6 @@ class Segment:
         return FilePiece(self, start, start + len(data))
 
     @contextlib.contextmanager
-    def opened(self) -> Iterator[int]:
-        """The one descriptor of the file."""
-        yield self._file.fileno()
+    def opened(self) -> Iterator[Read]:
+        """All readers use the one descriptor of the file."""
+        yield partial(read_at, self._file.fileno())

@@ -188,6 +188,19 @@ COST = _object(
     ),
     text=_text("the same in words, with what it leaves out"),
 )
+CHANGES = _object(
+    changes=_list(
+        _object(
+            kind=_text(enum=["added", "removed", "changed"]),
+            what=_text("bucket, version, upload, settings, access point, principal or clock"),
+            name=_text("of the bucket, access point or principal"),
+            key=_maybe(_text()),
+            id=_maybe(_text("of the version or upload")),
+            fields=_list(_text(), "what has changed"),
+            sentence=_text("all of it in words"),
+        )
+    )
+)
 EVENTS = _object(
     events=_list(
         _object(
@@ -339,6 +352,11 @@ def _create_buckets(s3: S3, buckets: Mapping[str, Mapping[str, str]], region: st
     return _health(s3)
 
 
+def _put_synthetic(s3: S3, bucket: str, key: str, size: int | str) -> dict[str, str]:
+    s3.put_synthetic(bucket, key, size)
+    return _health(s3)
+
+
 def _take_snapshot(s3: S3) -> dict[str, str]:
     taken = _snapshots.setdefault(s3, {})
     name = str(len(taken) + 1)
@@ -346,12 +364,30 @@ def _take_snapshot(s3: S3) -> dict[str, str]:
     return {"snapshot": name}
 
 
-def _restore(s3: S3, snapshot: str) -> dict[str, str]:
+def _snapshot(s3: S3, name: str) -> Snapshot:
     taken = _snapshots.get(s3, {})
-    if snapshot not in taken:
-        raise ValueError(f"there is no snapshot {snapshot!r}: POST /_s3mock/snapshots takes one")
-    s3.restore(taken[snapshot])
+    if name not in taken:
+        raise ValueError(f"there is no snapshot {name!r}: POST /_s3mock/snapshots takes one")
+    return taken[name]
+
+
+def _restore(s3: S3, snapshot: str) -> dict[str, str]:
+    s3.restore(_snapshot(s3, snapshot))
     return _health(s3)
+
+
+def _diff(s3: S3, before: str, after: str | None = None) -> dict[str, Any]:
+    found = s3.diff(_snapshot(s3, before), None if after is None else _snapshot(s3, after))
+    return {
+        "changes": [
+            {
+                **{name: getattr(changed, name) for name in ("kind", "what", "name", "key", "id")},
+                "fields": [*changed.fields],
+                "sentence": str(changed),
+            }
+            for changed in found
+        ]
+    }
 
 
 def _deliver_logs(s3: S3) -> dict[str, str]:
@@ -395,6 +431,15 @@ ROUTES: tuple[Route, ...] = (
         required=("buckets",),
     ),
     Route(
+        *("POST", "/object/synthetic", _put_synthetic, "Put an object that is too large to hold.", "put_synthetic"),
+        parameters={
+            "bucket": _BUCKET,
+            "key": _text(),
+            "size": {"type": ["integer", "string"], "description": "in bytes, or like 5 TB or 5 TiB"},
+        },
+        required=("bucket", "key", "size"),
+    ),
+    Route(
         *("POST", "/snapshots", _take_snapshot, "Remember all that S3 holds now.", "snapshot"),
         result=_object(snapshot=_text("what to restore it by")),
     ),
@@ -402,6 +447,12 @@ ROUTES: tuple[Route, ...] = (
         *("POST", "/snapshots/restore", _restore, "Return to a snapshot, as often as you like.", "restore"),
         parameters={"snapshot": _text("as it was answered when it was taken")},
         required=("snapshot",),
+    ),
+    Route(
+        *("GET", "/snapshots/diff", _diff, "What differs between two snapshots, or between one and now.", "diff"),
+        parameters={"before": _text("a snapshot"), "after": _text("a snapshot; without it, now")},
+        required=("before",),
+        result=CHANGES,
     ),
     Route(
         *("GET", "/object", contents.one_object, "All that is known of a version of an object, except its bytes."),
@@ -562,11 +613,13 @@ ONLY_IN_PYTHON: Mapping[str, str] = {
     "env": "says how to connect, which whoever calls this knows",
     "expect": "its error is Python's; what was called is in `GET /requests`",
     "fork": "is a snapshot that is restored",
+    "load": "reads the server's disk",
     "load_dir": "reads the server's disk; `--init` does so at its start",
     "on_event": "its function is Python; events are in `GET /events`",
     "polars_storage_options": "connects a client in Python",
     "pyarrow_filesystem": "connects a client in Python",
     "resource": "makes a resource of boto3",
+    "save": "writes to the server's disk",
     "storage_options": "connects a client in Python",
     "tree": "is a text; `GET /state` has the same as JSON",
 }

@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend import ids
+from s3mock.backend import ids, synthetic
 from s3mock.backend.blobs import INLINE, Blob
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.files import FilePiece
@@ -49,6 +49,9 @@ FORMAT = 1
 
 MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
 """For each former format, the function that turns a database of it into one of the next."""
+
+_SYNTHETIC = "synthetic"
+"""The name of the file whose bytes are made when they are read."""
 
 IDS_AHEAD = 1000
 """How many ids may be made until the database is told again how far they are."""
@@ -205,6 +208,8 @@ class Database:
 
         def place(piece: Piece) -> list[Any]:
             nonlocal size
+            if isinstance(piece, FilePiece) and piece.file is synthetic.FILE:
+                return [_SYNTHETIC, piece.start, piece.stop]
             found = places.get(id(piece)) or self._keep(piece)
             if found is None:
                 data = piece.read() if isinstance(piece, FilePiece) else piece
@@ -279,6 +284,8 @@ class _Row:
     def find(self, place: tuple[Any, ...]) -> Piece:
         """The piece at a place."""
         if len(place) == 3:  # name, start and stop
+            if place[0] == _SYNTHETIC:
+                return FilePiece(synthetic.FILE, *place[1:])
             return self._find(*place)
         return (self.data or b"")[slice(*place)]
 

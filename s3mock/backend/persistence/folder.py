@@ -14,7 +14,7 @@ import sqlite3
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend.blobs import BlobStore
+from s3mock.backend.blobs import INLINE, BlobStore
 from s3mock.backend.files import FilePiece, remove, write_all
 from s3mock.backend.persistence.database import Database, NotADatabaseError
 from s3mock.errors import S3Error
@@ -55,6 +55,7 @@ class DataFolder:
         self._lock = Lock()
         self._has_reserve = False
         self._names: set[str] = set()
+        self._adopted: dict[int, tuple[Piece, FilePiece]] = {}
         self._dropped: list[Path] = []
         self._dropped_size = 0
         self._log = path / f"{DATABASE}-wal"
@@ -111,9 +112,14 @@ class DataFolder:
             return ""
 
     def _keep(self, piece: Piece) -> list[Any] | None:
-        if isinstance(piece, FilePiece) and self.blobs.owns(piece):
-            return [piece.file.name, piece.start, piece.stop]  # type: ignore[attr-defined]
-        return None
+        if not (isinstance(piece, FilePiece) and self.blobs.owns(piece)):
+            if len(piece) <= INLINE:
+                return None
+            # Of another S3, whose snapshot was restored here, or of a file of the user's: kept until the end.
+            if id(piece) not in self._adopted:
+                self._adopted[id(piece)] = piece, self.blobs.adopt(piece)
+            piece = self._adopted[id(piece)][1]
+        return [piece.file.name, piece.start, piece.stop]  # type: ignore[attr-defined]
 
     def load(self) -> Store:
         """The store in the folder. What a killed process has left of others is removed. Raises DataFolderError."""
