@@ -15,6 +15,8 @@ from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from typing_extensions import Unpack
 
     from s3mock.backend.bucket import Bucket
@@ -121,7 +123,7 @@ class Exchange:
 
     A handler may set ``status`` (206, 304 ...) and add ``reply_headers`` that are not in S3's model. ``charged`` is set
     where the requester pays. ``error`` is the code of the error in the response; ``outside`` is what the transport has
-    to call before the exchange can go on, None once there is a response.
+    to call before the exchange can go on, None once there is a response, which was ``answered`` at its Date.
 
     ``faults`` are those that the request has met.
 
@@ -151,6 +153,7 @@ class Exchange:
     outside: Outside | None = None
     faults: tuple[Fired, ...] = ()
     response: Response
+    answered: datetime
 
     def __init__(self, cloud: Cloud, request: Request) -> None:
         self.cloud = cloud

@@ -137,22 +137,19 @@ class Journal:
 
     ``append`` takes the fields of an ``Entry`` as a tuple, which is quicker to make. It takes no lock: one call of a
     deque, which drops its oldest entry by itself, is atomic. Of documents that
-    are ``LARGE_DOCUMENT`` only the last ``MOST_LARGE_DOCUMENTS`` are kept.
+    are ``LARGE_DOCUMENT`` only the last ``MOST_LARGE_DOCUMENTS`` are kept. ``number`` returns a number above those of
+    all entries so far, and below those of all later ones.
     """
 
-    __slots__ = ("__weakref__", "_entries", "_large", "_numbers", "append", "size")
+    __slots__ = ("__weakref__", "_entries", "_large", "append", "number", "size")
 
     def __init__(self, size: int) -> None:
         self.size = size
         self._entries: deque[tuple[Any, ...]] = deque(maxlen=size)
         self._large: deque[tuple[dict[str, Any], frozenset[str]]] = deque(maxlen=MOST_LARGE_DOCUMENTS)
-        self._numbers = count(1)
         self.append = self._entries.append
+        self.number = count(1).__next__
         journals.add(self)
-
-    def number(self) -> int:
-        """A number above those of all entries so far, and below those of all later ones."""
-        return next(self._numbers)
 
     def forget_later(self, parameters: dict[str, Any], document: frozenset[str]) -> None:
         """Remove the members of a large document from its entry's parameters as soon as enough others follow it."""

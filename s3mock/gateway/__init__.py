@@ -148,7 +148,8 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
     headers = outcome.headers
     headers["x-amz-id-2"] = exchange.host_id
     headers["x-amz-request-id"] = exchange.request_id
-    headers["Date"] = scalars.http_date(exchange.cloud.clock.now())
+    exchange.answered = exchange.cloud.clock.now()
+    headers["Date"] = scalars.http_date(exchange.answered)
     headers["Server"] = "AmazonS3"
     if exchange.cors_headers:
         headers.update(exchange.cors_headers)

@@ -43,7 +43,7 @@ def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[st
     journal.append(
         (
             journal.number(),
-            exchange.cloud.clock.now(),
+            exchange.answered,
             operation,
             exchange.bucket.name if exchange.has_bucket else target.bucket,
             target.key,
