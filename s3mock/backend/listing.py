@@ -14,7 +14,7 @@ from s3mock.backend.ids import upload_order, version_order
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from s3mock.backend.keys import KeyIndex
 
@@ -184,15 +184,20 @@ def _walk(
     start, after = (marker, not inclusive) if marker >= prefix else (prefix, False)
     stop = _past(prefix)
     if not delimiter:
-        yield from index.scan(start, after=after, stop=stop)
-        return
+        return index.scan(start, after=after, stop=stop)
     listed = _common_prefix(marker, prefix, delimiter) if marker.startswith(prefix) else ""
     if listed:
         past = _past(listed)
         if past is None:
-            return
+            return iter(())
         start, after = past, False
-    walk = index.walk(start, after=after, stop=stop)
+    return _rolled_up(index.walk(start, after=after, stop=stop), prefix, delimiter, shown)
+
+
+def _rolled_up(
+    walk: Generator[tuple[str, V], str | None, None], prefix: str, delimiter: str, shown: Callable[[V], bool]
+) -> Iterator[tuple[str, V | None]]:
+    """Iterate over the keys of ``walk`` without the delimiter, and the common prefixes of the others."""
     item = next(walk, None)
     while item is not None:
         key, value = item
