@@ -136,7 +136,7 @@ class Checksum:
     @property
     def members(self) -> dict[str, str]:
         """The members of an answer that report this checksum."""
-        return {self.member: self.value, "ChecksumType": self.type}
+        return {ALGORITHMS[self.algorithm].member: self.value, "ChecksumType": self.type}
 
 
 def announced(params: Mapping[str, Any]) -> Algorithm | None:

@@ -81,14 +81,14 @@ def find_version(
         version = versions.latest(state, key)
         if version is None:
             raise S3Error("NoSuchKey", Key=key)
-        if version.delete_marker and marker_hides:
-            raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
     else:
         check_version_id(version_id)
         version = versions.find(state, key, version_id)
         if version is None:
             raise S3Error("NoSuchVersion", Key=key, VersionId=version_id)
     if version.delete_marker:
+        if version_id is None and marker_hides:
+            raise S3Error("NoSuchKey", headers=_marker_headers(version), Key=key)
         raise marker_refused(version, method)
     if version.owner.id != exchange.bucket.account.id:
         access.check_owner(exchange, version)

@@ -95,7 +95,8 @@ def decode(request: Request, verifier: ChunkVerifier | None = None) -> None:
     if 0 < size <= SMALL and announced and not framing.signed:
         received = encoded.read(size + _LONGEST_TRAILER)
         decoded = _one_chunk(received, size, announced, headers)
-        encoded = Body(chain((received,), encoded), encoded.size, encoded.close)
+        if decoded is None:
+            encoded = Body(chain((received,), encoded), encoded.size, encoded.close)
     if decoded is None:
         decoded = _chunks(encoded, framing, size, announced, headers, verifier if framing.signed else None)
     request.body = Body(decoded, size, on_close=encoded.close)

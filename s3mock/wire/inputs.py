@@ -34,7 +34,7 @@ def check_section(headers: Mapping[str, str]) -> None:
     names, values = "".join(headers), "".join(headers.values())
     if len(names) + len(values) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
         raise too_large()
-    if ends_header(values) or (names and not HEADER_NAME.fullmatch(names)):
+    if (not values.isprintable() and ends_header(values)) or (names and not HEADER_NAME.fullmatch(names)):
         raise bad_request()
 
 
@@ -71,13 +71,13 @@ def check_copy_source(operation: str, headers: Mapping[str, str]) -> None:
         raise invalid_argument(message, COPY_SOURCE, headers[COPY_SOURCE])
 
 
-def check_body(operation: str, request: Request) -> None:
+def check_body(request: Request) -> None:
     """Refuse the body of a copy. Raises InvalidRequest.
 
     https://github.com/versity/versitygw/issues/1242 and pull 1613; https://github.com/brendanhay/amazonka/issues/118.
     Other operations that have no body in S3's model ignore one: https://github.com/localstack/localstack/pull/6025.
     """
-    if operation in COPIES and request.body.size:
+    if request.body.size:
         raise S3Error(
             "InvalidRequest",
             "The request included a body. Requests of this type must not include a non-empty body.",

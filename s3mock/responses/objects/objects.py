@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from s3mock.backend import versions
 from s3mock.exchange import Exchange
 from s3mock.models import directory, names, ranges
-from s3mock.models.blob import Bytes
 from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Version
 from s3mock.responses import encryption, intelligent_tiering, lifecycle, object_lock, payload, reading
@@ -86,7 +83,8 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
         return reply
     if version.storage_class != "STANDARD":
         intelligent_tiering.open_version(exchange, exchange.bucket, version)
-    blob = cast("Bytes", version.blob)  # find_version has refused delete markers
+    blob = version.blob
+    assert blob is not None  # noqa: S101 - find_version has refused delete markers
     start, stop = _select(exchange, request, version, reply)
     reply["Body"] = blob.read(start, stop) if stop - start <= IN_ONE_PIECE else blob.chunks(start, stop)
     return reply
