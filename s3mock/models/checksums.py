@@ -99,7 +99,7 @@ def _xxh(name: str) -> Running:
 ALGORITHMS: dict[str, Algorithm] = {
     algorithm.name: algorithm
     for algorithm in (
-        Algorithm("CRC32", 4, lambda: RunningCrc(zlib.crc32, 4), (COMPOSITE, FULL_OBJECT), "CRC32"),
+        Algorithm("CRC32", 4, partial(RunningCrc, zlib.crc32, 4), (COMPOSITE, FULL_OBJECT), "CRC32"),
         Algorithm("CRC32C", 4, _crc32c, (COMPOSITE, FULL_OBJECT), "CRC32C"),
         Algorithm("CRC64NVME", 8, lambda: RunningCrc(_model("CRC64-NVME").calc, 8), (FULL_OBJECT,), "CRC64-NVME"),
         Algorithm("SHA1", 20, hashlib.sha1, (COMPOSITE,)),

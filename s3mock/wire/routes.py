@@ -149,9 +149,11 @@ def match(method: str, target: Target, query: Mapping[str, str], headers: Mappin
         or "/s3express/aws4_request" in headers.get("authorization", "")
     ):
         return _LIST_DIRECTORY_BUCKETS
-    route = routes[-1]
-    if len(routes) > 1:
-        route = next((route for route in routes[:-1] if route.fits(query, headers)), route)
+    *special, route = routes
+    for other in special:
+        if other.fits(query, headers):
+            route = other
+            break
     if kind is _KEY and "versionId" in query and route.operation not in _of_versions():
         # This error precedes every lookup (brekkylab/backlot, 2026-09-29). Of PutObject and CopyObject:
         # https://github.com/scality/cloudserver/pull/698, https://github.com/aws/aws-sdk-js/issues/515.
