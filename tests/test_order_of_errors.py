@@ -448,7 +448,7 @@ def wrongs(operation: str) -> list[Wrong]:
         found.append(NO_UPLOAD)
     if "id" in query and not operation.startswith("Put"):
         found.append(NO_CONFIGURATION)
-    if codec.document_members(operation):
+    if codec.of(operation).document_members:
         found += (document(operation), BAD_DIGEST)
     if declared.needs_digest:
         found.append(NO_DIGEST)
@@ -474,7 +474,7 @@ def draft(operation: str, world: World) -> Draft:
         query["x-id"] = operation
     body = written.body.read()
     headers = {**written.headers, "authorization": authorization("any")}
-    if codec.document_members(operation):
+    if codec.of(operation).document_members:
         headers["content-md5"] = content_md5_of(body)
     bucket = target.bucket or written.path[1:]  # WriteGetObjectResponse has its own path
     return Draft(written.method, bucket, target.key or "", query, headers, body)

@@ -94,13 +94,14 @@ def _answer(exchange: Exchange) -> Response | Outside:
         return Response(307, {"Location": website.HOME_PAGE, "Content-Length": "0"})
 
     address.locate(exchange)
-    body.unwrap(exchange, authentication.authenticate(exchange))
-    exchange.parameters = parameters = codec.parse(name, request, target, query)
+    wire = codec.of(name)
+    body.unwrap(exchange, wire, authentication.authenticate(exchange))
+    exchange.parameters = parameters = wire.parse(request, target, query)
     authentication.identify(exchange, parameters)
     if declared.refuses or SSE in request.headers:
         body.check_members(exchange, parameters)
-    members = codec.document_members(name)
-    refused = body.read_document(exchange, parameters) if members or request.body.size != 0 else None
+    members = wire.document_members
+    refused = body.read_document(exchange, wire, parameters) if members or request.body.size != 0 else None
     handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
     if target.accelerate:
         accelerate.check(exchange)
@@ -124,7 +125,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
 def _serialize(exchange: Exchange, reply: Parameters) -> Response:
     if exchange.charged:
         reply = {**reply, "RequestCharged": request_payment.CONSENT}
-    response = codec.serialize(exchange.operation, reply, exchange.status)
+    response = codec.of(exchange.operation).serialize(reply, exchange.status)
     response.headers.update(exchange.reply_headers)
     return response
 

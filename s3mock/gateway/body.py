@@ -8,15 +8,16 @@ from s3mock.errors import S3Error
 from s3mock.http import Body
 from s3mock.models.encryption import HEADER as SSE
 from s3mock.responses import encryption, payload
-from s3mock.wire import chunked, codec, inputs, model
+from s3mock.wire import chunked, inputs
 from s3mock.wire.signing import content_sha256
 
 if TYPE_CHECKING:
     from s3mock.exchange import Exchange, Parameters
+    from s3mock.wire.codec import Codec
     from s3mock.wire.signing.chunks import ChunkVerifier
 
 
-def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
+def unwrap(exchange: Exchange, wire: Codec, verifier: ChunkVerifier | None) -> None:
     """Remove the aws-chunked framing of the body, and verify the signatures of its chunks by ``verifier``.
 
     The digests of the body are verified while it is read. Raises InvalidArgument and InvalidRequest for an invalid
@@ -24,7 +25,7 @@ def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
     that its operation requires.
     """
     request = exchange.request
-    content_sha256.verify(request, streams=model.streams_in(exchange.operation), anonymous=exchange.signer is None)
+    content_sha256.verify(request, streams=wire.streams, anonymous=exchange.signer is None)
     chunked.decode(request, verifier)
     if exchange.operation in inputs.COPIES:
         inputs.check_body(request)
@@ -35,26 +36,29 @@ def unwrap(exchange: Exchange, verifier: ChunkVerifier | None) -> None:
         raise S3Error("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
 
 
-def read_document(exchange: Exchange, parameters: Parameters) -> S3Error | None:
+def read_document(exchange: Exchange, wire: Codec, parameters: Parameters) -> S3Error | None:
     """Verify the body and add its document to ``parameters``; the error where S3 refuses them.
 
     The error is not raised yet, since S3 looks up first what the request is addressed to (s3_facts 25). The bytes of an
     object are left to their handler.
     """
-    request, operation = exchange.request, exchange.operation
-    if model.streams_in(operation):
+    if wire.streams:
         return None
+    request = exchange.request
     try:
         if request.body.size != 0:
             digests = request.headers
-            if operation == "CompleteMultipartUpload":  # its checksums are those of the object, not of the document
+            if (
+                exchange.operation == "CompleteMultipartUpload"
+            ):  # its checksums are those of the object, not of the document
                 digests = {name: value for name, value in digests.items() if not name.startswith("x-amz-checksum-")}
-            limit, size = codec.most_bytes(operation), request.body.size or 0
+            limit, size = wire.most_bytes, request.body.size or 0
             document = b"" if size > limit else request.body.read(limit + 1)
             if max(size, len(document)) > limit:
                 return S3Error("MaxMessageLengthExceeded", MaxMessageLengthBytes=limit)  # Error responses
             request.body = Body(payload.verified(document, digests))
-        codec.parse_document(operation, request, parameters)
+        if wire.parse_document is not None:
+            wire.parse_document(request, parameters)
     except S3Error as error:
         return error
     return None

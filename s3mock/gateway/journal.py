@@ -37,7 +37,7 @@ def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[st
         for member in BODIES[operation]:
             parameters.pop(member, None)
     elif operation and bytes_in >= LARGE_DOCUMENT:
-        journal.forget_later(parameters, codec.document_members(operation))
+        journal.forget_later(parameters, codec.of(operation).document_members)
     headers = exchange.headers
     signer: Any = ANONYMOUS if exchange.access_key is None else exchange.holder.principal or exchange.caller
     journal.append(

@@ -64,7 +64,7 @@ def _visit(exchange: Exchange) -> Response:
     exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.set_bucket(bucket)
-    exchange.parameters = members = codec.parse(operation, request, exchange.target, {})
+    exchange.parameters = members = codec.of(operation).parse(request, exchange.target, {})
     conditions = {name: value for name, value in members.items() if name in CONDITIONS}
     website = website_in(bucket)
 
@@ -80,7 +80,7 @@ def _visit(exchange: Exchange) -> Response:
     except S3Error as error:
         return _without_object(exchange, website, error)
     location = reply.get("WebsiteRedirectLocation")
-    return codec.serialize(operation, reply, exchange.status) if location is None else redirect(301, location)
+    return codec.of(operation).serialize(reply, exchange.status) if location is None else redirect(301, location)
 
 
 def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Response:
@@ -110,7 +110,7 @@ def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Res
         return error_page(error, exchange.request_id, exchange.host_id, of_document)
     # An error document that redirects does so, with its content: https://github.com/scality/cloudserver/pull/5518.
     location = reply.get("WebsiteRedirectLocation")
-    response = codec.serialize(exchange.operation, reply, error.status if location is None else 301)
+    response = codec.of(exchange.operation).serialize(reply, error.status if location is None else 301)
     response.headers.update(error_headers(error))
     if location is not None:
         response.headers["Location"] = location

@@ -189,7 +189,7 @@ def compile_form_serializer() -> Serializer:
     """
     write_put = compile_serializer("PutObject")
 
-    def serialize(result: Result, status: int | None) -> Response:
+    def serialize(result: Result, status: int | None = None) -> Response:
         response = write_put(result, status)
         response.headers["Location"] = result["Location"]
         document = result.get("PostResponse")

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from s3mock.http import Body, Response
 from s3mock.wire import eventstream, model, quirks, scalars, xml
 from s3mock.wire.model import Shape
 
 Result = Mapping[str, Any]
-Serializer = Callable[[Result, "int | None"], Response]
+
+
+class Serializer(Protocol):
+    """Writes a result of an operation; a ``status`` replaces the usual one."""
+
+    def __call__(self, result: Result, status: int | None = None, /) -> Response:
+        """The response."""
+        ...
+
+
 _Write = Callable[[Any], str]
 """Returns a value as whole elements, including start and end tags."""
 _Writers = tuple[tuple[str, _Write], ...]
@@ -36,7 +45,7 @@ _HEADER_WRITERS: Mapping[str, _Write] = {
 
 
 def compile_serializer(operation: str) -> Serializer:
-    """Return the function that writes results of ``operation``; its second parameter replaces the usual status."""
+    """Return the function that writes results of ``operation``."""
     bindings = model.outputs(operation)
     usual_status = quirks.STATUSES.get(operation, model.http(operation).status)
     headers: dict[str, tuple[str, _Write]] = {}
@@ -52,7 +61,7 @@ def compile_serializer(operation: str) -> Serializer:
     write_body = _body(operation)
     content_type = quirks.CONTENT_TYPES.get(operation)
 
-    def serialize(result: Result, status: int | None) -> Response:
+    def serialize(result: Result, status: int | None = None) -> Response:
         lines: dict[str, str] = {}
         body = write_body(result, lines)
         if content_type is not None:

@@ -54,7 +54,7 @@ def test_botocore_reads_every_kind_of_event() -> None:
 
 
 def test_the_response_of_select_is_a_stream_of_unknown_length() -> None:
-    response = codec.serialize("SelectObjectContent", {"Payload": iter(EVENTS)})
+    response = codec.of("SelectObjectContent").serialize({"Payload": iter(EVENTS)})
     assert isinstance(response.body, Body)
     assert response.status == 200
     assert "Content-Length" not in response.headers

@@ -80,10 +80,9 @@ def test_every_shape_is_that_of_botocore(name: str) -> None:
     assert model.streams_in(name) == operation.has_streaming_input
 
 
-def test_every_operation_has_a_parser_and_a_serializer() -> None:
+def test_the_codec_of_every_operation_is_made_once() -> None:
     for name in IMPLEMENTED:
-        assert codec._parser(name) is codec._parser(name)
-        assert codec._serializer(name) is codec._serializer(name)
+        assert codec.of(name) is codec.of(name)
 
 
 @pytest.mark.parametrize(
@@ -135,8 +134,8 @@ def test_importing_s3mock_does_not_load_the_model() -> None:
 
 def test_a_target_without_a_key_still_has_parameters() -> None:
     request = Request("GET", "https", "bucket.s3.amazonaws.com", "/", "", {})
-    assert codec.parse("ListBuckets", request, Target(), {}) == {}
-    assert codec.parse("HeadBucket", request, Target(bucket="bucket"), {}) == {"Bucket": "bucket"}
+    assert codec.of("ListBuckets").parse(request, Target(), {}) == {}
+    assert codec.of("HeadBucket").parse(request, Target(bucket="bucket"), {}) == {"Bucket": "bucket"}
 
 
 def test_the_newest_model_has_what_tests_need_of_it() -> None:

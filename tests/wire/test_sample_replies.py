@@ -391,6 +391,6 @@ def compact(document: str) -> str:
 
 @pytest.mark.parametrize(("operation", "result", "document"), REPLIES)
 def test_a_response_equals_the_sample_on_its_api_page(operation: str, result: dict[str, Any], document: str) -> None:
-    response = codec.serialize(operation, result)
+    response = codec.of(operation).serialize(result)
     assert response.headers["Content-Type"] == "application/xml"
     assert response.body == f'<?xml version="1.0" encoding="UTF-8"?>\n{compact(document)}'.encode()

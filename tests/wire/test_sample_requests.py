@@ -242,6 +242,8 @@ def test_the_sample_requests_on_api_pages_are_parsed(
     parameters: dict[str, Any],
 ) -> None:
     request = Request("PUT", "https", "bucket.s3.amazonaws.com", "/", query, {}, Body(document.encode()))
-    parsed = codec.parse(operation, request, Target(bucket="bucket", key="key"), parse_query(query))
-    codec.parse_document(operation, request, parsed)
+    parsed = codec.of(operation).parse(request, Target(bucket="bucket", key="key"), parse_query(query))
+    parse_document = codec.of(operation).parse_document
+    if parse_document is not None:
+        parse_document(request, parsed)
     assert {name: value for name, value in parsed.items() if name not in {"Bucket", "Key"}} == parameters

@@ -167,7 +167,7 @@ def document(operation: str) -> bytes:
     if operation in quirks.MIXED:
         member, lists = quirks.MIXED[operation]
         result[member] = [(name, entry) for name in sorted(lists, reverse=True) for entry in result.pop(name)]
-    body = codec.serialize(operation, result).body
+    body = codec.of(operation).serialize(result).body
     assert isinstance(body, bytes)
     return body
 
