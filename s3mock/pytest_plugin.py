@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client, S3ServiceResource
 
     from s3mock.backend.journal import Entry, Journal
-    from s3mock.control import S3, Snapshot
+    from s3mock.control import S3
+    from s3mock.control.snapshot import Snapshot
     from s3mock.journal.expectations import Times
     from s3mock.server import S3MockServer
 

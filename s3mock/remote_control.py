@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 from s3mock.backend.journal import Journal
-from s3mock.control import S3, Fault, FiredFaults, KeptEvents, MovableClock, Moved
+from s3mock.control import S3
+from s3mock.control.clock import MovableClock, Moved
+from s3mock.control.events import KeptEvents
+from s3mock.control.faults import Fault, FiredFaults
 from s3mock.link import Functions, Kept, Link, LinkEndedError, Names
 from s3mock.models.access_points.lambda_context import check_function
 

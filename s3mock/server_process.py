@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
 from s3mock.backend.notification import DeliveryWarning
-from s3mock.control import Fault
+from s3mock.control.faults import Fault
 from s3mock.link import Kept, Link, Names, Reference, RemoteFunction
 from s3mock.server import S3MockServer
 from s3mock.settings import TABLE

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3mock.control import S3, MovableClock
+from s3mock.control import S3
+from s3mock.control.clock import MovableClock
 from s3mock.control_api.routes import ONLY_IN_PYTHON, ROUTES
 
 if TYPE_CHECKING:

@@ -31,7 +31,10 @@ from botocore.exceptions import ClientError
 
 from s3mock import DeliveryWarning, S3MockServer, SettingError, certificates
 from s3mock.backend.cloud import Cloud
-from s3mock.control import S3, Fault, FiredFaults, KeptEvents, MovableClock
+from s3mock.control import S3
+from s3mock.control.clock import MovableClock
+from s3mock.control.events import KeptEvents
+from s3mock.control.faults import Fault, FiredFaults
 from s3mock.errors import S3Error
 from s3mock.journal import Requests
 from s3mock.remote_control import NOT_HERE

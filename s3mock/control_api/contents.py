@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import listing
 from s3mock.backend.bucket_state import BucketState
-from s3mock.control import event_filter
+from s3mock.control.events import event_filter
 from s3mock.errors import S3Error
 from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
 

@@ -15,7 +15,8 @@ from s3mock.control_api import contents
 from s3mock.control_api.route import Route
 
 if TYPE_CHECKING:
-    from s3mock.control import S3, Snapshot
+    from s3mock.control import S3
+    from s3mock.control.snapshot import Snapshot
     from s3mock.control_api.schema import Schema
 
 

@@ -1,4 +1,7 @@
-"""The control object of a mock or a server: its clock, events, principals, access points, and ``reset``."""
+"""The control object of a mock or a server: what a user can do with an S3, and look at.
+
+Each method says what it is for, and leaves the work to the module of its topic.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from s3mock import connections
+from s3mock.control.clock import MovableClock
+from s3mock.control.events import KeptEvents
+from s3mock.control.faults import Fault, FiredFaults
+from s3mock.control.snapshot import Snapshot
 from s3mock.models.credentials import ACCESS_KEY, SECRET_KEY
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, timedelta
-    from types import TracebackType
-
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Unpack
 
     from s3mock.backend.access.explain import Explanation
     from s3mock.backend.access.principals import Policies
     from s3mock.backend.bucket import Bucket
     from s3mock.backend.cloud import Cloud
     from s3mock.backend.difference import Difference
-    from s3mock.backend.faults import Entry, Fired
     from s3mock.backend.journal import Journal
-    from s3mock.backend.notification.message import Event, Message
-    from s3mock.backend.store import Store
-    from s3mock.clock import Clock
+    from s3mock.backend.notification.message import Message
     from s3mock.doctor import Report
     from s3mock.initial import Contents
     from s3mock.journal import Requests
@@ -36,268 +37,11 @@ if TYPE_CHECKING:
     from s3mock.journal.prices import Cost
     from s3mock.models.access_points import AccessPoint, MultiRegionAccessPoint
     from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
-    from s3mock.models.fault import Keywords, Rule
+    from s3mock.models.fault import Keywords
     from s3mock.process.patches import Patches
 
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class MovableClock:
-    """The clock of a mock or a server. Moving it makes S3 do the work that is due by then, and deliver its events.
-
-    Each move can be for a time only, as in ``with s3.clock.advance(days=31):``. At its end the clock is what it was
-    before; what S3 has done meanwhile stays done.
-
-    This is not the cloud's own clock, which cannot make the cloud do its work without keeping it alive.
-    """
-
-    __slots__ = ("_cloud",)
-
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-
-    @property
-    def offset(self) -> float:
-        """The seconds by which it is ahead of the system's clock."""
-        return self._cloud.clock.offset
-
-    def now(self) -> datetime:
-        """The time as an aware UTC datetime in whole seconds."""
-        return self._cloud.clock.now()
-
-    def timestamp(self) -> float:
-        """The seconds since 1970, with a fraction."""
-        return self._cloud.clock.timestamp()
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it stands still."""
-        return self._cloud.clock.frozen_at is not None
-
-    def advance(self, duration: timedelta | None = None, **units: float) -> Moved:
-        """Let time pass: ``advance(days=31)``, ``advance(timedelta(hours=2))``.
-
-        Lifecycle rules, replication, restores, reports and log delivery have done their work up to then when this
-        returns, and the events have reached their destinations.
-
-        Raises TypeError for a unit that a timedelta does not have, ValueError for a negative duration.
-        """
-        return self._moved(lambda clock: clock.advance(duration, **units))
-
-    def travel(self, moment: datetime | date | str) -> Moved:
-        """Set the clock to a time, in the past or the future. Work that is due by then is done, as by ``advance``.
-
-        A text is ISO 8601 ("2027-01-01", "2027-01-01T12:30:00Z"), a date means its first moment; a time without a time
-        zone is UTC. Raises TypeError for anything else, ValueError for another text.
-        """
-        return self._moved(lambda clock: clock.travel_to(moment))
-
-    travel_to = travel
-
-    def freeze(self, moment: datetime | date | str | None = None) -> Moved:
-        """Stop the clock where it is, or at ``moment``, as ``travel`` takes it; it can still be moved.
-
-        ``unfreeze`` lets it run on.
-        """
-
-        def move(clock: Clock) -> None:
-            if moment is not None:
-                clock.travel_to(moment)
-            clock.freeze()
-
-        return self._moved(move)
-
-    def unfreeze(self) -> Moved:
-        """Let the clock run on from the time that it has."""
-        return self._moved(lambda clock: clock.unfreeze())
-
-    def reset(self) -> Moved:
-        """Set the clock back to the system's, and let it run."""
-        return self._moved(lambda clock: setattr(clock, "state", (0.0, None)))
-
-    def _moved(self, move: Callable[[Clock], None]) -> Moved:
-        before = self._cloud.clock.state
-        self._cloud.move_clock(move)
-        self._cloud.events.send(self._cloud.catch_up())
-        return Moved(self, before)
-
-    def _return_to(self, state: tuple[float, float | None]) -> None:
-        self._cloud.move_clock(lambda clock: setattr(clock, "state", state))
-
-
-class Snapshot:
-    """All that an S3 held at a moment; ``S3.restore`` returns to it, any number of times, there or in another S3."""
-
-    __slots__ = ("_store",)
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __repr__(self) -> str:
-        buckets = self._store.buckets.values()
-        return f"<Snapshot of {len(buckets)} buckets with {sum(len(state.keys) for state in buckets)} keys>"
-
-
-class Moved:
-    """A move of the clock that has been made; the end of a ``with`` takes it back."""
-
-    __slots__ = ("_before", "_clock")
-
-    def __init__(self, clock: MovableClock, before: tuple[float, float | None]) -> None:
-        self._clock = clock
-        self._before = before
-
-    def __enter__(self) -> MovableClock:
-        return self._clock
-
-    def __exit__(self, *_: object) -> None:
-        self._clock._return_to(self._before)  # noqa: SLF001
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Another process has a clock of its own for it.
-        return Moved, (None, self._before)
-
-    def of(self, clock: MovableClock) -> Moved:
-        """The same move, of another process's clock."""
-        return Moved(clock, self._before)
-
-
-def event_filter(bucket: str | None, key: str | None, name: str | None) -> Callable[[Event], bool]:
-    """Whether an event is of a bucket, of a key, and has a name ("ObjectCreated:Put") or is of its family.
-
-    Raises ValueError for a name that S3's events do not have.
-    """
-    from s3mock.models import notification  # noqa: PLC0415
-
-    pattern = None if name is None else f"s3:{name.removeprefix('s3:')}"
-    if pattern is not None and pattern not in notification.EVENTS:
-        raise ValueError(f"S3 has no events called {name!r}; names are like ObjectCreated:Put or ObjectCreated:*")
-    return lambda event: (
-        (bucket is None or event.bucket == bucket)
-        and (key is None or event.key == key)
-        and (pattern is None or notification.includes(pattern, f"s3:{event.name}"))
-    )
-
-
-class KeptEvents(tuple["Event", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
-    """Events, oldest first, as a tuple that can be filtered; ``clear`` forgets those of the mock."""
-
-    _cloud: Cloud
-
-    @classmethod
-    def all_of(cls, cloud: Cloud) -> KeptEvents:
-        """The events that a cloud keeps."""
-        events = cls(event for _, event in cloud.store.events.scan())
-        events._cloud = cloud
-        return events
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Another process gets the events alone.
-        return tuple, (tuple(self),)
-
-    def of(self, *, bucket: str | None = None, key: str | None = None, name: str | None = None) -> tuple[Event, ...]:
-        """The events of a bucket, of a key, and with a name ("ObjectCreated:Put") or of a family ("ObjectCreated:*").
-
-        Raises ValueError for a name that S3's events do not have.
-        """
-        return tuple(filter(event_filter(bucket, key, name), self))
-
-    def clear(self) -> None:
-        """Forget all events of the mock so far; later ones are kept."""
-        from s3mock.backend.keys import KeyIndex  # noqa: PLC0415
-
-        self._cloud.update(lambda store: store._replace(events=KeyIndex()))
-
-
-class Fault:
-    """A fault rule in force: ``with s3.fail(...) as fault`` removes it at the end, ``fault.remove()`` at once."""
-
-    __slots__ = ("_cloud", "_entry")
-
-    def __init__(self, cloud: Cloud, entry: Entry) -> None:
-        self._cloud, self._entry = cloud, entry
-
-    @property
-    def rule(self) -> Rule:
-        """What it matches, and what it does."""
-        return self._entry.rule
-
-    @property
-    def fired(self) -> tuple[Fired, ...]:
-        """The requests that it has failed or delayed, oldest first."""
-        return self._cloud.faults.fired(self._entry)
-
-    @property
-    def seen(self) -> int:
-        """The number of requests that it has matched."""
-        return self._entry.seen
-
-    def remove(self) -> None:
-        """Take the rule away; what it did stays in ``s3.faults``."""
-        self._cloud.faults.remove(self._entry)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.remove()
-
-    def __repr__(self) -> str:
-        return f"<Fault {self._entry.rule.row()}, fired {self._entry.count} times>"
-
-
-class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple can have none
-    """The faults that requests have met, oldest first, as a tuple; and the rules in force.
-
-    ``print(s3.faults)`` has one line for each.
-    """
-
-    _cloud: Cloud
-
-    @classmethod
-    def all_of(cls, cloud: Cloud) -> FiredFaults:
-        """The faults that a cloud keeps."""
-        fired = cls(cloud.faults.fired())
-        fired._cloud = cloud
-        return fired
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Another process gets the faults alone.
-        return tuple, (tuple(self),)
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules in force, in the order of their making: the first one that is due decides."""
-        return tuple(entry.rule for entry in self._cloud.faults.entries)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """The rules in force as rows of JSON, which ``load`` takes."""
-        return self._cloud.faults.rows()
-
-    def load(self, rows: str | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
-        """Add rules: rows with the keywords of ``S3.fail``, as JSON or as dictionaries. All of them, or none.
-
-        Raises TypeError and ValueError as ``S3.fail``.
-        """
-        from s3mock.gateway import faults  # noqa: PLC0415
-
-        if isinstance(rows, str):
-            import json  # noqa: PLC0415
-
-            given: list[Mapping[str, Any]] = json.loads(rows)
-        else:
-            given = list(rows)
-        return tuple(Fault(self._cloud, entry) for entry in faults.put(self._cloud, given))
-
-    def clear(self) -> None:
-        """Remove all rules, and forget what has fired."""
-        self._cloud.faults.clear()
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self))
 
 
 class S3:
