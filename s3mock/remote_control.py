@@ -12,7 +12,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
@@ -343,6 +343,7 @@ class RemoteJournal(Journal):
     def __init__(self, process: ServerProcess) -> None:
         # Without that of Journal, which would need a place for the entries.
         self._member = process.member
+        self.number = partial(process.member, ("_journal", "number"), (), {})
 
 
 @_forwarding(())
