@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from hypothesis.stateful import invariant, rule
 
 from s3mock import S3MockServer, mock_s3
+from s3mock.backend import files
 from s3mock.backend.blobs import INLINE
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.persistence.database import FORMAT, Database
@@ -203,6 +204,31 @@ def test_a_reset_and_a_restored_snapshot_are_kept(folder: DataFolder) -> None:
         for store in (elsewhere, here, EMPTY, here, elsewhere):
             mock.cloud.restore(store)
             assert content(on_disk(folder)) == content(store)
+
+
+def test_a_snapshot_of_another_s3_that_does_not_fit_on_the_disk_leaves_no_file(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mock_s3(buckets={"photos": {"a": LARGE, "b": LARGE[::-1]}}) as mock:
+        elsewhere = mock.cloud.snapshot()
+    cloud = Cloud(Settings())
+    cloud.keep_in(folder)
+    write, sizes = files.write_all, itertools.count()
+
+    def full_after_the_first(file: Any, data: bytes) -> None:
+        if next(sizes):
+            raise S3Error("InsufficientStorage")
+        write(file, data)
+
+    monkeypatch.setattr(files, "write_all", full_after_the_first)
+    with pytest.raises(S3Error, match="InsufficientStorage"):
+        cloud.restore(elsewhere)
+    monkeypatch.undo()
+    assert cloud.is_empty()
+    folder.make_room()
+    assert files_in(folder.path) == []
+    cloud.restore(elsewhere)
+    assert content(on_disk(folder)) == content(elsewhere)
 
 
 def test_what_a_killed_process_left_is_removed_at_the_next_start(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.blobs import INLINE, BlobStore
@@ -52,7 +52,7 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock()
+        self._lock = RLock()  # a write may store bytes from elsewhere, which makes room where the disk is full
         self._has_reserve = False
         self._names: set[str] = set()
         self._adopted: dict[int, tuple[Piece, FilePiece]] = {}
@@ -141,14 +141,21 @@ class DataFolder:
     def write(self, store: Store) -> None:
         """Keep a store in place of the one before. Raises InsufficientStorage, after which that stays."""
         with self._lock:
+            adopted = dict(self._adopted)
             try:
-                self._database.write(store)
-            except S3Error:
+                try:
+                    self._database.write(store)
+                except S3Error:
+                    self._remove_dropped()
+                    self._checkpoint()
+                    if _size(store) < _size(self._database.stored):
+                        self._release_reserve()
+                    self._database.write(store)
+            except BaseException:
+                self._adopted = adopted  # the files of what is not kept are dropped
+                self._take_dropped()
                 self._remove_dropped()
-                self._checkpoint()
-                if _size(store) < _size(self._database.stored):
-                    self._release_reserve()
-                self._database.write(store)
+                raise
             if not self._has_reserve:
                 self._take_reserve()
             self._take_dropped()
