@@ -89,6 +89,9 @@ class S3MockServer:
         self._process: ServerProcess | None = None
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        # Absolute: start() after stop() opens it again, and the current folder may be another one by then.
+        self._data_dir = data_dir = None if data_dir is None else Path(data_dir).absolute()
+        self._has_folder = False
         if process:
             arguments = {"host": host, "port": port, "buckets": buckets, "tls": tls, "data_dir": data_dir}
             self._process = _process(cloud, {**arguments, **settings})
@@ -96,10 +99,13 @@ class S3MockServer:
             return
         cloud = _cloud(cloud, settings)
         self.s3 = S3(cloud, lambda: self.endpoint_url)
-        self._data_dir = data_dir
-        self._open_folder()
-        initial.create(cloud, buckets)
         self._tls = None if tls is None else _context(tls)
+        self._open_folder()
+        try:
+            initial.create(cloud, buckets)
+        except BaseException:
+            self._close_folder()
+            raise
 
     @property
     def cloud(self) -> Cloud:
@@ -135,6 +141,7 @@ class S3MockServer:
         try:
             self._server = Server(host, port, self.cloud, _control(self.s3, host), self._tls)
         except OSError as error:
+            self._close_folder()
             raise OSError(error.errno, f"cannot listen on port {port} of {host}: {error.strerror}") from error
         _servers.add(self)
         # Polled often, since stop() waits for it.
@@ -149,7 +156,14 @@ class S3MockServer:
         if self._data_dir is not None and not self.cloud.is_kept:
             from s3mock.backend.persistence.folder import DataFolder  # noqa: PLC0415 - it imports sqlite3
 
-            self.cloud.keep_in(DataFolder(Path(self._data_dir)))
+            self.cloud.keep_in(DataFolder(self._data_dir))
+            self._has_folder = True
+
+    def _close_folder(self) -> None:
+        """Leave the data folder to others, unless it is that of another server with the same cloud."""
+        if self._has_folder:
+            self._has_folder = False
+            self.cloud.close()
 
     def stop(self) -> None:
         """Close every connection, the port and the data folder. Buckets and objects stay, for another ``start()``."""
@@ -163,7 +177,7 @@ class S3MockServer:
             thread.join()
             server.server_close()
             server.close_connections()
-        self.cloud.close()
+        self._close_folder()
         return None
 
     def after_fork(self) -> None:

@@ -154,6 +154,40 @@ def test_a_server_in_a_process_of_its_own_keeps_its_state_in_the_folder(tmp_path
     assert [each["Key"] for each in content_of(tmp_path)] == ["a"]
 
 
+@pytest.mark.parametrize("process", [False, True])
+def test_a_relative_folder_is_that_of_the_construction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, process: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    server = S3MockServer(data_dir="data", buckets=["photos"], process=process)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for key in ("a", "b"):
+        with server:
+            server.s3.client().put_object(Bucket="photos", Key=key, Body=LARGE)
+    assert [each["Key"] for each in content_of(tmp_path / "data")] == ["a", "b"]
+
+
+def test_a_server_that_does_not_start_leaves_the_folder_to_others(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="InvalidBucketName"):
+        S3MockServer(data_dir=tmp_path, buckets=["no"])
+    with S3MockServer() as other:
+        server = S3MockServer(port=other.port, data_dir=tmp_path, buckets=["photos"])
+        with pytest.raises(OSError, match="cannot listen on port"):
+            server.start()
+        S3MockServer(data_dir=tmp_path).stop()
+    with server:
+        assert server.cloud.find_bucket("photos") is not None
+
+
+def test_the_end_of_another_server_with_the_same_cloud_does_not_close_the_folder(tmp_path: Path) -> None:
+    with S3MockServer(data_dir=tmp_path, buckets=["photos"]) as server:
+        with S3MockServer(cloud=server.cloud):
+            pass
+        server.s3.client().put_object(Bucket="photos", Key="a")
+    assert [each["Key"] for each in content_of(tmp_path)] == ["a"]
+
+
 def test_the_data_folder_can_be_named_by_a_variable(tmp_path: Path) -> None:
     with serving("--bucket", "photos", S3MOCK_DATA_DIR=str(tmp_path)) as process:
         address_of(process)
