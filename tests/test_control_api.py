@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from s3mock import mock_s3
 from s3mock.control_api import MOST_BYTES
 from s3mock.control_api.route import IN_QUERY, PREFIX, Route
 from s3mock.control_api.routes import OBJECT, ROUTES
@@ -510,6 +511,8 @@ def test_faults_are_made_seen_and_removed(server: S3MockServer, s3: Any) -> None
     (fired,) = call(server, "GET", "/faults")["fired"]
     assert (fired["key"], fired["attempt"], fired["effect"], fired["rule"]) == ("a", 1, "SlowDown", rule)
     assert call(server, "GET", "/faults", limit=0)["fired"] == []
+    puts = call(server, "GET", "/requests", operation="PutObject")["requests"]
+    assert [(each["status"], each["faults"]) for each in puts] == [(503, ["SlowDown"]), (200, [])]
     call(server, "DELETE", "/faults")
     assert call(server, "GET", "/faults") == {"rules": [], "fired": []}
 
@@ -550,6 +553,14 @@ def test_the_last_requests_are_filtered_and_paged_and_forgotten(server: S3MockSe
     assert call(server, "GET", "/requests", key="miss*")["requests"] == [last[2]]
     call(server, "DELETE", "/requests")
     assert call(server, "GET", "/requests") == {"requests": []}
+
+
+def test_the_requests_of_a_mock_have_the_line_that_called() -> None:
+    with mock_s3() as mock, S3MockServer(cloud=mock.cloud) as server:
+        mock.client(region_name="us-east-1").create_bucket(Bucket="photos")
+        (made,) = call(server, "GET", "/requests")["requests"]
+        assert (made["operation"], made["line"]) == ("CreateBucket", mock.requests[0].line)
+        assert made["line"].startswith("tests/test_control_api.py:")
 
 
 def test_the_cost_is_that_of_the_requests_that_fit(server: S3MockServer, s3: Any) -> None:

@@ -213,6 +213,8 @@ def requests(s3: S3, after: int | None = None, limit: int = 1000, **filters: Any
                 "caller": each.caller,
                 "client": each.client,
                 "attempt": each.attempt,
+                "faults": each.faults,
+                "line": each.line,
             }
             for each in page
         ]

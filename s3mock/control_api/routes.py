@@ -172,6 +172,8 @@ REQUESTS = _object(
             caller=_text("an ARN, or anonymous"),
             client=_text("the client library"),
             attempt=_COUNT,
+            faults=_list(_text(), "what the fault rules did to it"),
+            line=_text("the file and line of Python that called, in the process of the mock; otherwise empty"),
         )
     )
 )
