@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import boto3.s3.transfer
+import httpx
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
@@ -473,3 +474,42 @@ def test_a_rule_that_waits_makes_everything_wait(mock: S3, s3: S3Client, bucket:
         assert mock.clock.offset == before
     assert len(slept) == 2
     assert slept[1] == 5
+
+
+@pytest.fixture
+def site(s3: S3Client, bucket: str) -> str:
+    """The URL of a page of a bucket's website."""
+    policy = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [policy]}))
+    s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    s3.put_object(Bucket=bucket, Key="page.html", Body=b"0123456789")
+    return f"http://{bucket}.s3-website-us-east-1.amazonaws.com/page.html"
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_visit_to_a_website_is_a_get_whose_error_is_a_page(site: str, mock: S3, after: bool) -> None:
+    with mock.fail("GetObject", key="*.html", code="SlowDown", after=after, times=1) as fault:
+        response = httpx.get(site)
+        assert httpx.get(site).content == b"0123456789"
+    assert (response.status_code, response.headers["x-amz-error-code"]) == (503, "SlowDown")
+    assert response.text.startswith("<html>\n<head><title>503 ")
+    assert [(fired.operation, fired.key) for fired in fault.fired] == [("GetObject", "page.html")]
+    assert [(entry.status, entry.error) for entry in mock.requests[-2:]] == [(503, "SlowDown"), (200, None)]
+
+
+def test_a_visit_to_a_website_meets_every_effect(site: str, mock: S3) -> None:
+    with mock.fail("GetObject", connection="reset"), pytest.raises(httpx.ReadError):
+        httpx.get(site)
+    with mock.fail("GetObject", body="cut"), pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(site)
+    with mock.fail(code="Mine", status=599, message="mine"):
+        assert "<title>599</title>" in httpx.get(site).text
+
+
+def test_a_preflight_is_no_operation(s3: S3Client, mock: S3, bucket: str) -> None:
+    rule: Any = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "GET"}
+    with mock.fail(code="SlowDown") as fault:
+        assert httpx.options(f"https://{bucket}.s3.amazonaws.com/a", headers=headers).status_code == 200
+    assert not fault.seen

@@ -20,6 +20,7 @@ from s3mock.models.principal import root
 from s3mock.models.regions import partition_of
 from s3mock.responses import OPERATIONS
 from s3mock.wire import error_document, eventstream, model
+from s3mock.wire.website import error_page
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
@@ -143,7 +144,8 @@ def end(exchange: Exchange, response: Response) -> Response:
         if rule.code is not None:
             if rule.after:
                 exchange.error = rule.code
-                response = error_document.serialize(_error(rule, exchange), exchange.request_id, exchange.host_id)
+                serialize = error_page if exchange.target.endpoint == "website" else error_document.serialize
+                response = serialize(_error(rule, exchange), exchange.request_id, exchange.host_id)
             elif rule.in_stream is not None and isinstance(response.body, Body):
                 body, error = response.body, _error(rule, exchange)
                 response.body = Body(_interrupted(body, rule.in_stream, error), None, body.close)

@@ -52,7 +52,7 @@ def record(exchange: Exchange) -> None:
         "requester": _requester(exchange),
         "request_id": exchange.request_id,
         "host_id": exchange.host_id,
-        "error": exchange.error or response.headers.get("x-amz-error-code") or NONE,
+        "error": exchange.error or NONE,
         "total_time": milliseconds,
         "turn_around_time": milliseconds,
     }

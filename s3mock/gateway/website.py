@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from s3mock.backend import versions
 from s3mock.errors import S3Error
-from s3mock.gateway import address
+from s3mock.gateway import address, faults
 from s3mock.responses import OPERATIONS, access, request_payment
 from s3mock.responses.website import website_in
 from s3mock.wire import codec
@@ -48,6 +48,7 @@ def answer(exchange: Exchange) -> Response:
     try:
         return _visit(exchange)
     except S3Error as error:
+        exchange.error = error.code
         return error_page(error, exchange.request_id, exchange.host_id)
 
 
@@ -64,6 +65,8 @@ def _visit(exchange: Exchange) -> Response:
     exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.set_bucket(bucket)
+    if exchange.cloud.faults.entries and (interrupted := faults.begin(exchange)) is not None:
+        return interrupted
     exchange.parameters = members = codec.of(operation).parse(request, exchange.target, {})
     conditions = {name: value for name, value in members.items() if name in CONDITIONS}
     website = website_in(bucket)
@@ -104,6 +107,7 @@ def _without_object(exchange: Exchange, website: Website, error: S3Error) -> Res
         return _redirect(exchange, rule.redirect, rule.prefix)
     if website.error_key is None or error.status not in VISITORS_ERRORS:
         raise error
+    exchange.error = error.code
     try:
         reply = _read(exchange, website.error_key, {})
     except S3Error as of_document:

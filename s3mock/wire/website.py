@@ -12,6 +12,7 @@ from s3mock.wire import xml
 CONTENT_TYPE = "text/html; charset=utf-8"
 OLD_PHRASES = {302: "Moved Temporarily", 416: "Requested Range Not Satisfiable"}
 """S3's reason phrases where HTTPStatus has others (assumed for 416)."""
+PHRASES = {status.value: status.phrase for status in HTTPStatus} | OLD_PHRASES
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 
 
@@ -34,7 +35,7 @@ def error_page(error: S3Error, request_id: str, host_id: str, of_document: S3Err
 
     The pages are as people have posted them on the web; that a redirect to a folder has one as well is assumed.
     """
-    title = f"{error.status} {OLD_PHRASES.get(error.status) or HTTPStatus(error.status).phrase}"
+    title = f"{error.status} {PHRASES.get(error.status, '')}".rstrip()
     lines = ["<html>", f"<head><title>{title}</title></head>", "<body>", f"<h1>{title}</h1>"]
     lines += _list({"Code": error.code, "Message": error.message, **error.fields}, RequestId=request_id, HostId=host_id)
     if of_document is not None:
