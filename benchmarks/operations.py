@@ -232,17 +232,22 @@ def timed_send() -> Iterator[list[int]]:
         Endpoint._send = answering  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def measure(name: str) -> dict[str, tuple[float, float]]:
-    """Return the median nanoseconds of each case's call, and of the ``Endpoint._send`` in it."""
-    global running  # noqa: PLW0603 - it selects the floor's reply without taking time in it
-    times = {}
+@contextlib.contextmanager
+def ready(name: str) -> Iterator[Callable[[str, int], tuple[float, float]]]:
+    """What measures a case by a number of calls, with the contender's buckets in place.
+
+    It returns the median nanoseconds of the case's call, and of the ``Endpoint._send`` in it.
+    """
     with contender(name), timed_send() as sent:
         client = boto3.client("s3")
         for bucket, keys in KEYS.items():
             client.create_bucket(Bucket=bucket)
             for number in range(keys if name in MOCKS else 0):
                 client.put_object(Bucket=bucket, Key=f"key-{number:05}", Body=KIB)
-        for case, (calls, bucket, call, before) in CASES.items():
+
+        def timed(case: str, calls: int) -> tuple[float, float]:
+            global running  # noqa: PLW0603 - it selects the floor's reply without taking time in it
+            _, bucket, call, before = CASES[case]
             taken = []
             answered = []
             for warm in range(-calls // 4, calls):
@@ -257,8 +262,23 @@ def measure(name: str) -> dict[str, tuple[float, float]]:
                     taken.append(time.thread_time_ns() - start)
                     answered += sent
             # moto answers before `send`, in an event handler.
-            times[case] = median(taken), median(answered or [0])
-    return times
+            return median(taken), median(answered or [0])
+
+        yield timed
+
+
+def measure(name: str) -> dict[str, tuple[float, float]]:
+    """Return the median nanoseconds of each case's call, and of the ``Endpoint._send`` in it."""
+    with ready(name) as timed:
+        return {case: timed(case, CASES[case].calls) for case in CASES}
+
+
+def measure_turns(name: str) -> None:
+    """Measure the case that each line of the input names, by a tenth of its calls, and print its two numbers."""
+    with ready(name) as timed:
+        for line in sys.stdin:
+            case = line.strip()
+            print(*timed(case, CASES[case].calls // 10 or 1), flush=True)
 
 
 def measure_large(name: str) -> dict[str, float]:
@@ -279,17 +299,22 @@ def measure_large(name: str) -> dict[str, float]:
     return times
 
 
-def child(*arguments: str, **variables: str) -> str:
-    """Run Python with dummy credentials and without the user's AWS configuration; return its output."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
-    environment |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
-    environment |= {
+def environment(**variables: str) -> dict[str, str]:
+    """Variables with dummy credentials and without the user's AWS configuration."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
+    dummies = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
+    dummies |= {
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    } | variables
+    }
+    return inherited | dummies | variables
+
+
+def child(*arguments: str) -> str:
+    """Run Python in the environment above; return its output."""
     return subprocess.run(
-        [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, *arguments], env=environment(), check=True, stdout=subprocess.PIPE, text=True
     ).stdout
 
 
@@ -384,7 +409,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
     parser.add_argument("--large", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--turns", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.turns:
+        measure_turns(arguments.contender)
+        return
     if arguments.contender:
         print(json.dumps((measure_large if arguments.large else measure)(arguments.contender)))
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -24,17 +24,34 @@ def test_a_benchmark_measures_all_of_its_cases(script: Any, arguments: list[str]
 
 
 def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    trees: list[Path] = []
+    class Side:
+        turns: ClassVar[list[bool]] = []
 
-    def measured(tree: Path) -> dict[str, list[float]]:
-        assert (tree / "s3mock" / "mock.py").exists()
-        trees.append(tree)
-        return dict.fromkeys(operations.CASES, [2000.0, 1000.0] if tree == against.ROOT else [1000.0, 4000.0])
+        def __init__(self, tree: Path) -> None:
+            assert (tree / "s3mock" / "mock.py").exists()
+            self.is_this_commit = tree == against.ROOT
 
-    monkeypatch.setattr(against, "measured", measured)
+        def measure(self, _case: str) -> tuple[float, float]:
+            self.turns.append(self.is_this_commit)
+            return (2000.0, 1000.0) if self.is_this_commit else (1000.0, 4000.0)
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(against, "Side", Side)
+    monkeypatch.setattr(against, "CASES", {"HeadObject": operations.CASES["HeadObject"]})
     against.main(["HEAD", "--rounds", "2"])
-    assert [tree == against.ROOT for tree in trees] == [True, False, False, True]
+    assert Side.turns == [True, False, False, True]
     assert "| HeadObject | 1 | 2 | 2.00 | 4 | 1 | 0.25 |" in capsys.readouterr().out
+
+
+def test_a_side_measures_the_s3mock_of_its_folder() -> None:
+    side = against.Side(against.ROOT)
+    try:
+        call, in_send = side.measure("HeadObject")
+    finally:
+        side.close()
+    assert call > in_send > 0
 
 
 def test_a_data_folder_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
