@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -98,6 +99,12 @@ def utf8(value: str) -> str:
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A valid name, a token of RFC 9110."""
+
+
+@lru_cache(1024)  # the requests of an operation have the same names, and so have its responses
+def are_header_names(names: str) -> bool:
+    """Whether names of headers, one behind the other, have only the characters of valid ones."""
+    return HEADER_NAME.fullmatch(names) is not None
 
 
 def ends_header(text: str) -> bool:

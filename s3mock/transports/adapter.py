@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock import gateway
 from s3mock.clock import stopwatch
+from s3mock.http import are_header_names, ends_header
 from s3mock.process.calling_line import called_by, innermost
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _sendable(response: Response) -> Response:
     """
     headers = response.headers
     names, values = "".join(headers), "".join(headers.values())
-    if not (names.isprintable() and values.isprintable() and values.isascii()):  # the quickest look at all of them
+    if not are_header_names(names) or not values.isascii() or ends_header(values):  # the quickest look at all of them
         response.headers = {
             name: _UNSENDABLE.sub(" ", value) for name, value in headers.items() if not _NOT_OF_NAMES.search(name)
         }

@@ -21,7 +21,7 @@ from botocore.endpoint import Endpoint
 from botocore.exceptions import HTTPClientError
 from botocore.httpchecksum import AwsChunkedWrapper
 
-from s3mock.http import Body, Request, Response, read_file
+from s3mock.http import Body, Request, Response, are_header_names, read_file
 from s3mock.process import real_calls
 from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import client_decided
@@ -146,7 +146,7 @@ def _check(prepared: AWSPreparedRequest, request: Request) -> None:
         values.isascii()
         and "\n" not in values
         and "\r" not in values
-        and _are_usual(names)
+        and are_header_names(names)
         and "" not in headers
         and prepared.method in _METHODS
     ):
@@ -162,12 +162,6 @@ def _check(prepared: AWSPreparedRequest, request: Request) -> None:
 
 
 _METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "HEAD"})
-
-
-@lru_cache(1024)  # the requests of an operation have the same names
-def _are_usual(names: str) -> bool:
-    """Whether names of headers, one behind the other, need no closer look."""
-    return names.isascii() and names.isprintable() and " " not in names and ":" not in names
 
 
 def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.errors import S3Error, invalid_argument
-from s3mock.http import HEADER_NAME, ends_header, fits_header
+from s3mock.http import are_header_names, ends_header, fits_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ def check_section(headers: Mapping[str, str]) -> None:
     names, values = "".join(headers), "".join(headers.values())
     if len(names) + len(values) + _PUNCTUATION * len(headers) > MOST_HEADER_BYTES:
         raise too_large()
-    if (not values.isprintable() and ends_header(values)) or (names and not HEADER_NAME.fullmatch(names)):
+    if ends_header(values) or (names and not are_header_names(names)):
         raise bad_request()
 
 
