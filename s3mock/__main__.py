@@ -18,7 +18,7 @@ from s3mock.settings import TABLE, SettingError
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-_MADE = Path()
+_MADE, _CA = Path(), Path("s3mock-ca.pem")
 _SECONDS_TO_NOTICE, _SECONDS_TO_STOP = 0.05, 0.8
 
 
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"create buckets, besides those that the environment names in {variables}",
     )
     add("--init", type=Path, metavar="DIR", help="create a bucket for each subfolder of DIR, with its files as objects")
+    add("--region", default="us-east-1", help="the region of these buckets (default: %(default)s)")
     add(
         "--data-dir",
         type=Path,
@@ -59,7 +60,6 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("S3MOCK_DATA_DIR") or None,
         help="keep everything in the folder DIR, and continue from what is there (or S3MOCK_DATA_DIR)",
     )
-    add("--region", default="us-east-1", help="the region of those buckets (default: %(default)s)")
     add(
         "--tls",
         type=Path,
@@ -72,9 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--tls-ca",
         type=Path,
-        default=Path("s3mock-ca.pem"),
         metavar="FILE",
-        help="where --tls without a file writes its CA, which clients have to trust (default: %(default)s)",
+        help=f"where --tls without a file writes its CA, which clients have to trust (default: {_CA})",
     )
     add("--quiet", "-q", action="store_true", help="do not print the address")
     add("--log", action="store_true", help="print a line about each request on stderr")
@@ -89,17 +88,16 @@ def _context(given: argparse.Namespace) -> SSLContext | None:
     """The context that the options about TLS ask for. If it has a new certificate, its CA is written to its file."""
     if given.tls_key is not None and given.tls in (None, _MADE):
         raise SettingError("--tls-key needs the certificate it belongs to: --tls CERTIFICATE")
+    if given.tls_ca is not None and given.tls != _MADE:
+        raise SettingError("--tls-ca is where a new certificate's CA is written, which --tls without a file makes")
     if given.tls is None:
         return None
     from s3mock import certificates  # noqa: PLC0415 - it imports ssl
 
     if given.tls != _MADE:
         return certificates.load(given.tls, given.tls_key)
-    try:
-        context, authority = certificates.make([given.host])
-    except ImportError:
-        raise SettingError("--tls without a certificate needs trustme: pip install 's3mock[tls]'") from None
-    given.tls_ca.write_bytes(authority)
+    context, authority = certificates.make([given.host])
+    (given.tls_ca or _CA).write_bytes(authority)
     return context
 
 
@@ -142,7 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
         if given.init is not None:
             initial.create_from_folder(server.cloud, given.init, given.region)
         server.start()
-    except (SettingError, ValueError, OSError) as error:
+    except (SettingError, ValueError, OSError, ImportError) as error:
         parser.error(str(error))
     signals: list[int] = []
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request
@@ -43,9 +43,9 @@ def buckets_of_environment() -> tuple[str, ...]:
 def create(cloud: Cloud, contents: Contents, region: str = CLASSIC, *, replaces: bool = False) -> None:
     """Create the buckets and objects that do not exist yet; with ``replaces`` put objects that do anew.
 
-    Raises ValueError with S3's error where S3 refuses one.
+    Raises ValueError with S3's error where S3 refuses one, TypeError for what is neither names nor objects.
     """
-    for name in [contents] if isinstance(contents, str) else contents:
+    for name in _names(contents):
         if cloud.find_bucket(name) is None:
             place = f"<LocationConstraint>{region}</LocationConstraint>"
             document = "" if region == CLASSIC else f"<CreateBucketConfiguration>{place}</CreateBucketConfiguration>"
@@ -56,6 +56,23 @@ def create(cloud: Cloud, contents: Contents, region: str = CLASSIC, *, replaces:
                 _put_object(cloud, name, key, content.encode() if isinstance(content, str) else content)
 
 
+def _names(contents: Contents) -> Iterable[str]:
+    """The names of the buckets. Raises TypeError, before anything is created."""
+    names = (
+        [contents] if isinstance(contents, str) else list(contents) if isinstance(contents, Iterable) else [contents]
+    )
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"buckets are a name, names, or a mapping of names to objects, not {contents!r}")
+    if isinstance(contents, Mapping):
+        for name, objects in contents.items():
+            if not isinstance(objects, Mapping):
+                raise TypeError(f"the objects of bucket {name!r} are a mapping of keys to contents, not {objects!r}")
+            for key, content in objects.items():
+                if not isinstance(content, (str, bytes, bytearray, memoryview)):
+                    raise TypeError(f"the content of {name}/{key} is bytes or text, not {content!r}")
+    return names
+
+
 def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> None:
     """Create a bucket for each subfolder, and an object for each file at any depth in it.
 
@@ -63,6 +80,8 @@ def create_from_folder(cloud: Cloud, folder: Path, region: str = CLASSIC) -> Non
     subfolders are left out. Raises OSError for a folder that cannot be read, ValueError with S3's error where S3
     refuses a name.
     """
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder with a subfolder for each bucket")
     for subfolder in sorted(folder.iterdir()):
         if subfolder.is_dir():
             create(cloud, subfolder.name, region)
@@ -101,4 +120,4 @@ def _put(cloud: Cloud, path: str, content: bytes, headers: Mapping[str, str]) ->
     if response.status >= 300:
         error = cast("bytes", response.body).decode()
         code, message = (error.partition(f"<{tag}>")[2].partition("<")[0] for tag in ("Code", "Message"))
-        raise ValueError(f"cannot create {path[1:]}: {code}: {message}")
+        raise ValueError(f"cannot create {unquote(path[1:])}: {code}: {message}")

@@ -166,6 +166,8 @@ class MockS3:
         share: bool = False,
     ) -> None:
         self._keywords = checked(keywords)
+        if not isinstance(share, bool):
+            raise TypeError(f"share is True or False, not {share!r}")
         self._buckets, self._load = buckets, load
         self._share = share
         self._held = 0

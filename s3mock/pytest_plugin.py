@@ -43,8 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker; forbid AWS if that was asked for."""
+    """Register the marker; forbid AWS if that was asked for. Raises UsageError for a budget that is no number."""
     config.addinivalue_line("markers", MARKER)
+    budget = config.getini(BUDGET)
+    if budget and not budget.isdecimal():
+        raise pytest.UsageError(f"{BUDGET} is {budget!r}, but should be a number of requests")
     option = config.getoption(BLOCK, default=None)
     if config.getini(BLOCK) if option is None else option:
         from s3mock.process.patches import Patches  # noqa: PLC0415
@@ -99,7 +102,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, None]:
         return
     from s3mock.journal.expectations import over_budget  # noqa: PLC0415
 
-    if excess := over_budget(_entries_since(before), budget):
+    try:
+        excess = over_budget(_entries_since(before), budget)
+    except (TypeError, ValueError) as error:
+        outcome.force_exception(error)
+        return
+    if excess:
         outcome.force_exception(pytest.fail.Exception(f"over the budget of requests to S3\n{excess}", pytrace=False))
 
 
@@ -154,7 +162,7 @@ def s3mock(
             _s3mock_seeds.begin(s3, s3mock_seed)
         if buckets:
             s3.create_buckets(buckets)
-        s3.faults.load([faults] if isinstance(faults, Mapping) else faults)
+        s3.faults.load(faults)
         yield s3
 
 

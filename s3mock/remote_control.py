@@ -330,7 +330,7 @@ class RemoteFaults(FiredFaults):
     def _member(self, path: Names, arguments: tuple[Any, ...] | None, keywords: Mapping[str, Any]) -> Any:
         return self._process.member(path, arguments, keywords)
 
-    def load(self, rows: str | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
+    def load(self, rows: str | Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
         """Add rules: see ``FiredFaults.load``."""
         loaded = self._process.member(("faults", "load"), (rows,), {})
         return tuple(RemoteFault(self._process, kept) for kept in loaded)

@@ -83,6 +83,8 @@ class S3MockServer:
         process: bool = False,
         **settings: Any,
     ) -> None:
+        if not (isinstance(port, int) and 0 <= port < 1 << 16):
+            raise ValueError(f"port is a number from 0 to 65535, not {port!r}")
         self._address = (host, port)
         self._scheme = "http" if tls is None else "https"
         self._port: int | None = None
@@ -219,10 +221,16 @@ def _control(s3: S3, host: str = "") -> Control:
 
 
 def _context(tls: SSLContext | PemFile | tuple[PemFile, PemFile]) -> SSLContext:
-    if not isinstance(tls, (str, PathLike, tuple)):
-        return tls
-    from s3mock import certificates  # noqa: PLC0415 - it imports ssl
+    from ssl import SSLContext  # noqa: PLC0415 - servers without TLS do not need it
 
+    from s3mock import certificates  # noqa: PLC0415
+
+    if isinstance(tls, SSLContext):
+        return tls
+    if not isinstance(tls, (str, PathLike, tuple)):
+        raise TypeError(
+            f"tls is a PEM file, a tuple of two, or an SSLContext, which s3mock.certificates.make makes, not {tls!r}"
+        )
     return certificates.load(*(tls if isinstance(tls, tuple) else (tls,)))
 
 

@@ -39,7 +39,6 @@ class Keywords(TypedDict, total=False):
     verify_signatures: VerifySignatures
     bucket_defaults: BucketDefaults
     allow_crossaccount_access: bool
-    upload_part_min_size: int
     restore_duration: RestoreDuration
     replication_time: int
     max_keys: int
@@ -48,10 +47,11 @@ class Keywords(TypedDict, total=False):
     key_max_length: int
     metadata_max_size: int
     put_max_size: int
+    upload_part_min_size: int
     upload_max_parts: int
     account_max_buckets: int
-    seed: int
     journal: int
+    seed: int
     custom_endpoints: str | Iterable[str]
     passthrough: str | Iterable[str]
     allow_services: str | Iterable[str]
@@ -295,14 +295,6 @@ class Settings:
         doc="Whether other accounts may do everything in a bucket without a policy; `false` decides as S3 does. "
         "Unsigned requests get only public access in either case.",
     )
-    upload_part_min_size = Setting(
-        "upload_part_min_size",
-        ("S3_UPLOAD_PART_MIN_SIZE",),
-        parse=_whole(0, 5 << 30),
-        expected="a number of bytes from 0 to 5368709120",
-        default=5 << 20,
-        doc="The minimum size in bytes of the parts of an upload, except the last.",
-    )
     restore_duration = Setting[RestoreDuration](
         "restore_duration",
         ("S3MOCK_RESTORE_DURATION",),
@@ -368,6 +360,14 @@ class Settings:
         expected="a number of bytes from 0 to 5368709120",
         default=5 << 30,
         doc="The maximum size in bytes of what one request stores: a PutObject, a form's file, a part, a copy.",
+    )
+    upload_part_min_size = Setting(
+        "upload_part_min_size",
+        ("S3_UPLOAD_PART_MIN_SIZE",),
+        parse=_whole(0, 5 << 30),
+        expected="a number of bytes from 0 to 5368709120",
+        default=5 << 20,
+        doc="The minimum size in bytes of the parts of an upload, except the last.",
     )
     upload_max_parts = Setting(
         "upload_max_parts",
@@ -449,12 +449,36 @@ TABLE: Mapping[str, Setting[Any]] = MappingProxyType(
 )
 
 
+ELSEWHERE: Mapping[str, str] = {
+    "buckets": "mock_s3, S3MockServer and pytest's marker take them, and s3.create_buckets does",
+    "budget": "pytest's marker takes one: @pytest.mark.s3mock(budget=20)",
+    "data_dir": "S3MockServer keeps a data folder; a mock has s3.save(file), and mock_s3(load=file) continues from it",
+    "faults": "pytest's marker takes them; elsewhere call s3.fail, or s3.faults.load",
+    "load": "mock_s3 takes a file; a server has server.s3.load(file)",
+    "process": "S3MockServer(process=True) runs in a process of its own",
+    "region": "give it to the client, s3.client(region_name=...), or set AWS_DEFAULT_REGION",
+    "share": "mock_s3 can be shared; a server is there for every process that has its address",
+    "tls": "S3MockServer speaks HTTPS; a mock answers https:// URLs as they are",
+}
+"""Keywords that are no settings, and who takes them."""
+
+
 def checked(keywords: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that ``mock_s3`` or the server is given, parsed.
 
     Raises TypeError for an unknown one, SettingError for an invalid value.
     """
-    unknown = keywords.keys() - TABLE.keys()
-    if unknown:
-        raise TypeError(f"no such setting: {', '.join(sorted(unknown))}; the settings are {', '.join(TABLE)}")
+    for keyword in keywords:
+        if keyword not in TABLE:
+            raise TypeError(f"no such setting: {keyword}; {_instead_of(keyword)}")
     return {keyword: TABLE[keyword].checked(keyword, value) for keyword, value in keywords.items()}
+
+
+def _instead_of(keyword: str) -> str:
+    """What to do instead of giving a keyword that is no setting."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for errors only
+
+    if keyword in ELSEWHERE:
+        return ELSEWHERE[keyword]
+    close = get_close_matches(keyword, [*TABLE, *ELSEWHERE], 1, 0.75)
+    return f"did you mean {close[0]}?" if close else f"the settings are {', '.join(TABLE)}"

@@ -140,7 +140,7 @@ def test_it_says_what_to_install_for_a_certificate(
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(SystemExit):
         main(["--port", "0", "--tls"])
-    message = "s3mock: error: --tls without a certificate needs trustme: pip install 's3mock[tls]'\n"
+    message = "s3mock: error: a new certificate needs trustme: pip install 's3mock[tls]'\n"
     assert capsys.readouterr().err == message
 
 
@@ -188,11 +188,13 @@ def test_the_variable_of_minio_has_several_separators(monkeypatch: pytest.Monkey
         (["--host", "256.0.0.1"], {}, "cannot listen on port 0 of 256.0.0.1"),
         (["--unknown"], {}, "unrecognized arguments: --unknown"),
         (["--bucket", "abc,No"], {}, "cannot create No: InvalidBucketName"),
-        (["--bucket", "photos/a"], {}, "cannot create photos%2Fa: InvalidBucketName"),
+        (["--bucket", "photos/a"], {}, "cannot create photos/a: InvalidBucketName"),
         (["--bucket", "photos", "--region", "mars"], {}, "cannot create photos: InvalidLocationConstraint"),
-        (["--init", "/does/not/exist"], {}, "/does/not/exist"),
-        (["--tls", "/does/not/exist"], {}, "No such file or directory"),
-        (["--tls", "pyproject.toml"], {}, "[SSL]"),
+        (["--init", "/does/not/exist"], {}, "/does/not/exist is not a folder with a subfolder for each bucket"),
+        (["--tls", "/does/not/exist"], {}, "the certificate in /does/not/exist: No such file or directory"),
+        (["--tls", "pyproject.toml"], {}, "the certificate in pyproject.toml: [SSL]"),
+        (["--tls-ca", "ca.pem"], {}, "--tls without a file"),
+        (["--data-dir", "pyproject.toml"], {}, "pyproject.toml to keep data in: it is not a folder"),
         (["--tls-key", "key.pem"], {}, "--tls-key needs the certificate it belongs to"),
         (["--tls", "--tls-key", "key.pem"], {}, "--tls-key needs the certificate it belongs to"),
         (

@@ -348,7 +348,7 @@ REFUSALS: list[tuple[Callable[[Path], None], str]] = [
     (foreign, "has other things in it: give an empty folder, or one of s3mock"),
     (of_another_program, "s3.db is not a database of s3mock"),
     (no_database, "s3.db is not a database of s3mock"),
-    (a_file, "cannot use .* to keep data in: File exists"),
+    (a_file, "cannot use .* to keep data in: it is not a folder"),
 ]
 
 

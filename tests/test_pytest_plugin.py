@@ -340,7 +340,7 @@ def test_without_a_budget(s3_client):
 def test_a_test_over_its_budget_fails_and_shows_its_requests(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BUDGETS)
     result = pytester.runpytest_subprocess("-p", "no:randomly")
-    result.assert_outcomes(passed=3, failed=3)
+    result.assert_outcomes(passed=3, failed=3, warnings=0)
     result.stdout.re_match_lines(
         [
             "over the budget of requests to S3",
@@ -359,6 +359,10 @@ def test_an_option_and_an_ini_value_give_all_tests_a_budget(
     pytester: pytest.Pytester, *, by_option: bool, failed: int
 ) -> None:
     pytester.makepyfile(BUDGETS)
+    pytester.makeini("[pytest]\ns3mock_budget = many")
+    refused = pytester.runpytest_subprocess()
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["*s3mock_budget is 'many', but should be a number of requests"])
     pytester.makeini("[pytest]\ns3mock_budget = 4")
     result = pytester.runpytest_subprocess("-p", "no:randomly", *(["--s3mock-budget=5"] if by_option else []))
     result.assert_outcomes(passed=6 - failed, failed=failed)

@@ -173,6 +173,22 @@ def test_clients_without_tls_do_not_disturb_a_server_with_it(capfd: pytest.Captu
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    ("keywords", "kind", "message"),
+    [
+        ({"port": "5000"}, ValueError, "port is a number from 0 to 65535, not '5000'"),
+        ({"port": 1 << 16}, ValueError, "port is a number from 0 to 65535, not 65536"),
+        ({"tls": True}, TypeError, "tls is a PEM file, a tuple of two, or an SSLContext"),
+        ({"tls": "nowhere.pem"}, OSError, "cannot use the certificate in nowhere.pem"),
+    ],
+)
+def test_a_server_says_what_its_arguments_should_be(
+    keywords: dict[str, Any], kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=message):
+        S3MockServer(**keywords)
+
+
 def test_a_server_refuses_a_bucket_that_s3_refuses() -> None:
     with pytest.raises(ValueError, match="cannot create No: InvalidBucketName: The specified bucket is not valid"):
         S3MockServer(buckets=["No"])

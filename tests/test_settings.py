@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import freezegun
 import pytest
 
-from s3mock.settings import TABLE, Keywords, SettingError, Settings
+from s3mock import mock_s3
+from s3mock.settings import ELSEWHERE, TABLE, Keywords, SettingError, Settings, checked
 
 VALUES: dict[str, tuple[str, Any]] = {
     "account_id": ("111122223333", "111122223333"),
@@ -182,6 +184,11 @@ def test_an_invalid_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None
 
 
 def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(TypeError, match=r"no such setting: bukets; did you mean buckets\?"):
+        mock_s3(bukets="photos")  # type: ignore[call-overload]
+    for keyword, advice in ELSEWHERE.items():
+        with pytest.raises(TypeError, match=re.escape(f"no such setting: {keyword}; {advice}")):
+            checked({keyword: True})
     with pytest.raises(TypeError, match=r"no such setting: colour; the settings are account_id, accounts, "):
         Settings(colour="red")
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +65,65 @@ def test_buckets_that_s3_refuses_end_the_mock_that_wanted_them() -> None:
         mock_s3(buckets=["fine", "No"]).start()
     with mock_s3() as mock:
         assert mock.client().list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (5, "buckets are a name, names, or a mapping of names to objects, not 5"),
+        ([b"photos"], "not [b'photos']"),
+        ({"photos": "a.txt"}, "the objects of bucket 'photos' are a mapping of keys to contents, not 'a.txt'"),
+        ({"photos": {"a.txt": 5}}, "the content of photos/a.txt is bytes or text, not 5"),
+    ],
+)
+def test_buckets_of_another_type_are_refused_before_any_is_created(mock: S3, wrong: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        mock.create_buckets(wrong)
+    assert mock.client().list_buckets()["Buckets"] == []
+
+
+MISTAKES: Mapping[str, tuple[Callable[[S3, Path], object], type[Exception], str]] = {
+    "save to a folder": (lambda s3, path: s3.save(path), IsADirectoryError, "save writes a file, not a folder"),
+    "save nowhere": (lambda s3, path: s3.save(path / "a" / "b"), FileNotFoundError, "no such folder to save in"),
+    "load a folder": (lambda s3, path: s3.load(path), IsADirectoryError, "S3MockServer(data_dir=...) reads a folder"),
+    "diff of nothing": (lambda s3, _: s3.diff(None), TypeError, "diff compares snapshots"),  # type: ignore[arg-type]
+    "half a byte": (lambda s3, _: s3.put_synthetic("b", "k", 1.5), TypeError, "1.5 is not a size"),  # type: ignore[arg-type]
+    "share by a word": (lambda *_: mock_s3(share="no"), TypeError, "share is True or False"),  # type: ignore[call-overload]
+    "fault by a name": (lambda s3, _: s3.faults.load("PutObject"), ValueError, "a text of fault rules is JSON"),
+    "faults by names": (lambda s3, _: s3.faults.load(["PutObject"]), TypeError, "a fault rule is a row"),  # type: ignore[list-item]
+    "status as text": (lambda s3, _: s3.requests.of(status="404"), TypeError, "status is a number"),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize(("call", "kind", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_refused_with_what_would_be_right(
+    mock: S3, tmp_path: Path, call: Callable[[S3, Path], object], kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        call(mock, tmp_path)
+
+
+def test_a_python_without_sqlite_lacks_what_needs_it_only() -> None:
+    code = """
+import sys
+sys.modules["sqlite3"] = None
+from s3mock import S3MockServer, mock_s3
+with mock_s3(buckets="photos") as s3:
+    s3.restore(s3.snapshot())
+for use in lambda: s3.save("a"), lambda: mock_s3(load="a").start(), lambda: S3MockServer(data_dir="a"):
+    try:
+        use()
+    except ImportError as error:
+        print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    message = "save, load and a data folder need SQLite, without which this Python was built\n"
+    assert run.stdout == message * 3
+
+
+def test_one_fault_rule_needs_no_list(mock: S3) -> None:
+    mock.faults.load({"operation": "PutObject", "code": "SlowDown"})
+    assert mock.faults.rows() == [{"operation": ["PutObject"], "code": "SlowDown"}]
 
 
 def test_buckets_of_a_nested_mock_are_added(mock: S3) -> None:

@@ -50,13 +50,15 @@ FILE = SyntheticFile()
 
 
 def size_of(size: int | str) -> int:
-    """A number of bytes, also of a text like "5 TB" (of 1000) or "5 TiB" (of 1024). Raises ValueError."""
+    """A number of bytes, also of a text like "5 TB" (of 1000) or "5 TiB" (of 1024). Raises ValueError, TypeError."""
     if isinstance(size, str):
         match = _SIZE.fullmatch(size.strip())
         if match is None:
             raise ValueError(f"{size!r} is not a size like 1024, '5 TB' or '16 MiB'")
         number, unit = match.groups()
         size = int(float(number) * _UNITS[unit.upper()])
+    if not isinstance(size, int):
+        raise TypeError(f"{size!r} is not a size like 1024, '5 TB' or '16 MiB'")
     if not 0 <= size <= LARGEST:
         raise ValueError(f"an object has 0 to {LARGEST:,} bytes, not {size:,}")
     return size

@@ -571,7 +571,11 @@ class S3:
         """
         from s3mock.backend import difference  # noqa: PLC0415
 
-        return difference.between(before._store, (after or self.snapshot())._store)  # noqa: SLF001
+        after = self.snapshot() if after is None else after
+        for each in (before, after):
+            if not isinstance(each, Snapshot):
+                raise TypeError(f"diff compares snapshots, the results of snapshot(), not {each!r}")
+        return difference.between(before._store, after._store)  # noqa: SLF001
 
     @contextmanager
     def fork(self) -> Iterator[S3]:

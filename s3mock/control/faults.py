@@ -82,8 +82,8 @@ class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple c
         """The rules in force as rows of JSON, which ``load`` takes."""
         return self._cloud.faults.rows()
 
-    def load(self, rows: str | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
-        """Add rules: rows with the keywords of ``S3.fail``, as JSON or as dictionaries. All of them, or none.
+    def load(self, rows: str | Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> tuple[Fault, ...]:
+        """Add rules: rows with the keywords of ``S3.fail``, or one, as JSON or as dictionaries. All of them, or none.
 
         Raises TypeError and ValueError as ``S3.fail``.
         """
@@ -92,9 +92,18 @@ class FiredFaults(tuple["Fired", ...]):  # noqa: SLOT001 - a subclass of tuple c
         if isinstance(rows, str):
             import json  # noqa: PLC0415
 
-            given: list[Mapping[str, Any]] = json.loads(rows)
+            try:
+                parsed: Mapping[str, Any] | Iterable[Mapping[str, Any]] = json.loads(rows)
+            except ValueError as error:
+                raise ValueError(f"a text of fault rules is JSON, which {rows!r} is not: {error}") from error
         else:
-            given = list(rows)
+            parsed = rows
+        given = [parsed] if isinstance(parsed, Mapping) else list(parsed)
+        for row in given:
+            if not isinstance(row, Mapping):
+                raise TypeError(
+                    f'a fault rule is a row like {{"operation": "PutObject", "code": "SlowDown"}}, not {row!r}'
+                )
         return tuple(Fault(self._cloud, entry) for entry in faults.put(self._cloud, given))
 
     def clear(self) -> None:

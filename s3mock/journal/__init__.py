@@ -60,6 +60,8 @@ class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can ha
         if operation is not None:
             check_operation(operation)
         check_parameters(parameters)
+        if not isinstance(status, int | None):
+            raise TypeError(f"status is a number like 404, not {status!r}: error='NoSuch*' takes a code or a pattern")
         patterns = {"operation": operation, "bucket": bucket, "key": key, "error": error}
         patterns |= {"caller": caller, "client": client}
         given = [(name, pattern) for name, pattern in patterns.items() if pattern is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from s3mock.journal import Requests, check_operation
 from s3mock.journal.printing import MOST_PRINTED, plural, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -115,7 +116,7 @@ def over_budget(requests: Sequence[Entry], budget: Times | Mapping[str, Times]) 
 
     Raises ValueError for an operation that S3 does not have, TypeError for anything but numbers.
     """
-    limits = {"*": budget} if isinstance(budget, (int, range)) else budget
+    limits = budget if isinstance(budget, Mapping) else {"*": budget}
     for operation in limits:
         if operation != OTHERS:
             check_operation(operation)

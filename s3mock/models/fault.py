@@ -286,9 +286,9 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
 
     plain = {_letters(other): other for other in known}
     near = [plain[match] for match in get_close_matches(_letters(name), plain, 3, 0.6)]
-    if not near:
-        near = sorted(plain.values()) if len(plain) <= 40 else []
-    return f"{what} {name!r}" + (f"; did you mean {' or '.join(near)}?" if near else ".")
+    if near:
+        return f"{what} {name!r}; did you mean {' or '.join(near)}?"
+    return f"{what} {name!r}" + (f": there are {', '.join(sorted(plain.values()))}" if len(plain) <= 40 else ".")
 
 
 def _letters(name: str) -> str:

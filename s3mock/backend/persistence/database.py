@@ -12,6 +12,7 @@ import logging
 import sqlite3
 from collections import defaultdict
 from dataclasses import replace
+from errno import EISDIR, ENOENT
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids, synthetic
@@ -303,7 +304,11 @@ def is_full(error: sqlite3.OperationalError) -> bool:
 
 
 def save(store: Store, path: Path) -> None:
-    """Write a store with all of its bytes into one file, in place of what was there."""
+    """Write a store with all of its bytes into one file, in place of what was there. Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "save writes a file, not a folder", str(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(ENOENT, "there is no such folder to save in", str(path.parent))
     incoming = path.with_name(f"{path.name}.incoming")
     incoming.unlink(missing_ok=True)
     names: dict[tuple[int, int, int], str] = {}
@@ -336,7 +341,7 @@ def save(store: Store, path: Path) -> None:
 def load(path: Path) -> Store:
     """The store in a file that ``save`` has written; new ids follow those in it.
 
-    Raises FileNotFoundError, and ValueError for a file of something else or of a newer format.
+    Raises OSError, and ValueError for a file of something else or of a newer format.
     """
     contents: dict[str, bytes] = {}
 
@@ -347,6 +352,10 @@ def load(path: Path) -> Store:
         return contents[name][start:stop]
 
     path.stat()
+    if path.is_dir():
+        raise IsADirectoryError(
+            EISDIR, "load reads a file of save; S3MockServer(data_dir=...) reads a folder", str(path)
+        )
     connection = sqlite3.connect(path, isolation_level=None)
     with contextlib.closing(connection):
         database = Database(connection, lambda _: None, find)

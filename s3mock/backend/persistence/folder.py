@@ -79,6 +79,8 @@ class DataFolder:
             raise DataFolderError(f"{path / DATABASE} {error}") from error
         except S3Error as error:
             raise DataFolderError(f"cannot write to {path}: {error}") from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise DataFolderError(f"cannot use {path} to keep data in: it is not a folder") from error
         except OSError as error:
             raise DataFolderError(f"cannot use {path} to keep data in: {error.strerror}") from error
 
