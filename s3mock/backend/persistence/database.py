@@ -168,6 +168,8 @@ class Database:
             self._write_index(table, (bucket,), of(before), of(state))
 
     def _write_index(self, table: Table, scope: tuple[str, ...], before: KeyIndex[Any], after: KeyIndex[Any]) -> None:
+        if before is after:
+            return
         for key, old, new in before.changes(after):
             before_items, after_items = (() if value is None else table.items(value) for value in (old, new))
             if table is UPLOADS:
