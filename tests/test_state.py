@@ -452,6 +452,8 @@ def s3mock_seed():
     def seed(s3):
         calls.append(s3.settings.bucket_defaults)
         s3.create_buckets({"data": {"a.csv": "1,2"}})
+        s3.client().put_object(Bucket="data", Key="b.csv")
+        s3.fail("PutObject", code="SlowDown")
     return seed
 """
 
@@ -459,9 +461,11 @@ SEEDED = """
 import pytest
 
 @pytest.mark.parametrize("again", range(3))
-def test_each_test_begins_with_the_seed(s3_client, again):
+def test_each_test_begins_with_the_seed(s3mock, s3_client, again):
+    assert (s3mock.requests, s3mock.faults.rules) == ((), ())
     assert s3_client.get_object(Bucket="data", Key="a.csv")["Body"].read() == b"1,2"
     s3_client.delete_object(Bucket="data", Key="a.csv")
+    s3_client.delete_object(Bucket="data", Key="b.csv")
     s3_client.delete_bucket(Bucket="data")
 
 @pytest.mark.s3mock(bucket_defaults="current", buckets="more")
