@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from base64 import b64decode
 from datetime import date, datetime, timedelta, timezone
@@ -10,15 +11,23 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import botocore.signers
+import httpx
 import pytest
+import time_machine
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from s3mock import ScheduleWarning, mock_s3
 from s3mock.backend import schedules
+from tests.support.directory_buckets import create_directory_bucket
 from tests.support.notifications import FUNCTION, notify, to
+from tests.support.replication import SOURCE, TARGET, create_versioned, replicate
+from tests.support.replication import rule as replication_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from mypy_boto3_s3 import S3Client
 
     from s3mock.control import S3
@@ -252,6 +261,71 @@ def test_a_clock_that_goes_backwards_harms_nothing(s3: S3Client, bucket: str, mo
         versions = s3.list_object_versions(Bucket=bucket)["Versions"]
         assert [version["VersionId"] for version in versions] == ids[::-1]
         assert s3.get_object(Bucket=bucket, Key="key")["VersionId"] == ids[-1]
+
+
+@pytest.fixture(params=["system", "freezegun", "time-machine"])
+def at_noon(request: pytest.FixtureRequest, mock: S3) -> Iterator[Callable[..., object]]:
+    """A function that sets the mock's clock to so much before or after noon, by a system's clock of each kind."""
+    of: dict[str, Any] = {"freezegun": freeze_time, "time-machine": time_machine.travel}
+    # A day off the mock's noon, so that both clocks have a part in what botocore signs.
+    system = of[request.param](NOON - timedelta(days=1)) if request.param in of else contextlib.nullcontext()
+    with system:
+        yield lambda **duration: mock.clock.travel(NOON + timedelta(**duration))
+
+
+def test_what_is_pending_survives_a_clock_that_goes_backwards(
+    s3: S3Client, bucket: str, mock: S3, at_noon: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("S3MOCK_REPLICATION_TIME", "60")
+    at_noon()
+    for name in (SOURCE, TARGET):
+        create_versioned(s3, name)
+    replicate(s3, replication_rule())
+    rule: Any = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 1}}
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
+    s3.put_object(Bucket=SOURCE, Key="k", Body=b"1")
+    s3.put_object(Bucket=bucket, Key="tmp/late", Body=b"1")
+    s3.put_object(Bucket=bucket, Key="archived", Body=b"1", StorageClass="GLACIER")
+    s3.restore_object(Bucket=bucket, Key="archived", RestoreRequest={"Days": 2})
+    at_noon(days=-30)
+    s3.put_object(Bucket=bucket, Key="tmp/early", Body=b"1")
+    at_noon(days=-27)  # what was put meanwhile expires in its time, and nothing else happens
+    assert s3.head_object(Bucket=SOURCE, Key="k")["ReplicationStatus"] == "PENDING"
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket, Prefix="tmp/")["Contents"]] == ["tmp/late"]
+    at_noon(days=1)  # as if it had never gone back
+    assert s3.head_object(Bucket=SOURCE, Key="k")["ReplicationStatus"] == "COMPLETED"
+    assert s3.get_object(Bucket=TARGET, Key="k")["Body"].read() == b"1"
+    assert s3.get_object(Bucket=bucket, Key="archived")["Body"].read() == b"1"
+    at_noon(days=3)
+    assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="tmp/")
+    assert "Restore" not in s3.head_object(Bucket=bucket, Key="archived")
+
+
+def test_what_expires_is_valid_again_when_the_clock_is_set_back(
+    s3: S3Client, bucket: str, mock: S3, at_noon: Callable[..., object]
+) -> None:
+    at_noon()
+    s3.put_object(Bucket=bucket, Key="key", Body=b"1")
+    url = client(mock, "s3v4").generate_presigned_url("get_object", {"Bucket": bucket, "Key": "key"}, ExpiresIn=60)
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    session = mock.client(region_name="us-east-1", **mock.add_principal("role/ann", everything, seconds=60))
+    # A URL is too early from 15 minutes before its date on; clients with a new date are not.
+    for hours, visit, call in ((0, 200, True), (2, 403, False), (0, 200, True), (-24, 403, True), (0, 200, True)):
+        at_noon(hours=hours)
+        assert httpx.get(url).status_code == visit
+        with contextlib.nullcontext() if call else pytest.raises(ClientError):
+            session.get_object(Bucket=bucket, Key="key")
+
+
+@pytest.mark.parametrize("verified", ["presigned", "all"])
+def test_signatures_and_sessions_follow_a_clock_that_goes_backwards(verified: Any) -> None:
+    with mock_s3(verify_signatures=verified) as mock:
+        west = mock.client(region_name="us-west-2")
+        directory = create_directory_bucket(west, "d--usw2-az1--x-s3")
+        for days in (0, -1, 1, -400, 400, 0):
+            mock.clock.travel(NOON + timedelta(days=days))
+            west.put_object(Bucket=directory, Key="key", Body=b"1")
+            assert west.get_object(Bucket=directory, Key="key")["LastModified"].date() == mock.clock.now().date()
 
 
 @pytest.mark.parametrize("move", ["advance", "travel_to"])
