@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,10 @@ from s3mock import S3MockServer, mock_s3
 from s3mock.backend import files
 from s3mock.backend.blobs import INLINE
 from s3mock.backend.cloud import Cloud
+from s3mock.backend.persistence import database
 from s3mock.backend.persistence.database import FORMAT, Database
 from s3mock.backend.persistence.folder import DATABASE, RESERVE, RESERVED, DataFolder, DataFolderError
+from s3mock.backend.persistence.tables import PARTS
 from s3mock.backend.store import EMPTY
 from s3mock.errors import S3Error
 from s3mock.settings import Settings
@@ -523,6 +526,32 @@ def test_work_that_was_interrupted_is_done_again(folder: DataFolder, monkeypatch
         assert "Contents" not in s3.list_objects_v2(Bucket="photos")
         assert len(seen) > 2
         assert all(seen)
+        assert content(on_disk(folder)) == content(mock.cloud.store)
+
+
+STEPS = 20
+
+
+@pytest.mark.parametrize("numbers", [range(1, STEPS), range(STEPS, 0, -1), [5, 9, 5, 1, 9, 3, 5, 1]], ids=str)
+def test_the_others_do_not_matter_where_a_part_is_kept(
+    folder: DataFolder, numbers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def describe(part: Any) -> tuple[Any, ...]:
+        looked_at.append(part.part_number)
+        return PARTS.describe(part)
+
+    monkeypatch.setattr(database, "PARTS", replace(PARTS, describe=describe))
+    with mock_s3() as mock:
+        mock.cloud.keep_in(folder)
+        s3 = mock.client()
+        s3.create_bucket(Bucket="photos")
+        upload = s3.create_multipart_upload(Bucket="photos", Key="a")["UploadId"]
+        for number in numbers:
+            looked_at.clear()
+            s3.upload_part(Bucket="photos", Key="a", UploadId=upload, PartNumber=number, Body=b"%d" % number)
+            assert set(looked_at) == {number}
         assert content(on_disk(folder)) == content(mock.cloud.store)
 
 

@@ -189,17 +189,21 @@ class Database:
         self, table: Table, scope: tuple[Any, ...], before: tuple[Any, ...], after: tuple[Any, ...]
     ) -> None:
         same = common(before, after)
+        end = 0 if table.ordered else common(before[same:][::-1], after[same:][::-1])
         count = len(table.names)
-        old, new = ({table.describe(item)[:count]: item for item in items[same:]} for items in (before, after))
+        old, new = (
+            {table.describe(item)[:count]: item for item in items[same : len(items) - end]} for items in (before, after)
+        )
         kept = [names for names in new if names in old]
         if table.ordered and (list(new)[: len(kept)] != kept or [names for names in old if names in new] != kept):
             kept = []  # the others get a place before some that stay, so all are written again in their new order
-        for names in old.keys() - kept:
+        stay = set(kept)
+        for names in old.keys() - stay:
             self._execute(table.delete, (*scope, *names))
         for names, item in new.items():
-            if names not in kept:
+            if names not in stay:
                 self._execute(table.insert, (*scope, *table.describe(item), *self._row(item)))
-            elif item != old[names]:
+            elif item is not old[names] and item != old[names]:
                 about = table.describe(item)[count:]
                 self._execute(table.update, (*about, *self._row(item), *scope, *names))
 
