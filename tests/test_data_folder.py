@@ -529,6 +529,42 @@ def test_work_that_was_interrupted_is_done_again(folder: DataFolder, monkeypatch
         assert content(on_disk(folder)) == content(mock.cloud.store)
 
 
+def test_a_clock_whose_move_cannot_be_kept_stays_where_it_was(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_database: Database, _store: Store) -> None:
+        raise S3Error("InsufficientStorage")
+
+    with mock_s3() as mock:
+        mock.cloud.keep_in(folder)
+        monkeypatch.setattr(Database, "write", full)
+        for move in (lambda: mock.clock.advance(days=1), mock.clock.freeze, lambda: mock.clock.travel("2020-01-01")):
+            with pytest.raises(S3Error, match="InsufficientStorage"):
+                move()
+            assert (mock.clock.offset, mock.clock.is_frozen) == (0, False)
+
+
+def test_a_seed_begins_at_its_time_and_makes_no_id_again(tmp_path: Path) -> None:
+    began: list[Any] = []
+    made: list[str] = []
+    for _ in range(3):
+        with S3MockServer(data_dir=tmp_path, seed=1, buckets=["photos"]) as server:
+            s3 = server.s3.client()
+            began.append((server.s3.clock.now().isoformat(), server.s3.clock.is_frozen))
+            versioning: Any = {"Status": "Enabled"}
+            s3.put_bucket_versioning(Bucket="photos", VersioningConfiguration=versioning)
+            for _ in range(2):
+                made.append(s3.put_object(Bucket="photos", Key="a")["VersionId"])
+                server.s3.restore(server.s3.snapshot())
+    assert began == [("2026-01-01T00:00:00+00:00", True)] * 3
+    assert len(set(made)) == 6
+    with S3MockServer(data_dir=tmp_path, seed=1) as server:
+        assert sum(1 for _ in server.s3.client().list_object_versions(Bucket="photos")["Versions"]) == 6
+        server.s3.reset()
+    with S3MockServer(data_dir=tmp_path, seed=1) as server:
+        assert server.s3.clock.is_frozen
+
+
 STEPS = 20
 
 

@@ -257,13 +257,17 @@ class Cloud:
 
     def move_clock(self, move: Callable[[Clock], None]) -> None:
         """Move the clock; where that sets it back, schedules begin anew from the time that it has then."""
-        before = self.clock.timestamp()
+        before, state = self.clock.timestamp(), self.clock.state
         move(self.clock)
         now = self.clock.timestamp()
-        if now < before:
-            self.update(lambda store: set_back(store, now))
-        if self._folder is not None:
-            self.update(self._with_clock)
+        try:
+            if now < before:
+                self.update(lambda store: set_back(store, now))
+            if self._folder is not None:
+                self.update(self._with_clock)
+        except S3Error:  # the data folder cannot keep it
+            self.clock.state = state
+            raise
 
     def _with_clock(self, store: Store) -> Store:
         offset, frozen_at = self.clock.state
@@ -365,8 +369,9 @@ class Cloud:
             self._replace(snapshot)
             self.clock.state = (snapshot.clock_offset, snapshot.clock_frozen_at)
             if self.settings.seed is not None:
-                self._epoch += 1
-                ids.seed(self.settings.seed, self._epoch)  # the ids in the snapshot must not come again
+                # The ids in the snapshot, and those that the data folder had at its start, must not come again.
+                self._epoch = max(self._epoch, ids.epoch()) + 1
+                ids.seed(self.settings.seed, self._epoch)
 
     def reset(self) -> None:
         """Drop all state, including the clock's offset, the functions that receive events, faults and journal."""
@@ -376,12 +381,17 @@ class Cloud:
             self.journal.clear()
         self.faults.clear()
         self._begin_seeded()
+        if self._folder is not None:
+            self.update(self._with_clock)
 
     def keep_in(self, folder: DataFolder) -> None:
         """Continue from what a data folder has, and keep every change in it until ``close``. Raises DataFolderError."""
         with self._lock:
-            self.store, self.blobs = folder.load(), folder.blobs
-            self.clock.state = (self.store.clock_offset, self.store.clock_frozen_at)
+            store, self.blobs = folder.load(), folder.blobs
+            if folder.is_new:
+                store = self._with_clock(store)  # a seed has set it
+            self.store = store
+            self.clock.state = (store.clock_offset, store.clock_frozen_at)
             self._folder = folder
 
     @property

@@ -26,6 +26,7 @@ _REQUEST = bytes(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[byte % 32] for byte in rang
 _IAM = bytes(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[byte % 32] for byte in range(256))
 
 _VERSION_LENGTH, _VERSION_RANDOM = 32, 96
+_EPOCH_BITS = 32
 _UPLOAD_LENGTH, _UPLOAD_RANDOM = 128, 640
 _LOW_64 = (1 << 64) - 1
 _LOW_96 = (1 << 96) - 1
@@ -46,7 +47,12 @@ def seed(number: int, epoch: int) -> None:
     """Let ids be those that follow from a seed. Each ``epoch`` has ids of its own, above those of the one before."""
     global _sequence  # noqa: PLW0603
     entropy.seed(f"{number}/{epoch}")
-    _sequence = count((epoch << 32) + 1)
+    _sequence = count((epoch << _EPOCH_BITS) + 1)
+
+
+def epoch() -> int:
+    """The epoch that the latest ids are of."""
+    return sequence() >> _EPOCH_BITS
 
 
 def version_id() -> str:

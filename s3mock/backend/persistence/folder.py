@@ -46,8 +46,8 @@ class DataFolderError(ValueError):
 class DataFolder:
     """A folder that keeps the state of one cloud, for as long as it is open.
 
-    ``blobs`` stores the bytes of new objects in it. Raises DataFolderError if the folder is in use, is not writable, or
-    has something else in it, or data of a newer s3mock.
+    ``blobs`` stores the bytes of new objects in it; ``is_new`` is whether it had no database yet. Raises
+    DataFolderError if the folder is in use, is not writable, or has something else in it, or data of a newer s3mock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -90,14 +90,14 @@ class DataFolder:
             # Without a lock for each transaction, and so that nobody else ever gets one.
             execute("PRAGMA locking_mode = EXCLUSIVE")
             execute("BEGIN EXCLUSIVE")
-            is_new = not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            self.is_new = not execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             execute("COMMIT")
-            if not is_new:
+            if not self.is_new:
                 self._database.check()
             execute("PRAGMA journal_mode = WAL")
             execute("PRAGMA synchronous = NORMAL")
             execute("PRAGMA wal_autocheckpoint = 0")
-            if is_new:
+            if self.is_new:
                 self._database.create()
         except sqlite3.DatabaseError as error:
             if "locked" in str(error):
