@@ -270,12 +270,16 @@ def test_a_snapshot_of_another_s3_that_does_not_fit_on_the_disk_leaves_no_file(
 
 def test_what_a_killed_process_left_is_removed_at_the_next_start(tmp_path: Path) -> None:
     DataFolder(tmp_path).close()
-    for left in (tmp_path / "incoming" / "abc", tmp_path / "objects" / "ab" / "abc"):
+    for left in (
+        tmp_path / "incoming" / "abc",
+        tmp_path / "objects" / "ab" / "abc",
+        tmp_path / "objects" / ".DS_Store",
+    ):
         left.parent.mkdir(exist_ok=True)
         left.write_bytes(b"half")
     folder = DataFolder(tmp_path)
     folder.load()
-    assert files_in(tmp_path) == []
+    assert files_in(tmp_path) == [tmp_path / "objects" / ".DS_Store"]  # which is no object's
     folder.close()
 
 
@@ -315,6 +319,15 @@ def with_an_unknown_value(path: Path) -> None:
     connection.close()
 
 
+def with_a_broken_page(path: Path) -> None:
+    with S3MockServer(data_dir=path, buckets={"photos": {f"{number}": b"x" * 5000 for number in range(20)}}):
+        pass
+    size = (path / DATABASE).stat().st_size
+    with (path / DATABASE).open("r+b") as file:
+        file.seek(size // 3)
+        file.write(b"\xff" * (size // 3))
+
+
 def with_a_lost_file(path: Path) -> None:
     with S3MockServer(data_dir=path, buckets={"photos": {"large": LARGE}}):
         pass
@@ -339,6 +352,10 @@ def no_database(path: Path) -> None:
     (path / DATABASE).write_bytes(b"x" * 5000)
 
 
+def no_file(path: Path) -> None:
+    (path / DATABASE).mkdir(parents=True)
+
+
 def a_file(path: Path) -> None:
     path.touch()
 
@@ -347,10 +364,12 @@ REFUSALS: list[tuple[Callable[[Path], None], str]] = [
     (in_use, "is in use by the process [0-9]+: a folder serves one process at a time"),
     (of_a_newer_format, "s3.db has the format 2 of a newer s3mock: this one reads formats up to 1"),
     (with_an_unknown_value, "s3.db cannot be read: there is no 'Future' in this version of s3mock"),
+    (with_a_broken_page, "s3.db cannot be read: database disk image is malformed"),
     (with_a_lost_file, "s3.db cannot be read: .*No such file"),
     (foreign, "has other things in it: give an empty folder, or one of s3mock"),
     (of_another_program, "s3.db is not a database of s3mock"),
     (no_database, "s3.db is not a database of s3mock"),
+    (no_file, "cannot write to .*s3.db: unable to open database file"),
     (a_file, "cannot use .* to keep data in: it is not a folder"),
 ]
 

@@ -345,6 +345,20 @@ def test_all_is_saved_to_one_file_and_a_mock_begins_with_it(tmp_path: Path) -> N
         assert not mock.diff(here)
 
 
+def test_a_save_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "large").write_bytes(b"x" * (1 << 16))
+    with mock_s3() as mock:
+        mock.save(tmp_path / "s3")
+        saved = (tmp_path / "s3").read_bytes()
+        mock.load_dir(tmp_path / "in", "photos")
+        (tmp_path / "in" / "large").write_bytes(b"changed")
+        with pytest.raises(OSError, match="has changed since load_dir"):
+            mock.save(tmp_path / "s3")
+    assert (tmp_path / "s3").read_bytes() == saved
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "s3"]
+
+
 def test_a_file_does_not_replace_what_a_nested_mock_has(tmp_path: Path) -> None:
     with mock_s3(buckets="photos") as mock:
         mock.save(tmp_path / "s3")

@@ -202,7 +202,8 @@ class Folder:
         """Remove all files but the complete ones with these ``names``. Nobody else may use the folder meanwhile."""
         for path in self.incoming.iterdir():
             remove(path)
-        for folder in self.objects.iterdir():
+        # What is no folder is not ours: macOS leaves its .DS_Store wherever somebody has looked.
+        for folder in filter(Path.is_dir, self.objects.iterdir()):
             for path in folder.iterdir():
                 if path.name not in names:
                     remove(path)

@@ -235,6 +235,8 @@ class Database:
         gc.disable()  # of all these values none is garbage, and looking for it takes as long as making them
         try:
             self.stored = self._load()
+        except (values.UnknownFormatError, sqlite3.Error) as error:
+            raise NotADatabaseError(f"cannot be read: {error}") from error
         finally:
             if is_collected:
                 gc.enable()
@@ -281,12 +283,11 @@ class Database:
 class _Row:
     """The bytes of the row that is being read; ``find`` returns the piece of a blob that is there or in a file."""
 
-    __slots__ = ("_find", "_places", "data")
+    __slots__ = ("_find", "data")
 
     def __init__(self, find: Callable[..., Piece]) -> None:
         self.data: bytes | None = None
         self._find = find
-        self._places: dict[tuple[int, int], bytes] = {}
 
     def find(self, place: tuple[Any, ...]) -> Piece:
         """The piece at a place."""
@@ -335,13 +336,17 @@ def save(store: Store, path: Path) -> None:
         return [name, 0, len(piece)]
 
     connection = sqlite3.connect(incoming, isolation_level=None)
-    with contextlib.closing(connection):
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        database = Database(connection, keep, _nowhere)
-        database.create()
-        database.write(store)
-    incoming.replace(path)
+    try:
+        with contextlib.closing(connection):
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            database = Database(connection, keep, _nowhere)
+            database.create()
+            database.write(store)
+        incoming.replace(path)
+    except BaseException:
+        incoming.unlink(missing_ok=True)
+        raise
 
 
 def load(path: Path) -> Store:

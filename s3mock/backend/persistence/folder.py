@@ -77,6 +77,8 @@ class DataFolder:
                 raise
         except NotADatabaseError as error:
             raise DataFolderError(f"{path / DATABASE} {error}") from error
+        except sqlite3.Error as error:
+            raise DataFolderError(f"cannot write to {path / DATABASE}: {error}") from error
         except S3Error as error:
             raise DataFolderError(f"cannot write to {path}: {error}") from error
         except (FileExistsError, NotADirectoryError) as error:
@@ -208,12 +210,12 @@ class DataFolder:
     def close(self) -> None:
         """Write everything into the database, and let others use the folder."""
         with self._lock:
+            self._release_reserve()
             self._checkpoint()
             self._take_dropped()
             self._remove_dropped()
-            self._connection.close()
-        remove(self.path / PID)
-        self._release_reserve()
+            remove(self.path / PID)
+            self._connection.close()  # at the end: after it, the files may be those of the next process
 
     def after_fork(self) -> None:
         """Leave the database to the parent: in a forked child it must not even be closed, which would write to it."""
