@@ -557,10 +557,16 @@ def test_a_clock_whose_move_cannot_be_kept_stays_where_it_was(
     with mock_s3() as mock:
         mock.cloud.keep_in(folder)
         monkeypatch.setattr(Database, "write", full)
-        for move in (lambda: mock.clock.advance(days=1), mock.clock.freeze, lambda: mock.clock.travel("2020-01-01")):
+        clock = mock.clock
+        moves: list[Callable[[], Any]] = [
+            lambda: clock.advance(days=1),
+            clock.freeze,
+            lambda: clock.travel("2020-01-01"),
+        ]
+        for move in moves:
             with pytest.raises(S3Error, match="InsufficientStorage"):
                 move()
-            assert (mock.clock.offset, mock.clock.is_frozen) == (0, False)
+            assert (clock.offset, clock.is_frozen) == (0, False)
 
 
 def test_a_seed_begins_at_its_time_and_makes_no_id_again(tmp_path: Path) -> None:

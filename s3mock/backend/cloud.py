@@ -260,11 +260,14 @@ class Cloud:
         before, state = self.clock.timestamp(), self.clock.state
         move(self.clock)
         now = self.clock.timestamp()
-        try:
+
+        def moved(store: Store) -> Store:
             if now < before:
-                self.update(lambda store: set_back(store, now))
-            if self._folder is not None:
-                self.update(self._with_clock)
+                store = set_back(store, now)
+            return store if self._folder is None else self._with_clock(store)
+
+        try:
+            self.update(moved)
         except S3Error:  # the data folder cannot keep it
             self.clock.state = state
             raise
