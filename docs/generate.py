@@ -25,6 +25,7 @@ from s3mock.settings import TABLE
 from s3mock.transports.notes import NOTES
 from s3mock.wire import model
 from s3mock.wire.quirks import SUCCESSORS
+from tests.test_architecture import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -244,12 +245,21 @@ def settings(there: str) -> str:
     return between(there, "settings", table(("Keyword", "Environment", "What it is", "Default"), rows))
 
 
+def architecture(there: str) -> str:
+    """The page of the architecture, with the table of layers between its two marks written anew."""
+    rows = (
+        (f"`{layer}`", ", ".join(f"`{door}`" for door in sorted(doors)) or "nothing") for layer, doors in LAYERS.items()
+    )
+    return between(there, "layers", table(("Layer", "May import"), rows))
+
+
 def essence(page: str) -> str:
     """The part of a page that must be fresh; which operations are missing depends on the botocore installed."""
     return page.partition("## Not yet")[0].rstrip()
 
 
 PAGES: Mapping[str, Callable[[str], str]] = {
+    "docs/architecture.md": architecture,
     "docs/control-api.md": control_api,
     "docs/coverage.md": coverage,
     "docs/differences.md": differences,

@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError
 
 from docs import claims
 from s3mock import mock_s3
-from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "s3mock").rglob("*.py"))
@@ -166,12 +165,6 @@ def places(path: Path, mark: re.Pattern[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         for _ in mark.finditer(line):
             yield f"{module}:{names[number]}" if number in names else module
-
-
-def test_the_layers_of_the_architecture_page_are_those_of_the_test() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)
-    assert {layer: set(re.findall(r"`([\w.]+)`", doors)) for layer, doors in rows} == LAYERS
 
 
 def test_the_generated_pages_are_up_to_date() -> None:
