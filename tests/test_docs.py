@@ -90,6 +90,13 @@ def test_the_links_on_a_page_are_valid(page: Path) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("folder", ["docs", "docs/decisions", "docs/clients"])
+def test_every_page_is_in_the_index_of_its_folder(folder: str) -> None:
+    index = ROOT / ("docs/clients.md" if folder == "docs/clients" else f"{folder}/README.md")
+    linked = {(index.parent / link).resolve() for link in re.findall(r"\]\(([^)#\s]+)", index.read_text("utf-8"))}
+    assert {page for page in (ROOT / folder).glob("*.md") if page != index} <= linked
+
+
 def headings(page: Path) -> set[str]:
     """The headings of a page, as links have them."""
     titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
