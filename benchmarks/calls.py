@@ -1,7 +1,7 @@
 """The calls of Python functions that an answer of s3mock takes: ``make bench-calls``.
 
-Times differ with the machine, and with what else it does. The number of calls does not, and it follows the time of a
-small request well: what costs is the number of functions that take part, not the lines in them. Counted is what runs in
+Times differ with the machine, and with what else it does; the number of calls does not. It shows what a change adds,
+not what that costs: for that there is ``make bench-against``. Counted is what runs in
 ``Endpoint._send``, where s3mock answers boto3, in s3mock and in Python's library. Other packages are not counted, whose
 calls are not ours to save, and neither are comprehensions, which are calls only before Python 3.12.
 
