@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from s3mock import mock_s3
+from s3mock.control import S3
 from s3mock.control_api import MOST_BYTES
 from s3mock.control_api.route import IN_QUERY, PREFIX, Route
 from s3mock.control_api.routes import OBJECT, ROUTES
@@ -665,6 +666,21 @@ with S3MockServer() as server:
 """
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False", "True"]
+
+
+def test_snapshots_that_are_taken_at_the_same_time_have_different_names(
+    server: S3MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, names = S3.snapshot, []
+
+    def take_two(s3: S3) -> Any:
+        monkeypatch.setattr(S3, "snapshot", take)
+        names.append(call(server, "POST", "/snapshots")["snapshot"])
+        return take(s3)
+
+    monkeypatch.setattr(S3, "snapshot", take_two)
+    names.append(call(server, "POST", "/snapshots")["snapshot"])
+    assert sorted(names) == ["1", "2"]
 
 
 def test_other_languages_return_to_a_snapshot_too(server: S3MockServer, s3: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -346,8 +347,8 @@ def _clear_faults(s3: S3) -> dict[str, str]:
     return _health(s3)
 
 
-_snapshots: WeakKeyDictionary[S3, dict[str, Snapshot]] = WeakKeyDictionary()
-"""The snapshots of each S3 that were taken here, by their ids."""
+_snapshots: WeakKeyDictionary[S3, tuple[count[int], dict[str, Snapshot]]] = WeakKeyDictionary()
+"""The number of the next snapshot of each S3, and those that were taken here, by their ids."""
 
 
 def _create_buckets(s3: S3, buckets: Mapping[str, Mapping[str, str]], region: str | None = None) -> dict[str, str]:
@@ -361,14 +362,14 @@ def _put_synthetic(s3: S3, bucket: str, key: str, size: int | str) -> dict[str, 
 
 
 def _take_snapshot(s3: S3) -> dict[str, str]:
-    taken = _snapshots.setdefault(s3, {})
-    name = str(len(taken) + 1)
+    numbers, taken = _snapshots.setdefault(s3, (count(1), {}))
+    name = str(next(numbers))  # which two threads never get at the same time
     taken[name] = s3.snapshot()
     return {"snapshot": name}
 
 
 def _snapshot(s3: S3, name: str) -> Snapshot:
-    taken = _snapshots.get(s3, {})
+    _, taken = _snapshots.get(s3, (None, {}))
     if name not in taken:
         raise ValueError(f"there is no snapshot {name!r}: POST /_s3mock/snapshots takes one")
     return taken[name]
