@@ -120,10 +120,11 @@ def fits_header(name: str, value: str) -> bool:
 class Request:
     """One HTTP request as it was sent. ``headers`` has lower-case names; repeated headers are joined with a comma.
 
-    A header's value has one character for each byte, as S3 takes it (s3_facts 24); ``utf8`` decodes it.
+    A header's value has one character for each byte, as S3 takes it (s3_facts 24); ``utf8`` decodes it. ``by_mock`` is
+    whether the mock itself makes the request: then no signature is verified, no fault fires, and no journal has it.
     """
 
-    __slots__ = ("body", "headers", "host", "method", "path", "query", "remote_address", "scheme")
+    __slots__ = ("body", "by_mock", "headers", "host", "method", "path", "query", "remote_address", "scheme")
 
     def __init__(
         self,
@@ -135,6 +136,8 @@ class Request:
         headers: dict[str, str] | None = None,
         body: Body | None = None,
         remote_address: str = "127.0.0.1",
+        *,
+        by_mock: bool = False,
     ) -> None:
         self.method = method
         self.scheme = scheme
@@ -144,6 +147,7 @@ class Request:
         self.headers = headers if headers is not None else {}
         self.body = body if body is not None else Body()
         self.remote_address = remote_address
+        self.by_mock = by_mock
 
     @property
     def url(self) -> str:

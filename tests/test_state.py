@@ -18,13 +18,16 @@ from botocore.exceptions import ClientError
 from s3mock import S3MockServer, mock_s3
 from s3mock.backend import synthetic
 from s3mock.errors import S3Error
+from s3mock.transports import adapter
 from tests.support.notifications import FUNCTION, notify, to
 from tests.support.responses import refused
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from s3mock.backend.cloud import Cloud
     from s3mock.control import S3
+    from s3mock.http import Request, Response
 
 pytest_plugins = ["pytester"]
 
@@ -343,6 +346,22 @@ def test_all_is_saved_to_one_file_and_a_mock_begins_with_it(tmp_path: Path) -> N
         mock.remove_principal(principal)
         mock.load(str(file))
         assert not mock.diff(here)
+
+
+def test_buckets_made_by_the_mock_change_nothing_for_its_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def watched(cloud: Cloud, request: Request) -> Response:
+        seen.append((cloud.checks_headers, cloud.journal is not None))
+        return answer(cloud, request)
+
+    answer = adapter.answer
+    monkeypatch.setattr(adapter, "answer", watched)
+    with mock_s3(verify_signatures="all", credentials={"KEY": "SECRET"}) as mock:
+        mock.fail(code="SlowDown")
+        mock.create_buckets({"photos": {"a.txt": "text"}})
+        assert (list(mock.requests), list(mock.faults)) == ([], [])
+    assert seen == [(True, True)] * 2
 
 
 def test_a_save_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:

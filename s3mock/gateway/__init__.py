@@ -86,7 +86,7 @@ def _answer(exchange: Exchange) -> Response | Outside:
     if declared is None:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     exchange.declare(declared)
-    if exchange.cloud.faults.entries and (interrupted := faults.begin(exchange)) is not None:
+    if exchange.cloud.faults.entries and not request.by_mock and (interrupted := faults.begin(exchange)) is not None:
         return interrupted
     if inputs.COPY_SOURCE in request.headers:
         inputs.check_copy_source(name, request.headers)
