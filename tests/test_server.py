@@ -606,3 +606,22 @@ def test_a_server_can_listen_on_an_ipv6_address() -> None:
     with urlopen(f"{server.endpoint_url}/?anything") as reply:
         assert reply.status == 200
     server.stop()
+
+
+def test_a_connection_for_which_there_is_no_thread_is_closed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if "process_request_thread" in thread.name:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with S3MockServer() as server:
+        monkeypatch.setattr(threading.Thread, "start", refuse)
+        with socket.create_connection(server.get_host_and_port()) as connection:
+            assert connection.recv(1) == b""
+        monkeypatch.undo()
+        assert server.s3.client().list_buckets()["Buckets"] == []
+    assert "can't start new thread" in capsys.readouterr().err

@@ -272,7 +272,11 @@ class Server(socketserver.ThreadingTCPServer):
         """
         thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         self._connections[thread] = request
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no more of them
+            del self._connections[thread]
+            raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve one connection until either side closes it."""
