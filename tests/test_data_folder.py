@@ -191,6 +191,17 @@ def test_the_end_of_another_server_with_the_same_cloud_does_not_close_the_folder
     assert [each["Key"] for each in content_of(tmp_path)] == ["a"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not remove files that are open")
+def test_a_server_whose_folder_is_gone_can_be_stopped_and_started_with_a_new_one(tmp_path: Path) -> None:
+    server = S3MockServer(data_dir=tmp_path / "data", buckets=["photos"])
+    server.start()
+    shutil.rmtree(tmp_path / "data")
+    with pytest.raises(FileNotFoundError):
+        server.stop()
+    with server:
+        assert server.s3.client().list_buckets()["Buckets"] == []
+
+
 def test_the_data_folder_can_be_named_by_a_variable(tmp_path: Path) -> None:
     with serving("--bucket", "photos", S3MOCK_DATA_DIR=str(tmp_path)) as process:
         address_of(process)

@@ -405,12 +405,13 @@ class Cloud:
     def close(self) -> None:
         """Leave the data folder to others, with everything in it; without one this does nothing."""
         with self._lock:
-            if self._folder is not None:
+            folder, self._folder = self._folder, None
+            if folder is not None:
+                self.blobs = BlobStore()
                 try:
-                    self._folder.write(self.store)
+                    folder.write(self.store)
                 finally:
-                    self._folder.close()
-                    self._folder, self.blobs = None, BlobStore()
+                    folder.close()
 
     def after_fork(self) -> None:
         """Make new locks in a forked child, which has its own copy of everything, and no data folder."""

@@ -210,12 +210,14 @@ class DataFolder:
     def close(self) -> None:
         """Write everything into the database, and let others use the folder."""
         with self._lock:
-            self._release_reserve()
-            self._checkpoint()
-            self._take_dropped()
-            self._remove_dropped()
-            remove(self.path / PID)
-            self._connection.close()  # at the end: after it, the files may be those of the next process
+            try:
+                self._release_reserve()
+                self._checkpoint()
+                self._take_dropped()
+                self._remove_dropped()
+                remove(self.path / PID)
+            finally:
+                self._connection.close()  # at the end: after it, the files may be those of the next process
 
     def after_fork(self) -> None:
         """Leave the database to the parent: in a forked child it must not even be closed, which would write to it."""
