@@ -33,7 +33,7 @@ TESTS_native := tests/clients/test_native_calls.py
 # Native clients, which would be 110 MB more for all tests.
 TESTS_tables := tests/clients/test_native_clients.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-data-folder bench-large bench-faults load torture docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-data-folder bench-large bench-faults bench-seed load torture docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -111,6 +111,10 @@ bench-server-start: $(BENCH)
 # The CPU time of 1,000 faults in all modes of botocore's retries. ARGS=--wait runs a suite with its sleeps, too.
 bench-faults: $(TOOLS)
 	$(BIN)/python benchmarks/faults.py $(ARGS)
+
+# 10,000 tests that each begin with a seed of 1 GB, in seconds.
+bench-seed: $(TOOLS)
+	$(BIN)/python benchmarks/seed.py $(ARGS)
 
 # The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
 bench-large: $(TOOLS)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from benchmarks import against, data_folder, faults, large, listings, load, operations, server_start, starting
+from benchmarks import against, data_folder, faults, large, listings, load, operations, seed, server_start, starting
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,13 @@ def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     _, _, *rows = capsys.readouterr().out.splitlines()
     assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
     assert all(float(row.split("|")[2]) > 0 for row in rows)
+
+
+def test_a_session_with_a_seed_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    seed.main(["--tests", "3", "--megabytes", "2"])
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split("|")[1].strip() for row in rows] == [f"3 tests, {case}" for case in seed.CASES]
+    assert all(float(row.split("|")[3]) > 0 for row in rows)
 
 
 def test_faults_are_measured_in_all_modes(capsys: pytest.CaptureFixture[str]) -> None:
