@@ -208,6 +208,13 @@ def test_the_data_folder_can_be_named_by_a_variable(tmp_path: Path) -> None:
     assert (tmp_path / DATABASE).exists()
 
 
+def test_the_database_of_a_folder_is_not_loaded_without_the_files_beside_it(tmp_path: Path) -> None:
+    with S3MockServer(data_dir=tmp_path / "data", buckets={"photos": {"a": LARGE}}):
+        pass
+    with mock_s3() as mock, pytest.raises(ValueError, match=r"s3\.db is that of a data folder"):
+        mock.load(tmp_path / "data" / DATABASE)
+
+
 def test_the_contents_at_the_start_do_not_replace_what_the_folder_has(tmp_path: Path) -> None:
     for body in (b"first", b"second"):
         with S3MockServer(data_dir=tmp_path, buckets={"photos": {"a": body, body.decode(): b""}}) as server:

@@ -372,9 +372,14 @@ def load(path: Path) -> Store:
         database = Database(connection, lambda _: None, find)
         try:
             database.check()
-            return database.load()
+            store = database.load()
         except NotADatabaseError as error:
             raise NotADatabaseError(f"{path} {error}") from error
+    if not all(contents.values()):
+        raise NotADatabaseError(
+            f"{path} is that of a data folder, whose large objects are in files: S3MockServer(data_dir=...) reads it"
+        )
+    return store
 
 
 def _nowhere(*place: Any) -> Piece:
