@@ -158,7 +158,7 @@ def s3mock(
     settings.pop("budget", None)
     buckets, faults = settings.pop("buckets", None) or (), settings.pop("faults", None) or []
     with mock_s3(**settings) as s3:
-        if s3mock_seed is not None:
+        if s3mock_seed is not None and "load" not in settings:
             _s3mock_seeds.begin(s3, s3mock_seed)
         if buckets:
             s3.create_buckets(buckets)

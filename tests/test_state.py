@@ -493,6 +493,10 @@ def s3mock_seed():
 SEEDED = """
 import pytest
 
+@pytest.mark.s3mock(load="saved.db")
+def test_a_file_is_loaded_in_place_of_the_seed(s3_client):
+    assert [b["Name"] for b in s3_client.list_buckets()["Buckets"]] == ["saved"]
+
 @pytest.mark.parametrize("again", range(3))
 def test_each_test_begins_with_the_seed(s3mock, s3_client, again):
     assert (s3mock.requests, s3mock.faults.rules) == ((), ())
@@ -516,4 +520,6 @@ def test_the_seed_was_made_once_for_each(s3_client):
 def test_a_seed_is_made_once_and_each_test_begins_with_it(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(SEED)
     pytester.makepyfile(SEEDED)
-    pytester.runpytest_subprocess("-p", "no:randomly", "-q").assert_outcomes(passed=5)
+    with mock_s3(buckets="saved") as mock:
+        mock.save(pytester.path / "saved.db")
+    pytester.runpytest_subprocess("-p", "no:randomly", "-q").assert_outcomes(passed=6)
