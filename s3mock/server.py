@@ -238,14 +238,20 @@ def _process(cloud: Cloud | None, arguments: dict[str, Any]) -> ServerProcess:
     """The process of a server. Raises TypeError for what cannot go there."""
     if cloud is not None:
         raise TypeError("a cloud cannot go to another process: give process=True settings instead, or buckets")
-    if not isinstance(arguments["tls"], (str, PathLike, tuple, NoneType)):
+    tls = arguments["tls"]
+    if not isinstance(tls, (str, PathLike, tuple, NoneType)):
         raise TypeError(
             "an SSLContext cannot go to another process: give process=True the PEM file of a certificate and its key; "
             "s3mock.certificates.make_files makes one"
         )
     from s3mock.remote_control import ServerProcess  # noqa: PLC0415 - most servers need none
 
-    return ServerProcess(arguments)
+    # Absolute, since start() after stop() reads the files again.
+    if isinstance(tls, tuple):
+        tls = tuple(Path(file).absolute() for file in tls)
+    elif tls is not None:
+        tls = Path(tls).absolute()
+    return ServerProcess({**arguments, "tls": tls})
 
 
 def _no_endpoint() -> str:

@@ -509,6 +509,20 @@ def test_a_cloud_and_an_ssl_context_cannot_go_to_another_process() -> None:
         S3MockServer(process=True, tls=certificates.make()[0])
 
 
+def test_the_files_of_a_certificate_are_found_again_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ca = certificates.make_files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    server = S3MockServer(process=True, tls=("s3mock.pem", "s3mock.pem"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for _ in range(2):
+        with server:
+            s3 = server.s3.client(region_name="us-east-1", verify=str(ca))
+            assert s3.list_buckets()["Buckets"] == []
+
+
 @pytest.mark.parametrize("process", KINDS, ids=ids)
 def test_a_server_speaks_https_with_the_certificate_in_a_file(tmp_path: Path, process: bool) -> None:
     certificate, ca = certificates.make_files(tmp_path)
