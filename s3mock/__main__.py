@@ -16,6 +16,7 @@ from s3mock.server import S3MockServer
 from s3mock.settings import TABLE, SettingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from ssl import SSLContext
 
 _MADE, _CA = Path(), Path("s3mock-ca.pem")
@@ -84,8 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _context(given: argparse.Namespace) -> SSLContext | None:
-    """The context that the options about TLS ask for. If it has a new certificate, its CA is written to its file."""
+def _context(given: argparse.Namespace, buckets: Iterable[str]) -> SSLContext | None:
+    """The context that the options about TLS ask for. If it has a new certificate, its CA is written to its file.
+
+    A new certificate names the buckets, since OpenSSL takes ``*.localhost`` for none of them.
+    """
     if given.tls_key is not None and given.tls in (None, _MADE):
         raise SettingError("--tls-key needs the certificate it belongs to: --tls CERTIFICATE")
     if given.tls_ca is not None and given.tls != _MADE:
@@ -96,7 +100,7 @@ def _context(given: argparse.Namespace) -> SSLContext | None:
 
     if given.tls != _MADE:
         return certificates.load(given.tls, given.tls_key)
-    context, authority = certificates.make([given.host])
+    context, authority = certificates.make([given.host, *(f"{bucket}.localhost" for bucket in buckets)])
     (given.tls_ca or _CA).write_bytes(authority)
     return context
 
@@ -131,12 +135,13 @@ def main(arguments: list[str] | None = None) -> None:
         logging.basicConfig(format="%(asctime)s %(message)s")
         logging.getLogger("s3mock.requests").setLevel(logging.INFO)
     try:
-        server = S3MockServer(given.host, given.port, data_dir=given.data_dir, tls=_context(given), **settings)
+        named = (name.strip() for names in given.bucket for name in names.split(","))
+        buckets = tuple(dict.fromkeys((*initial.buckets_of_environment(), *named)))
+        tls = _context(given, buckets)
+        server = S3MockServer(given.host, given.port, data_dir=given.data_dir, tls=tls, **settings)
         for keyword in TABLE:  # an invalid variable would otherwise fail each request that needs it
             getattr(server.cloud.settings, keyword)
-        named = (name.strip() for names in given.bucket for name in names.split(","))
-        names = dict.fromkeys((*initial.buckets_of_environment(), *named))
-        initial.create(server.cloud, tuple(names), given.region)
+        initial.create(server.cloud, buckets, given.region)
         if given.init is not None:
             initial.create_from_folder(server.cloud, given.init, given.region)
         server.start()

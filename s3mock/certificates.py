@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from trustme import CA
 
 LOCAL = ("localhost", "127.0.0.1", "::1", "*.localhost", "*.s3-website.localhost")
-"""The names of a server on this machine, of its buckets and of their websites."""
+"""The names of a server on this machine, of its buckets and of their websites.
+
+OpenSSL, which Python and curl use, takes ``*.localhost`` for no name: there a bucket's own name has to be added.
+"""
 
 
 def load(certificate: str | PathLike[str], key: str | PathLike[str] | None = None) -> ssl.SSLContext:

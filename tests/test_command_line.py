@@ -134,6 +134,16 @@ def test_it_speaks_tls_with_a_certificate_that_is_made_or_given(tmp_path: Path) 
                 assert reply.status == 200
 
 
+def test_a_certificate_that_is_made_names_the_buckets_at_the_start(tmp_path: Path) -> None:
+    ca = str(tmp_path / "ca.pem")
+    with serving("--tls", "--tls-ca", ca, "--bucket", "photos,my.videos") as process:
+        port = int(address_of(process).rpartition(":")[2])
+        trusting = ssl.create_default_context(cafile=ca)
+        for host in ("photos.localhost", "my.videos.localhost", "photos.s3-website.localhost"):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                trusting.wrap_socket(connection, server_hostname=host).close()
+
+
 def test_it_says_what_to_install_for_a_certificate(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
