@@ -24,7 +24,7 @@ from s3mock.backend.blobs import INLINE
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.persistence import database
 from s3mock.backend.persistence.database import FORMAT, Database
-from s3mock.backend.persistence.folder import DATABASE, RESERVE, RESERVED, DataFolder, DataFolderError
+from s3mock.backend.persistence.folder import DATABASE, MOST_LOG, RESERVE, RESERVED, DataFolder, DataFolderError
 from s3mock.backend.persistence.tables import PARTS
 from s3mock.backend.store import EMPTY
 from s3mock.errors import S3Error
@@ -518,6 +518,30 @@ def test_deleting_makes_room_on_a_full_disk(folder: DataFolder, monkeypatch: pyt
         monkeypatch.undo()
         assert content(on_disk(folder)) == content(mock.cloud.store)
         assert (folder.path / RESERVE).stat().st_size == RESERVED
+
+
+def test_the_reserve_has_room_for_the_log_when_a_deletion_needs_it(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the log, which cannot be written into the database, uses up what deletions free."""
+    assert RESERVED > MOST_LOG
+    write, fails = Database.write, itertools.chain([True], itertools.repeat(False))
+
+    def full_once(self: Database, store: Store) -> None:
+        if next(fails):
+            raise S3Error("InsufficientStorage")
+        write(self, store)
+
+    reserves = []
+    with mock_s3(buckets="photos") as mock:
+        snapshot = mock.cloud.snapshot()
+        mock.cloud.keep_in(folder)
+        mock.cloud.restore(snapshot)
+        monkeypatch.setattr(Database, "write", full_once)
+        monkeypatch.setattr(folder, "_checkpoint", lambda: reserves.append((folder.path / RESERVE).exists()))
+        mock.client().delete_bucket(Bucket="photos")
+    assert reserves == [False]
+    monkeypatch.undo()
 
 
 def test_work_that_finds_a_full_disk_is_done_later_and_reads_go_on(

@@ -32,8 +32,11 @@ MOST_LOG = 4 << 20
 MOST_DROPPED = 64 << 20
 """The bytes of files that no object has any more, after which they are removed; they are at the end, too."""
 
-RESERVE, RESERVED = "reserve", 256 << 10
-"""A file, and its size in bytes, that is given up where the disk is full and something is deleted."""
+RESERVE, RESERVED = "reserve", MOST_LOG + (1 << 20)
+"""A file, and its size in bytes, that is given up where the disk is full and something is deleted.
+
+It has room for what is in the log: unless that can be written into the database, the log only grows with each deletion.
+"""
 
 _OF_A_DISK = frozenset({"lost+found"})
 """What an empty folder may have: the root of a file system is never quite empty."""
@@ -151,9 +154,9 @@ class DataFolder:
                     self._database.write(store)
                 except S3Error:
                     self._remove_dropped()
-                    self._checkpoint()
                     if _size(store) < _size(self._database.stored):
                         self._release_reserve()
+                    self._checkpoint()
                     self._database.write(store)
             except BaseException:
                 self._adopted = adopted  # the files of what is not kept are dropped
