@@ -10,6 +10,9 @@ import pytest
 
 from s3mock import S3MockServer, mock_s3
 from s3mock.backend import ids
+from s3mock.http import Body
+from s3mock.transports import adapter
+from tests.support.all_inputs import NEVER_SUCCEED, OPERATIONS, requests_of
 from tests.support.full_store import fill, read_everything
 
 if TYPE_CHECKING:
@@ -61,6 +64,28 @@ def test_the_seed_works_in_every_part_of_s3() -> None:
 
     first, again = everything(), everything()
     assert {call: reply for call, reply in again.items() if reply != first[call]} == {}
+
+
+def answers_to_all_operations() -> dict[str, Any]:
+    """The status, headers and body of the answer to each operation, on a store that has something for it."""
+    answers = {}
+    with mock_s3(seed=7) as mock:
+        requests = requests_of(mock)
+        filled = mock.snapshot()
+        for operation, (request, body) in requests.items():
+            mock.restore(filled)
+            request.body = Body(body)
+            response = adapter.answer(mock.cloud, request)
+            content = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+            answers[operation] = response.status, response.headers, content
+    return answers
+
+
+def test_a_seed_makes_the_answer_to_every_operation_repeatable() -> None:
+    first, again = answers_to_all_operations(), answers_to_all_operations()
+    assert first.keys() == {*OPERATIONS}
+    assert {operation for operation, answer in again.items() if answer != first[operation]} == set()
+    assert {operation for operation, answer in first.items() if answer[0] >= 300} <= NEVER_SUCCEED
 
 
 def test_another_process_gets_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,7 +133,7 @@ class Asked:
     def __init__(self, mock: S3) -> None:
         self.cloud: Cloud = mock.cloud
         self.cloud.clock = _Stopped()
-        self.requests = _requests(mock)
+        self.requests = requests_of(mock)
         self.store = self.cloud.store
 
     def ask(
@@ -162,7 +162,7 @@ class Asked:
         return None if after is before else changes(before, after)
 
 
-def _requests(mock: S3) -> dict[str, tuple[Request, bytes]]:
+def requests_of(mock: S3) -> dict[str, tuple[Request, bytes]]:
     """A request of each operation, and its body."""
     s3: Any = mock.client(region_name="us-east-1")
     target = _fill(mock, s3)
