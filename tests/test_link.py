@@ -45,6 +45,8 @@ def ends() -> Iterator[Ends]:
     made = Ends()
     yield made
     made.end()
+    for link in (made.here, made.there):
+        assert link.close(5)  # a late answer of this test would go to the pipes of the next one
     for pipe in made._pipes:
         os.close(pipe)
 
