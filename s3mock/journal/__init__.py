@@ -54,8 +54,9 @@ class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can ha
         ``"List*"`` or ``"logs/*"``. Parameters are those of boto3, with their values: ``Key="a"``, ``MaxKeys=10``,
         ``Metadata={"a": "b"}``; a function stands for the values for which it returns true.
 
-        Raises ValueError for an operation that S3 does not have, TypeError for a parameter that no operation has, and
-        for the bytes of an object, which are not kept.
+        Raises ValueError for an operation that S3 does not have, TypeError for a keyword that is neither a
+        filter nor begins as a parameter of boto3, for a status that is no number, and for the bytes of an object, which
+        are not kept.
         """
         if operation is not None:
             check_operation(operation)
