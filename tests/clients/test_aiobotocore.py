@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from aiobotocore.session import get_session
 from botocore.exceptions import ClientError
 
 from s3mock import RealCallError, mock_s3
+from s3mock.control import S3
 
 pytestmark = pytest.mark.usefixtures("no_network")
 
@@ -315,6 +316,28 @@ def test_the_journal_has_the_line_of_each_call_whatever_task_runs_it(options: An
         assert [entry.line for entry in sorted(calls.requests, key=lambda entry: entry.line)] == lines
         assert {entry.client for entry in calls.requests} == {"aiobotocore"}
         mock.assert_called("PutObject", Key="dog", times=1)
+
+
+@with_each_session
+def test_forks_and_a_frozen_clock_are_those_of_boto3(options: Any) -> None:
+    async def main(mock: S3) -> None:
+        async with create(**options) as client:
+            before = mock.snapshot()
+            with mock.fork(), mock.clock.freeze("2027-01-01"):
+                await client.put_object(Bucket="photos", Key="dog", Body=b"woof")
+                head = await client.head_object(Bucket="photos", Key="dog")
+                assert head["LastModified"] == datetime(2027, 1, 1, tzinfo=timezone.utc)
+                assert [(changed.kind, changed.key) for changed in mock.diff(before) if changed.key] == [
+                    ("added", "dog")
+                ]
+            assert [found["Key"] for found in (await client.list_objects_v2(Bucket="photos"))["Contents"]] == ["cat"]
+            await client.delete_object(Bucket="photos", Key="cat")
+            mock.restore(before)
+            assert (await client.head_object(Bucket="photos", Key="cat"))["ContentLength"] == len(CONTENT)
+
+    with mock_s3() as mock:
+        filled()
+        asyncio.run(main(mock))
 
 
 @pytest_asyncio.fixture
