@@ -90,8 +90,8 @@ def _shown(cloud: Cloud, bucket: str | None, prefix: str, limit: int) -> tuple[l
         left -= each.keys
         shown.append(each)
         if not prefix:
-            more_keys += _keyplural(state) - each.keys
-    more_keys += sum(_keyplural(state) for state in states[MOST_BUCKETS:])
+            more_keys += _key_count(state) - each.keys
+    more_keys += sum(_key_count(state) for state in states[MOST_BUCKETS:])
     missing = []
     if len(states) > MOST_BUCKETS:
         missing.append(plural(len(states) - MOST_BUCKETS, "bucket"))
@@ -104,7 +104,7 @@ def _shown(cloud: Cloud, bucket: str | None, prefix: str, limit: int) -> tuple[l
     return shown, [f"... {' and '.join(missing)} left out: tree(bucket, prefix=..., limit=...) shows others or more"]
 
 
-def _keyplural(state: BucketState) -> int:
+def _key_count(state: BucketState) -> int:
     """The keys with versions, and those with uploads alone as far as these are few."""
     return len(state.keys) + sum(state.keys.get(key) is None for key, _ in islice(state.uploads.scan(), 1000))
 
