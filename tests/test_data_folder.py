@@ -286,6 +286,18 @@ def test_a_snapshot_of_another_s3_that_does_not_fit_on_the_disk_leaves_no_file(
     assert content(on_disk(folder)) == content(elsewhere)
 
 
+def test_a_stop_gives_back_the_room_of_what_was_deleted(tmp_path: Path) -> None:
+    keys = [f"{number:03}" for number in range(300)]
+    with S3MockServer(data_dir=tmp_path, buckets={"photos": dict.fromkeys(keys, b"x" * INLINE)}) as server:
+        pass
+    full = (tmp_path / DATABASE).stat().st_size
+    assert full > len(keys) * INLINE
+    with server:
+        client = server.s3.client(region_name="us-east-1")
+        client.delete_objects(Bucket="photos", Delete={"Objects": [{"Key": key} for key in keys]})
+    assert (tmp_path / DATABASE).stat().st_size < full / 10
+
+
 def test_what_a_killed_process_left_is_removed_at_the_next_start(tmp_path: Path) -> None:
     DataFolder(tmp_path).close()
     for left in (
