@@ -86,6 +86,11 @@ def test_buckets_of_another_type_are_refused_before_any_is_created(mock: S3, wro
 
 
 MISTAKES: Mapping[str, tuple[Callable[[S3, Path], object], type[Exception], str]] = {
+    "save over something else": (
+        lambda s3, _: s3.save(__file__),
+        FileExistsError,
+        "save replaces only what it has saved",
+    ),
     "save to a folder": (lambda s3, path: s3.save(path), IsADirectoryError, "save writes a file, not a folder"),
     "save nowhere": (lambda s3, path: s3.save(path / "a" / "b"), FileNotFoundError, "no such folder to save in"),
     "load a folder": (lambda s3, path: s3.load(path), IsADirectoryError, "S3MockServer(data_dir=...) reads a folder"),

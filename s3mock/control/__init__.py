@@ -546,9 +546,10 @@ class S3:
         self.cloud.restore(snapshot._store)  # noqa: SLF001 - nobody else needs it
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all that S3 holds now, with all bytes, to one file, in place of what was there.
+        """Write all that S3 holds now, with all bytes, to one file, in place of what was saved there before.
 
-        ``mock_s3(load=path)`` begins with it, in this version of s3mock or a later one. Raises OSError.
+        ``mock_s3(load=path)`` begins with it, in this version of s3mock or a later one. Raises OSError, FileExistsError
+        for a file of something else.
         """
         from s3mock.backend.persistence import database  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ import logging
 import sqlite3
 from collections import defaultdict
 from dataclasses import replace
-from errno import EISDIR, ENOENT
+from errno import EEXIST, EISDIR, ENOENT
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids, synthetic
@@ -53,6 +53,9 @@ MIGRATIONS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
 
 _SYNTHETIC = "synthetic"
 """The name of the file whose bytes are made when they are read."""
+
+_MAGIC = b"SQLite format 3\0"
+"""The first bytes of a database."""
 
 IDS_AHEAD = 1000
 """How many ids may be made until the database is told again how far they are."""
@@ -314,6 +317,8 @@ def save(store: Store, path: Path) -> None:
     """Write a store with all of its bytes into one file, in place of what was there. Raises OSError."""
     if path.is_dir():
         raise IsADirectoryError(EISDIR, "save writes a file, not a folder", str(path))
+    if path.exists() and path.stat().st_size and not _is_database(path):
+        raise FileExistsError(EEXIST, "save replaces only what it has saved, not this", str(path))
     if not path.parent.is_dir():
         raise FileNotFoundError(ENOENT, "there is no such folder to save in", str(path.parent))
     incoming = path.with_name(f"{path.name}.incoming")
@@ -347,6 +352,11 @@ def save(store: Store, path: Path) -> None:
     except BaseException:
         incoming.unlink(missing_ok=True)
         raise
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def load(path: Path) -> Store:
