@@ -12,6 +12,7 @@ NEEDED = {
     "test_aiobotocore_3.py": ["aiobotocore", "aiobotocore._httpx"],
     "test_faults_on_aiobotocore.py": ["aiobotocore"],
     "test_native_calls.py": ["aiodns", "curl_cffi", "uvloop"],
+    "test_native_clients.py": ["polars", "pyarrow"],
     "test_on_s3fs.py": ["dask", "pandas", "pyarrow", "s3fs", "upath", "zarr"],
     "test_pages.py": ["aiobotocore", "s3fs"],
     "test_pools.py": ["distributed", "joblib"],
