@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,9 +22,6 @@ MOST_KEYS, MOST_BUCKETS, MOST_VERSIONS = 100, 50, 10
 """The numbers of keys and buckets that are shown, and of the versions and uploads of a key."""
 
 INDENT = "  "
-
-_NOT_SETTINGS = frozenset({"acl", "followed", "location_constraint", "ownership", "versioning"})
-"""The fields of a configuration that every bucket has, or that are shown by themselves."""
 
 
 class _Shown(NamedTuple):
@@ -186,12 +182,9 @@ def _version(version: Version) -> str:
 def _settings(configuration: Configuration) -> list[str]:
     """The topics that are configured, with the names of their rules."""
     found = []
-    for row in fields(configuration):
-        value = getattr(configuration, row.name)
-        if row.name in _NOT_SETTINGS or value in (None, (), {}):
-            continue
+    for name, value in configuration.configured().items():
         rules = [_rule(rule) for rule in getattr(value, "rules", ())]
-        topic = row.name.replace("_", " ")
+        topic = name.replace("_", " ")
         found.append(f"{topic} ({', '.join(rules)})" if all(rules) and rules else topic)
     return found
 

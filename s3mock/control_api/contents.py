@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from s3mock.backend.store import Store
     from s3mock.control import S3
     from s3mock.models.access_points import Point
-    from s3mock.models.configuration import Configuration
     from s3mock.models.multipart import Upload
     from s3mock.models.version import Version
 
@@ -28,8 +26,6 @@ MOST_BUCKETS = 1000
 MOST_VERSIONS = 100
 MOST_PARTS = 1000
 """The most buckets, versions and uploads of a key, and parts of an object in an answer. Their numbers are exact."""
-
-_NOT_SETTINGS = frozenset({"acl", "followed", "location_constraint", "ownership", "versioning"})
 
 
 def state(
@@ -260,16 +256,10 @@ def _describe_bucket(state: BucketState) -> dict[str, Any]:
         "account": bucket.account.id,
         "created": _time(bucket.creation_date),
         "versioning": configuration.versioning,
-        "settings": _settings(configuration),
+        "settings": [*configuration.configured()],
         "key_count": len(state.keys),
         "upload_key_count": len(state.uploads),
     }
-
-
-def _settings(configuration: Configuration) -> list[str]:
-    """The names of the topics that are configured."""
-    values = {row.name: getattr(configuration, row.name) for row in fields(configuration)}
-    return [name for name, value in values.items() if name not in _NOT_SETTINGS and value not in (None, (), {})]
 
 
 def _page(state: BucketState, prefix: str, delimiter: str, after: str, limit: int) -> dict[str, Any]:

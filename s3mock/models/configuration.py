@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypedDict, cast
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     Status: TypeAlias = Literal["Enabled", "Suspended"]
     Switch: TypeAlias = Literal["Enabled", "Disabled"]
     ListedTopic: TypeAlias = Literal["analytics", "intelligent_tiering", "inventory", "metrics"]
+
+
+OF_EVERY_BUCKET = frozenset({"acl", "followed", "location_constraint", "ownership", "versioning"})
+"""The fields that every bucket has, or that say more of a bucket than that something is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ class Configuration:
     def __post_init__(self) -> None:
         following = (self.lifecycle, self.logging, self.notification, self.replication)
         object.__setattr__(self, "followed", following != (None, None, None, None))
+
+    def configured(self) -> dict[str, Any]:
+        """What is configured, by topic, without the topics that every bucket has."""
+        values = {row.name: getattr(self, row.name) for row in fields(self) if row.name not in OF_EVERY_BUCKET}
+        return {topic: value for topic, value in values.items() if value not in (None, (), {})}
 
     def listed(self, topic: ListedTopic) -> Mapping[str, ListedConfiguration]:
         """The configurations of one kind, by id."""
