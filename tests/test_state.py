@@ -158,7 +158,7 @@ def test_a_snapshot_can_be_returned_to_again_and_again(s3: S3Client, bucket: str
     s3.put_object(Bucket=bucket, Key="a", Body=b"1")
     credentials = mock.add_principal("ann", ())
     snapshot = mock.snapshot()
-    assert repr(snapshot) == "<Snapshot of 1 buckets with 1 keys>"
+    assert repr(snapshot) == "<Snapshot of 1 bucket with 1 key>"
     for _ in range(2):
         s3.put_object(Bucket=bucket, Key="a", Body=b"2")
         s3.put_object(Bucket=bucket, Key="b", Body=b"3")

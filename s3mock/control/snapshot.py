@@ -17,5 +17,8 @@ class Snapshot:
         self._store = store
 
     def __repr__(self) -> str:
+        from s3mock.journal.printing import plural  # noqa: PLC0415 - few print one
+
         buckets = self._store.buckets.values()
-        return f"<Snapshot of {len(buckets)} buckets with {sum(len(state.keys) for state in buckets)} keys>"
+        keys = sum(len(state.keys) for state in buckets)
+        return f"<Snapshot of {plural(len(buckets), 'bucket')} with {plural(keys, 'key')}>"
