@@ -78,7 +78,8 @@ class Client:
     ) -> Answer:
         """The answer to a request with a body of ``size`` bytes. Raises RuntimeError for an error of S3."""
         connection = HTTPConnection("127.0.0.1", self.port)
-        sent = {"Content-Length": str(size or len(bytes(body)) if isinstance(body, bytes) else size), **(headers or {})}
+        length = len(body) if isinstance(body, bytes) and not size else size
+        sent = {"Content-Length": str(length), **(headers or {})}
         target = f"{path}{'&' if '?' in path else '?'}{SIGNED}" if signed else path
         try:
             connection.request(method, target, body=body or None, headers=sent)
@@ -117,7 +118,7 @@ def put_with_digests(client: Client) -> None:
 
 
 def put_in_chunks(key: str, most: int) -> Case:
-    """PutObject as SDKs send it: in chunks of aws-chunked, of at most so many bytes, with a CRC32 in the trailer."""
+    """PutObject as SDKs send it: aws-chunked, in chunks of at most this many bytes, with a CRC32 trailer."""
 
     def call(client: Client) -> None:
         sizes = [min(most, client.size - start) for start in range(0, client.size, most)]
