@@ -125,8 +125,8 @@ EMPTY = Blob.of(b"")
 class BlobStore:
     """Stores new blobs: in a ``folder``, or up to ``budget`` bytes in memory and the rest in temporary files.
 
-    With a folder, blobs of up to 16 KiB stay in memory: whoever keeps the state on disk has them beside it. Each other
-    has a file of its own, which is on the disk when ``spool`` returns. A forked child reads the files for as long as
+    With a folder, blobs of up to 16 KiB stay in memory, and the database keeps them with the state. Each larger one
+    has a file of its own, which is on disk when ``spool`` returns. A forked child reads the files for as long as
     its parent has them, and neither writes nor removes any: its own bytes are stored as without a folder. Where the
     disk is full, ``make_room`` is called before another try.
 

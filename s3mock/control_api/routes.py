@@ -614,7 +614,7 @@ ONLY_IN_PYTHON: Mapping[str, str] = {
     "dump_dir": "writes to the server's disk",
     "doctor": "is about the hooks in a process",
     "duckdb_secret_sql": "connects a client in Python",
-    "env": "says how to connect, which whoever calls this knows",
+    "env": "says how to connect, as a caller of this API already knows",
     "expect": "its error is Python's; what was called is in `GET /requests`",
     "fork": "is a snapshot that is restored",
     "load": "reads the server's disk",
