@@ -190,12 +190,9 @@ def complete_multipart_upload(exchange: Exchange, request: Parameters) -> Parame
 
 @operation("CopyObject", bucket="directory")
 def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
-    """Copy an object without its annotations, which directory buckets do not have; a source with tags is a 501."""
+    """Copy an object without its annotations, which directory buckets do not have."""
     request.setdefault("AnnotationDirective", "EXCLUDE")  # assumed
     _check_encoding(request)
-    copies = request.get("TaggingDirective", "COPY") == "COPY"
-    if copies and copying.find_source(exchange, request).version.tags:
-        raise S3Error("NotImplemented", Header="x-amz-tagging-directive")
     return {**copying.copy_object(exchange, request), **NO_EXPIRATION}
 
 

@@ -158,6 +158,8 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
     properties = new.properties(exchange, request)
     source = find_source(exchange, request)
     if tagging.copies_tags(request):
+        if source.version.tags and exchange.bucket.zone is not None:  # directory buckets have no tags of objects
+            raise S3Error("NotImplemented", Header="x-amz-tagging-directive")
         properties["tags"] = source.version.tags
     if directive == "COPY":
         # The copy has all of the source's but its redirect, storage class, owner and ACL.
