@@ -26,8 +26,8 @@ class ListedConfiguration(Protocol):
         ...
 
 
-def check_id(in_query: str, document: Mapping[str, Any], other_id: str) -> str:
-    """The id of a configuration in a Put request.
+def check_id(in_query: str, document: Mapping[str, Any], other_id: str) -> None:
+    """Refuse the id of a configuration in a Put request.
 
     The request has it twice, and a different one in the document is the error ``other_id``: IdMismatch for an inventory
     (aws_recorded: test_s3_put_inventory_report_exceptions), MalformedXML for intelligent tiering
@@ -42,7 +42,6 @@ def check_id(in_query: str, document: Mapping[str, Any], other_id: str) -> str:
         raise S3Error(other_id)
     if _ID.fullmatch(in_query) is None:
         raise invalid_argument("The configuration id is not valid.", "id", in_query or None)
-    return in_query
 
 
 def destination_bucket(destination: Mapping[str, Any]) -> str:

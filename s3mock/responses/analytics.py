@@ -18,7 +18,7 @@ def put_analytics_configuration(exchange: Exchange, request: Parameters) -> Para
 
     Differs: nothing is analysed, and no results are exported.
     """
-    return listed.put(exchange, request, KIND)
+    return listed.put(exchange, KIND, listed.read(request, KIND))
 
 
 @operation("GetBucketAnalyticsConfiguration", action="s3:GetAnalyticsConfiguration", log="REST.GET.ANALYTICS")

@@ -29,7 +29,7 @@ def put_intelligent_tiering_configuration(exchange: Exchange, request: Parameter
 
     S3 API: PutBucketIntelligentTieringConfiguration
     """
-    return listed.put(exchange, request, KIND)
+    return listed.put(exchange, KIND, listed.read(request, KIND))
 
 
 @operation(

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.inventory import CSV, Inventory
-from s3mock.models.listed_configuration import check_id
 from s3mock.responses import listed_configurations as listed
 from s3mock.responses.registry import Parameters, operation
 
@@ -28,15 +27,13 @@ def put_inventory_configuration(exchange: Exchange, request: Parameters) -> Para
     Differs: the destination bucket needs no policy that lets S3 write into it. ORC and Parquet need pyarrow; without it
     they are a 501 NotImplemented.
     """
-    document = request[KIND.member]
-    check_id(request["Id"], document, KIND.other_id)
-    inventory = Inventory.of(document)
+    inventory = listed.read(request, KIND)
     if exchange.bucket.zone is not None:
         inventory.check_directory()
     if inventory.format != CSV and find_spec("pyarrow") is None:
         message = f"s3mock needs pyarrow for inventories as {inventory.format}: pip install s3mock[select]."
         raise S3Error("NotImplemented", additionalMessage=message)
-    return listed.put(exchange, request, KIND)
+    return listed.put(exchange, KIND, inventory)
 
 
 @operation(

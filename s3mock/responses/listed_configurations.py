@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from s3mock.backend import listed_configurations as listed
 from s3mock.errors import S3Error
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from s3mock.models.configuration import ListedTopic
 
 
+Configuration = TypeVar("Configuration", bound=ListedConfiguration)
+
+
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Generic[Configuration]):
     """A kind of configuration: its ``topic`` in a bucket's configuration, its ``member`` in requests and responses.
 
     ``of`` makes the value of a document, or refuses it. ``other_id`` is the error of a document with another id than
@@ -30,23 +33,28 @@ class Kind:
 
     topic: ListedTopic
     member: str
-    of: Callable[[Mapping[str, Any]], ListedConfiguration]
+    of: Callable[[Mapping[str, Any]], Configuration]
     other_id: str = "MalformedXML"
 
 
-def put(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
-    """Add or replace the configuration with the request's id.
+def read(request: Parameters, kind: Kind[Configuration]) -> Configuration:
+    """The configuration in a Put request.
 
-    Raises MalformedXML, IdMismatch, InvalidArgument, TooManyConfigurations, and what ``kind.of`` raises.
+    Raises MalformedXML, IdMismatch, InvalidArgument, and what ``kind.of`` raises.
     """
     document = request[kind.member]
-    name = check_id(request["Id"], document, kind.other_id)
-    configuration = kind.of(document)
+    check_id(request["Id"], document, kind.other_id)
+    return kind.of(document)
+
+
+def put(exchange: Exchange, kind: Kind[Configuration], configuration: Configuration) -> Parameters:
+    """Add a configuration, or replace the one with its id. Raises TooManyConfigurations."""
+    name = configuration.document["Id"]
     exchange.commit(lambda state: listed.put(state, kind.topic, name, configuration))
     return {}
 
 
-def get(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
+def get(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """The configuration with the request's id.
 
     Raises NoSuchConfiguration (aws_recorded: test_get_bucket_metrics_configuration_not_exist).
@@ -57,13 +65,13 @@ def get(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
     return {kind.member: configuration.document}
 
 
-def delete(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
+def delete(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """Delete the configuration with the request's id. Raises NoSuchConfiguration."""
     exchange.commit(lambda state: listed.remove(state, kind.topic, request["Id"]))
     return {}
 
 
-def list_page(exchange: Exchange, request: Parameters, kind: Kind) -> Parameters:
+def list_page(exchange: Exchange, request: Parameters, kind: Kind[Any]) -> Parameters:
     """A page of the configurations (aws_recorded: test_list_bucket_metrics_configurations_paginated).
 
     Raises InvalidArgument for an invalid ContinuationToken.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models import object_filter
 from s3mock.models.metrics import Metrics
 from s3mock.responses import listed_configurations as listed
 from s3mock.responses.registry import Parameters, operation
@@ -22,10 +21,11 @@ def put_metrics_configuration(exchange: Exchange, request: Parameters) -> Parame
 
     Differs: nothing is measured, and no metrics are sent to CloudWatch.
     """
-    if exchange.bucket.zone is not None and object_filter.of(request[KIND.member]).tags:
+    metrics = listed.read(request, KIND)
+    if exchange.bucket.zone is not None and metrics.filter.tags:
         # API page MetricsFilter; the code and the message are assumed.
         raise S3Error("InvalidRequest", "Tag filters are not supported for directory buckets.")
-    return listed.put(exchange, request, KIND)
+    return listed.put(exchange, KIND, metrics)
 
 
 @operation(
