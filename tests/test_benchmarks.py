@@ -61,8 +61,16 @@ def test_a_data_folder_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Start with 3 objects: " in printed
 
 
-def test_starting_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_reply_is_measured_beside_botocore_and_moto(capsys: pytest.CaptureFixture[str]) -> None:
     starting.main(["--turns", "1"])
+    heading, _, *rows = capsys.readouterr().out.splitlines()
+    assert heading == "| Milliseconds until | botocore alone | s3mock | ratio | moto | ratio |"
+    assert [row.split("|")[1].strip() for row in rows] == list(starting.REPLIES)
+    assert all(float(number) > 0 for row in rows for number in row.strip("| ").split("|")[1:])
+
+
+def test_starting_is_measured_beside_the_client_libraries(capsys: pytest.CaptureFixture[str]) -> None:
+    starting.main(["--beside-clients", "--turns", "1"])
     _, _, *rows = capsys.readouterr().out.splitlines()
     assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
     assert all(float(row.split("|")[2]) > 0 for row in rows)
