@@ -20,7 +20,7 @@ from s3mock.control_api.route import PREFIX
 from s3mock.control_api.routes import ONLY_IN_PYTHON, ROUTES
 from s3mock.error_catalogue import LISTS
 from s3mock.models import bucket_defaults
-from s3mock.responses import OPERATIONS
+from s3mock.responses import OPERATIONS, declaration
 from s3mock.settings import TABLE
 from s3mock.transports.notes import NOTES
 from s3mock.wire import model
@@ -133,10 +133,10 @@ def coverage(_there: str) -> str:
     rows = []
     missing = []
     for name in sorted({*model.operation_names(), *OPERATIONS}):
-        operation = OPERATIONS.get(SUCCESSORS.get(name, name))
-        if operation is None:
+        if SUCCESSORS.get(name, name) not in OPERATIONS:
             missing.append(f"`{name}`")
             continue
+        operation = declaration(SUCCESSORS.get(name, name))
         function = inspect.unwrap(operation.handler)
         path = Path(inspect.getfile(function)).relative_to(ROOT).as_posix()
         refused = ", ".join(f"`{member}`" for member in sorted(operation.refuses))

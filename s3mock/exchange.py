@@ -86,14 +86,11 @@ Resource = Literal["account", "new bucket", "bucket", "object", "new object", "o
 class Operation(NamedTuple):
     """What is declared of an operation; ``responses.registry.operation`` explains the fields.
 
-    ``handler`` answers it; ``directory_handler`` and ``object_lambda_handler`` answer it for a directory bucket and at
-    an Object Lambda access point, and are often the same function.
+    ``handler`` answers it; ``responses.handler`` has those of directory buckets and of Object Lambda access points.
     """
 
     name: str
     handler: Handler
-    directory_handler: Handler
-    object_lambda_handler: Handler
     actions: tuple[str, ...]
     version_actions: tuple[str, ...]
     on: Resource

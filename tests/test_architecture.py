@@ -173,7 +173,7 @@ def test_layers_do_not_import_each_other_in_a_circle() -> None:
 
 
 def test_the_folders_of_responses_do_not_import_each_other_in_a_circle() -> None:
-    # The modules beside the folders count as one folder, without __init__, which registers everything.
+    # The modules beside the folders count as one folder, without __init__, which imports each when it is needed.
     folders = {path.parent.name for path in MODULES if path.parent.parent == PACKAGE / "responses"}
 
     def folder(name: str) -> str | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
+import pkgutil
 import re
+import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,13 +18,14 @@ import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
 
+from s3mock import responses
 from s3mock.backend.cloud import Cloud
 from s3mock.models.policy.actions import KINDS
-from s3mock.responses import OPERATIONS
+from s3mock.responses import OPERATIONS, registry
 from s3mock.settings import Settings
 from s3mock.wire import model, routes
 from s3mock.wire.quirks import SUCCESSORS
-from tests.support.operations import IMPLEMENTED, missing
+from tests.support.operations import DECLARED, IMPLEMENTED, missing
 from tests.support.raw_requests import ask
 
 TESTS = {path: path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py")}
@@ -67,9 +72,57 @@ def test_every_handler_is_for_an_operation_of_s3() -> None:
     assert set(OPERATIONS) - UNMODELLED <= set(IMPLEMENTED) - set(SUCCESSORS)
 
 
+def test_every_handler_is_in_the_module_that_the_table_names() -> None:
+    for found in pkgutil.walk_packages(responses.__path__, "s3mock.responses."):
+        import_module(found.name)
+    homes = {name: inspect.unwrap(declared.handler).__module__ for name, declared in registry.OPERATIONS.items()}
+    assert homes == {name: f"s3mock.responses.{module}" for name, module in OPERATIONS.items()}
+
+
+def test_the_module_of_a_variant_loads_every_handler_of_it() -> None:
+    code = """
+import json
+from s3mock.responses import VARIANTS, handler, registry
+alone = {variant: [name for name in NAMES if handler(name, variant) is not registry.OPERATIONS[name].handler]
+         for variant in VARIANTS}
+print(json.dumps(alone))
+"""
+    here = [[name, variant] for name, variant in sorted(registry.VARIANTS)]
+    code = code.replace("NAMES", repr([*OPERATIONS]))
+    alone = json.loads(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+    assert sorted([name, variant] for variant, names in alone.items() for name in names) == here
+
+
+def test_threads_that_ask_for_the_same_operation_first_get_its_handler() -> None:
+    code = """
+import sys, threading
+from s3mock import mock_s3
+sys.setswitchinterval(1e-6)
+ready = threading.Barrier(8)
+failed = []
+
+def ask(client):
+    ready.wait()
+    try:
+        client.list_buckets()
+        client.create_multipart_upload(Bucket="photos", Key="a")
+    except BaseException as error:
+        failed.append(error)
+
+with mock_s3(buckets=["photos"]) as s3:
+    threads = [threading.Thread(target=ask, args=(s3.client(),)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, failed
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize("name", HANDLED)
 def test_every_operation_is_documented_and_called_by_a_test(name: str) -> None:
-    handler = inspect.unwrap(OPERATIONS[name].handler)
+    handler = inspect.unwrap(DECLARED[name].handler)
     assert f"S3 API: {name}" in (handler.__doc__ or "")
     call = re.compile(rf"\.{xform_name(name)}\(")
     assert any(call.search(text) for text in TESTS.values()), f"no test calls {xform_name(name)}"
@@ -77,14 +130,14 @@ def test_every_operation_is_documented_and_called_by_a_test(name: str) -> None:
 
 @pytest.mark.parametrize("name", HANDLED)
 def test_a_policy_can_have_the_actions_of_every_operation(name: str) -> None:
-    declared = {*OPERATIONS[name].actions, *OPERATIONS[name].version_actions}
+    declared = {*DECLARED[name].actions, *DECLARED[name].version_actions}
     assert {action for action in declared if action.lower() not in KINDS} <= NOT_IN_POLICIES
 
 
 @pytest.mark.parametrize("name", HANDLED)
 def test_refused_members_are_members_of_the_operations_input(name: str) -> None:
     shape = model.input_shape(name)
-    assert OPERATIONS[name].refuses <= set(shape.members if shape else ())
+    assert DECLARED[name].refuses <= set(shape.members if shape else ())
 
 
 @cache
@@ -115,7 +168,7 @@ def reachable_literals(module: str) -> set[str]:
 
 @pytest.mark.parametrize("name", HANDLED)
 def test_every_member_of_an_input_is_read_or_refused_or_explained(name: str) -> None:
-    operation = OPERATIONS[name]
+    operation = DECLARED[name]
     shape = model.input_shape(name)
     read = reachable_literals(inspect.unwrap(operation.handler).__module__) | GATEWAYS
     ignored = {member for member in (shape.members if shape else ()) if member not in read | operation.refuses}

@@ -12,11 +12,10 @@ import pytest
 from s3mock import mock_s3
 from s3mock.backend.cloud import Cloud
 from s3mock.models import directory as rules
-from s3mock.responses import OPERATIONS
 from s3mock.server import S3MockServer
 from s3mock.settings import Settings
 from tests.support import raw_requests
-from tests.support.operations import IMPLEMENTED
+from tests.support.operations import DECLARED, IMPLEMENTED
 from tests.support.responses import refused, without_metadata
 
 if TYPE_CHECKING:
@@ -267,7 +266,7 @@ def test_the_supported_operations_are_those_of_the_documentation() -> None:
     refusal = re.compile("This operation is not supported (for|by) directory buckets")
     says_no = {name for name in IMPLEMENTED if refusal.search(documentation(MODEL.operation_model(name).documentation))}
     assert len(says_no) > 60
-    supported = {name for name, declared in OPERATIONS.items() if declared.directory is not None}
+    supported = {name for name, declared in DECLARED.items() if declared.directory is not None}
     assert not says_no & supported
     rest = set(IMPLEMENTED) - says_no - supported
     others = re.compile("Annotation|Metadata|Abac|^CreateBucket$|^ListDirectoryBuckets$")
@@ -276,7 +275,7 @@ def test_the_supported_operations_are_those_of_the_documentation() -> None:
 
 def test_the_refused_members_are_those_of_the_documentation() -> None:
     members = set()
-    for name in {name for name, declared in OPERATIONS.items() if declared.directory is not None} | {"CreateBucket"}:
+    for name in {name for name, declared in DECLARED.items() if declared.directory is not None} | {"CreateBucket"}:
         shape = MODEL.operation_model(name).input_shape
         assert shape is not None
         for member, of_member in shape.members.items():

@@ -18,6 +18,7 @@ from s3mock.transports import adapter
 from s3mock.wire import codec, hosts, routes
 from s3mock.wire.signing import credential
 from tests.support import access_logs, cors
+from tests.support.operations import DECLARED
 from tests.support.raw_requests import SIGNED
 from tests.support.responses import refused
 
@@ -83,7 +84,7 @@ def test_an_operation_without_an_action_fails_at_import() -> None:
 
 def test_every_operation_declares_its_iam_actions_and_log_name() -> None:
     services = ("s3:", "s3express:", "s3-object-lambda:")
-    for name, declared in OPERATIONS.items():
+    for name, declared in DECLARED.items():
         assert declared.actions, name
         assert all(action.startswith(services) for action in (*declared.actions, *declared.version_actions)), name
         assert declared.log.startswith("REST."), name

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from s3mock import gateway, responses
 from s3mock.backend.cloud import Cloud
-from s3mock.responses.registry import OPERATIONS
 from tests.support.raw_requests import ask, error_fields
 from tests.support.responses import refused
 
@@ -95,7 +95,7 @@ def test_a_document_with_a_wrong_digest_changes_nothing(cloud: Cloud) -> None:
 def test_an_operation_without_a_handler_is_a_501_that_names_it(
     s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(OPERATIONS, "GetBucketVersioning")
+    monkeypatch.delitem(cast("dict[str, str]", responses.OPERATIONS), "GetBucketVersioning")
     with refused("NotImplemented", 501) as refusal:
         s3.get_bucket_versioning(Bucket=bucket)
     assert "GetBucketVersioning" in refusal.error["Message"]
@@ -104,9 +104,9 @@ def test_an_operation_without_a_handler_is_a_501_that_names_it(
 def test_a_parameter_that_is_not_supported_is_a_501_that_names_it(
     s3: S3Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    supported = OPERATIONS["CreateBucket"]
-    monkeypatch.setitem(OPERATIONS, "CreateBucket", supported._replace(refuses=frozenset({"ObjectOwnership"})))
-    with refused("NotImplemented", 501) as refusal:
+    refusing = responses.declaration("CreateBucket")._replace(refuses=frozenset({"ObjectOwnership"}))
+    with monkeypatch.context() as patches, refused("NotImplemented", 501) as refusal:
+        patches.setattr(gateway, "declaration", {"CreateBucket": refusing}.__getitem__)
         s3.create_bucket(Bucket="a-bucket", ObjectOwnership="BucketOwnerEnforced")
     assert "ObjectOwnership" in refusal.error["additionalMessage"]
     assert not s3.list_buckets()["Buckets"]

@@ -10,11 +10,11 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from s3mock.backend.cloud import Cloud
 from s3mock.http import parse_query
-from s3mock.responses import OPERATIONS
 from s3mock.server import S3MockServer, create_app
 from s3mock.settings import Settings
 from s3mock.wire import hosts, routes
 from tests.support.digests import content_md5_of, crc32_of
+from tests.support.operations import DECLARED
 from tests.support.raw_requests import ask, error_fields
 
 VERSIONED = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
@@ -214,7 +214,7 @@ def operation_of(method: str, path: str, **headers: str) -> str:
 
 def test_every_operation_that_refuses_unsigned_requests_is_tested() -> None:
     tested = {operation_of(method, path, **headers) for method, path, headers, _ in UNSIGNED}
-    assert tested == {declared.name for declared in OPERATIONS.values() if declared.unsigned}
+    assert tested == {declared.name for declared in DECLARED.values() if declared.unsigned}
 
 
 def test_a_visitor_of_s3s_endpoint_is_sent_to_its_home_page(cloud: Cloud) -> None:
@@ -264,7 +264,7 @@ def test_a_document_without_its_digest_is_refused(cloud: Cloud, path: str) -> No
 
 def test_every_operation_that_requires_a_digest_is_tested() -> None:
     tested = {operation_of(method_of(path), path) for path in WITH_DIGEST}
-    assert tested == {declared.name for declared in OPERATIONS.values() if declared.needs_digest}
+    assert tested == {declared.name for declared in DECLARED.values() if declared.needs_digest}
 
 
 @pytest.mark.parametrize("path", WITHOUT_DIGEST)

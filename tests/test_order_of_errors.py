@@ -20,11 +20,10 @@ from s3mock import gateway, mock_s3
 from s3mock.backend import ids
 from s3mock.backend.redirects import IN_ANY_REGION
 from s3mock.http import Body, Request
-from s3mock.responses import OPERATIONS
 from s3mock.wire import codec, model, quirks
 from tests.support.digests import content_md5_of
 from tests.support.minimal_parameters import parameters_of
-from tests.support.operations import IMPLEMENTED
+from tests.support.operations import DECLARED, IMPLEMENTED
 from tests.wire.test_codec_properties import sent_by_botocore
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def without_digest(draft: Draft) -> Draft:
 
 def in_bucket(operation: str) -> bool:
     """Whether the operation needs a bucket that exists."""
-    return OPERATIONS[operation].on not in {"account", "new bucket", "token"}
+    return DECLARED[operation].on not in {"account", "new bucket", "token"}
 
 
 # What a request can have, by the model.
@@ -426,7 +425,7 @@ MORE: dict[str, tuple[Wrong, ...]] = {
 def wrongs(operation: str) -> list[Wrong]:
     """The ways in which a request for the operation can be wrong, in the order of their stages."""
     found: list[Wrong | None] = [*ANYWHERE, wrong_parameter(operation)]
-    declared, query = OPERATIONS[quirks.SUCCESSORS.get(operation, operation)], bindings(operation, "querystring")
+    declared, query = DECLARED[quirks.SUCCESSORS.get(operation, operation)], bindings(operation, "querystring")
     has_key = "Key" in bindings(operation, "uri")
     if has_key:
         found.append(NOT_UTF8)

@@ -13,7 +13,7 @@ from s3mock.exchange import Exchange, Outside, WithoutDocument
 from s3mock.gateway import address, authentication, body, cors, faults, journal, logging, website
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, accelerate, access, directory, request_payment
+from s3mock.responses import OPERATIONS, accelerate, access, declaration, directory, request_payment
 from s3mock.wire import codec, error_document, hosts, inputs, routes, scalars
 from s3mock.wire.signing import credential
 
@@ -82,9 +82,9 @@ def _answer(exchange: Exchange) -> Response | Outside:
     exchange.signer = credential.credential(request, query)
     exchange.headers = request.headers  # with those that a signed query brings
     name = routes.match(request.method, target, query, request.headers)
-    declared = OPERATIONS.get(name)
-    if declared is None:
+    if name not in OPERATIONS:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
+    declared = declaration(name)
     exchange.declare(declared)
     if exchange.cloud.faults.entries and not request.by_mock and (interrupted := faults.begin(exchange)) is not None:
         return interrupted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s3mock import responses
 from s3mock.backend import access_points, redirects
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error
@@ -63,7 +64,7 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
     if name is None:
         return handler
     if declared.on in WITHOUT_BUCKET:
-        return declared.directory_handler if name.endswith(SUFFIX) else handler
+        return responses.handler(declared.name, "directory") if name.endswith(SUFFIX) else handler
     if not exchange.has_bucket:
         partition = regions.partition_of(exchange.region)
         service = (exchange.signer and exchange.signer.service) or "s3"
@@ -72,7 +73,7 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
             if isinstance(point, MultiRegionAccessPoint):
                 works = declared.multi_region
             elif isinstance(point, ObjectLambdaAccessPoint):
-                works, handler = declared.object_lambda, declared.object_lambda_handler
+                works, handler = declared.object_lambda, responses.handler(declared.name, "object lambda")
             else:
                 works = declared.access_point
             if not works:
@@ -88,7 +89,7 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
         else:
             names.check_possible_bucket_name(name)
     bucket = existing_bucket(exchange.bucket if exchange.has_bucket else None, name, expected_owner)
-    return handler if bucket.zone is None else declared.directory_handler
+    return handler if bucket.zone is None else responses.handler(declared.name, "directory")
 
 
 def bucket_by_address(exchange: Exchange) -> Bucket | None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from s3mock.backend import versions
 from s3mock.errors import S3Error
 from s3mock.gateway import address, faults
-from s3mock.responses import OPERATIONS, access, request_payment
+from s3mock.responses import access, declaration, request_payment
 from s3mock.responses.website import website_in
 from s3mock.wire import codec
 from s3mock.wire.website import error_headers, error_page, redirect
@@ -61,7 +61,7 @@ def _visit(exchange: Exchange) -> Response:
     if exchange.target.style != "virtual":
         return redirect(301, HOME_PAGE)
     bucket = address.website_bucket(exchange)
-    exchange.declare(OPERATIONS[operation])
+    exchange.declare(declaration(operation))
     exchange.log = ""  # logs have another name for a visit than for a GetObject
     exchange.region = bucket.region
     exchange.set_bucket(bucket)

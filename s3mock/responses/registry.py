@@ -7,12 +7,14 @@ from typing import Literal, TypeVar, overload
 
 from s3mock.exchange import Exchange, Handler, Operation, Outside, Parameters, Resource
 
-__all__ = ["OPERATIONS", "Exchange", "Handler", "Outside", "Parameters", "operation"]
+__all__ = ["OPERATIONS", "VARIANTS", "Exchange", "Handler", "Outside", "Parameters", "operation"]
 
 H = TypeVar("H", bound=Handler)
 
 OPERATIONS: dict[str, Operation] = {}
-_VARIANTS: dict[tuple[str, str], Handler] = {}
+"""The operations of the modules that have been imported."""
+VARIANTS: dict[tuple[str, str], Handler] = {}
+"""Their handlers for a bucket or access point of another kind, by the operation and the kind."""
 
 UNAUTHENTICATED = "Anonymous users cannot invoke this API. Please authenticate."
 """The message for an unsigned request to most operations that refuse one (versitygw)."""
@@ -103,45 +105,31 @@ def operation(
 
     def register(handler: H) -> H:
         if bucket is not None or point is not None:
-            _VARIANTS[name, bucket or point or ""] = handler
-            if name in OPERATIONS:
-                OPERATIONS[name] = _with_variants(OPERATIONS[name])
+            VARIANTS[name, bucket or point or ""] = handler
             return handler
         if not action or not log:
             raise ValueError(f"{name} is declared without an action, or without the name that access logs have for it")
         actions = (action,) if isinstance(action, str) else action
         version_actions = (version_action,) if isinstance(version_action, str) else version_action
         through = on in _ON_OBJECTS if access_point is None else access_point
-        OPERATIONS[name] = _with_variants(
-            Operation(
-                name=name,
-                handler=handler,
-                directory_handler=handler,
-                object_lambda_handler=handler,
-                actions=actions,
-                version_actions=version_actions or actions,
-                on=on,
-                hides_absence=hides_absence,
-                log=log,
-                event=event,
-                directory=directory,
-                access_point=through,
-                object_lambda=through if object_lambda is None else object_lambda,
-                multi_region=multi_region,
-                accelerated=accelerated,
-                needs_digest=needs_digest,
-                unsigned=unsigned,
-                refuses=frozenset(refuses),
-            )
+        OPERATIONS[name] = Operation(
+            name=name,
+            handler=handler,
+            actions=actions,
+            version_actions=version_actions or actions,
+            on=on,
+            hides_absence=hides_absence,
+            log=log,
+            event=event,
+            directory=directory,
+            access_point=through,
+            object_lambda=through if object_lambda is None else object_lambda,
+            multi_region=multi_region,
+            accelerated=accelerated,
+            needs_digest=needs_digest,
+            unsigned=unsigned,
+            refuses=frozenset(refuses),
         )
         return handler
 
     return register
-
-
-def _with_variants(declared: Operation) -> Operation:
-    """The operation with the variants of its handler that are registered so far: modules load in any order."""
-    return declared._replace(
-        directory_handler=_VARIANTS.get((declared.name, "directory"), declared.handler),
-        object_lambda_handler=_VARIANTS.get((declared.name, "object lambda"), declared.handler),
-    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from s3mock.responses import OPERATIONS
+from s3mock.responses import OPERATIONS, declaration
 from s3mock.wire import model
 from s3mock.wire.quirks import SUCCESSORS
+
+DECLARED = {name: declaration(name) for name in OPERATIONS}
+"""What is declared of each operation: all handlers are imported."""
 
 
 def is_implemented(name: str) -> bool:
