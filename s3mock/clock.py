@@ -82,9 +82,11 @@ class Clock:
 
         Raises TypeError for anything else, ValueError for a negative duration and beyond the year 9999.
         """
-        unknown = ", ".join(units.keys() - UNITS)
-        if unknown:
-            raise TypeError(f"advance has no unit {unknown}: the units are {', '.join(UNITS)}")
+        for unit in units:
+            if unit not in UNITS:
+                from s3mock import near_misses  # noqa: PLC0415 - for errors only
+
+                raise TypeError(near_misses.message("advance has no unit", unit, UNITS))
         if not (isinstance(duration, timedelta) or (duration is None and units)):
             raise TypeError(f"advance takes a timedelta, or units such as days=31, not {duration!r}")
         ahead = (duration or timedelta()) + timedelta(**units)

@@ -470,15 +470,15 @@ def checked(keywords: Mapping[str, Any]) -> dict[str, Any]:
     """
     for keyword in keywords:
         if keyword not in TABLE:
-            raise TypeError(f"no such setting: {keyword}; {_instead_of(keyword)}")
+            raise TypeError(_unknown(keyword))
     return {keyword: TABLE[keyword].checked(keyword, value) for keyword, value in keywords.items()}
 
 
-def _instead_of(keyword: str) -> str:
-    """What to do instead of giving a keyword that is no setting."""
-    from difflib import get_close_matches  # noqa: PLC0415 - for errors only
+def _unknown(keyword: str) -> str:
+    """The message about a keyword that is no setting."""
+    from s3mock import near_misses  # noqa: PLC0415 - for errors only
 
+    what = "there is no setting"
     if keyword in ELSEWHERE:
-        return ELSEWHERE[keyword]
-    close = get_close_matches(keyword, [*TABLE, *ELSEWHERE], 1, 0.75)
-    return f"did you mean {close[0]}?" if close else f"the settings are {', '.join(TABLE)}"
+        return f"{what} {keyword!r}: {ELSEWHERE[keyword]}"
+    return near_misses.message(what, keyword, [*TABLE, *ELSEWHERE])

@@ -49,7 +49,7 @@ LAYERS: dict[str, set[str]] = {
     "certificates": set(),
     "folders": {"backend", "models"},
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
-    "journal": {"backend", "responses"},
+    "journal": {"backend", "near_misses", "responses"},
     "doctor": {"process", "settings", "transports"},
     "tree": {"backend", "errors", "journal.printing", "models"},
     "control": {
@@ -64,7 +64,7 @@ LAYERS: dict[str, set[str]] = {
             "initial",
             "journal",
         ),
-        *("doctor", "models", "process.patches", "tree"),
+        *("doctor", "models", "near_misses", "process.patches", "tree"),
     },
     "destinations": {"backend", "models", "process.beside_moto", "settings"},
     "for_moto": {"backend", "from_moto", "models", "process"},
@@ -87,13 +87,14 @@ LAYERS: dict[str, set[str]] = {
     "exchange": {"backend", "http", "models"},
     "backend": {"clock", "entropy", "errors", "models", "settings"},
     "select": {"errors"},
-    "models": {"entropy", "errors"},
+    "models": {"entropy", "errors", "near_misses"},
     "http": set(),
-    "settings": {"clock"},
-    "clock": set(),
+    "settings": {"clock", "near_misses"},
+    "clock": {"near_misses"},
     "entropy": set(),
     "errors": {"error_catalogue"},
     "error_catalogue": set(),
+    "near_misses": set(),
 }
 
 # Libraries that a layer must not know: no HTTP client, no XML and no botocore where S3's rules are.

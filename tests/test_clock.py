@@ -93,7 +93,8 @@ def test_the_clock_is_advanced_by_a_timedelta_or_by_its_units(mock: S3) -> None:
 @pytest.mark.parametrize(
     ("durations", "units", "error", "message"),
     [
-        ((), {"month": 1}, TypeError, "advance has no unit month: the units are weeks, days"),
+        ((), {"month": 1}, TypeError, "advance has no unit 'month': there are weeks, days"),
+        ((), {"day": 1}, TypeError, "advance has no unit 'day'; did you mean days?"),
         ((), {}, TypeError, "advance takes a timedelta, or units such as days=31"),
         ((31,), {}, TypeError, "advance takes a timedelta, or units such as days=31, not 31"),
         ((31,), {"days": 1}, TypeError, "advance takes a timedelta, or units such as days=31, not 31"),

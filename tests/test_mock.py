@@ -197,7 +197,7 @@ def test_invalid_keywords_fail_at_once_and_invalid_variables_at_the_start(
 ) -> None:
     with pytest.raises(SettingError, match="max_keys is 0"):
         mock_s3(max_keys=0)
-    with pytest.raises(TypeError, match="no such setting: colour"):
+    with pytest.raises(TypeError, match="there is no setting 'colour'"):
         mock_s3(colour="red")  # type: ignore[call-overload]
     mock = mock_s3()
     monkeypatch.setenv("S3MOCK_CUSTOM_ENDPOINTS", "ftp://files")

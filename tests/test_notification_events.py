@@ -400,7 +400,7 @@ def test_the_kept_events_can_be_filtered_and_cleared(s3: S3Client, notifying: st
     assert mock.events.of(bucket=notifying, key="a") == (put_a, deleted)
     assert mock.events.of(bucket="another") == ()
     assert mock.events.of() == mock.events
-    with pytest.raises(ValueError, match="S3 has no events called 'ObjectCreated:Putt'"):
+    with pytest.raises(ValueError, match="S3 has no event 'ObjectCreated:Putt'; did you mean ObjectCreated:Put"):
         mock.events.of(name="ObjectCreated:Putt")
     mock.events.clear()
     s3.put_object(Bucket=notifying, Key="c")

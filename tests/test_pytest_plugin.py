@@ -109,7 +109,7 @@ def test_a_marker_with_an_unknown_setting_is_an_error_that_names_the_settings(py
     pytester.makepyfile("import pytest\n@pytest.mark.s3mock(bucket_default=1)\ndef test_a(): pass")
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*no such setting: bucket_default*bucket_defaults*"])
+    result.stdout.fnmatch_lines(["*there is no setting 'bucket_default'; did you mean bucket_defaults*"])
 
 
 IN_A_PROCESS = """

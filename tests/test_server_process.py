@@ -483,7 +483,7 @@ def test_an_interrupt_in_a_function_ends_the_call(server: S3MockServer) -> None:
 def test_errors_of_the_construction_are_those_of_a_server_in_a_thread(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"cannot create A: InvalidBucketName"):
         S3MockServer(process=True, buckets="A")
-    with pytest.raises(TypeError, match="no such setting: color"):
+    with pytest.raises(TypeError, match="there is no setting 'color'"):
         S3MockServer(process=True, color="red")
     with pytest.raises(SettingError, match="max_keys is 0"):
         S3MockServer(process=True, max_keys=0)

@@ -184,12 +184,12 @@ def test_an_invalid_keyword_is_refused_at_once(keywords: dict[str, Any]) -> None
 
 
 def test_an_unknown_keyword_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(TypeError, match=r"no such setting: bukets; did you mean buckets\?"):
+    with pytest.raises(TypeError, match=r"there is no setting 'bukets'; did you mean buckets\?"):
         mock_s3(bukets="photos")  # type: ignore[call-overload]
     for keyword, advice in ELSEWHERE.items():
-        with pytest.raises(TypeError, match=re.escape(f"no such setting: {keyword}; {advice}")):
+        with pytest.raises(TypeError, match=re.escape(f"there is no setting {keyword!r}: {advice}")):
             checked({keyword: True})
-    with pytest.raises(TypeError, match=r"no such setting: colour; the settings are account_id, accounts, "):
+    with pytest.raises(TypeError, match="there is no setting 'colour': there are account_id, accounts, "):
         Settings(colour="red")
 
 

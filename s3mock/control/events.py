@@ -19,7 +19,10 @@ def event_filter(bucket: str | None, key: str | None, name: str | None) -> Calla
 
     pattern = None if name is None else f"s3:{name.removeprefix('s3:')}"
     if pattern is not None and pattern not in notification.EVENTS:
-        raise ValueError(f"S3 has no events called {name!r}; names are like ObjectCreated:Put or ObjectCreated:*")
+        from s3mock import near_misses  # noqa: PLC0415
+
+        known = sorted(event.removeprefix("s3:") for event in notification.EVENTS)
+        raise ValueError(near_misses.message("S3 has no event", str(name), known))
     return lambda event: (
         (bucket is None or event.bucket == bucket)
         and (key is None or event.key == key)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from s3mock import near_misses
 from s3mock.backend.journal import Entry
 from s3mock.journal.printing import plural, table
 
@@ -107,11 +107,7 @@ def check_operation(pattern: str) -> None:
 
     if pattern in OPERATIONS or any(fnmatchcase(name, pattern) for name in OPERATIONS):
         return
-    close = get_close_matches(pattern, OPERATIONS, 1, 0.5)
-    raise ValueError(
-        f"S3 has no operation {pattern!r}"
-        + (f"; did you mean {close[0]}?" if close else ": they are named as in its API")
-    )
+    raise ValueError(near_misses.message("S3 has no operation", pattern, OPERATIONS))
 
 
 def check_parameters(parameters: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypedDict
 
+from s3mock import near_misses
 from s3mock.errors import CATALOGUE
 
 NONE: Mapping[str, Any] = MappingProxyType({})
@@ -169,7 +170,7 @@ def rule(operations: Collection[str], given: Mapping[str, Any], now: float, has_
     """
     for name in given:
         if name not in PARSERS:
-            raise TypeError(_unknown("a fault has no", name, PARSERS))
+            raise TypeError(near_misses.message("a fault has no", name, PARSERS))
     values: dict[str, Any] = {}
     for name, value in given.items():
         parse, expected = PARSERS[name]
@@ -212,7 +213,7 @@ def latency_of(made: Rule, uniform: Callable[[], float], normal: Callable[[], fl
 def _check_operations(made: Rule, operations: Collection[str]) -> None:
     for pattern in made.operation:
         if not any(fnmatchcase(name, pattern) for name in operations):
-            raise ValueError(_unknown("S3 has no operation", pattern, operations))
+            raise ValueError(near_misses.message("S3 has no operation", pattern, operations))
 
 
 def _check_code(made: Rule) -> None:
@@ -222,13 +223,13 @@ def _check_code(made: Rule) -> None:
     if entry is None:
         if made.status is None or made.message is None:
             raise ValueError(
-                _unknown("S3 has no error", made.code, CATALOGUE)
+                near_misses.message("S3 has no error", made.code, CATALOGUE)
                 + " For a code that is not S3's give its status and message, too."
             )
         return
     for name in made.fields:
         if name not in entry.fields:
-            raise ValueError(_unknown(f"{made.code} has no field", name, entry.fields))
+            raise ValueError(near_misses.message(f"{made.code} has no field", name, entry.fields))
 
 
 def _contradictions(made: Rule, given: Collection[str], has_body: Callable[[str], bool]) -> Iterable[tuple[bool, str]]:
@@ -278,21 +279,6 @@ def _contradictions(made: Rule, given: Collection[str], has_body: Callable[[str]
     yield made.repeat and not made.sequence, "repeat=True needs a sequence"
     yield made.by_key and "probability" not in given, "by_key=True needs a probability"
     yield made.end is not None and made.start is not None and made.end <= made.start, "it ends before it starts"
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """The message about an unknown name, with those that the caller may have meant."""
-    from difflib import get_close_matches  # noqa: PLC0415 - for errors only
-
-    plain = {_letters(other): other for other in known}
-    near = [plain[match] for match in get_close_matches(_letters(name), plain, 3, 0.6)]
-    if near:
-        return f"{what} {name!r}; did you mean {' or '.join(near)}?"
-    return f"{what} {name!r}" + (f": there are {', '.join(sorted(plain.values()))}" if len(plain) <= 40 else ".")
-
-
-def _letters(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _plain(value: Any) -> Any:

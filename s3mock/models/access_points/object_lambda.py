@@ -12,7 +12,7 @@ from s3mock.models.access_points import DNS_SUFFIXES, OBJECT_LAMBDA_SUFFIX, Acce
 if TYPE_CHECKING:
     from s3mock.models.account import Account
 
-FEATURES = frozenset({"GetObject-Range", "GetObject-PartNumber", "HeadObject-Range", "HeadObject-PartNumber"})
+FEATURES = ("GetObject-Range", "GetObject-PartNumber", "HeadObject-Range", "HeadObject-PartNumber")
 """The parameters of requests that an Object Lambda access point may allow."""
 
 Function = Callable[..., Any]
@@ -37,9 +37,10 @@ class ObjectLambdaAccessPoint:
 
     def __post_init__(self) -> None:
         check_name(self.name, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX)
-        unknown = self.features - FEATURES
-        if unknown:
-            raise ValueError(f"an Object Lambda access point has no feature {', '.join(sorted(unknown))}")
+        for feature in sorted(self.features.difference(FEATURES)):
+            from s3mock import near_misses  # noqa: PLC0415 - for errors only
+
+            raise ValueError(near_misses.message("an Object Lambda access point has no feature", feature, FEATURES))
         arn = f"arn:{self.partition}:s3-object-lambda:{self.region}:{self.account.id}:accesspoint/{self.name}"
         object.__setattr__(self, "arn", arn)
         object.__setattr__(self, "alias", alias(arn, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX))
