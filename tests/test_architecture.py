@@ -49,7 +49,7 @@ LAYERS: dict[str, set[str]] = {
     "certificates": set(),
     "folders": {"backend", "models"},
     "initial": {"backend.cloud", "http", "models", "settings", "transports"},
-    "journal": {"backend", "near_misses", "responses"},
+    "journal": {"backend", "gateway.journal", "near_misses", "responses"},
     "doctor": {"process", "settings", "transports"},
     "tree": {"backend", "errors", "journal.printing", "models"},
     "control": {

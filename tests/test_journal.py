@@ -151,12 +151,43 @@ def test_filters_take_patterns_parameters_and_functions(mock: S3, s3: S3Client, 
 def test_a_filter_that_could_never_match_is_refused(mock: S3) -> None:
     with pytest.raises(ValueError, match="no operation 'PutObjects'; did you mean PutObject"):
         mock.requests.of("PutObjects")
-    with pytest.raises(ValueError, match="no operation 'put_object'"):
+    with pytest.raises(ValueError, match="no operation 'put_object'; did you mean PutObject"):
         mock.requests.of("put_object")
     with pytest.raises(TypeError, match="no bytes of objects"):
         mock.requests.of("PutObject", Body=b"bytes")
-    with pytest.raises(TypeError, match="'prefix' is neither"):
-        mock.requests.of(prefix="logs/")
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "message"),
+    [
+        ("PutObject", "Bukcet", "PutObject has no parameter, and the journal no filter, 'Bukcet'; did you mean Bucket"),
+        ("PutObject", "Prefix", "PutObject has no parameter, .* 'Prefix'"),
+        ("List*", "prefix", r"List\* has no parameter, .* 'prefix'; did you mean Prefix"),
+        ("ListBuckets", "MaxBucket", "did you mean MaxBuckets"),
+        ("GetObject", "stats", "did you mean status"),
+        ("PostObject", "Fields", "PostObject has no parameter"),
+        (None, "MaxKey", "no operation has a parameter, and the journal no filter, 'MaxKey'; did you mean MaxKeys"),
+    ],
+)
+def test_a_parameter_that_the_operation_does_not_have_is_refused(
+    mock: S3, operation: str | None, name: str, message: str
+) -> None:
+    parameters: Any = {name: "a"}
+    with pytest.raises(TypeError, match=message):
+        mock.requests.of(operation, **parameters)
+    if operation is not None:
+        with pytest.raises(TypeError, match=message):
+            mock.assert_called(operation, times=0, **parameters)
+
+
+def test_every_parameter_that_is_kept_can_be_asked_for(mock: S3, s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="a", Body=b"bytes", Metadata={"a": "b"}, Tagging="a=b", ACL="private")
+    s3.put_object_tagging(Bucket=bucket, Key="a", Tagging={"TagSet": []})
+    s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a"}]})
+    form = s3.generate_presigned_post(bucket, "a.txt", Fields={"tagging": "<Tagging/>"})
+    httpx.post(form["url"], data=form["fields"], files={"file": b"hello"})
+    for entry in mock.requests:
+        assert entry in mock.requests.of(entry.operation, **entry.parameters)
 
 
 def test_requests_are_printed_as_a_table(mock: S3, s3: S3Client, bucket: str) -> None:

@@ -283,7 +283,7 @@ class S3:
         are those of ``requests.of``. Every request counts, also each retry of a call.
 
         Raises AssertionError, which shows what was called instead and where; ValueError for an operation that S3 does
-        not have, TypeError for an unknown filter.
+        not have, TypeError for a parameter that the operation does not have.
         """
         from s3mock.journal import expectations  # noqa: PLC0415
 

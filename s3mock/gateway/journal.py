@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.journal import LARGE_DOCUMENT
 from s3mock.models.account import ANONYMOUS
-from s3mock.wire import codec
+from s3mock.wire import codec, model
 
 if TYPE_CHECKING:
     from s3mock.backend.journal import Journal
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 BODIES = {
     "PutObject": ("Body",),
     "UploadPart": ("Body",),
-    "PostObject": ("Body", "Fields"),
+    "PostObject": ("Body", "Fields", "AccessKey", "Length", "URL", "TagSet"),
     "PutObjectAnnotation": ("AnnotationPayload",),
     "WriteGetObjectResponse": ("Body",),
 }
-"""The parameters with the bytes of an object, and the fields of a form, which are among the parameters already."""
+"""The parameters with the bytes of an object, and what is read from a form besides parameters."""
 
 
 def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[str, int, str] | None) -> None:
@@ -68,3 +68,10 @@ def record(journal: Journal, exchange: Exchange, seconds: float, frame: tuple[st
             exchange.faults,
         )
     )
+
+
+def parameters(operation: str) -> tuple[str, ...]:
+    """The names of an operation's parameters; none if the installed botocore does not know it."""
+    if operation not in model.operation_names() and operation not in model.ALIKE:
+        return ()
+    return tuple(binding.member for binding in model.inputs(operation))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from s3mock import near_misses
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 NOT_KEPT = frozenset({"Body", "AnnotationPayload"})
 """The parameters that are an object's bytes."""
+
+
+FILTERS = ("bucket", "key", "status", "error", "caller", "client")
+"""The keywords of ``of`` that are not parameters."""
 
 
 class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can have none
@@ -54,13 +59,12 @@ class Requests(tuple[Entry, ...]):  # noqa: SLOT001 - a subclass of tuple can ha
         ``"List*"`` or ``"logs/*"``. Parameters are those of boto3, with their values: ``Key="a"``, ``MaxKeys=10``,
         ``Metadata={"a": "b"}``; a function stands for the values for which it returns true.
 
-        Raises ValueError for an operation that S3 does not have, TypeError for a keyword that is neither a
-        filter nor begins as a parameter of boto3, for a status that is no number, and for the bytes of an object, which
-        are not kept.
+        Raises ValueError for an operation that S3 does not have, TypeError for a keyword that is neither a filter nor a
+        parameter of the operation, for a status that is no number, and for the bytes of an object, which are not kept.
         """
         if operation is not None:
             check_operation(operation)
-        check_parameters(parameters)
+        check_parameters(operation or "*", parameters)
         if not isinstance(status, int | None):
             raise TypeError(f"status is a number like 404, not {status!r}: error='NoSuch*' takes a code or a pattern")
         patterns = {"operation": operation, "bucket": bucket, "key": key, "error": error}
@@ -103,17 +107,35 @@ def _fits(entry: Entry, name: str, value: Any) -> bool:
 
 def check_operation(pattern: str) -> None:
     """Raise ValueError for the name or pattern of an operation that fits none of S3's."""
-    from s3mock.responses import OPERATIONS  # noqa: PLC0415 - it has been imported by the first request
+    if not _operations(pattern):
+        from s3mock.responses import OPERATIONS  # noqa: PLC0415
 
-    if pattern in OPERATIONS or any(fnmatchcase(name, pattern) for name in OPERATIONS):
-        return
-    raise ValueError(near_misses.message("S3 has no operation", pattern, OPERATIONS))
+        raise ValueError(near_misses.message("S3 has no operation", pattern, OPERATIONS))
 
 
-def check_parameters(parameters: Iterable[str]) -> None:
-    """Raise TypeError for a parameter that cannot be one of boto3's, and for one that is not kept."""
+def check_parameters(pattern: str, parameters: Iterable[str]) -> None:
+    """Raise TypeError for a parameter that no operation of the pattern has, and for one that is not kept."""
     for name in parameters:
         if name in NOT_KEPT:
             raise TypeError(f"the journal keeps no bytes of objects, so {name} cannot be asked for: read the object")
-        if not name[:1].isupper():
-            raise TypeError(f"{name!r} is neither a filter nor a parameter of boto3, which begin with a capital letter")
+        known = _parameters(pattern)
+        if known and name not in known:  # an older botocore does not know all operations
+            whose = "no operation has a" if pattern == "*" else f"{pattern} has no"
+            what = f"{whose} parameter, and the journal no filter,"
+            raise TypeError(near_misses.message(what, name, (*FILTERS, *known)))
+
+
+@lru_cache
+def _operations(pattern: str) -> tuple[str, ...]:
+    """The operations of S3 with a name, or with names that fit a pattern."""
+    from s3mock.responses import OPERATIONS  # noqa: PLC0415 - it has been imported by the first request
+
+    return (pattern,) if pattern in OPERATIONS else tuple(name for name in OPERATIONS if fnmatchcase(name, pattern))
+
+
+@lru_cache
+def _parameters(pattern: str) -> tuple[str, ...]:
+    """The parameters of these operations in the installed botocore."""
+    from s3mock.gateway import journal  # noqa: PLC0415
+
+    return tuple(dict.fromkeys(name for operation in _operations(pattern) for name in journal.parameters(operation)))
