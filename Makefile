@@ -10,9 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # The benchmarks measure a plain install: s3mock without extras, and moto beside it.
 BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
-# The servers that are measured side by side.
-SERVERS := s3mock moto ministack localemu
-PACKAGE_s3mock := --editable .
+# The servers that are measured beside ours, each in an environment of its own.
+SERVERS := moto ministack localemu
 PACKAGE_moto := 'moto[server]'
 PACKAGE_ministack := ministack
 PACKAGE_localemu := localemu
@@ -33,7 +32,7 @@ TESTS_native := tests/clients/test_native_calls.py
 # Native clients, which would be 110 MB more for all tests.
 TESTS_tables := tests/clients/test_native_clients.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-data-folder bench-large bench-faults bench-seed load torture docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large load torture docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -83,9 +82,10 @@ EFFORT ?= 20
 fuzz: $(TOOLS)
 	while FUZZ=$(EFFORT) $(BIN)/python -m pytest -q -n $(JOBS) -k "fuzz or malformed or properties or model"; do :; done
 
-# The CPU time that s3mock adds to botocore, beside moto's. ARGS=--write updates docs/performance.md.
-bench: $(BENCH)
-	$(BENCH_VENV)/bin/python benchmarks/operations.py $(ARGS)
+# Everything that is measured, beside the numbers that are kept, in one table: ten minutes. ARGS="operations servers" are
+# some parts of it, and ARGS=--write keeps the numbers, in benchmarks/results.json and docs/performance.md.
+bench: $(BENCH) $(SERVERS:%=.venv-server-%/.installed)
+	$(BENCH_VENV)/bin/python -m benchmarks $(ARGS)
 
 # The same of this commit beside another one's, in turns: make bench-against REV=HEAD~10
 bench-against: $(BENCH)
@@ -109,14 +109,6 @@ bench-starting: $(BENCH) $(TOOLS)
 bench-server-start: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/server_start.py $(ARGS)
 
-# The CPU time of 1,000 faults in all modes of botocore's retries. ARGS=--wait runs a suite with its sleeps, too.
-bench-faults: $(TOOLS)
-	$(BIN)/python benchmarks/faults.py $(ARGS)
-
-# 10,000 tests that each begin with a seed of 1 GB, in seconds.
-bench-seed: $(TOOLS)
-	$(BIN)/python benchmarks/seed.py $(ARGS)
-
 # The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
 bench-large: $(TOOLS)
 	$(BIN)/python benchmarks/large.py $(ARGS)
@@ -128,10 +120,6 @@ load: $(TOOLS)
 # Kills a server with a data folder 1,000 times under load.
 torture: $(TOOLS)
 	KILLS=1000 $(BIN)/python -m pytest -q -n 0 tests/test_torture.py
-
-# Puts with and without a data folder, and the start of a server with 100,000 objects.
-bench-data-folder: $(BENCH)
-	$(BENCH_VENV)/bin/python benchmarks/data_folder.py $(ARGS)
 
 # Write the generated pages of docs/ again.
 docs: $(TOOLS)
@@ -152,22 +140,16 @@ $(TOOLS): pyproject.toml
 	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable . -r $<
 	touch $@
 
-$(BENCH): pyproject.toml
+$(BENCH): pyproject.toml benchmarks/requirements.txt
 	$(BENCH_VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --editable . 'moto[s3]>=5.1'
+	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --editable . -r benchmarks/requirements.txt
 	touch $@
 
-.PHONY: bench-servers
-# Start, memory and requests per second of this server and of others from PyPI. ARGS=--write updates docs/performance.md.
-bench-servers: $(SERVERS:%=.venv-server-%/.installed)
-	.venv-server-s3mock/bin/python benchmarks/servers.py $(ARGS)
-
-# Each with the Python that localemu needs, if the machine has it.
+# A server that cannot be installed here is left out.
 .venv-server-%/.installed:
-	for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python $(PYTHON); do \
-	  $$python -c '' 2>/dev/null && $$python -m venv .venv-server-$* && break; done
-	.venv-server-$*/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGE_$*)
-	touch $@
+	$(PYTHON) -m venv .venv-server-$*
+	.venv-server-$*/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGE_$*) || \
+	  { rm -r .venv-server-$*; exit 0; } && touch $@
 
 .PHONY: clients-over-http
 # Clients of other makers against the server, in memory and with a folder: prints a table of them. Not in .ci/run: the

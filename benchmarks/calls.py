@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 from botocore.endpoint import Endpoint
 
+from benchmarks.measure import Row
 from s3mock import mock_s3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType, FrameType
 
+TURNS = 1
 FILE = Path(__file__).with_suffix(".json")
 TOLERANCE = 0.02
 """The part of a number by which a count may differ from it."""
@@ -127,6 +129,11 @@ def differences(before: dict[str, int], now: dict[str, int]) -> list[str]:
         for case, number in now.items()
         if abs(number - before.get(case, 0)) > before.get(case, 0) * TOLERANCE
     ]
+
+
+def rows(_turns: int = TURNS) -> list[Row]:
+    """The count of each case, which is the same in each turn."""
+    return [Row(f"{case}: calls in the hook", "calls", {"s3mock": len(calls)}) for case, calls in counted().items()]
 
 
 def main(options: list[str] | None = None) -> None:

@@ -1,21 +1,26 @@
 """What a data folder costs: puts to a server with and without one, and a server's start with many objects.
 
-``make bench-data-folder`` runs it. The servers are processes of their own, and take turns.
+The servers are processes of their own, and take turns. Times are those of a clock on the wall: to sync a disk takes no
+CPU time.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from functools import partial
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
+from statistics import median
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from benchmarks.measure import Row, environment, in_turns, progress, ratio
+
+TURNS = 5
+PUTS = 1000
+OBJECTS = 100_000
 
 SIZES = {"1 KiB": 1 << 10, "16 KiB": 16 << 10, "64 KiB": 64 << 10, "1 MiB": 1 << 20}
 HEADERS = {"Authorization": "AWS AKID:signature"}
@@ -25,7 +30,10 @@ HEADERS = {"Authorization": "AWS AKID:signature"}
 def server(*options: str) -> Iterator[HTTPConnection]:
     """A connection to a new server, which is killed at the end."""
     with subprocess.Popen(
-        [sys.executable, "-m", "s3mock", "--port", "0", *options], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "s3mock", "--port", "0", *options],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().rpartition(":")[2])
@@ -68,25 +76,20 @@ def start(folder: str, objects: int) -> float:
     return min(times)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Print a table of the puts, the best of some turns, and the time of a start."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=5)
-    parser.add_argument("--puts", type=int, default=1000)
-    parser.add_argument("--objects", type=int, default=100_000)
-    given = parser.parse_args(arguments)
+def rows(turns: int = TURNS) -> list[Row]:
+    """The puts, and the start."""
+    found = []
+    bucket = ("--bucket", "photos")
     with tempfile.TemporaryDirectory() as folder:
-        print("| Put of | In memory, us | With a data folder, us | Ratio |")
-        print("| --- | ---: | ---: | ---: |")
-        bucket = ("--bucket", "photos")
         with server(*bucket) as memory, server("--data-dir", f"{folder}/puts", *bucket) as disk:
             for name, size in SIZES.items():
-                count = max(1, given.puts // (1 + size // 32768))
-                turns = [[puts(connection, size, count) for connection in (memory, disk)] for _ in range(given.turns)]
-                in_memory, on_disk = map(min, zip(*turns, strict=True))
-                print(f"| {name} | {in_memory:.0f} | {on_disk:.0f} | {on_disk / in_memory:.2f} |")
-        print(f"\nStart with {given.objects:,} objects: {start(f'{folder}/start', given.objects):.2f} s")
-
-
-if __name__ == "__main__":
-    main()
+                progress(f"data folder: {name}")
+                count = max(1, PUTS // (1 + size // 32768))
+                pairs = in_turns((memory, disk), turns, partial(puts, size=size, count=count))
+                what = f"data folder: put of {name}"
+                found.append(Row(what, "x memory", {"s3mock": ratio(pairs)}))
+                found.append(Row(what, "us", {"s3mock": median(on_disk for _, on_disk in pairs)}))
+        progress(f"data folder: {OBJECTS:,} objects")
+        seconds = start(f"{folder}/start", OBJECTS)
+        found.append(Row(f"data folder: start with {OBJECTS:,} objects", "s", {"s3mock": seconds}))
+    return found

@@ -2,13 +2,12 @@
 
 The 1,000 are in seconds of CPU time, the suite in those of a clock on the wall.
 
-``--wait`` runs the suite with the sleeps that it has elsewhere, too: some minutes. With aiobotocore installed, half of
-the 1,000 are those of its clients.
+``python -m benchmarks.faults`` runs the suite with the sleeps that it has elsewhere: some minutes. With aiobotocore
+installed, half of the 1,000 are those of its clients.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import time
@@ -17,8 +16,11 @@ from typing import Any
 
 from botocore.config import Config
 
+from benchmarks.measure import Row
 from s3mock import mock_s3
 
+TURNS = 1
+FAULTS = 1000
 MODES = ("legacy", "standard", "adaptive")
 EFFECTS: tuple[dict[str, Any], ...] = (
     {"code": "SlowDown"},
@@ -90,23 +92,18 @@ def suite(*, wait: bool) -> tuple[int, float]:
         return calls, time.perf_counter() - started
 
 
-def main(options: list[str] | None = None) -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--faults", type=int, default=1000, help="how many (default: 1000)")
-    parser.add_argument("--wait", action="store_true", help="also run the suite with its sleeps")
-    arguments = parser.parse_args(options)
+def rows(_turns: int = TURNS) -> list[Row]:
+    """The faults and the suite, without waiting."""
     with_aiobotocore = find_spec("aiobotocore") is not None
-    clients = "boto3 and aiobotocore" if with_aiobotocore else "boto3"
     many(10, with_aiobotocore=with_aiobotocore)  # the first clients load their models
-    faults, seconds = many(arguments.faults, with_aiobotocore=with_aiobotocore)
-    print(f"| {faults} faults, {clients}, three modes | {seconds:.1f} s |")
+    faults, busy = many(FAULTS, with_aiobotocore=with_aiobotocore)
     calls, seconds = suite(wait=False)
-    print(f"| {calls} calls that are retried | {seconds:.1f} s |")
-    if arguments.wait:
-        calls, seconds = suite(wait=True)
-        print(f"| the same with their sleeps | {seconds:.0f} s |")
+    return [
+        Row(f"{faults:,} faults in three modes of retries, CPU time", "s", {"s3mock": busy}),
+        Row(f"{calls} calls that are retried", "s", {"s3mock": seconds}),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    calls, seconds = suite(wait=True)
+    print(f"{calls} calls that are retried, with their sleeps: {seconds:.0f} s")

@@ -29,7 +29,7 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.operations import PAGE, child, machine
+from benchmarks.measure import ROOT, child, machine
 from s3mock.backend.bucket_state import Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.keys import KeyIndex
@@ -38,6 +38,7 @@ from s3mock.models.version import Version
 from s3mock.settings import Settings
 from s3mock.transports import adapter
 
+PAGE = ROOT / "docs" / "performance.md"
 HOST = "photos.s3.amazonaws.com"
 FOLDERS = 1000
 PAGES = {

@@ -1,129 +1,80 @@
-"""The CPU time that s3mock adds to botocore's own, beside moto's: small operations, large bodies, and the import.
+"""Calls of boto3, beside botocore alone and moto: CPU time of the calling thread.
 
-``make bench`` runs this in an environment that has s3mock, without extras, and moto. It prints three Markdown tables;
-``make bench ARGS=--write`` also puts them into docs/performance.md. ``--json`` prints the numbers, and ``--rounds N``
-measures longer.
+botocore alone is a call that gets a constant reply, with S3's headers and body, where s3mock answers: in
+``Endpoint._send``. It reads the request's body as an HTTP connection would, through the checksums and chunks that
+botocore wraps around it.
 
-botocore's floor is a call that gets a constant answer, with S3's headers and body, where s3mock answers: in
-``Endpoint._send``. The floor reads the request's body as an HTTP connection would, through the checksums and chunks
-that botocore wraps around it; a second floor leaves the body unread. All times are CPU time of the calling thread, as
-other work on the machine disturbs it less than the wall clock. Contenders take turns, each in a process of its own. The
-time of a turn is the median of its calls, and the best turns are compared. The difference of two calls has the noise of
-both, which is large where botocore's own share is large; "in send" is the difference of the answers alone, without that
-noise.
-
-Large bodies are measured once, as the best of three calls, and compared with moto by a ratio that includes botocore's
-own time, which matters little there.
+A turn measures some calls without a mock, with those replies, and as many under the mock, one after the other in one
+process and by the same client. s3mock and moto have a process each, since a moto that has been imported leaves a
+handler in botocore, and take turns. The ratio is the median of the turns' ratios. "In the hook" is the time in
+``Endpoint._send``; moto answers elsewhere.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import datetime as dt
-import io
-import json
-import os
-import platform
-import subprocess
 import sys
 import time
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import boto3
-from boto3.s3.transfer import TransferConfig
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 from urllib3 import HTTPHeaderDict
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from benchmarks.measure import HERE, Asked, Row, asked, progress, ratio
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+TURNS = 60
+PACKAGES = {"botocore": HERE, "moto": HERE}
 KIB = b"s" * 1024
-MIB = 1024 * KIB
-MOCKS = ("s3mock", "moto")
-CONTENDERS = ("floor", "undrained floor", *MOCKS)
 
 
 class Case(NamedTuple):
-    """An operation to measure: the number of calls, the bucket, the timed call, and an untimed one before each."""
+    """An operation to measure: the timed call, an untimed one before each, and the keys of the bucket.
 
-    calls: int
-    bucket: str
-    call: Callable[[Any, str], object]
-    before: Callable[[Any, str], object] | None = None
+    A turn times so many calls, of each side. An expensive case gets one turn of each ``every``.
+    """
+
+    call: Callable[[Any], object]
+    before: Callable[[Any], object] | None = None
+    keys: int = 1
+    calls: int = 20
+    every: int = 1
 
 
-def put(client: Any, bucket: str) -> object:
+def put(client: Any) -> object:
     """Put 1 KiB."""
-    return client.put_object(Bucket=bucket, Key="key-00000", Body=KIB)
+    return client.put_object(Bucket="bucket", Key="key-00000", Body=KIB)
 
 
-def list_objects(client: Any, bucket: str) -> object:
+def list_objects(client: Any) -> object:
     """List up to 1,000 keys."""
-    return client.list_objects_v2(Bucket=bucket)
+    return client.list_objects_v2(Bucket="bucket")
 
 
+PUT = "PutObject, 1 KiB"
 CASES = {
-    "PutObject (1 KiB)": Case(200, "one-key", put),
-    "GetObject (1 KiB)": Case(
-        200, "one-key", lambda client, bucket: client.get_object(Bucket=bucket, Key="key-00000")["Body"].read()
-    ),
-    "HeadObject": Case(200, "one-key", lambda client, bucket: client.head_object(Bucket=bucket, Key="key-00000")),
-    "DeleteObject": Case(
-        200, "one-key", lambda client, bucket: client.delete_object(Bucket=bucket, Key="key-00000"), put
-    ),
-    "ListObjectsV2 (10 keys)": Case(100, "ten-keys", list_objects),
-    "ListObjectsV2 (1,000 keys)": Case(12, "thousand-keys", list_objects),
+    PUT: Case(put),
+    "GetObject, 1 KiB": Case(lambda client: client.get_object(Bucket="bucket", Key="key-00000")["Body"].read()),
+    "HeadObject": Case(lambda client: client.head_object(Bucket="bucket", Key="key-00000")),
+    "DeleteObject": Case(lambda client: client.delete_object(Bucket="bucket", Key="key-00000"), before=put),
+    "ListObjectsV2, 10 keys": Case(list_objects, keys=10),
+    "ListObjectsV2, 1,000 keys": Case(list_objects, keys=1000, calls=4, every=5),
 }
-KEYS = {"one-key": 1, "ten-keys": 10, "thousand-keys": 1000}
 
-
-def upload(client: Any, bucket: str) -> object:
-    """Upload 20 MiB in parts of 5 MiB, without naming a checksum algorithm: S3 computes a CRC64NVME."""
-    upload_id = client.create_multipart_upload(Bucket=bucket, Key="uploaded")["UploadId"]
-    target = {"Bucket": bucket, "Key": "uploaded", "UploadId": upload_id}
-    parts = [
-        {"PartNumber": number, "ETag": client.upload_part(**target, PartNumber=number, Body=5 * MIB)["ETag"]}
-        for number in range(1, 5)
-    ]
-    return client.complete_multipart_upload(**target, MultipartUpload={"Parts": parts})
-
-
-def copy(client: Any, bucket: str) -> object:
-    """Copy 256 MiB by boto3's managed transfer, in the calling thread."""
-    source = {"Bucket": bucket, "Key": "256-mib"}
-    return client.copy(source, bucket, "copied", Config=TransferConfig(use_threads=False))
-
-
-LARGE: dict[str, Callable[[Any, str], object]] = {
-    "Multipart upload of 20 MiB, no checksum given": upload,
-    "Managed copy of 256 MiB": copy,
-}
-LARGE_CALLS = 3
-
-# S3's answers, header for header.
+# S3's answers, header for header. tests/test_benchmarks.py compares them with those of s3mock.
 COMMON = {
     "x-amz-id-2": "r3AP32NQk9dvbHSEPIbyYADT769VQENxT2BPM6HCnuCb3ZGhR2SBPGM7IjcxbBN7SQk9Bhbyz0w=",
     "x-amz-request-id": "E1DCFE71EDE7C1EC",
     "Date": "Fri, 20 Nov 2026 12:00:00 GMT",
     "Server": "AmazonS3",
 }
-STORED = {
-    "x-amz-server-side-encryption": "AES256",
-    "ETag": '"111cc8acc0801c51f5703b7b1aa2512a"',
-    "x-amz-checksum-crc32": "3jM0rg==",
-    "x-amz-checksum-type": "FULL_OBJECT",
-}
+ENCRYPTED = {"ETag": '"111cc8acc0801c51f5703b7b1aa2512a"', "x-amz-server-side-encryption": "AES256"}
+SUMMED = {"x-amz-checksum-crc32": "3jM0rg==", "x-amz-checksum-type": "FULL_OBJECT"}
 READ = {
     "Last-Modified": "Fri, 20 Nov 2026 12:00:00 GMT",
-    "ETag": STORED["ETag"],
-    "x-amz-server-side-encryption": "AES256",
     "Accept-Ranges": "bytes",
     "Content-Type": "binary/octet-stream",
     "Content-Length": "1024",
@@ -131,28 +82,37 @@ READ = {
 LISTED = {"x-amz-bucket-region": "us-east-1", "Content-Type": "application/xml", "Transfer-Encoding": "chunked"}
 
 
-def listing(bucket: str) -> bytes:
-    """Return a page of a listing in S3's XML."""
+def listing(keys: int) -> bytes:
+    """A page of a listing in S3's XML."""
     contents = "".join(
         f"<Contents><Key>key-{number:05}</Key><LastModified>2026-11-20T12:00:00.000Z</LastModified>"
         "<ETag>&quot;111cc8acc0801c51f5703b7b1aa2512a&quot;</ETag><ChecksumAlgorithm>CRC32</ChecksumAlgorithm>"
         "<ChecksumType>FULL_OBJECT</ChecksumType><Size>1024</Size><StorageClass>STANDARD</StorageClass></Contents>"
-        for number in range(KEYS[bucket])
+        for number in range(keys)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
-        f"<Name>{bucket}</Name><Prefix></Prefix><KeyCount>{KEYS[bucket]}</KeyCount><MaxKeys>1000</MaxKeys>"
+        f"<Name>bucket</Name><Prefix></Prefix><KeyCount>{keys}</KeyCount><MaxKeys>1000</MaxKeys>"
         f"<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
     ).encode()
 
 
-REPLIES: dict[str, tuple[int, dict[str, str], bytes]] = {
-    "PutObject (1 KiB)": (200, COMMON | STORED | {"Content-Length": "0"}, b""),
-    "GetObject (1 KiB)": (200, COMMON | READ | STORED, KIB),
-    "HeadObject": (200, COMMON | READ, b""),
-    "DeleteObject": (204, COMMON, b""),
-    "ListObjectsV2 (10 keys)": (200, COMMON | LISTED, listing("ten-keys")),
-    "ListObjectsV2 (1,000 keys)": (200, COMMON | LISTED, listing("thousand-keys")),
+class Reply(NamedTuple):
+    """What botocore gets when it is alone, for requests of a method."""
+
+    method: str
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+REPLIES = {
+    PUT: Reply("PUT", 200, COMMON | ENCRYPTED | SUMMED | {"Content-Length": "0"}),
+    "GetObject, 1 KiB": Reply("GET", 200, COMMON | READ | ENCRYPTED | SUMMED, KIB),
+    "HeadObject": Reply("HEAD", 200, COMMON | READ | ENCRYPTED),
+    "DeleteObject": Reply("DELETE", 204, COMMON),
+    "ListObjectsV2, 10 keys": Reply("GET", 200, COMMON | LISTED, listing(10)),
+    "ListObjectsV2, 1,000 keys": Reply("GET", 200, COMMON | LISTED, listing(1000)),
 }
 
 
@@ -174,19 +134,9 @@ class Raw:
 
 
 @contextlib.contextmanager
-def floor(*, drain: bool) -> Iterator[None]:
-    """Answer every call with the reply of the running case."""
+def sending(send: Callable[[Endpoint, Any], Any]) -> Iterator[None]:
+    """With another ``Endpoint._send``."""
     real = Endpoint._send  # type: ignore[attr-defined]  # noqa: SLF001
-
-    def send(_endpoint: Endpoint, request: Any) -> AWSResponse:
-        body = request.body
-        if drain and body is not None and not isinstance(body, bytes):
-            for _chunk in body:
-                pass
-        status, headers, content = REPLIES[running]
-        arrived: Any = HTTPHeaderDict(headers)
-        return AWSResponse(request.url, status, arrived, Raw(content))
-
     Endpoint._send = send  # type: ignore[attr-defined]  # noqa: SLF001
     try:
         yield
@@ -194,28 +144,37 @@ def floor(*, drain: bool) -> Iterator[None]:
         Endpoint._send = real  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-PUT = "PutObject (1 KiB)"
-running = PUT
-"""The case whose reply the floor returns."""
+def alone(case: str) -> contextlib.AbstractContextManager[None]:
+    """Answer the case's call, and puts, with constant replies."""
+    replies = {reply.method: reply for reply in (REPLIES[PUT], REPLIES[case])}
+
+    def send(_endpoint: Endpoint, request: Any) -> AWSResponse:
+        body = request.body
+        if body is not None and not isinstance(body, bytes):
+            for _chunk in body:
+                pass
+        reply = replies[request.method]
+        arrived: Any = HTTPHeaderDict(reply.headers)
+        return AWSResponse(request.url, reply.status, arrived, Raw(reply.body))
+
+    return sending(send)
 
 
-def contender(name: str) -> Any:
-    """Return the context manager under which a contender answers S3's requests."""
-    # Imported here, so that each process loads the contender it measures and no other.
+def mocked(name: str) -> contextlib.AbstractContextManager[object]:
+    """The mock of a name. Only its process imports it."""
     if name == "s3mock":
         from s3mock import mock_s3  # noqa: PLC0415
 
         return mock_s3()
-    if name == "moto":
-        from moto import mock_aws  # noqa: PLC0415
+    from moto import mock_aws  # noqa: PLC0415
 
-        return mock_aws()
-    return floor(drain=name == "floor")
+    mock: contextlib.AbstractContextManager[object] = mock_aws()
+    return mock
 
 
 @contextlib.contextmanager
-def timed_send() -> Iterator[list[int]]:
-    """Collect the nanoseconds of each ``Endpoint._send``: the answer alone, before botocore parses it."""
+def timed_hook() -> Iterator[list[int]]:
+    """The nanoseconds of each ``Endpoint._send``: the answer alone, before botocore parses it."""
     answering = Endpoint._send  # type: ignore[attr-defined]  # noqa: SLF001
     taken: list[int] = []
 
@@ -225,205 +184,108 @@ def timed_send() -> Iterator[list[int]]:
         taken.append(time.thread_time_ns() - start)
         return answer
 
-    Endpoint._send = send  # type: ignore[attr-defined]  # noqa: SLF001
-    try:
+    with sending(send):
         yield taken
-    finally:
-        Endpoint._send = answering  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-@contextlib.contextmanager
-def ready(name: str) -> Iterator[Callable[[str, int], tuple[float, float]]]:
-    """What measures a case by a number of calls, with the contender's buckets in place.
+class Taken(NamedTuple):
+    """The median microseconds of a case's call, and of the hook in it. The hook of a mock that has none is nan."""
 
-    It returns the median nanoseconds of the case's call, and of the ``Endpoint._send`` in it.
-    """
-    with contender(name), timed_send() as sent:
-        client = boto3.client("s3")
-        for bucket, keys in KEYS.items():
-            client.create_bucket(Bucket=bucket)
-            for number in range(keys if name in MOCKS else 0):
-                client.put_object(Bucket=bucket, Key=f"key-{number:05}", Body=KIB)
-
-        def timed(case: str, calls: int) -> tuple[float, float]:
-            global running  # noqa: PLW0603 - it selects the floor's reply without taking time in it
-            _, bucket, call, before = CASES[case]
-            taken = []
-            answered = []
-            for warm in range(-calls // 4, calls):
-                running = PUT
-                if before is not None:
-                    before(client, bucket)
-                running = case
-                sent.clear()
-                start = time.thread_time_ns()
-                call(client, bucket)
-                if warm >= 0:
-                    taken.append(time.thread_time_ns() - start)
-                    answered += sent
-            # moto answers before `send`, in an event handler.
-            return median(taken), median(answered or [0])
-
-        yield timed
+    call: float
+    hook: float
 
 
-def measure(name: str) -> dict[str, tuple[float, float]]:
-    """Return the median nanoseconds of each case's call, and of the ``Endpoint._send`` in it."""
-    with ready(name) as timed:
-        return {case: timed(case, CASES[case].calls) for case in CASES}
+Pair: TypeAlias = tuple[Taken, Taken]
+"""What a call takes with botocore alone, and under a mock."""
 
 
-def measure_turns(name: str) -> None:
-    """Measure the case that each line of the input names, by a tenth of its calls, and print its two numbers."""
-    with ready(name) as timed:
-        for line in sys.stdin:
-            case = line.strip()
-            print(*timed(case, CASES[case].calls // 10 or 1), flush=True)
+def timed(case: Case, client: Any) -> Taken:
+    """What the calls of a turn take, after some that are not timed."""
+    calls, hooks = [], []
+    with timed_hook() as hook:
+        for number in range(-case.calls // 4, case.calls):
+            if case.before is not None:
+                case.before(client)
+            hook.clear()
+            start = time.thread_time_ns()
+            case.call(client)
+            if number >= 0:
+                calls.append(time.thread_time_ns() - start)
+                hooks += hook
+    return Taken(median(calls) / 1e3, median(hooks) / 1e3 if hooks else float("nan"))
 
 
-def measure_large(name: str) -> dict[str, float]:
-    """Return the least nanoseconds of each large case."""
-    times: dict[str, float] = {}
-    with contender(name):
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="large")
-        client.upload_fileobj(io.BytesIO(256 * MIB), "large", "256-mib", Config=TransferConfig(use_threads=False))
-        for case, call in LARGE.items():
-            taken = []
-            for _ in range(LARGE_CALLS):
-                start = time.thread_time_ns()
-                call(client, "large")
-                taken.append(time.thread_time_ns() - start)
-                client.delete_objects(Bucket="large", Delete={"Objects": [{"Key": "uploaded"}, {"Key": "copied"}]})
-            times[case] = min(taken)
-    return times
+def turn(side: str, name: str, client: Any) -> Taken:
+    """A turn of a side, botocore alone or a mock, in a case."""
+    case = CASES[name]
+    if side == "botocore":
+        with alone(name):
+            return timed(case, client)
+    with mocked(side):
+        client.create_bucket(Bucket="bucket")
+        for number in range(case.keys):
+            client.put_object(Bucket="bucket", Key=f"key-{number:05}", Body=KIB)
+        return timed(case, client)
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """Variables with dummy credentials and without the user's AWS configuration."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK", "MOTO"))}
-    dummies = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": "us-east-1"}
-    dummies |= {
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    return inherited | dummies | variables
+def serve(mock: str) -> None:
+    """For each line of the input, the name of a case: a turn of botocore alone and one of the mock."""
+    with mocked(mock):
+        pass  # it is imported, and has left in botocore what it leaves there
+    client = boto3.client("s3")
+    for number, line in enumerate(sys.stdin):
+        order = ("botocore", mock) if number % 2 == 0 else (mock, "botocore")
+        taken = {side: turn(side, line.strip(), client) for side in order}
+        print(*taken["botocore"], *taken[mock], flush=True)
 
 
-def child(*arguments: str) -> str:
-    """Run Python in the environment above; return its output."""
-    return subprocess.run(
-        [sys.executable, *arguments], env=environment(), check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+def worker(mock: str, tree: str = "") -> contextlib.AbstractContextManager[Asked]:
+    """A process that measures a mock: s3mock's code comes from another tree, if one is given."""
+    return asked("-m", "benchmarks.operations", mock, tree)
 
 
-def imports(rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of ``import boto3`` and of ``import s3mock`` after it."""
-    code = (
-        "import time; a = time.process_time_ns(); import boto3; b = time.process_time_ns(); import s3mock; "
-        "c = time.process_time_ns(); print(b - a, c - b)"
-    )
-    pairs = [tuple(map(int, child("-c", code).split())) for _ in range(rounds)]
-    return {"boto3": median(a for a, _ in pairs) / 1e6, "s3mock": median(b for _, b in pairs) / 1e6}
+def rows(turns: int = TURNS, cases: Iterable[str] = tuple(CASES)) -> list[Row]:
+    """Three rows for each case: the ratio to botocore alone, the call, and the hook."""
+    found: list[Row] = []
+    with worker("s3mock") as s3mock, worker("moto") as moto:
+        sides = {"s3mock": s3mock, "moto": moto}
+        for name in cases:
+            progress(name)
+            pairs: dict[str, list[Pair]] = {mock: [] for mock in sides}
+            for _ in range(max(1, turns // CASES[name].every)):
+                for mock, side in sides.items():
+                    numbers = side.ask(name)
+                    pairs[mock].append((Taken(*numbers[:2]), Taken(*numbers[2:])))
+            found += of_case(name, pairs)
+    return found
 
 
-def run(rounds: int) -> dict[str, Any]:
-    """Measure everything; the contenders take turns."""
-    turns: dict[str, list[dict[str, list[float]]]] = {name: [] for name in CONTENDERS}
-    for turn in range(rounds):
-        for name in CONTENDERS:
-            print(f"round {turn + 1} of {rounds}: {name}", file=sys.stderr)
-            turns[name].append(json.loads(child(__file__, "--contender", name)))
-    large: dict[str, dict[str, float]] = {}
-    for name in MOCKS:
-        print(f"large bodies: {name}", file=sys.stderr)
-        large[name] = json.loads(child(__file__, "--contender", name, "--large"))
-    return {
-        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
-        "machine": machine(),
-        "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in ("botocore", "s3mock", "moto")},
-        "microseconds": {
-            case: {name: min(turn[case][0] for turn in turns[name]) / 1e3 for name in CONTENDERS}
-            | {f"{name} in send": min(turn[case][1] for turn in turns[name]) / 1e3 for name in ("floor", "s3mock")}
-            for case in CASES
-        },
-        "large milliseconds": {case: {name: large[name][case] / 1e6 for name in MOCKS} for case in LARGE},
-        "import milliseconds": imports(3 * rounds),
-    }
-
-
-def machine() -> str:
-    """Return the processor's name and number of cores."""
-    cpus = Path("/proc/cpuinfo")
-    names = cpus.read_text(encoding="utf-8").splitlines() if cpus.exists() else []
-    models = [line.partition(":")[2].strip() for line in names if line.startswith("model name")]
-    return f"{models[0] if models else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-
-
-def markdown(results: dict[str, Any]) -> str:
-    """Return the results as three tables."""
-    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
-    lines = [
-        f"{results['date']}, {results['machine']}; {versions}. Microseconds of the thread's CPU time:\n",
-        "| Operation | botocore alone | (body not read) | s3mock adds | (in `send`) | moto adds |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for case, row in results["microseconds"].items():
-        least = row["floor"]
-        lines.append(
-            f"| {case} | {least:,.0f} | {row['undrained floor']:,.0f} | {row['s3mock'] - least:,.0f} "
-            f"| {row['s3mock in send'] - row['floor in send']:,.0f} | {row['moto'] - least:,.0f} |"
-        )
-    lines += [
-        "\nMilliseconds of the thread's CPU time for large bodies, botocore's included:\n",
-        "| Operation | s3mock | moto | s3mock / moto |",
-        "| --- | ---: | ---: | ---: |",
-        *(
-            f"| {case} | {row['s3mock']:,.0f} | {row['moto']:,.0f} | {row['s3mock'] / row['moto']:.2f} |"
-            for case, row in results["large milliseconds"].items()
+def of_case(name: str, pairs: dict[str, list[Pair]]) -> list[Row]:
+    """The rows of a case from what botocore alone and a mock took in each of its turns."""
+    alone = [before for before, _ in pairs["s3mock"]]
+    return [
+        Row(
+            name,
+            "x botocore",
+            {mock: ratio((before.call, after.call) for before, after in both) for mock, both in pairs.items()},
+        ),
+        Row(
+            name,
+            "us",
+            {"botocore": median(taken.call for taken in alone)}
+            | {mock: median(after.call for _, after in both) for mock, both in pairs.items()},
+        ),
+        Row(
+            f"{name}: in the hook",
+            "us",
+            {
+                "botocore": median(taken.hook for taken in alone),
+                "s3mock": median(after.hook for _, after in pairs["s3mock"]),
+            },
         ),
     ]
-    cost = results["import milliseconds"]
-    lines += [
-        "\nMilliseconds of CPU time for an import:\n",
-        "| `import boto3` | `import s3mock` adds |",
-        "| ---: | ---: |",
-        f"| {cost['boto3']:.1f} | {cost['s3mock']:.1f} |",
-    ]
-    return "\n".join(lines)
-
-
-def write(tables: str) -> None:
-    """Put the tables at the end of docs/performance.md."""
-    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- printed by `make bench` -->\n")
-    PAGE.write_text(f"{before}{mark}\n{tables}\n", encoding="utf-8")
-
-
-def main() -> None:
-    """Measure, and print the results."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
-    parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (default: 5)")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
-    parser.add_argument("--large", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--turns", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.turns:
-        measure_turns(arguments.contender)
-        return
-    if arguments.contender:
-        print(json.dumps((measure_large if arguments.large else measure)(arguments.contender)))
-        return
-    if arguments.write and find_spec("awscrt"):
-        parser.error("docs/performance.md is about a plain install, without awscrt: use `make bench ARGS=--write`")
-    results = run(arguments.rounds)
-    print(json.dumps(results, indent=2) if arguments.json else markdown(results))
-    if arguments.write:
-        write(markdown(results))
 
 
 if __name__ == "__main__":
-    main()
+    sys.path[:0] = filter(None, sys.argv[2:])
+    serve(sys.argv[1])
