@@ -139,6 +139,8 @@ class _Pickler(pickle.Pickler):
             return _read_only, (dict(obj),)
         if isinstance(obj, _UNPICKLED):
             return list, (list(obj),)
+        if isinstance(obj, memoryview):
+            return bytes, (bytes(obj),)
         return NotImplemented
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from s3mock.backend import synthetic
+from s3mock.backend.blobs import PIECE, Blob, BlobStore
+from s3mock.backend.files import FilePiece
+from s3mock.folders import UserFile
 from s3mock.link import Functions, Link, LinkEndedError
 
 
@@ -49,6 +54,26 @@ def ends() -> Iterator[Ends]:
         assert link.close(5)  # a late answer of this test would go to the pipes of the next one
     for pipe in made._pipes:
         os.close(pipe)
+
+
+def test_bytes_of_an_object_are_sent_wherever_they_are_kept(ends: Ends, tmp_path: Path) -> None:
+    data = os.urandom(2 * PIECE)
+    (tmp_path / "file").write_bytes(data)
+    spooled = [BlobStore(budget, folder=folder).spool([data]) for budget, folder in ((0, None), (0, tmp_path))]
+    of_a_file = Blob.of_pieces([FilePiece(UserFile(tmp_path / "file"), 0, len(data))])
+    made = synthetic.blob(len(data))
+    blobs = [*spooled, Blob.of(data), of_a_file, made]
+    ends.answers["take"] = lambda whole, parts: (
+        [blob.read() for blob in whole],
+        [blob.read() for blob in parts],
+        whole[-1].pieces[0].file is synthetic.FILE,
+    )
+    parts = [blob.part(1, PIECE + 2) for blob in blobs]  # of memory: a view
+    assert ends.here.call("take", blobs, parts) == (
+        [data] * 4 + [made.read()],
+        [data[1 : PIECE + 2]] * 4 + [made.read(1, PIECE + 2)],
+        True,
+    )
 
 
 def test_calls_made_for_a_call_are_answered_in_the_thread_that_waits(ends: Ends) -> None:

@@ -575,6 +575,32 @@ def test_stop_and_start_keep_everything(process: bool) -> None:
         assert client(s3).get_object(Bucket=loud.alias, Key="a")["Body"].read() == b"MEOW"
 
 
+@pytest.mark.parametrize("folder", [False, True], ids={False: "memory", True: "folder"}.get)
+def test_snapshots_have_the_bytes_of_large_objects(tmp_path: Path, folder: bool) -> None:
+    large = bytes(range(256)) * 100  # a file of its own in a data folder
+    with S3MockServer(process=True, data_dir=tmp_path if folder else None, buckets={"lake": {"a": large}}) as server:
+        s3, lake = server.s3, client(server.s3)
+        before = s3.snapshot()
+        assert not s3.diff(before)
+        with s3.fork():
+            lake.delete_object(Bucket="lake", Key="a")
+        assert lake.get_object(Bucket="lake", Key="a")["Body"].read() == large
+        lake.put_object(Bucket="lake", Key="a", Body=b"small")
+        assert s3.diff(before)
+        s3.restore(before)
+        assert lake.get_object(Bucket="lake", Key="a")["Body"].read() == large
+
+
+def test_a_synthetic_object_is_no_more_than_its_size_after_stop_and_start(tmp_path: Path) -> None:
+    server = S3MockServer(process=True, buckets="lake")
+    with server:
+        server.s3.put_synthetic("lake", "huge", "5 TB")
+    with server:
+        server.s3.restore(server.s3.snapshot())
+        server.s3.save(tmp_path / "saved")  # its bytes would fill any disk
+    assert (tmp_path / "saved").stat().st_size < 1 << 20
+
+
 def test_the_process_ends_with_stop() -> None:
     server = S3MockServer(process=True)
     server.s3.add_principal("ann")

@@ -50,6 +50,12 @@ class FilePiece:
     def __len__(self) -> int:
         return self.stop - self.start
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process has neither our folders nor our unnamed files: it gets the bytes.
+        if isinstance(self.file, (StoredFile, Segment)):
+            return bytes, (self.read(),)
+        return FilePiece, (self.file, self.start, self.stop)
+
     def __getitem__(self, part: slice) -> FilePiece:
         start, stop, _ = part.indices(len(self))
         return FilePiece(self.file, self.start + start, self.start + max(start, stop))

@@ -35,6 +35,9 @@ class SyntheticFile:
 
     __slots__ = ()
 
+    def __reduce__(self) -> str:
+        return "FILE"  # it is the same one in another process, too: whoever saves it looks for that
+
     @contextlib.contextmanager
     def opened(self) -> Iterator[Read]:
         """The function that makes the bytes."""
