@@ -87,6 +87,10 @@ class Body:
             on_close()
 
 
+NO_BODY = Body()
+"""That of every request without one: reading and closing it change nothing."""
+
+
 def utf8(value: str) -> str:
     """The text of a header's value, which has one character for each byte; a value that is not UTF-8, as it is."""
     if value.isascii():
@@ -145,7 +149,7 @@ class Request:
         self.path = path
         self.query = query
         self.headers = headers if headers is not None else {}
-        self.body = body if body is not None else Body()
+        self.body = NO_BODY if body is None else body
         self.remote_address = remote_address
         self.by_mock = by_mock
 

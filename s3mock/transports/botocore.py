@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import copy
 import http.client
-import io
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3.s3.transfer
 import urllib3.response
@@ -27,6 +26,9 @@ from s3mock.process.patches import Function, Patches
 from s3mock.process.real_calls import client_decided
 from s3mock.transports import http11, remote
 from s3mock.transports.router import Router, answered
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -79,12 +81,11 @@ def request_of(prepared: AWSPreparedRequest) -> Request:
     for key, value in prepared.headers._dict.items():  # type: ignore[attr-defined]
         headers[key._lower] = value.decode("latin-1") if isinstance(value, bytes) else value
     host = headers.setdefault("host", host)
-    return Request(prepared.method, scheme, host, slash + path or "/", query, headers, _body(prepared.body, headers))
+    body = None if prepared.body is None else _body(prepared.body, headers)
+    return Request(prepared.method, scheme, host, slash + path or "/", query, headers, body)
 
 
 def _body(sent: Any, headers: dict[str, str]) -> Body:
-    if sent is None:
-        return Body()
     if isinstance(sent, bytes):
         return Body(sent)
     if isinstance(sent, str):
@@ -174,14 +175,22 @@ def response_of(prepared: AWSPreparedRequest, response: Response) -> AWSResponse
     lines = "\n".join(sent.values())
     if not lines.isascii() or "\n " in lines or "\n\t" in lines:
         sent = {name: remote.encode_header(value).lstrip(" \t") for name, value in sent.items()}  # as http.client reads
-    # The keys of HeadersDict are remembered: making them anew for each response takes 4 us.
     headers._dict = {_header_key(name): value for name, value in sent.items()}  # type: ignore[attr-defined]
     # Read at once, as botocore does unless a stream was requested.
     answer._content = None if prepared.stream_output else raw.read()  # type: ignore[attr-defined]
     return answer
 
 
-_header_key = lru_cache(1024)(_HeaderKey)
+class _Key(_HeaderKey, str):  # noqa: SLOT000 - _HeaderKey has none, either
+    """A key of HeadersDict, hashed as a string: botocore's own are hashed by a function in Python."""
+
+    __hash__ = str.__hash__
+
+    def __new__(cls, name: str) -> Self:
+        return str.__new__(cls, name.lower())
+
+
+_header_key = lru_cache(1024)(_Key)  # making them anew for each response would take 6 us
 
 
 class HTTPResponse(urllib3.response.HTTPResponse):
@@ -196,10 +205,8 @@ class HTTPResponse(urllib3.response.HTTPResponse):
     _ended = _dropped = False
 
     def __init__(self, response: Response, method: str, url: str) -> None:
-        body = response.body
         self._response, self._method, self._url = response, method, url
-        self._source: Any = io.BytesIO(body) if isinstance(body, bytes) else body
-        self._size = len(body) if isinstance(body, bytes) else body.size
+        self._size = len(response.body) if isinstance(response.body, bytes) else response.body.size
 
     def __getattr__(self, name: str) -> Any:
         if "_fp" in self.__dict__:
@@ -208,7 +215,9 @@ class HTTPResponse(urllib3.response.HTTPResponse):
         return getattr(self, name)
 
     def _become_real(self) -> None:
-        sent = Response(self._response.status, self._response.headers, Body(read_file(self._source), self._size))
+        body = self._response.body
+        left = (body[self._taken :],) if isinstance(body, bytes) else read_file(body)
+        sent = Response(self._response.status, self._response.headers, Body(left, self._size))
         socket = http11.MemorySocket("https", "", lambda _: sent)
         socket.sendall(f"{self._method} / HTTP/1.1\r\n\r\n".encode())
         original = http.client.HTTPResponse(socket, method=self._method)  # type: ignore[arg-type]
@@ -246,15 +255,22 @@ class HTTPResponse(urllib3.response.HTTPResponse):
             return super().read(amt, decode_content, cache_content)
         if amt is not None and amt < 0:
             amt = None
-        data: bytes = self._source.read(amt)
-        self._taken += len(data)
-        if amt is None or len(data) < amt or self._taken == self._size:  # when http.client closes its response
+        if self._ended:
+            return b""
+        body, taken = self._response.body, self._taken
+        if isinstance(body, bytes):
+            data = body[taken : None if amt is None else taken + amt]
+        else:
+            data = body.read(-1 if amt is None else amt)
+        self._taken = taken = taken + len(data)
+        if amt is None or len(data) < amt or taken == self._size:  # when http.client closes its response
             self._end()
         return data
 
     def _end(self) -> None:
-        self._source.close()
-        self._source, self._ended = _NOTHING, True
+        self._ended = True
+        if isinstance(self._response.body, Body):
+            self._response.body.close()
 
     def tell(self) -> int:
         """The number of bytes read so far."""
@@ -276,6 +292,3 @@ class HTTPResponse(urllib3.response.HTTPResponse):
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Raise TypeError, as the real one does for its socket."""
         raise TypeError("cannot pickle '_io.BufferedReader' object")
-
-
-_NOTHING = Body()
