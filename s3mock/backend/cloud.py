@@ -38,10 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from s3mock.backend.access.identities import Principals
+    from s3mock.backend.access.identities import Identities, Principals
     from s3mock.backend.access_points.by_name import AccessPoints
     from s3mock.backend.agenda import Due
     from s3mock.backend.bucket_state import Change
+    from s3mock.backend.elsewhere import Signer
     from s3mock.backend.notification.message import Message
     from s3mock.backend.persistence.folder import DataFolder
     from s3mock.backend.store import Store
@@ -78,6 +79,7 @@ class Cloud:
         self._identities = {
             key: Identity(key, secret, account_id) for key, (secret, account_id) in settings.credentials.items()
         }
+        self._latest_holder: tuple[object, Holder] = (None, NOBODY)
         self.checks_headers = settings.verify_signatures == "all"
         self._knows_all_keys = settings.verify_signatures == "all" and bool(settings.credentials)
         self.events = Events()
@@ -129,27 +131,42 @@ class Cloud:
         """
         if access_key is None:
             return NOBODY
-        identities, principals = self.store.identities, self.store.principals
+        store = self.store
+        is_accepted = not self._knows_all_keys or self._is_ours(access_key)
+        signer = self.elsewhere.signer(access_key)
+        basis = (access_key, store.identities, store.principals, signer, self.settings.account_id, is_accepted)
+        latest, holder = self._latest_holder
+        if latest != basis:  # most requests are signed with the key of the one before
+            holder = self._holder(*basis)
+            self._latest_holder = basis, holder
+        return holder
+
+    def _holder(
+        self,
+        access_key: str,
+        identities: Identities,
+        principals: Principals,
+        signer: Signer | None,
+        default: str,
+        is_accepted: bool,
+    ) -> Holder:
+        """The holder of a key that is its ``signer``'s in another mock; ``is_accepted`` is whether unknown keys are."""
         identity = identities.by_key.get(access_key) or self._identities.get(access_key)
         principal = principals.by_key.get(access_key)
-        if identity is None or principal is None:
-            other = self.elsewhere.signer(access_key)
-            if other is not None:
-                identity, principal = identity or other.identity, principal or other.principal
+        if signer is not None:
+            identity, principal = identity or signer.identity, principal or signer.principal
 
         account_id = None if identity is None else identity.account_id
         if account_id is None:
             account_id = self._accounts.get(access_key)
         if account_id is None:
             is_account_id = len(access_key) == ACCOUNT_ID_LENGTH and access_key.isascii() and access_key.isdigit()
-            account_id = access_key if is_account_id else self.settings.account_id
+            account_id = access_key if is_account_id else default
 
         if access_key in identities.removed:
             is_accepted = False
         elif identity is not None:
             is_accepted = identity.is_active
-        else:
-            is_accepted = not self._knows_all_keys or self._is_ours(access_key)
         return Holder(account(account_id), identity, principal, is_accepted)
 
     def bucket(self, partition: str, name: str) -> Bucket | None:
