@@ -89,7 +89,10 @@ class Clock:
                 raise TypeError(near_misses.message("advance has no unit", unit, UNITS))
         if not (isinstance(duration, timedelta) or (duration is None and units)):
             raise TypeError(f"advance takes a timedelta, or units such as days=31, not {duration!r}")
-        ahead = (duration or timedelta()) + timedelta(**units)
+        try:
+            ahead = (duration or timedelta()) + timedelta(**units)
+        except OverflowError:
+            ahead = timedelta.max
         if ahead < timedelta():
             raise ValueError(f"advance moves the clock ahead, not by {ahead!r}; travel moves it to any time")
         if self.timestamp() + ahead.total_seconds() > _LAST:
@@ -105,7 +108,7 @@ class Clock:
         """Move the clock to a time, from which it runs on unless it is frozen; one without a time zone is UTC.
 
         A text is ISO 8601 ("2027-01-01", "2027-01-01T12:30:00Z"), a date means its first moment. Raises TypeError for
-        anything else, ValueError for another text, OverflowError for a time that is in no year from 1 to 9999 in UTC.
+        anything else, ValueError for another text, and for a time that is in no year from 1 to 9999 in UTC.
         """
         if isinstance(moment, str):
             try:
@@ -117,6 +120,9 @@ class Clock:
             raise TypeError(f"the clock travels to a datetime, a date or a text in ISO 8601, not to {moment!r}")
         time_of_day = cast("datetime", moment if hasattr(moment, "tzinfo") else EPOCH)
         zone = time_of_day.tzinfo or timezone.utc
-        aware = datetime.combine(moment, time_of_day.time(), zone).astimezone(timezone.utc)
+        try:
+            aware = datetime.combine(moment, time_of_day.time(), zone).astimezone(timezone.utc)
+        except OverflowError:
+            raise ValueError(f"{moment} is in no year from 1 to 9999 in UTC") from None
         # Half a microsecond more, so that no rounding leaves the clock in the second before.
         self.offset = (aware - EPOCH).total_seconds() - time.time() + 5e-7

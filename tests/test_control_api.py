@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -222,6 +223,8 @@ REFUSED = [
     ("POST", "/clock/travel", b"{}", "to"),
     ("POST", "/clock/travel", b'{"to": "tomorrow"}', None),
     ("POST", "/clock/travel", b'{"to": "0001-01-01T00:00:00+23:00"}', None),
+    ("POST", "/buckets", b'{"buckets": {"new": {"\\ud800": "a"}}}', None),
+    ("POST", "/object/synthetic", b'{"bucket": "photos", "key": "a", "size": "%s TB"}' % (b"9" * 400), None),
     ("POST", "/principals", b'{"name": 1}', "name"),
     ("POST", "/principals", b'{"name": "\\ud800"}', None),
     ("POST", "/principals", b'{"name": "arn:aws:s3:::photos"}', None),
@@ -241,6 +244,7 @@ REFUSED = [
     ("POST", "/faults", b'{"rules": [{"code": "SlowDow"}]}', None),
     ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "when": "now"}]}', None),
     ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "end": 1e300}]}', None),
+    ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "start": "9999-12-31T23:59:59-23:00"}]}', None),
     ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "message": "\\ud800"}]}', None),
     ("POST", "/faults", b'{"rules": [{"code": "SlowDown", "rate": [[]]}]}', None),
     ("GET", "/faults?limit=-1", None, "limit"),
@@ -302,13 +306,29 @@ def test_a_head_has_the_headers_of_a_get(server: S3MockServer) -> None:
     assert got.document == {"status": "ok"}
 
 
+def recurse(s3: S3) -> None:
+    recurse(s3)
+
+
+# What Python raises in code that is wrong, also of the types with which the control object refuses an argument.
+BUGS: dict[str, Callable[[Any], object]] = {
+    "ZeroDivisionError": lambda _: 1 / 0,
+    "ValueError": lambda _: int("one"),
+    "TypeError": lambda s3: s3.tree(1, 2, 3),
+    "OverflowError": lambda _: timedelta(days=1e10),
+    "UnicodeEncodeError": lambda _: "\ud800".encode(),
+    "RecursionError": recurse,
+}
+
+
+@pytest.mark.parametrize("error", BUGS)
 def test_a_bug_of_ours_is_answered_in_json_and_printed(
-    server: S3MockServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    server: S3MockServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: str
 ) -> None:
-    monkeypatch.setattr("s3mock.control_api._parameters", lambda *_: 1 / 0)
-    answer = send(server, "GET", f"{PREFIX}/health")
+    monkeypatch.setattr(S3, "reset", BUGS[error])
+    answer = send(server, "POST", f"{PREFIX}/reset")
     assert (answer.status, answer.document["code"]) == (500, "InternalError")
-    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert error in capsys.readouterr().err
 
 
 def test_the_state_is_a_tree_of_versions_and_uploads(server: S3MockServer, s3: Any) -> None:

@@ -27,7 +27,7 @@ LARGEST = 50 * 10**12
 SMALLEST_PART, MOST_PARTS = 8 << 20, 10_000
 _UNITS = {unit: 1000**power for power, unit in enumerate(("", "K", "M", "G", "T"))}
 _UNITS |= {f"{unit}I": 1024**power for power, unit in enumerate(("K", "M", "G", "T"), 1)}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?I?)B?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]?I?)B?", re.IGNORECASE)
 
 
 class SyntheticFile:

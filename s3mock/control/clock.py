@@ -58,7 +58,7 @@ class MovableClock:
         """Set the clock to a time, in the past or the future. Work that is due by then is done, as by ``advance``.
 
         A text is ISO 8601 ("2027-01-01", "2027-01-01T12:30:00Z"), a date means its first moment; a time without a time
-        zone is UTC. Raises TypeError for anything else, ValueError for another text.
+        zone is UTC. Raises TypeError for anything else, ValueError for another text and for a year beyond 9999.
         """
         return self._moved(lambda clock: clock.travel_to(moment))
 

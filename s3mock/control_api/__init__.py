@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
+from opcode import opmap
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -37,6 +38,7 @@ _ROUTES: Mapping[str, dict[str, Route]] = {
 }
 _OPEN = frozenset({f"{PREFIX}/health"})
 """Paths that a load balancer asks for at any name; their answers tell nothing."""
+_RAISE = opmap["RAISE_VARARGS"]
 _READING = frozenset({"GET", "HEAD"})
 _INLINE = re.compile(rb"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -89,13 +91,27 @@ def _answer(s3: S3, request: Request, host: str) -> Response:
     parameters = _parameters(route, request)
     try:
         result = route.function(s3, **parameters)
-    except (ValueError, TypeError, OverflowError) as error:  # how the control object refuses an argument
+    except (ValueError, TypeError) as error:  # how the control object refuses an argument
+        if not _is_refusal(error):
+            raise
         return _refuse(400, "InvalidInput", str(error))
     except RuntimeError as error:  # how it says that a setting has turned something off
+        if not _is_refusal(error):
+            raise
         return _refuse(409, "Unavailable", str(error))
     if isinstance(result, bytes):
         return _page(result)
     return Response(200, {"Content-Type": "application/json"}, _json(result))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether a ``raise`` of s3mock's made the error. What Python itself raises, as for ``None + 1``, is a bug."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    assert trace is not None  # noqa: S101 - it was raised
+    frame = trace.tb_frame
+    return frame.f_globals["__name__"].startswith("s3mock.") and frame.f_code.co_code[trace.tb_lasti] == _RAISE
 
 
 def _parameters(route: Route, request: Request) -> dict[str, Any]:
@@ -116,8 +132,9 @@ def _parameters(route: Route, request: Request) -> dict[str, Any]:
     else:
         try:
             given = json.loads(body or b"{}", object_pairs_hook=_unique, parse_constant=_no_constant)
+            json.dumps(given, ensure_ascii=False).encode()  # an error for a lone surrogate, which json.loads lets in
         except (ValueError, RecursionError):
-            raise InvalidInputError(None, "the body has to be a JSON object") from None
+            raise InvalidInputError(None, "the body has to be a JSON object in UTF-8") from None
     schema.check(given, route.schema)
     return given
 

@@ -385,7 +385,10 @@ def _moment(value: float | str | datetime) -> float:
     if not _is_moment(value):
         return _number(0, _LONGEST)(value)  # type: ignore[arg-type]
     moment: datetime = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value  # type: ignore[assignment]
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)).timestamp()
+    zone = timezone.utc if moment.tzinfo is None else moment.tzinfo
+    return (
+        moment.replace(tzinfo=zone).astimezone(timezone.utc).timestamp()
+    )  # an OverflowError where it is in year 10000
 
 
 def _headers(value: Mapping[str, str]) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -47,7 +47,7 @@ def add_principal(
 ) -> dict[str, str]:
     """Add a principal and return its credentials, as keywords of a client.
 
-    Raises ValueError for an invalid name or ARN, MalformedPolicy for an invalid policy.
+    Raises ValueError for an invalid name, ARN or time, MalformedPolicy for an invalid policy.
     """
     limits = None if session_policies is None else _read(session_policies)
     account_id = cloud.settings.account_id if account_id is None else account_id
@@ -64,13 +64,20 @@ def add_principal(
         secret = _noise(f"secret/{access_key}").lower()
         expiration = None
         if principal.type in ("AssumedRole", "FederatedUser"):
-            token, expiration = f"token-{secret}", cloud.clock.now() + timedelta(seconds=seconds)
+            token, expiration = f"token-{secret}", _expiration(cloud.clock.now(), seconds)
         identity = Identity(access_key, secret, principal.account.id, token or None, principal.arn, expiration)
         principals = store.principals.with_principal(access_key, principal)
         return store._replace(principals=principals, identities=store.identities.with_identity(identity))
 
     cloud.update(add)
     return {"aws_access_key_id": access_key, "aws_secret_access_key": secret, "aws_session_token": token}
+
+
+def _expiration(now: datetime, seconds: float) -> datetime:
+    try:
+        return now + timedelta(seconds=seconds)
+    except OverflowError:
+        raise ValueError(f"credentials cannot be valid for {seconds} seconds: that is beyond the year 9999") from None
 
 
 def remove_principal(cloud: Cloud, name: str) -> None:
