@@ -80,6 +80,10 @@ def test_pages_are_measured() -> None:
     assert set(json.loads(child(listings.__file__, "--pages", "1000"))) == {*listings.PAGES, listings.SNAPSHOT}
 
 
+def test_a_small_object_takes_at_most_600_bytes() -> None:
+    assert 300 < listings.memory(objects=2_000)["traced"] <= 600
+
+
 def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     turns = []
 

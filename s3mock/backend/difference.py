@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket_state import BucketState
@@ -136,12 +136,12 @@ def _same(one: Any, other: Any) -> bool:
     """Whether two values are equal, where bytes are those of the same size: their ETags tell them apart."""
     if one == other:
         return True
+    if isinstance(one, Blob) and isinstance(other, Blob):
+        return one.size == other.size
     if type(one) is not type(other):
         return False
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, Blob):
-        return one.size == cast("Blob", other).size
     if is_dataclass(one):
         return all(_same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return False

@@ -53,8 +53,8 @@ def test_chunks_are_at_most_a_mebibyte() -> None:
     chunks = list(Blob.of(data).chunks())
     assert [len(chunk) for chunk in chunks] == [MEBIBYTE, MEBIBYTE, 5]
     assert b"".join(chunks) == data
-    small = noise(100)
-    assert next(Blob.of(small).chunks()) is small
+    whole = noise(blobs.SMALL + 1)
+    assert next(Blob.of(whole).chunks()) is whole
     assert list(Blob.of(data).chunks(MEBIBYTE - 1, MEBIBYTE + 1)) == [data[MEBIBYTE - 1 : MEBIBYTE + 1]]
 
 
@@ -119,9 +119,17 @@ def test_reading_the_chunks_of_a_body_once_feeds_every_digest() -> None:
 
 
 def test_a_body_of_one_chunk_is_not_copied() -> None:
-    for size in (10, 4 * MEBIBYTE):
+    for size in (blobs.SMALL + 1, 4 * MEBIBYTE):
         data = noise(size)
         assert BlobStore().spool([data]).read() is data
+
+
+@pytest.mark.parametrize("size", [0, 1, blobs.SMALL])
+def test_a_small_body_is_one_object_in_memory(size: int) -> None:
+    blob = BlobStore().spool([noise(size)])
+    assert gc.get_referents(blob) in ([], [type(blob)])
+    assert sys.getsizeof(blob) < size + 80
+    assert type(blob.read()) is bytes
 
 
 def test_a_mutable_body_is_copied() -> None:
@@ -228,9 +236,11 @@ def test_threads_share_a_store() -> None:
     assert store.held == 2 * MEBIBYTE
 
 
-def test_a_small_blob_uses_little_memory() -> None:
-    blob = Blob.of(b"x")
-    assert sys.getsizeof(blob) + sys.getsizeof(blob.pieces) < 150
+@pytest.mark.parametrize("size", [1, blobs.SMALL + 1])
+def test_a_blob_equals_only_itself(size: int) -> None:
+    blob = Blob.of(noise(size))
+    assert {blob, blob} == {blob}
+    assert blob != Blob.of(noise(size))
 
 
 def test_the_repr_of_a_blob_has_its_size() -> None:

@@ -302,7 +302,7 @@ def test_completing_an_upload_overtakes_the_others() -> None:
 
 
 def test_completing_copies_no_bytes() -> None:
-    data = b"a" * 1000
+    data = b"a" * 10_000
     change = complete(with_parts(begun(), (1, data)), (1, data))
     assert change.version is not None
     assert change.version.blob is not None

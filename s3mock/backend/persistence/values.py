@@ -17,7 +17,7 @@ from operator import attrgetter
 from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-from s3mock.backend.blobs import EMPTY, Blob
+from s3mock.backend.blobs import EMPTY, Blob, LargeBlob, SmallBlob
 from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models.account import Account, account
@@ -171,6 +171,10 @@ def _policy(value: Policy, _place: Place) -> Any:
     return {TAG: "Policy", "text": value.text, "of_resource": of_resource}
 
 
+def _blob(value: Blob, place: Place) -> Any:
+    return {TAG: "Blob", "pieces": [place(piece) for piece in value.pieces if len(piece)]}
+
+
 def _function(value: FunctionType, place: Place) -> Any:
     return _ENCODERS[NamedFunction](NamedFunction(value.__module__, value.__qualname__), place)
 
@@ -197,7 +201,7 @@ _ROWS: dict[type, Encoder] = {
     frozenset: lambda value, place: {TAG: "frozenset", "items": _array(tuple(sorted(value)), place)},
     _DATETIME[0]: lambda value, _: {TAG: "datetime", "at": value.isoformat()},
     Account: lambda value, _: {TAG: "Account", "id": value.id},
-    Blob: lambda value, place: {TAG: "Blob", "pieces": [place(piece) for piece in value.pieces if len(piece)]},
+    **dict.fromkeys((SmallBlob, LargeBlob), _blob),
     FunctionType: _function,
     Kind: lambda value, _: {TAG: "NotificationKind", "service": value.service},
     Policy: _policy,
@@ -294,8 +298,7 @@ class Reader:
 
     def _blob(self, places: tuple[Any, ...]) -> Blob:
         if len(places) == 1:
-            piece = self._find(places[0])
-            return Blob((piece,), len(piece))
+            return Blob.of(self._find(places[0]))
         return Blob.of_pieces(tuple(map(self._find, places))) if places else EMPTY
 
 
