@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from s3mock.errors import S3Error
 
+LENGTH_RANGE = "content-length-range"
+
 # Fields that need no condition: those of the page, and for version 2 those of "HTML forms (AWS signature version 2)".
 UNCONDITIONED = frozenset({"awsaccesskeyid", "file", "policy", "signature", "x-amz-signature"})
 IGNORED = "x-ignore-"
@@ -37,8 +39,11 @@ class Condition(NamedTuple):
         """Whether the form has the field, with a value that the condition allows.
 
         A missing field fails even where it may begin with anything
-        (https://github.com/waynehoover/s3_direct_upload/issues/107).
+        (https://github.com/waynehoover/s3_direct_upload/issues/107). So does a range whose limits are no numbers
+        (aws_recorded test_post_object_policy_validation_size).
         """
+        if self.test.lower() == LENGTH_RANGE:
+            return False
         sent = fields.get(self.field)
         if sent is None or self.test.lower() == "eq":
             return sent == self.value
@@ -185,23 +190,26 @@ def _condition(element: Any) -> Condition | LengthRange:
     if not isinstance(test, str):
         raise _invalid("Invalid JSON.")
     kind = test.lower()  # ceph/s3-tests: test_post_object_case_insensitive_condition_fields
-    if kind not in ("eq", "starts-with", "content-length-range"):
+    if kind not in ("eq", "starts-with", LENGTH_RANGE):
         raise _invalid(f"Invalid Condition: unknown operation '{test}'.")
     if len(arguments) != 2:
         raise _invalid(f"Invalid {test}: wrong number of arguments.")
     first, second = arguments
-    if kind == "content-length-range":
-        return LengthRange(_whole_number(first), _whole_number(second))
+    if kind == LENGTH_RANGE:
+        least, most = _limit(first), _limit(second)
+        if least is None or most is None:
+            return Condition(test, str(first), str(second))
+        return LengthRange(least, most)
     if not isinstance(first, str) or isinstance(second, bool) or not isinstance(second, (str, int, float)):
         raise _invalid("Invalid JSON.")
     return Condition(test, first, str(second))
 
 
-def _whole_number(value: Any) -> int:
-    """The number, which S3 also accepts in quotes."""
-    if isinstance(value, (int, str)) and not isinstance(value, bool) and re.fullmatch(r"-?\d{1,19}", str(value)):
-        return int(value)
-    raise _invalid("Invalid JSON.")
+def _limit(value: Any) -> int | None:
+    """The number of bytes, which may be in quotes; None for other text."""
+    if not isinstance(value, (int, str)) or isinstance(value, bool):
+        raise _invalid("Invalid JSON.")
+    return int(value) if re.fullmatch(r"-?\d{1,19}", str(value)) else None
 
 
 def _invalid(reason: str) -> S3Error:
