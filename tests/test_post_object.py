@@ -75,7 +75,8 @@ def test_a_redirect_that_is_not_a_url_is_ignored(signer: S3Client, url: str) -> 
         (r"C:\Program Files\directory1\file.txt", "folder/file.txt"),
         ("/home/me/b c.txt", "folder/b c.txt"),
         ("président.jpg", "folder/président.jpg"),
-        (None, "folder/"),
+        ("", "folder/"),
+        (None, "folder/${filename}"),  # aws_recorded test_post_object_with_file_as_string
     ],
 )
 def test_the_name_of_the_file_is_put_into_every_field_without_its_path(

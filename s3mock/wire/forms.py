@@ -1,7 +1,7 @@
 """A browser's form: multipart/form-data into the parameters of a PutObject, and its result into a response.
 
 The parts after ``file`` are not read. The names of fields are case-insensitive, and ``${filename}`` is replaced by the
-name of the file in each field.
+name of the file in each field, if the part of the file has one.
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 """
 
@@ -67,13 +67,14 @@ def compile_form_parser() -> Parser:
         if not boundary:
             raise S3Error("MalformedPOSTRequest")
         parts = _Parts(request.body, boundary.encode())
-        fields, filename = parts.fields()
+        fields = parts.fields()
         if "key" not in fields:
             raise credential.missing_field("key")
-        if filename is None:
+        if not parts.has_file:
             # https://github.com/itinance/react-native-fs/issues/992
             raise invalid_argument("POST requires exactly one file upload per request.", "file", "0")
-        fields = {name: value.replace("${filename}", filename) for name, value in fields.items()}
+        if parts.filename is not None:
+            fields = {name: value.replace("${filename}", parts.filename) for name, value in fields.items()}
         key = fields["key"]
         if not key:  # https://github.com/scality/cloudserver/pull/5601
             raise invalid_argument("User key must have a length greater than 0.", "key", "")
@@ -113,14 +114,17 @@ class _Parts:
         self._body = body
         self._end = re.compile(re.escape(b"\r\n--" + boundary) + rb"(?:--|\r\n)")
         self._longest_end = len(boundary) + 6
+        self.has_file = False
+        self.filename: str | None = None
+        """The file's name without its path; None where its part has none (aws_recorded
+        test_post_object_with_file_as_string: ``${filename}`` stays as it is)."""
 
-    def fields(self) -> tuple[dict[str, str], str | None]:
-        """Return the fields before the file, and the file's name without its path.
+    def fields(self) -> dict[str, str]:
+        """Return the fields before the file.
 
-        The name is "" where the file has none, None where there is no file. The values of a repeated field are joined
-        with a comma, as those of headers (assumed), but the key must not be repeated: that is InvalidArgument
-        (https://github.com/scality/cloudserver/pull/5601), whose words, and whose fields like those of a missing and
-        of an empty key, are assumed.
+        The values of a repeated field are joined with a comma, as those of headers (assumed), but the key must not be
+        repeated: that is InvalidArgument (https://github.com/scality/cloudserver/pull/5601), whose words, and whose
+        fields like those of a missing and of an empty key, are assumed.
         """
         # In one piece: werkzeug (3.1) adds a carriage return to a part whose boundary is in two pieces.
         start = self._body.read(2 * LIMIT)
@@ -140,14 +144,16 @@ class _Parts:
                 # The header is parsed again: for werkzeug a backslash is an escape, but some browsers send the path of
                 # a file on Windows as it is (API page).
                 quoted = _QUOTED_FILENAME.search(event.headers["content-disposition"])
-                filename = getattr(event, "filename", "") if quoted is None else quoted[1].replace('\\"', '"')
-                return fields, filename.replace("\\", "/").rpartition("/")[2]
+                filename = getattr(event, "filename", None) if quoted is None else quoted[1].replace('\\"', '"')
+                self.filename = None if filename is None else filename.replace("\\", "/").rpartition("/")[2]
+                self.has_file = True
+                return fields
             # Some clients give every part a file name: only the part that is named "file" is the file.
             value = getattr(self._next(), "data", b"").decode("utf-8", "replace")
             if name in fields and name == "key":
                 raise invalid_argument("Bucket POST must contain exactly one field named 'key'.", "key", value)
             fields[name] = f"{fields[name]},{value}" if name in fields else value
-        return fields, None
+        return fields
 
     def _next(self) -> Event:
         """Return the next event. Raises MalformedPOSTRequest, MaxPostPreDataLengthExceeded."""
