@@ -219,6 +219,14 @@ def test_the_tags_of_a_form_are_a_document(signer: S3Client) -> None:
     assert tags == [{"Key": "2", "Value": "a = b"}, {"Key": "1", "Value": "a = b"}]
 
 
+@pytest.mark.parametrize("document", ["<Other/>", f"<TagSet>{TAG.format('a')}</TagSet>", "<Tagging/>"])
+def test_another_document_has_no_tags(signer: S3Client, document: str) -> None:
+    """aws_recorded test_post_object_with_tags[invalid]."""
+    url, fields = browser.presign(signer, fields={"tagging": document})
+    assert browser.post_object(url, fields).status == 204
+    assert signer.get_object_tagging(Bucket=BUCKET, Key="a-key")["TagSet"] == []
+
+
 @pytest.mark.parametrize(
     ("document", "code"),
     [

@@ -88,6 +88,8 @@ def compile_form_parser() -> Parser:
         if "tagging" in fields:
             try:
                 tagging = read_tagging(xml.parse(fields["tagging"].encode(), {"Tagging"}))
+            except xml.OtherRootError:
+                tagging = {}  # aws_recorded test_post_object_with_tags[invalid]: stored without tags
             except ValueError:
                 raise S3Error("MalformedXML") from None
             parameters["TagSet"] = tagging.get("TagSet", [])

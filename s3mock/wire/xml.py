@@ -28,11 +28,15 @@ class _Parsers:
         return parser
 
 
+class OtherRootError(ValueError):
+    """A document is well-formed, but its root is not an element that is read here."""
+
+
 def parse(document: bytes, roots: Collection[str]) -> Node:
     """Return the node of the root element, whose name must be one of ``roots``.
 
     White space is kept, because a key may begin or end with it. Names keep their prefixes, too: see ``local_name``.
-    Raises ValueError for another root, for elements that are too deep, and for a document that is not well-formed.
+    Raises OtherRootError, and ValueError for elements that are too deep and a document that is not well-formed.
     """
     import xmltodict  # noqa: PLC0415 - it imports http.client and ssl: 20 ms of a server's start
 
@@ -44,7 +48,7 @@ def parse(document: bytes, roots: Collection[str]) -> Node:
         raise ValueError(str(error)) from None
     ((root, node),) = tree.items()
     if local_name(root) not in roots:
-        raise ValueError(root)
+        raise OtherRootError(root)
     return cast("Node", node)
 
 
