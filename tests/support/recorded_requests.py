@@ -6,7 +6,14 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tests.support import recorded_browsers, recorded_listings, recorded_objects, recorded_settings, recorded_urls  # noqa: F401 (each adds its requests to the table)
+from tests.support import (  # noqa: F401 (each adds its requests to the table)
+    recorded_browsers,
+    recorded_forms,
+    recorded_listings,
+    recorded_objects,
+    recorded_settings,
+    recorded_urls,
+)
 from tests.support.recorded_listings import FOLDER
 from tests.support.recorded_objects import BLOB
 from tests.support.recordings import NO_BUCKET, REQUESTS, requests_of

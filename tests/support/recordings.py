@@ -50,7 +50,6 @@ CANNOT: dict[str, str] = {
     "notifications/notifications_sqs::*::test_key_encoding": OTHER_SERVICE,
     "notifications/notifications_sqs::*::test_restore_object": OTHER_SERVICE,
     "notifications/notifications_sqs::*::test_xray_header": OTHER_SERVICE,
-    "objects/TestS3PresignedPost::*": NO_BYTES,
     "objects/TestS3PresignedUrl::test_get_response_overrides_*": NO_BYTES,
     "objects/TestS3PresignedUrl::test_put_*": NO_BYTES,
     "objects/TestS3PresignedUrl::test_s3_put_presigned_url_with_different_headers*": NO_BYTES,
@@ -117,7 +116,7 @@ _ETAG = re.compile(r"\.ETag$")
 _WORDS = {
     *("bucket", "i-d", "owner-id", "display-name", "uri", "etag", "date"),
     *("continuation-token", "next-continuation-token", "x-amz-id-2", "x-amz-request-id", "last-modified"),
-    *("host-id", "last--modified", "<canonical-request>", "<string-to-sign>"),
+    *("host-id", "<host-id>", "last--modified", "<canonical-request>", "<string-to-sign>"),
     *("role", "dest-bucket", "<expiration>", "<content>", "<location>", "<location-constraint>"),
 }
 # Steps with several answers in one list are recorded in the order of the keys, not in S3's.
