@@ -103,6 +103,7 @@ EXAMPLES: dict[str, Callable[[S3MockServer], dict[str, Any]]] = {
     "POST /buckets": lambda _: {"buckets": {"more": {"a.txt": "text"}}, "region": "eu-west-1"},
     "POST /object/synthetic": lambda _: {"bucket": "photos", "key": "huge", "size": "5 TB"},
     "POST /snapshots": lambda _: {},
+    "DELETE /snapshots": lambda server: call(server, "POST", "/snapshots"),
     "POST /snapshots/restore": lambda server: call(server, "POST", "/snapshots"),
     "GET /snapshots/diff": lambda server: {"before": call(server, "POST", "/snapshots")["snapshot"]},
     "GET /object": lambda _: {"bucket": "photos", "key": "a"},
@@ -701,6 +702,24 @@ def test_snapshots_that_are_taken_at_the_same_time_have_different_names(
     monkeypatch.setattr(S3, "snapshot", take_two)
     names.append(call(server, "POST", "/snapshots")["snapshot"])
     assert sorted(names) == ["1", "2"]
+
+
+def test_the_snapshots_that_were_used_last_are_kept(server: S3MockServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("s3mock.control_api.routes.MOST_SNAPSHOTS", 3)
+    of_the_session, *others = [call(server, "POST", "/snapshots")["snapshot"] for _ in range(3)]
+    for _ in range(5):
+        call(server, "POST", "/snapshots/restore", snapshot=of_the_session)
+        call(server, "POST", "/snapshots")
+    call(server, "POST", "/snapshots/restore", snapshot=of_the_session)
+    for name in others:
+        answer = try_to(server, "GET", "/snapshots/diff", before=name)
+        assert (answer.status, answer.document["message"]) == (
+            400,
+            f"there is no snapshot '{name}': POST /_s3mock/snapshots takes one, and the 3 that were used last are kept",
+        )
+    call(server, "DELETE", "/snapshots", snapshot=of_the_session)
+    for method, path in (("POST", "/snapshots/restore"), ("DELETE", "/snapshots")):
+        assert try_to(server, method, path, snapshot=of_the_session).status == 400
 
 
 def test_other_languages_return_to_a_snapshot_too(server: S3MockServer, s3: Any) -> None:

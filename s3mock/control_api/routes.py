@@ -5,6 +5,7 @@ The dispatcher, the OpenAPI document and the page docs/control-api.md are made f
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from importlib import resources
 from itertools import count
@@ -347,8 +348,11 @@ def _clear_faults(s3: S3) -> dict[str, str]:
     return _health(s3)
 
 
-_snapshots: WeakKeyDictionary[S3, tuple[count[int], dict[str, Snapshot]]] = WeakKeyDictionary()
-"""The number of the next snapshot of each S3, and those that were taken here, by their ids."""
+MOST_SNAPSHOTS = 100
+"""The snapshots of an S3 that are kept: those that were taken or used last. Clients that crash leave theirs."""
+
+_snapshots: WeakKeyDictionary[S3, tuple[count[int], OrderedDict[str, Snapshot]]] = WeakKeyDictionary()
+"""The number of the next snapshot of each S3, and those that were taken here, by their ids, the last used one last."""
 
 
 def _create_buckets(s3: S3, buckets: Mapping[str, Mapping[str, str]], region: str | None = None) -> dict[str, str]:
@@ -361,18 +365,36 @@ def _put_synthetic(s3: S3, bucket: str, key: str, size: int | str) -> dict[str, 
     return _health(s3)
 
 
+def _taken(s3: S3) -> tuple[count[int], OrderedDict[str, Snapshot]]:
+    return _snapshots.setdefault(s3, (count(1), OrderedDict()))
+
+
 def _take_snapshot(s3: S3) -> dict[str, str]:
-    numbers, taken = _snapshots.setdefault(s3, (count(1), {}))
+    numbers, taken = _taken(s3)
     name = str(next(numbers))  # which two threads never get at the same time
     taken[name] = s3.snapshot()
+    if len(taken) > MOST_SNAPSHOTS:
+        taken.popitem(last=False)
     return {"snapshot": name}
 
 
 def _snapshot(s3: S3, name: str) -> Snapshot:
-    _, taken = _snapshots.get(s3, (None, {}))
-    if name not in taken:
-        raise ValueError(f"there is no snapshot {name!r}: POST /_s3mock/snapshots takes one")
-    return taken[name]
+    """A snapshot that was taken, which is then the last used one. Raises ValueError."""
+    _, taken = _taken(s3)
+    try:
+        taken.move_to_end(name)
+        return taken[name]
+    except KeyError:
+        raise ValueError(
+            f"there is no snapshot {name!r}: POST /_s3mock/snapshots takes one, and the {MOST_SNAPSHOTS} that were "
+            "used last are kept"
+        ) from None
+
+
+def _remove_snapshot(s3: S3, snapshot: str) -> dict[str, str]:
+    _snapshot(s3, snapshot)
+    _taken(s3)[1].pop(snapshot, None)
+    return _health(s3)
 
 
 def _restore(s3: S3, snapshot: str) -> dict[str, str]:
@@ -446,6 +468,11 @@ ROUTES: tuple[Route, ...] = (
     Route(
         *("POST", "/snapshots", _take_snapshot, "Remember all that S3 holds now.", "snapshot"),
         result=_object(snapshot=_text("what to restore it by")),
+    ),
+    Route(
+        *("DELETE", "/snapshots", _remove_snapshot, "Forget a snapshot."),
+        parameters={"snapshot": _text("as it was answered when it was taken")},
+        required=("snapshot",),
     ),
     Route(
         *("POST", "/snapshots/restore", _restore, "Return to a snapshot, as often as you like.", "restore"),
