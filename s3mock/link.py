@@ -60,7 +60,7 @@ class Reference(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """An object that stays in the other process, by its number there."""
+    """An object that stays in the other process, by its number there, until this process says that it is released."""
 
     number: int
 

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import warnings
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
 from pathlib import Path
@@ -129,6 +130,7 @@ class ServerProcess:
         self.receivers: dict[str, Callable[..., Any]] = {}
         self._arguments = dict(arguments)
         self._functions = Functions()
+        self._released: deque[int] = deque()
         self._file: str | None = None
         self._state: str | None = None
         self._running: _Running | None = None
@@ -154,7 +156,15 @@ class ServerProcess:
             if callable(value) and not isinstance(value, type):
                 check_function(value)
                 self._functions.add(value)
-        return self.call("member", path, arguments, keywords)
+        released = []
+        with contextlib.suppress(IndexError):
+            while True:
+                released.append(self._released.popleft())
+        return self.call("member", path, arguments, keywords, released)
+
+    def release(self, kept: Kept) -> None:
+        """Let the process forget a kept object, with the next call: garbage may be collected in the middle of one."""
+        self._released.append(kept.number)
 
     def control(self, endpoint: Callable[[], str]) -> S3:
         """The control object. ``endpoint`` returns the URL of the server."""
@@ -306,10 +316,13 @@ class RemoteFault(Fault):
     """A fault rule of a server in another process."""
 
     def __init__(self, process: ServerProcess, kept: Kept) -> None:
-        self._process, self._number = process, kept.number
+        self._process, self._kept = process, kept
+
+    def __del__(self) -> None:
+        self._process.release(self._kept)
 
     def _member(self, path: Names, arguments: tuple[Any, ...] | None, keywords: Mapping[str, Any]) -> Any:
-        return self._process.member((self._number, *path), arguments, keywords)
+        return self._process.member((self._kept.number, *path), arguments, keywords)
 
     def __repr__(self) -> str:
         return str(self._member(("__repr__",), (), {}))

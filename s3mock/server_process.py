@@ -7,8 +7,9 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
@@ -35,6 +36,7 @@ class Process:
     def __init__(self, incoming: int, outgoing: int) -> None:
         self.link = Link(incoming, outgoing, self._answer, self._reference, self._function)
         self._kept: dict[int, Fault] = {}
+        self._numbers = count(os.getpid() << 32)  # not those of the process before this one
         self._server: S3MockServer | None = None
 
     @property
@@ -72,8 +74,19 @@ class Process:
             os.replace(f"{state}~", state)  # noqa: PTH105 - a path of tempfile is a str
         return tuple(self.server.cloud.events.functions)
 
-    def member(self, path: Names, arguments: tuple[Any, ...] | None, keywords: Mapping[str, Any]) -> Any:
-        """A member of the control object, such as ``("clock", "offset")``, or its result if there are arguments."""
+    def member(
+        self,
+        path: Names,
+        arguments: tuple[Any, ...] | None,
+        keywords: Mapping[str, Any],
+        released: Iterable[int] = (),
+    ) -> Any:
+        """A member of the control object, such as ``("clock", "offset")``, or its result if there are arguments.
+
+        ``released`` are the numbers of kept objects that the other process uses no more.
+        """
+        for number in released:
+            self._kept.pop(number, None)
         value: Any = self.server.s3
         for name in path:
             value = self._kept[name] if isinstance(name, int) else getattr(value, name)
@@ -86,8 +99,9 @@ class Process:
         if type(value) is RemoteFunction:
             return value.reference
         if type(value) is Fault:
-            self._kept[id(value)] = value
-            return Kept(id(value))
+            kept = Kept(next(self._numbers))
+            self._kept[kept.number] = value
+            return kept
         return None
 
     def _function(self, reference: Reference) -> RemoteFunction:

@@ -37,7 +37,7 @@ from s3mock.control.events import KeptEvents
 from s3mock.control.faults import Fault, FiredFaults
 from s3mock.errors import S3Error
 from s3mock.journal import Requests
-from s3mock.remote_control import NOT_HERE
+from s3mock.remote_control import NOT_HERE, RemoteFault
 from s3mock.settings import Settings
 from tests.support.children import in_fork
 
@@ -639,6 +639,19 @@ def test_a_server_that_nobody_holds_ends() -> None:
     del server
     gc.collect()
     assert is_gone(pid)
+
+
+def test_a_fault_rule_that_nobody_holds_is_not_kept_in_the_process(server: S3MockServer) -> None:
+    fault = server.s3.fail("PutObject", code="SlowDown")
+    assert isinstance(fault, RemoteFault)
+    assert server._process is not None
+    number = fault._kept.number
+    assert server._process.member((number, "seen"), None, {}) == 0
+    del fault
+    gc.collect()
+    with pytest.raises(KeyError, match=str(number)):
+        server._process.member((number, "seen"), None, {})
+    assert len(server.s3.faults.rules) == 1  # the rule stays in force
 
 
 def test_nothing_is_left_of_200_control_calls_and_a_few_servers() -> None:
