@@ -599,3 +599,9 @@ def test_upload_file_multipart(c: Conversation) -> None:
 def test_upload_file_with_xml_preamble(c: Conversation) -> None:
     c("", "put_object", Key="my-key", Body='<?xml version="1.0" encoding="UTF-8"?><test/>')
     c("get_object", "get_object", Key="my-key")
+
+
+@requests_of(S3)
+def test_s3_lambda_integration(c: Conversation) -> None:
+    c("", "put_object", Key="key", Body=b"")  # which a function did
+    c("head_object", "head_object", Key="key")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support import (  # noqa: F401 (each adds its requests to the table)
     recorded_browsers,
+    recorded_events,
     recorded_forms,
     recorded_listings,
     recorded_objects,

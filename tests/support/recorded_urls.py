@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import xmltodict
+from botocore.handlers import validate_ascii_metadata
 
 from tests.support.recordings import NO_BUCKET, requests_of
 
@@ -24,11 +25,11 @@ def _presign(c: Conversation, variant: str, method: str = "get_object", seconds:
     return str(c.s3.generate_presigned_url(method, {"Bucket": c.bucket, "Key": "key", **more}, seconds))
 
 
-def _visit(c: Conversation, method: str, url: str, **headers: str) -> tuple[int, Any]:
+def _visit(c: Conversation, method: str, url: str, body: bytes = b"", **headers: str) -> tuple[int, Any]:
     """The status and the document of the response to a URL."""
     split = urlsplit(url)
     sent: Any = {"authorization": "", "host": split.netloc, **headers}
-    response = c.send(method, f"{split.path}?{split.query}", endpoint=split.netloc, **sent)
+    response = c.send(method, f"{split.path}?{split.query}", body, endpoint=split.netloc, **sent)
     assert isinstance(response.body, bytes)
     return response.status, xmltodict.parse(response.body) if response.body.startswith(b"<") else {}
 
@@ -59,6 +60,50 @@ def test_s3_put_presigned_url_missing_sig_param(c: Conversation, variant: str) -
     url = re.sub(r"(?<=[?&])Signature=[^&]*&?", "", _presign(c, variant, "put_object"))
     status, document = _visit(c, "PUT", url)
     c.note("missing-param-exception", {**document, "StatusCode": status})
+
+
+BEYOND_LATIN = "non-ascii-%E2%80%94_—_é_"
+
+
+@requests_of(URLS)
+def test_get_response_overrides_unicode_metadata_with_sig_s3(c: Conversation) -> None:
+    c("", "put_object", Key="key")
+    c.note("unicode-error", _visit(c, "GET", _presign(c, "s3", ResponseCacheControl=BEYOND_LATIN))[1])
+
+
+@requests_of(URLS)
+def test_put_unicode_metadata_with_sig_s3(c: Conversation) -> None:
+    c.connect(signature_version="s3", s3={"addressing_style": "path"})
+    c.s3.meta.events.unregister("before-parameter-build.s3.PutObject", validate_ascii_metadata)
+    metadata: Any = {"Bucket": c.bucket, "Key": "key", "Metadata": {"foo": BEYOND_LATIN}}
+    assert _visit(c, "PUT", c.s3.generate_presigned_url("put_object", metadata))[0] == 200
+    c("head_object", "head_object", Key="key")
+
+
+@requests_of(URLS, "False")
+def test_put_url_metadata_with_sig_s3v4(c: Conversation, variant: str) -> None:
+    c.body_unknown = True
+    url = _presign(c, f"s3v4-{variant}", "put_object", Metadata={"foo": "bar"})
+    right: Any = {"x_amz_meta_foo": "bar"}
+    assert _visit(c, "PUT", url, b"some bytes.", **right)[0] == 200
+    c("head_object", "head_object", Key="key")
+    c.note("no-meta-headers", _visit(c, "PUT", url, b"some bytes.")[1])
+    c.note("wrong-meta-headers", _visit(c, "PUT", url, b"some bytes.", x_amz_meta_wrong="bar", **right)[1])
+
+
+@requests_of(URLS, "s3", "s3v4")
+def test_s3_put_presigned_url_with_different_headers(c: Conversation, variant: str) -> None:
+    def put(step: str, url: str, **headers: str) -> None:
+        status, document = _visit(c, "PUT", url, b"", **headers)
+        c.note(step, {**document, "StatusCode": status})
+
+    put("content-type-exception", _presign(c, variant, "put_object", ContentType="text/plain"), content_type="text/xml")
+    put("content-type-response", _presign(c, variant, "put_object"), content_type="text/plain")
+    put(
+        "wrong-content-encoding-response",
+        _presign(c, variant, "put_object", ContentEncoding="identity"),
+        content_encoding="gzip",
+    )
 
 
 WEBSITES = "objects/TestS3StaticWebsiteHosting"
