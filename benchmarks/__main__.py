@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from benchmarks import results
 from benchmarks.measure import ROOT, progress, stamp
 
-PARTS = ("calls", "operations", "servers", "data_folder", "seed", "faults")
+PARTS = ("calls", "operations", "bodies", "servers", "data_folder", "seed", "faults")
 
 
 def measured(names: list[str], turns: int | None) -> dict[str, results.Part]:

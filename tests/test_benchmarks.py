@@ -15,6 +15,7 @@ from botocore.endpoint import Endpoint
 from benchmarks import (
     __main__,
     against,
+    bodies,
     data_folder,
     faults,
     large,
@@ -172,6 +173,17 @@ def test_large_objects_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.setattr(large, "CASES", {"PutObject": large.CASES["PutObject"]})
     large.main(["--size", "1"])
     assert capsys.readouterr().out.splitlines()[2].startswith("| PutObject | ")
+
+
+def test_large_bodies_are_measured_beside_their_md5_and_moto(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SIZE", 8)
+    monkeypatch.setattr(bodies, "SYNTHETIC", 16)
+    found = numbers(bodies.rows(1))
+    assert set(found["PutObject, 8 MiB", "x MD5"]) == {"s3mock", "moto"}
+    assert {what for what, unit in found if unit == "x MD5"} == {
+        *(f"{what}, 8 MiB" for what in (*bodies.CASES, *bodies.SERVED)),
+        *(f"{what}: CPU time, 8 MiB" for what in bodies.CASES),
+    }
 
 
 def test_32_clients_at_once_get_the_right_answers(capsys: pytest.CaptureFixture[str]) -> None:
