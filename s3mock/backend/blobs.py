@@ -9,13 +9,16 @@ from bisect import bisect_right
 from collections import deque
 from itertools import accumulate
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from s3mock.backend.files import CHUNK, FilePiece, Folder, NewFile, Segment
+from s3mock.backend.hashing import Hashing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from s3mock.backend.hashing import Digest
 
 MEBIBYTE = 1 << 20
 PIECE = MEBIBYTE  # the bytes that ``BlobStore.spool`` collects before it stores them
@@ -23,13 +26,6 @@ INLINE = 1 << 14  # the largest blob that stays in memory though there is a fold
 SMALL = 1 << 12  # the largest ``SmallBlob``: what it saves is three percent of a larger one
 
 Piece: TypeAlias = "bytes | memoryview | FilePiece"
-
-
-class Digest(Protocol):
-    """A hash that ``spool`` can feed: one of hashlib, or one of ours."""
-
-    def update(self, data: bytes, /) -> object:
-        """Hash more bytes."""
 
 
 class Blob:
@@ -208,16 +204,20 @@ class BlobStore:
         pending: list[bytes] = []
         held: list[object] = []
         file: NewFile | None = None
+        hashing: Hashing | None = None
         size = pending_size = 0
         most = self._kept_small
         try:
             for chunk in chunks:
-                for digest in digests:
-                    digest.update(chunk)
                 pending.append(chunk)
                 pending_size += len(chunk)
                 if pending_size > most:
                     data = b"".join(pending)
+                    if hashing is None and pending_size >= PIECE:
+                        hashing = Hashing(digests)
+                        digests = hashing.digests
+                    for digest in digests:
+                        digest.update(data)
                     if self._folder is None:
                         pieces.append(self._stored(data, held))
                     else:
@@ -227,17 +227,23 @@ class BlobStore:
                         file.write(data)
                     size += pending_size
                     pending, pending_size = [], 0
+            data = b"".join(pending)
+            for digest in digests:
+                digest.update(data)
             if file is not None:
-                file.write(b"".join(pending))
+                file.write(data)
                 pieces.append(file.keep())
             elif not pieces:
-                return Blob.of(b"".join(pending))
-            elif pending_size:
-                pieces.append(b"".join(pending))
+                return Blob.of(data)
+            elif data:
+                pieces.append(data)
         except BaseException:
             if file is not None:
                 file.discard()
             raise
+        finally:
+            if hashing is not None:
+                hashing.end()
         return LargeBlob(tuple(pieces), size + pending_size, tuple(held))
 
     def adopt(self, data: bytes | memoryview | FilePiece) -> FilePiece:
