@@ -368,7 +368,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A missing key is a 404 for callers with `s3:ListBucket` even without `s3:GetObject`, where a condition on "
             "`s3:prefix` sees the key.",
-            "responses.access:Authorizer",
+            "responses.access.authorizer:Authorizer",
         ),
         Assumption(
             "An invalid number, date or Boolean in a policy's condition has the message for invalid syntax; only "

@@ -9,16 +9,17 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.notification import DeliveryWarning
-from s3mock.backend.notification.message import Message
-from s3mock.models.access_points.lambda_context import LambdaContext, check_function
-from s3mock.models.notification import Target, is_destination
 from s3mock.process import beside_moto
 from s3mock.settings import Settings
+
+if TYPE_CHECKING:
+    from s3mock.backend.notification.message import Message
+    from s3mock.models.notification import Target
 
 __all__ = ["Delivery", "DeliveryWarning", "install", "on_event"]
 
@@ -39,6 +40,8 @@ def on_event(cloud: Cloud, arn: str, function: Function) -> None:
     A function of one argument gets the event alone. Raises TypeError for anything but a plain function of one or two
     arguments, ValueError for an ARN that ``check_arn`` refuses.
     """
+    from s3mock.models.access_points.lambda_context import check_function  # noqa: PLC0415 - few tests have receivers
+
     check_arn(arn)
     check_function(function)
     try:
@@ -59,6 +62,8 @@ def on_event(cloud: Cloud, arn: str, function: Function) -> None:
 
 def check_arn(arn: str) -> None:
     """Raise ValueError for an ARN that S3 sends no events to."""
+    from s3mock.models.notification import is_destination  # noqa: PLC0415
+
     if not is_destination(arn):
         raise ValueError(
             f"S3 sends no events to {arn!r}: give the ARN of a queue or topic that is not FIFO, of a function, or of a "
@@ -106,6 +111,8 @@ class Delivery:
         """
         function = self._functions.get(message.arn)
         if function is not None:
+            from s3mock.models.access_points.lambda_context import LambdaContext  # noqa: PLC0415
+
             partition, service, region, account_id = message.arn.split(":")[1:5]
             if service == "lambda":
                 context = LambdaContext.of_arn(message.arn, ids.uuid())

@@ -10,10 +10,11 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s3mock.backend import reports, versions
+from s3mock.backend import versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.cause import Cause
 from s3mock.backend.files import FilePiece, read_at
+from s3mock.backend.reports import delivery
 from s3mock.models.acl import private
 from s3mock.models.names import check_key
 from s3mock.models.version import Version
@@ -105,7 +106,7 @@ def new(cloud: Cloud, bucket: Bucket, key: str, blob: Blob, etag: str, checksum:
         owner=bucket.account,
         acl=private(bucket.account),
         headers=headers | ({"ContentEncoding": encoding} if encoding else {}),
-        encryption=reports.default_encryption(bucket),
+        encryption=delivery.default_encryption(bucket),
     )
 
 

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.backend.elsewhere import Elsewhere, Key, Signer
 from s3mock.errors import S3Error
-from s3mock.models import policy
-from s3mock.models.access_points import AccessPoint
 from s3mock.models.account import account
 from s3mock.models.credentials import Identity
 from s3mock.models.principal import Principal, root
@@ -27,15 +25,13 @@ from s3mock.process import beside_moto
 
 if TYPE_CHECKING:
     from s3mock.backend.cloud import Cloud
+    from s3mock.models.access_points import AccessPoint
     from s3mock.models.policy import Policy
 
 EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 
 SERVICES = "S3MOCKSERVICES"
 """The beginning of the access keys with which moto's other services call our S3; their account's number follows."""
-
-_read = lru_cache(maxsize=256)(policy.of_identity)
-_read_of_point = lru_cache(maxsize=256)(policy.of_access_point)
 
 
 def install(cloud: Cloud) -> None:
@@ -102,6 +98,13 @@ def _policies(holders: list[Any]) -> tuple[Policy, ...]:
     return tuple(map(_read, documents or [EVERYTHING]))
 
 
+@lru_cache(maxsize=256)
+def _read(document: str) -> Policy:
+    from s3mock.models import policy  # noqa: PLC0415 - few tests have moto's users
+
+    return policy.of_identity(document)
+
+
 def access_points() -> Iterator[tuple[AccessPoint, tuple[str, ...]]]:
     """The access points, each with the alias that moto gave it, without those that S3 would have refused to make."""
     if not beside_moto.is_active():
@@ -153,9 +156,18 @@ def has_principal(arn: str) -> bool:
 
 
 def _access_point(made: Any, account_id: str) -> AccessPoint:
+    from s3mock.models.access_points import AccessPoint  # noqa: PLC0415
+
     _, partition, _, region = made.arn.split(":")[:4]
     written = None if made.policy is None else _read_of_point(made.policy, made.arn)
     return AccessPoint(made.name, made.bucket, account(account_id), region, partition, written, made.vpc_id)
+
+
+@lru_cache(maxsize=256)
+def _read_of_point(document: str, arn: str) -> Policy:
+    from s3mock.models import policy  # noqa: PLC0415
+
+    return policy.of_access_point(document, arn)
 
 
 def _backends(module: str, name: str) -> list[Any]:

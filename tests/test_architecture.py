@@ -106,6 +106,14 @@ CLIENTS |= {"wsgiref", "xml", "xmltodict"}
 LATE = {"aiohttp", "anycrc", "awscrt", "crc32c", "httpx", "moto", "pyarrow", "pytest", "responses", "sqlglot"}
 LATE |= {"werkzeug", "xxhash"}
 
+# Parts that an ordinary test needs none of: they are imported when they are used, as are the modules of operations.
+RARE = (
+    *("backend.access.decision", "backend.effects", "backend.persistence", "backend.replication", "for_moto.backend"),
+    *("gateway.cors", "gateway.faults", "gateway.logging", "gateway.website", "models.access_points.object_lambda"),
+    *("models.cors", "models.inventory", "models.notification", "models.policy", "models.website"),
+    *("responses.access.authorizer", "responses.directory", "responses.metadata", "select", "wire.forms"),
+)
+
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -258,6 +266,25 @@ def test_importing_s3mock_loads_no_slow_library() -> None:
     names = {name.partition(".")[0] for name in json.loads(loaded)}
     assert "s3mock" in names
     assert not names & LATE
+
+
+def test_an_ordinary_test_loads_no_topic_that_it_does_not_use() -> None:
+    code = """
+import json, sys
+from s3mock import mock_s3
+with mock_s3() as mock:
+    s3 = mock.client(region_name="us-east-1")
+    s3.create_bucket(Bucket="photos")
+    s3.put_object(Bucket="photos", Key="a", Body=b"bytes")
+    assert s3.get_object(Bucket="photos", Key="a")["Body"].read() == b"bytes"
+    s3.list_objects_v2(Bucket="photos")
+    s3.delete_object(Bucket="photos", Key="a")
+    s3.delete_bucket(Bucket="photos")
+print(json.dumps([*sys.modules]))
+"""
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert "s3mock.responses.objects.objects" in loaded
+    assert not [name for name in loaded if name.startswith(tuple(f"s3mock.{part}" for part in RARE))]
 
 
 def test_a_server_starts_without_the_libraries_of_http_clients_and_mails() -> None:

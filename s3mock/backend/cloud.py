@@ -18,7 +18,6 @@ from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.cause import Cause
 from s3mock.backend.commit import Commit
-from s3mock.backend.effects import EFFECTS, WORK, set_back
 from s3mock.backend.elsewhere import NOTHING
 from s3mock.backend.faults import Faults
 from s3mock.backend.journal import Journal
@@ -252,6 +251,8 @@ class Cloud:
             if after.configuration.followed or change.configured or change.dues:
                 store = store.with_work(change.dues)
                 cause = cause() if callable(cause) else cause or Cause(outbox=[])
+                from s3mock.backend.effects import EFFECTS  # noqa: PLC0415 - the modules of most topics
+
                 commit = Commit(before, change, cause, self.clock.timestamp(), self.settings)
                 for effect in EFFECTS:
                     store = effect(store, commit)
@@ -279,7 +280,9 @@ class Cloud:
         now = self.clock.timestamp()
 
         def moved(store: Store) -> Store:
-            if now < before:
+            if now < before and store.agenda.next_due != NEVER:
+                from s3mock.backend.effects import set_back  # noqa: PLC0415
+
                 store = set_back(store, now)
             return store if self._folder is None else self._with_clock(store)
 
@@ -308,6 +311,8 @@ class Cloud:
             return []
         outbox: list[Message] = []
         try:
+            from s3mock.backend.effects import WORK  # noqa: PLC0415
+
             while (due := self._take_due(now)) is not None:
                 again = None
                 try:

@@ -159,9 +159,9 @@ class S3:
 
         Raises S3Error: NoSuchBucket, InvalidAccessPoint for the name, AccessPointAlreadyOwnedByYou, MalformedPolicy.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415 - `import s3mock` stays light, here and below
+        from s3mock.backend.access_points import adding  # noqa: PLC0415 - `import s3mock` stays light, here and below
 
-        return access_points.add_access_point(self.cloud, name, bucket, account, policy, vpc_id)
+        return adding.add_access_point(self.cloud, name, bucket, account, policy, vpc_id)
 
     def put_access_point_policy(
         self, access_point: AccessPoint | str, policy: str | Mapping[str, Any] | None
@@ -171,9 +171,9 @@ class S3:
         ``access_point`` is the result of ``add_access_point``, an ARN or an alias. Raises S3Error: NoSuchAccessPoint,
         MalformedPolicy; TypeError for another kind of access point.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415
+        from s3mock.backend.access_points import adding  # noqa: PLC0415
 
-        return access_points.put_policy(self.cloud, access_point, policy)
+        return adding.put_policy(self.cloud, access_point, policy)
 
     def add_multi_region_access_point(
         self, name: str, *buckets: str, account: str | None = None
@@ -183,9 +183,9 @@ class S3:
         botocore signs such requests with the AWS Common Runtime (``pip install awscrt``). Raises the errors of
         ``add_access_point``, and ValueError if two buckets are in the same region.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415
+        from s3mock.backend.access_points import adding  # noqa: PLC0415
 
-        return access_points.add_multi_region_access_point(self.cloud, name, buckets, account)
+        return adding.add_multi_region_access_point(self.cloud, name, buckets, account)
 
     def add_object_lambda(
         self,
@@ -205,9 +205,9 @@ class S3:
         Raises S3Error: NoSuchAccessPoint, InvalidAccessPoint, AccessPointAlreadyOwnedByYou; TypeError for anything but
         a plain function; ValueError for an unknown feature.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415
+        from s3mock.backend.access_points import adding  # noqa: PLC0415
 
-        return access_points.add_object_lambda(
+        return adding.add_object_lambda(
             self.cloud, name, access_point, function, payload=payload, features=allowed_features
         )
 
@@ -216,9 +216,9 @@ class S3:
 
         Raises S3Error: NoSuchAccessPoint, NoSuchMultiRegionAccessPoint.
         """
-        from s3mock.backend import access_points  # noqa: PLC0415
+        from s3mock.backend.access_points import adding  # noqa: PLC0415
 
-        access_points.remove(self.cloud, access_point)
+        adding.remove(self.cloud, access_point)
 
     @property
     def events(self) -> KeptEvents:

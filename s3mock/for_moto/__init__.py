@@ -12,8 +12,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from s3mock.for_moto import cloudformation
-from s3mock.for_moto.backend import Facade
 from s3mock.for_moto.calls import Calls
 
 if TYPE_CHECKING:
@@ -33,12 +31,16 @@ def install(patches: Patches, cloud: Cloud) -> None:
     """Let moto's services see the buckets of ``cloud``, and make and fill buckets there."""
     calls = Calls(cloud)
     patches.when_imported("moto.s3.models", lambda models: _install(patches, models, calls))
-    patches.when_imported(
-        "moto.cloudformation.parsing", lambda parsing: cloudformation.install_policies(patches, parsing, calls)
-    )
+    patches.when_imported("moto.cloudformation.parsing", lambda parsing: _install_policies(patches, parsing, calls))
     # Two services ignore S3 until moto's S3 is imported and has a backend for the account.
     patches.when_imported("moto.cloudwatch.models", lambda _: import_module("moto.s3.models"))
     patches.when_imported("moto.resourcegroupstaggingapi.models", lambda module: _use_s3(patches, module, calls))
+
+
+def _install_policies(patches: Patches, parsing: ModuleType, calls: Calls) -> None:
+    from s3mock.for_moto import cloudformation  # noqa: PLC0415 - as late as moto's, here and below
+
+    cloudformation.install_policies(patches, parsing, calls)
 
 
 def _use_s3(patches: Patches, tagging: ModuleType, calls: Calls) -> None:
@@ -52,6 +54,9 @@ def _use_s3(patches: Patches, tagging: ModuleType, calls: Calls) -> None:
 
 
 def _install(patches: Patches, models: ModuleType, calls: Calls) -> None:
+    from s3mock.for_moto import cloudformation  # noqa: PLC0415
+    from s3mock.for_moto.backend import Facade  # noqa: PLC0415
+
     carried = (vars(models.S3Backend).keys() | DATA) - MOTOS_OWN
 
     def look_up(original: Function, backend: Any, name: str) -> Any:

@@ -3,6 +3,7 @@
 The gateway alone knows both sides: how S3 spells (``wire``) and what it means (``responses`` and ``backend``). It does
 no I/O and runs no code of its users: calls to the outside are left to the transport (``Outside``).
 """
+# ruff: noqa: PLC0415 - a step that few requests take is imported where it is taken
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange, Outside, WithoutDocument
-from s3mock.gateway import address, authentication, body, cors, faults, journal, logging, website
+from s3mock.gateway import address, authentication, body, journal
 from s3mock.http import Request, Response, parse_query
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import OPERATIONS, accelerate, access, declaration, directory, request_payment
+from s3mock.responses import OPERATIONS, access, declaration
 from s3mock.wire import codec, error_document, hosts, inputs, routes, scalars
 from s3mock.wire.signing import credential
 
@@ -67,11 +68,17 @@ def _answer(exchange: Exchange) -> Response | Outside:
     inputs.check_section(request.headers)
     exchange.target = target = hosts.parse(request.host, request.path, exchange.cloud.custom_endpoints)
     if request.method == "OPTIONS":
+        from s3mock.gateway import cors
+
         exchange.query = parse_query(request.query)
         return cors.preflight(exchange)
     if "origin" in request.headers:
+        from s3mock.gateway import cors
+
         cors.allow(exchange)
     if target.endpoint == "website":
+        from s3mock.gateway import website
+
         return website.answer(exchange)
 
     if request.method not in routes.METHODS:
@@ -86,11 +93,16 @@ def _answer(exchange: Exchange) -> Response | Outside:
         raise S3Error("NotImplemented", f"s3mock does not implement {name} yet.")
     declared = declaration(name)
     exchange.declare(declared)
-    if exchange.cloud.faults.entries and not request.by_mock and (interrupted := faults.begin(exchange)) is not None:
-        return interrupted
+    if exchange.cloud.faults.entries and not request.by_mock:
+        from s3mock.gateway import faults
+
+        if (interrupted := faults.begin(exchange)) is not None:
+            return interrupted
     if inputs.COPY_SOURCE in request.headers:
         inputs.check_copy_source(name, request.headers)
     if exchange.signer is None and name == "ListBuckets" and target.domain is not None and not target.accelerate:
+        from s3mock.gateway import website
+
         return Response(307, {"Location": website.HOME_PAGE, "Content-Length": "0"})
 
     address.locate(exchange)
@@ -104,14 +116,22 @@ def _answer(exchange: Exchange) -> Response | Outside:
     refused = body.read_document(exchange, wire, parameters) if members or request.body.size != 0 else None
     handler = address.resolve(exchange, parameters.get("ExpectedBucketOwner"))
     if target.accelerate:
+        from s3mock.responses import accelerate
+
         accelerate.check(exchange)
 
     if not access.is_unlimited(exchange):
-        access.check(exchange, parameters)
+        from s3mock.responses.access import authorizer
+
+        authorizer.check(exchange, parameters)
     if exchange.has_bucket:
         if exchange.configuration.payer is not None:
+            from s3mock.responses import request_payment
+
             request_payment.check(exchange, parameters)
         if exchange.bucket.zone is not None:
+            from s3mock.responses import directory
+
             parameters = dict(parameters)  # which it completes
             directory.check(exchange, parameters)
     if refused is not None:
@@ -124,6 +144,8 @@ def _answer(exchange: Exchange) -> Response | Outside:
 
 def _serialize(exchange: Exchange, reply: Parameters) -> Response:
     if exchange.charged:
+        from s3mock.responses import request_payment
+
         reply = {**reply, "RequestCharged": request_payment.CONSENT}
     response = codec.of(exchange.operation).serialize(reply, exchange.status)
     response.headers.update(exchange.reply_headers)
@@ -144,6 +166,8 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
         exchange.outside = outcome
         return exchange
     if exchange.faults:
+        from s3mock.gateway import faults
+
         outcome = faults.end(exchange, outcome)
     exchange.response = outcome
     headers = outcome.headers
@@ -161,5 +185,7 @@ def _finish(exchange: Exchange, outcome: Response | Outside) -> Exchange:
     elif exchange.request.method == "HEAD":
         outcome.body = b""
     if exchange.cloud.store.keeps_logs and outcome.status:
+        from s3mock.gateway import logging
+
         logging.record(exchange)
     return exchange

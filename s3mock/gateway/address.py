@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock import responses
-from s3mock.backend import access_points, redirects
+from s3mock.backend import redirects
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error
 from s3mock.models import names, regions
-from s3mock.models.access_points import MultiRegionAccessPoint, Through
-from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
-from s3mock.models.directory import SUFFIX
-from s3mock.responses import directory
+from s3mock.models.directory import SUFFIX, zone_of
 from s3mock.wire.routes import POST_OBJECT
 
 if TYPE_CHECKING:
@@ -70,6 +67,9 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
         service = (exchange.signer and exchange.signer.service) or "s3"
         point = exchange.cloud.access_points.find(name, service, exchange.region, partition)
         if point is not None:
+            from s3mock.models.access_points import MultiRegionAccessPoint, Through  # noqa: PLC0415
+            from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint  # noqa: PLC0415
+
             if isinstance(point, MultiRegionAccessPoint):
                 works = declared.multi_region
             elif isinstance(point, ObjectLambdaAccessPoint):
@@ -84,7 +84,7 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
             behind = exchange.cloud.bucket(point.partition, name)
             if behind is not None:
                 exchange.set_bucket(behind)
-        elif directory.is_session_ahead(exchange, name):
+        elif _is_session_ahead(exchange, name):
             return handler
         else:
             names.check_possible_bucket_name(name)
@@ -92,14 +92,30 @@ def resolve(exchange: Exchange, expected_owner: str | None) -> Handler:
     return handler if bucket.zone is None else responses.handler(declared.name, "directory")
 
 
+def _is_session_ahead(exchange: Exchange, bucket: str) -> bool:
+    """Whether a request creates a session for a directory bucket that does not exist yet, at a custom endpoint.
+
+    botocore creates a session for CreateBucket there, which it does not at S3's endpoints.
+    """
+    return exchange.operation == "CreateSession" and exchange.target.domain is None and zone_of(bucket) is not None
+
+
 def bucket_by_address(exchange: Exchange) -> Bucket | None:
-    """The bucket at the request's address, also behind an access point; None where there is none."""
-    target = exchange.target
+    """The bucket at the request's address, also behind an access point; None where there is none.
+
+    This is for unsigned requests, and for what is decided before the signer is known.
+    """
+    cloud, target = exchange.cloud, exchange.target
     if target.bucket is None:
         return None
-    return access_points.bucket_behind(
-        exchange.cloud, target.bucket, target.region or regions.CLASSIC, target.partition
-    )
+    bucket = cloud.find_bucket(target.bucket)
+    if bucket is None:
+        try:
+            point = cloud.access_points.find(target.bucket, "s3", target.region or regions.CLASSIC, target.partition)
+        except S3Error:
+            return None
+        bucket = None if point is None else cloud.find_bucket(point.buckets[0])
+    return bucket
 
 
 def website_bucket(exchange: Exchange) -> Bucket:

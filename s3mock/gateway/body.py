@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from s3mock.errors import S3Error
 from s3mock.http import Body
 from s3mock.models.encryption import HEADER as SSE
-from s3mock.responses import encryption, payload
+from s3mock.responses import payload
 from s3mock.wire import chunked, inputs
 from s3mock.wire.signing import content_sha256
 
@@ -70,6 +70,8 @@ def check_members(exchange: Exchange, parameters: Parameters) -> None:
     Raises InvalidArgument, NotImplemented.
     """
     if SSE in exchange.headers and "ServerSideEncryption" not in parameters:
+        from s3mock.responses import encryption  # noqa: PLC0415
+
         raise encryption.header_refused(exchange.headers[SSE])
     refuses = exchange.declared.refuses
     if not refuses.isdisjoint(parameters):

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from s3mock.backend import versions
 from s3mock.errors import S3Error
 from s3mock.gateway import address, faults
-from s3mock.responses import access, declaration, request_payment
+from s3mock.responses import declaration, request_payment
+from s3mock.responses.access import authorizer
 from s3mock.responses.website import website_in
 from s3mock.wire import codec
 from s3mock.wire.website import error_headers, error_page, redirect
@@ -132,6 +133,6 @@ def _read(exchange: Exchange, key: str, conditions: Mapping[str, Any]) -> Parame
     Requester Pays buckets show nothing (User Guide, "Website endpoints").
     """
     request = {**conditions, "Key": key}
-    access.check_visit(exchange, request)
+    authorizer.check_visit(exchange, request)
     request_payment.check(exchange, request)
     return cast("Parameters", exchange.declared.handler(exchange, request))  # GetObject's or HeadObject's

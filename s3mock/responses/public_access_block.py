@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend.access.policy.public import is_public
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.public_access_block import PublicAccessBlock
@@ -69,6 +68,8 @@ def check_acl(exchange: Exchange, key: str | None, acl: Acl) -> None:
 
 def check_policy(exchange: Exchange, policy: Policy) -> None:
     """Refuse a public policy where the bucket blocks these. Raises AccessDenied."""
+    from s3mock.backend.access.policy.public import is_public  # noqa: PLC0415 - every ACL imports this module
+
     block = exchange.configuration.public_access_block
     if block is not None and block.block_public_policy and is_public(policy):
         raise _prevented(

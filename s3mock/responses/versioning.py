@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s3mock.backend import object_lock, replication
+from s3mock.backend import object_lock
 from s3mock.backend.bucket_state import BucketState, Change, configured
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
@@ -37,6 +37,8 @@ def put_bucket_versioning(exchange: Exchange, request: Parameters) -> Parameters
     elif "Enabled" in {mfa_delete, exchange.configuration.mfa_delete}:
         # https://github.com/cloudposse/terraform-aws-codebuild/issues/76
         raise S3Error("AccessDenied", "Mfa Authentication must be used for this request")
+
+    from s3mock.backend import replication  # noqa: PLC0415 - every deletion imports this module
 
     def decide(state: BucketState) -> Change:
         object_lock.check_versioning(state, status)

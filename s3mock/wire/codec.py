@@ -9,7 +9,6 @@ from functools import cache
 from typing import NamedTuple
 
 from s3mock.wire import model, parsing, quirks, routes
-from s3mock.wire.forms import compile_form_parser, compile_form_serializer
 from s3mock.wire.parsing import DocumentParser, Parser, compile_document_parser, compile_parser
 from s3mock.wire.serializing import Serializer, compile_serializer
 
@@ -45,12 +44,17 @@ class Codec(NamedTuple):
 def of(operation: str) -> Codec:
     """The codec of an operation."""
     name = quirks.SUCCESSORS.get(operation, operation)
-    is_form = operation == routes.POST_OBJECT
+    if operation == routes.POST_OBJECT:
+        from s3mock.wire.forms import compile_form_parser, compile_form_serializer  # noqa: PLC0415 - forms are rare
+
+        parser, serializer = compile_form_parser(), compile_form_serializer()
+    else:
+        parser, serializer = compile_parser(name), compile_serializer(name)
     return Codec(
-        compile_form_parser() if is_form else compile_parser(name),
+        parser,
         compile_document_parser(name),
         parsing.document_members(name),
         quirks.MOST_BYTES_OF.get(operation, quirks.MOST_BYTES),
         model.streams_in(operation),
-        compile_form_serializer() if is_form else compile_serializer(name),
+        serializer,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3mock.backend import access_points, multipart, versions
+from s3mock.backend import multipart, versions
+from s3mock.backend.access_points import adding
 from s3mock.backend.blobs import EMPTY
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import BucketState, Change
@@ -116,10 +117,10 @@ def test_a_bucket_with_a_delete_marker_only_is_not_deleted(namespace: Namespace)
 
 def test_a_bucket_with_an_access_point_is_not_deleted(namespace: Namespace) -> None:
     bucket = create(namespace, "b")
-    point = access_points.add_access_point(namespace.cloud, "the-point", "b")
+    point = adding.add_access_point(namespace.cloud, "the-point", "b")
     with pytest.raises(S3Error, match="BucketHasAccessPointsAttached"):
         namespace.remove(bucket)
-    access_points.remove(namespace.cloud, point)
+    adding.remove(namespace.cloud, point)
     namespace.remove(bucket)
     assert namespace.get("b") is None
 
@@ -129,7 +130,7 @@ def test_a_deleted_bucket_gets_no_access_point(namespace: Namespace) -> None:
     point = AccessPoint("the-point", "b", ALICE, bucket.region, bucket.partition)
     namespace.remove(bucket)
     with pytest.raises(S3Error, match="NoSuchBucket"):
-        access_points.add(namespace.cloud, point)
+        adding.add(namespace.cloud, point)
     assert namespace.cloud.access_points.by_name == {}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3mock.backend.access import AccessRequest, grants, ownership_controls
+from s3mock.backend.access import grants, ownership_controls
+from s3mock.backend.access.decision import AccessRequest
 from s3mock.models.access_points import AccessPoint
 from s3mock.models.account import ANONYMOUS
 

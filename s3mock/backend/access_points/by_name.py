@@ -15,7 +15,6 @@ from s3mock.models.access_points import (
     is_access_point_name,
     no_such_access_point,
 )
-from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint
 
 if TYPE_CHECKING:
     from s3mock.models.bucket import BucketIdentity
@@ -60,17 +59,23 @@ class AccessPoints(NamedTuple):
             if name not in self.by_name:
                 return None
         point = self.by_name.get(name)
-        if isinstance(point, ObjectLambdaAccessPoint):
-            name = point.supporting.arn  # assumed: it does not exist without its supporting one
-            supporting = self.by_name.get(name)
-            if isinstance(supporting, AccessPoint):
-                return replace(point, supporting=supporting)  # whose policy may have changed
-        if name not in self.by_name:
+        if point is None:
             raise no_such_access_point(name)
+        from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint  # noqa: PLC0415 - few have one
+
+        if isinstance(point, ObjectLambdaAccessPoint):
+            supporting = self.by_name.get(point.supporting.arn)
+            if not isinstance(supporting, AccessPoint):
+                raise no_such_access_point(point.supporting.arn)  # assumed: it does not exist without it
+            return replace(point, supporting=supporting)  # whose policy may have changed
         return point
 
     def check_detached(self, bucket: BucketIdentity) -> None:
         """Refuse to delete a bucket that has access points. Raises BucketHasAccessPointsAttached."""
+        if not self.by_name:
+            return
+        from s3mock.models.access_points.object_lambda import ObjectLambdaAccessPoint  # noqa: PLC0415
+
         for point in self.by_name.values():
             if isinstance(point, ObjectLambdaAccessPoint):
                 continue  # it is attached to its access point

@@ -14,9 +14,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from s3mock.backend import ids
-from s3mock.backend.notification import record as event_record
-from s3mock.backend.notification.message import Event, Message
-from s3mock.backend.notification.record import Occurrence
 from s3mock.clock import EPOCH
 
 if TYPE_CHECKING:
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.cause import Cause
     from s3mock.backend.commit import Commit
+    from s3mock.backend.notification.message import Message
     from s3mock.backend.store import Store
     from s3mock.models.bucket import BucketIdentity
     from s3mock.models.notification import Target
@@ -61,6 +59,9 @@ def keep_event(store: Store, commit: Commit) -> Store:
     notification, identity = change.state.configuration.notification, change.state.identity
     if notification is None or change.event is None or change.key is None:
         return store
+    from s3mock.backend.notification import record as event_record  # noqa: PLC0415 - few buckets have a notification
+    from s3mock.backend.notification.message import Event, Message  # noqa: PLC0415
+
     target = notification.find(change.event, change.key)
     to_bridge = notification.event_bridge and change.event in event_record.BRIDGED
     if target is None and not to_bridge:
@@ -68,7 +69,7 @@ def keep_event(store: Store, commit: Commit) -> Store:
     seconds = cause.due or commit.now  # work that is due at 0 is due at once
     # Sequencers grow from event to event, even if the clock does not; those of S3 begin with the seconds.
     sequence = max(store.sequence + 1, int(seconds * (1 << 32)))
-    occurrence = Occurrence(
+    occurrence = event_record.Occurrence(
         change.event,
         identity,
         change,
@@ -97,6 +98,9 @@ def test_messages(bucket: BucketIdentity, targets: Iterable[Target], cause: Caus
 
     ``now`` is in seconds since 1970.
     """
+    from s3mock.backend.notification import record as event_record  # noqa: PLC0415
+    from s3mock.backend.notification.message import Message  # noqa: PLC0415
+
     body = event_record.test_message(bucket, EPOCH + timedelta(seconds=now), cause)
     return [Message(target.kind.service, target.arn, body) for target in targets if target.kind.service != "lambda"]
 

@@ -12,10 +12,10 @@ from base64 import b64encode
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from s3mock.backend import ids, reports, schedules
+from s3mock.backend import ids, schedules
 from s3mock.backend.access import ownership_controls
 from s3mock.backend.bucket import Bucket
-from s3mock.backend.reports import inventory_files
+from s3mock.backend.reports import delivery, inventory_files
 from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models import intelligent_tiering
@@ -92,7 +92,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
     encrypted = None if configuration.encryption is None else DEFAULT
     if configuration.kms_key_id is not None:
         try:
-            encrypted = Encryption(KMS, reports.keyring(target).arn(configuration.kms_key_id))
+            encrypted = Encryption(KMS, delivery.keyring(target).arn(configuration.kms_key_id))
         except S3Error:
             return
     moment = EPOCH + timedelta(seconds=when)
@@ -113,7 +113,7 @@ def deliver(cloud: Cloud, source: Bucket, configuration: Inventory, when: float,
         (f"{dated}/manifest.json", manifest, "application/json"),
         (f"{dated}/manifest.checksum", _md5(manifest).encode(), "application/octet-stream"),
     ):
-        reports.deliver(
+        delivery.deliver(
             cloud, target, key, data, when=when, content_type=content_type, encrypted=encrypted, cause=cause
         )
 

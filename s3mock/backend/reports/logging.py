@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from s3mock.backend import ids, reports
+from s3mock.backend import ids
 from s3mock.backend.agenda import Due
-from s3mock.backend.reports import log_delivery
+from s3mock.backend.reports import delivery, log_delivery
 from s3mock.backend.reports.pending_logs import PendingLogs, PendingRecord
 from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
@@ -110,7 +110,7 @@ def deliver(cloud: Cloud, when: float, cause: Cause) -> None:
         names = {"account": source.account.id, "region": source.region, "bucket": source.name}
         owner = target.account
         try:
-            reports.deliver(
+            delivery.deliver(
                 cloud,
                 target,
                 logging.key(names, EPOCH + timedelta(seconds=dated), ids.request_id()),

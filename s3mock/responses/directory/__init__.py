@@ -92,7 +92,7 @@ def create_bucket(exchange: Exchange, request: Parameters) -> Parameters:
     if zone is None or (exchange.target.domain is not None and exchange.target.endpoint != "s3express-control"):
         raise S3Error("InvalidBucketName", BucketName=name)
     directory.check_members("CreateBucket", request, zonal=False)
-    session = _session(exchange)  # at a custom endpoint: see is_session_ahead
+    session = _session(exchange)  # at a custom endpoint: see gateway.address
     caller = exchange.caller if session is None else account.account(session.account_id)
     document = request.get("CreateBucketConfiguration", {})
     location, kind = document.get("Location", {}), document.get("Bucket", {})
@@ -164,7 +164,7 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
 
     S3 API: CreateSession
     """
-    if not exchange.has_bucket:  # is_session_ahead
+    if not exchange.has_bucket:  # see gateway.address
         ahead = Session(exchange.caller.id, request["Bucket"], READ_WRITE, exchange.cloud.clock.now() + SESSION_LASTS)
         return {"Credentials": ahead.credentials}
     if exchange.bucket.zone is None:  # assumed
@@ -184,18 +184,6 @@ def create_session(exchange: Exchange, request: Parameters) -> Parameters:
     if _is_under_kms(exchange.bucket, members):
         members = {**members, "BucketKeyEnabled": True}
     return {"Credentials": session.credentials, **encryption.requested(exchange, members).members}
-
-
-def is_session_ahead(exchange: Exchange, bucket: str) -> bool:
-    """Whether a request creates a session for a directory bucket that does not exist yet, at a custom endpoint.
-
-    botocore creates a session for CreateBucket there, which it does not at S3's endpoints.
-    """
-    return (
-        exchange.operation == "CreateSession"
-        and exchange.target.domain is None
-        and directory.zone_of(bucket) is not None
-    )
 
 
 def _key(bucket: Bucket) -> str | None:

@@ -19,7 +19,6 @@ from s3mock.models.encryption import DEFAULT
 from s3mock.models.version import NULL, Version
 from s3mock.responses import (
     accelerate,
-    access,
     annotation,
     encryption,
     intelligent_tiering,
@@ -28,6 +27,7 @@ from s3mock.responses import (
     request_payment,
     tagging,
 )
+from s3mock.responses.access import authorizer
 from s3mock.responses.objects import new
 from s3mock.responses.registry import Parameters, operation
 
@@ -65,7 +65,7 @@ def find_source(exchange: Exchange, request: Parameters) -> Source:
     bucket = existing_bucket(named, bucket_name, request.get("ExpectedSourceBucketOwner"))
     request_payment.check(exchange, request, bucket)
     accelerate.check_copy(exchange, bucket)
-    access.check_source(exchange, request, bucket, key, version_id, point)
+    authorizer.check_source(exchange, request, bucket, key, version_id, point)
     if version_id is None:
         version = versions.latest(bucket.state, key)
         if version is None or version.delete_marker:

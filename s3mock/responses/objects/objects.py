@@ -7,7 +7,7 @@ from s3mock.exchange import Exchange
 from s3mock.models import directory, names, ranges
 from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Version
-from s3mock.responses import encryption, intelligent_tiering, lifecycle, object_lock, payload, reading
+from s3mock.responses import encryption, lifecycle, object_lock, payload, reading
 from s3mock.responses.objects import new, part_numbers
 from s3mock.responses.registry import Parameters, operation
 
@@ -82,6 +82,8 @@ def get_object(exchange: Exchange, request: Parameters) -> Parameters:
     if version is None:
         return reply
     if version.storage_class != "STANDARD":
+        from s3mock.responses import intelligent_tiering  # noqa: PLC0415 - other storage classes are rare
+
         intelligent_tiering.open_version(exchange, exchange.bucket, version)
     blob = version.blob
     assert blob is not None  # noqa: S101 - find_version has refused delete markers
