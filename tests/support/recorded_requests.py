@@ -1229,6 +1229,15 @@ def _acl_faults(c: Conversation, what: str, operation: str, **where: Any) -> Non
         "empty-acp": {"AccessControlPolicy": {}},
         "two-type-acl-acp": {"ACL": "private", "AccessControlPolicy": {"Grants": []}},
     }
+    owner = c("", "get_bucket_acl")["Owner"]
+    wrong, right = {"Type": "CanonicalUser", "ID": "wrong-id"}, {"Type": "CanonicalUser", **owner}
+    for number, owned_by, grantee in (
+        (3, owner, wrong),
+        (4, owner, {"Type": "Group", "URI": group}),
+        (5, {"ID": "wrong-id"}, right),
+    ):
+        policy = {"Owner": owned_by, "Grants": [{"Grantee": grantee, "Permission": "READ"}]}
+        faults[f"acp-acl-{number}"] = {"AccessControlPolicy": policy}
     for step, parameters in faults.items():
         name = "put-object-acl-empty" if (what, step) == ("object", "empty") else f"put-{what}-{step}"
         c(name, operation, **where, **parameters)

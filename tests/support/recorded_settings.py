@@ -382,6 +382,8 @@ ENCODED = {
     "SSECustomerKeyMD5": b64encode(md5(SECRET.encode(), usedforsecurity=False).digest()).decode(),
 }
 """A customer's key for GetObjectAttributes, where boto3 neither encodes it nor adds its digest."""
+ENCODED_TWICE = {name: value for name, value in ENCODED.items() if name != "SSECustomerKeyMD5"}
+"""What an encoded key without a digest becomes: boto3 encodes it once more, and adds the digest of that."""
 WRONG_DIGEST = ENCODED["SSECustomerKeyMD5"][::-1].strip("=") + "=="
 
 
@@ -423,6 +425,7 @@ def test_put_object_validation_sse_c(c: Conversation) -> None:
     c("put-obj-sse-c-no-algo", "put_object", **key, SSECustomerKey=SECRET)
     c("put-obj-sse-c-no-key", "put_object", **key, SSECustomerAlgorithm="AES256")
     c("put-obj-sse-c-wrong-algo", "put_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
+    c("put-obj-sse-c-no-md5", "put_object", **key, **ENCODED_TWICE)
     c("put-obj-sse-c-wrong-key-size", "put_object", **key, **_secret(SSECustomerKey="short"))
     c("put-obj-sse-c-bad-md5", "put_object", **key, **_secret(SSECustomerKeyMD5=WRONG_DIGEST))
     c("put-obj-sse-c-both-encryption", "put_object", **key, **_secret(), ServerSideEncryption="AES256")
@@ -436,6 +439,8 @@ def test_object_retrieval_sse_c(c: Conversation) -> None:
     c("put-obj-sse-c", "put_object", **key, Body="test_data", **_secret())
     c("get-obj-no-sse-c", "get_object", **key)
     c("get-obj-sse-c-wrong-key", "get_object", **key, **_secret(SSECustomerKey=SECRET[::-1]))
+    c("get-obj-sse-c-no-md5", "get_object", **key, **ENCODED_TWICE)
+    c("head-obj-sse-c-no-md5", "head_object", **key, **ENCODED_TWICE)
     c("get-obj-sse-c-wrong-algo", "get_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
     c("head-obj-sse-c-wrong-algo", "head_object", **key, **_secret(SSECustomerAlgorithm="KMS"))
     c("get-obj-sse-c-bad-md5", "get_object", **key, **{**ENCODED, "SSECustomerKeyMD5": WRONG_DIGEST})
