@@ -63,10 +63,9 @@ class Blob:
         return LargeBlob(pieces, sum(map(len, pieces)))
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
-        """The bytes from ``start`` to ``stop`` (excluded). One large piece is returned without copying."""
-        pieces = self.pieces
-        if len(pieces) == 1:
-            piece = pieces[0][start:stop]
+        """The bytes from ``start`` to ``stop`` (excluded). A large blob in one piece is not copied."""
+        if len(self.pieces) == 1:
+            piece = self.pieces[0][start:stop]
             if isinstance(piece, bytes):
                 return piece
             return piece.read() if isinstance(piece, FilePiece) else bytes(piece)
@@ -118,15 +117,16 @@ class SmallBlob(bytes, Blob):
 
     __slots__ = ()
 
-    @property
-    def size(self) -> int:
-        """The number of bytes."""
-        return len(self)
+    size = property(bytes.__len__)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """The blob itself."""
         return (self,)
+
+    def read(self, start: int = 0, stop: int | None = None) -> bytes:
+        """The bytes from ``start`` to ``stop`` (excluded)."""
+        return self[start:stop]
 
     __repr__ = Blob.__repr__
     # Like any blob it equals only itself: what is stored again is a change.
