@@ -1,8 +1,8 @@
 """The ordered index of a bucket's keys: an immutable map.
 
-A write makes a new index that shares all but one chunk with the old one, so readers need no lock: the index that they
-hold stays as it is. Keys are ordered by code point, which is the order of their UTF-8 bytes and so S3's ("List results
-are always returned in UTF-8 binary order", API page of ListObjectsV2).
+It is a B+ tree. A write makes a new index that shares all but one path of nodes with the old one, so readers need no
+lock: the index that they hold stays as it is. Keys are ordered by code point, which is the order of their UTF-8 bytes
+and so S3's ("List results are always returned in UTF-8 binary order", API page of ListObjectsV2).
 
 No list changes once it is part of an index. They are lists and not tuples because a list is copied twice as fast.
 """
@@ -10,9 +10,9 @@ No list changes once it is part of an index. They are lists and not tuples becau
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import chain, compress, count
+from itertools import chain, compress, count, islice
 from operator import is_not
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -20,25 +20,23 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 T = TypeVar("T")
 
-# A write copies one chunk and the list of all chunks, so both must stay small: 256 is best up to a few
-# hundred thousand keys (docs/decisions has the table).
-CHUNK = 256
+Node: TypeAlias = "tuple[list[str], list[Any]]"
+"""A leaf has keys in order, and their values. A branch has nodes, and between two of them a key that is the last one of
+the former, or was when the two were made."""
+
+# A write copies one node of each level, so nodes must be small, and levels few (docs/decisions has the table).
+CHUNK = 128
 SMALL = CHUNK // 4
 
 
 class KeyIndex(Generic[V]):
     """A persistent ordered map from keys to values. ``KeyIndex()`` is empty; every change returns a new index."""
 
-    __slots__ = ("_chunks", "_firsts", "_size")
+    __slots__ = ("_depth", "_root", "_size")
 
-    def __init__(
-        self,
-        _firsts: list[str] | None = None,
-        _chunks: list[tuple[list[str], list[V]]] | None = None,
-        _size: int = 0,
-    ) -> None:
-        self._firsts = _firsts or []  # the first key of each chunk
-        self._chunks = _chunks or []  # (keys in order, their values), never empty
+    def __init__(self, _root: Node = ([], []), _depth: int = 0, _size: int = 0) -> None:
+        self._root = _root
+        self._depth = _depth  # how many levels of branches are above the leaves
         self._size = _size
 
     @classmethod
@@ -46,78 +44,77 @@ class KeyIndex(Generic[V]):
         """An index of ``items``, which may come in any order; of equal keys the last one wins."""
         values = dict(items)
         keys = sorted(values)
-        runs = [keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK)]
-        return cls([run[0] for run in runs], [(run, [values[key] for key in run]) for run in runs], len(keys))
+        nodes: list[Node] = [(keys[run], [values[key] for key in keys[run]]) for run in _runs(keys)]
+        lasts = [keys[-1] for keys, _ in nodes if keys]
+        depth = 0
+        while len(nodes) > 1:
+            runs = [slice(at, at + CHUNK) for at in range(0, len(nodes), CHUNK)]
+            nodes = [(lasts[run][: len(nodes[run]) - 1], nodes[run]) for run in runs]
+            lasts = [lasts[run][-1] for run in runs]
+            depth += 1
+        return cls(nodes[0], depth, len(values))
 
     def get(self, key: str) -> V | None:
         """The value of ``key``, or None."""
-        at = bisect_right(self._firsts, key) - 1
-        if at < 0:
-            return None
-        keys, values = self._chunks[at]
+        keys, items = self._root
+        for _ in range(self._depth):
+            keys, items = items[bisect_left(keys, key)]
         place = bisect_left(keys, key)
-        return values[place] if place < len(keys) and keys[place] == key else None
+        return items[place] if place < len(keys) and keys[place] == key else None
 
     def set(self, key: str, value: V) -> KeyIndex[V]:
         """A new index with ``value`` for ``key``."""
-        firsts, chunks = self._firsts, self._chunks
-        if not chunks:
-            return KeyIndex([key], [([key], [value])], 1)
-        at = bisect_right(firsts, key) - 1
-        if at < 0:
-            at = 0
-            firsts = [key, *firsts[1:]]
-        keys, values = chunks[at]
+        path, (keys, values) = self._way(key)
+        place, depth, size = bisect_left(keys, key), self._depth, self._size
         values = values.copy()
-        place = bisect_left(keys, key)
         if place < len(keys) and keys[place] == key:
             values[place] = value
-            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size)
-        keys = keys.copy()
-        keys.insert(place, key)
-        values.insert(place, value)
-        if len(keys) <= CHUNK:
-            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size + 1)
-        # Keys usually arrive in order: they should leave full chunks behind, not half-full ones.
-        half = CHUNK if place == CHUNK else CHUNK // 2
-        halves = [(keys[:half], values[:half]), (keys[half:], values[half:])]
-        return KeyIndex(_spliced(firsts, at, [keys[0], keys[half]]), _spliced(chunks, at, halves), self._size + 1)
+        else:
+            keys, size = keys.copy(), size + 1
+            keys.insert(place, key)
+            values.insert(place, value)
+        between: list[str] = []
+        nodes: list[Node] = [(keys, values)]
+        if len(keys) > CHUNK:
+            # Keys usually arrive in order: they should leave full leaves behind, not half-full ones.
+            low, high = (3, 4) if place == CHUNK else (1, 3)
+            cut = _cut(keys, CHUNK * low // 4, CHUNK * high // 4)
+            between, nodes = [keys[cut - 1]], [(keys[:cut], values[:cut]), (keys[cut:], values[cut:])]
+        for branch, at in reversed(path):
+            lasts, children = branch[0], _spliced(branch[1], at, nodes)
+            if between:
+                lasts = _spliced(lasts, at, between, 0)
+            between, nodes = [], [(lasts, children)]
+            if len(children) > CHUNK:
+                cut = CHUNK if at >= CHUNK - 1 else CHUNK // 2
+                between = [lasts[cut - 1]]
+                nodes = [(lasts[: cut - 1], children[:cut]), (lasts[cut:], children[cut:])]
+        if between:
+            nodes, depth = [(between, nodes)], depth + 1
+        return KeyIndex(nodes[0], depth, size)
 
     def remove(self, key: str) -> KeyIndex[V]:
         """An index without ``key``; this one if it does not have the key."""
-        firsts, chunks = self._firsts, self._chunks
-        at = bisect_right(firsts, key) - 1
-        if at < 0:
-            return self
-        keys, values = chunks[at]
+        path, (keys, values) = self._way(key)
         place = bisect_left(keys, key)
         if place == len(keys) or keys[place] != key:
             return self
-        keys, values = _spliced(keys, place, []), _spliced(values, place, [])
-        if len(keys) >= SMALL:
-            firsts = firsts if place else _spliced(firsts, at, [keys[0]])
-            return KeyIndex(firsts, _spliced(chunks, at, [(keys, values)]), self._size - 1)
-        count = 1
-        for left in (at - 1, at):
-            # Leave some room, or the next write would split the merged chunk again.
-            if 0 <= left < len(chunks) - 1 and len(chunks[left][0]) + len(chunks[left + 1][0]) <= CHUNK - SMALL:
-                more_keys, more_values = chunks[left if left < at else at + 1]
-                keys, values = (
-                    (more_keys + keys, more_values + values) if left < at else (keys + more_keys, values + more_values)
-                )
-                at, count = left, 2
-                break
-        chunk = [(keys, values)] if keys else []
-        return KeyIndex(_spliced(firsts, at, keys[:1], count), _spliced(chunks, at, chunk, count), self._size - 1)
+        node: Node = (_spliced(keys, place, []), _spliced(values, place, []))
+        of_leaves = True
+        for branch, at in reversed(path):
+            node = _with_less(branch, at, node, of_leaves=of_leaves)
+            of_leaves = False
+        depth = self._depth
+        while depth and len(node[1]) <= 1:
+            node, depth = node[1][0] if node[1] else node, depth - 1
+        return KeyIndex(node, depth, self._size - 1)
 
     def scan(self, start: str = "", *, after: bool = False, stop: str | None = None) -> Iterator[tuple[str, V]]:
         """Iterate over keys and values in order, from ``start`` (excluded if ``after``) up to ``stop`` (excluded)."""
-        chunks = self._chunks
-        first = max(bisect_right(self._firsts, start) - 1, 0)
-        for at in range(first, len(chunks)):
-            keys, values = chunks[at]
-            low = 0 if at > first else (bisect_right if after else bisect_left)(keys, start)
-            if stop is not None and keys[-1] >= stop:
+        low = -1
+        for keys, values in self._leaves(start):
+            low = 0 if low >= 0 else (bisect_right if after else bisect_left)(keys, start)
+            if stop is not None and keys and keys[-1] >= stop:
                 high = bisect_left(keys, stop, low)
                 yield from zip(keys[low:high], values[low:high], strict=True)
                 return
@@ -130,39 +127,42 @@ class KeyIndex(Generic[V]):
 
         A step takes longer than a step of ``scan``; a jump takes as long as a few steps, however far it goes.
         """
-        firsts, chunks = self._firsts, self._chunks
-        at = max(bisect_right(firsts, start) - 1, 0)
-        place = (bisect_right if after else bisect_left)(chunks[at][0], start) if chunks else 0
-        while at < len(chunks):
-            keys, values = chunks[at]
-            end = len(keys) if stop is None or keys[-1] < stop else bisect_left(keys, stop)
+        if not self._size:
+            return
+        lasts, leaves, end = self._branch(start)
+        at = bisect_left(lasts, start)
+        place = (bisect_right if after else bisect_left)(leaves[at][0], start)
+        while True:
+            keys, values = leaves[at]
+            high = len(keys) if stop is None or keys[-1] < stop else bisect_left(keys, stop)
             to = None
-            while place < end:
+            while place < high:
                 to = yield keys[place], values[place]
-                place = place + 1 if to is None else bisect_left(keys, to, place + 1)
-            if end < len(keys):
+                place = place + 1 if to is None else _place(keys, to, place + 1)
+            if high < len(keys):
                 return
             at, place = at + 1, 0
-            if to is not None and at < len(chunks) and firsts[at] < to:
-                at = bisect_right(firsts, to, at) - 1
-                place = bisect_left(chunks[at][0], to)
+            if at == len(leaves) or (to is not None and end is not None and to > end):
+                if end is None:
+                    return
+                to = max(to or "", _next(end))
+                lasts, leaves, end = self._branch(to)
+                at = 0
+            if to is not None:
+                at = bisect_left(lasts, to, at)
+                place = _place(leaves[at][0], to, 0)
 
     def changes(self, after: KeyIndex[V]) -> Iterator[tuple[str, V | None, V | None]]:
         """Iterate over the keys whose values differ in ``after``: the key, its value here and there, None without one.
 
-        It takes as long as the chunks are many that the two do not share, whatever the number of keys.
+        It takes as long as the nodes are many that the two do not share, whatever the number of keys.
         """
-        if self is after:
-            return
-        old, new = self._chunks, after._chunks
-        start = common(old, new)
-        end = common(old[start:][::-1], new[start:][::-1])
-        old, new = old[start : len(old) - end], new[start : len(new) - end]
-        shared = {id(chunk) for chunk in old} & {id(chunk) for chunk in new}
-        (keys, values), (new_keys, new_values) = (
-            _joined([chunk for chunk in chunks if id(chunk) not in shared]) for chunks in (old, new)
-        )
-        # Mostly one key of a chunk has changed: comparing lists takes a tenth of looking up all others.
+        depth = max(self._depth, after._depth)
+        old, new = _unshared([self._lifted(depth)], [after._lifted(depth)])
+        for _ in range(depth):
+            old, new = _unshared(*([child for _, children in nodes for child in children] for nodes in (old, new)))
+        (keys, values), (new_keys, new_values) = _joined(old), _joined(new)
+        # Mostly one key of a leaf has changed: comparing lists takes a tenth of looking up all others.
         start = min(common(keys, new_keys), _same(values, new_values))
         end = min(
             common(keys[start:][::-1], new_keys[start:][::-1]), _same(values[start:][::-1], new_values[start:][::-1])
@@ -177,8 +177,44 @@ class KeyIndex(Generic[V]):
         for key, other in now.items():
             yield key, None, other
 
+    def _way(self, key: str) -> tuple[list[tuple[Node, int]], Node]:
+        """The branches on the way to ``key``, each with the place where it goes on; and the leaf."""
+        path = []
+        node = self._root
+        for _ in range(self._depth):
+            at = bisect_left(node[0], key)
+            path.append((node, at))
+            node = node[1][at]
+        return path, node
+
+    def _branch(self, key: str) -> tuple[list[str], list[Node], str | None]:
+        """The lowest branch on the way to ``key``; and the last key that it may have, None for the last branch."""
+        end = None
+        lasts, nodes = self._lifted(1)
+        for _ in range(self._depth - 1):
+            at = bisect_left(lasts, key)
+            if at < len(lasts):
+                end = lasts[at]
+            lasts, nodes = nodes[at]
+        return lasts, nodes, end
+
+    def _leaves(self, start: str = "") -> Iterator[Node]:
+        """Iterate over the leaves, from the one that has ``start`` or would have it."""
+        lasts, leaves, end = self._branch(start)
+        yield from islice(leaves, bisect_left(lasts, start), None)
+        while end is not None:
+            _, leaves, end = self._branch(_next(end))
+            yield from leaves
+
+    def _lifted(self, depth: int) -> Node:
+        """The root, below as many branches of one node as make it ``depth`` levels of branches, or more."""
+        node = self._root
+        for _ in range(depth - self._depth):
+            node = ([], [node])
+        return node
+
     def __iter__(self) -> Iterator[str]:
-        return chain.from_iterable(keys for keys, _ in self._chunks)
+        return chain.from_iterable(keys for keys, _ in self._leaves())
 
     def __len__(self) -> int:
         return self._size
@@ -187,14 +223,74 @@ class KeyIndex(Generic[V]):
         return self.get(key) is not None
 
     def __repr__(self) -> str:
-        return f"<KeyIndex of {self._size} keys in {len(self._chunks)} chunks>"
+        return f"<KeyIndex of {self._size} keys>"
 
 
-def _joined(chunks: list[tuple[list[str], list[V]]]) -> tuple[list[str], list[V]]:
-    """The keys and the values of some chunks."""
-    if len(chunks) == 1:
-        return chunks[0]
-    return [key for keys, _ in chunks for key in keys], [value for _, values in chunks for value in values]
+def _runs(keys: list[str]) -> Iterator[slice]:
+    """Iterate over the parts of ``keys`` that are a leaf each."""
+    start = 0
+    while len(keys) - start > CHUNK:
+        cut = _cut(keys, start + CHUNK // 2, start + CHUNK)
+        yield slice(start, cut)
+        start = cut
+    yield slice(start, len(keys))
+
+
+def _with_less(branch: Node, at: int, node: Node, *, of_leaves: bool) -> Node:
+    """A copy of ``branch`` whose child ``at`` has become ``node``, which goes if it is empty, or is merged if small."""
+    lasts, children = branch
+    if not node[1]:
+        return _spliced(lasts, max(at - 1, 0), []), _spliced(children, at, [])
+    if len(node[1]) < SMALL:
+        for left in (at - 1, at):
+            if 0 <= left < len(lasts):
+                one, other = (children[left], node) if left < at else (node, children[at + 1])
+                # Leave some room, or the next write would split the merged node again.
+                if len(one[1]) + len(other[1]) <= CHUNK - SMALL:
+                    between = [] if of_leaves else [lasts[left]]
+                    merged = (one[0] + between + other[0], one[1] + other[1])
+                    return _spliced(lasts, left, []), _spliced(children, left, [merged], 2)
+    return lasts, _spliced(children, at, [node])
+
+
+def _cut(keys: list[str], low: int, high: int) -> int:
+    """The place from ``low`` to ``high`` before which ``keys`` are cut: where two neighbours have least in common.
+
+    So a leaf mostly begins with the first key of a common prefix, where a jump over the one before it arrives.
+    """
+    shared = common(keys[low - 1], keys[high])
+    return bisect_left(keys, keys[high][: shared + 1], low, high)
+
+
+def _place(keys: list[str], to: str, place: int) -> int:
+    """The place of the first of ``keys`` from ``place`` on that is not before ``to``.
+
+    It is usually the first of them or none, so these two are compared before the others, which fit into no cache.
+    """
+    if place == len(keys) or keys[place] >= to:
+        return place
+    return len(keys) if keys[-1] < to else bisect_left(keys, to, place + 1)
+
+
+def _next(key: str) -> str:
+    """The key right after ``key``."""
+    return key + "\0"
+
+
+def _unshared(one: list[Node], other: list[Node]) -> tuple[list[Node], list[Node]]:
+    """Two lists of nodes without the nodes that are in both."""
+    start = _same(one, other)
+    end = _same(one[start:][::-1], other[start:][::-1])
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
+    shared = {id(node) for node in one} & {id(node) for node in other}
+    return [node for node in one if id(node) not in shared], [node for node in other if id(node) not in shared]
+
+
+def _joined(leaves: list[Node]) -> Node:
+    """The keys and the values of some leaves."""
+    if len(leaves) == 1:
+        return leaves[0]
+    return [key for keys, _ in leaves for key in keys], [value for _, values in leaves for value in values]
 
 
 def _same(one: Sequence[object], other: Sequence[object]) -> int:

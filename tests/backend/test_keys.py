@@ -17,16 +17,33 @@ KEYS = st.text(alphabet="ab/é\ud7ff\ue000\U0001f600", max_size=4)
 
 
 def check(index: KeyIndex[int], model: dict[str, int]) -> None:
-    """Compare with the model, and check the invariants of the chunks."""
+    """Compare with the model, and check the invariants of the nodes."""
     assert list(index.scan()) == sorted(model.items())
     assert list(index) == sorted(model)
     assert len(index) == len(model)
-    assert index._firsts == [chunk[0] for chunk, _ in index._chunks]
-    assert all(0 < len(chunk) == len(values) <= keys.CHUNK for chunk, values in index._chunks)
+    if model:
+        check_node(index._root, index._depth)
+
+
+def check_node(node: keys.Node, depth: int) -> None:
+    assert 0 < len(node[1]) <= keys.CHUNK
+    assert len(node[0]) == len(node[1]) - (depth > 0)
+    if depth:
+        for child in node[1]:
+            check_node(child, depth - 1)
+
+
+def nodes_of(index: KeyIndex[Any]) -> list[keys.Node]:
+    """All nodes, the leaves last."""
+    nodes = level = [index._root]
+    for _ in range(index._depth):
+        level = [child for _, children in level for child in children]
+        nodes = nodes + level
+    return nodes
 
 
 class AnIndexIsADictionaryInOrder(RuleBasedStateMachine):
-    """Writes to an index with tiny chunks; earlier indexes must not notice later writes."""
+    """Writes to an index with tiny nodes; earlier indexes must not notice later writes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,14 +139,14 @@ def test_keys_are_in_the_order_of_their_utf_8_bytes() -> None:
     assert list(KeyIndex.of((name, 0) for name in names)) == sorted(names, key=str.encode)
 
 
-def test_keys_added_in_order_fill_the_chunks() -> None:
+def test_keys_added_in_order_fill_the_leaves() -> None:
     index: KeyIndex[int] = KeyIndex()
     for number in range(2_000):
         index = index.set(f"{number:05}", number)
-    assert len(index._chunks) == -(-2_000 // keys.CHUNK)
+    assert len(list(index._leaves())) <= 2_000 / keys.CHUNK * 4 / 3
 
 
-def test_chunks_are_merged_as_keys_are_removed() -> None:
+def test_nodes_are_merged_as_keys_are_removed() -> None:
     names = [f"{number:05}" for number in range(5_000)]
     index = KeyIndex.of((name, 0) for name in names)
     kept = set(names[::50])
@@ -137,18 +154,53 @@ def test_chunks_are_merged_as_keys_are_removed() -> None:
         if name not in kept:
             index = index.remove(name)
     assert set(index) == kept
-    assert len(index._chunks) <= 3
+    assert len(nodes_of(index)) <= 4
 
 
-def test_a_write_copies_only_one_chunk_of_the_index() -> None:
-    index = KeyIndex.of((f"{number:05}", 0) for number in range(5_000))
-    written = index.set("02500", 1)
-    shared = {id(chunk) for chunk in index._chunks} & {id(chunk) for chunk in written._chunks}
-    assert len(shared) == len(index._chunks) - 1
-    assert (index.get("02500"), written.get("02500")) == (0, 1)
+def test_a_leaf_begins_with_a_common_prefix() -> None:
+    names = [f"{folder:03}/{file:03}" for folder in range(20) for file in range(keys.CHUNK * 3 // 4 + folder)]
+    inserted: KeyIndex[int] = KeyIndex()
+    for name in names:
+        inserted = inserted.set(name, 0)
+    for index in (KeyIndex.of((name, 0) for name in names), inserted):
+        firsts = {leaf[0][0] for leaf in index._leaves()}
+        assert {f"{folder:03}/000" for folder in range(20)} <= firsts
 
 
-def test_comparing_two_indices_looks_only_at_the_chunks_that_they_do_not_share() -> None:
+def test_a_jump_looks_at_few_keys_however_many_are_in_between() -> None:
+    compared: list[int] = []
+
+    class Key(str):
+        __slots__ = ()
+
+        def __lt__(self, other: str) -> bool:
+            compared.append(1)
+            return str.__lt__(self, other)
+
+        def __ge__(self, other: str) -> bool:
+            compared.append(1)
+            return str.__ge__(self, other)
+
+    index = KeyIndex.of((f"{folder:02}/{file:04}", 0) for folder in range(50) for file in range(2_000))
+    walk = index.walk()
+    item = next(walk)
+    for folder in range(1, 50):
+        item = walk.send(Key(f"{folder:02}/"))
+        assert item == (f"{folder:02}/0000", 0)
+    assert len(compared) / 50 < 16
+
+
+def test_a_write_copies_one_node_of_each_level() -> None:
+    index = KeyIndex.of((f"{number:05}", 0) for number in range(50_000))
+    assert index._depth == 2
+    written, removed = index.set("02500", 1), index.remove("02500")
+    nodes = {id(node) for node in nodes_of(index)}
+    for changed in (written, removed):
+        assert len(nodes - {id(node) for node in nodes_of(changed)}) == 3
+    assert (index.get("02500"), written.get("02500"), removed.get("02500")) == (0, 1, None)
+
+
+def test_comparing_two_indices_looks_only_at_the_nodes_that_they_do_not_share() -> None:
     looked_at: list[int] = []
 
     class Value:
@@ -182,4 +234,4 @@ def test_a_scan_does_not_see_later_changes() -> None:
 
 
 def test_the_repr_of_an_index_has_its_size() -> None:
-    assert repr(KeyIndex.of([("a", 1)])) == "<KeyIndex of 1 keys in 1 chunks>"
+    assert repr(KeyIndex.of([("a", 1)])) == "<KeyIndex of 1 keys>"
