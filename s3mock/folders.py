@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 from functools import partial
-from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from s3mock.backend.blobs import Blob
 from s3mock.backend.cause import Cause
 from s3mock.backend.files import FilePiece, read_at
 from s3mock.backend.reports import delivery
+from s3mock.models import content_type
 from s3mock.models.acl import private
 from s3mock.models.names import check_key
 from s3mock.models.version import Version
@@ -95,8 +95,6 @@ def put(bucket: Bucket, made: Iterable[Version]) -> list[Message]:
 def new(cloud: Cloud, bucket: Bucket, key: str, blob: Blob, etag: str, checksum: Checksum | None = None) -> Version:
     """A private object of the bucket's owner, whose type follows from its extension. Raises KeyTooLongError."""
     check_key(key, cloud.settings.key_max_length)
-    kind, encoding = guess_type(key)
-    headers = {"ContentType": kind or "binary/octet-stream"}
     return Version(
         key=key,
         blob=blob,
@@ -105,7 +103,7 @@ def new(cloud: Cloud, bucket: Bucket, key: str, blob: Blob, etag: str, checksum:
         last_modified=cloud.clock.now(),
         owner=bucket.account,
         acl=private(bucket.account),
-        headers=headers | ({"ContentEncoding": encoding} if encoding else {}),
+        headers={"ContentType": content_type.of_key(key)},
         encryption=delivery.default_encryption(bucket),
     )
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Request
+from s3mock.models import content_type
 from s3mock.models.credentials import ACCESS_KEY
 from s3mock.models.regions import CLASSIC
 from s3mock.settings import SettingError
@@ -98,13 +99,7 @@ def _exists(cloud: Cloud, bucket: str, key: str) -> bool:
 
 
 def _put_object(cloud: Cloud, bucket: str, key: str, content: bytes) -> None:
-    from mimetypes import guess_type  # noqa: PLC0415 - most servers start without objects
-
-    kind, encoding = guess_type(key)
-    headers = {"content-type": kind or "binary/octet-stream"}
-    if encoding:
-        headers["content-encoding"] = encoding
-    _put(cloud, f"/{quote(bucket)}/{quote(key)}", content, headers)
+    _put(cloud, f"/{quote(bucket)}/{quote(key)}", content, {"content-type": content_type.of_key(key)})
 
 
 def _put(cloud: Cloud, path: str, content: bytes, headers: Mapping[str, str]) -> None:

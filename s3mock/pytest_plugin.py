@@ -211,8 +211,11 @@ def _create(
     client.create_bucket(Bucket=name, **parameters)
     if versioned:
         client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    from s3mock.models import content_type  # noqa: PLC0415
+
     for key, content in objects.items():
-        client.put_object(Bucket=name, Key=key, Body=content.encode() if isinstance(content, str) else content)
+        body = content.encode() if isinstance(content, str) else content
+        client.put_object(Bucket=name, Key=key, Body=body, ContentType=content_type.of_key(key))
 
 
 @pytest.fixture
@@ -248,7 +251,8 @@ def s3_bucket_factory(s3_client: S3Client) -> Callable[..., str]:
     """A function that makes a bucket and returns its name.
 
     ``s3_bucket_factory(name=None, objects={}, versioned=False, **parameters)``: without a name it makes one up,
-    ``objects`` maps keys to bytes or text, and the parameters are those of ``create_bucket``.
+    ``objects`` maps keys to bytes or text, whose content types follow from the keys' extensions, and the parameters are
+    those of ``create_bucket``.
     """
     made = 0
 

@@ -30,8 +30,8 @@ LAYERS: dict[str, set[str]] = {
     },
     "__main__": {"certificates", "doctor", "initial", "mock", "server", "settings"},
     "pytest_plugin": {
-        *("backend.journal", "backend.journals", "control", "journal", "mock", "models.credentials", "process.patches"),
-        *("server", "settings", "transports"),
+        *("backend.journal", "backend.journals", "control", "journal", "mock", "models.content_type"),
+        *("models.credentials", "process.patches", "server", "settings", "transports"),
     },
     "connections": {"models.credentials"},
     "mock": {

@@ -23,7 +23,8 @@ def test_each_test_begins_with_an_empty_s3(s3_client):
 def test_the_factory_makes_buckets(s3_client, s3_bucket_factory):
     named = s3_bucket_factory("photos", {"a.txt": "text", "b": b"bytes"}, versioned=True)
     assert named == "photos" and s3_bucket_factory() != s3_bucket_factory()
-    assert s3_client.get_object(Bucket="photos", Key="a.txt")["Body"].read() == b"text"
+    text = s3_client.get_object(Bucket="photos", Key="a.txt")
+    assert (text["Body"].read(), text["ContentType"]) == (b"text", "text/plain")
     assert s3_client.get_bucket_versioning(Bucket="photos")["Status"] == "Enabled"
 
 @pytest.mark.s3mock(buckets={"data": {"a.csv": b"1,2"}}, account_id="111122223333")

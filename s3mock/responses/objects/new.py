@@ -10,7 +10,7 @@ from typing import Any
 from s3mock.backend.access import ownership_controls
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models import directory, mail_encoding
+from s3mock.models import content_type, directory, mail_encoding
 from s3mock.models.account import Account
 from s3mock.models.version import NOTHING, STORAGE_CLASSES
 from s3mock.responses import encryption, object_lock, tagging
@@ -25,7 +25,7 @@ SYSTEM_HEADERS = (
     "ContentType",
     "Expires",
 )
-DEFAULT_HEADERS: Mapping[str, str] = {"ContentType": "binary/octet-stream"}
+DEFAULT_HEADERS: Mapping[str, str] = {"ContentType": content_type.DEFAULT}
 """The headers of most objects: one dictionary for all, since one for each would be a fifth of a small object."""
 
 
@@ -82,7 +82,7 @@ def system_headers(request: Parameters) -> Mapping[str, str]:
     if not headers:
         return DEFAULT_HEADERS
     if "ContentType" not in headers:
-        headers["ContentType"] = DEFAULT_HEADERS["ContentType"]
+        headers["ContentType"] = content_type.DEFAULT
     return headers
 
 
