@@ -179,8 +179,7 @@ def _selector(method: str, query: Mapping[str, str]) -> str:
 
     Raises InvalidArgument for two.
     """
-    kinds = _resources().values()
-    selectors = [name for name in query if name and name != _PART and any(name in resources for resources in kinds)]
+    selectors = [name for name in query if name in _selectors()]
     if not selectors:
         return ""
     if len(selectors) > 1:
@@ -248,6 +247,12 @@ def _resources() -> _Resources:
                 specific.sort(key=lambda route: -len(route.query) - len(route.headers))
                 resources[kind][selector][method] = tuple(specific)
     return resources
+
+
+@cache
+def _selectors() -> frozenset[str]:
+    """Return the parameters that select a subresource of any kind of resource, without that of a part."""
+    return frozenset().union(*_resources().values()) - {"", _PART}
 
 
 @cache
