@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import pickle
+import sys
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,9 +15,10 @@ from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
 from botocore.response import StreamingBody
 
 from s3mock.http import Body, Response
-from s3mock.transports.botocore import HTTPResponse, request_of, response_of
+from s3mock.transports.botocore import Headers, HTTPResponse, request_of, response_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
@@ -175,6 +179,50 @@ def test_a_response_is_read_at_once_unless_it_is_streamed() -> None:
     assert (started, received.status_code, received.headers["etag"]) == ([], 200, '"x"')
     received = response_of(prepared(), Response(200, {}, Body(chunks())))
     assert (started, received.content) == ([1], b"hello")
+
+
+USES: dict[str, Callable[[Any], object]] = {
+    "in": lambda headers: ("etag" in headers, "ETAG" in headers, "x" in headers),
+    "get": lambda headers: (headers["etag"], headers.get("eTag"), headers.get("x"), headers.get("x", 1)),
+    "missing": lambda headers: headers["x"],
+    "not a text": lambda headers: None in headers,
+    "iterate": lambda headers: (list(headers), dict(headers), len(headers), [type(name) for name in headers]),
+    "print": repr,
+    "set": lambda headers: (headers.update({"ETAG": "2", "New": "3"}), repr(headers)),
+    "setdefault": lambda headers: (headers.setdefault("etag", "2"), headers.setdefault("new", "3"), repr(headers)),
+    "delete": lambda headers: (headers.pop("etag"), headers.pop("x", 1), repr(headers)),
+    "delete missing": lambda headers: headers.pop("x"),
+    "equal": lambda headers: (headers == {"ETag": "1", "Date": "now"}, headers == {"etag": "1", "date": "now"}),
+    "copy": lambda headers: (repr(headers.copy()), repr(copy.deepcopy(headers)), repr(copy.copy(headers))),
+    "pickle": lambda headers: repr(pickle.loads(pickle.dumps(headers))),
+}
+
+
+def outcome(use: Callable[[Any], object], headers: Any) -> object:
+    try:
+        return use(headers)
+    except (KeyError, AttributeError) as error:
+        return type(error)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_the_headers_of_a_response_are_botocores_dictionary(use: str) -> None:
+    headers = {"ETag": "1", "Date": "now"}
+    ours = response_of(prepared(), Response(200, headers)).headers
+    assert isinstance(ours, HeadersDict)
+    assert outcome(USES[use], ours) == outcome(USES[use], HeadersDict(headers))
+
+
+def test_a_look_at_a_header_is_one_call_of_a_function() -> None:
+    headers = Headers({"ETag": "1"})
+    calls: list[str] = []
+    sys.setprofile(lambda frame, event, _: calls.append(frame.f_code.co_name) if event == "call" else None)
+    try:
+        assert "etag" in headers
+        assert "x" not in headers
+    finally:
+        sys.setprofile(None)
+    assert calls == ["__contains__", "__contains__"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 5 << 20])
