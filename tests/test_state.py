@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import sqlite3
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from s3mock import S3MockServer, initial, mock_s3
@@ -21,9 +24,11 @@ from s3mock.errors import S3Error
 from s3mock.transports import adapter
 from tests.support.notifications import FUNCTION, notify, to
 from tests.support.responses import refused
+from tests.support.uploads import begin
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
     from s3mock.backend.cloud import Cloud
     from s3mock.control import S3
@@ -488,6 +493,57 @@ def test_the_checksum_of_a_synthetic_object_is_that_of_its_bytes(
     s3.put_object(Bucket=bucket, Key="b", Body=body(s3, bucket, "a"), ChecksumAlgorithm="CRC64NVME")
     same = s3.head_object(Bucket=bucket, Key="b", ChecksumMode="ENABLED")
     assert reply["ChecksumCRC64NVME"] == same["ChecksumCRC64NVME"]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the bytes of synthetic objects that are made, from now on."""
+    sizes: list[int] = []
+    make = synthetic._made
+
+    def counted(start: int, size: int) -> bytes:
+        sizes.append(size)
+        return make(start, size)
+
+    monkeypatch.setattr(synthetic, "_made", counted)
+    synthetic._checksum.cache_clear()
+    return sizes
+
+
+def test_a_synthetic_object_is_copied_without_its_bytes(s3: S3Client, bucket: str, mock: S3, made: list[int]) -> None:
+    source: CopySourceTypeDef = {"Bucket": bucket, "Key": "source"}
+    part = 64 << 20
+    mock.put_synthetic(bucket, "source", "5 GiB")
+    s3.copy_object(CopySource=source, Bucket=bucket, Key="copy", ChecksumAlgorithm="CRC32")
+    assert made == []
+    s3.copy(source, bucket, "in parts", Config=TransferConfig(multipart_chunksize=part, use_threads=False))
+    assert sum(made) == part  # the MD5 of the first part is that of each
+    s3.copy_object(CopySource={"Bucket": bucket, "Key": "in parts"}, Bucket=bucket, Key="copy of parts")
+    assert sum(made) == part
+    heads = {
+        key: s3.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+        for key in ("source", "copy", "in parts", "copy of parts")
+    }
+    assert {head["ContentLength"] for head in heads.values()} == {5 << 30}
+    assert len({heads[key]["ChecksumCRC64NVME"] for key in ("source", "in parts", "copy of parts")}) == 1
+    assert len({heads[key]["ETag"] for key in ("source", "copy", "copy of parts")}) == 1
+
+
+def test_a_part_copied_from_a_synthetic_object_has_its_md5(s3: S3Client, bucket: str, mock: S3) -> None:
+    mock.put_synthetic(bucket, "source", 300_000)
+    data = body(s3, bucket, "source")
+    upload_id = begin(s3, bucket, "target", ChecksumAlgorithm="SHA256")
+    for number, (start, stop) in enumerate([(0, 300_000), (70_000, 70_001), (65_536, 200_000)], 1):
+        copied = s3.upload_part_copy(
+            Bucket=bucket,
+            Key="target",
+            UploadId=upload_id,
+            PartNumber=number,
+            CopySource=f"{bucket}/source",
+            CopySourceRange=f"bytes={start}-{stop - 1}",
+        )["CopyPartResult"]
+        assert copied["ETag"] == f'"{hashlib.md5(data[start:stop]).hexdigest()}"'
+        assert copied["ChecksumSHA256"] == b64encode(hashlib.sha256(data[start:stop]).digest()).decode()
 
 
 def test_a_synthetic_object_is_saved_as_what_it_is(s3: S3Client, bucket: str, mock: S3, tmp_path: Path) -> None:

@@ -150,13 +150,19 @@ class LargeBlob(Blob):
 
 
 def concat(blobs: Iterable[Blob]) -> Blob:
-    """One blob of the bytes of all ``blobs``, in order, without copying."""
+    """One blob of the bytes of all ``blobs``, in order, without copying. What follows itself in a file is one piece."""
     pieces: list[Piece] = []
     held: list[object] = []
     size = 0
     for blob in blobs:
         if blob.size:
-            pieces += blob.pieces
+            first, *others = blob.pieces
+            last = pieces[-1] if pieces else None
+            if isinstance(first, FilePiece) and isinstance(last, FilePiece) and first.follows(last):
+                pieces[-1] = FilePiece(first.file, last.start, first.stop)
+            else:
+                pieces.append(first)
+            pieces += others
             held += blob._held  # noqa: SLF001 - the same class
             size += blob.size
     return LargeBlob(tuple(pieces), size, tuple(held)) if pieces else EMPTY

@@ -60,6 +60,10 @@ class FilePiece:
         start, stop, _ = part.indices(len(self))
         return FilePiece(self.file, self.start + start, self.start + max(start, stop))
 
+    def follows(self, other: FilePiece) -> bool:
+        """Whether it begins where another piece of the same file ends."""
+        return self.file is other.file and self.start == other.stop
+
     def read(self) -> bytes:
         """All of its bytes."""
         with self.file.opened() as read:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from base64 import b64encode
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeGuard
 
 from s3mock.backend.blobs import Blob
 from s3mock.backend.files import FilePiece
@@ -15,8 +15,9 @@ from s3mock.models import checksums
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from s3mock.backend.blobs import Piece
     from s3mock.backend.files import Read
-    from s3mock.models.checksums import Checksum
+    from s3mock.models.checksums import Algorithm, Checksum
 
 BLOCK = hashlib.shake_128(b"s3mock").digest(1 << 16)
 """What the bytes repeat: random enough that no compression makes them small within a block."""
@@ -79,13 +80,31 @@ def etag(size: int) -> str:
     return f"{digest}-{max(1, -(-size // part))}"
 
 
-def checksum(size: int) -> Checksum:
-    """The checksum that S3 computes by itself, without making the bytes: that of each half is that of the other."""
-    algorithm = checksums.DEFAULT
-    blocks, rest = divmod(size, len(BLOCK))
+def etag_of(blob: Blob) -> str | None:
+    """The ETag of an object with these bytes, if they are those of an object of this size; None for any other."""
+    piece = blob.pieces[0]
+    return etag(blob.size) if is_made(piece) and (piece.start, piece.stop) == (0, blob.size) else None
+
+
+def is_made(piece: Piece) -> TypeGuard[FilePiece]:
+    """Whether a piece's bytes are made when they are read."""
+    return isinstance(piece, FilePiece) and piece.file is FILE
+
+
+def checksum(algorithm: Algorithm, piece: FilePiece) -> Checksum:
+    """The checksum of a piece whose bytes are made: a CRC without making them, a hash once for a size and a phase."""
+    return _checksum(algorithm, piece.start % len(BLOCK), len(piece))
+
+
+@lru_cache(1024)
+def _checksum(algorithm: Algorithm, start: int, size: int) -> Checksum:
+    if algorithm.crc is None:
+        return checksums.of(algorithm, FilePiece(FILE, start, start + size).chunks())
+    first = BLOCK[start : start + size]
+    blocks, rest = divmod(size - len(first), len(BLOCK))
+    value, done = checksums.of(algorithm, [first]).value, len(first)
     doubled, length = checksums.of(algorithm, [BLOCK]).value, len(BLOCK)
-    value, done = b64encode(bytes(algorithm.size)).decode(), 0
-    while blocks:
+    while blocks:  # the checksum of each half is that of the other
         if blocks & 1:
             value, done = checksums.full_object(algorithm, [(value, done), (doubled, length)]).value, done + length
         doubled, length = checksums.full_object(algorithm, [(doubled, length)] * 2).value, length * 2

@@ -506,10 +506,13 @@ class S3:
         """
         from s3mock import folders  # noqa: PLC0415
         from s3mock.backend import synthetic  # noqa: PLC0415
+        from s3mock.backend.digests import checksums_of  # noqa: PLC0415
+        from s3mock.models import checksums  # noqa: PLC0415
 
         number, found = synthetic.size_of(size), self._bucket(bucket)
-        etag, checksum = synthetic.etag(number), synthetic.checksum(number)
-        version = folders.new(self.cloud, found, key, synthetic.blob(number), etag, checksum)
+        blob = synthetic.blob(number)
+        (checksum,) = checksums_of(blob, checksums.DEFAULT)
+        version = folders.new(self.cloud, found, key, blob, synthetic.etag(number), checksum)
         self.cloud.events.send(folders.put(found, [version]))
 
     def dump_dir(self, path: str | os.PathLike[str], bucket: str, prefix: str = "") -> int:

@@ -276,6 +276,11 @@ def of(algorithm: Algorithm, chunks: Iterable[bytes]) -> Checksum:
     running = algorithm.new()
     for chunk in chunks:
         running.update(chunk)
+    return complete(algorithm, running)
+
+
+def complete(algorithm: Algorithm, running: Running) -> Checksum:
+    """Return the checksum that ``running`` has computed."""
     return Checksum(algorithm.name, b64encode(running.digest()).decode())
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
+from base64 import b64decode
 from collections.abc import Mapping
 
 from s3mock.backend.blobs import Blob
+from s3mock.backend.digests import checksums_of
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models import checksums
-from s3mock.models.checksums import ALGORITHMS, Checksum, Digests
+from s3mock.models.checksums import ALGORITHMS, Algorithm, Checksum, Digests
 from s3mock.responses.registry import Parameters
 
 DIGEST_HEADERS = {
@@ -66,19 +66,12 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     return body
 
 
-def digests_of(blob: Blob, algorithm: str | None) -> tuple[str, Checksum | None]:
+def digests_of(blob: Blob, algorithm: Algorithm | None) -> tuple[str, Checksum | None]:
     """The MD5, in hex, of bytes that are stored already, and their checksum of ``algorithm``, if that is not None."""
-    md5 = hashlib.md5(usedforsecurity=False)
-    running = None if algorithm is None else ALGORITHMS[algorithm].new()
-    for chunk in blob.chunks():
-        md5.update(chunk)
-        if running is not None:
-            running.update(chunk)
-    if algorithm is None or running is None:
-        return md5.hexdigest(), None
-    return md5.hexdigest(), Checksum(algorithm, b64encode(running.digest()).decode())
+    md5, *others = checksums_of(blob, ALGORITHMS["MD5"], *(() if algorithm is None else (algorithm,)))
+    return b64decode(md5.value).hex(), others[0] if others else None
 
 
 def default_checksum(blob: Blob) -> Checksum:
     """The checksum that S3 computes by itself where the uploader sent none (s3_facts 2)."""
-    return checksums.of(checksums.DEFAULT, blob.chunks())
+    return checksums_of(blob, checksums.DEFAULT)[0]

@@ -101,6 +101,16 @@ def test_concat_copies_nothing() -> None:
     assert peak < 20_000
 
 
+def test_pieces_that_follow_each_other_in_a_file_are_one_again() -> None:
+    data = noise(3 * MEBIBYTE)
+    blob = BlobStore(budget=0).spool([data])
+    parts = [blob.part(0, 1000), blob.part(1000, MEBIBYTE), Blob.of(b"x"), blob.part(MEBIBYTE, blob.size)]
+    whole = concat(parts)
+    assert [len(piece) for piece in whole.pieces] == [MEBIBYTE, 1, 2 * MEBIBYTE]
+    assert whole.read() == data[:MEBIBYTE] + b"x" + data[MEBIBYTE:]
+    assert [len(piece) for piece in concat([parts[1], parts[0]]).pieces] == [MEBIBYTE - 1000, 1000]
+
+
 def test_reading_the_chunks_of_a_body_once_feeds_every_digest() -> None:
     class Crc:
         value = 0

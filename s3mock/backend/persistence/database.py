@@ -218,7 +218,7 @@ class Database:
 
         def place(piece: Piece) -> list[Any]:
             nonlocal size
-            if isinstance(piece, FilePiece) and piece.file is synthetic.FILE:
+            if synthetic.is_made(piece):
                 return [_SYNTHETIC, piece.start, piece.stop]
             found = places.get(id(piece)) or self._keep(piece)
             if found is None:

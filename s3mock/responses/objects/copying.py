@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from typing import cast
 
-from s3mock.backend import versions
+from s3mock.backend import synthetic, versions
+from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket import Bucket
+from s3mock.backend.digests import checksums_of
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
@@ -23,6 +25,7 @@ from s3mock.responses import (
     encryption,
     intelligent_tiering,
     lifecycle,
+    payload,
     reading,
     request_payment,
     tagging,
@@ -207,17 +210,15 @@ def copy_object(exchange: Exchange, request: Parameters) -> Parameters:
 def _digests(source: Source, request: Parameters) -> tuple[str, Checksum]:
     """The MD5 (in hex) and the checksum of the copy, which is an object in one piece whatever its source was.
 
-    The checksum is of the requested algorithm, else of the source's; it is computed only where the source's is of
-    another algorithm or of parts.
+    The checksum is of the requested algorithm, else of the source's. What the source has is not computed again. Bytes
+    of ``put_synthetic`` have the ETag of an object of that size instead of an MD5.
     """
-    version, checksum = source.version, source.version.checksum
+    version, checksum, blob = source.version, source.version.checksum, cast("Blob", source.blob)
     name = request.get("ChecksumAlgorithm") or (checksum.algorithm if checksum else checksums.DEFAULT.name)
     algorithm = checksums.named(name)
+    md5 = version.etag if not version.parts and version.encryption is DEFAULT else synthetic.etag_of(blob)
     if checksum is None or checksum.algorithm != algorithm.name or checksum.type != checksums.FULL_OBJECT:
-        checksum = checksums.of(algorithm, source.blob.chunks())
-    if not version.parts and version.encryption is DEFAULT:
-        return version.etag, checksum
-    md5 = hashlib.md5(usedforsecurity=False)
-    for chunk in source.blob.chunks():
-        md5.update(chunk)
-    return md5.hexdigest(), checksum
+        (checksum,) = checksums_of(blob, algorithm)
+    if md5 is None:
+        md5, _ = payload.digests_of(blob, None)
+    return md5, checksum

@@ -107,7 +107,8 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
         start, stop = ranges.parse_copy_source_range(request["CopySourceRange"], stop)
     copying.check_size(exchange, stop - start)
     blob = cast("Blob", source.blob).part(start, stop)
-    md5, checksum = payload.digests_of(blob, upload.checksum_algorithm)
+    algorithm = None if upload.checksum_algorithm is None else ALGORITHMS[upload.checksum_algorithm]
+    md5, checksum = payload.digests_of(blob, algorithm)
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
     exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))
