@@ -100,6 +100,11 @@ bench-calls: $(TOOLS)
 bench-listings: $(BENCH)
 	$(BENCH_VENV)/bin/python benchmarks/listings.py $(ARGS)
 
+# What requests cost where an S3 holds much: 10,000 versions, buckets and parts, 100,000 keys.
+.PHONY: bench-scale
+bench-scale: $(BENCH)
+	$(BENCH_VENV)/bin/python benchmarks/scale.py $(ARGS)
+
 # The CPU time until the first reply beside botocore's and moto's, and of entering and leaving beside all client libraries.
 bench-starting: $(BENCH) $(TOOLS)
 	$(BENCH_VENV)/bin/python benchmarks/starting.py $(ARGS)

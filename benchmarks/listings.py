@@ -24,7 +24,7 @@ import tracemalloc
 from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -37,6 +37,9 @@ from s3mock.http import Body, Request
 from s3mock.models.version import Version
 from s3mock.settings import Settings
 from s3mock.transports import adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAGE = ROOT / "docs" / "performance.md"
 HOST = "photos.s3.amazonaws.com"
@@ -94,7 +97,7 @@ def pages(size: int) -> dict[str, float]:
     assert template is not None
     fields = {name: getattr(template[0], name) for name in template[0].__slots__}
     keys = (f"{folder:04}/{file:03}" for folder in range(FOLDERS) for file in range(size // FOLDERS))
-    index: KeyIndex[tuple[Version, ...]] = KeyIndex.of((key, (Version(**{**fields, "key": key}),)) for key in keys)
+    index: KeyIndex[Sequence[Version]] = KeyIndex.of((key, (Version(**{**fields, "key": key}),)) for key in keys)
     bucket.commit(lambda state: Change(state.with_keys(index)))
     gc.collect()
     gc.freeze()

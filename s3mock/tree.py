@@ -10,7 +10,7 @@ from s3mock.errors import S3Error
 from s3mock.journal.printing import plural, size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from s3mock.backend.bucket_state import BucketState
     from s3mock.backend.cloud import Cloud
@@ -130,7 +130,7 @@ def _bucket(state: BucketState, prefix: str, limit: int) -> _Shown:
     return _Shown(f"{identity.name}  {', '.join(facts)}", lines, number, next(found, None) is not None)
 
 
-def _merged(state: BucketState, prefix: str) -> Iterator[tuple[str, tuple[Version, ...], tuple[Upload, ...]]]:
+def _merged(state: BucketState, prefix: str) -> Iterator[tuple[str, Sequence[Version], Sequence[Upload]]]:
     """The keys that begin with the prefix, in order, with their versions and their uploads."""
     uploads = {key: each for key, each in islice(state.uploads.scan(prefix), 1000) if key.startswith(prefix)}
     waiting = sorted(uploads)
@@ -147,7 +147,7 @@ def _merged(state: BucketState, prefix: str) -> Iterator[tuple[str, tuple[Versio
         yield key, (), uploads[key]
 
 
-def _key(name: str, versions: tuple[Version, ...], uploads: tuple[Upload, ...]) -> Iterator[str]:
+def _key(name: str, versions: Sequence[Version], uploads: Sequence[Upload]) -> Iterator[str]:
     if len(versions) == 1 and not versions[0].delete_marker:
         yield f"{name}  {_version(versions[0])}"
     elif versions:

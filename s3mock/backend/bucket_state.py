@@ -13,7 +13,7 @@ from s3mock.models.bucket import BucketIdentity
 from s3mock.models.configuration import Configuration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Unpack
 
@@ -29,19 +29,19 @@ class BucketState(NamedTuple):
     """All that a bucket holds at one moment. Compare states with ``is``.
 
     ``keys`` has the versions of each key, newest first and at least one; ``uploads`` the multipart uploads in progress
-    of each key in the order of their initiation; ``completed`` the versions that the others became, without their
-    bytes, by upload id; ``renamed`` the parameters of renames by their client tokens; ``configuration`` the bucket's
-    settings.
+    of each key in the order of their initiation; both are series (``backend.series``). ``completed`` has the versions
+    that the others became, without their bytes, by upload id; ``renamed`` the parameters of renames by their client
+    tokens; ``configuration`` the bucket's settings.
     """
 
-    keys: KeyIndex[tuple[Version, ...]] = KeyIndex()
-    uploads: KeyIndex[tuple[Upload, ...]] = KeyIndex()
+    keys: KeyIndex[Sequence[Version]] = KeyIndex()
+    uploads: KeyIndex[Sequence[Upload]] = KeyIndex()
     completed: KeyIndex[Version] = KeyIndex()
     configuration: Configuration = Configuration()
     renamed: KeyIndex[str] = KeyIndex()
     identity: BucketIdentity = UNNAMED
 
-    def with_keys(self, keys: KeyIndex[tuple[Version, ...]]) -> BucketState:
+    def with_keys(self, keys: KeyIndex[Sequence[Version]]) -> BucketState:
         """The state with other keys; every write does this, and ``_replace`` takes three times as long."""
         return BucketState(keys, self.uploads, self.completed, self.configuration, self.renamed, self.identity)
 

@@ -10,7 +10,7 @@ from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket_state import BucketState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from s3mock.backend.store import Store
     from s3mock.models.version import Version
@@ -92,7 +92,7 @@ def _of_bucket(old: BucketState | None, new: BucketState | None) -> Iterator[Cha
         yield from _of_items("upload", name, key, *by_ids)
 
 
-def _by_id(stack: tuple[Version, ...] | None) -> dict[str, Version]:
+def _by_id(stack: Sequence[Version] | None) -> dict[str, Version]:
     return {version.version_id: version for version in stack or ()}
 
 

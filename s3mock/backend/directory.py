@@ -22,7 +22,7 @@ from s3mock.models.checksums import ALGORITHMS, FULL_OBJECT, Checksum
 from s3mock.models.multipart import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from s3mock.models.conditions import Condition
     from s3mock.models.multipart import Upload
@@ -166,7 +166,7 @@ def page(
     delimiter: str,
     after: str,
     limit: int,
-    pick: Callable[[tuple[Version, ...]], Version | None],
+    pick: Callable[[Sequence[Version]], Version | None],
 ) -> Page[Version]:
     """A page of keys and common prefixes, in a stable order that is not the order of names.
 

@@ -34,7 +34,7 @@ from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnigh
 from s3mock.models.object_lock import ON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from s3mock.models.account import Account
     from s3mock.models.version import Version
 
-    Stack: TypeAlias = tuple[Version, ...]
+    Stack: TypeAlias = Sequence[Version]
 
 EXPIRED = "LifecycleExpiration"
 DELETED = f"{EXPIRED}:Delete"

@@ -6,15 +6,19 @@ the prefix could have. So the cost of a page depends on the number of its entrie
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from s3mock.backend import series
 from s3mock.backend.ids import upload_order, version_order
 from s3mock.errors import S3Error
+from s3mock.models.version import NULL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from s3mock.backend.keys import KeyIndex
 
@@ -97,7 +101,7 @@ def page(
 
 
 def versions_page(
-    index: KeyIndex[tuple[Version, ...]],
+    index: KeyIndex[Sequence[Version]],
     *,
     prefix: str = "",
     delimiter: str = "",
@@ -115,8 +119,8 @@ def versions_page(
     passed = 0
     resumed = bool(version_id_marker and key_marker)
     if resumed:
-        ids = [version.version_id for version in index.get(key_marker) or ()]
-        passed = _passed(ids, version_id_marker, lambda version_id: -version_order(version_id))
+        stack = index.get(key_marker) or ()
+        passed = _passed(stack, attrgetter("version_id"), version_id_marker, lambda each: -version_order(each))
     walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=resumed)
     entries, common_prefixes, truncated, (key, last) = _first(_unstacked(walk, key_marker, passed), limit)
     return VersionsPage(
@@ -129,7 +133,7 @@ def versions_page(
 
 
 def uploads_page(
-    index: KeyIndex[tuple[Upload, ...]],
+    index: KeyIndex[Sequence[Upload]],
     *,
     prefix: str = "",
     delimiter: str = "",
@@ -149,8 +153,9 @@ def uploads_page(
     passed = 0
     resumed = bool(upload_id_marker and key_marker)
     if resumed:
-        ids = [upload.upload_id for upload in index.get(key_marker) or ()]
-        if upload_id_marker not in ids and not upload_order(upload_id_marker, key_marker):
+        uploads, upload_id_of = index.get(key_marker) or (), attrgetter("upload_id")
+        present = series.find(uploads, upload_id_marker, upload_id_of)
+        if present is None and not upload_order(upload_id_marker, key_marker):
             # aws_recorded test_list_multiparts_next_marker, wrong-id-for-key
             raise S3Error(
                 "InvalidArgument",
@@ -158,7 +163,7 @@ def uploads_page(
                 ArgumentName="upload-id-marker",
                 ArgumentValue=upload_id_marker,
             )
-        passed = _passed(ids, upload_id_marker, lambda upload_id: upload_order(upload_id, key_marker))
+        passed = _passed(uploads, upload_id_of, upload_id_marker, lambda each: upload_order(each, key_marker))
     walk = _walk(index, prefix, delimiter, key_marker, bool, inclusive=resumed)
     items, common_prefixes, truncated, _ = _first(_unstacked(walk, key_marker, passed), limit)
     entries = [(key, upload) for key, (upload, _) in items]
@@ -229,15 +234,16 @@ def _past(prefix: str) -> str | None:
 
 
 def _unstacked(
-    walk: Iterator[tuple[str, tuple[V, ...] | None]], marker: str, passed: int
+    walk: Iterator[tuple[str, Sequence[V] | None]], marker: str, passed: int
 ) -> Iterator[tuple[str, tuple[V, int] | None]]:
     """Iterate over the values in each key's stack with their places, skipping the first ``passed`` of the marker's."""
     for key, stack in walk:
         if stack is None:
             yield key, None
         else:
-            for place in range(passed if key == marker else 0, len(stack)):
-                yield key, (stack[place], place)
+            first = passed if key == marker else 0
+            for place, value in enumerate(series.starting_at(stack, first), first):
+                yield key, (value, place)
 
 
 def _first(
@@ -253,12 +259,18 @@ def _first(
     return entries, common_prefixes, truncated, taken[-1] if taken else ("", None)
 
 
-def _passed(ids: list[str], marker: str, order_of: Callable[[str], int]) -> int:
-    """The number of ``ids`` up to and including the marker, which may be gone itself.
+def _passed(items: Sequence[V], id_of: Callable[[V], str], marker: str, order_of: Callable[[str], int]) -> int:
+    """The number of items up to and including that with the id of the marker, which may be gone itself.
 
-    They ascend by ``order_of``, which is 0 for an id that S3 did not generate: such a marker, once gone, passes none.
+    They ascend by ``order_of`` their ids, which is 0 for an id that S3 did not generate: such a marker, once gone,
+    passes none.
     """
-    if marker in ids:
-        return ids.index(marker) + 1
+    place = series.place(items, marker, id_of)
+    if place is not None:
+        return place + 1
     order = order_of(marker)
-    return max((place for place, each in enumerate(ids, 1) if order and order_of(each) < order), default=0)
+    if not order:
+        return 0
+    generated = [(place, each) for place, item in enumerate(items, 1) if (each := id_of(item)) != NULL]
+    passed = bisect_left(generated, order, key=lambda entry: order_of(entry[1]))
+    return generated[passed - 1][0] if passed else 0

@@ -16,27 +16,26 @@ test_multipart_if_none_match_with_delete, ..._with_put. After a conflict the upl
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 from hashlib import md5
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from s3mock.backend import versions
+from s3mock.backend import series, versions
 from s3mock.backend.blobs import EMPTY, Blob, concat
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.errors import S3Error
 from s3mock.models.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from s3mock.models.checksums import Checksum
     from s3mock.models.conditions import Condition
     from s3mock.models.multipart import Part, Upload
 
-_number = attrgetter("part_number")
+_number, _id = attrgetter("part_number"), attrgetter("upload_id")
 
 
 class Assembly(NamedTuple):
@@ -51,9 +50,8 @@ class Assembly(NamedTuple):
 def create(state: BucketState, upload: Upload) -> Change:
     """Add a new upload; a key may have several."""
     uploads = state.uploads.get(upload.key) or ()
-    return Change(
-        state._replace(uploads=state.uploads.set(upload.key, (*uploads, upload))), key=upload.key, upload=upload
-    )
+    uploads = series.inserted(uploads, len(uploads), upload, _id)
+    return Change(state._replace(uploads=state.uploads.set(upload.key, uploads)), key=upload.key, upload=upload)
 
 
 def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
@@ -61,20 +59,27 @@ def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
 
     Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that was completed or aborted.
     """
-    for upload in state.uploads.get(key) or ():
-        if upload.upload_id == upload_id:
-            return upload
-    raise S3Error("NoSuchUpload", UploadId=upload_id)
+    upload = series.find(state.uploads.get(key) or (), upload_id, _id)
+    if upload is None:
+        raise S3Error("NoSuchUpload", UploadId=upload_id)
+    return upload
 
 
 def put_part(state: BucketState, key: str, upload_id: str, part: Part) -> Change:
     """Add ``part`` to an upload, replacing one with the same number. Raises NoSuchUpload."""
     upload = in_progress(state, key, upload_id)
     parts = upload.parts
-    place = bisect_left(parts, part.part_number, key=_number)
-    behind = place + 1 if place < len(parts) and parts[place].part_number == part.part_number else place
-    changed = replace(upload, parts=(*parts[:place], part, *parts[behind:]))
+    place = series.sorted_place(parts, part.part_number, _number)
+    present = next(series.starting_at(parts, place), None)
+    is_new = present is None or present.part_number != part.part_number
+    parts = (series.inserted if is_new else series.replaced)(parts, place, part, _number)
+    changed = replace(upload, parts=parts)
     return Change(_with(state, upload, changed), key=key, upload=changed)
+
+
+def parts_after(upload: Upload, number: int) -> Iterator[Part]:
+    """Iterate over the parts of an upload with greater numbers than this one."""
+    return series.starting_at(upload.parts, series.sorted_place(upload.parts, number + 1, _number))
 
 
 def abort(state: BucketState, key: str, upload_id: str) -> Change:
@@ -193,6 +198,8 @@ def complete(
 def _with(state: BucketState, upload: Upload, changed: Upload | None) -> BucketState:
     """``state`` with ``changed`` in place of ``upload``, or without it if that is None."""
     uploads = state.uploads.get(upload.key) or ()
-    place = uploads.index(upload)
-    rest = (*uploads[:place], *(() if changed is None else (changed,)), *uploads[place + 1 :])
+    place = series.place(uploads, upload.upload_id, _id)
+    if place is None:
+        raise LookupError(upload.upload_id)
+    rest = series.removed(uploads, place) if changed is None else series.replaced(uploads, place, changed, _id)
     return state._replace(uploads=state.uploads.set(upload.key, rest) if rest else state.uploads.remove(upload.key))

@@ -19,19 +19,24 @@ The functions are pure: they take a state and return a change, for ``Bucket.comm
 from __future__ import annotations
 
 from dataclasses import replace as replaced
+from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from s3mock.backend import ids
+from s3mock.backend import ids, series
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.models.object_lock import Configuration, ObjectLock, check_deletable
 from s3mock.models.replication import is_modified
 from s3mock.models.version import NULL, PENDING, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from s3mock.models.account import Account
     from s3mock.models.conditions import Condition
+
+_id = attrgetter("version_id")
 
 
 def latest(state: BucketState, key: str) -> Version | None:
@@ -45,10 +50,7 @@ def latest(state: BucketState, key: str) -> Version | None:
 
 def find(state: BucketState, key: str, version_id: str) -> Version | None:
     """The version or delete marker of ``key`` with this id, or None."""
-    for version in state.keys.get(key) or ():
-        if version.version_id == version_id:
-            return version
-    return None
+    return series.find(state.keys.get(key) or (), version_id, _id)
 
 
 def put(
@@ -90,9 +92,9 @@ def delete(
     if condition is not None:
         condition.check_write(stack[0] if stack else None, key)
     if version_id is not None:
-        for version in stack:
-            if version.version_id == version_id and version.lock is not None:
-                check_deletable(version.lock, now, bypass=bypass)
+        version = series.find(stack, version_id, _id)
+        if version is not None and version.lock is not None:
+            check_deletable(version.lock, now, bypass=bypass)
         return _remove(state, key, stack, version_id, f"{event}:Delete")
     if state.configuration.versioning is None:
         return _remove(state, key, stack, NULL, f"{event}:Delete")
@@ -118,11 +120,11 @@ def replace(state: BucketState, version: Version, event: str | None = None) -> C
 def swap(state: BucketState, version: Version, event: str | None = None) -> Change:
     """Replace a version as ``replace`` does, but without replicating the change."""
     stack = state.keys.get(version.key) or ()
-    for place, present in enumerate(stack):
-        if present.version_id == version.version_id:
-            stack = (*stack[:place], version, *stack[place + 1 :])
-            return Change(state.with_keys(state.keys.set(version.key, stack)), event, version.key, version, present)
-    return Change(state, None, version.key)
+    place = series.place(stack, version.version_id, _id)
+    if place is None:
+        return Change(state, None, version.key)
+    changed = series.replaced(stack, place, version, _id)
+    return Change(state.with_keys(state.keys.set(version.key, changed)), event, version.key, version, stack[place])
 
 
 def insert(state: BucketState, version: Version, event: str) -> Change:
@@ -136,11 +138,11 @@ def insert(state: BucketState, version: Version, event: str) -> Change:
     place = next((n for n, other in enumerate(stack) if ids.version_order(other.version_id) < order), len(stack))
     if state.configuration.object_lock is not None and version.blob is not None:
         version = _locked(state.configuration.object_lock, version)
-    state = state.with_keys(state.keys.set(version.key, (*stack[:place], version, *stack[place:])))
+    state = state.with_keys(state.keys.set(version.key, series.inserted(stack, place, version, _id)))
     return Change(_overtake(state, version.key), event, version.key, version, stack[0] if stack else None)
 
 
-def _push(state: BucketState, stack: tuple[Version, ...], version: Version, event: str) -> Change:
+def _push(state: BucketState, stack: Sequence[Version], version: Version, event: str) -> Change:
     key, previous = version.key, stack[0] if stack else None
     versioning = state.configuration.versioning
     version_id = ids.version_id() if versioning == "Enabled" else NULL
@@ -154,10 +156,9 @@ def _push(state: BucketState, stack: tuple[Version, ...], version: Version, even
         version = replaced(version, replication=PENDING)
     if versioning is None:
         stack = (version,)
-    elif versioning == "Enabled":
-        stack = (version, *stack)
     else:
-        stack = (version, *(other for other in stack if other.version_id != NULL))
+        null = None if versioning == "Enabled" else series.place(stack, NULL, _id)
+        stack = series.inserted(stack if null is None else series.removed(stack, null), 0, version, _id)
     return Change(_overtake(state.with_keys(state.keys.set(key, stack)), key), event, key, version, previous)
 
 
@@ -170,24 +171,29 @@ def _locked(configuration: Configuration, version: Version) -> Version:
     return replaced(version, lock=ObjectLock(retention, lock.legal_hold if lock else None))
 
 
-def _remove(state: BucketState, key: str, stack: tuple[Version, ...], version_id: str, event: str) -> Change:
-    for place, version in enumerate(stack):
-        if version.version_id == version_id:
-            rest = stack[:place] + stack[place + 1 :]
-            state = state.with_keys(state.keys.set(key, rest) if rest else state.keys.remove(key))
-            if place == 0:
-                state = _overtake(state, key)
-            return Change(state, event, key, version, stack[0])
-    # Nothing was removed, so there is no event (assumed).
-    return Change(state, None, key, None, stack[0] if stack else None)
+def _remove(state: BucketState, key: str, stack: Sequence[Version], version_id: str, event: str) -> Change:
+    place = series.place(stack, version_id, _id)
+    if place is None:
+        # Nothing was removed, so there is no event (assumed).
+        return Change(state, None, key, None, stack[0] if stack else None)
+    if len(stack) == 1:
+        state = state.with_keys(state.keys.remove(key))
+    else:
+        state = state.with_keys(state.keys.set(key, series.removed(stack, place)))
+    if place == 0:
+        state = _overtake(state, key)
+    return Change(state, event, key, stack[place], stack[0])
 
 
 def _overtake(state: BucketState, key: str) -> BucketState:
     """Mark the uploads in progress of ``key``: the object has changed since they were initiated."""
     if not state.uploads:
         return state
-    uploads = state.uploads.get(key)
-    if uploads is None or all(upload.overtaken for upload in uploads):
+    uploads = state.uploads.get(key) or ()
+    # The older ones have been marked before.
+    current = list(takewhile(lambda upload: not upload.overtaken, reversed(uploads)))
+    if not current:
         return state
-    marked = tuple(upload if upload.overtaken else replaced(upload, overtaken=True) for upload in uploads)
-    return state._replace(uploads=state.uploads.set(key, marked))
+    for place, upload in enumerate(reversed(current), len(uploads) - len(current)):
+        uploads = series.replaced(uploads, place, replaced(upload, overtaken=True), attrgetter("upload_id"))
+    return state._replace(uploads=state.uploads.set(key, uploads))

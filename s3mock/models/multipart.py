@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,5 +56,5 @@ class Upload:
     encryption: Encryption = DEFAULT
     tags: TagSet = ()
     lock: ObjectLock | None = None
-    parts: tuple[Part, ...] = ()
+    parts: Sequence[Part] = ()
     overtaken: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import quote_plus
 
 from s3mock.backend import ids, listing, redirects
@@ -57,7 +57,7 @@ def page_size(exchange: Exchange, request: Parameters, member: str = "MaxKeys", 
     return min(limit, longest_page(exchange))
 
 
-def current(stack: tuple[Version, ...]) -> Version | None:
+def current(stack: Sequence[Version]) -> Version | None:
     """The version that a listing of objects has of a key: the latest, None if that is a delete marker."""
     version = stack[0]
     return None if version.blob is None else version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,16 +36,16 @@ def objects(*keys: str) -> KeyIndex[str]:
     return KeyIndex.of((key, key.upper()) for key in keys)
 
 
-def stacks(**versions: str) -> KeyIndex[tuple[Version, ...]]:
+def stacks(**versions: str) -> KeyIndex[Sequence[Version]]:
     """An index of keys with one version per letter, newest first."""
     return KeyIndex.of((key, tuple(map(Version, letters))) for key, letters in versions.items())
 
 
-def versions_of(stacks_of: dict[str, list[Version]]) -> KeyIndex[tuple[Version, ...]]:
+def versions_of(stacks_of: dict[str, list[Version]]) -> KeyIndex[Sequence[Version]]:
     return KeyIndex.of((key, tuple(stack)) for key, stack in stacks_of.items())
 
 
-def uploads_of(stacks_of: dict[str, list[Upload]]) -> KeyIndex[tuple[Upload, ...]]:
+def uploads_of(stacks_of: dict[str, list[Upload]]) -> KeyIndex[Sequence[Upload]]:
     return KeyIndex.of((key, tuple(stack)) for key, stack in stacks_of.items())
 
 
@@ -297,7 +298,7 @@ def test_an_empty_page_of_versions_is_not_truncated() -> None:
 # Uploads
 
 
-def uploads(**letters: str) -> KeyIndex[tuple[Upload, ...]]:
+def uploads(**letters: str) -> KeyIndex[Sequence[Upload]]:
     return KeyIndex.of((key, tuple(map(Upload, ids_of))) for key, ids_of in letters.items())
 
 
@@ -309,7 +310,7 @@ def test_list_multiparts_next_marker() -> None:
         ids_of = "".join(upload.upload_id for _, upload in page.entries)
         return ids_of, page.truncated, page.next_key_marker, page.next_upload_id_marker
 
-    assert uploads_page(KeyIndex[tuple[Upload, ...]]()) == listing.UploadsPage([], [], False, "", "")
+    assert uploads_page(KeyIndex[Sequence[Upload]]()) == listing.UploadsPage([], [], False, "", "")
     assert listed(limit=1000) == ("34521", False, "key3", "1")
     assert listed() == ("3", True, "key1", "3")
     assert listed("key1") == ("2", True, "key2", "2")
@@ -354,7 +355,7 @@ def test_the_id_of_a_finished_upload_is_still_a_marker() -> None:
     for left in (made, made[2:], [made[0], made[2]]):
         index = uploads_of({"key": left})
         assert uploads_page(index, key_marker="key", upload_id_marker=marker).entries == [("key", made[2])]
-    nothing: KeyIndex[tuple[Upload, ...]] = KeyIndex()
+    nothing: KeyIndex[Sequence[Upload]] = KeyIndex()
     assert uploads_page(nothing, key_marker="key", upload_id_marker=marker).entries == []
     with pytest.raises(S3Error, match="Invalid uploadId marker"):
         uploads_page(nothing, key_marker="another key", upload_id_marker=marker)

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
+import pytest
 from botocore.exceptions import ClientError
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from s3mock import mock_s3
+from s3mock.backend import series
 from tests.support.naive_bucket import NULL, Error, NaiveBucket, Version, crc32, md5, no_such_key
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Objects(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(series, "CHUNK", 3)  # so that a few versions are many
         self.mock = mock_s3(upload_part_min_size=1)
         self.control = self.mock.start()
         self.s3: S3Client = self.control.client(region_name="us-east-1")
@@ -79,6 +83,7 @@ class Objects(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.mock.stop()
+        self.patch.undo()
 
     def pushed(self, key: str, version: Version, reply: dict[str, Any]) -> None:
         """Add a version to the model under the id in the reply, and remove the id from the reply."""

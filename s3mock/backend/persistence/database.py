@@ -15,11 +15,11 @@ from dataclasses import replace
 from errno import EEXIST, EISDIR, ENOENT
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend import ids, synthetic
+from s3mock.backend import ids, series, synthetic
 from s3mock.backend.blobs import INLINE, Blob
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.files import FilePiece
-from s3mock.backend.keys import KeyIndex, common
+from s3mock.backend.keys import KeyIndex
 from s3mock.backend.persistence import values
 from s3mock.backend.persistence.tables import (
     OF_BUCKETS,
@@ -31,17 +31,17 @@ from s3mock.backend.persistence.tables import (
     Table,
     bucket_column,
     store_of,
-    without_parts,
 )
 from s3mock.backend.store import EMPTY
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from s3mock.backend.blobs import Piece
     from s3mock.backend.store import Store
+    from s3mock.models.multipart import Upload
 
 _log = logging.getLogger("s3mock")
 
@@ -174,41 +174,46 @@ class Database:
         if before is after:
             return
         for key, old, new in before.changes(after):
-            before_items, after_items = (() if value is None else table.items(value) for value in (old, new))
+            old_items, new_items = (() if value is None else table.items(value) for value in (old, new))
             if table is UPLOADS:
-                self._write_parts(scope, before_items, after_items)
-                before_items, after_items = without_parts(before_items), without_parts(after_items)
-            self._write_items(table, (*scope, key), before_items, after_items)
+                self._write_parts(scope, old_items, new_items)
+            self._write_items(table, (*scope, key), old_items, new_items)
 
-    def _write_parts(self, scope: tuple[str, ...], before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
-        parts = {upload.upload_id: [upload.parts, ()] for upload in before}
-        for upload in after:
-            parts.setdefault(upload.upload_id, [(), ()])[1] = upload.parts
-        for upload_id, (old, new) in parts.items():
-            if old is not new:
-                self._write_items(PARTS, (*scope, upload_id), old, new)
-
-    def _write_items(
-        self, table: Table, scope: tuple[Any, ...], before: tuple[Any, ...], after: tuple[Any, ...]
-    ) -> None:
-        same = common(before, after)
-        end = 0 if table.ordered else common(before[same:][::-1], after[same:][::-1])
-        count = len(table.names)
+    def _write_parts(self, scope: tuple[str, ...], before: Sequence[Upload], after: Sequence[Upload]) -> None:
+        start, end = series.shared(before, after)
         old, new = (
-            {table.describe(item)[:count]: item for item in items[same : len(items) - end]} for items in (before, after)
+            {upload.upload_id: upload.parts for upload in uploads[start : len(uploads) - end]}
+            for uploads in (before, after)
         )
+        for upload_id in {**old, **new}:
+            self._write_items(PARTS, (*scope, upload_id), old.get(upload_id, ()), new.get(upload_id, ()))
+
+    def _write_items(self, table: Table, scope: tuple[Any, ...], before: Sequence[Any], after: Sequence[Any]) -> None:
+        count, direction = len(table.names), -1 if table.newest_first else 1
+
+        def between(start: int, end: int) -> Iterator[dict[tuple[Any, ...], Any]]:
+            for items in (before, after):
+                yield {table.describe(item)[:count]: item for item in items[start : len(items) - end][::direction]}
+
+        start, end = series.shared(before, after)
+        old, new = between(start, end)
         kept = [names for names in new if names in old]
-        if table.ordered and (list(new)[: len(kept)] != kept or [names for names in old if names in new] != kept):
-            kept = []  # the others get a place before some that stay, so all are written again in their new order
+        if table.ordered:
+            later = start if table.newest_first else end
+            is_added_last = list(new)[: len(kept)] == kept and (not later or len(kept) == len(new))
+            if not is_added_last or [names for names in old if names in new] != kept:
+                # The others get a place before some that stay, so all are written again in their new order.
+                old, new = between(0, end) if table.newest_first else between(start, 0)
+                kept = []
         stay = set(kept)
         for names in old.keys() - stay:
             self._execute(table.delete, (*scope, *names))
         for names, item in new.items():
             if names not in stay:
-                self._execute(table.insert, (*scope, *table.describe(item), *self._row(item)))
-            elif item is not old[names] and item != old[names]:
+                self._execute(table.insert, (*scope, *table.describe(item), *self._row(table.stored(item))))
+            elif item is not old[names] and table.stored(item) != table.stored(old[names]):
                 about = table.describe(item)[count:]
-                self._execute(table.update, (*about, *self._row(item), *scope, *names))
+                self._execute(table.update, (*about, *self._row(table.stored(item)), *scope, *names))
 
     def _row(self, value: Any) -> tuple[str, bytes | None]:
         """A value as JSON, and the bytes in memory of its blobs, in which the JSON has their places."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from s3mock.backend import series
 from s3mock.backend.access.identities import Identities, Principals
 from s3mock.backend.access_points.by_name import AccessPoints
 from s3mock.backend.agenda import NEVER, Agenda
@@ -13,10 +15,9 @@ from s3mock.backend.reports.pending_logs import PendingLogs
 from s3mock.backend.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from s3mock.backend.bucket_state import BucketState
-    from s3mock.models.multipart import Upload
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,10 @@ class Table:
 
     The columns of ``scope`` and ``names`` say which item a row is, those of ``about`` are only for people: ``describe``
     returns both of an item, without the scope. The item itself is in ``value`` and ``data``. ``items`` returns those of
-    a value of the index, and ``value_of`` the value of items; if they are ``ordered``, a later row is a later item.
+    a value of the index, and ``value_of`` the value of items. If they are ``ordered``, a later row is a later item, or
+    an earlier one if they are ``newest_first``.
+
+    ``stored`` returns what of an item is in its row.
 
     ``insert`` takes scope, names, about, value and data; ``update`` takes about, value, data, scope and names;
     ``delete`` takes scope and names.
@@ -36,9 +40,11 @@ class Table:
     names: tuple[str, ...]
     about: tuple[str, ...]
     describe: Callable[[Any], tuple[Any, ...]]
-    items: Callable[[Any], tuple[Any, ...]] = lambda value: (value,)
+    items: Callable[[Any], Sequence[Any]] = lambda value: (value,)
     value_of: Callable[[list[Any]], Any] = lambda items: items[0]
     ordered: bool = False
+    newest_first: bool = False
+    stored: Callable[[Any], Any] = lambda item: item
     create: str = field(init=False)
     insert: str = field(init=False)
     update: str = field(init=False)
@@ -61,15 +67,18 @@ class Table:
             object.__setattr__(self, kind, statement)
 
 
+_number = attrgetter("part_number")
+
 VERSIONS = Table(
     "versions",
     ("bucket", "key"),
     ("version_id",),
     ("size", "last_modified"),
     lambda version: (version.version_id, version.size, version.last_modified.isoformat()),
-    items=lambda versions: versions[::-1],
-    value_of=lambda versions: tuple(versions[::-1]),
+    items=lambda versions: versions,
+    value_of=lambda versions: series.of(versions[::-1], attrgetter("version_id")),
     ordered=True,
+    newest_first=True,
 )
 UPLOADS = Table(
     "uploads",
@@ -77,9 +86,10 @@ UPLOADS = Table(
     ("upload_id",),
     ("initiated",),
     lambda upload: (upload.upload_id, upload.initiated.isoformat()),
-    items=tuple,
-    value_of=tuple,
+    items=lambda uploads: uploads,
+    value_of=lambda uploads: series.of(uploads, attrgetter("upload_id")),
     ordered=True,
+    stored=lambda upload: replace(upload, parts=()) if upload.parts else upload,
 )
 """The uploads in progress without their parts."""
 
@@ -89,8 +99,8 @@ PARTS = Table(
     ("part_number",),
     ("size",),
     lambda part: (part.part_number, part.size),
-    items=tuple,
-    value_of=lambda parts: tuple(sorted(parts, key=lambda part: part.part_number)),
+    items=lambda parts: parts,
+    value_of=lambda parts: series.of(sorted(parts, key=_number), _number),
 )
 """The parts of the uploads in progress, by their numbers."""
 
@@ -144,11 +154,6 @@ def bucket_column(place: tuple[str, str]) -> str:
     """A bucket in the column ``bucket``: its name, with its partition before it if that is not "aws"."""
     partition, name = place
     return name if partition == "aws" else f"{partition}/{name}"
-
-
-def without_parts(uploads: tuple[Upload, ...]) -> tuple[Upload, ...]:
-    """Uploads as their table has them."""
-    return tuple(replace(upload, parts=()) if upload.parts else upload for upload in uploads)
 
 
 def store_of(

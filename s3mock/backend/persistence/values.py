@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from functools import partial, reduce
 from importlib import import_module
@@ -18,6 +18,7 @@ from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from s3mock.backend.blobs import EMPTY, Blob, LargeBlob, SmallBlob
+from s3mock.backend.series import Many
 from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models.account import Account, account
@@ -154,7 +155,7 @@ def _same(value: Any, _place: Place) -> Any:
     return value
 
 
-def _array(value: tuple[Any, ...], place: Place) -> Any:
+def _array(value: Sequence[Any], place: Place) -> Any:
     return [_ENCODERS[type(item)](item, place) for item in value]
 
 
@@ -195,7 +196,7 @@ class _Encoders(dict[type, "Encoder"]):
 
 _ROWS: dict[type, Encoder] = {
     **dict.fromkeys((str, int, float, bool, type(None)), _same),
-    tuple: _array,
+    **dict.fromkeys((tuple, Many), _array),
     **dict.fromkeys((dict, MappingProxyType), cast("Encoder", _mapping)),
     list: lambda value, place: {TAG: "list", "items": _array(value, place)},
     frozenset: lambda value, place: {TAG: "frozenset", "items": _array(tuple(sorted(value)), place)},

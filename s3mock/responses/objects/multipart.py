@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import cast
 
 from s3mock.backend import ids, listing, multipart
@@ -152,8 +153,8 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
     upload = multipart.in_progress(exchange.bucket.state, request["Key"], request["UploadId"])
     encryption.check_parts(exchange, request, upload)
     limit, marker = page_size(exchange, request, "MaxParts", "max-parts"), part_numbers.marker_of(request)
-    remaining = [part for part in upload.parts if part.part_number > marker]
-    page = remaining[:limit]
+    remaining = multipart.parts_after(upload, marker)
+    page = list(islice(remaining, limit))
     parts: list[Parameters] = []
     for part in page:
         parts.append(
@@ -175,7 +176,7 @@ def list_parts(exchange: Exchange, request: Parameters) -> Parameters:
         "NextPartNumberMarker": page[-1].part_number if page else 0,
         "MaxParts": limit,
         # A page without parts is not truncated: there is no part to continue from (assumed).
-        "IsTruncated": 0 < len(page) < len(remaining),
+        "IsTruncated": bool(page) and next(remaining, None) is not None,
         "Parts": parts,
         "StorageClass": upload.storage_class,
         "ChecksumAlgorithm": upload.checksum_algorithm,

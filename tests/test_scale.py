@@ -1,0 +1,80 @@
+"""A request costs the same however much an S3 holds: it makes as many calls of functions, of Python's and of C's."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks import scale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+SMALL, LARGE = 300, 1200
+"""Both have more than one chunk of everything."""
+
+FLAT = [
+    "Versions of one key: PutObject",
+    "Versions of one key: GetObject",
+    "Versions of one key: GetObject by id",
+    "Versions of one key: PutObjectTagging by id",
+    "Versions of one key: DeleteObject",
+    "Versions of one key: DeleteObject by id",
+    "Versions of one key: ListObjectVersions, a page of 100 in the middle",
+    "Parts: UploadPart",
+    "Parts: ListParts, a page of 50 in the middle",
+    "Uploads: PutObject",
+    "Uploads: CreateMultipartUpload and AbortMultipartUpload",
+    "Uploads: ListMultipartUploads, a page of 50",
+    "Uploads of one key: PutObject",
+    "Uploads of one key: CreateMultipartUpload and AbortMultipartUpload",
+    "Uploads of one key: UploadPart",
+    "Data folder, versions of one key: PutObject",
+    "Data folder, versions of one key: DeleteObject by id",
+    "Data folder, keys: PutObject",
+    "Data folder, parts: UploadPart",
+]
+"""The rows of the benchmark whose cost does not depend on the size."""
+
+
+def calls_in(call: Callable[[], object]) -> int:
+    """The calls of functions in the second call of something."""
+    count = 0
+
+    def see(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    call()
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        call()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("row", FLAT)
+def test_a_request_makes_as_many_calls_where_there_is_much(row: str) -> None:
+    prepare = scale.CASES[row].prepare
+    few, many = calls_in(prepare(SMALL)), calls_in(prepare(LARGE))
+    assert many < few + (LARGE - SMALL) / 4  # some for each chunk
+
+
+def test_rows_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "Uploads of one key: PutObject"
+    monkeypatch.setitem(scale.CASES, name, scale.CASES[name]._replace(large=10))
+    scale.main(["--of", name])
+    row = capsys.readouterr().out.splitlines()[2]
+    assert row.startswith(f"| {name} | 1 | ")
+    assert float(row.split("|")[-2]) > 0
+
+
+def test_threads_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "THREADED_REQUESTS", 2 * scale.THREADS)
+    scale.main(["--of", "threads"])
+    assert "of 64: " in capsys.readouterr().out
