@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import xmltodict
+from moto import mock_aws
 
 from tests.support.recordings import NO_BUCKET, requests_of
 
@@ -122,7 +123,8 @@ FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:my-lambda"
 
 def _notify(c: Conversation, step: str, kind: str, *arns: str, skip: bool = False, **more: Any) -> None:
     target = {"Queue": "QueueArn", "LambdaFunction": "LambdaFunctionArn"}[kind]
-    entries = [{target: arn, "Events": ["s3:ObjectCreated:*"], **more} for arn in arns]
+    events = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")  # which do not overlap
+    entries = [{target: arn, "Events": [event], **more} for arn, event in zip(arns, events, strict=False)]
     parameters: Any = {
         "NotificationConfiguration": {f"{kind}Configurations": entries},
         "SkipDestinationValidation": skip,
@@ -152,7 +154,9 @@ def test_filter_rules_empty_value(c: Conversation) -> None:
     _filtered(c, Suffix="")
 
 
-def _invalid_arns(c: Conversation, kind: str, valid: str) -> None:
+def _invalid_arns(c: Conversation, kind: str, valid: str, missing: str) -> None:
+    with mock_aws():
+        _notify(c, missing, kind, valid, Id="id123")
     _notify(c, "invalid_not_skip", kind, "invalid-queue", Id="id123")
     _notify(c, "invalid_skip", kind, "invalid-queue", Id="id123", skip=True)
     _notify(c, "", kind, valid, Id="id123", skip=True)
@@ -161,15 +165,17 @@ def _invalid_arns(c: Conversation, kind: str, valid: str) -> None:
 
 @requests_of(SQS)
 def test_invalid_sqs_arn(c: Conversation) -> None:
-    _invalid_arns(c, "Queue", QUEUE)
+    _invalid_arns(c, "Queue", QUEUE, "queue-does-not-exist")
 
 
 @requests_of("notifications/notifications_lambda::TestS3NotificationsToLambda")
 def test_invalid_lambda_arn(c: Conversation) -> None:
-    _invalid_arns(c, "LambdaFunction", FUNCTION)
+    _invalid_arns(c, "LambdaFunction", FUNCTION, "lambda-does-not-exist")
 
 
 @requests_of(SQS)
 def test_multiple_invalid_sqs_arns(c: Conversation) -> None:
     _notify(c, "two-queue-arns-invalid", "Queue", "invalid_arn", "invalid_arn_2")
     _notify(c, "one-queue-invalid-one-not-existent", "Queue", QUEUE, "invalid_arn_2")
+    with mock_aws():
+        _notify(c, "multiple-queues-do-not-exist", "Queue", QUEUE, f"{QUEUE}-2")

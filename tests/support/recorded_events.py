@@ -1,6 +1,6 @@
 """The requests of the recorded conversations about events: their records, and the events for EventBridge.
 
-The messages were recorded where they arrived. What queues and topics add around a record is taken from the recording.
+The messages were recorded where they arrived. What topics and tables add around a record is taken from the recording.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import boto3
+from boto3.dynamodb.types import TypeSerializer
+from moto import mock_aws
+
 from tests.support.notifications import QUEUE, to
+from tests.support.recorded_forms import post_form
 from tests.support.recordings import EXPLAINED, requests_of
 
 if TYPE_CHECKING:
@@ -19,10 +24,13 @@ if TYPE_CHECKING:
 
 SQS = "notifications/notifications_sqs::TestS3NotificationsToSQS"
 SNS = "notifications/notifications_sns::TestS3NotificationsToSns"
+FUNCTIONS = "notifications/notifications_lambda::TestS3NotificationsToLambda"
 BRIDGE = "notifications/notifications_eventbridge::TestS3NotificationsToEventBridge"
+_OF_RECORDS = {r"\.eventVersion\b": "records of all events are of version 2.5 since 2026"}
 LATER_VERSIONS = {
-    SQS: {r"\.eventVersion$": "records of all events are of version 2.5 since 2026"},
-    SNS: {r"\.eventVersion$": "records of all events are of version 2.5 since 2026"},
+    SQS: _OF_RECORDS,
+    SNS: _OF_RECORDS,
+    FUNCTIONS: _OF_RECORDS,
     BRIDGE: {r"\.event-version$": "events for EventBridge say their version, 1.1, since 2026"},
 }
 
@@ -83,11 +91,36 @@ def test_object_created_put(c: Conversation) -> None:
     c.note("receive_messages", {"messages": messages})
 
 
+@_events_of(FUNCTIONS)
+def test_create_object_by_presigned_request_via_dynamodb(c: Conversation) -> None:
+    c.body_unknown = True
+    _notify(c, "s3:ObjectCreated:*")
+    c("", "put_object", Key="key", Body=b"sixteen letters.")
+    assert post_form(c, "key", ("name", b"seventeen letter")).status == 204
+    items = [
+        {"data": TypeSerializer().serialize(record), "uuid": recorded["uuid"]}
+        for record, recorded in zip(_records(c), c.recorded["items"], strict=True)
+    ]
+    c.note("items", items)
+
+
 @_events_of(SQS)
 def test_key_encoding(c: Conversation) -> None:
     _notify(c, "s3:ObjectCreated:*")
     c("", "put_object", Key="a@b", Body=b"something")
     _received(c)
+
+
+@_events_of(SQS)
+def test_xray_header(c: Conversation) -> None:
+    (recorded,) = c.recorded["receive_messages"]["messages"]
+    with mock_aws():
+        sqs = boto3.client("sqs", "us-east-1")
+        url = sqs.create_queue(QueueName=QUEUE.rpartition(":")[2])["QueueUrl"]
+        _notify(c, "s3:ObjectCreated:*")
+        c.send("PUT", f"/{c.bucket}/test-data", b"something", x_amzn_trace_id=recorded["Attributes"]["AWSTraceHeader"])
+        received = sqs.receive_message(QueueUrl=url, AttributeNames=["AWSTraceHeader"])["Messages"]
+    c.note("receive_messages", {"messages": [{**message, "Body": json.loads(message["Body"])} for message in received]})
 
 
 @_events_of(SQS)

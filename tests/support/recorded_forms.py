@@ -24,7 +24,7 @@ SIGNED_BY = {
 """The fields of a signature, by its version; the signature itself is the last."""
 
 
-def _post(
+def post_form(
     c: Conversation,
     key: str,
     file: Any,
@@ -68,20 +68,20 @@ def _accepted(response: Response) -> None:
 @requests_of(FORMS)
 def test_post_object_default_checksum(c: Conversation) -> None:
     c.body_unknown = True
-    _accepted(_post(c, "key", ("name", b"seventeen letters")))
+    _accepted(post_form(c, "key", ("name", b"seventeen letters")))
     c("head-object", "head_object", Key="key", ChecksumMode="ENABLED")
 
 
 @requests_of(FORMS)
 def test_presigned_post_with_different_user_credentials(c: Conversation) -> None:
-    _accepted(_post(c, "key", ("name", b"abcdef")))
+    _accepted(post_form(c, "key", ("name", b"abcdef")))
     c("get-obj", "get_object", Key="key", ChecksumMode="ENABLED")
 
 
 @requests_of(FORMS)
 def test_post_object_policy_validation_size(c: Conversation) -> None:
     def post(size: int, least: Any = 5, most: Any = 10) -> Response:
-        return _post(c, "key", ("name", b"a" * size), conditions=[["content-length-range", least, most]])
+        return post_form(c, "key", ("name", b"a" * size), conditions=[["content-length-range", least, most]])
 
     _refused(c, "invalid-content-length-too-big", post(12))
     _refused(c, "invalid-content-length-too-small", post(1))
@@ -93,9 +93,9 @@ def test_post_object_policy_validation_size(c: Conversation) -> None:
 @requests_of(FORMS)
 def test_post_object_with_file_as_string(c: Conversation) -> None:
     c.body_unknown = True
-    _accepted(_post(c, "test-presigned-post-file-as-field", "text of 23 characters..."[:23]))
+    _accepted(post_form(c, "test-presigned-post-file-as-field", "text of 23 characters..."[:23]))
     c("head-object", "head_object", Key="test-presigned-post-file-as-field")
-    _accepted(_post(c, "file-as-field-${filename}", "x" * 44))
+    _accepted(post_form(c, "file-as-field-${filename}", "x" * 44))
     c("list-objects", "list_objects_v2")
 
 
@@ -110,7 +110,7 @@ def test_post_object_with_tags(c: Conversation, variant: str) -> None:
         "list": f"<Tagging><TagSet>{''.join(map(TAG.format, tags))}</TagSet></Tagging>",
         "notxml": "not XML",
     }
-    response = _post(c, "key", ("name", b"abc"), fields={"tagging": documents[variant]})
+    response = post_form(c, "key", ("name", b"abc"), fields={"tagging": documents[variant]})
     if variant == "notxml":
         _refused(c, "tagging-error", response)
         return
@@ -120,21 +120,21 @@ def test_post_object_with_tags(c: Conversation, variant: str) -> None:
 
 @requests_of(FORMS)
 def test_post_request_expires(c: Conversation) -> None:
-    _refused(c, "exception", _post(c, "key", ("name", b"abc"), late=True))
+    _refused(c, "exception", post_form(c, "key", ("name", b"abc"), late=True))
 
 
 @requests_of(FORMS, "s3v4")
 def test_post_request_missing_fields(c: Conversation, variant: str) -> None:
     first, *_ = signature = SIGNED_BY[variant]
-    _refused(c, "exception-missing-fields", _post(c, "key", ("name", b"abc"), version=variant, left_out=[first]))
-    response = _post(c, "key", ("name", b"abc"), version=variant, left_out=signature)
+    _refused(c, "exception-missing-fields", post_form(c, "key", ("name", b"abc"), version=variant, left_out=[first]))
+    response = post_form(c, "key", ("name", b"abc"), version=variant, left_out=signature)
     _refused(c, "exception-no-sig-related-fields", response)
 
 
 @requests_of(FORMS, "s3", "s3v4")
 def test_post_request_missing_signature(c: Conversation, variant: str) -> None:
     *_, signature = SIGNED_BY[variant]
-    response = _post(c, "key", ("name", b"abc"), version=variant, left_out=[signature])
+    response = post_form(c, "key", ("name", b"abc"), version=variant, left_out=[signature])
     _refused(c, "exception-missing-signature", response)
 
 
@@ -155,6 +155,6 @@ def test_post_object_with_unicode_metadata(c: Conversation) -> None:
         "success_action_status": "201",
         **{f"x-amz-meta-{name}": value for name, value in metadata.items()},
     }
-    response = _post(c, "test_unicode—_file.pdf", ("name", b"seventeen letters"), fields=fields)
+    response = post_form(c, "test_unicode—_file.pdf", ("name", b"seventeen letters"), fields=fields)
     c.note("post-object", {"LocationHeader": response.headers["Location"], **_document(response)})
     c("head-object", "head_object", Key="test_unicode—_file.pdf")

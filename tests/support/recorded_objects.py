@@ -6,6 +6,9 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from moto import mock_aws
+
 from tests.support.recordings import NO_BUCKET, requests_of
 
 if TYPE_CHECKING:
@@ -605,3 +608,19 @@ def test_upload_file_with_xml_preamble(c: Conversation) -> None:
 def test_s3_lambda_integration(c: Conversation) -> None:
     c("", "put_object", Key="key", Body=b"")  # which a function did
     c("head_object", "head_object", Key="key")
+
+
+@requests_of(S3)
+def test_s3_sse_validate_kms_key_state(c: Conversation) -> None:
+    c.etag_unknown = True
+    with mock_aws():
+        kms = boto3.client("kms", "us-east-1")
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        encrypted: Any = {"Key": "test-sse", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+        c("success-put-object-sse", "put_object", Body="test-sse", **encrypted)
+        c("success-get-object-sse", "get_object", Key="test-sse")
+        kms.disable_key(KeyId=key)
+        c("put-obj-disabled-key", "put_object", Body="test-sse", **encrypted)
+        c("get-obj-disabled-key", "get_object", Key="test-sse")
+        kms.schedule_key_deletion(KeyId=key)
+        c("get-obj-pending-deletion-key", "get_object", Key="test-sse")
