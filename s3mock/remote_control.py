@@ -166,9 +166,9 @@ class ServerProcess:
         """Let the process forget a kept object, with the next call: garbage may be collected in the middle of one."""
         self._released.append(kept.number)
 
-    def control(self, endpoint: Callable[[], str]) -> S3:
-        """The control object. ``endpoint`` returns the URL of the server."""
-        return RemoteS3(self, endpoint)
+    def control(self, endpoint: Callable[[], str], ca: str | None = None) -> S3:
+        """The control object. ``endpoint`` returns the URL of the server, ``ca`` is the file of its CA."""
+        return RemoteS3(self, endpoint, ca)
 
     def start(self) -> int:
         """Start the server, in a new process if it was stopped; return its port."""
@@ -363,11 +363,12 @@ class RemoteJournal(Journal):
 class RemoteS3(S3):
     """The control object of a server in another process: its members are called there, except those in ``HERE``."""
 
-    def __init__(self, process: ServerProcess, endpoint: Callable[[], str]) -> None:
+    def __init__(self, process: ServerProcess, endpoint: Callable[[], str], ca: str | None) -> None:
         # Without that of S3, which would need the cloud.
         self.settings = process.settings
         self.ended = False
         self._patches = None
+        self._ca = ca
         self._endpoint = self._serve = endpoint
         self._process = process
         self._member = process.member

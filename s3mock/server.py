@@ -61,7 +61,8 @@ class S3MockServer:
     are found in the path, and at ``BUCKET.localhost``; their websites are at ``BUCKET.s3-website.localhost``.
 
     With ``tls``, a server's context with a certificate, or the PEM file of a certificate and its key, or a tuple of one
-    file for each, it speaks HTTPS; ``s3mock.certificates`` makes one. ``buckets`` are created at once, in us-east-1:
+    file for each, it speaks HTTPS; ``s3mock.certificates`` makes one. ``ca`` is the PEM file of the CA that has signed
+    it: the clients and options that ``s3`` gives then trust it. ``buckets`` are created at once, in us-east-1:
     names, or a mapping of names to objects by their keys. Raises ValueError where S3 refuses one.
 
     ``data_dir`` is a folder in which everything is kept, until ``stop()`` leaves it to others: a server that gets the
@@ -79,12 +80,16 @@ class S3MockServer:
         *,
         buckets: Contents = (),
         tls: SSLContext | PemFile | tuple[PemFile, PemFile] | None = None,
+        ca: PemFile | None = None,
         data_dir: str | PathLike[str] | None = None,
         process: bool = False,
         **settings: Any,
     ) -> None:
         if not (isinstance(port, int) and 0 <= port < 1 << 16):
             raise ValueError(f"port is a number from 0 to 65535, not {port!r}")
+        if ca is not None and tls is None:
+            raise ValueError("ca is that of a certificate: give tls, too")
+        authority = None if ca is None else str(Path(ca).absolute())
         self._address = (host, port)
         self._scheme = "http" if tls is None else "https"
         self._port: int | None = None
@@ -97,10 +102,10 @@ class S3MockServer:
         if process:
             arguments = {"host": host, "port": port, "buckets": buckets, "tls": tls, "data_dir": data_dir}
             self._process = _process(cloud, {**arguments, **settings})
-            self.s3 = self._process.control(lambda: self.endpoint_url)
+            self.s3 = self._process.control(lambda: self.endpoint_url, authority)
             return
         cloud = _cloud(cloud, settings)
-        self.s3 = S3(cloud, lambda: self.endpoint_url)
+        self.s3 = S3(cloud, lambda: self.endpoint_url, ca=authority)
         self._tls = None if tls is None else _context(tls)
         self._open_folder()
         try:

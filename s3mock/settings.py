@@ -451,6 +451,7 @@ TABLE: Mapping[str, Setting[Any]] = MappingProxyType(
 
 ELSEWHERE: Mapping[str, str] = {
     "buckets": "mock_s3, S3MockServer and pytest's marker take them, and s3.create_buckets does",
+    "ca": "S3MockServer takes it beside tls",
     "budget": "pytest's marker takes one: @pytest.mark.s3mock(budget=20)",
     "data_dir": "S3MockServer keeps a data folder; a mock has s3.save(file), and mock_s3(load=file) continues from it",
     "faults": "pytest's marker takes them; elsewhere call s3.fail, or s3.faults.load",

@@ -6,11 +6,14 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
+from botocore.exceptions import SSLError
 from pyarrow import parquet
 
 from s3mock import S3MockServer, certificates, mock_s3
@@ -68,6 +71,53 @@ def test_clients_of_a_server_with_a_certificate_use_https() -> None:
         assert "USE_SSL true" in server.s3.duckdb_secret_sql()
         _, (values,) = server.s3.pyarrow_filesystem().__reduce__()
         assert values["scheme"] == "https"
+
+
+@pytest.fixture(params=[False, True], ids={False: "thread", True: "process"}.get)
+def secure(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[S3MockServer]:
+    """A server that speaks HTTPS, whose CA nobody but its control object knows."""
+    (tmp_path / "ann's").mkdir()
+    certificate, ca = certificates.make_files(tmp_path / "ann's")
+    with S3MockServer(tls=certificate, ca=ca, process=request.param) as server:
+        fill(server.s3)
+        yield server
+
+
+def test_clients_in_the_process_trust_the_ca_of_a_server(secure: S3MockServer) -> None:
+    assert secure.s3.client().get_object(Bucket="data", Key="a.csv")["ContentLength"] == 12
+    assert secure.s3.resource().Object("data", "a.csv").content_length == 12
+    files = secure.s3.pyarrow_filesystem()
+    assert files.open_input_file("data/a.csv").read() == b"x,y\n1,2\n3,4\n"
+    assert pl.read_csv("s3://data/a.csv", storage_options=secure.s3.polars_storage_options())["y"].to_list() == [2, 4]
+    with pytest.raises(SSLError):
+        secure.s3.client(verify=True).list_buckets()
+
+
+def test_a_child_process_trusts_the_ca_of_a_server(secure: S3MockServer, tmp_path: Path) -> None:
+    code = """
+import os, subprocess, sys, urllib.request
+import boto3, httpx, requests
+url = os.environ["AWS_ENDPOINT_URL_S3"] + "/_s3mock/health"
+print(boto3.client("s3").head_object(Bucket="data", Key="a.csv")["ContentLength"])
+print(requests.get(url).status_code, httpx.get(url).status_code, urllib.request.urlopen(url).status)
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | secure.s3.env()
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, cwd=tmp_path)
+    assert printed.stdout == "12\n200 200 200\n"
+
+
+def test_options_name_the_ca_of_a_server(secure: S3MockServer, tmp_path: Path) -> None:
+    ca = str(tmp_path / "ann's" / "s3mock-ca.pem")
+    assert secure.s3.storage_options()["client_kwargs"] == {"verify": ca}
+    setting, secret = duckdb.extract_statements(secure.s3.duckdb_secret_sql())
+    assert setting.query == f"SET ca_cert_file = '{tmp_path}/ann''s/s3mock-ca.pem';"
+    assert secret.query.strip().startswith("CREATE OR REPLACE SECRET s3mock (")
+
+
+def test_a_ca_without_a_certificate_is_refused() -> None:
+    with pytest.raises(ValueError, match="give tls, too"):
+        S3MockServer(ca="ca.pem")
 
 
 def test_a_child_process_gets_its_environment(s3: Any) -> None:

@@ -49,7 +49,8 @@ class S3:
 
     ``settings`` are those of the outermost mock or of the server; ``cloud`` holds the state.
     ``endpoint`` returns the URL that ``client()`` connects to; it is None in a mock, which answers at AWS's.
-    ``serve`` returns the URL of a server on the same store, which a mock starts when it is first asked for.
+    ``serve`` returns the URL of a server on the same store, which a mock starts when it is first asked for; ``ca`` is
+    the file of the CA of its certificate, None if clients need none.
     ``patches`` are the functions that a mock has replaced. ``ended`` is whether the mock is over, so that AWS itself
     would answer.
     """
@@ -60,12 +61,14 @@ class S3:
         endpoint: Callable[[], str] | None = None,
         serve: Callable[[], str] | None = None,
         patches: Patches | None = None,
+        ca: str | None = None,
     ) -> None:
         self.cloud = cloud
         self.settings = cloud.settings
         self._endpoint = endpoint
         self._serve = serve or endpoint
         self._patches = patches
+        self._ca = ca
         self.ended = False
 
     @property
@@ -79,8 +82,8 @@ class S3:
     def client(self, **keywords: Any) -> Any:
         """A new S3 client: ``boto3.client("s3", **keywords)``.
 
-        For a server, the defaults are its ``endpoint_url`` and the mock's credentials. Raises RuntimeError while the
-        server is stopped, and after the end of the mock.
+        For a server, the defaults are its ``endpoint_url``, its CA, and the mock's credentials. Raises RuntimeError
+        while the server is stopped, and after the end of the mock.
         """
         import boto3  # noqa: PLC0415 - our server starts without it
 
@@ -100,6 +103,8 @@ class S3:
         connection = dict(keywords)
         if "endpoint_url" not in keywords:
             connection["endpoint_url"] = self._endpoint()
+            if self._ca is not None:
+                connection.setdefault("verify", self._ca)
         if "aws_access_key_id" not in keywords:
             connection |= {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
         return connection
@@ -120,7 +125,7 @@ class S3:
         Raises RuntimeError as ``client`` does.
         """
         self._check_active()
-        return connections.storage_options(self._endpoint and self._endpoint())
+        return connections.storage_options(self._endpoint and self._endpoint(), self._ca)
 
     def env(self) -> dict[str, str]:
         """Environment variables by which AWS's SDKs and command line in another process find this S3.
@@ -128,19 +133,19 @@ class S3:
         In a mock, the first call of this or of a method below starts a server on the loopback address; it stops with
         the mock.
         """
-        return connections.env(self._url())
+        return connections.env(self._url(), self._ca)
 
     def polars_storage_options(self) -> dict[str, str]:
         """What polars, delta-rs and others on Rust's object_store take as ``storage_options`` to use this S3."""
-        return connections.polars_storage_options(self._url())
+        return connections.polars_storage_options(self._url(), self._ca)
 
     def duckdb_secret_sql(self, name: str = "s3mock") -> str:
         """The SQL statement that creates a DuckDB secret, with which its httpfs uses this S3."""
-        return connections.duckdb_secret_sql(self._url(), name)
+        return connections.duckdb_secret_sql(self._url(), name, self._ca)
 
     def pyarrow_filesystem(self) -> Any:
         """A ``pyarrow.fs.S3FileSystem`` for this S3. Raises ImportError without pyarrow."""
-        return connections.pyarrow_filesystem(self._url())
+        return connections.pyarrow_filesystem(self._url(), self._ca)
 
     def add_access_point(
         self,
