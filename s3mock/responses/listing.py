@@ -235,8 +235,9 @@ def list_object_versions(exchange: Exchange, request: Parameters) -> Parameters:
             member, described = "DeleteMarkers", {"Key": encode(version.key), "LastModified": version.last_modified}
         else:
             member, described = "Versions", entry(version, encode)
-        owner = {"ID": (sole_owner or version.owner).canonical_id}
-        described |= {"VersionId": version.version_id, "IsLatest": is_latest, "Owner": owner}
+        described["VersionId"] = version.version_id
+        described["IsLatest"] = is_latest
+        described["Owner"] = {"ID": (sole_owner or version.owner).canonical_id}
         versions.append((member, described))
     if "OptionalObjectAttributes" in request:
         entries = (described for _, described in versions)

@@ -6,8 +6,9 @@ about a microsecond per key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, Protocol
 
 from s3mock.http import Body, Response
@@ -27,8 +28,8 @@ class Serializer(Protocol):
 
 _Write = Callable[[Any], str]
 """Returns a value as whole elements, including start and end tags."""
-_Writers = tuple[tuple[str, _Write], ...]
-"""The members that are elements, in S3's order, and how each is written."""
+_WriteColumn = Callable[[Sequence[Any]], list[str]]
+"""Returns each of several values as whole elements."""
 _WriteBody = Callable[[Result, dict[str, str]], "bytes | Body"]
 """Returns the body of a result, and adds the headers that follow from its kind."""
 
@@ -109,24 +110,29 @@ def _body(operation: str) -> _WriteBody:
 
     if payload is not None:
         shape = payload.shape
-        root, writers = shape.traits.get("locationName", shape.name), _writers(shape)
+        root = shape.traits.get("locationName", shape.name)
     else:
         found = model.output_shape(operation)
         assert found is not None  # noqa: S101 - it has members
         shape = found
         root = quirks.ROOTS.get(operation, shape.name)
-        unwrapped = quirks.UNWRAPPED.get(operation)
-        writers = _writers(shape) if unwrapped is None else ((unwrapped, xml.escape),)
+    writers = [(member, _element(name, shape)) for member, name, shape in _members(shape)]
+    if operation in quirks.UNWRAPPED:
+        writers = [(quirks.UNWRAPPED[operation], xml.escape)]
     if operation in quirks.MIXED:
         # The member that mixes several lists is written in its own order, at the place of the first of them.
         mixed, lists = quirks.MIXED[operation]
-        writes = {name: write for name, write in writers if name in lists}
-        first = next(index for index, (name, _) in enumerate(writers) if name in lists)
+        each = {member: _structures(name, shape.member) for member, name, shape in _members(shape) if member in lists}
+        first = next(index for index, (member, _) in enumerate(writers) if member in lists)
 
-        def write_mixed(entries: Iterable[tuple[str, Any]]) -> str:
-            return "".join([writes[name]((entry,)) for name, entry in entries])
+        def write_mixed(entries: Sequence[tuple[str, Result]]) -> str:
+            written = {
+                member: iter(write([entry for name, entry in entries if name == member]))
+                for member, write in each.items()
+            }
+            return "".join([next(written[member]) for member, _ in entries])
 
-        writers = (*writers[:first], (mixed, write_mixed), *writers[first:])
+        writers.insert(first, (mixed, write_mixed))
     start, end = f'{xml.DECLARATION}<{root} xmlns="{xml.NAMESPACE}">', f"</{root}>"
 
     def write_document(result: Result, lines: dict[str, str]) -> bytes:
@@ -145,11 +151,10 @@ def _body(operation: str) -> _WriteBody:
     return write_payload
 
 
-def _writers(shape: Shape) -> _Writers:
-    """Return the members of a structure that are elements, in S3's order, and how each is written."""
+def _members(shape: Shape) -> Iterator[tuple[str, str, Shape]]:
+    """Iterate over the members of a structure that are elements, in S3's order, each with its element's name."""
     members = shape.members
     first = [member for member in quirks.ORDER.get(shape.name, ()) if member in members]  # not in every botocore
-    writers = []
     for member in (*first, *(member for member in members if member not in first)):
         member_shape = members[member]
         traits = member_shape.traits
@@ -158,8 +163,7 @@ def _writers(shape: Shape) -> _Writers:
         name = traits.get("locationName")
         if name is None and member_shape.type_name == "list" and traits.get("flattened"):
             name = member_shape.member.traits.get("locationName")
-        writers.append((member, _element(name or member, member_shape)))
-    return tuple(writers)
+        yield member, name or member, member_shape
 
 
 def _element(name: str, shape: Shape) -> _Write:
@@ -167,8 +171,8 @@ def _element(name: str, shape: Shape) -> _Write:
     start, end = f"<{name}>", f"</{name}>"
     escape, remember = xml.escape, lru_cache(_REMEMBERED)
     if shape.type_name == "structure":
-        write_all = _structures(name, shape)
-        return lambda value: write_all((value,))
+        write_one = _structures(name, shape)
+        return lambda value: write_one((value,))[0]
     if shape.type_name == "list":
         flattened, item = shape.traits.get("flattened"), shape.member
         item_name = name if flattened else item.traits.get("locationName", "member")
@@ -176,7 +180,7 @@ def _element(name: str, shape: Shape) -> _Write:
             start = end = ""
         if item.type_name == "structure":
             write_all = _structures(item_name, item)
-            return write_all if flattened else lambda values: f"{start}{write_all(values)}{end}"
+            return lambda values: f"{start}{''.join(write_all(values))}{end}"
         write_item = _element(item_name, item)
         # Lists of scalars (ChecksumAlgorithm) are short, and few different ones are written.
         write_items = remember(lambda values: f"{start}{''.join([write_item(value) for value in values])}{end}")
@@ -193,9 +197,12 @@ def _element(name: str, shape: Shape) -> _Write:
     return lambda value: f"{start}{escape(value)}{end}"
 
 
-def _structures(name: str, shape: Shape) -> _Write:
-    """Return the function that writes several structures, each as an element: a listing spends its time here."""
-    writers = _writers(shape)
+def _structures(name: str, shape: Shape) -> _WriteColumn:
+    """Return the function that writes several structures, each as an element: a listing spends its time here.
+
+    It goes through the members, and through all structures for each, which takes half the time of the other way round.
+    """
+    columns = [(member, _column(element, shape)) for member, element, shape in _members(shape)]
     start, end = f"<{name}>", f"</{name}>"
     attribute = None  # the start tag of the only structure that has one: Grantee's xsi:type
     for member, member_shape in shape.members.items():
@@ -203,17 +210,31 @@ def _structures(name: str, shape: Shape) -> _Write:
             attribute = member
             start = f'<{name} xmlns:xsi="{_XSI}" {member_shape.traits["locationName"]}="'
 
-    def write_all(values: Iterable[Result]) -> str:
-        parts: list[str] = []
-        append = parts.append
-        for value in values:
-            get = value.get
-            append(start if attribute is None else f'{start}{xml.escape(get(attribute) or "")}">')
-            for member, write in writers:
-                content = get(member)
-                if content is not None:
-                    append(write(content))
-            append(end)
-        return "".join(parts)
+    def write_all(values: Sequence[Result]) -> list[str]:
+        parts: list[Iterable[str]] = [[start] * len(values)]
+        if attribute is not None:
+            parts = [[f'{start}{xml.escape(value.get(attribute) or "")}">' for value in values]]
+        for member, write in columns:
+            cells = [value.get(member) for value in values]
+            if any(cells) or cells.count(None) < len(cells):
+                parts.append(write(cells))
+        return list(map("".join, zip(*parts, repeat(end))))
 
     return write_all
+
+
+def _column(name: str, shape: Shape) -> _WriteColumn:
+    """Return the function that writes a member of several structures; as "" where a structure does not have it."""
+    if shape.type_name == "structure":
+        write_all = _structures(name, shape)
+
+        def write_present(values: Sequence[Result | None]) -> list[str]:
+            written = iter(write_all([value for value in values if value is not None]))
+            return ["" if value is None else next(written) for value in values]
+
+        return write_present
+    if shape.type_name == "string" and not shape.enum:
+        start, end, escape = f"<{name}>", f"</{name}>", xml.escape
+        return lambda values: ["" if value is None else f"{start}{escape(value)}{end}" for value in values]
+    write = _element(name, shape)
+    return lambda values: ["" if value is None else write(value) for value in values]
