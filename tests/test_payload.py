@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from s3mock import mock_s3
+from s3mock.backend.blobs import Blob
 from s3mock.backend.cloud import Cloud
 from s3mock.http import Body, Response
 from s3mock.models import checksums
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
 FIVE_GIB = 5 << 30
+NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 
 
@@ -92,6 +94,24 @@ def test_without_a_checksum_s3_computes_its_own(cloud: Cloud) -> None:
     response = ask(cloud, "PUT", "/a-bucket/a-key", b"hello")
     assert response.headers["x-amz-checksum-crc64nvme"] == "M3eFcAZSQlc="
     assert response.headers["x-amz-checksum-type"] == "FULL_OBJECT"
+
+
+def test_the_checksums_that_s3_computes_take_no_second_look_at_the_bytes(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chunks(blob: Blob, *_: object) -> Iterator[bytes]:
+        raise AssertionError(f"{blob} is read again")
+
+    monkeypatch.setattr(Blob, "chunks", chunks)
+    body = bytes(3 << 20)
+    crc64, crc32 = (checksums.of(ALGORITHMS[name], [body]).value for name in ("CRC64NVME", "CRC32"))
+    assert ask(cloud, "PUT", "/a-bucket/a-key", body).headers["x-amz-checksum-crc64nvme"] == crc64
+    created = ask(
+        cloud, "POST", "/a-bucket/parts?uploads", x_amz_checksum_algorithm="CRC32", x_amz_checksum_type="FULL_OBJECT"
+    )
+    upload_id = error_fields(created)[f"{{{NAMESPACE}}}UploadId"]
+    part = ask(cloud, "PUT", f"/a-bucket/parts?partNumber=1&uploadId={upload_id}", body)
+    assert part.headers["x-amz-checksum-crc32"] == crc32
 
 
 def test_a_wrong_checksum_changes_nothing(either: S3Client) -> None:

@@ -112,6 +112,7 @@ ALGORITHMS: dict[str, Algorithm] = {
     )
 }
 DEFAULT = ALGORITHMS["CRC64NVME"]
+"""What S3 computes by itself of an object whose uploader sent no checksum (s3_facts 2)."""
 
 NO_VALUES = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
 """Headers whose names begin like those with a checksum's value."""
@@ -188,14 +189,15 @@ def _digest(value: str, size: int) -> bytes | None:
 class Digests:
     """The digests of a request's body while it arrives.
 
-    Every chunk goes to all of ``running``: to ``md5``, for the ETag, and to the checksum of ``algorithm``, which is
-    None if the request sends no checksum. Raises ``InvalidDigest`` for an invalid Content-MD5, and ``InvalidRequest``
-    for several checksums, an invalid one, an unknown algorithm, and a ChecksumAlgorithm that names another one.
+    Every chunk goes to all of ``running``: to ``md5``, for the ETag, and to the checksum of ``algorithm``. Where the
+    request sends no checksum, ``algorithm`` is None, and the one of ``default``, unless that is None, is computed.
+    Raises ``InvalidDigest`` for an invalid Content-MD5, and ``InvalidRequest`` for several checksums, an invalid one,
+    an unknown algorithm, and a ChecksumAlgorithm that names another one.
     """
 
-    __slots__ = ("_content_md5", "_sent", "algorithm", "md5", "running")
+    __slots__ = ("_content_md5", "_default", "_sent", "algorithm", "md5", "running")
 
-    def __init__(self, params: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+    def __init__(self, params: Mapping[str, Any], headers: Mapping[str, str], default: Algorithm | None = None) -> None:
         content_md5 = params.get("ContentMD5")
         self._content_md5 = None if content_md5 is None else _digest(content_md5, _MD5_BYTES)
         if content_md5 is not None and self._content_md5 is None:
@@ -204,13 +206,16 @@ class Digests:
         self.algorithm = algorithm = _algorithm(params, headers)
         self._sent: str | None = None if algorithm is None else params.get(algorithm.member)
         self.md5 = hashlib.md5(usedforsecurity=False)
-        self.running: tuple[Running, ...] = (self.md5,) if algorithm is None else (self.md5, algorithm.new())
+        self._default = default
+        computed = algorithm or default
+        self.running: tuple[Running, ...] = (self.md5,) if computed is None else (self.md5, computed.new())
 
     def verify(self, headers: Mapping[str, str]) -> Checksum | None:
         """Compare the digests of the complete body with those that the request sent.
 
         ``headers`` are the request's, including the trailers by now. Returns the checksum to keep, None if the request
-        sent none. Raises ``BadDigest``, and ``MalformedTrailerError`` if the announced trailer is missing.
+        sent none and there is no default. Raises ``BadDigest``, and ``MalformedTrailerError`` if the announced trailer
+        is missing.
         """
         if self._content_md5 is not None and self._content_md5 != self.md5.digest():
             # One in base64, one in hexadecimal: https://github.com/versity/versitygw/issues/2034
@@ -220,7 +225,7 @@ class Digests:
                 ExpectedDigest=self._content_md5.hex(),
             )
         if self.algorithm is None:
-            return None
+            return None if self._default is None else complete(self._default, self.running[1])
         sent, where = self._sent, "header"
         if sent is None:
             sent, where = headers.get(self.algorithm.header), "trailing header"

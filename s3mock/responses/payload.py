@@ -24,8 +24,12 @@ DOCUMENT_DIGESTS = DIGEST_HEADERS.keys() - {"x-amz-sdk-checksum-algorithm"}
 """The headers of which some operations require one."""
 
 
-def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum | None]:
-    """Store the request's Body; returns the blob, its MD5 in hex, and the checksum that the request has, if any.
+def store(
+    exchange: Exchange, request: Parameters, default: Algorithm | None = None
+) -> tuple[Blob, str, Checksum | None]:
+    """Store the request's Body; returns the blob, its MD5 in hex, and its checksum.
+
+    That is the one that the request has, otherwise one of ``default``, and None without either.
 
     Raises MissingContentLength, NotImplemented or EntityTooLarge before the body is read, IncompleteBody where it ends
     too early; BadDigest, InvalidDigest, InvalidRequest or MalformedTrailerError where a digest is wrong. The bytes are
@@ -38,7 +42,7 @@ def store(exchange: Exchange, request: Parameters) -> tuple[Blob, str, Checksum 
     most = exchange.cloud.settings.put_max_size
     if size > most:
         raise S3Error("EntityTooLarge", ProposedSize=size, MaxSizeAllowed=most)
-    digests = Digests(request, exchange.headers)
+    digests = Digests(request, exchange.headers, default)
     blob = exchange.cloud.blobs.spool(body, *digests.running)
     if blob.size != size:
         raise S3Error("IncompleteBody", NumberBytesExpected=size, NumberBytesProvided=blob.size)

@@ -69,21 +69,19 @@ def upload_part(exchange: Exchange, request: Parameters) -> Parameters:
     upload = multipart.in_progress(exchange.bucket.state, key, upload_id)
     encryption.check_part(exchange, request, upload)
     object_lock.check_digest(exchange, upload.lock, "Part")
-    blob, md5, checksum = payload.store(exchange, request)
     # The part keeps a checksum of the algorithm that its upload was created with; an upload without an algorithm
     # accepts any. In a FULL_OBJECT upload, S3 computes it if the request has none
     # (https://github.com/versity/versitygw/issues/1342).
     algorithm = upload.checksum_algorithm
-    if algorithm is not None:
-        if checksum is None and upload.checksum_type == FULL_OBJECT:
-            checksum = checksums.of(ALGORITHMS[algorithm], blob.chunks())
-        elif checksum is None or checksum.algorithm != algorithm:
-            actual = checksum.algorithm.lower() if checksum else "null"
-            raise S3Error(
-                "InvalidRequest",
-                f"Checksum Type mismatch occurred, expected checksum Type: {algorithm.lower()}, "
-                f"actual checksum Type: {actual}",
-            )
+    default = ALGORITHMS[algorithm] if algorithm is not None and upload.checksum_type == FULL_OBJECT else None
+    blob, md5, checksum = payload.store(exchange, request, default)
+    if algorithm is not None and (checksum is None or checksum.algorithm != algorithm):
+        actual = checksum.algorithm.lower() if checksum else "null"
+        raise S3Error(
+            "InvalidRequest",
+            f"Checksum Type mismatch occurred, expected checksum Type: {algorithm.lower()}, "
+            f"actual checksum Type: {actual}",
+        )
     etag = upload.encryption.etag(md5)
     part = Part(part_number=number, etag=etag, last_modified=exchange.cloud.clock.now(), blob=blob, checksum=checksum)
     exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s3mock.backend import versions
 from s3mock.exchange import Exchange
-from s3mock.models import directory, names, ranges
+from s3mock.models import checksums, directory, names, ranges
 from s3mock.models.conditions import Condition, is_unchanged
 from s3mock.models.version import NULL, Version
 from s3mock.responses import encryption, lifecycle, object_lock, payload, reading
@@ -38,12 +38,12 @@ def put_object(exchange: Exchange, request: Parameters) -> Parameters:
     condition = Condition.for_write(request.get("IfMatch"), request.get("IfNoneMatch"))
     properties = new.properties(exchange, request)
     object_lock.check_digest(exchange, properties["lock"], "Object")
-    blob, md5, checksum = payload.store(exchange, request)
+    blob, md5, checksum = payload.store(exchange, request, checksums.DEFAULT)
     version = Version(
         key=key,
         blob=blob,
         etag=properties["encryption"].etag(md5),
-        checksum=checksum or payload.default_checksum(blob),
+        checksum=checksum,
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 from s3mock.backend import versions
 from s3mock.exchange import Exchange
-from s3mock.models import directory, names, post_policy, tagging
+from s3mock.models import checksums, directory, names, post_policy, tagging
 from s3mock.models.checksums import Digests
 from s3mock.models.version import NOTHING, Version
 from s3mock.responses import object_lock, payload
@@ -50,13 +50,13 @@ def post_object(exchange: Exchange, request: Parameters) -> Parameters:
     object_lock.check_digest(exchange, properties["lock"], "Object", fields)
     if "TagSet" in request:
         properties["tags"] = tagging.of_elements(request["TagSet"], tagging.OBJECT)
-    digests = Digests(request, NOTHING)
+    digests = Digests(request, NOTHING, checksums.DEFAULT)
     blob = exchange.cloud.blobs.spool(post_policy.measured(request["Body"], ranges), *digests.running)
     version = Version(
         key=key,
         blob=blob,
         etag=properties["encryption"].etag(digests.md5.hexdigest()),
-        checksum=digests.verify(NOTHING) or payload.default_checksum(blob),
+        checksum=digests.verify(NOTHING),
         last_modified=exchange.cloud.clock.now(),
         **properties,
     )
