@@ -11,12 +11,13 @@ import calendar
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, field
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar, overload
 
 from s3mock.clock import Clock
+from s3mock.dataclass import dataclass
 
 T = TypeVar("T")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -25,6 +24,7 @@ from s3mock.backend.namespace import Namespace
 from s3mock.backend.notification import Events
 from s3mock.backend.store import EMPTY
 from s3mock.clock import Clock
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.account import Account, account

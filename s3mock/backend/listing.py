@@ -7,13 +7,13 @@ the prefix could have. So the cost of a page depends on the number of its entrie
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from s3mock.backend import series
 from s3mock.backend.ids import upload_order, version_order
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.version import NULL
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from hashlib import sha256
+
+from s3mock.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models.account import Account
 

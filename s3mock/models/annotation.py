@@ -6,9 +6,9 @@ responses" (2026). The order of the checks is that of docs/errors.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.blob import Bytes
 from s3mock.models.checksums import Checksum

@@ -10,10 +10,11 @@ import hashlib
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, partial
 from typing import Any, Protocol
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 FULL_OBJECT = "FULL_OBJECT"

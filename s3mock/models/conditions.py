@@ -6,9 +6,9 @@ The backend checks it; for a write or a delete, it does so under the bucket's lo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.version import Version
 

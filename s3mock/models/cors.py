@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 METHODS = frozenset({"GET", "PUT", "HEAD", "POST", "DELETE"})

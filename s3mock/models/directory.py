@@ -9,11 +9,12 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 SUFFIX = "--x-s3"

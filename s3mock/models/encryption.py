@@ -15,11 +15,12 @@ import re
 import uuid
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from s3mock import entropy
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 S3_KEYS, KMS, DSSE = "AES256", "aws:kms", "aws:kms:dsse"

@@ -11,10 +11,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.models import object_filter, restore
 from s3mock.models.object_filter import ObjectFilter

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.listed_configuration import destination_bucket
 

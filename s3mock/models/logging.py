@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.account import Account

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from s3mock import entropy
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 ENABLED, DISABLED = "ENABLED", "DISABLED"

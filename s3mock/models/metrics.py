@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import invalid_value
 from s3mock.models import object_filter
 from s3mock.models.object_filter import ObjectFilter

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from s3mock.dataclass import dataclass
 from s3mock.models.account import Account
 from s3mock.models.acl import Acl
 from s3mock.models.blob import Bytes

@@ -8,10 +8,10 @@ nothing is cited.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_plus
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ Object Lock", of variable retention).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 LENGTH_RANGE = "content-length-range"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import Any
+
+from s3mock.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

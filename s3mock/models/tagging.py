@@ -20,11 +20,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 from unicodedata import category
 from urllib.parse import unquote_to_bytes
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 TagSet: TypeAlias = tuple[tuple[str, str], ...]

@@ -6,12 +6,12 @@ It includes the state of its restore and of its replication. The rules about the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+from s3mock.dataclass import dataclass
 from s3mock.models.account import Account
 from s3mock.models.acl import Acl
 from s3mock.models.annotation import Annotation
@@ -94,16 +94,7 @@ COMPLETED = ReplicationStatus("COMPLETED")
 REPLICA = ReplicationStatus("REPLICA", replica=True)
 
 
-if TYPE_CHECKING:
-    from dataclasses import dataclass as value
-else:
-
-    def value(*, frozen: bool, **options: bool) -> Callable[[type], type]:
-        """A dataclass that is frozen for mypy alone: what freezes it at run time takes four fifths of making one."""
-        return dataclass(unsafe_hash=frozen, **options)
-
-
-@value(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A version of an object, or a delete marker.
 

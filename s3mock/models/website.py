@@ -7,10 +7,10 @@ The error messages are those that Ceph's gateway and other servers have copied f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 
 MOST_RULES = 50

@@ -6,10 +6,10 @@ Each of these modules has a ``Kind``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from s3mock.backend import listed_configurations as listed
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
 from s3mock.models.listed_configuration import PAGE, ListedConfiguration, check_id

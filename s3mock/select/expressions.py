@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlglot import exp
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.select import functions
 from s3mock.select.functions import AGGREGATES, Aggregate, applied

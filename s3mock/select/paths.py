@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.select.values import MISSING, Untyped, Value
 

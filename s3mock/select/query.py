@@ -7,12 +7,12 @@ code is not documented it is assumed, after the code's description in the list o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokens import Token, TokenType
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.select.dialect import GROUPING, JOINS, RESERVED, UNEXPECTED, S3Select
 from s3mock.select.paths import ALL, Name, Path, Step

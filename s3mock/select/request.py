@@ -8,9 +8,9 @@ QuoteEscapeCharacter. Messages marked "seen" were answered by S3; where the cond
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 Document = Mapping[str, Any]

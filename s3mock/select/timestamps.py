@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 YEAR, MONTH, DAY, MINUTE, SECOND = range(5)

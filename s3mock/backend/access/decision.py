@@ -6,12 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from s3mock.backend.access import grants
 from s3mock.backend.access.policy.evaluation import IMPLICIT_DENY, Evaluation, PolicyRequest, evaluate
 from s3mock.backend.access.policy.public import is_public
+from s3mock.dataclass import dataclass
 from s3mock.models import acl
 
 if TYPE_CHECKING:

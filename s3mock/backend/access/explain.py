@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3mock.backend import versions
 from s3mock.backend.access import requests
 from s3mock.backend.access.decision import AccessRequest, decide
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models import credentials
 from s3mock.models.access_points import AccessPoint

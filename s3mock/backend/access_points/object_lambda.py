@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s3mock.backend import ids
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:

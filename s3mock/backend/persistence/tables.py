@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from s3mock.backend.agenda import NEVER, Agenda
 from s3mock.backend.keys import KeyIndex
 from s3mock.backend.reports.pending_logs import PendingLogs
 from s3mock.backend.store import Store
+from s3mock.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from functools import partial, reduce
 from importlib import import_module
 from operator import attrgetter
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from s3mock.backend.blobs import EMPTY, Blob, LargeBlob, SmallBlob
 from s3mock.backend.series import Many
 from s3mock.clock import EPOCH
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.account import Account, account
 from s3mock.models.logging import Logging

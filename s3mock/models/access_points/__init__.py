@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:

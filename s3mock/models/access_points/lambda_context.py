@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from s3mock.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

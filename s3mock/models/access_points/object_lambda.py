@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.access_points import DNS_SUFFIXES, OBJECT_LAMBDA_SUFFIX, AccessPoint, alias, check_name
 

@@ -9,10 +9,10 @@ version that replaced it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from s3mock.dataclass import dataclass
 from s3mock.models.multipart import Upload
 from s3mock.models.tagging import NO_TAGS, TagSet
 from s3mock.models.version import Version

@@ -11,11 +11,11 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.policy.patterns import Pattern
 

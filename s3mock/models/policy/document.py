@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.policy import conditions, principals
 from s3mock.models.policy.conditions import Condition, invalid_syntax

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from s3mock.dataclass import dataclass
 
 RequestContext = Mapping[str, tuple[str, ...]]
 """The values of each condition key of a request; the names of the keys are in lower case."""

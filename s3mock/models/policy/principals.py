@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 from s3mock.models.regions import REGIONS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from s3mock.backend import synthetic, versions
@@ -10,6 +9,7 @@ from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.digests import checksums_of
 from s3mock.backend.expected_owner import existing_bucket
+from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
 from s3mock.models import checksums, copy_source, names

@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from s3mock.backend.access.policy.conditions import holds
+from s3mock.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
