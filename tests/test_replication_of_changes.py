@@ -137,7 +137,7 @@ def test_effects_are_only_computed_for_buckets_with_a_configuration(
         followed.append(commit.change.state.identity.name)
         return store
 
-    monkeypatch.setattr("s3mock.backend.cloud.EFFECTS", (follow,))
+    monkeypatch.setattr("s3mock.backend.effects.EFFECTS", (follow,))
     buckets.put_object(Bucket=SOURCE, Key="k")
     assert followed == []
     replicate(buckets, rule())

@@ -56,7 +56,7 @@ class Works:
         self.done.append((due, cause))
 
     def let(self, do: Do) -> None:
-        self._monkeypatch.setattr("s3mock.backend.cloud.WORK", dict.fromkeys(WORK, do))
+        self._monkeypatch.setattr("s3mock.backend.effects.WORK", dict.fromkeys(WORK, do))
 
     def add(self, dues: Iterable[Due]) -> None:
         self.cloud.update(lambda store: store.with_work(dues))
