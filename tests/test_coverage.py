@@ -60,7 +60,8 @@ def test_an_operation_that_only_a_newer_botocore_has_is_a_501(monkeypatch: pytes
         "http": {"method": "GET", "requestUri": "/{Bucket}?dream"},
     }
     monkeypatch.setattr(model, "service", lambda: newer)
-    monkeypatch.setattr(routes, "_resources", cache(inspect.unwrap(routes._resources)))
+    for made in ("_resources", "_selectors"):
+        monkeypatch.setattr(routes, made, cache(inspect.unwrap(getattr(routes, made))))
     assert "GetBucketDream" in missing()
     response = ask(Cloud(Settings()), "GET", "/a-bucket?dream")
     assert response.status == 501
