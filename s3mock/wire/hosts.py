@@ -30,35 +30,35 @@ _BUCKET = r"(?:(?P<bucket>.+)\.)?"
 _REGION = r"(?P<region>(?:[a-z]{2}|eusc)(?:-[a-z]+)+-\d+)"
 _FIPS = r"(?P<fips>-fips)?"
 _DUALSTACK = r"(?P<dualstack>\.dualstack)?"
+_ACCELERATE = "s3-accelerate"
 _NAME_AND_ACCOUNT = r"(?P<name>[^.]+)-(?P<account>\d{12})\."
 
-# What precedes the suffix; the first match wins. Buckets may have dots, and names such as "a.s3-us-west-2": the part of
-# the bucket is greedy, so that the endpoint is always the shortest one at the right.
-_ENDPOINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (endpoint, re.compile(pattern))
-    for endpoint, pattern in (
-        ("accesspoint", rf"{_NAME_AND_ACCOUNT}s3-accesspoint{_FIPS}{_DUALSTACK}\.{_REGION}"),
-        ("object-lambda", rf"{_NAME_AND_ACCOUNT}s3-object-lambda{_FIPS}\.{_REGION}"),
-        # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is not a bucket.
-        ("object-lambda", rf"(?:.+\.)?s3-object-lambda{_FIPS}\.{_REGION}"),
-        ("outposts", rf"{_NAME_AND_ACCOUNT}(?P<outpost>[^.]+)\.s3-outposts\.{_REGION}"),
-        ("outposts", rf"(?P<bucket>.+)\.(?:op-[^.]+|ec2)\.s3-outposts\.{_REGION}"),
-        ("mrap", r"(?P<name>.+)\.accesspoint\.s3-global"),
-        ("s3express-control", rf"{_BUCKET}s3express-control{_FIPS}{_DUALSTACK}\.{_REGION}"),
-        ("s3express", rf"{_BUCKET}s3express{_FIPS}-(?P<zone>[a-z0-9-]+){_DUALSTACK}\.{_REGION}"),
-        ("website", rf"{_BUCKET}s3-website(?:[.-]{_REGION})?"),
-        ("s3", rf"{_BUCKET}(?P<accelerate>s3-accelerate){_DUALSTACK}"),
-        ("s3", rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}[.-]{_REGION}"),
-        ("s3", rf"{_BUCKET}s3-external-1"),
-        # Interface endpoints (PrivateLink): https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
-        ("accesspoint", rf"{_NAME_AND_ACCOUNT}accesspoint\.vpce-[^.]+\.s3\.{_REGION}\.vpce"),
-        ("s3", rf"{_BUCKET}bucket\.vpce-[^.]+\.s3\.{_REGION}\.vpce"),
-        ("s3", rf"{_BUCKET}s3"),
-    )
+# What precedes the suffix: the endpoint, what is before its label, the label, and what is after it. The first match
+# wins. Buckets may have dots, and names such as "a.s3-us-west-2": the part of the bucket is greedy, so that the
+# endpoint is always the shortest one at the right.
+_Endpoints = tuple[tuple[str, str, str, str], ...]
+_ENDPOINTS: _Endpoints = (
+    ("accesspoint", _NAME_AND_ACCOUNT, "s3-accesspoint", rf"{_FIPS}{_DUALSTACK}\.{_REGION}"),
+    ("object-lambda", _NAME_AND_ACCOUNT, "s3-object-lambda", rf"{_FIPS}\.{_REGION}"),
+    # WriteGetObjectResponse goes to {RequestRoute}.s3-object-lambda: the label is not a bucket.
+    ("object-lambda", r"(?:.+\.)?", "s3-object-lambda", rf"{_FIPS}\.{_REGION}"),
+    ("outposts", rf"{_NAME_AND_ACCOUNT}(?P<outpost>[^.]+)\.", "s3-outposts", rf"\.{_REGION}"),
+    ("outposts", r"(?P<bucket>.+)\.(?:op-[^.]+|ec2)\.", "s3-outposts", rf"\.{_REGION}"),
+    ("mrap", r"(?P<name>.+)\.", "accesspoint.s3-global", ""),
+    ("s3express-control", _BUCKET, "s3express-control", rf"{_FIPS}{_DUALSTACK}\.{_REGION}"),
+    ("s3express", _BUCKET, "s3express", rf"{_FIPS}-(?P<zone>[a-z0-9-]+){_DUALSTACK}\.{_REGION}"),
+    ("website", _BUCKET, "s3-website", rf"(?:[.-]{_REGION})?"),
+    ("s3", _BUCKET, _ACCELERATE, _DUALSTACK),
+    ("s3", _BUCKET, "s3", rf"{_FIPS}{_DUALSTACK}[.-]{_REGION}"),
+    ("s3", _BUCKET, "s3-external-1", ""),
+    # Interface endpoints (PrivateLink): https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html
+    ("accesspoint", _NAME_AND_ACCOUNT, "accesspoint.vpce-", rf"[^.]+\.s3\.{_REGION}\.vpce"),
+    ("s3", _BUCKET, "bucket.vpce-", rf"[^.]+\.s3\.{_REGION}\.vpce"),
+    ("s3", _BUCKET, "s3", ""),
 )
 # botocore takes any label for a region, and so tests are written with regions that do not exist.
-_MADE_UP_REGION = re.compile(rf"{_BUCKET}s3{_FIPS}{_DUALSTACK}\.(?P<region>[a-z0-9-]+)")
-_AWS_ENDPOINTS = (*_ENDPOINTS, ("s3", _MADE_UP_REGION))
+_MADE_UP_REGION = ("s3", _BUCKET, "s3", rf"{_FIPS}{_DUALSTACK}\.(?P<region>[a-z0-9-]+)")
+_AWS_ENDPOINTS: _Endpoints = (*_ENDPOINTS, _MADE_UP_REGION)
 
 _ARNS = {
     "accesspoint": "arn:{partition}:s3:{region}:{account}:accesspoint/{name}",
@@ -127,10 +127,10 @@ def _without_port(host: str) -> str:
     return (name if colon and port.isdecimal() and not name.endswith(":") else host).rstrip(".")
 
 
-def _match(text: str, partition: str, endpoints: tuple[tuple[str, re.Pattern[str]], ...]) -> Target | None:
+def _match(text: str, partition: str, endpoints: _Endpoints) -> Target | None:
     """Return the target of the first endpoint that matches what precedes the suffix, None if none does."""
-    for endpoint, pattern in endpoints:
-        match = pattern.fullmatch(text)
+    for endpoint, before, label, after in endpoints:
+        match = re.fullmatch(before + re.escape(label) + after, text) if label in text else None
         if match is None:
             continue
         parts = match.groupdict()
@@ -145,7 +145,7 @@ def _match(text: str, partition: str, endpoints: tuple[tuple[str, re.Pattern[str
             bucket=bucket,
             region=region,
             partition=partition,
-            accelerate="accelerate" in parts,
+            accelerate=label == _ACCELERATE,
             dualstack=bool(parts.get("dualstack")),
             fips=bool(parts.get("fips")),
             zone=parts.get("zone"),
