@@ -159,15 +159,22 @@ def inputs(name: str) -> tuple[Binding, ...]:
     return _bindings(input_shape(name))
 
 
+def required_inputs(name: str) -> tuple[Binding, ...]:
+    """Return the bindings of the input members that a request must have: they are few, and soon made."""
+    structure = input_shape(name)
+    return () if structure is None else _bindings(structure, structure.required)
+
+
 def outputs(name: str) -> tuple[Binding, ...]:
     """Return the bindings of the operation's output members, in the model's order."""
     return _bindings(output_shape(name))
 
 
-def _bindings(structure: Shape | None) -> tuple[Binding, ...]:
+def _bindings(structure: Shape | None, names: Sequence[str] | None = None) -> tuple[Binding, ...]:
+    """The bindings of some members of a structure, by default of all."""
     if structure is None:
         return ()
-    payload = structure.traits.get("payload")
+    payload, members = structure.traits.get("payload"), structure.traits.get("members", {})
     return tuple(
         Binding(
             name,
@@ -176,7 +183,7 @@ def _bindings(structure: Shape | None) -> tuple[Binding, ...]:
             member,
             name in structure.required,
         )
-        for name, member in structure.members.items()
+        for name, member in ((name, Shape(members[name])) for name in (members if names is None else names))
     )
 
 

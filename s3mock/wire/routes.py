@@ -223,7 +223,7 @@ def _resources() -> _Resources:
         # The deprecated four look like their successors, which serve them.
         if http.path not in _KINDS or model.is_deprecated(name):
             continue
-        required = [binding for binding in model.inputs(name) if binding.required]
+        required = model.required_inputs(name)
         query = {binding.name: "" for binding in required if binding.location == "querystring"} | dict(http.query)
         headers = frozenset(binding.name.lower() for binding in required if binding.location == "header")
         # A literal without a value selects a subresource, or else a part or an upload does.
