@@ -250,6 +250,17 @@ def test_a_schedule_goes_on_after_the_clock_was_set_back(s3: S3Client, bucket: s
         assert reports(s3, bucket) == ["2026-11-10", "2026-11-11", "2026-11-21", "2026-11-22"]
 
 
+def test_a_move_inside_frozen_time_is_a_distance_that_stays_unless_its_block_ends(mock: S3) -> None:
+    with freeze_time(NOON):
+        with mock.clock.travel("2027-01-01"):
+            assert mock.clock.now().year == 2027
+        assert mock.clock.now() == NOON
+        mock.clock.travel(NOON + timedelta(days=30))
+    assert mock.clock.offset == pytest.approx(30 * 86400)
+    with freeze_time(NOON + timedelta(days=1)):
+        assert mock.clock.now() == NOON + timedelta(days=31)
+
+
 def test_a_clock_that_goes_backwards_harms_nothing(s3: S3Client, bucket: str, mock: S3) -> None:
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     with freeze_time(NOON):
