@@ -512,4 +512,6 @@ def test_a_preflight_is_no_operation(s3: S3Client, mock: S3, bucket: str) -> Non
     headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "GET"}
     with mock.fail(code="SlowDown") as fault:
         assert httpx.options(f"https://{bucket}.s3.amazonaws.com/a", headers=headers).status_code == 200
-    assert not fault.seen
+        assert not fault.seen
+        answer = httpx.get(f"https://{bucket}.s3.amazonaws.com/a", headers={"Origin": "https://example.com"})
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (503, "*")
