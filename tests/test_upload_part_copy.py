@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from s3mock.backend.blobs import Blob
 from s3mock.settings import Settings
 from tests.support.responses import refused, without_metadata
-from tests.support.uploads import begin, complete, md5_of
+from tests.support.uploads import begin, complete, md5_of, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,37 @@ def copy(s3: S3Client, bucket: str, upload_id: str) -> Copy:
         )
 
     return copy_part
+
+
+SOURCES: dict[str, tuple[list[bytes], dict[str, str]]] = {
+    "put": ([], {}),
+    "in one part": ([SOURCE], {}),
+    "in parts": ([b"01234", b"567", b"89"], {}),
+    "in parts, with another key": ([b"01234", b"567", b"89"], {"ServerSideEncryption": "aws:kms"}),
+}
+
+
+@pytest.mark.parametrize(("bodies", "properties"), SOURCES.values(), ids=SOURCES)
+def test_the_etag_of_a_part_is_the_md5_of_its_range(
+    s3: S3Client, bucket: str, copy: Copy, bodies: list[bytes], properties: dict[str, str]
+) -> None:
+    if bodies:
+        source = begin(s3, bucket, "source", **properties)
+        complete(s3, bucket, source, send(s3, bucket, source, *bodies, key="source"), "source")
+    for start, stop in [(0, 5), (5, 8), (8, 10), (0, 10), (5, 10), (1, 5), (4, 8), (9, 10)]:
+        copied = copy(CopySourceRange=f"bytes={start}-{stop - 1}")
+        assert copied["CopyPartResult"]["ETag"] == md5_of(SOURCE[start:stop])
+
+
+def test_a_part_that_was_one_before_is_not_read_for_its_md5(
+    s3: S3Client, bucket: str, copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = begin(s3, bucket, "source")
+    complete(s3, bucket, source, send(s3, bucket, source, b"01234", b"567", key="source"), "source")
+    with monkeypatch.context() as patched:
+        patched.setattr(Blob, "chunks", None)
+        assert copy(CopySourceRange="bytes=5-7")["CopyPartResult"]["ETag"] == md5_of(b"567")
+    assert copy()["CopyPartResult"]["ETag"] == md5_of(b"01234567")
 
 
 def test_a_part_is_a_copy_of_an_object(s3: S3Client, bucket: str, upload_id: str, copy: Copy) -> None:

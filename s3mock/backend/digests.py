@@ -21,7 +21,7 @@ def checksums_of(blob: Blob, *algorithms: Algorithm) -> list[Checksum]:
     if any(map(synthetic.is_made, blob.pieces)):
         return [_of_synthetic(blob.pieces, algorithm) for algorithm in algorithms]
     running = [algorithm.new() for algorithm in algorithms]
-    for chunk in blob.chunks():
+    for chunk in blob.chunks() if running else ():
         for each in running:
             each.update(chunk)
     return [checksums.complete(*each) for each in zip(algorithms, running, strict=True)]

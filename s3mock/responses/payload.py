@@ -70,10 +70,14 @@ def verified(body: bytes, headers: Mapping[str, str]) -> bytes:
     return body
 
 
-def digests_of(blob: Blob, algorithm: Algorithm | None) -> tuple[str, Checksum | None]:
-    """The MD5, in hex, of bytes that are stored already, and their checksum of ``algorithm``, if that is not None."""
-    md5, *others = checksums_of(blob, ALGORITHMS["MD5"], *(() if algorithm is None else (algorithm,)))
-    return b64decode(md5.value).hex(), others[0] if others else None
+def digests_of(blob: Blob, algorithm: Algorithm | None, md5: str | None) -> tuple[str, Checksum | None]:
+    """The MD5, in hex, of bytes that are stored already, and their checksum of ``algorithm``, if that is not None.
+
+    The bytes are read for what is needed, ``md5`` if it is not known.
+    """
+    needed = [each for each in (None if md5 else ALGORITHMS["MD5"], algorithm) if each is not None]
+    computed = {checksum.algorithm: checksum for checksum in checksums_of(blob, *needed)}
+    return md5 or b64decode(computed["MD5"].value).hex(), None if algorithm is None else computed[algorithm.name]
 
 
 def default_checksum(blob: Blob) -> Checksum:

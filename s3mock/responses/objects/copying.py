@@ -7,7 +7,6 @@ from typing import cast
 from s3mock.backend import synthetic, versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket import Bucket
-from s3mock.backend.digests import checksums_of
 from s3mock.backend.expected_owner import existing_bucket
 from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error, invalid_argument
@@ -216,9 +215,22 @@ def _digests(source: Source, request: Parameters) -> tuple[str, Checksum]:
     version, checksum, blob = source.version, source.version.checksum, cast("Blob", source.blob)
     name = request.get("ChecksumAlgorithm") or (checksum.algorithm if checksum else checksums.DEFAULT.name)
     algorithm = checksums.named(name)
-    md5 = version.etag if not version.parts and version.encryption is DEFAULT else synthetic.etag_of(blob)
-    if checksum is None or checksum.algorithm != algorithm.name or checksum.type != checksums.FULL_OBJECT:
-        (checksum,) = checksums_of(blob, algorithm)
-    if md5 is None:
-        md5, _ = payload.digests_of(blob, None)
-    return md5, checksum
+    has = checksum is not None and checksum.algorithm == algorithm.name and checksum.type == checksums.FULL_OBJECT
+    if not version.parts and version.encryption is DEFAULT:
+        md5: str | None = version.etag
+    else:
+        md5 = synthetic.etag_of(blob) or known_md5(version, 0, blob.size)
+    md5, computed = payload.digests_of(blob, None if has else algorithm, md5)
+    return md5, cast("Checksum", computed or checksum)
+
+
+def known_md5(version: Version, start: int, stop: int) -> str | None:
+    """The MD5 (in hex) of the bytes from ``start`` to ``stop``, where it is the ETag of the object or of a part."""
+    if version.encryption is not DEFAULT:
+        return None
+    for piece in version.parts or (version,):
+        if start <= 0:
+            # An object whose bytes nobody has read has an ETag like that of an upload in parts.
+            return piece.etag if (start, stop) == (0, piece.size) and "-" not in piece.etag else None
+        start, stop = start - piece.size, stop - piece.size
+    return None

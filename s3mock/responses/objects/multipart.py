@@ -107,7 +107,7 @@ def upload_part_copy(exchange: Exchange, request: Parameters) -> Parameters:
     copying.check_size(exchange, stop - start)
     blob = cast("Blob", source.blob).part(start, stop)
     algorithm = None if upload.checksum_algorithm is None else ALGORITHMS[upload.checksum_algorithm]
-    md5, checksum = payload.digests_of(blob, algorithm)
+    md5, checksum = payload.digests_of(blob, algorithm, copying.known_md5(source.version, start, stop))
     etag, now = upload.encryption.etag(md5), exchange.cloud.clock.now()
     part = Part(part_number=number, etag=etag, last_modified=now, blob=blob, checksum=checksum)
     exchange.commit(lambda state: multipart.put_part(state, key, upload_id, part))
