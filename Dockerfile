@@ -1,6 +1,6 @@
 # s3mock as a server on port 5000, without root's rights: docker build -t s3mock . && docker run -p 5000:5000 s3mock
 FROM python:3.13-slim AS build
-COPY pyproject.toml README.md LICENSE /src/
+COPY pyproject.toml hatch_build.py README.md LICENSE /src/
 COPY s3mock /src/s3mock
 RUN python -m venv /opt/s3mock && /opt/s3mock/bin/pip install --no-cache-dir '/src[select]'
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,13 @@ DEFAULTS = [
 ]
 PUBLIC = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/*"}
 KEY = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}
+
+
+def test_the_page_on_pypi_has_no_links_that_lead_nowhere() -> None:
+    page = str(metadata("s3mock").json["description"])  # as of the installation
+    assert page.startswith("# s3mock")
+    assert "(`docs/performance.md`)" in page
+    assert re.findall(r"\]\((?!https?://).*?\)", page) == []
 
 
 @pytest.mark.parametrize(("snippet", "has_our_fixtures"), SNIPPETS)
