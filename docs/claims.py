@@ -84,7 +84,7 @@ DIFFERENCES = (
         "Signatures",
         "Version 4A is accepted unverified at Multi-Region Access Points, and refused at other addresses where "
         "signatures are verified. Version 2 is accepted unverified at access points, which do not support it on S3.",
-        "gateway.authentication:authenticate",
+        "gateway.signatures:verify",
     ),
     Difference(
         "Signatures",

@@ -110,8 +110,9 @@ LATE |= {"werkzeug", "xxhash"}
 # Parts that an ordinary test needs none of: they are imported when they are used, as are the modules of operations.
 RARE = (
     *("backend.access.decision", "backend.effects", "backend.persistence", "backend.replication", "for_moto.backend"),
-    *("gateway.cors", "gateway.faults", "gateway.logging", "gateway.website", "models.access_points.object_lambda"),
-    *("models.cors", "models.inventory", "models.notification", "models.policy", "models.website"),
+    *("gateway.cors", "gateway.faults", "gateway.logging", "gateway.signatures", "gateway.website"),
+    *("models.access_points.object_lambda", "models.cors", "models.inventory", "models.lifecycle"),
+    *("models.notification", "models.policy", "models.replication", "models.website"),
     *("responses.access.authorizer", "responses.directory", "responses.metadata", "select", "wire.forms"),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from s3mock.models.lifecycle import midnight_after
+from s3mock.models.expiry import midnight_after
 from s3mock.models.version import Restore
 from tests.support.archives import BUCKET, Archives
 from tests.support.changes import recorded

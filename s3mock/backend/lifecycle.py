@@ -30,7 +30,8 @@ from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import Change
 from s3mock.clock import EPOCH
-from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, midnight_after, reachable
+from s3mock.models.expiry import midnight_after
+from s3mock.models.lifecycle import PREFERENCE, Lifecycle, Rule, Timing, reachable
 from s3mock.models.object_lock import ON
 
 if TYPE_CHECKING:

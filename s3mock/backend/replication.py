@@ -35,8 +35,7 @@ from s3mock.clock import EPOCH
 from s3mock.errors import S3Error
 from s3mock.models import acl
 from s3mock.models.encryption import KMS, SSE_C, Encryption, Keyring
-from s3mock.models.replication import is_modified
-from s3mock.models.version import PENDING, REPLICA
+from s3mock.models.version import PENDING, REPLICA, is_modified
 
 if TYPE_CHECKING:
     from s3mock.backend.bucket_state import BucketState

@@ -23,7 +23,7 @@ from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import Change
 from s3mock.errors import S3Error
 from s3mock.models import restore
-from s3mock.models.lifecycle import midnight_after
+from s3mock.models.expiry import midnight_after
 from s3mock.models.restore import FASTEST_FIRST, RETRIEVALS
 from s3mock.models.version import Restore
 

@@ -26,8 +26,7 @@ from typing import TYPE_CHECKING
 from s3mock.backend import ids, series
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.models.object_lock import Configuration, ObjectLock, check_deletable
-from s3mock.models.replication import is_modified
-from s3mock.models.version import NULL, PENDING, Version
+from s3mock.models.version import NULL, PENDING, Version, is_modified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

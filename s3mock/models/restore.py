@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from s3mock.errors import S3Error
-from s3mock.models.lifecycle import expiry_date
+from s3mock.models.expiry import expiry_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -141,3 +141,13 @@ class Version:
     def size(self) -> int:
         """The number of bytes; 0 for a delete marker."""
         return 0 if self.blob is None else self.blob.size
+
+
+def is_modified(before: Version, after: Version) -> bool:
+    """Whether two states of a version differ in metadata that is replicated: tags, ACL, lock, annotations."""
+    return (before.tags, before.acl, before.lock, before.annotations) != (
+        after.tags,
+        after.acl,
+        after.lock,
+        after.annotations,
+    )

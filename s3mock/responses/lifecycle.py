@@ -12,7 +12,7 @@ from s3mock.backend import ids
 from s3mock.backend.bucket_state import configured
 from s3mock.errors import S3Error
 from s3mock.exchange import Exchange
-from s3mock.models.lifecycle import document, expiry_date
+from s3mock.models.expiry import expiry_date
 from s3mock.responses.registry import Parameters, operation
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def put_bucket_lifecycle_configuration(exchange: Exchange, request: Parameters) 
     S3 API: PutBucketLifecycleConfiguration
     Differs: rules act exactly at midnight (UTC), on all objects at once, and not within the day after.
     """
+    from s3mock.models.lifecycle import document  # noqa: PLC0415 - every read of an object imports this module
+
     lifecycle = document.lifecycle(
         request["LifecycleConfiguration"],
         request.get("TransitionDefaultMinimumObjectSize"),

@@ -110,13 +110,3 @@ class Configuration:
             return ()
         replica = version.replication.replica
         return tuple(rule for rule in self.rules_for(version) if rule.replica_modifications or not replica)
-
-
-def is_modified(before: Version, after: Version) -> bool:
-    """Whether two states of a version differ in metadata that is replicated: tags, ACL, lock, annotations."""
-    return (before.tags, before.acl, before.lock, before.annotations) != (
-        after.tags,
-        after.acl,
-        after.lock,
-        after.annotations,
-    )
