@@ -203,16 +203,17 @@ def _rolled_up(
     walk: Generator[tuple[str, V], str | None, None], prefix: str, delimiter: str, shown: Callable[[V], bool]
 ) -> Iterator[tuple[str, V | None]]:
     """Iterate over the keys of ``walk`` without the delimiter, and the common prefixes of the others."""
+    past_delimiter = _past(delimiter)
     item = next(walk, None)
     while item is not None:
         key, value = item
-        listed = _common_prefix(key, prefix, delimiter)
+        cut = key.find(delimiter, len(prefix))
         past = None
-        if not listed:
+        if cut < 0:
             yield key, value
         elif shown(value):
-            yield listed, None
-            past = _past(listed)
+            yield key[: cut + len(delimiter)], None
+            past = _past(key[:cut]) if past_delimiter is None else key[:cut] + past_delimiter
             if past is None:
                 return
         try:
