@@ -8,6 +8,8 @@ least of 20 calls. The keys lie in a thousand folders of one key each, or of a t
 a page of a thousand keys and one of a thousand common prefixes, and a snapshot is taken and restored in both. Each
 bucket lives in a process of its own. The memory of an object is counted by tracemalloc over 20,000 PutObjects as boto3
 sends them, and by the growth of the process.
+
+``make bench-listings ARGS='--objects 10000000'`` puts that many objects instead, and prints what the process takes.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import sys
 import time
 import tracemalloc
 from base64 import b64encode
+from hashlib import md5
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,16 +33,22 @@ from zlib import crc32
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.measure import ROOT, child, machine
+from s3mock.backend import versions
+from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket_state import Change
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.keys import KeyIndex
 from s3mock.http import Body, Request
+from s3mock.models import checksums
+from s3mock.models.checksums import ALGORITHMS
 from s3mock.models.version import Version
 from s3mock.settings import Settings
 from s3mock.transports import adapter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from s3mock.backend.bucket import Bucket
 
 PAGE = ROOT / "docs" / "performance.md"
 HOST = "photos.s3.amazonaws.com"
@@ -87,31 +96,76 @@ def put(cloud: Cloud, key: str) -> None:
     )
 
 
-def pages(size: int) -> dict[str, float]:
-    """Return the milliseconds of each page in a bucket of ``size`` keys."""
-    cloud = Cloud(Settings())
+def bucket_with_template() -> tuple[Bucket, dict[str, Any]]:
+    """Return a bucket whose only object is the template of others, and the fields of that."""
+    cloud = Cloud(Settings(journal=0))
     ask(cloud, "PUT")
     put(cloud, "template")
     bucket = cloud.namespace.buckets()[0]
-    template = bucket.state.keys.get("template")
-    assert template is not None
-    fields = {name: getattr(template[0], name) for name in template[0].__slots__}
+    stack = bucket.state.keys.get("template")
+    assert stack is not None
+    return bucket, {name: getattr(stack[0], name) for name in stack[0].__slots__}
+
+
+def pages(size: int) -> dict[str, float]:
+    """Return the milliseconds of each page in a bucket of ``size`` keys."""
+    bucket, fields = bucket_with_template()
     keys = (f"{folder:04}/{file:03}" for folder in range(FOLDERS) for file in range(size // FOLDERS))
     index: KeyIndex[Sequence[Version]] = KeyIndex.of((key, (Version(**{**fields, "key": key}),)) for key in keys)
     bucket.commit(lambda state: Change(state.with_keys(index)))
     gc.collect()
     gc.freeze()
+    times = measured_pages(bucket.cloud, START[size])
+    times[SNAPSHOT] = min(snapshot(bucket.cloud) for _ in range(20)) / 1e6
+    return times
+
+
+def measured_pages(cloud: Cloud, start_after: str) -> dict[str, float]:
+    """Return the milliseconds of each page in a bucket of a thousand folders."""
     times = {}
     for page, query in PAGES.items():
         taken = []
         for _ in range(20):
             start = time.thread_time_ns()
-            answer = ask(cloud, "GET", query=query.format(start=START[size]))
+            answer = ask(cloud, "GET", query=query.format(start=start_after))
             taken.append(time.thread_time_ns() - start)
         assert answer.count(b"<Key>") + answer.count(b"<CommonPrefixes>") == FOLDERS, page
         times[page] = min(taken) / 1e6
-    times[SNAPSHOT] = min(snapshot(cloud) for _ in range(20)) / 1e6
     return times
+
+
+def many(objects: int) -> str:
+    """Put ``objects`` objects into a thousand folders, and return a sentence about what they cost.
+
+    Each is what a PutObject of ten bytes makes, with an ETag, a checksum and a key of 32 characters of its own. They
+    are put by ``versions.put``, as by PutObject, but without requests, which would take three times as long.
+    """
+    bucket, fields = bucket_with_template()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    for number in range(objects):
+        body = b"%010d" % number
+        own = {
+            "key": f"{number * FOLDERS // objects:04}/{number:027}",
+            "blob": Blob.of(body),
+            "etag": md5(body, usedforsecurity=False).hexdigest(),
+            "checksum": checksums.of(ALGORITHMS["CRC32"], [body]),
+        }
+        version = Version(**{**fields, **own})
+        bucket.commit(lambda state, version=version: versions.put(state, version))  # type: ignore[misc]
+    taken = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    unit = 1 if sys.platform == "darwin" else 1024
+    start = time.process_time()
+    gc.collect()
+    collection = time.process_time() - start
+    times = measured_pages(bucket.cloud, f"0499/{0:027}")
+    return (
+        f"{objects:,} objects: {peak * unit / 1e9:.1f} GB, {(peak - before) * unit / objects:.0f} bytes for each; "
+        f"put in {taken:.0f} seconds of CPU time, {taken / objects * 1e6:.0f} microseconds for each; a full garbage "
+        f"collection takes {collection:.1f} seconds. Milliseconds of a page: "
+        + "; ".join(f"{page}: {milliseconds:.2f}" for page, milliseconds in times.items())
+    )
 
 
 def snapshot(cloud: Cloud) -> int:
@@ -191,10 +245,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--objects", type=int, help="put that many objects, and print what they cost")
     parser.add_argument("--pages", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--reset", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.objects:
+        print(many(arguments.objects))
+        return
     if arguments.reset:
         print(json.dumps(reset()))
         return

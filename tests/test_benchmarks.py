@@ -85,6 +85,12 @@ def test_a_small_object_takes_at_most_600_bytes() -> None:
     assert 300 < listings.memory(objects=2_000)["traced"] <= 600
 
 
+def test_many_objects_are_put_and_listed() -> None:
+    said = listings.many(2_000)
+    assert said.startswith("2,000 objects: ")
+    assert all(page in said for page in listings.PAGES)
+
+
 def test_two_commits_are_measured_in_turns(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     turns = []
 
