@@ -18,6 +18,8 @@ from tests.support.responses import refused, without_metadata
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from s3mock.control import S3
+
 HELLO_MD5 = "5d41402abc4b2a76b9719d911017c592"
 HELLO_CRC32 = "NhCmhg=="
 FIVE_GIB = 5 << 30
@@ -160,6 +162,29 @@ def test_system_headers_are_returned(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="a-key", Body=b"hello", **headers)
     assert headers.items() <= s3.head_object(Bucket=bucket, Key="a-key").items()
     assert headers.items() <= s3.get_object(Bucket=bucket, Key="a-key").items()
+
+
+@pytest.mark.parametrize(
+    ("field", "alike", "other"),
+    [
+        ("headers", {"ContentType": "text/plain"}, {"ContentType": "text/html"}),
+        ("encryption", {"ServerSideEncryption": "aws:kms"}, {"ServerSideEncryption": "aws:kms:dsse"}),
+        ("encryption", {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}, {}),
+        ("acl", {"ACL": "public-read"}, {"ACL": "private"}),
+    ],
+)
+def test_objects_that_are_alike_have_one_value_in_common(
+    mock: S3, s3: S3Client, bucket: str, field: str, alike: Any, other: Any
+) -> None:
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]})
+    values = []
+    for key, properties in ("one", alike), ("same", alike), ("other", other):
+        s3.put_object(Bucket=bucket, Key=key, **properties)
+        stack = mock.cloud.namespace.buckets()[0].state.keys.get(key)
+        assert stack is not None
+        values.append(getattr(stack[0], field))
+    assert values[0] is values[1]
+    assert values[0] != values[2]
 
 
 def test_reads_have_every_storage_class_but_standard(s3: S3Client, bucket: str) -> None:

@@ -103,6 +103,7 @@ def private(owner: Account) -> Acl:
     return Acl(owner, (Grant(owner.canonical_id, "FULL_CONTROL"),))
 
 
+@lru_cache(maxsize=1024)
 def canned(name: str, owner: Account, bucket_owner: Account | None) -> Acl:
     """The canned ACL of an object of ``owner``, or of a bucket: then ``bucket_owner`` is None.
 

@@ -15,7 +15,7 @@ import re
 import uuid
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -82,6 +82,15 @@ class Encryption:
 
 DEFAULT = Encryption()
 """SSE-S3, the encryption of every object unless the request or the bucket chooses another (s3_facts 2)."""
+
+shared = lru_cache(maxsize=1024)(Encryption)
+"""Makes an encryption that all objects with the same have in common: one takes 400 bytes."""
+
+
+@lru_cache(maxsize=1024)
+def with_random_etags(encryption: Encryption) -> Encryption:
+    """The encryption as objects of directory buckets have it."""
+    return replace(encryption, random_etags=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +222,4 @@ def _with_kms(
     """
     if bucket_key is None:
         bucket_key = configured is not None and configured.bucket_key
-    return Encryption(method, key_arn(key_id), context, bucket_key and method == KMS)
+    return shared(method, key_arn(key_id), context, bucket_key and method == KMS)

@@ -65,7 +65,7 @@ def requested(exchange: Exchange, request: Parameters) -> Encryption:
                 method,
             )
         encryption.requested(request, None, _key_arn(exchange))  # refuses the members of KMS
-        return Encryption(customer_key_md5=customer_keys.to_write(request))
+        return encryption.shared(customer_key_md5=customer_keys.to_write(request))
     _check_signature(exchange, request, chosen)
     return chosen
 
@@ -342,4 +342,4 @@ def _new_encryption(exchange: Exchange, request: Parameters) -> Encryption:
             "The AWS KMS key in the request must be owned by the same account as the bucket. Modify the request to "
             "specify a KMS key from the same account, and then try again.",
         )
-    return Encryption(KMS, _key_arn(exchange)(arn), bucket_key=kms.get("BucketKeyEnabled", False))
+    return encryption.shared(KMS, _key_arn(exchange)(arn), bucket_key=kms.get("BucketKeyEnabled", False))
