@@ -111,7 +111,10 @@ def pages(size: int) -> dict[str, float]:
     """Return the milliseconds of each page in a bucket of ``size`` keys."""
     bucket, fields = bucket_with_template()
     keys = (f"{folder:04}/{file:03}" for folder in range(FOLDERS) for file in range(size // FOLDERS))
-    index: KeyIndex[Sequence[Version]] = KeyIndex.of((key, (Version(**{**fields, "key": key}),)) for key in keys)
+    index: KeyIndex[Sequence[Version]] = KeyIndex.of(
+        (key, (Version(**{**fields, "key": key, "etag": md5(key.encode(), usedforsecurity=False).hexdigest()}),))
+        for key in keys
+    )
     bucket.commit(lambda state: Change(state.with_keys(index)))
     gc.collect()
     gc.freeze()

@@ -211,13 +211,17 @@ def _structures(name: str, shape: Shape) -> _WriteColumn:
             start = f'<{name} xmlns:xsi="{_XSI}" {member_shape.traits["locationName"]}="'
 
     def write_all(values: Sequence[Result]) -> list[str]:
+        if not values:
+            return []
         parts: list[Iterable[str]] = [[start] * len(values)]
         if attribute is not None:
             parts = [[f'{start}{xml.escape(value.get(attribute) or "")}">' for value in values]]
         for member, write in columns:
             cells = [value.get(member) for value in values]
-            if any(cells) or cells.count(None) < len(cells):
+            if cells.count(cells[0]) < len(cells):
                 parts.append(write(cells))
+            elif cells[0] is not None:  # what all have in common is written once
+                parts.append(write(cells[:1]) * len(cells))
         return list(map("".join, zip(*parts, repeat(end))))
 
     return write_all

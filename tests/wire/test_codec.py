@@ -333,6 +333,21 @@ def test_empty_members_are_written_and_none_is_left_out() -> None:
     assert "x-amz-version-id" not in codec.of("GetObjectTagging").serialize({"TagSet": [], "VersionId": None}).headers
 
 
+@pytest.mark.parametrize(
+    "sizes", [(7, 7, 7), (7, 8, 7), (None, 7, 7), (7, None, None), (None, None, None), (0, 0, 0), (0, None, 0)]
+)
+def test_each_structure_of_a_list_has_its_own_members(sizes: tuple[int | None, ...]) -> None:
+    owners = [None if size is None else {"ID": f"owner of {size}"} for size in sizes]
+    contents = [{"Key": "a&b", "Size": size, "Owner": owner} for size, owner in zip(sizes, owners, strict=True)]
+    written = b"".join(
+        b"<Contents><Key>a&amp;b</Key>"
+        + (b"" if size is None else b"<Size>%d</Size><Owner><ID>owner of %d</ID></Owner>" % (size, size))
+        + b"</Contents>"
+        for size in sizes
+    )
+    assert written in _content(codec.of("ListObjects").serialize({"Contents": contents}).body)
+
+
 def _content(body: bytes | Body) -> bytes:
     assert isinstance(body, bytes)
     return body
