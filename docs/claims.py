@@ -676,7 +676,7 @@ ASSUMPTIONS: Mapping[str, tuple[Assumption, ...]] = {
         Assumption(
             "A transition ends a restored copy and the archive tier; in INTELLIGENT_TIERING the days without "
             "access count from the transition.",
-            "backend.lifecycle:step",
+            "backend.lifecycle:act",
         ),
         Assumption("A delete marker matches rules as an object without tags and of size 0.", "models.lifecycle:Filter"),
         Assumption(

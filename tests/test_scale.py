@@ -24,6 +24,11 @@ FLAT = [
     "Versions of one key: DeleteObject",
     "Versions of one key: DeleteObject by id",
     "Versions of one key: ListObjectVersions, a page of 100 in the middle",
+    "Versions of one key, with rules: PutObject",
+    "Versions of one key, NewerNoncurrentVersions: PutObject",
+    "Keys, with rules: PutObject",
+    "Keys, with rules: GetObject with x-amz-expiration",
+    "Keys: PutBucketLifecycleConfiguration",
     "Parts: UploadPart",
     "Parts: ListParts, a page of 50 in the middle",
     "Uploads: PutObject",
@@ -63,6 +68,11 @@ def test_a_request_makes_as_many_calls_where_there_is_much(row: str) -> None:
     prepare = scale.CASES[row].prepare
     few, many = calls_in(prepare(SMALL)), calls_in(prepare(LARGE))
     assert many < few + (LARGE - SMALL) / 4  # some for each chunk
+
+
+def test_a_key_that_is_put_again_and_again_is_visited_once_a_night() -> None:
+    world = scale.surplus_versions(50)
+    assert len(world.cloud.store.agenda.entries) == 1
 
 
 def test_rows_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,17 @@ class Agenda(NamedTuple):
             next_due = min(next_due, due.when)
         return self if number == self.number else Agenda(entries, number, next_due)
 
+    def with_visit(self, due: Due) -> Agenda:
+        """The agenda with work that is done once, however often it is added: for a time, a kind, a bucket and a key.
+
+        It is done before other work that is due at the same time.
+        """
+        bucket = 0 if due.bucket is None else due.bucket.number
+        place = f"{_sortable(due.when)}!{due.work} {bucket:016x} {due.key}"
+        if place in self.entries:
+            return self
+        return Agenda(self.entries.set(place, due), self.number, min(self.next_due, due.when))
+
     def without(self, is_dropped: Callable[[Due], bool]) -> Agenda:
         """The agenda without some of its work."""
         dropped = [place for place, due in self.entries.scan() if is_dropped(due)]

@@ -14,8 +14,10 @@ delete marker (User Guide, "How Amazon S3 handles conflicts in lifecycle configu
 the same midnight, on top of the moved version, is assumed. So is that a version whose successor was deleted counts from
 the next one.
 
-No bucket is scanned every day: each change puts the actions on its key on the agenda, for a midnight in the future.
-Those that were due earlier (since the rules, a tag or the end of a retention came later) are done at the next midnight.
+No bucket is scanned every day: each change puts a visit of its key on the agenda, for a midnight in the future, unless
+it is there. It looks only at the versions that it may have made due earlier: the others have visits of their own, and
+each visit plans the next one of all versions of its key. Actions that were due earlier (since the rules, a tag or the
+end of a retention came later) are done at the next midnight.
 """
 
 from __future__ import annotations
@@ -23,9 +25,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from s3mock.backend import multipart, versions
+from s3mock.backend import multipart, series, versions
 from s3mock.backend.agenda import Due
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.bucket_state import Change
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from s3mock.models.version import Version
 
     Stack: TypeAlias = Sequence[Version]
+    Moments: TypeAlias = list[tuple[datetime, str]]
 
 EXPIRED = "LifecycleExpiration"
 DELETED = f"{EXPIRED}:Delete"
@@ -127,92 +131,141 @@ def _of_noncurrent(rule: Rule, version: Version, newer: int, since: datetime) ->
     yield Action(due, DELETED, version)
 
 
-def next_due(state: BucketState, key: str) -> datetime | None:
-    """The time of the next action on the versions or uploads of ``key``; None for never."""
-    lifecycle = state.configuration.lifecycle
-    if lifecycle is None:
-        return None
-    lifecycle = lifecycle.about(key)
-    stack, versioned = state.keys.get(key) or (), state.configuration.versioning is not None
-    moments = [
-        action.due for place in range(len(stack)) for action in actions(lifecycle, stack, place, versioned=versioned)
-    ]
-    aborts = (lifecycle.abort_date(upload) for upload in state.uploads.get(key) or ())
-    moments += [abort[0] for abort in aborts if abort is not None]
-    return min(moments, default=None)
+def upcoming(state: BucketState, key: str) -> tuple[Moments, Moments]:
+    """The times of the next actions on the versions of ``key``, with the versions' ids, and the same of its uploads.
 
-
-def step(state: BucketState, key: str, now: datetime, owner: Account) -> Change:
-    """The change by one action on ``key`` that is due by ``now``: the oldest versions come first, uploads last.
-
-    Nothing changes where nothing is due. ``owner`` is the owner of a delete marker.
+    The oldest come first.
     """
     lifecycle = state.configuration.lifecycle
     if lifecycle is None:
+        return [], []
+    lifecycle, stack = lifecycle.about(key), tuple(state.keys.get(key) or ())
+    of_versions = _of_places(state, lifecycle, stack, reversed(range(len(stack))))
+    aborts = ((lifecycle.abort_date(upload), upload.upload_id) for upload in state.uploads.get(key) or ())
+    return of_versions, [(abort[0], upload_id) for abort, upload_id in aborts if abort is not None]
+
+
+def _of_places(state: BucketState, lifecycle: Lifecycle, stack: Stack, places: Iterable[int]) -> Moments:
+    versioned = state.configuration.versioning is not None
+    moments = []
+    for place in places:
+        moment = min((each.due for each in actions(lifecycle, stack, place, versioned=versioned)), default=None)
+        if moment is not None:
+            moments.append((moment, stack[place].version_id))
+    return moments
+
+
+def act(state: BucketState, key: str, version_id: str, now: datetime, owner: Account) -> Change:
+    """The change by one action on a version that is due by ``now``; nothing changes where none is.
+
+    ``owner`` is the owner of a delete marker.
+    """
+    lifecycle, stack = state.configuration.lifecycle, state.keys.get(key) or ()
+    place = series.place(stack, version_id, attrgetter("version_id"))
+    if lifecycle is None or place is None:
         return Change(state)
-    lifecycle = lifecycle.about(key)
-    stack, versioned = state.keys.get(key) or (), state.configuration.versioning is not None
-    for place in reversed(range(len(stack))):
-        due = [action for action in actions(lifecycle, stack, place, versioned=versioned) if action.due <= now]
-        if not due:
-            continue
-        action = min(due, key=lambda action: action.rank)
-        version = action.version
-        if action.event == MOVED:
-            # The archive tier and the restored copy do not move along; INTELLIGENT_TIERING counts the days without an
-            # access from now on (both assumed).
-            moved = replace(version, storage_class=action.storage_class, archive_status=None, restore=None)
-            return versions.replace(state, replace(moved, last_access=now), MOVED)
-        version_id = version.version_id if action.event == DELETED else None
-        return versions.delete(state, key, version_id, owner=owner, now=now, event=EXPIRED)
-    for upload in state.uploads.get(key) or ():
-        abort = lifecycle.abort_date(upload)
-        if abort is not None and abort[0] <= now:
-            return multipart.abort(state, key, upload.upload_id)
+    versioned = state.configuration.versioning is not None
+    due = [action for action in actions(lifecycle.about(key), stack, place, versioned=versioned) if action.due <= now]
+    if not due:
+        return Change(state)
+    action = min(due, key=lambda action: action.rank)
+    if action.event == MOVED:
+        # The archive tier and the restored copy do not move along; INTELLIGENT_TIERING counts the days without an
+        # access from now on (both assumed).
+        moved = replace(action.version, storage_class=action.storage_class, archive_status=None, restore=None)
+        return versions.replace(state, replace(moved, last_access=now), MOVED)
+    return versions.delete(
+        state, key, version_id if action.event == DELETED else None, owner=owner, now=now, event=EXPIRED
+    )
+
+
+def abort(state: BucketState, key: str, upload_id: str, now: datetime) -> Change:
+    """The change that aborts an upload which is due to be by ``now``; nothing changes otherwise."""
+    lifecycle = state.configuration.lifecycle
+    upload = series.find(state.uploads.get(key) or (), upload_id, attrgetter("upload_id"))
+    date = None if lifecycle is None or upload is None else lifecycle.abort_date(upload)
+    if date is not None and date[0] <= now:
+        return multipart.abort(state, key, upload_id)
     return Change(state)
 
 
 def plan(store: Store, commit: Commit) -> Store:
-    """Put the key of a change on the agenda, or all keys if the rules have changed."""
+    """Put the key of a change on the agenda, or the whole bucket if the rules have changed."""
     change, due = commit.change, commit.cause.due
-    state = change.state
-    if state.configuration.lifecycle is None:
+    state, key = change.state, change.key
+    lifecycle = state.configuration.lifecycle
+    if lifecycle is None:
         return store
-    now = int(commit.now) if due is None else due
+    earliest = midnight_after(EPOCH + timedelta(seconds=int(commit.now) if due is None else due))
     if "lifecycle" in change.configured:
-        keys = {**dict.fromkeys(state.keys), **dict.fromkeys(state.uploads)}
-        return store.with_work(_visits(state, keys, now))
-    if change.key is not None and change.event not in EVENTS:
-        return store.with_work(_visits(state, (change.key,), now))
-    return store
+        if not state.keys and not state.uploads:
+            return store
+        return store.with_visit(Due(earliest.timestamp(), "lifecycle", state.identity))
+    if key is None or change.event in EVENTS:
+        return store
+    lifecycle, stack = lifecycle.about(key), state.keys.get(key) or ()
+    moments = [moment for moment, _ in _of_places(state, lifecycle, stack, _affected(lifecycle, commit, stack))]
+    abort = None if change.upload is None else lifecycle.abort_date(change.upload)
+    if abort is not None:
+        moments.append(abort[0])
+    if not moments:
+        return store
+    midnight = max(min(moments), earliest)
+    return store.with_visit(Due(midnight.timestamp(), "lifecycle", state.identity, key))
 
 
-def _visits(state: BucketState, keys: Iterable[str], now: float) -> Iterator[Due]:
-    """Work at the midnights when the keys are due: all later than ``now``, in seconds since 1970."""
-    earliest = midnight_after(EPOCH + timedelta(seconds=now))
-    by_midnight: dict[datetime, list[str]] = {}
-    for key in keys:
-        due = next_due(state, key)
-        if due is not None:
-            by_midnight.setdefault(max(due, earliest), []).append(key)
-    for midnight, due_keys in by_midnight.items():
-        yield Due(midnight.timestamp(), "lifecycle", state.identity, data=tuple(due_keys))
+def _affected(lifecycle: Lifecycle, commit: Commit, stack: Stack) -> list[int]:
+    """The places in a key's stack of the versions that a change may have made due earlier. The others stay planned."""
+    change = commit.change
+    places = {0, 1}  # the current version, and the one that it has made noncurrent
+    for rule in lifecycle.rules:
+        # Of this place is the version that has just so many newer noncurrent ones.
+        places.update(move.newer_noncurrent_versions + 1 for move in rule.noncurrent_transitions)
+        if rule.noncurrent_expiration is not None:
+            places.add(rule.noncurrent_expiration.newer_noncurrent_versions + 1)
+    if change.version is not None:
+        # The version itself, and the one that it has become, or has been, the successor of.
+        for there in (stack, commit.before.keys.get(change.version.key) or ()):
+            place = series.place(there, change.version.version_id, attrgetter("version_id"))
+            if place is not None:
+                places.update((place, place + 1))
+    return sorted(place for place in places if place < len(stack))
 
 
 def run(cloud: Cloud, due: Due, cause: Cause) -> None:
-    """Apply the rules to some keys at a midnight, and put those that changed on the agenda again.
-
-    If no rule applies to a key any more, another change has put it on the agenda again.
-    """
+    """Apply the rules at a midnight to a key, to the keys in ``data``, or to the whole bucket; and plan their next."""
     bucket, now = Bucket.of(cloud, due), EPOCH + timedelta(seconds=due.when)
-    changed = []
-    for key in due.data:
-        before = bucket.state
-        while True:
-            change = bucket.commit(partial(step, key=key, now=now, owner=bucket.account), cause)
-            if change.event is None and change.upload is None:
-                break
-        if bucket.state is not before:
-            changed.append(key)
-    visits = tuple(_visits(bucket.state, changed, due.when))
-    cloud.update(lambda store: store.with_work(visits))
+    state = bucket.state
+    keys = due.data or ((due.key,) if due.key else {**dict.fromkeys(state.keys), **dict.fromkeys(state.uploads)})
+    visits: dict[datetime, list[str]] = {}
+    for key in keys:
+        moment = _apply(bucket, key, now, cause)
+        if moment is not None:
+            visits.setdefault(max(moment, midnight_after(now)), []).append(key)
+
+    def planned(store: Store) -> Store:
+        for midnight, each in visits.items():
+            again = due._replace(when=midnight.timestamp(), data=None if due.key else tuple(each))
+            store = store.with_visit(again) if due.key else store.with_work((again,))
+        return store
+
+    cloud.update(planned)
+
+
+def _apply(bucket: Bucket, key: str, now: datetime, cause: Cause) -> datetime | None:
+    """Do everything that is due on the versions and uploads of a key; the time of what is next, None without any."""
+    while True:
+        of_versions, of_uploads = upcoming(bucket.state, key)
+        changes = []
+        for moment, version_id in of_versions:
+            if moment <= now:
+                decide = partial(act, key=key, version_id=version_id, now=now, owner=bucket.account)
+                changes.append(bucket.commit(decide, cause))
+                while changes[-1].event == MOVED:  # it may be due to move on
+                    changes.append(bucket.commit(decide, cause))
+        for moment, upload_id in of_uploads:
+            if moment <= now:
+                changes.append(bucket.commit(partial(abort, key=key, upload_id=upload_id, now=now), cause))
+        # An action may make others due, such as a delete marker an old version below it.
+        if not any(change.event is not None or change.upload is not None for change in changes):
+            return min((moment for moment, _ in (*of_versions, *of_uploads)), default=None)

@@ -58,5 +58,10 @@ class Store(NamedTuple):
         agenda = self.agenda.with_work(dues)
         return self if agenda is self.agenda else self._replace(agenda=agenda)
 
+    def with_visit(self, due: Due) -> Store:
+        """The store with work on its agenda that is done once, however often it is added."""
+        agenda = self.agenda.with_visit(due)
+        return self if agenda is self.agenda else self._replace(agenda=agenda)
+
 
 EMPTY = Store()

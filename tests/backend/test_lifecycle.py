@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ from s3mock.settings import Settings
 from tests.support.search import search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from s3mock.models.configuration import Status
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=timezone.utc)
@@ -50,9 +52,9 @@ rules = st.builds(
     abort=st.none() | st.integers(1, 9).map(Timing),
 )
 
-kinds = st.sampled_from(["small", "large", "large", "marker", "upload"])
+kinds = st.sampled_from(["small", "large", "large", "marker", "upload", "removal", "tags"])
 locks = st.none() | st.integers(0, 12).map(
-    lambda days: ObjectLock(Retention("COMPLIANCE", NOON + timedelta(days=days)))
+    lambda days: ObjectLock(Retention("GOVERNANCE", NOON + timedelta(days=days)))
 )
 events = st.tuples(
     st.integers(0, 20 * 24),
@@ -74,6 +76,14 @@ def happen(state: BucketState, event: Any) -> Change:
     then = NOON - timedelta(hours=hours)
     if kind == "marker":
         return versions.delete(state, key, owner=OWNER, now=then)
+    stack = state.keys.get(key) or ()
+    if kind in {"removal", "tags"}:
+        if not stack:
+            return Change(state)
+        version = stack[hours % len(stack)]
+        if kind == "removal":
+            return versions.delete(state, key, version.version_id, owner=OWNER, now=then, bypass=True)
+        return versions.replace(state, version if version.delete_marker else replace(version, tags=tags))
     if kind == "upload":
         upload = Upload(
             key=key, upload_id=f"{len(state.uploads)} {hours}", initiated=then, owner=OWNER, initiator=OWNER
@@ -102,19 +112,28 @@ def shown(state: BucketState) -> Any:
     )
 
 
-def daily(state: BucketState) -> BucketState:
-    """The state after all due actions are applied day by day."""
-    for day in range(1, DAYS):
+def nights(state: BucketState, since: datetime, until: datetime) -> BucketState:
+    """The state after all due actions are applied at each midnight."""
+    night = since.replace(hour=0) + timedelta(days=1)
+    while night <= until:
         for key in [*state.keys, *state.uploads]:
-            while (change := lifecycle.step(state, key, midnight(day), OWNER)).state is not state:
+            while (change := next(changes(state, key, night), None)) is not None:
                 state = change.state
+        night += timedelta(days=1)
     return state
+
+
+def changes(state: BucketState, key: str, now: datetime) -> Iterator[Change]:
+    """The change by each action on a key that is due."""
+    acts = [lifecycle.act(state, key, each.version_id, now, OWNER) for each in reversed(state.keys.get(key) or ())]
+    acts += [lifecycle.abort(state, key, each.upload_id, now) for each in state.uploads.get(key) or ()]
+    return (change for change in acts if change.state is not state)
 
 
 @given(
     st.sampled_from([None, "Enabled", "Suspended"]),
     st.lists(rules, min_size=1, max_size=4),
-    st.lists(events, min_size=1, max_size=12),
+    st.lists(events, min_size=1, max_size=16),
     st.booleans(),
 )
 @search(150)
@@ -122,16 +141,24 @@ def test_every_lifecycle_action_that_is_due_is_found(
     versioning: Status | None, given: Any, happened: Any, late: bool
 ) -> None:
     cloud = Cloud(Settings())
-    cloud.clock.offset = NOON.timestamp() - time.time()
-    bucket, _ = cloud.namespace.create("a-bucket", OWNER, "us-east-1", NOON, Configuration())
+    now = NOON - timedelta(days=21)
+    cloud.clock.travel_to(now)
+    bucket, _ = cloud.namespace.create("a-bucket", OWNER, "us-east-1", now, Configuration())
     configured: Topics = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
     bucket.configure(None, **(Topics(versioning=versioning) if late else configured))
+    expected = bucket.state
     for event in sorted(happened, key=lambda event: -event[0]):
+        then = NOON - timedelta(hours=event[0])
+        expected = happen(nights(expected, now, then), event).state
+        now = then
+        cloud.clock.travel_to(now)
+        cloud.catch_up()
         bucket.commit(lambda state, event=event: happen(state, event))  # type: ignore[misc]
-    bucket.configure(None, **configured)
-    expected = shown(daily(bucket.state))
-    cloud.clock.offset = midnight(DAYS - 1).timestamp() - time.time()
+    if late:
+        bucket.configure(None, **configured)
+        expected = expected._replace(configuration=bucket.configuration)
+    cloud.clock.travel_to(midnight(DAYS - 1))
     cloud.catch_up()
-    assert shown(bucket.state) == expected
-    waiting = [key for key in bucket.state.keys if lifecycle.next_due(bucket.state, key) is not None]
+    assert shown(bucket.state) == shown(nights(expected, now, midnight(DAYS - 1)))
+    waiting = [key for key in bucket.state.keys if any(lifecycle.upcoming(bucket.state, key))]
     assert not waiting or cloud.store.agenda.next_due < float("inf")
