@@ -67,7 +67,7 @@ def test_botocore_alone_gets_what_s3mock_would_answer(case: str) -> None:
         for number in range(operations.CASES[case].keys):
             s3.put_object(Bucket="bucket", Key=f"key-{number:05}", Body=operations.KIB)
         with operations.sending(see):
-            operations.CASES[case].call(s3)
+            operations.CASES[case].call(s3, 0)
     answer, reply = seen[0], operations.REPLIES[case]
     told, replied = ({name.lower(): each[name] for name in each} for each in (answer.headers, reply.headers))
     if replied.pop("transfer-encoding", None):  # as S3 frames a listing
