@@ -29,6 +29,11 @@ FLAT = [
     "Keys, with rules: PutObject",
     "Keys, with rules: GetObject with x-amz-expiration",
     "Keys: PutBucketLifecycleConfiguration",
+    "Buckets: PutObject",
+    "Buckets: GetObject",
+    "Buckets: CreateBucket and DeleteBucket",
+    "Buckets: ListBuckets, a page of 100",
+    "Buckets: a snapshot, taken and restored",
     "Parts: UploadPart",
     "Parts: ListParts, a page of 50 in the middle",
     "Uploads: PutObject",
@@ -40,6 +45,7 @@ FLAT = [
     "Data folder, versions of one key: PutObject",
     "Data folder, versions of one key: DeleteObject by id",
     "Data folder, keys: PutObject",
+    "Data folder, buckets: PutObject",
     "Data folder, parts: UploadPart",
 ]
 """The rows of the benchmark whose cost does not depend on the size."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3mock.backend.bucket import Bucket
+from s3mock.backend.buckets import in_order
 from s3mock.dataclass import dataclass
 from s3mock.errors import S3Error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from s3mock.backend.bucket_state import BucketState
@@ -61,9 +63,12 @@ class Namespace:
 
     def buckets(self) -> list[Bucket]:
         """All buckets, ordered by name."""
-        buckets = self.cloud.store.buckets
-        places = sorted(place for place in buckets if place[0] == self.partition)
-        return [Bucket(self.cloud, buckets[place].identity) for place in places]
+        return list(self.scan())
+
+    def scan(self, prefix: str = "", after: str = "") -> Iterator[Bucket]:
+        """Iterate by name over the buckets that begin with ``prefix``, after the name ``after``."""
+        for state in in_order(self.cloud.store.buckets, self.partition, prefix, after):
+            yield Bucket(self.cloud, state.identity)
 
     def owned_by(self, account: Account) -> list[Bucket]:
         """The buckets of ``account``, ordered by name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from s3mock.backend import buckets
 from s3mock.backend.access.identities import Identities, Principals
 from s3mock.backend.access_points.by_name import AccessPoints
 from s3mock.backend.agenda import Agenda
@@ -45,13 +46,11 @@ class Store(NamedTuple):
 
     def with_bucket(self, state: BucketState) -> Store:
         """The store with a new state of a bucket, or with an additional bucket; every write does this."""
-        place = (state.identity.partition, state.identity.name)
-        return Store._make(({**self.buckets, place: state}, *self[1:]))
+        return Store._make((buckets.with_bucket(self.buckets, state), *self[1:]))
 
     def without_bucket(self, bucket: BucketIdentity) -> Store:
         """The store without a bucket."""
-        place = (bucket.partition, bucket.name)
-        return self._replace(buckets={other: state for other, state in self.buckets.items() if other != place})
+        return self._replace(buckets=buckets.without_bucket(self.buckets, (bucket.partition, bucket.name)))
 
     def with_work(self, dues: Iterable[Due]) -> Store:
         """The store with more work on its agenda."""

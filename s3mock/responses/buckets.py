@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from s3mock.errors import S3Error, invalid_argument
 from s3mock.exchange import Exchange
@@ -104,15 +105,12 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
     prefix, token = request.get("Prefix", ""), request.get("ContinuationToken")
     # An empty token starts from the beginning (aws_recorded: test_list_buckets_when_continuation_token_is_empty).
     after = decode_token(token) if token else ""
-    buckets = [
+    buckets = (
         bucket
-        for bucket in exchange.cloud.partition(regions.partition_of(exchange.region)).owned_by(exchange.caller)
-        if bucket.zone is None
-        and bucket.name > after
-        and bucket.name.startswith(prefix)
-        and region in {None, bucket.region}
-    ]
-    page = buckets[: min(limit, longest_page(exchange, MOST_BUCKETS))]
+        for bucket in exchange.cloud.partition(regions.partition_of(exchange.region)).scan(prefix, after)
+        if bucket.account == exchange.caller and bucket.zone is None and region in {None, bucket.region}
+    )
+    page = list(islice(buckets, min(limit, longest_page(exchange, MOST_BUCKETS))))
     # The region is there only if the request has a parameter (botocore's documentation of Bucket), the ARN always
     # (measured by brekkylab/backlot, 2026-09-29).
     reply: Parameters = {
@@ -128,7 +126,7 @@ def list_buckets(exchange: Exchange, request: Parameters) -> Parameters:
         ],
         "Prefix": request.get("Prefix"),
     }
-    if len(buckets) > len(page):
+    if next(buckets, None) is not None:
         reply["ContinuationToken"] = encode_token(page[-1].name)
     return reply
 

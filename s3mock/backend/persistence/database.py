@@ -15,7 +15,7 @@ from dataclasses import replace
 from errno import EEXIST, EISDIR, ENOENT
 from typing import TYPE_CHECKING, Any
 
-from s3mock.backend import ids, series, synthetic
+from s3mock.backend import buckets, ids, series, synthetic
 from s3mock.backend.blobs import INLINE, Blob
 from s3mock.backend.bucket_state import BucketState
 from s3mock.backend.files import FilePiece
@@ -134,14 +134,12 @@ class Database:
         with self._transaction():
             for table, of in OF_STORE.items():
                 self._write_index(table, (), of(before), of(store))
-            for place, state in before.buckets.items():
-                after = store.buckets.get(place)
-                if after is None or after.identity != state.identity:
-                    self._delete_bucket(bucket_column(place))
-            for place, state in store.buckets.items():
-                old = before.buckets.get(place)
-                if old is not state:
-                    self._write_bucket(bucket_column(place), old, state)
+            if store.buckets is not before.buckets:
+                for place, old, state in buckets.changes(before.buckets, store.buckets):
+                    if old is not None and (state is None or state.identity != old.identity):
+                        self._delete_bucket(bucket_column(place))
+                    if state is not None:
+                        self._write_bucket(bucket_column(place), old, state)
             for name, get in STATE.items():
                 value = get(store)
                 if value != get(before):
@@ -255,7 +253,7 @@ class Database:
     def _load(self) -> Store:
         row = _Row(self._find)
         read = values.Reader(row.find).loads
-        buckets = {}
+        states = {}
         keys_of = {table: self._read(table, row, read) for table in OF_BUCKETS}
         parts = self._read(PARTS, row, read)
         for bucket, identity, configuration in self._execute("SELECT * FROM buckets ORDER BY rowid"):
@@ -267,11 +265,11 @@ class Database:
             }
             keys, uploads, completed, renamed = (_index(table, items) for table, items in of_bucket.items())
             state = BucketState(keys, uploads, completed, read(configuration), renamed, read(identity))
-            buckets[state.identity.partition, state.identity.name] = state
+            states[state.identity.partition, state.identity.name] = state
         indices = {table: _index(table, self._read(table, row, read).get("", {})) for table in OF_STORE}
         rest = {name: read(value) for name, value in self._execute("SELECT name, value FROM state")}
         return store_of(
-            buckets, indices, {name: rest[name] if name in rest else of(EMPTY) for name, of in STATE.items()}
+            buckets.of(states), indices, {name: rest[name] if name in rest else of(EMPTY) for name, of in STATE.items()}
         )
 
     def _read(self, table: Table, row: _Row, read: Callable[[str], Any]) -> dict[str, dict[str, list[Any]]]:
