@@ -27,6 +27,7 @@ the former, or was when the two were made."""
 # A write copies one node of each level, so nodes must be small, and levels few (docs/decisions has the table).
 CHUNK = 128
 SMALL = CHUNK // 4
+NEAR = 16  # how many leaves a jump looks at before it looks at all
 
 
 class KeyIndex(Generic[V]):
@@ -131,26 +132,34 @@ class KeyIndex(Generic[V]):
             return
         lasts, leaves, end = self._branch(start)
         at = bisect_left(lasts, start)
-        place = (bisect_right if after else bisect_left)(leaves[at][0], start)
+        keys, values = leaves[at]
+        place = (bisect_right if after else bisect_left)(keys, start)
         while True:
-            keys, values = leaves[at]
-            high = len(keys) if stop is None or keys[-1] < stop else bisect_left(keys, stop)
-            to = None
-            while place < high:
-                to = yield keys[place], values[place]
-                place = place + 1 if to is None else _place(keys, to, place + 1)
-            if high < len(keys):
+            if place == len(keys):
+                at, place = at + 1, 0
+                if at == len(leaves):
+                    if end is None:
+                        return
+                    lasts, leaves, end = self._branch(_next(end))
+                    at = 0
+                keys, values = leaves[at]
+            key = keys[place]
+            if stop is not None and key >= stop:
                 return
-            at, place = at + 1, 0
-            if at == len(leaves) or (to is not None and end is not None and to > end):
-                if end is None:
-                    return
-                to = max(to or "", _next(end))
+            to = yield key, values[place]
+            place += 1
+            if to is None or (place < len(keys) and keys[place] >= to):
+                continue
+            # Most of the keys of a large bucket are in no cache: so as few as possible are compared.
+            if end is not None and to > end:
                 lasts, leaves, end = self._branch(to)
                 at = 0
-            if to is not None:
-                at = bisect_left(lasts, to, at)
-                place = _place(leaves[at][0], to, 0)
+            near = min(at + NEAR, len(lasts))
+            at = bisect_left(lasts, to, at, near)
+            if at == near:
+                at = bisect_left(lasts, to, near)
+            keys, values = leaves[at]
+            place = 0 if keys[0] >= to else bisect_left(keys, to)
 
     def changes(self, after: KeyIndex[V]) -> Iterator[tuple[str, V | None, V | None]]:
         """Iterate over the keys whose values differ in ``after``: the key, its value here and there, None without one.
@@ -260,16 +269,6 @@ def _cut(keys: list[str], low: int, high: int) -> int:
     """
     shared = common(keys[low - 1], keys[high])
     return bisect_left(keys, keys[high][: shared + 1], low, high)
-
-
-def _place(keys: list[str], to: str, place: int) -> int:
-    """The place of the first of ``keys`` from ``place`` on that is not before ``to``.
-
-    It is usually the first of them or none, so these two are compared before the others, which fit into no cache.
-    """
-    if place == len(keys) or keys[place] >= to:
-        return place
-    return len(keys) if keys[-1] < to else bisect_left(keys, to, place + 1)
 
 
 def _next(key: str) -> str:
