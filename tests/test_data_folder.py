@@ -587,6 +587,8 @@ def test_work_that_was_interrupted_is_done_again(folder: DataFolder, monkeypatch
             s3.put_object(Bucket="photos", Key=key)
         rule = {"ID": "all", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 3}}
         s3.put_bucket_lifecycle_configuration(Bucket="photos", LifecycleConfiguration={"Rules": [rule]})
+        mock.cloud.clock.advance(days=1)
+        mock.cloud.catch_up()  # the first visit plans the next one, of both keys
         planned = content(on_disk(folder))
         commit, seen = mock.cloud.commit, []
 
@@ -597,7 +599,7 @@ def test_work_that_was_interrupted_is_done_again(folder: DataFolder, monkeypatch
         monkeypatch.setattr(mock.cloud, "commit", watched)
         mock.cloud.clock.advance(days=9)
         assert "Contents" not in s3.list_objects_v2(Bucket="photos")
-        assert len(seen) > 2
+        assert len(seen) > 1
         assert all(seen)
         assert content(on_disk(folder)) == content(mock.cloud.store)
 

@@ -141,8 +141,8 @@ class Database:
                     if state is not None:
                         self._write_bucket(bucket_column(place), old, state)
             for name, get in STATE.items():
-                value = get(store)
-                if value != get(before):
+                value, old = get(store), get(before)
+                if value is not old and value != old:  # a dictionary compares all of its items with themselves
                     self._execute("UPDATE state SET value = ? WHERE name = ?", (self._row(value)[0], name))
             number = ids.sequence()
             if number > self._ids:
