@@ -151,6 +151,7 @@ def compile_document_parser(operation: str) -> DocumentParser | None:
     read = elements.structure(shape)
     roots = {shape.traits.get("locationName", shape.name), shape.name} | quirks.OTHER_ROOTS.get(operation, frozenset())
     malformed = quirks.MALFORMED.get(operation, "MalformedXML")
+    most = quirks.MOST_ELEMENTS.get(operation)
     largest = quirks.LARGEST_DOCUMENTS.get(operation, sys.maxsize)
     empty = quirks.EMPTY_BODIES.get(operation, "MissingRequestBodyError" if required else None)
 
@@ -163,7 +164,7 @@ def compile_document_parser(operation: str) -> DocumentParser | None:
         if len(content) > largest:
             raise S3Error(malformed)
         try:
-            value = read(xml.parse(content, roots))
+            value = read(xml.parse(content, roots, most))
         except ValueError:
             raise S3Error(malformed) from None
         if member is None:

@@ -240,6 +240,11 @@ LARGEST_DOCUMENTS: Mapping[str, int] = {
     "PutBucketWebsite": 128 * 1024,  # API page
 }
 
+# The elements that a document's root may have only so many of: one with more is refused before the rest is read.
+MOST_ELEMENTS: Mapping[str, tuple[str, int]] = {
+    "DeleteObjects": ("Object", 1000),  # API page
+}
+
 MOST_BYTES = 2 << 20
 """The most bytes of any other document: those of a replication configuration (User Guide, "Replication configuration
 file elements"). That the others have the same limit is assumed."""

@@ -32,17 +32,20 @@ class OtherRootError(ValueError):
     """A document is well-formed, but its root is not an element that is read here."""
 
 
-def parse(document: bytes, roots: Collection[str]) -> Node:
+def parse(document: bytes, roots: Collection[str], most: tuple[str, int] | None = None) -> Node:
     """Return the node of the root element, whose name must be one of ``roots``.
 
     White space is kept, because a key may begin or end with it. Names keep their prefixes, too: see ``local_name``.
-    Raises OtherRootError, and ValueError for elements that are too deep and a document that is not well-formed.
+    ``most`` is the name of elements in the root, and how many there may be.
+
+    Raises OtherRootError, and ValueError for elements that are too deep or too many, and a document that is not
+    well-formed.
     """
     import xmltodict  # noqa: PLC0415 - it imports http.client and ssl: 20 ms of a server's start
 
     try:
         if len(document) > _SMALL:
-            _check_depth(document)
+            _check_elements(document, most)
         tree = xmltodict.parse(document, expat=_Parsers, strip_whitespace=False)
     except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from None
@@ -55,19 +58,27 @@ def parse(document: bytes, roots: Collection[str]) -> Node:
 DEEPEST = 32
 """The most elements inside each other: no document of S3 has half as many."""
 _SMALL = 4096
-"""A document of up to this many bytes needs no look at its depth before it is read."""
+"""A document of up to this many bytes needs no look at its elements before it is read."""
 
 
-def _check_depth(document: bytes) -> None:
-    """Refuse a document whose elements are too deep before anything is made of them. Raises ValueError, ExpatError."""
+def _check_elements(document: bytes, most: tuple[str, int] | None) -> None:
+    """Refuse a document whose elements are too deep or too many before anything is made of them.
+
+    Raises ValueError, ExpatError.
+    """
     parser = _Parsers.ParserCreate("utf-8", None)
     depth = 0
+    counted, left = most or ("", 0)
 
-    def begin(*_: object) -> None:
-        nonlocal depth
+    def begin(name: str, _attributes: object) -> None:
+        nonlocal depth, left
         depth += 1
         if depth > DEEPEST:
             raise ValueError("elements too deep")
+        if depth == 2 and local_name(name) == counted:
+            left -= 1
+            if left < 0:
+                raise ValueError("too many elements")
 
     def end(*_: object) -> None:
         nonlocal depth

@@ -53,6 +53,16 @@ def nested(depth: int) -> bytes:
     return b"<a>" * depth + b"</a>" * depth
 
 
+def test_a_root_has_at_most_so_many_elements() -> None:
+    padding = b" " * 5000  # shorter documents are not looked at
+    document = b"<a xmlns:x='x'><b/><x:b/><c><b/><b/></c></a>" + padding
+    assert xml.parse(document, ["a"], ("b", 2))
+    with pytest.raises(ValueError, match="too many"):
+        xml.parse(document, ["a"], ("b", 1))
+    with pytest.raises(ValueError, match="too many"):
+        xml.parse(b"<a>" + b"<b/>" * 10_000_000, ["a"], ("b", 1000))  # refused before the rest is read
+
+
 def test_elements_may_be_as_deep_as_no_document_of_s3_needs() -> None:
     padding = b" " * 5000  # shorter documents are not looked at
     assert xml.parse(nested(xml.DEEPEST) + padding, ["a"])
