@@ -111,8 +111,8 @@ LATE |= {"werkzeug", "xxhash"}
 RARE = (
     *("backend.access.decision", "backend.effects", "backend.persistence", "backend.replication", "for_moto.backend"),
     *("gateway.cors", "gateway.faults", "gateway.logging", "gateway.signatures", "gateway.website"),
-    *("models.access_points.object_lambda", "models.cors", "models.inventory", "models.lifecycle"),
-    *("models.notification", "models.policy", "models.replication", "models.website"),
+    *("models.access_points.object_lambda", "models.annotation", "models.cors", "models.inventory", "models.lifecycle"),
+    *("models.multipart", "models.notification", "models.policy", "models.replication", "models.website"),
     *("responses.access.authorizer", "responses.directory", "responses.metadata", "select", "wire.forms"),
 )
 

@@ -6,21 +6,25 @@ It includes the state of its restore and of its replication. The rules about the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from s3mock.dataclass import dataclass
-from s3mock.models.account import Account
-from s3mock.models.acl import Acl
-from s3mock.models.annotation import Annotation
-from s3mock.models.blob import Bytes
-from s3mock.models.checksums import Checksum
 from s3mock.models.encryption import DEFAULT, Encryption
-from s3mock.models.multipart import Part
-from s3mock.models.object_lock import ObjectLock
-from s3mock.models.tagging import TagSet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from s3mock.models.account import Account
+    from s3mock.models.acl import Acl
+    from s3mock.models.annotation import Annotation
+    from s3mock.models.blob import Bytes
+    from s3mock.models.checksums import Checksum
+    from s3mock.models.multipart import Part
+    from s3mock.models.object_lock import ObjectLock
+    from s3mock.models.tagging import TagSet
 
 NULL = "null"
 """The id of a version that was made while the bucket was not versioned, or suspended."""
