@@ -54,8 +54,7 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
         limit = request.get("MaxParts", most)
         # A negative number is ignored: https://github.com/versity/versitygw/issues/1806
         limit = min(limit, most) if limit >= 0 else most
-        remaining = [(number, part) for number, part in enumerate(version.parts, 1) if number > marker]
-        page = remaining[:limit]
+        page = list(enumerate(version.parts[marker : marker + limit], marker + 1))
         parts: list[Parameters] = []
         for number, part in page:
             parts.append({"PartNumber": number, "Size": part.size})
@@ -65,7 +64,7 @@ def get_object_attributes(exchange: Exchange, request: Parameters) -> Parameters
             "PartNumberMarker": marker,
             "NextPartNumberMarker": page[-1][0] if page else 0,
             "MaxParts": limit,
-            "IsTruncated": 0 < len(page) < len(remaining),
+            "IsTruncated": 0 < len(page) < len(version.parts) - marker,
             "Parts": parts,
         }
     return {
