@@ -10,8 +10,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # The benchmarks measure a plain install: s3mock without extras, and moto beside it.
 BENCH_VENV := .venv-bench
 BENCH := $(BENCH_VENV)/.installed
-# The servers that are measured beside ours, each in an environment of its own.
-SERVERS := moto ministack localemu
+# The servers that are measured side by side, each in an environment of its own, all with the Python that localemu needs.
+SERVERS := s3mock moto ministack localemu
+PACKAGE_s3mock := --editable .
 PACKAGE_moto := 'moto[server]'
 PACKAGE_ministack := ministack
 PACKAGE_localemu := localemu
@@ -32,7 +33,7 @@ TESTS_native := tests/clients/test_native_calls.py
 # Native clients, which would be 110 MB more for all tests.
 TESTS_tables := tests/clients/test_native_clients.py
 
-.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against bench-listings bench-starting bench-server-start bench-large load torture docs clean
+.PHONY: demo quick test lint types pytest browser older environments fuzz bench bench-against load torture docs clean
 .PRECIOUS: .venv-%/.installed
 
 # Run the tutorial on the mock, and print what each step got.
@@ -96,28 +97,6 @@ bench-against: $(BENCH)
 bench-calls: $(TOOLS)
 	$(BIN)/python -m benchmarks.calls $(ARGS)
 
-# The CPU time of a page of a listing in a bucket of a million keys, and the memory of a small object.
-bench-listings: $(BENCH)
-	$(BENCH_VENV)/bin/python benchmarks/listings.py $(ARGS)
-
-# What requests cost where an S3 holds much: 10,000 versions, buckets and parts, 100,000 keys.
-.PHONY: bench-scale
-bench-scale: $(BENCH)
-	$(BENCH_VENV)/bin/python benchmarks/scale.py $(ARGS)
-
-# The CPU time until the first reply beside botocore's and moto's, and of entering and leaving beside all client libraries.
-bench-starting: $(BENCH) $(TOOLS)
-	$(BENCH_VENV)/bin/python benchmarks/starting.py $(ARGS)
-	$(BIN)/python benchmarks/starting.py --beside-clients $(ARGS)
-
-# The time and memory from the start of the server's process to its first answer.
-bench-server-start: $(BENCH)
-	$(BENCH_VENV)/bin/python benchmarks/server_start.py $(ARGS)
-
-# The memory that 1 GiB takes in the server's process beside what is stored, for each operation. Linux only; 6 GB of disk.
-bench-large: $(TOOLS)
-	$(BIN)/python benchmarks/large.py $(ARGS)
-
 # 32 clients at a server's process for a minute: fails if an answer is wrong.
 load: $(TOOLS)
 	$(BIN)/python benchmarks/load.py $(ARGS)
@@ -152,7 +131,8 @@ $(BENCH): pyproject.toml benchmarks/requirements.txt
 
 # A server that cannot be installed here is left out.
 .venv-server-%/.installed:
-	$(PYTHON) -m venv .venv-server-$*
+	for python in python3.13 $(HOME)/.pyenv/versions/3.13.*/bin/python $(PYTHON); do \
+	  $$python -c '' 2>/dev/null && $$python -m venv .venv-server-$* && break; done
 	.venv-server-$*/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGE_$*) || \
 	  { rm -r .venv-server-$*; exit 0; } && touch $@
 

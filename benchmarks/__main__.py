@@ -13,10 +13,22 @@ import time
 from importlib import import_module
 from importlib.util import find_spec
 
-from benchmarks import results
+from benchmarks import page, results
 from benchmarks.measure import ROOT, progress, stamp
 
-PARTS = ("calls", "operations", "bodies", "servers", "data_folder", "seed", "faults")
+PARTS = (
+    "operations",
+    "calls",
+    "starting",
+    "servers",
+    "bodies",
+    "large",
+    "listings",
+    "scale",
+    "data_folder",
+    "seed",
+    "faults",
+)
 
 
 def measured(names: list[str], turns: int | None) -> dict[str, results.Part]:
@@ -37,7 +49,9 @@ def main(options: list[str] | None = None) -> None:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; default: all")
     parser.add_argument("--turns", type=int, help="turns of each part (default: what the part needs)")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
-    parser.add_argument("--write", action="store_true", help=f"keep the numbers in {results.FILE.name}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"keep the numbers in {results.FILE.name}, and write docs/performance.md"
+    )
     arguments = parser.parse_args(options)
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -49,7 +63,7 @@ def main(options: list[str] | None = None) -> None:
     print(results.as_json(now) if arguments.json else results.side_by_side(now, before))
     if arguments.write:
         merged = before | now
-        results.write({results.FILE: results.as_json({name: merged[name] for name in PARTS if name in merged})})
+        results.write(page.files({name: merged[name] for name in PARTS if name in merged}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Large objects through a server's process: the memory that each operation takes beside what is stored, and its speed.
+"""Large objects through a server's process: the memory that each operation takes beside what is stored.
 
-``make bench-large`` runs it with 1 GiB, in memory and with the bytes in a folder. Linux only: the peak is the kernel's.
+The bytes are in memory or in a folder. Linux only: the peak is the kernel's. SelectObjectContent is left out where the
+parser of ``s3mock[select]`` is not installed.
 """
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import itertools
@@ -17,11 +17,17 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPConnection
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from benchmarks.measure import ROOT, Row, environment, progress
 from s3mock import S3MockServer
 from s3mock.backend.blobs import BlobStore
+
+TURNS = 1
+SIZE = 1024
+"""Of an object, in MiB."""
 
 MEBIBYTE = 1 << 20
 PART = 5 * MEBIBYTE  # the smallest of all but the last
@@ -281,8 +287,9 @@ CASES: dict[str, Case] = {
     "GetObject, SSE-C": get("/bucket/customer", CUSTOMER_KEY),
     "HeadObject": lambda client: client.call("HEAD", "/bucket/object"),
     "GetObjectAttributes": attributes,
-    "SelectObjectContent": query("object", "SELECT COUNT(*) FROM S3Object"),
 }
+if find_spec("sqlglot"):
+    CASES["SelectObjectContent"] = query("object", "SELECT COUNT(*) FROM S3Object")
 """The operations that read or write all bytes of an object, in an order in which each finds what it needs."""
 
 
@@ -314,8 +321,10 @@ def memory(pid: int, name: str) -> int:
 
 def measure(size: int, folder: str | None) -> dict[str, Used]:
     """What each case takes in a server with objects of ``size`` bytes, after small ones have been through it."""
-    command = [sys.executable, __file__, "--serve", *([] if folder is None else [folder])]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "benchmarks.large", *([] if folder is None else [folder])]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     asked, answers = server.stdin, server.stdout
     assert asked is not None
     assert answers is not None
@@ -347,27 +356,16 @@ def measure(size: int, folder: str | None) -> dict[str, Used]:
         answers.close()
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=1024, help="of an object, in MiB")
-    parser.add_argument("--serve", nargs="?", const="", help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    if options.serve is not None:
-        serve(options.serve or None)
-        return
-    in_memory = measure(options.size * MEBIBYTE, None)
-    with tempfile.TemporaryDirectory(prefix=".s3mock-", dir=".") as folder:
-        in_folder = measure(options.size * MEBIBYTE, folder)
-    print("| Operation | In memory: extra MiB | MiB/s | In a folder: extra MiB | MiB/s |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for name in CASES:
-        cells = [
-            f"{used[name].extra / MEBIBYTE:.0f} | {options.size / used[name].seconds:,.0f}"
-            for used in (in_memory, in_folder)
-        ]
-        print(f"| {name} | {' | '.join(cells)} |")
+def rows(_turns: int = TURNS) -> list[Row]:
+    """The peak of each case beside what is stored, in memory and in a folder."""
+    found = []
+    with tempfile.TemporaryDirectory(prefix=".s3mock-", dir=ROOT) as folder:
+        for place, where in (("in memory", None), ("in a folder", folder)):
+            progress(f"peaks {place}")
+            for name, used in measure(SIZE * MEBIBYTE, where).items():
+                found.append(Row(f"{name}, {SIZE:,} MiB {place}: peak", "MiB", {"s3mock": used.extra / MEBIBYTE}))
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    serve(sys.argv[1] if sys.argv[1:] else None)

@@ -1,38 +1,28 @@
 """The CPU time of a page of a listing, in buckets of a thousand and of a million keys, and the memory of an object.
 
-``make bench-listings`` prints two Markdown tables; ``make bench-listings ARGS=--write`` also puts them into
-docs/performance.md. ``--json`` prints the numbers.
-
 The time of a page is the thread's CPU time in ``gateway.handle``, from the request to the bytes of the answer: the
 least of 20 calls. The keys lie in a thousand folders of one key each, or of a thousand keys each, so both buckets have
 a page of a thousand keys and one of a thousand common prefixes, and a snapshot is taken and restored in both. Each
 bucket lives in a process of its own. The memory of an object is counted by tracemalloc over 20,000 PutObjects as boto3
 sends them, and by the growth of the process.
 
-``make bench-listings ARGS='--objects 10000000'`` puts that many objects instead, and prints what the process takes.
+``python -m benchmarks.listings objects 10000000`` puts that many objects instead, and prints what the process takes.
 """
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
 import gc
 import json
-import platform
 import resource
 import sys
 import time
 import tracemalloc
 from base64 import b64encode
 from hashlib import md5
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks.measure import ROOT, child, machine
+from benchmarks.measure import Row, child, progress
 from s3mock.backend import versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket_state import Change
@@ -50,7 +40,7 @@ if TYPE_CHECKING:
 
     from s3mock.backend.bucket import Bucket
 
-PAGE = ROOT / "docs" / "performance.md"
+TURNS = 1
 HOST = "photos.s3.amazonaws.com"
 FOLDERS = 1000
 PAGES = {
@@ -66,7 +56,8 @@ AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, 
 """The owner's; signatures in headers are not verified by default."""
 OBJECTS = 20_000
 RESET = 3_000
-SNAPSHOT = "Taking and restoring a snapshot"
+SNAPSHOT = "a snapshot, taken and restored"
+MEMORY = {"traced": "by tracemalloc", "process": "growth of the process"}
 BODY = b"0123456789"
 
 
@@ -217,63 +208,26 @@ def memory(objects: int = OBJECTS) -> dict[str, float]:
     return {"traced": traced / objects, "process": grown * unit / objects}
 
 
-def markdown(results: dict[str, Any]) -> str:
-    """Return the results as two tables."""
-    versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
-    small, large = (results["milliseconds"][str(size)] for size in START)
-    lines = [
-        f"{results['date']}, {results['machine']}; {versions}. Milliseconds of the thread's CPU time in the gateway:\n",
-        "| Page | " + " | ".join(f"{size:,} keys" for size in START) + " |",
-        "| --- | ---: | ---: |",
-        *(f"| {page} | {small[page]:.2f} | {large[page]:.2f} |" for page in PAGES),
-        f"| {SNAPSHOT} | {small[SNAPSHOT]:.3f} | {large[SNAPSHOT]:.3f} |",
-        f"\nA reset with {RESET:,} objects takes {results['reset']:.1f} milliseconds, in which it frees their memory.",
-        f"\nBytes of memory for an object of 10 bytes with a key of 32, averaged over {OBJECTS:,}:\n",
-        "| Counted by tracemalloc | Growth of the process |",
-        "| ---: | ---: |",
-        f"| {results['memory']['traced']:,.0f} | {results['memory']['process']:,.0f} |",
+def rows(_turns: int = TURNS) -> list[Row]:
+    """The pages in both buckets, a snapshot, a reset, and the memory of an object."""
+    sizes = {}
+    for size in START:
+        progress(f"listings: {size:,} keys")
+        sizes[size] = json.loads(child("-m", "benchmarks.listings", "pages", str(size)))
+    found = [
+        Row(f"{page}, of {size:,}", "ms", {"s3mock": times[page]})
+        for page in (*PAGES, SNAPSHOT)
+        for size, times in sizes.items()
     ]
-    return "\n".join(lines)
-
-
-def write(tables: str) -> None:
-    """Replace the tables between their mark in docs/performance.md and the next mark."""
-    before, mark, rest = PAGE.read_text(encoding="utf-8").partition("<!-- printed by `make bench-listings` -->\n")
-    after = rest[rest.index("<!--") :]
-    PAGE.write_text(f"{before}{mark}\n{tables}\n\n{after}", encoding="utf-8")
-
-
-def main() -> None:
-    """Measure, and print the results."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    parser.add_argument("--objects", type=int, help="put that many objects, and print what they cost")
-    parser.add_argument("--pages", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--reset", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.objects:
-        print(many(arguments.objects))
-        return
-    if arguments.reset:
-        print(json.dumps(reset()))
-        return
-    if arguments.pages or arguments.memory:
-        print(json.dumps(pages(arguments.pages) if arguments.pages else memory()))
-        return
-    results = {
-        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
-        "machine": machine(),
-        "versions": {"python": platform.python_version(), "s3mock": version("s3mock")},
-        "milliseconds": {str(size): json.loads(child(__file__, "--pages", str(size))) for size in START},
-        "memory": json.loads(child(__file__, "--memory")),
-        "reset": json.loads(child(__file__, "--reset")),
-    }
-    print(json.dumps(results, indent=2) if arguments.json else markdown(results))
-    if arguments.write:
-        write(markdown(results))
+    freed = json.loads(child("-m", "benchmarks.listings", "reset"))
+    found.append(Row(f"a reset with {RESET:,} objects", "ms", {"s3mock": freed}))
+    taken = json.loads(child("-m", "benchmarks.listings", "memory"))
+    return found + [Row(f"memory of a small object, {MEMORY[how]}", "B", {"s3mock": taken[how]}) for how in MEMORY]
 
 
 if __name__ == "__main__":
-    main()
+    measure, *numbers = sys.argv[1:]
+    if measure == "objects":
+        print(many(int(numbers[0])))
+    else:
+        print(json.dumps(pages(int(numbers[0])) if numbers else memory() if measure == "memory" else reset()))

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -111,11 +112,14 @@ def asked(*arguments: str) -> Iterator[Asked]:
 
 
 def stamp(packages: Mapping[str, Path]) -> str:
-    """The date, the machine, and the versions of what is measured, by its package and the environment that it is in."""
+    """The date, the machine, and the versions of what is measured, by its package and the environment that has it."""
     versions = {"python": platform.python_version()}
     for package, home in packages.items():
-        for found in distributions(name=package, path=[str(path) for path in home.glob("lib/python*/site-packages")]):
-            versions[package] = found.version
+        for folder in home.glob("lib/python*/site-packages"):
+            said = re.search(r"^version = (.*)$", (home / "pyvenv.cfg").read_text(encoding="utf-8"), re.MULTILINE)
+            versions["python"] = said[1] if said else versions["python"]
+            for found in distributions(name=package, path=[str(folder)]):
+                versions[package] = found.version
     named = ", ".join(f"{name} {number}" for name, number in versions.items())
     return f"{dt.datetime.now(dt.timezone.utc):%Y-%m-%d}, {machine()}; {named}"
 

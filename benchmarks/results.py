@@ -24,12 +24,17 @@ GOALS = {
     ("DeleteObject: in the hook", "us"): 34,
     ("PutObject, 256 MiB", "x MD5"): 1.05,
     ("upload without threads, 256 MiB", "x MD5"): 1.4,
+    ("start: mock, client and first reply", "x botocore"): 1.4,
+    ("start: from s3mock import mock_s3, after boto3", "ms"): 20,
+    ("start: each further mock, alone", "ms"): 1,
     ("server: start to the first answer", "ms"): 160,
-    ("server: GetObject, CPU time", "us"): 100,
+    ("server: GetObject, 1 KiB, CPU time", "us"): 100,
     ("server: HeadObject, CPU time", "us"): 100,
+    ("GetObject, 1,024 MiB in memory: peak", "MiB"): 64,
+    ("memory of a small object, by tracemalloc", "B"): 600,
     ("data folder: put of 1 KiB", "x memory"): 2,
     ("data folder: start with 100,000 objects", "s"): 2,
-    ("10,000 tests with a seed of 1 GB", "s"): 60,
+    ("10,000 tests, with a seed of 1 GB", "s"): 60,
 }
 """The most that a row's number may be, by what is measured and the unit."""
 
@@ -41,6 +46,10 @@ COLUMNS = {
     "localemu": "localemu",
 }
 """The columns of the table: the contenders, and what they are called."""
+
+
+UNITS = {"us": "\N{MICRO SIGN}s", "calls": "functions"}
+MULTIPLE = "\N{MULTIPLICATION SIGN} "
 
 
 class Part(NamedTuple):
@@ -68,6 +77,7 @@ def write(files: Mapping[Path, str]) -> None:
     made = {}
     try:
         for path, text in files.items():
+            path.parent.mkdir(exist_ok=True)
             made[path] = path.with_name(f".{path.name}.new")
             made[path].write_text(text, encoding="utf-8")
         for path, new in made.items():
@@ -78,11 +88,17 @@ def write(files: Mapping[Path, str]) -> None:
 
 
 def number(value: float | None) -> str:
-    """A number with three digits, or those before its point; "-" for none."""
-    if value is None or value != value:  # noqa: PLR0124 - it is nan
+    """A number with about three digits, or those before its point; "-" for none."""
+    if value is None:
         return "-"
-    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    return f"{value:,.{digits}f}".removesuffix(".00").removesuffix(".0")
+    digits = 4 if abs(value) < 0.1 else 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    text = f"{value:,.{digits}f}"
+    return text.partition(".")[0] if value == int(value) else text
+
+
+def label(what: str, unit: str) -> str:
+    """What is measured, with its unit."""
+    return f"{what}, {unit.replace('x ', MULTIPLE) if unit.startswith('x ') else UNITS.get(unit, unit)}"
 
 
 def markdown(head: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
@@ -103,7 +119,7 @@ def side_by_side(now: Mapping[str, Part], before: Mapping[str, Part]) -> str:
             goal = GOALS.get(row[:2])
             lines.append(
                 [
-                    f"{row.what}, {row.unit}",
+                    label(row.what, row.unit),
                     "" if goal is None else number(goal),
                     "" if earlier is None else number(earlier),
                     number(value),

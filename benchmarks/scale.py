@@ -1,27 +1,23 @@
 """What requests cost where an S3 holds much: 10,000 versions of a key, 10,000 buckets, 10,000 parts, 100,000 keys.
 
-``make bench-scale`` prints a Markdown table of the cost at a small size, that at a large one, and their ratio: the
-microseconds of the thread's CPU time in the gateway, the least of some calls, without a client. The cost of a request
-that works on many things is that of one of them. ``--of TEXT`` measures only the rows with this text.
+The cost at a large size is compared with that at a small one: microseconds of the thread's CPU time in the gateway, the
+least of some calls, without a client. The cost of a request that works on many things is that of one of them.
 tests/test_scale.py counts the calls of Python functions in the same requests.
 """
 
 from __future__ import annotations
 
-import argparse
 import base64
 import gc
 import hashlib
 import re
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+from benchmarks.measure import Row, progress
 from s3mock.backend.bucket import Bucket
 from s3mock.backend.cloud import Cloud
 from s3mock.backend.persistence.folder import DataFolder
@@ -36,6 +32,7 @@ CREDENTIAL = "testing/20261120/us-east-1/s3/aws4_request"
 AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, Signature={64 * '0'}"
 """The owner's; signatures in headers are not verified by default."""
 HOST = "photos.s3.amazonaws.com"
+TURNS = 1
 CALLS = 50
 THREADS = 64
 THREADED_REQUESTS = 6_400
@@ -554,23 +551,14 @@ def throughput(threads: int) -> float:
     return THREADED_REQUESTS / (time.perf_counter() - begun)
 
 
-def main(options: list[str] | None = None) -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--of", default="", metavar="TEXT", help="only rows with this text")
-    given = parser.parse_args(options)
-    print("| Request | Size | Cost, us | Size | Cost, us | Ratio |\n| --- | ---: | ---: | ---: | ---: | ---: |")
+def rows(_turns: int = TURNS) -> list[Row]:
+    """For each case the cost at the large size by that at the small one, and the cost at the large one."""
+    found = []
     for name, case in CASES.items():
-        if given.of in name:
-            small, large = measured(case, case.small), measured(case, case.large)
-            ratio = large / small
-            print(
-                f"| {name} | {case.small:,} | {small:,.1f} | {case.large:,} | {large:,.1f} | {ratio:.2f} |", flush=True
-            )
-    if given.of in "threads":
-        one, many = (max(throughput(threads) for _ in range(3)) for threads in (1, THREADS))
-        print(f"\nRequests per second: {one:,.0f} of 1 thread, {many:,.0f} of {THREADS}: {many / one:.2f}")
-
-
-if __name__ == "__main__":
-    main()
+        progress(name)
+        small, large = measured(case, case.small), measured(case, case.large)
+        found.append(Row(f"{name}, {case.large:,}", f"x {case.small:,}", {"s3mock": large / small}))
+        found.append(Row(f"{name}, {case.large:,}", "us", {"s3mock": large}))
+    one, many = (max(throughput(threads) for _ in range(3)) for threads in (1, THREADS))
+    found.append(Row(f"{THREADS} threads: requests per second", "x 1", {"s3mock": many / one}))
+    return found

@@ -1,26 +1,26 @@
 """The CPU time until a mock has given its first reply, and of entering and leaving it.
 
-``make bench-starting`` prints two tables. The first is of a plain install: a client is made and lists the buckets, and
-then makes the calls of a first test. "botocore alone" does the same with constant replies, where s3mock answers. moto
-is beside it where it is installed. The second table is of an install with all client libraries: each process has
-imported them, imports the mock, enters and leaves it.
+A client is made and lists the buckets, and then makes the calls of a first test. botocore alone does the same with
+constant replies, where s3mock answers. Other processes have imported the client libraries that are installed, import
+the mock, enter and leave it.
 
 Each turn is a new process of each contender, in turns; the best of each counts. Byte code is compiled beforehand.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import subprocess
-import sys
-from importlib.util import find_spec
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-REPLIES = ("the client and its first reply", "the same and a first test")
-CASES = ("from s3mock import mock_s3", "the first mock", "each further one")
+from benchmarks.measure import HERE, Row, child, in_turns, progress
+
+TURNS = 10
+PACKAGES = {"botocore": HERE, "moto": HERE}
+REPLIES = ("start: mock, client and first reply", "start: the same and a first test")
+CASES = (
+    "start: from s3mock import mock_s3, after boto3",
+    "start: the first mock, alone",
+    "start: each further mock, alone",
+)
 
 # A first test: what most tests of code that uses S3 call.
 FIRST_TEST = """
@@ -46,7 +46,7 @@ def calls():
 
 # The floor has imported what it replaces, which botocore imports for each client.
 CONTENDERS = {
-    "botocore alone": """
+    "botocore": """
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import Endpoint
 from urllib3 import HTTPHeaderDict
@@ -116,56 +116,27 @@ print(json.dumps([imported, spent(enter_and_leave), spent(enter_and_leave, 100)]
 """
 
 
-def child(code: str) -> list[float]:
-    """The numbers that a new process prints: milliseconds."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "S3MOCK_"))}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    reply = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+def replies(turns: int) -> dict[str, list[list[float]]]:
+    """Of each contender's turns, the milliseconds until its first reply and until the end of a first test."""
+    end = "\nprint(json.dumps([(lap - start) / 1e6 for lap in laps[1:]]))"
+    rounds = in_turns(
+        list(CONTENDERS.values()), 1 + turns, lambda code: json.loads(child("-c", FIRST_TEST + code + end))
     )
-    numbers: list[float] = json.loads(reply.stdout)
-    return numbers
+    return {name: [each[number] for each in rounds[1:]] for number, name in enumerate(CONTENDERS)}  # the first compiles
 
 
-def replies(turns: int) -> dict[str, list[float]]:
-    """Of each contender that is installed, the milliseconds until its first reply and until the end of a first test."""
-    contenders = {name: code for name, code in CONTENDERS.items() if name != "moto" or find_spec("moto")}
-    rows: dict[str, list[list[float]]] = {name: [] for name in contenders}
-    for turn in range(1 + turns):
-        for name, code in contenders.items():
-            row = child(f"{FIRST_TEST}{code}\nprint(json.dumps([(lap - start) / 1e6 for lap in laps[1:]]))")
-            if turn:  # the first compiles the byte code
-                rows[name].append(row)
-    return {name: [min(column) for column in zip(*turns_of_one, strict=True)] for name, turns_of_one in rows.items()}
-
-
-def beside_clients(turns: int) -> dict[str, float]:
-    """The milliseconds of each case beside the client libraries."""
-    rows = [child(BESIDE_CLIENTS) for _ in range(1 + turns)][1:]
-    return {case: min(column) for case, column in zip(CASES, zip(*rows, strict=True), strict=True)}
-
-
-def main(options: list[str] | None = None) -> None:
-    """Measure, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=10, help="processes, of which the best counts (default: 10)")
-    parser.add_argument("--beside-clients", action="store_true", help="the second table, with all client libraries")
-    arguments = parser.parse_args(options)
-    if arguments.beside_clients:
-        print("| Beside all client libraries | ms |\n| --- | ---: |")
-        for case, milliseconds in beside_clients(arguments.turns).items():
-            print(f"| {case} | {milliseconds:.2f} |")
-        return
-    floor, *mocks = replies(arguments.turns).items()
-    print(f"| Milliseconds until | {floor[0]} |" + "".join(f" {name} | ratio |" for name, _ in mocks))
-    print("| --- |" + " ---: |" * (1 + 2 * len(mocks)))
+def rows(turns: int = TURNS) -> list[Row]:
+    """The starts beside botocore alone, and the mock's alone; the least of all turns."""
+    progress("starts")
+    found = []
+    taken = replies(turns)
     for number, case in enumerate(REPLIES):
-        least = floor[1][number]
-        print(
-            f"| {case} | {least:.0f} |" + "".join(f" {ms[number]:.0f} | {ms[number] / least:.2f} |" for _, ms in mocks)
-        )
-
-
-if __name__ == "__main__":
-    main()
+        least = {name: min(turn[number] for turn in turns_of_one) for name, turns_of_one in taken.items()}
+        alone = least["botocore"]
+        found.append(Row(case, "x botocore", {name: least[name] / alone for name in ("s3mock", "moto")}))
+        found.append(Row(case, "ms", least))
+    alone_turns = [json.loads(child("-c", BESIDE_CLIENTS)) for _ in range(turns)]
+    found += [
+        Row(case, "ms", {"s3mock": min(turn[number] for turn in alone_turns)}) for number, case in enumerate(CASES)
+    ]
+    return found

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import botocore
 from botocore import xform_name
 
+from benchmarks.page import pages
+from benchmarks.results import kept
 from docs import claims
 from docs.order_of_errors import STAGES, WITHIN
 from s3mock.control_api.route import PREFIX
@@ -265,6 +267,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "docs/differences.md": differences,
     "docs/errors.md": errors,
     "docs/settings.md": settings,
+    **pages(kept()),
 }
 """Each page, and the function from its present text to its new text."""
 

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import boto3
 import pytest
@@ -16,19 +17,21 @@ from benchmarks import (
     __main__,
     against,
     bodies,
+    charts,
     data_folder,
     faults,
     large,
     listings,
     load,
     operations,
+    page,
     results,
+    scale,
     seed,
-    server_start,
     servers,
     starting,
 )
-from benchmarks.measure import Row, child
+from benchmarks.measure import HERE, Row, child
 from s3mock import mock_s3
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the time and memory of a process are those of /proc")
@@ -78,7 +81,7 @@ def test_botocore_alone_gets_what_s3mock_would_answer(case: str) -> None:
 
 
 def test_pages_are_measured() -> None:
-    assert set(json.loads(child(listings.__file__, "--pages", "1000"))) == {*listings.PAGES, listings.SNAPSHOT}
+    assert set(json.loads(child("-m", "benchmarks.listings", "pages", "1000"))) == {*listings.PAGES, listings.SNAPSHOT}
 
 
 def test_a_small_object_takes_at_most_600_bytes() -> None:
@@ -127,19 +130,13 @@ def test_a_data_folder_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-def test_the_first_reply_is_measured_beside_botocore_and_moto(capsys: pytest.CaptureFixture[str]) -> None:
-    starting.main(["--turns", "1"])
-    heading, _, *rows = capsys.readouterr().out.splitlines()
-    assert heading == "| Milliseconds until | botocore alone | s3mock | ratio | moto | ratio |"
-    assert [row.split("|")[1].strip() for row in rows] == list(starting.REPLIES)
-    assert all(float(number) > 0 for row in rows for number in row.strip("| ").split("|")[1:])
-
-
-def test_starting_is_measured_beside_the_client_libraries(capsys: pytest.CaptureFixture[str]) -> None:
-    starting.main(["--beside-clients", "--turns", "1"])
-    _, _, *rows = capsys.readouterr().out.splitlines()
-    assert [row.split("|")[1].strip() for row in rows] == list(starting.CASES)
-    assert all(float(row.split("|")[2]) > 0 for row in rows)
+def test_the_first_reply_is_measured_beside_botocore_and_moto() -> None:
+    found = numbers(starting.rows(1))
+    assert set(found) == {
+        *((case, unit) for case in starting.REPLIES for unit in ("x botocore", "ms")),
+        *((case, "ms") for case in starting.CASES),
+    }
+    assert all(set(found[case, "ms"]) == {"botocore", "s3mock", "moto"} for case in starting.REPLIES)
 
 
 def test_a_session_with_a_seed_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,8 +154,10 @@ def test_faults_are_measured_in_all_modes(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @LINUX
-def test_servers_are_measured() -> None:
-    found = numbers(servers.rows(1, names=("s3mock",), seconds=0.05))
+def test_servers_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "SECONDS", 0.05)
+    monkeypatch.setattr(servers, "SERVERS", {"s3mock": servers.SERVERS["s3mock"]._replace(home=HERE)})
+    found = numbers(servers.rows(1))
     kinds = set(servers.WORDS.values())
     assert {what for what, unit in found if unit == "requests/s"} == {
         f"server: {kind}, {way}" for kind in kinds for way in ("1 connection", "8 connections", "by boto3")
@@ -167,18 +166,24 @@ def test_servers_are_measured() -> None:
     assert {unit for _, unit in found} == {"requests/s", "us", "ms", "MB"}
 
 
-def test_the_start_of_a_server_is_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(server_start, "STARTS", 1)
-    monkeypatch.setattr("sys.argv", ["server_start.py"])
-    server_start.main()
-    assert capsys.readouterr().out.splitlines()[2].startswith("| `s3mock` | ")
-
-
 @LINUX
-def test_large_objects_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_large_objects_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large, "CASES", {"PutObject": large.CASES["PutObject"]})
-    large.main(["--size", "1"])
-    assert capsys.readouterr().out.splitlines()[2].startswith("| PutObject | ")
+    monkeypatch.setattr(large, "SIZE", 1)
+    assert [row[:2] for row in large.rows(1)] == [
+        ("PutObject, 1 MiB in memory: peak", "MiB"),
+        ("PutObject, 1 MiB in a folder: peak", "MiB"),
+    ]
+
+
+def test_a_scale_is_measured_at_two_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "CASES", {"Buckets: PutObject": scale.CASES["Buckets: PutObject"]._replace(large=3)})
+    monkeypatch.setattr(scale, "THREADED_REQUESTS", 128)
+    assert set(numbers(scale.rows(1))) == {
+        ("Buckets: PutObject, 3", "x 1"),
+        ("Buckets: PutObject, 3", "us"),
+        ("64 threads: requests per second", "x 1"),
+    }
 
 
 def test_large_bodies_are_measured_beside_their_md5_and_moto(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,13 +222,14 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(results, "FILE", file)
     monkeypatch.setattr(results, "GOALS", {("a put", "us"): 80})
     monkeypatch.setattr(__main__, "find_spec", lambda _package: None)
+    monkeypatch.setattr(page, "files", lambda parts: {file: results.as_json(parts)})
     monkeypatch.setattr(faults, "rows", lambda _turns: [Row("a put", "us", {"s3mock": 90.123456, "moto": 1300})])
     return file
 
 
 def test_old_and_new_numbers_are_side_by_side(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     __main__.main(["faults"])
-    assert "| a put, us | 80 | 100 | 90.1 | -10% |  | 1,300 |  |  |" in capsys.readouterr().out
+    assert "| a put, \N{MICRO SIGN}s | 80 | 100 | 90.1 | -10% |  | 1,300 |  |  |" in capsys.readouterr().out
     assert kept.read_text() == PART
 
 
@@ -249,9 +255,9 @@ def test_an_interrupted_run_writes_nothing(kept: Path, monkeypatch: pytest.Monke
 
 
 def test_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "missing" / "second"
+    first, second = tmp_path / "first", tmp_path / "missing" / "folder" / "second"
     first.write_text("old")
-    with pytest.raises(OSError, match="second"):
+    with pytest.raises(OSError, match="folder"):
         results.write({first: "new", second: "new"})
     assert first.read_text() == "old"
     assert list(tmp_path.iterdir()) == [first]
@@ -261,3 +267,41 @@ def test_a_part_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         __main__.main(["operation"])
     assert "no such part: operation" in capsys.readouterr().err
+
+
+def test_a_chart_is_a_document_that_says_its_numbers() -> None:
+    chart = charts.Chart("Calls & more", "less is better", {"a put": {"s3mock": 1.5, "moto": 3.0}}, floor=1)
+    document = ET.fromstring(charts.svg(chart))
+    svg = "{http://www.w3.org/2000/svg}"
+    title, description = document.find(f"{svg}title"), document.find(f"{svg}desc")
+    assert title is not None
+    assert description is not None
+    assert title.text == "Calls & more"
+    assert description.text == "less is better. a put: s3mock 1.50, moto 3."
+    widths = [float(bar.get("width", "")) for bar in document.iter(f"{svg}rect")]
+    assert widths == pytest.approx([133.3, 66.7, 133.3, 266.7], abs=0.1)  # botocore's own part, and the mock's
+    assert max(float(bar.get("x", "")) for bar in document.iter(f"{svg}rect")) < charts.WIDTH
+
+
+def test_the_tables_of_the_page_are_replaced_between_their_marks() -> None:
+    marks = {name: f"<!-- {name}: made from benchmarks/results.json -->\n" for name in page.TABLES}
+    text = "".join(f"before {name}\n{mark}old\n<!-- end of {name} -->\n" for name, mark in marks.items()) + "after\n"
+    parts = {
+        "operations": results.Part(
+            "a day, a machine",
+            [
+                Row("HeadObject", "x botocore", {"s3mock": 1.08, "moto": 3.0}),
+                Row("HeadObject", "us", {"botocore": 100, "s3mock": 108, "moto": 300}),
+            ],
+        )
+    }
+    written = page.page(text, parts)
+    assert "old" not in written
+    assert "| HeadObject | 100 | 8 | 200 |" in written
+    assert "| HeadObject, \N{MULTIPLICATION SIGN} botocore | 1.10 | 1.08 | yes |" in written
+    assert "a day, a machine:" in written
+    assert page.page(written, parts) == written
+    assert [line for line in written.splitlines() if line.startswith(("before", "after"))] == [
+        *(f"before {name}" for name in page.TABLES),
+        "after",
+    ]

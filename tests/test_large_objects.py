@@ -1,4 +1,4 @@
-"""What large objects cost a server's process beside their bytes. `make bench-large` is the same with 1 GiB."""
+"""What large objects cost a server's process beside their bytes. `make bench ARGS=large` is the same with 1 GiB."""
 
 from __future__ import annotations
 

@@ -79,18 +79,3 @@ def test_a_request_makes_as_many_calls_where_there_is_much(row: str) -> None:
 def test_a_key_that_is_put_again_and_again_is_visited_once_a_night() -> None:
     world = scale.surplus_versions(50)
     assert len(world.cloud.store.agenda.entries) == 1
-
-
-def test_rows_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "Uploads of one key: PutObject"
-    monkeypatch.setitem(scale.CASES, name, scale.CASES[name]._replace(large=10))
-    scale.main(["--of", name])
-    row = capsys.readouterr().out.splitlines()[2]
-    assert row.startswith(f"| {name} | 1 | ")
-    assert float(row.split("|")[-2]) > 0
-
-
-def test_threads_are_measured(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scale, "THREADED_REQUESTS", 2 * scale.THREADS)
-    scale.main(["--of", "threads"])
-    assert "of 64: " in capsys.readouterr().out
