@@ -62,7 +62,7 @@ def main(options: list[str] | None = None) -> None:
     now = measured(arguments.parts or list(PARTS), arguments.turns)
     print(results.as_json(now) if arguments.json else results.side_by_side(now, before))
     if arguments.write:
-        merged = before | now
+        merged = results.kept() | now
         results.write(page.files({name: merged[name] for name in PARTS if name in merged}))
 
 

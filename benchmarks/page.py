@@ -21,14 +21,14 @@ def page(text: str, parts: Mapping[str, Part]) -> str:
 
 
 def added(parts: Mapping[str, Part]) -> str:
-    """What a mock adds to each call, beside what botocore takes alone."""
+    """What a mock adds to each call, beside what botocore takes alone: by their ratio, which is measured in pairs."""
+    values = {row[:2]: row.values for row in (parts["operations"].rows if "operations" in parts else ())}
     lines = []
-    for row in parts["operations"].rows if "operations" in parts else ():
-        if row.unit == "us" and "moto" in row.values:
-            alone, ours, theirs = (row.values[name] for name in ("botocore", "s3mock", "moto"))
-            lines.append([row.what, *(number(value) for value in (alone, ours - alone, theirs - alone))])
-    head = ["Microseconds of CPU time", "botocore alone", "s3mock adds", "moto adds"]
-    return markdown(head, lines)
+    for (what, unit), ratios in values.items():
+        if unit == "x botocore":
+            alone = values[what, "us"]["botocore"]
+            lines.append([what, number(alone), *(number(alone * (ratios[mock] - 1)) for mock in ("s3mock", "moto"))])
+    return markdown(["Microseconds of CPU time", "botocore alone", "s3mock adds", "moto adds"], lines)
 
 
 def goals(parts: Mapping[str, Part]) -> str:

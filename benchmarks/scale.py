@@ -552,13 +552,12 @@ def throughput(threads: int) -> float:
 
 
 def rows(_turns: int = TURNS) -> list[Row]:
-    """For each case the cost at the large size by that at the small one, and the cost at the large one."""
+    """For each case the cost at the large size as a multiple of that at the small one."""
     found = []
     for name, case in CASES.items():
         progress(name)
         small, large = measured(case, case.small), measured(case, case.large)
-        found.append(Row(f"{name}, {case.large:,}", f"x {case.small:,}", {"s3mock": large / small}))
-        found.append(Row(f"{name}, {case.large:,}", "us", {"s3mock": large}))
+        found.append(Row(f"{name}, of {case.large:,}", f"x of {case.small:,}", {"s3mock": large / small}))
     one, many = (max(throughput(threads) for _ in range(3)) for threads in (1, THREADS))
-    found.append(Row(f"{THREADS} threads: requests per second", "x 1", {"s3mock": many / one}))
+    found.append(Row(f"requests per second of {THREADS} threads", "x of 1", {"s3mock": many / one}))
     return found

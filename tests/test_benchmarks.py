@@ -180,9 +180,8 @@ def test_a_scale_is_measured_at_two_sizes(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(scale, "CASES", {"Buckets: PutObject": scale.CASES["Buckets: PutObject"]._replace(large=3)})
     monkeypatch.setattr(scale, "THREADED_REQUESTS", 128)
     assert set(numbers(scale.rows(1))) == {
-        ("Buckets: PutObject, 3", "x 1"),
-        ("Buckets: PutObject, 3", "us"),
-        ("64 threads: requests per second", "x 1"),
+        ("Buckets: PutObject, of 3", "x of 1"),
+        ("requests per second of 64 threads", "x of 1"),
     }
 
 
@@ -297,7 +296,7 @@ def test_the_tables_of_the_page_are_replaced_between_their_marks() -> None:
     }
     written = page.page(text, parts)
     assert "old" not in written
-    assert "| HeadObject | 100 | 8 | 200 |" in written
+    assert "| HeadObject | 100 | 8.00 | 200 |" in written
     assert "| HeadObject, \N{MULTIPLICATION SIGN} botocore | 1.10 | 1.08 | yes |" in written
     assert "a day, a machine:" in written
     assert page.page(written, parts) == written
