@@ -262,6 +262,12 @@ def test_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [first]
 
 
+def test_all_parts_are_kept_and_each_goal_is_of_one_of_their_rows() -> None:
+    parts = results.kept()
+    assert list(parts) == list(__main__.PARTS)
+    assert set(results.GOALS) <= {row[:2] for part in parts.values() for row in part.rows}
+
+
 def test_a_part_that_does_not_exist_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         __main__.main(["operation"])
