@@ -216,19 +216,16 @@ def plan(store: Store, commit: Commit) -> Store:
 
 def _affected(lifecycle: Lifecycle, commit: Commit, stack: Stack) -> list[int]:
     """The places in a key's stack of the versions that a change may have made due earlier. The others stay planned."""
-    change = commit.change
-    places = {0, 1}  # the current version, and the one that it has made noncurrent
+    places = {0}  # it may have become the current one, or be the only one that is left
     for rule in lifecycle.rules:
         # Of this place is the version that has just so many newer noncurrent ones.
         places.update(move.newer_noncurrent_versions + 1 for move in rule.noncurrent_transitions)
         if rule.noncurrent_expiration is not None:
             places.add(rule.noncurrent_expiration.newer_noncurrent_versions + 1)
-    if change.version is not None:
-        # The version itself, and the one that it has become, or has been, the successor of.
-        for there in (stack, commit.before.keys.get(change.version.key) or ()):
-            place = series.place(there, change.version.version_id, attrgetter("version_id"))
-            if place is not None:
-                places.update((place, place + 1))
+    version = commit.change.version
+    place = None if version is None else series.place(stack, version.version_id, attrgetter("version_id"))
+    if place is not None:
+        places.update((place, place + 1))  # the version itself, and the one whose successor it has become
     return sorted(place for place in places if place < len(stack))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3mock.backend import lifecycle, multipart, versions
+from s3mock.backend import ids, lifecycle, multipart, versions
 from s3mock.backend.blobs import Blob
 from s3mock.backend.bucket_state import BucketState, Change
 from s3mock.backend.cloud import Cloud
@@ -33,9 +34,11 @@ DAYS = 40
 BYTES = {"small": Blob.of(b""), "large": Blob.of(b"x" * 128 * 1024)}
 
 timings = st.integers(0, 9).map(Timing) | st.integers(-5, 9).map(lambda day: Timing(date=midnight(day)))
-filters = st.builds(
-    Filter, prefix=st.sampled_from(["", "a", "b"]), tags=st.sampled_from([(), (("k", "v"),)])
-) | st.builds(Filter, object_size_less_than=st.just(5))
+filters = (
+    st.just(Filter())
+    | st.builds(Filter, prefix=st.sampled_from(["", "a", "b"]), tags=st.sampled_from([(), (("k", "v"),)]))
+    | st.builds(Filter, object_size_less_than=st.just(5))
+)
 transitions = st.lists(st.builds(Transition, st.sampled_from(WATERFALL), timings, st.integers(0, 2)), max_size=3)
 expirations = st.builds(NoncurrentExpiration, st.integers(0, 9).map(Timing), st.integers(0, 2))
 rules = st.builds(
@@ -52,14 +55,14 @@ rules = st.builds(
     abort=st.none() | st.integers(1, 9).map(Timing),
 )
 
-kinds = st.sampled_from(["small", "large", "large", "marker", "upload", "removal", "tags"])
+kinds = st.sampled_from(["small", "large", "large", "marker", "upload", "removal", "tags", "replica"])
 locks = st.none() | st.integers(0, 12).map(
     lambda days: ObjectLock(Retention("GOVERNANCE", NOON + timedelta(days=days)))
 )
 events = st.tuples(
     st.integers(0, 20 * 24),
     kinds,
-    st.sampled_from(["a", "ab", "b"]),
+    st.sampled_from(["a", "a", "a", "ab", "b"]),
     st.sampled_from([(), (("k", "v"),)]),
     locks,
     st.sampled_from(["STANDARD", "STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING"]),
@@ -70,8 +73,8 @@ def midnight(day: int) -> datetime:
     return NOON.replace(hour=0) + timedelta(days=day)
 
 
-def happen(state: BucketState, event: Any) -> Change:
-    """The change that an event made some hours before noon."""
+def happen(state: BucketState, event: Any, version_id: str) -> Change:
+    """The change that an event made some hours before noon. ``version_id`` is that of a replica."""
     hours, kind, key, tags, lock, storage_class = event
     then = NOON - timedelta(hours=hours)
     if kind == "marker":
@@ -93,11 +96,14 @@ def happen(state: BucketState, event: Any) -> Change:
         key=key,
         last_modified=then,
         owner=OWNER,
-        blob=BYTES[kind],
+        blob=BYTES["small" if kind == "small" else "large"],
         tags=tags,
         lock=lock if state.configuration.versioning == "Enabled" else None,
         storage_class=storage_class,
     )
+    if kind == "replica" and state.configuration.versioning == "Enabled":
+        made = replace(version, version_id=version_id, last_modified=then - timedelta(days=2))
+        return versions.insert(state, made, "ObjectCreated:Replication")
     return versions.put(state, version)
 
 
@@ -131,10 +137,10 @@ def changes(state: BucketState, key: str, now: datetime) -> Iterator[Change]:
 
 
 @given(
-    st.sampled_from([None, "Enabled", "Suspended"]),
-    st.lists(rules, min_size=1, max_size=4),
-    st.lists(events, min_size=1, max_size=16),
-    st.booleans(),
+    st.sampled_from(["Enabled", "Enabled", "Suspended", None]),
+    st.lists(rules, min_size=1, max_size=2),
+    st.lists(events, min_size=4, max_size=16),
+    st.sampled_from([False, False, False, True]),
 )
 @search(150)
 def test_every_lifecycle_action_that_is_due_is_found(
@@ -147,13 +153,15 @@ def test_every_lifecycle_action_that_is_due_is_found(
     configured: Topics = {"lifecycle": Lifecycle(tuple(given)), "versioning": versioning}
     bucket.configure(None, **(Topics(versioning=versioning) if late else configured))
     expected = bucket.state
-    for event in sorted(happened, key=lambda event: -event[0]):
+    earlier = [ids.version_id(), ids.version_id()]  # a replica is older than what came since two events before it
+    for event, version_id in zip(sorted(happened, key=lambda event: -event[0]), earlier, strict=False):
         then = NOON - timedelta(hours=event[0])
-        expected = happen(nights(expected, now, then), event).state
+        earlier.append(ids.version_id())
+        expected = happen(nights(expected, now, then), event, version_id).state
         now = then
         cloud.clock.travel_to(now)
         cloud.catch_up()
-        bucket.commit(lambda state, event=event: happen(state, event))  # type: ignore[misc]
+        bucket.commit(partial(happen, event=event, version_id=version_id))
     if late:
         bucket.configure(None, **configured)
         expected = expected._replace(configuration=bucket.configuration)
