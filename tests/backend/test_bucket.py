@@ -118,12 +118,6 @@ def test_a_topic_is_configured_and_removed() -> None:
     assert bucket.configuration == Configuration(ownership="ObjectWriter", versioning="Enabled")
 
 
-def test_the_configuration_of_a_state_is_read_only() -> None:
-    bucket = make_bucket(payer="Requester")
-    with pytest.raises(AttributeError):
-        bucket.configuration.payer = None  # type: ignore[misc]
-
-
 def test_a_change_with_the_same_state_and_no_event_is_not_recorded() -> None:
     bucket = make_bucket()
     committed = recorded(bucket.cloud)
