@@ -4,7 +4,7 @@ The time of a page is the thread's CPU time in ``gateway.handle``, from the requ
 least of 20 calls. The keys lie in a thousand folders of one key each, or of a thousand keys each, so both buckets have
 a page of a thousand keys and one of a thousand common prefixes, and a snapshot is taken and restored in both. Each
 bucket lives in a process of its own. The memory of an object is counted by tracemalloc over 20,000 PutObjects as boto3
-sends them, and by the growth of the process.
+sends them.
 
 ``python -m benchmarks.listings objects 10000000`` puts that many objects instead, and prints what the process takes.
 """
@@ -19,7 +19,6 @@ import time
 import tracemalloc
 from base64 import b64encode
 from hashlib import md5
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -58,7 +57,6 @@ AUTHORIZATION = f"AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, 
 OBJECTS = 20_000
 RESET = 3_000
 SNAPSHOT = "a snapshot, taken and restored"
-MEMORY = {"traced": "by tracemalloc", "process": "growth of the process"}
 BODY = b"0123456789"
 
 
@@ -184,8 +182,8 @@ def reset() -> float:
     return min(taken) / 1e6
 
 
-def memory(objects: int = OBJECTS) -> dict[str, float]:
-    """Return the bytes of memory that a small object takes: as traced, and as the process grew.
+def memory(objects: int = OBJECTS) -> float:
+    """Return the bytes of memory that a small object takes.
 
     Nothing is kept in the journal, whose requests would be counted as objects.
     """
@@ -193,11 +191,6 @@ def memory(objects: int = OBJECTS) -> dict[str, float]:
     ask(cloud, "PUT")
     put(cloud, "warm")
     gc.collect()
-    before = resident()
-    for number in range(objects):
-        put(cloud, f"process/{number:024}")
-    gc.collect()
-    grown = resident() - before
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for number in range(objects):
@@ -205,15 +198,7 @@ def memory(objects: int = OBJECTS) -> dict[str, float]:
     gc.collect()
     traced = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    return {"traced": traced / objects, "process": grown / objects}
-
-
-def resident() -> int:
-    """The bytes of memory that the process holds; where there is no /proc, what it held at its peak."""
-    told = Path("/proc/self/statm")
-    if told.exists():  # the peak is inherited from the process that has started this one
-        return int(told.read_text("ascii").split()[1]) * resource.getpagesize()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return traced / objects
 
 
 def rows(_turns: int = TURNS) -> list[Row]:
@@ -230,7 +215,7 @@ def rows(_turns: int = TURNS) -> list[Row]:
     freed = json.loads(child("-m", "benchmarks.listings", "reset"))
     found.append(Row(f"a reset with {RESET:,} objects", "ms", {"s3mock": freed}))
     taken = json.loads(child("-m", "benchmarks.listings", "memory"))
-    return found + [Row(f"memory of a small object, {MEMORY[how]}", "B", {"s3mock": taken[how]}) for how in MEMORY]
+    return [*found, Row("memory of a small object, by tracemalloc", "B", {"s3mock": taken})]
 
 
 if __name__ == "__main__":
