@@ -37,7 +37,7 @@ def measured(names: list[str], turns: int | None) -> dict[str, results.Part]:
     for name in names:
         begun = time.monotonic()
         module = import_module(f"benchmarks.{name}")
-        rows = module.rows(module.TURNS if turns is None else turns)
+        rows = [results.rounded(row) for row in module.rows(module.TURNS if turns is None else turns)]
         parts[name] = results.Part(stamp(getattr(module, "PACKAGES", {})), rows)
         progress(f"{name}: {time.monotonic() - begun:.0f} s")
     return parts

@@ -65,11 +65,15 @@ def kept() -> dict[str, Part]:
     return {name: Part(part["stamp"], [Row(**row) for row in part["rows"]]) for name, part in parts.items()}
 
 
+def rounded(row: Row) -> Row:
+    """The row with numbers of five digits, as they are kept and shown."""
+    return row._replace(values={name: float(f"{value:.5g}") for name, value in row.values.items()})
+
+
 def as_json(parts: Mapping[str, Part]) -> str:
     """The text of the file."""
     plain = {name: {"stamp": stamp, "rows": [row._asdict() for row in rows]} for name, (stamp, rows) in parts.items()}
-    rounded = json.loads(json.dumps(plain), parse_float=lambda text: float(f"{float(text):.5g}"))
-    return json.dumps(rounded, indent=1) + "\n"
+    return json.dumps(plain, indent=1) + "\n"
 
 
 def write(files: Mapping[Path, str]) -> None:

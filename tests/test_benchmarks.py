@@ -242,6 +242,14 @@ def test_the_numbers_of_a_part_are_kept_beside_the_others(kept: Path) -> None:
     assert now["faults"].rows == [Row("a put", "us", {"s3mock": 90.123, "moto": 1300.0})]
 
 
+def test_the_pages_are_made_from_the_numbers_that_are_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        page, "files", lambda parts: {kept: results.as_json(parts), kept.with_suffix(".md"): repr(parts)}
+    )
+    __main__.main(["faults", "--write"])
+    assert kept.with_suffix(".md").read_text() == repr(results.kept())
+
+
 def test_an_interrupted_run_writes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_turns: int) -> list[Row]:
         raise KeyboardInterrupt
