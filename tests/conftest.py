@@ -20,7 +20,6 @@ from tests.support.directory_buckets import create_directory_bucket
 from tests.support.installed_model import needs_newer
 from tests.support.operations import missing
 from tests.support.raw_requests import ask
-from tests.support.recorded_requests import REQUESTS
 from tests.support.recordings import RECORDINGS, cannot, recordings
 from tests.support.search import search
 
@@ -220,6 +219,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not RECORDINGS.is_dir():
         terminalreporter.write_line(f"no conversation recorded from S3 was replayed: there is no folder {RECORDINGS}")
     elif any("test_recordings.py" in report.nodeid for report in terminalreporter.stats.get("passed", [])):
+        from tests.support.recorded_requests import REQUESTS  # noqa: PLC0415 - it imports moto, which old botocores lack
+
         names = recordings().keys()
         impossible = sum(map(cannot, names))
         terminalreporter.write_line(
