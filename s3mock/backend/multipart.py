@@ -54,12 +54,17 @@ def create(state: BucketState, upload: Upload) -> Change:
     return Change(state._replace(uploads=state.uploads.set(upload.key, uploads)), key=upload.key, upload=upload)
 
 
+def find(state: BucketState, key: str, upload_id: str) -> Upload | None:
+    """The upload in progress of ``key`` with this id, or None."""
+    return series.find(state.uploads.get(key) or (), upload_id, _id)
+
+
 def in_progress(state: BucketState, key: str, upload_id: str) -> Upload:
     """The upload in progress of ``key`` with this id.
 
     Raises NoSuchUpload for an unknown id, the id of another key's upload, and an upload that was completed or aborted.
     """
-    upload = series.find(state.uploads.get(key) or (), upload_id, _id)
+    upload = find(state, key, upload_id)
     if upload is None:
         raise S3Error("NoSuchUpload", UploadId=upload_id)
     return upload

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3mock.backend import versions
+from s3mock.backend import multipart, versions
 from s3mock.backend.access import ownership_controls, requests
 from s3mock.backend.access.decision import AccessRequest, Decision, decide
 from s3mock.errors import S3Error
@@ -46,8 +46,8 @@ def check(exchange: Exchange, request: Parameters) -> None:
     elif declared.on == "upload":
         # The bucket's owner and the upload's initiator may list and abort it by default.
         key, upload_id = request["Key"], request["UploadId"]
-        uploads = authorizer.bucket.state.uploads.get(key) or ()
-        initiated = any(upload.upload_id == upload_id and upload.initiator == exchange.caller for upload in uploads)
+        upload = multipart.find(authorizer.bucket.state, key, upload_id)
+        initiated = upload is not None and upload.initiator == exchange.caller
         for action in declared.actions:
             owner = exchange.caller if initiated and action != "s3:PutObject" else None
             authorizer.require(authorizer.on_object(key, action, owner=owner))
