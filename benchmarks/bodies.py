@@ -23,6 +23,7 @@ from boto3.s3.transfer import TransferConfig
 
 from benchmarks.large import Client
 from benchmarks.measure import HERE, Row, child, progress
+from s3mock import S3MockServer, mock_s3
 
 TURNS = 5
 PACKAGES = {"botocore": HERE, "moto": HERE}
@@ -116,8 +117,6 @@ def measure(mock: str, size: int, synthetic: int) -> tuple[Taken, Taken]:
                 case.source(client, data)
             take(row, partial(case.call, client, data))
     if mock == "s3mock":
-        from s3mock import S3MockServer, mock_s3  # noqa: PLC0415 - moto's process does not load it
-
         with mock_s3(buckets=BUCKET) as s3:
             for row, make in SYNTHETICS.items():
                 take(row, partial(make, s3, synthetic))

@@ -34,7 +34,7 @@ KIB = b"s" * 1024
 class Case(NamedTuple):
     """An operation to measure: the call with its number in the turn, and the keys that the bucket has at first.
 
-    A turn times so many calls, of each side. An expensive case gets one turn of each ``every``.
+    In a turn, each side makes so many timed ``calls``. An expensive case is measured in one of ``every`` turns.
     """
 
     call: Callable[[Any, int], object]

@@ -12,10 +12,10 @@ _MOST_LISTED = 40
 
 
 def message(what: str, name: str, known: Iterable[str]) -> str:
-    """The message about a name that is none of the ``known``, such as "S3 has no operation 'x'; did you mean y?".
+    """The message about an unknown name, such as "S3 has no operation 'PutObjct'; did you mean PutObject?".
 
     ``what`` is its beginning. Case and separators do not count: ``put_object`` is near PutObject. Where none is near,
-    the message lists those that are known, if they are few.
+    the message lists all names that are ``known``, if they are few.
     """
     plain = {_letters(other): other for other in known}
     near = get_close_matches(_letters(name), plain, 1, 0.6)

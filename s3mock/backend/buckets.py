@@ -1,7 +1,7 @@
 """The buckets of a store, by partition and name.
 
-Mostly they are few, and a dictionary of them is best. Each write makes another one, so many are a ``ManyBuckets``, of
-whose index a write copies one chunk. Both are immutable.
+A few buckets are a plain dictionary, which each write copies. For many that would be slow: they are a ``ManyBuckets``,
+an index of which a write copies only a part. Neither is ever changed in place.
 """
 
 from __future__ import annotations

@@ -218,7 +218,7 @@ def _affected(lifecycle: Lifecycle, commit: Commit, stack: Stack) -> list[int]:
     """The places in a key's stack of the versions that a change may have made due earlier. The others stay planned."""
     places = {0}  # it may have become the current one, or be the only one that is left
     for rule in lifecycle.rules:
-        # Of this place is the version that has just so many newer noncurrent ones.
+        # The version at this place has just as many newer noncurrent ones as the rule keeps.
         places.update(move.newer_noncurrent_versions + 1 for move in rule.noncurrent_transitions)
         if rule.noncurrent_expiration is not None:
             places.add(rule.noncurrent_expiration.newer_noncurrent_versions + 1)

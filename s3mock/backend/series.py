@@ -1,7 +1,7 @@
 """Things in an order, each with a name: the versions of a key, its uploads in progress, the parts of an upload.
 
-Mostly they are few, and a tuple of them is best. A tuple of many would be copied whole by each change, and searched
-whole for each name; so many are a ``Many``, of which a change copies one chunk. Both are immutable.
+A few items are a plain tuple. Each change would copy a long tuple whole, and each look for a name would search it, so
+more than ``CHUNK`` items are a ``Many``, of which a change copies one chunk. Both are immutable.
 
 ``name_of`` returns the name of an item. Two items of a series never have the same one.
 """
@@ -42,7 +42,7 @@ class Many(Sequence[T]):
         return cls(tuple(dict(named[at : at + CHUNK]) for at in range(0, len(named), CHUNK)), len(named))
 
     def spliced(self, at: int, chunks: tuple[dict[Name, T], ...], grown: int) -> Many[T]:
-        """These with ``chunks`` in place of the one at ``at``, by which they have so many items more."""
+        """These items with ``chunks`` in place of the chunk at ``at``; ``grown`` is how many items that adds."""
         return Many((*self.chunks[:at], *chunks, *self.chunks[at + 1 :]), self._size + grown)
 
     def locate(self, place: int) -> tuple[int, int]:

@@ -37,7 +37,7 @@ class SyntheticFile:
     __slots__ = ()
 
     def __reduce__(self) -> str:
-        return "FILE"  # it is the same one in another process, too: whoever saves it looks for that
+        return "FILE"  # pickled by its name: it is compared by identity, in other processes, too
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[Read]:

@@ -190,8 +190,8 @@ def _digest(value: str, size: int) -> bytes | None:
 class Digests:
     """The digests of a request's body while it arrives.
 
-    Every chunk goes to all of ``running``: to ``md5``, for the ETag, and to the checksum of ``algorithm``. Where the
-    request sends no checksum, ``algorithm`` is None, and the one of ``default``, unless that is None, is computed.
+    Every chunk goes to all of ``running``: to ``md5``, for the ETag, and to a checksum. That is of ``algorithm``, which
+    the request sends; where it sends none, ``algorithm`` is None, and the checksum is of ``default``, if there is one.
     Raises ``InvalidDigest`` for an invalid Content-MD5, and ``InvalidRequest`` for several checksums, an invalid one,
     an unknown algorithm, and a ChecksumAlgorithm that names another one.
     """

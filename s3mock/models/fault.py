@@ -385,10 +385,9 @@ def _moment(value: float | str | datetime) -> float:
     if not _is_moment(value):
         return _number(0, _LONGEST)(value)  # type: ignore[arg-type]
     moment: datetime = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value  # type: ignore[assignment]
-    zone = timezone.utc if moment.tzinfo is None else moment.tzinfo
-    return (
-        moment.replace(tzinfo=zone).astimezone(timezone.utc).timestamp()
-    )  # an OverflowError where it is in year 10000
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment.astimezone(timezone.utc).timestamp()  # OverflowError for a time that is in the year 10000 in UTC
 
 
 def _headers(value: Mapping[str, str]) -> Mapping[str, str]:

@@ -38,10 +38,11 @@ class ObjectLambdaAccessPoint:
 
     def __post_init__(self) -> None:
         check_name(self.name, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX)
-        for feature in sorted(self.features.difference(FEATURES)):
+        unknown = sorted(self.features.difference(FEATURES))
+        if unknown:
             from s3mock import near_misses  # noqa: PLC0415 - for errors only
 
-            raise ValueError(near_misses.message("an Object Lambda access point has no feature", feature, FEATURES))
+            raise ValueError(near_misses.message("an Object Lambda access point has no feature", unknown[0], FEATURES))
         arn = f"arn:{self.partition}:s3-object-lambda:{self.region}:{self.account.id}:accesspoint/{self.name}"
         object.__setattr__(self, "arn", arn)
         object.__setattr__(self, "alias", alias(arn, "s3-object-lambda", OBJECT_LAMBDA_SUFFIX))
